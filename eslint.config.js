@@ -1,0 +1,31 @@
+import tseslint from 'typescript-eslint';
+
+const readsBack = {
+  selector: 'CallExpression[callee.property.name=/^(dataSync|arraySync|bytesSync)$/]',
+  message: 'Reading back synchronously stalls the backend, and fails on WebGPU. Use one packed await data().',
+};
+
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/node_modules/', '**/.cache/', '**/runs/', '**/.turbo/'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '*.cjs', 'scripts/*.js'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      // tfjs-layers types the variable behind a layer's weight as a Tensor; narrowing it is not a forged instance.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+    },
+  },
+  { files: ['**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', readsBack] },
+  },
+);

@@ -1,0 +1,96 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { describeValue } from './describe-value.js';
+import { KdError } from './kd-error.js';
+import { applicationsOf, isContainer } from './model-graph.js';
+import type { Layer } from './model-graph.js';
+import type { OutputConvention } from './teacher.js';
+
+const conventions: readonly string[] = ['logits', 'probabilities', 'sigmoid-logits', 'sigmoid-probabilities'];
+const activationOf: Readonly<Record<OutputConvention, string | undefined>> = {
+  logits: undefined,
+  'sigmoid-logits': undefined,
+  probabilities: 'softmax',
+  'sigmoid-probabilities': 'sigmoid',
+};
+
+/**
+ * Throws `KD_MODEL_UNSUPPORTED` unless `model` is a built tfjs-layers model with one output, and
+ * `KD_MODEL_CONVENTION` if its last layer has an activation that contradicts `convention`.
+ */
+export function checkModel(
+  where: string,
+  argument: string,
+  model: unknown,
+  convention: unknown,
+): asserts model is LayersModel {
+  if (typeof model !== 'object' || model === null || !isContainer(model as Layer)) {
+    throw unsupported(
+      where,
+      argument,
+      'a built tfjs-layers model',
+      describeValue(model),
+      'Give the first layer an inputShape, so that the model is built.',
+    );
+  }
+  const { outputs } = model as LayersModel;
+  if (outputs.length !== 1) {
+    throw unsupported(
+      where,
+      argument,
+      'a model with one output',
+      `${String(outputs.length)} outputs`,
+      'Build a tf.model with the output that is to be distilled.',
+    );
+  }
+  if (typeof convention !== 'string' || !conventions.includes(convention)) {
+    throw new KdError({
+      code: 'KD_OPTION_TYPE',
+      where,
+      argument: `the output convention of ${argument}`,
+      expected: conventions.map((name) => JSON.stringify(name)).join(' or '),
+      received: describeValue(convention),
+      remedy: 'Say what the numbers that the model puts out are.',
+    });
+  }
+  checkConvention(where, argument, model as LayersModel, convention as OutputConvention);
+}
+
+function unsupported(
+  where: string,
+  argument: string,
+  expected: string,
+  received: string,
+  remedy: string,
+): KdError {
+  return new KdError({ code: 'KD_MODEL_UNSUPPORTED', where, argument, expected, received, remedy });
+}
+
+function checkConvention(
+  where: string,
+  argument: string,
+  model: LayersModel,
+  convention: OutputConvention,
+): void {
+  const activation = lastActivation(model);
+  const squashed = activation === 'softmax' || activation === 'sigmoid';
+  const expected = activationOf[convention];
+  // Only a clear contradiction is an error: probabilities may come from a layer of the user's own.
+  if (!squashed || activation === expected) return;
+  throw new KdError({
+    code: 'KD_MODEL_CONVENTION',
+    where,
+    argument: `the output convention of ${argument}`,
+    expected: activation === 'softmax' ? '"probabilities"' : '"sigmoid-probabilities"',
+    received: `${JSON.stringify(convention)}, with a last layer that ends in ${activation}`,
+    remedy: 'State what the last layer puts out, or build the model without that activation.',
+  });
+}
+
+/** The name of the activation that a model ends in, if its last layer has one that can be read. */
+export function lastActivation(model: LayersModel): string | undefined {
+  const last = applicationsOf(model).at(-1)?.layer as
+    (Layer & { activation?: { getClassName(): string } | null }) | undefined;
+  if (last === undefined) return undefined;
+  if (isContainer(last)) return lastActivation(last);
+  return last.getClassName() === 'Softmax' ? 'softmax' : last.activation?.getClassName();
+}

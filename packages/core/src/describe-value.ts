@@ -1,0 +1,21 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+
+/** Shape as it is printed in messages: `[4,10]`, unknown dimensions as `?`. */
+export function describeShape(shape: readonly (number | null)[]): string {
+  return `[${shape.map((size) => size ?? '?').join(',')}]`;
+}
+
+/** Short description of any value for the "received" part of an error. */
+export function describeValue(value: unknown): string {
+  if (value instanceof Tensor) {
+    return `${value.isDisposed ? 'a disposed' : 'a'} ${value.dtype} tensor ${describeShape(value.shape as number[])}`;
+  }
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
+  if (Array.isArray(value)) return `an array of length ${String(value.length)}`;
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  if (typeof value === 'object' && value !== null) {
+    return `an object with ${Object.keys(value).join(', ') || 'no keys'}`;
+  }
+  return String(value);
+}

@@ -1,0 +1,135 @@
+/**
+ * Every code that a `KdError` of these packages can carry, with what it means and what helps.
+ *
+ * A code is never reused for another fault. Authors of other packages choose codes of their own of the form
+ * `KD_<NOUN>_<FAULT>`.
+ */
+export const errorCodes = {
+  KD_OPTION_TYPE: {
+    means: 'An option or argument has the wrong JavaScript type.',
+    remedy: 'Pass a value of the type that the message names.',
+  },
+  KD_OPTION_RANGE: {
+    means: 'A number lies outside the domain of its option.',
+    remedy: 'Pass a number inside the domain that the message names.',
+  },
+  KD_OPTION_UNKNOWN: {
+    means: 'An option is not one that the function knows; it would have been ignored.',
+    remedy: 'Correct the name; the message lists the known ones.',
+  },
+  KD_TENSOR_TYPE: {
+    means: 'A tensor was expected and something else came, or a disposed tensor.',
+    remedy: 'Pass a live tf.Tensor.',
+  },
+  KD_TENSOR_DTYPE: {
+    means: 'A tensor has a dtype that the function does not compute with.',
+    remedy: 'Cast it: tf.cast(x, "float32").',
+  },
+  KD_TENSOR_SHAPE: {
+    means: 'A tensor has the wrong rank or shape; nothing is broadcast.',
+    remedy: 'Reshape it, or look for the axis that was lost or added.',
+  },
+  KD_BATCH_EMPTY: {
+    means: 'A batch, a data set or a list that needs at least one entry has none.',
+    remedy: 'Drop empty batches before they reach the loss.',
+  },
+  KD_CLASSES_MISMATCH: {
+    means: 'Teacher, student or labels disagree about the number of classes.',
+    remedy: 'Align the classes of both before the loss.',
+  },
+  KD_LABEL_RANGE: {
+    means: 'A label names no class, or a distribution over labels does not sum to one.',
+    remedy: 'Number classes from 0 to N-1; mark rows without a label in `labelled`.',
+  },
+  KD_WEIGHT_RANGE: {
+    means: 'A weight is negative or not finite, or all weights are zero.',
+    remedy: 'Pass finite weights >= 0 with at least one above 0.',
+  },
+  KD_PROBABILITY_RANGE: {
+    means: 'Values stated to be probabilities are not: outside [0, 1], or rows that do not sum to one.',
+    remedy: 'State the convention that the model really has; logits need no softmax.',
+  },
+  KD_CALIBRATION_UNBOUNDED: {
+    means: 'The likelihood of the held-out set has no optimum at a finite positive temperature.',
+    remedy: 'Calibrate on held-out rows of which some are classified wrongly and most rightly.',
+  },
+  KD_TAP_UNKNOWN: {
+    means: 'A tap names no layer of the model.',
+    remedy: 'Choose one of the layers that the message lists.',
+  },
+  KD_TAP_AMBIGUOUS: {
+    means: 'A tap names a layer that the model applies several times.',
+    remedy: 'Say which application is meant: { layer, node }.',
+  },
+  KD_TAP_UNSUPPORTED: {
+    means: 'The layer has no value of the kind that the tap asks for.',
+    remedy: 'Tap the output of the layer, or of the layer before it.',
+  },
+  KD_MODEL_UNSUPPORTED: {
+    means: 'A model is not a built tfjs-layers model with one output.',
+    remedy: 'Give its first layer an inputShape, and the model one output.',
+  },
+  KD_MODEL_CONVENTION: {
+    means: 'What a model is stated to put out contradicts its last layer.',
+    remedy: 'State the convention that the last layer has.',
+  },
+  KD_INPUT_MISSING: {
+    means: 'A batch lacks an input that a model needs.',
+    remedy: 'Name the inputs of the batch as the model names them.',
+  },
+  KD_TERM_INVALID: {
+    means: 'A value passed as a term does not keep the contract of a term.',
+    remedy: 'Implement the interface Term of @kd/core.',
+  },
+  KD_TERM_DUPLICATE: {
+    means: 'Two terms or modules of one recipe have the same name.',
+    remedy: 'Give one of them another name.',
+  },
+  KD_TERM_NEEDS: {
+    means: 'A term needs something that the recipe or the data do not have.',
+    remedy: 'Add what the message names, or drop the term.',
+  },
+  KD_TERM_VALUES: {
+    means: 'The loss of a term has another shape than it declares.',
+    remedy: 'Return [B] for reduces: "example" and a scalar for "batch".',
+  },
+  KD_TEACHER_OUTPUT: {
+    means: 'The output of a teacher is not what the teacher describes, or its members disagree.',
+    remedy: 'Compare describe() with what predict() returns.',
+  },
+  KD_TEACHER_CONVENTION: {
+    means: 'A term cannot use outputs of the convention that teacher or student have.',
+    remedy: 'Use a term for that convention: softmax terms for classes, sigmoid terms for labels.',
+  },
+  KD_DATA_TYPE: {
+    means: 'A data source is neither arrays, tensors nor a function that gives batches.',
+    remedy: 'Pass { inputs, labels } or (context) => AsyncIterable<Batch>.',
+  },
+  KD_DATA_LENGTH: {
+    means: 'Parts of one data set differ in their number of examples.',
+    remedy: 'Give every part the same first dimension.',
+  },
+  KD_GRADIENT_UNAVAILABLE: {
+    means: 'No gradients are registered with tfjs, or a variable gets no gradient from the loss.',
+    remedy: 'Import @tensorflow/tfjs-layers or @tensorflow/tfjs, which register them.',
+  },
+  KD_STEP_NOT_FINITE: {
+    means: 'A loss or a gradient became NaN or infinite; the weights are those from before the step.',
+    remedy: 'Lower the learning rate, or look at the batch that the message names.',
+  },
+  KD_BACKEND_UNAVAILABLE: {
+    means: 'A backend that was asked for cannot be used here.',
+    remedy: 'Install its package or choose another backend.',
+  },
+  KD_FILE_WRITE: {
+    means: 'A file could not be written; nothing that was there before is lost.',
+    remedy: 'Check the path, the permissions and the free disk space.',
+  },
+  KD_FILE_READ: {
+    means: 'A file is missing, truncated or of another kind.',
+    remedy: 'Check the path; write the file again if it is damaged.',
+  },
+} as const;
+
+/** A code of `errorCodes`. */
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,41 @@
+export { tensorsOfBatch } from './batch.js';
+export type { Batch, Named } from './batch.js';
+export { checkGradientsRegistered } from './check-gradients.js';
+export { checkModel, lastActivation } from './check-model.js';
+export { checkFinite, checkFraction, checkInteger, checkNonNegative, checkPositive } from './check-number.js';
+export { checkBoolean, checkFunction, checkName, checkOptions } from './check-options.js';
+export {
+  checkClassTensor,
+  checkFloat32,
+  checkShape,
+  checkTeacherAndStudent,
+  checkTensor,
+} from './check-tensor.js';
+export { describeShape, describeValue } from './describe-value.js';
+export { errorCodes } from './error-codes.js';
+export type { ErrorCode } from './error-codes.js';
+export { forward } from './forward.js';
+export type { ForwardOptions, ForwardResult } from './forward.js';
+export { inputsOfModel } from './inputs-of-model.js';
+export { KdError } from './kd-error.js';
+export type { KdErrorParts } from './kd-error.js';
+export type { Module, ModuleState } from './module.js';
+export { namedWeights } from './named-weights.js';
+export type { NamedWeight } from './named-weights.js';
+export { listTaps, resolveTap } from './resolve-tap.js';
+export type { ResolvedTap, TapCandidate } from './resolve-tap.js';
+export { valueAt } from './schedule.js';
+export type { Schedule, TrainingTime } from './schedule.js';
+export { subSeed } from './sub-seed.js';
+export { describeTap } from './tap.js';
+export type { Tap } from './tap.js';
+export type {
+  OutputConvention,
+  OutputDescription,
+  Shape,
+  Teacher,
+  TeacherDescription,
+  TeacherMember,
+  TeacherPrediction,
+} from './teacher.js';
+export type { Term, TermBatch, TermLoss, TermNeed, TermShapes } from './term.js';

@@ -1,0 +1,45 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Batch } from './batch.js';
+import { describeShape } from './describe-value.js';
+import { KdError } from './kd-error.js';
+import type { Shape } from './teacher.js';
+
+/**
+ * The inputs of a batch in the order of a model's inputs.
+ *
+ * A model with one input takes the only entry whatever its name; otherwise the names of both must agree. Throws
+ * `KD_INPUT_MISSING`, and `KD_TENSOR_SHAPE` for an input that the model cannot take.
+ */
+export function inputsOfModel(where: string, model: LayersModel, batch: Batch): Tensor[] {
+  const given = Object.keys(batch.inputs);
+  const only = given.length === 1 && model.inputs.length === 1 ? given[0] : undefined;
+  return model.inputNames.map((name, index) => {
+    const input = batch.inputs[only ?? name];
+    if (input === undefined) {
+      throw new KdError({
+        code: 'KD_INPUT_MISSING',
+        where,
+        argument: 'batch.inputs',
+        expected: `named ${model.inputNames.join(', ')} for the model ${JSON.stringify(model.name)}`,
+        received: given.join(', ') || 'no inputs',
+        remedy: 'Name the inputs of the batch as the model names them.',
+      });
+    }
+    const shape: Shape = model.inputs[index]?.shape ?? [];
+    if (
+      input.rank !== shape.length ||
+      shape.some((size, axis) => size !== null && size !== input.shape[axis])
+    ) {
+      throw new KdError({
+        code: 'KD_TENSOR_SHAPE',
+        where,
+        argument: `batch.inputs.${only ?? name}`,
+        expected: `of shape ${describeShape(shape)} for the model ${JSON.stringify(model.name)}`,
+        received: describeShape(input.shape),
+        remedy: 'Reshape the input, or choose the model that was built for it.',
+      });
+    }
+    return input;
+  });
+}

@@ -1,0 +1,71 @@
+import type { ErrorCode } from './error-codes.js';
+
+// Symbol.for is shared by all copies of this file in a process; a class identity is not.
+const marker = Symbol.for('@kd/error');
+
+/** What a `KdError` says: who complains about which argument, what was expected, what came, what to do. */
+export interface KdErrorParts {
+  /** Stable code, `KD_<NOUN>_<FAULT>`. */
+  readonly code: ErrorCode | `KD_${string}_${string}`;
+  /** The function, layer or term that complains. */
+  readonly where: string;
+  /** The argument at fault, as the caller writes it: `options.temperature`. */
+  readonly argument: string;
+  /** What the argument must be, completing "must be ...". */
+  readonly expected: string;
+  /** What came. */
+  readonly received: string;
+  /** The next step, a sentence. */
+  readonly remedy: string;
+  /** The error behind this one. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The error of all `@kd` packages: `where: argument must be expected; received received. remedy`.
+ *
+ * @example
+ * ```ts
+ * import { KdError } from '@kd/core';
+ * const error = new KdError({
+ *   code: 'KD_OPTION_RANGE',
+ *   where: 'softTargetLoss',
+ *   argument: 'options.temperature',
+ *   expected: 'a finite number > 0',
+ *   received: '0',
+ *   remedy: 'Temperatures from 2 to 20 are usual.',
+ * });
+ * console.log(error.message);
+ * // softTargetLoss: options.temperature must be a finite number > 0; received 0. Temperatures from 2 to 20 are usual.
+ * console.log(KdError.isInstance(error), error.code);
+ * // true KD_OPTION_RANGE
+ * ```
+ */
+export class KdError extends Error {
+  override readonly name: string = 'KdError';
+  readonly code: string;
+  readonly where: string;
+  readonly argument: string;
+  readonly expected: string;
+  readonly received: string;
+  readonly remedy: string;
+
+  constructor(parts: KdErrorParts) {
+    super(
+      `${parts.where}: ${parts.argument} must be ${parts.expected}; received ${parts.received}. ${parts.remedy}`,
+      parts.cause === undefined ? undefined : { cause: parts.cause },
+    );
+    Object.defineProperty(this, marker, { value: true });
+    this.code = parts.code;
+    this.where = parts.where;
+    this.argument = parts.argument;
+    this.expected = parts.expected;
+    this.received = parts.received;
+    this.remedy = parts.remedy;
+  }
+
+  /** Whether `value` is a `KdError`, of this copy of the package or of another one in the process. */
+  static isInstance(value: unknown): value is KdError {
+    return typeof value === 'object' && value !== null && Reflect.get(value, marker) === true;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Batch } from './batch.js';
+import type { Tap } from './tap.js';
+
+/** Shape with unknown dimensions as null; the first is the batch. */
+export type Shape = readonly (number | null)[];
+
+/** What the numbers that a model puts out are. Stated by the user, never guessed. */
+export type OutputConvention = 'logits' | 'probabilities' | 'sigmoid-logits' | 'sigmoid-probabilities';
+
+/** What is known of a model's output before it is run. */
+export interface OutputDescription {
+  readonly convention: OutputConvention;
+  readonly shape: Shape;
+  /** Names of the classes in the order of the last axis, if known. */
+  readonly classes?: readonly string[];
+}
+
+/** What a teacher says of itself before the first step. */
+export interface TeacherDescription {
+  readonly output: OutputDescription;
+  /** Shapes of the taps that were asked for, in their order. */
+  readonly taps: readonly Shape[];
+  /** Changes whenever the teacher's answers may change: weights, architecture, members. */
+  readonly fingerprint: string;
+  /** Whether equal inputs give equal outputs for the whole run. */
+  readonly frozen: boolean;
+}
+
+/** One opinion on a batch; an ensemble has several. */
+export interface TeacherMember {
+  /** Float32 `[B, ..., N]`, in the convention of the description. */
+  readonly output: Tensor;
+  /** Its share in the mixture; the weights of all members sum to 1. */
+  readonly weight: number;
+}
+
+/** The answer of a teacher. The caller owns and disposes the tensors. */
+export interface TeacherPrediction {
+  // Members stay apart: the arithmetic mean at temperature T is no function of the mean at T = 1.
+  readonly members: readonly TeacherMember[];
+  /** Values of the taps that were asked for, in their order. */
+  readonly taps: readonly Tensor[];
+}
+
+/** Anything that can say what a trained model thinks of a batch. Never trained, never on the tape. */
+export interface Teacher {
+  /** Describes outputs and the wanted taps; throws `KD_TAP_UNKNOWN` and the like for taps it does not have. */
+  describe(request: { readonly taps: readonly Tap[] }): Promise<TeacherDescription>;
+  /** Answers for one batch. */
+  predict(
+    batch: Batch,
+    request: { readonly taps: readonly Tap[]; readonly signal?: AbortSignal },
+  ): Promise<TeacherPrediction>;
+  /** Frees what the teacher itself allocated, never the user's model. */
+  dispose?(): void;
+}
