@@ -1,0 +1,102 @@
+import { cast, concat, expandDims, slice } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkClassTensor, checkFunction, checkShape, checkTensor, describeShape, KdError } from '@kd/core';
+import { checkDistillationOptions, distillationLoss } from './distillation-loss.js';
+import type { DistillationOptions } from './distillation-loss.js';
+
+/** A loss as `model.compile({ loss })` takes it. */
+export type CompileLoss = (yTrue: Tensor, yPred: Tensor) => Tensor;
+
+/**
+ * A loss of this package with its options fixed, for `model.compile({ loss })`, with the teacher's outputs (or labels) as `ys`.
+ *
+ * @param loss any loss `(teacher, student, options)` that returns one value per example
+ * @param options the options it is called with in every step
+ * @returns a function `(yTrue, yPred)` for tfjs-layers, which takes the mean over the batch
+ * @throws `KD_OPTION_TYPE` if `loss` is no function
+ *
+ * @example
+ * ```ts
+ * import { forCompile, softTargetLoss } from '@kd/soft-target-loss';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * import * as tf from '@tensorflow/tfjs-layers';
+ * const student = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
+ * student.compile({ optimizer: 'sgd', loss: forCompile(softTargetLoss, { temperature: 4 }) });
+ * const teacherLogits = tensor2d([[1, 2, 3]]);
+ * const { history } = await student.fit(tensor2d([[1, 0, 0, 1]]), teacherLogits, { epochs: 1, verbose: 0 });
+ * console.log(Object.keys(history).join());
+ * // loss
+ * ```
+ */
+export function forCompile<Options>(
+  loss: (teacher: Tensor, student: Tensor, options: Options) => Tensor,
+  options: Options,
+): CompileLoss {
+  checkFunction('forCompile', 'loss', loss);
+  return (yTrue, yPred) => loss(yTrue, yPred, options);
+}
+
+/**
+ * The teacher's logits and the class ids side by side in one tensor `[B, N + 1]`, for a model with one output.
+ *
+ * `model.fit` refuses `ys` of another width than the output; `model.fitDataset` takes them.
+ *
+ * @param teacherLogits float32 `[B, N]`
+ * @param labels class ids `[B]`, int32 or float32
+ * @returns float32 `[B, N + 1]`
+ * @throws `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`
+ *
+ * @example
+ * ```ts
+ * import { packTargets } from '@kd/soft-target-loss';
+ * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+ * console.log(packTargets(tensor2d([[1, 2, 3]]), tensor1d([2], 'int32')).shape.join());
+ * // 1,4
+ * ```
+ */
+export function packTargets(teacherLogits: Tensor, labels: Tensor): Tensor {
+  const where = 'packTargets';
+  checkClassTensor(where, 'teacherLogits', teacherLogits, 2);
+  checkTensor(where, 'labels', labels);
+  checkShape(where, 'labels', labels, teacherLogits.shape.slice(0, -1));
+  return concat([teacherLogits, expandDims(cast(labels, 'float32'), -1)], -1);
+}
+
+/**
+ * `distillationLoss` for `model.compile({ loss })` on targets made by `packTargets`.
+ *
+ * @returns a function `(yTrue, yPred)` with `yTrue` `[B, N + 1]` and `yPred` the student's logits `[B, N]`
+ * @throws at once for wrong options, as `distillationLoss`
+ *
+ * @example
+ * ```ts
+ * import { packedDistillationLoss, packTargets } from '@kd/soft-target-loss';
+ * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+ * const loss = packedDistillationLoss({ temperature: 4, softWeight: 0.9 });
+ * const packed = packTargets(tensor2d([[1, 2, 3]]), tensor1d([2], 'int32'));
+ * console.log((await loss(packed, tensor2d([[3, 1, 0.5]])).data())[0]?.toFixed(4));
+ * // 1.8364
+ * ```
+ */
+export function packedDistillationLoss(options: DistillationOptions): CompileLoss {
+  const where = 'packedDistillationLoss';
+  checkDistillationOptions(where, options);
+  return (yTrue, yPred) => {
+    const classes = yPred.shape.at(-1) ?? 0;
+    if (yTrue.rank !== 2 || yTrue.shape[1] !== classes + 1) {
+      throw new KdError({
+        code: 'KD_TENSOR_SHAPE',
+        where,
+        argument: 'yTrue',
+        expected: `of shape ${describeShape([null, classes + 1])} for a student with ${String(classes)} classes`,
+        received: describeShape(yTrue.shape),
+        remedy: 'Make the targets with packTargets.',
+      });
+    }
+    const [teacherLogits, labels] = [
+      slice(yTrue, [0, 0], [-1, classes]),
+      slice(yTrue, [0, classes], [-1, 1]),
+    ];
+    return distillationLoss({ teacherLogits, labels }, yPred, options);
+  };
+}

@@ -1,0 +1,83 @@
+import { fill, greater, log, maximum, where as select } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkClassTensor, checkTeacherAndStudent } from '@kd/core';
+import { softTargetLoss } from './soft-target-loss.js';
+import type { SoftTargetOptions } from './soft-target-options.js';
+
+// Smallest normal float32.
+const smallest = 2 ** -126;
+// A logit that is zero probability at every temperature in use, and finite, so that 0 * log 0 is 0 and not NaN.
+const impossible = -1e30;
+
+/**
+ * Logits that stand for given probabilities: `v = log p`, and -1e30 for p = 0.
+ *
+ * Exact at every temperature, since softmax takes no notice of a constant added to logits; but float32 has lost the tail
+ * of what a softmax at T = 1 rounded to zero, and at T = 20 the tail is what matters. Use the teacher's logits if it has them.
+ *
+ * @param probabilities float32 `[B, ..., N]` in [0, 1], rows summing to one
+ * @returns float32 `[B, ..., N]`
+ * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY`
+ *
+ * @example
+ * ```ts
+ * import { logitsFromProbabilities } from '@kd/soft-target-loss';
+ * import { softmax, tensor2d, type Tensor } from '@tensorflow/tfjs-core';
+ * const again = softmax(logitsFromProbabilities(tensor2d([[0, 0.25, 0.75]]))) as Tensor;
+ * console.log(Array.from(await again.data(), (p) => p.toFixed(2)).join(' '));
+ * // 0.00 0.25 0.75
+ * ```
+ */
+export function logitsFromProbabilities(probabilities: Tensor): Tensor {
+  checkClassTensor('logitsFromProbabilities', 'probabilities', probabilities, 1);
+  return select(
+    greater(probabilities, 0),
+    log(maximum(probabilities, smallest)),
+    fill(probabilities.shape, impossible),
+  );
+}
+
+/** Logits of a student that ends in a softmax. Differentiable; a class that has underflowed to 0 gets no gradient. */
+export function studentLogitsFromProbabilities(probabilities: Tensor): Tensor {
+  return log(maximum(probabilities, smallest));
+}
+
+/**
+ * `softTargetLoss` for a teacher and a student that both put out probabilities at T = 1: `T² KL(p^(1/T)/Z || q^(1/T)/Z')`.
+ *
+ * A teacher's probability of zero is legal. Where only one side puts out probabilities, pass that side through
+ * `logitsFromProbabilities` and use `softTargetLoss`. Prefer logits for the student: a class of which its softmax has
+ * underflowed to zero gets no gradient.
+ *
+ * @param teacherProbabilities float32 `[B, ..., N]`, N >= 2, in [0, 1], rows summing to one
+ * @param studentProbabilities float32 of the same shape
+ * @returns float32 `[B, ...]`, one value >= 0 per example
+ * @throws as `softTargetLoss`
+ *
+ * @example
+ * ```ts
+ * import { softTargetLossFromProbabilities } from '@kd/soft-target-loss';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * const teacher = tensor2d([[1, 0]]);
+ * const loss = softTargetLossFromProbabilities(teacher, tensor2d([[0.5, 0.5]]), { temperature: 1 });
+ * console.log((await loss.data())[0]?.toFixed(4));
+ * // 0.6931
+ * ```
+ */
+export function softTargetLossFromProbabilities(
+  teacherProbabilities: Tensor,
+  studentProbabilities: Tensor,
+  options: SoftTargetOptions,
+): Tensor {
+  const where = 'softTargetLossFromProbabilities';
+  checkTeacherAndStudent(
+    where,
+    'teacherProbabilities',
+    teacherProbabilities,
+    'studentProbabilities',
+    studentProbabilities,
+    2,
+  );
+  const studentLogits = studentLogitsFromProbabilities(studentProbabilities);
+  return softTargetLoss(logitsFromProbabilities(teacherProbabilities), studentLogits, options);
+}

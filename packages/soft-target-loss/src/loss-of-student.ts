@@ -1,0 +1,23 @@
+import { customGrad, expandDims, mul } from '@tensorflow/tfjs-core';
+import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
+
+/** A loss per example `[B, ...]` and its gradient with respect to the student's logits `[B, ..., N]`. */
+export interface ValueAndGradient {
+  readonly value: Tensor;
+  readonly gradient: Tensor;
+}
+
+/**
+ * A loss whose gradient is given and flows to the student alone.
+ *
+ * The teacher enters through the closure, which the tape does not see: its side never gets a gradient. The closed forms need
+ * fewer kernels than differentiating the forward, and keep digits that it loses.
+ */
+export function lossOfStudent(studentLogits: Tensor, evaluate: (logits: Tensor) => ValueAndGradient): Tensor {
+  return customGrad<Tensor>((...given) => {
+    const [logits, save] = given as [Tensor, GradSaveFunc];
+    const { value, gradient } = evaluate(logits);
+    save([gradient]);
+    return { value, gradFunc: (dy, saved) => mul(expandDims(dy, -1), saved[0] as Tensor) };
+  })(studentLogits);
+}

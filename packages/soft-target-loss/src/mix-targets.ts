@@ -1,0 +1,109 @@
+import { addN, logSumExp, mul, stack, add } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import {
+  checkClassTensor,
+  checkOptions,
+  checkPositive,
+  checkTeacherAndStudent,
+  describeValue,
+  KdError,
+} from '@kd/core';
+import { logSoftmaxAtTemperature } from '@kd/temperature';
+
+/** Options of the mixing functions. */
+export interface MixTargetsOptions {
+  /** Temperature T at which the targets are made, finite and > 0. */
+  readonly temperature: number;
+  /** One weight >= 0 per teacher, summing to one; default: equal weights. */
+  readonly weights?: readonly number[];
+}
+
+/** Makes soft targets from the logits of several teachers. */
+export type MixTargets = (teacherLogits: readonly Tensor[], options: MixTargetsOptions) => Tensor;
+
+/**
+ * Logarithms of the weighted mean of several teachers' probabilities at T: `log sum_k w_k softmax(v_k / T)`.
+ *
+ * The mean is taken at T, not at T = 1 (Hinton, Vinyals, Dean 2015, section 2).
+ *
+ * @param teacherLogits at least one float32 `[B, ..., N]`, all of one shape
+ * @returns float32 `[B, ..., N]`, for `softTargetLossFromLogTargets`
+ * @throws `KD_WEIGHT_RANGE` for weights that are negative, NaN or do not sum to one, `KD_BATCH_EMPTY` without teachers,
+ *   `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_OPTION_RANGE`
+ *
+ * @example
+ * ```ts
+ * import { arithmeticMean } from '@kd/soft-target-loss';
+ * import { exp, tensor2d } from '@tensorflow/tfjs-core';
+ * const targets = exp(arithmeticMean([tensor2d([[10, 0, 0]]), tensor2d([[0, 6, 0]])], { temperature: 4 }));
+ * console.log(Array.from(await targets.data(), (p) => p.toFixed(3)).join(' '));
+ * // 0.507 0.381 0.112
+ * ```
+ */
+export function arithmeticMean(teacherLogits: readonly Tensor[], options: MixTargetsOptions): Tensor {
+  const weights = readWeights('arithmeticMean', teacherLogits, options);
+  const weighted = teacherLogits.flatMap((logits, index) => {
+    const weight = weights[index] as number;
+    if (weight === 0) return [];
+    return [add(logSoftmaxAtTemperature(logits, options.temperature), Math.log(weight))];
+  });
+  return weighted.length === 1 ? (weighted[0] as Tensor) : logSumExp(stack(weighted), 0);
+}
+
+/**
+ * Logarithms of the normalised geometric mean of several teachers' probabilities at T: `log softmax(sum_k w_k v_k / T)`.
+ *
+ * @param teacherLogits at least one float32 `[B, ..., N]`, all of one shape
+ * @returns float32 `[B, ..., N]`, for `softTargetLossFromLogTargets`
+ * @throws as `arithmeticMean`
+ *
+ * @example
+ * ```ts
+ * import { geometricMean } from '@kd/soft-target-loss';
+ * import { exp, tensor2d } from '@tensorflow/tfjs-core';
+ * const targets = exp(geometricMean([tensor2d([[10, 0]]), tensor2d([[0, 10]])], { temperature: 1 }));
+ * console.log(Array.from(await targets.data()).join(' '));
+ * // 0.5 0.5
+ * ```
+ */
+export function geometricMean(teacherLogits: readonly Tensor[], options: MixTargetsOptions): Tensor {
+  const weights = readWeights('geometricMean', teacherLogits, options);
+  const weighted = teacherLogits.map((logits, index) => mul(logits, weights[index] as number));
+  return logSoftmaxAtTemperature(addN(weighted), options.temperature);
+}
+
+function readWeights(
+  where: string,
+  teacherLogits: readonly Tensor[],
+  options: MixTargetsOptions,
+): readonly number[] {
+  checkOptions(where, options, ['temperature', 'weights']);
+  checkPositive(where, 'options.temperature', options.temperature);
+  const first: unknown = Array.isArray(teacherLogits) ? teacherLogits[0] : undefined;
+  if (first === undefined) {
+    throw new KdError({
+      code: 'KD_BATCH_EMPTY',
+      where,
+      argument: 'teacherLogits',
+      expected: 'an array of at least one tensor',
+      received: describeValue(teacherLogits),
+      remedy: 'Pass the logits of each teacher.',
+    });
+  }
+  checkClassTensor(where, 'teacherLogits[0]', first, 2);
+  teacherLogits.forEach((logits, index) => {
+    checkTeacherAndStudent(where, 'teacherLogits[0]', first, `teacherLogits[${String(index)}]`, logits, 2);
+  });
+  const weights = options.weights ?? teacherLogits.map(() => 1 / teacherLogits.length);
+  const sum = weights.reduce((a, b) => a + b, 0);
+  if (weights.length === teacherLogits.length && weights.every((w) => w >= 0) && Math.abs(sum - 1) < 1e-6)
+    return weights;
+  throw new KdError({
+    code: 'KD_WEIGHT_RANGE',
+    where,
+    argument: 'options.weights',
+    expected: `${String(teacherLogits.length)} numbers >= 0 that sum to one`,
+    received: `[${weights.join(', ')}]`,
+    remedy: 'Divide the weights by their sum.',
+  });
+}

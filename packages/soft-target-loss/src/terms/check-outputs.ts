@@ -1,0 +1,38 @@
+import { KdError } from '@kd/core';
+import type { OutputConvention, TermShapes } from '@kd/core';
+
+const independentLabels: readonly OutputConvention[] = ['sigmoid-logits', 'sigmoid-probabilities'];
+
+function checkKind(where: string, who: string, convention: OutputConvention, independent: boolean): void {
+  if (independentLabels.includes(convention) === independent) return;
+  throw new KdError({
+    code: 'KD_TEACHER_CONVENTION',
+    where,
+    argument: `the output of the ${who}`,
+    expected: independent ? '"sigmoid-logits" or "sigmoid-probabilities"' : '"logits" or "probabilities"',
+    received: JSON.stringify(convention),
+    remedy: independent ? 'Use the term for classes.' : 'Use the sigmoid term, for independent labels.',
+  });
+}
+
+/** Throws unless the student puts out classes (or independent labels). */
+export function checkStudentOutput(where: string, shapes: TermShapes, independent: boolean): void {
+  checkKind(where, 'student', shapes.student.output.convention, independent);
+}
+
+/** Throws unless student and teacher both put out classes (or independent labels), and equally many. */
+export function checkOutputs(where: string, { student, teacher }: TermShapes, independent: boolean): void {
+  checkKind(where, 'student', student.output.convention, independent);
+  if (teacher === undefined) return;
+  checkKind(where, 'teacher', teacher.output.convention, independent);
+  const [ofStudent, ofTeacher] = [student.output.shape.at(-1), teacher.output.shape.at(-1)];
+  if (ofStudent === ofTeacher) return;
+  throw new KdError({
+    code: 'KD_CLASSES_MISMATCH',
+    where,
+    argument: 'the outputs of teacher and student',
+    expected: 'of equal numbers of classes',
+    received: `${String(ofTeacher)} from the teacher and ${String(ofStudent)} from the student`,
+    remedy: 'Align the classes of both first.',
+  });
+}

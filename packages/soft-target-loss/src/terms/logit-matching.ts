@@ -1,0 +1,37 @@
+import { checkOptions } from '@kd/core';
+import type { Term } from '@kd/core';
+import { logitMatchingLoss } from '../logit-matching-loss.js';
+import { checkOutputs } from './check-outputs.js';
+import { meanLogits, studentLogits } from './outputs.js';
+import { perExample } from './per-example.js';
+import { termFields } from './term-options.js';
+import type { TermOptions } from './term-options.js';
+
+/**
+ * `logitMatchingLoss` between the outputs of teacher and student; several teachers enter by the mean of their logits.
+ *
+ * @param options weight, a number or schedule
+ * @returns a `Term` for `defineRecipe`
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` at once; `KD_CLASSES_MISMATCH`, `KD_TEACHER_CONVENTION` before the first step
+ *
+ * @example
+ * ```ts
+ * import { logitMatching } from '@kd/soft-target-loss';
+ * console.log(logitMatching({ weight: 0.5 }).weight);
+ * // 0.5
+ * ```
+ */
+export function logitMatching(options: TermOptions = {}): Term {
+  const where = 'logitMatching';
+  checkOptions(where, options, ['weight', 'name']);
+  return {
+    ...termFields(where, 'logit matching', options),
+    reduces: 'example',
+    needs: ['teacher'],
+    check: (shapes) => {
+      checkOutputs(where, shapes, false);
+    },
+    loss: (batch) =>
+      perExample(logitMatchingLoss(meanLogits(where, batch), studentLogits(batch)), batch.batch),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkFunction, checkOptions, valueAt } from '@kd/core';
+import type { Schedule, Term, TermBatch } from '@kd/core';
+import { arithmeticMean } from '../mix-targets.js';
+import type { MixTargets } from '../mix-targets.js';
+import type { SoftTargetOptions } from '../soft-target-options.js';
+import { checkOutputs } from './check-outputs.js';
+import { perExample } from './per-example.js';
+import { checkTemperatureOrSchedule, termFields } from './term-options.js';
+import type { TermOptions } from './term-options.js';
+
+/** Options of the terms that compare softened outputs. */
+export interface SoftTermOptions extends TermOptions {
+  /** Temperature T of teacher and student, > 0, or a schedule of it. */
+  readonly temperature: number | Schedule;
+  /** Whether the loss is multiplied by T²; default true. */
+  readonly scaleByTemperatureSquared?: boolean;
+  /** How several teachers become one; default `arithmeticMean`. */
+  readonly mix?: MixTargets;
+}
+
+/** What distinguishes one soft term from another. */
+export interface SoftTermKind {
+  readonly where: string;
+  readonly defaultName: string;
+  readonly independentLabels: boolean;
+  /** Names of options beyond the shared ones. */
+  readonly further?: readonly string[];
+  readonly loss: (batch: TermBatch, mix: MixTargets, options: SoftTargetOptions) => Tensor;
+}
+
+/** A term from a loss that compares softened outputs. */
+export function softTerm(kind: SoftTermKind, options: SoftTermOptions): Term {
+  const { where, defaultName, independentLabels, further = [], loss } = kind;
+  const known = ['temperature', 'weight', 'name', 'scaleByTemperatureSquared', 'mix', ...further];
+  checkOptions(where, options, known);
+  const { temperature, scaleByTemperatureSquared = true, mix = arithmeticMean } = options;
+  checkTemperatureOrSchedule(where, temperature);
+  checkFunction(where, 'options.mix', mix);
+  return {
+    ...termFields(where, defaultName, options),
+    reduces: 'example',
+    needs: ['teacher'],
+    check: (shapes) => {
+      checkOutputs(where, shapes, independentLabels);
+    },
+    loss: (batch) => {
+      const fixed = { temperature: valueAt(temperature, batch.time), scaleByTemperatureSquared };
+      return perExample(loss(batch, mix, fixed), batch.batch);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { KdError } from '@kd/core';
+import { readHeldOut } from './read-held-out.js';
+import type { HeldOut } from './read-held-out.js';
+
+/** The outcome of a calibration. */
+export interface Calibration {
+  /** The temperature of least negative log-likelihood. */
+  readonly temperature: number;
+  /** Mean negative log-likelihood at T = 1. */
+  readonly before: number;
+  /** Mean negative log-likelihood at that temperature. */
+  readonly after: number;
+}
+
+const coldest = Math.log(1e-3);
+const hottest = Math.log(1e3);
+const golden = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * The temperature at which a model's probabilities fit held-out labels best: `argmin_T mean -log softmax(z / T)[y]`.
+ *
+ * The negative log-likelihood is convex in 1/T and therefore unimodal in log T, on which a golden-section search runs in
+ * float64 (Guo, Pleiss, Sun, Weinberger 2017). A teacher's T* is a principled start for the search of the distillation temperature.
+ *
+ * @param logits float32 `[B, N]` of examples that the model was not trained on
+ * @param labels class ids `[B]` from 0 to N-1, int32 or float32
+ * @returns the temperature, and the mean negative log-likelihood at T = 1 and there
+ * @throws `KD_CALIBRATION_UNBOUNDED` if no temperature between 0.001 and 1000 is best: all rows right, or no better than
+ *   chance; `KD_LABEL_RANGE` for a label that is no class; `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY` for other tensors;
+ *   `KD_OPTION_RANGE` for logits that are not finite
+ *
+ * @example
+ * ```ts
+ * import { calibrateTemperature } from '@kd/temperature';
+ * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+ * // Three times right, once wrong, always with log-odds of 4: best is log-odds of log 3.
+ * const logits = tensor2d([[4, 0], [4, 0], [4, 0], [4, 0]]);
+ * const { temperature } = await calibrateTemperature(logits, tensor1d([0, 0, 0, 1], 'int32'));
+ * console.log(temperature.toFixed(4), (4 / Math.log(3)).toFixed(4));
+ * // 3.6410 3.6410
+ * ```
+ */
+export async function calibrateTemperature(logits: Tensor, labels: Tensor): Promise<Calibration> {
+  const where = 'calibrateTemperature';
+  const heldOut = await readHeldOut(where, 'logits', logits, labels);
+  const before = negativeLogLikelihood(heldOut, 1);
+  if (!Number.isFinite(before)) {
+    throw new KdError({
+      code: 'KD_OPTION_RANGE',
+      where,
+      argument: 'logits',
+      expected: 'finite',
+      received: 'NaN or infinite values',
+      remedy: 'Look for the rows on which the model overflows.',
+    });
+  }
+  const logTemperature = goldenSection(
+    (log) => negativeLogLikelihood(heldOut, Math.exp(log)),
+    coldest,
+    hottest,
+  );
+  if (logTemperature - coldest < 1e-3 || hottest - logTemperature < 1e-3) {
+    const cold = logTemperature < 0;
+    throw new KdError({
+      code: 'KD_CALIBRATION_UNBOUNDED',
+      where,
+      argument: 'the held-out set',
+      expected: 'one on which the model is sometimes wrong and better than chance',
+      received: cold ? 'rows that are all classified rightly' : 'rows whose labels do not follow the logits',
+      remedy: cold ? 'Use more held-out rows.' : 'Check that the labels belong to these rows.',
+    });
+  }
+  const temperature = Math.exp(logTemperature);
+  return { temperature, before, after: negativeLogLikelihood(heldOut, temperature) };
+}
+
+function negativeLogLikelihood({ values, labels, classes }: HeldOut, temperature: number): number {
+  let total = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const logits = values.subarray(row * classes, (row + 1) * classes);
+    const largest = logits.reduce((a, b) => Math.max(a, b));
+    const sum = logits.reduce((partial, logit) => partial + Math.exp((logit - largest) / temperature), 0);
+    total += Math.log(sum) - ((logits[labels[row] as number] as number) - largest) / temperature;
+  }
+  return total / labels.length;
+}
+
+/** Minimum of a unimodal function on [low, high] to 1e-9. */
+function goldenSection(f: (x: number) => number, low: number, high: number): number {
+  let [a, b] = [low, high];
+  let [left, right] = [b - golden * (b - a), a + golden * (b - a)];
+  let [atLeft, atRight] = [f(left), f(right)];
+  while (b - a > 1e-9) {
+    if (atLeft < atRight) {
+      [b, right, atRight] = [right, left, atLeft];
+      left = b - golden * (b - a);
+      atLeft = f(left);
+    } else {
+      [a, left, atLeft] = [left, right, atRight];
+      right = a + golden * (b - a);
+      atRight = f(right);
+    }
+  }
+  return (a + b) / 2;
+}

@@ -1,0 +1,72 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkInteger, checkOptions, KdError } from '@kd/core';
+import { readHeldOut } from './read-held-out.js';
+import type { HeldOut } from './read-held-out.js';
+
+/** Options of `expectedCalibrationError`. */
+export interface ExpectedCalibrationErrorOptions {
+  /** Number of confidence bins of equal width, a whole number >= 1; default 15. */
+  readonly bins?: number;
+}
+
+/**
+ * How far a model's confidence is from its accuracy: `ECE = sum_b n_b / n * |accuracy_b - confidence_b|`.
+ *
+ * Confidence is the largest probability of a row; bins are `(k / bins, (k + 1) / bins]` (Naeini et al. 2015; Guo et al. 2017, eq. 3).
+ *
+ * @param probabilities float32 `[B, N]`, rows summing to one; for logits, `softmaxAtTemperature(logits, 1)`
+ * @param labels class ids `[B]` from 0 to N-1, int32 or float32
+ * @returns a number in [0, 1], 0 for a perfectly calibrated model
+ * @throws `KD_PROBABILITY_RANGE` for rows that do not sum to one; `KD_LABEL_RANGE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
+ *   `KD_BATCH_EMPTY`, `KD_OPTION_RANGE`
+ *
+ * @example
+ * ```ts
+ * import { expectedCalibrationError } from '@kd/temperature';
+ * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+ * const probabilities = tensor2d([[0.75, 0.25], [0.75, 0.25]]);
+ * console.log(await expectedCalibrationError(probabilities, tensor1d([0, 1], 'int32')));
+ * // 0.25
+ * ```
+ */
+export async function expectedCalibrationError(
+  probabilities: Tensor,
+  labels: Tensor,
+  options: ExpectedCalibrationErrorOptions = {},
+): Promise<number> {
+  const where = 'expectedCalibrationError';
+  checkOptions(where, options, ['bins']);
+  const { bins = 15 } = options;
+  checkInteger(where, 'options.bins', bins, 1);
+  const heldOut = await readHeldOut(where, 'probabilities', probabilities, labels);
+  // Of every bin only sum(correct) - sum(confidence) matters: n_b / n * |mean - mean| = |sum - sum| / n.
+  const gaps = new Float64Array(bins);
+  for (let row = 0; row < heldOut.labels.length; row++) {
+    const { confidence, correct } = verdict(where, heldOut, row);
+    const bin = Math.min(bins, Math.max(1, Math.ceil(confidence * bins))) - 1;
+    gaps[bin] = (gaps[bin] as number) + (correct ? 1 : 0) - confidence;
+  }
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / heldOut.labels.length;
+}
+
+function verdict(
+  where: string,
+  { values, labels, classes }: HeldOut,
+  row: number,
+): { confidence: number; correct: boolean } {
+  const probabilities = values.subarray(row * classes, (row + 1) * classes);
+  const sum = probabilities.reduce((a, b) => a + b);
+  const confidence = probabilities.reduce((a, b) => Math.max(a, b));
+  // 1e-3: a softmax over many classes in float16 still passes; logits do not.
+  if (!(Math.abs(sum - 1) < 1e-3) || probabilities.some((p) => p < 0)) {
+    throw new KdError({
+      code: 'KD_PROBABILITY_RANGE',
+      where,
+      argument: `probabilities[${String(row)}]`,
+      expected: 'a row of numbers >= 0 that sums to one',
+      received: `[${Array.from(probabilities.subarray(0, 10)).join(', ')}${classes > 10 ? ', ...' : ''}] with sum ${String(sum)}`,
+      remedy: 'Apply softmaxAtTemperature to logits first.',
+    });
+  }
+  return { confidence, correct: probabilities.indexOf(confidence) === labels[row] };
+}

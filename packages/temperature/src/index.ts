@@ -1,0 +1,5 @@
+export { calibrateTemperature } from './calibrate-temperature.js';
+export type { Calibration } from './calibrate-temperature.js';
+export { expectedCalibrationError } from './expected-calibration-error.js';
+export type { ExpectedCalibrationErrorOptions } from './expected-calibration-error.js';
+export { logSoftmaxAtTemperature, softmaxAtTemperature } from './softmax-at-temperature.js';

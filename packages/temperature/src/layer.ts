@@ -1,0 +1,37 @@
+import { layers } from '@tensorflow/tfjs-layers';
+import { checkName, checkOptions, checkPositive } from '@kd/core';
+
+/** Options of `temperatureLayer`. */
+export interface TemperatureLayerOptions {
+  /** Finite number > 0. */
+  readonly temperature: number;
+  /** Name of the layer; default: one that tfjs makes. */
+  readonly name?: string;
+}
+
+/**
+ * A layer that divides logits by a temperature: `y = z / T`.
+ *
+ * It is tfjs's own `Rescaling` layer with scale `1 / T`, so a model that holds it is loaded by plain tfjs-layers,
+ * without this package.
+ *
+ * @returns a layer without weights, for inputs of any shape
+ * @throws `KD_OPTION_RANGE` for a temperature that is not > 0
+ *
+ * @example
+ * ```ts
+ * import { temperatureLayer } from '@kd/temperature/layer';
+ * import { tensor2d, type Tensor } from '@tensorflow/tfjs-core';
+ * const softened = temperatureLayer({ temperature: 4 }).apply(tensor2d([[8, -4]])) as Tensor;
+ * console.log(Array.from(await softened.data()).join(' '));
+ * // 2 -1
+ * ```
+ */
+export function temperatureLayer(options: TemperatureLayerOptions): layers.Layer {
+  const where = 'temperatureLayer';
+  checkOptions(where, options, ['temperature', 'name']);
+  const { temperature, name } = options;
+  checkPositive(where, 'options.temperature', temperature);
+  if (name !== undefined) checkName(where, 'options.name', name);
+  return layers.rescaling({ scale: 1 / temperature, ...(name === undefined ? {} : { name }) });
+}
