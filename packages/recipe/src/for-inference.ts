@@ -1,0 +1,60 @@
+import { layers, model as buildModel } from '@tensorflow/tfjs-layers';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { checkModel, checkOptions, namedWeights } from '@kd/core';
+import type { OutputConvention } from '@kd/core';
+import type { Student } from './recipe.js';
+
+const squashing: Readonly<Record<OutputConvention, (() => layers.Layer) | undefined>> = {
+  logits: () => layers.softmax(),
+  'sigmoid-logits': () => layers.activation({ activation: 'sigmoid' }),
+  probabilities: undefined,
+  'sigmoid-probabilities': undefined,
+};
+
+/**
+ * A copy of a student for deployment: a plain tfjs model that puts out probabilities at T = 1.
+ *
+ * The copy has its own weights, so it stays as it is when the student is trained further, and may be disposed. Nothing of `@kd`
+ * is in it: it saves, loads and serves with tfjs alone.
+ *
+ * @param student the trained model with its output convention
+ * @returns a new `LayersModel` with a softmax (or sigmoid) after the logits; the caller disposes it
+ * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import { forInference } from '@kd/recipe';
+ * import { zeros, type Tensor } from '@tensorflow/tfjs-core';
+ * import * as tf from '@tensorflow/tfjs-layers';
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [4] })] });
+ * const deployed = forInference({ model, output: 'logits' });
+ * const probabilities = deployed.predict(zeros([1, 4])) as Tensor;
+ * console.log(Array.from(await probabilities.data()).join(' '));
+ * // 0.5 0.5
+ * ```
+ */
+export function forInference(student: Student): LayersModel {
+  const where = 'forInference';
+  checkOptions(where, student, ['model', 'output'], 'student');
+  checkModel(where, 'student', student.model, student.output);
+  const copy = copyOf(student.model);
+  const squash = squashing[student.output];
+  if (squash === undefined) return copy;
+  const outputs = squash().apply(copy.outputs) as SymbolicTensor;
+  return buildModel({ inputs: copy.inputs, outputs, name: copy.name });
+}
+
+interface Rebuildable {
+  fromConfig(constructor: unknown, config: unknown): LayersModel;
+}
+
+function copyOf(model: LayersModel): LayersModel {
+  // The model's own constructor, so that a second copy of tfjs-layers in the process rebuilds its own kind.
+  const constructor = model.constructor as unknown as Rebuildable;
+  const copy = constructor.fromConfig(constructor, model.getConfig());
+  const originals = namedWeights(model);
+  namedWeights(copy).forEach(({ variable }, index) => {
+    variable.assign((originals[index] as (typeof originals)[number]).variable);
+  });
+  return copy;
+}

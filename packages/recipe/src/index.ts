@@ -1,0 +1,5 @@
+export { forInference } from './for-inference.js';
+export { buildObjective } from './objective.js';
+export type { EvaluateRequest, Evaluation, Objective, ObjectiveOptions } from './objective.js';
+export { defineRecipe } from './recipe.js';
+export type { Recipe, Student } from './recipe.js';

@@ -1,0 +1,13 @@
+import { divNoNan, greater, mean, mul, sum, where as select, zerosLike } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** `sum w l / sum w`; the plain mean without weights, and 0 where no example has any weight. */
+export function weightedMean(values: Tensor, weights: readonly (Tensor | undefined)[]): Tensor {
+  const given = weights.filter((weight) => weight !== undefined);
+  const [first, ...others] = given;
+  if (first === undefined) return mean(values);
+  const weight = others.reduce((product: Tensor, each) => mul(product, each), first);
+  // Selected, not multiplied by zero: whatever a row without weight holds, NaN included, must not count.
+  const counted = select(greater(weight, 0), values, zerosLike(values));
+  return divNoNan(sum(mul(counted, weight)), sum(weight));
+}

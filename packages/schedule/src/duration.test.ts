@@ -1,0 +1,69 @@
+import { expectKdError } from '@kd/testing';
+import { describe, expect, it } from 'vitest';
+import { cosine } from './cosine.js';
+import { exponential } from './exponential.js';
+import { linear } from './linear.js';
+import { stepwise } from './stepwise.js';
+import { warmUp } from './warm-up.js';
+
+// Each schedule with a duration, given only the duration.
+const schedules = {
+  linear: (duration: object) => linear({ from: 4, to: 1, ...duration } as never),
+  cosine: (duration: object) => cosine({ from: 4, to: 1, ...duration } as never),
+  exponential: (duration: object) => exponential({ from: 4, factor: 0.5, ...duration } as never),
+  stepwise: (duration: object) => stepwise({ from: 4, factor: 0.5, ...duration } as never),
+  warmUp: (duration: object) => warmUp({ from: 4, then: 1, ...duration } as never),
+};
+
+describe.each(Object.entries(schedules))('%s', (name, schedule) => {
+  it('counts in steps or in epochs', () => {
+    const [bySteps, byEpochs] = [schedule({ steps: 10 }), schedule({ epochs: 10 })];
+    for (const time of [0, 1, 5, 9, 10, 11, 1000]) {
+      expect(bySteps({ step: time, epoch: 0 })).toBe(byEpochs({ step: 0, epoch: time }));
+    }
+    expect(bySteps({ step: 0, epoch: 1000 })).toBe(4);
+    expect(byEpochs({ step: 1000, epoch: 0 })).toBe(4);
+    expect(bySteps({ step: 1000, epoch: 0 })).not.toBe(4);
+  });
+
+  it('refuses both and neither', async () => {
+    const expected = 'options must be an object with exactly one of steps, epochs; received';
+    await expectKdError(
+      () => schedule({ steps: 10, epochs: 1 }),
+      'KD_OPTION_TYPE',
+      `${name}: ${expected} both`,
+    );
+    await expectKdError(() => schedule({}), 'KD_OPTION_TYPE', `${name}: ${expected} neither`);
+    await expectKdError(() => schedule({ steps: undefined }), 'KD_OPTION_TYPE', `${expected} neither`);
+  });
+
+  it.each(['steps', 'epochs'])('refuses %s that are no whole number >= 1', async (unit) => {
+    for (const value of [0, -1, 1.5, NaN, Infinity]) {
+      await expectKdError(
+        () => schedule({ [unit]: value }),
+        'KD_OPTION_RANGE',
+        `${name}: options.${unit} must be a whole number >= 1; received ${String(value)}.`,
+      );
+    }
+    for (const value of ['10', null, {}, [10]]) {
+      await expectKdError(() => schedule({ [unit]: value }), 'KD_OPTION_TYPE', `${name}: options.${unit}`);
+    }
+  });
+
+  it('refuses an option that it does not know', async () => {
+    await expectKdError(
+      () => schedule({ steps: 10, epoch: 1 }),
+      'KD_OPTION_UNKNOWN',
+      `${name}: options.epoch`,
+    );
+  });
+});
+
+it.each(Object.entries({ linear, cosine, exponential, stepwise, warmUp }))(
+  '%s refuses options that are no object',
+  async (name, schedule) => {
+    for (const options of [undefined, null, 10, 'steps', [10]]) {
+      await expectKdError(() => schedule(options as never), 'KD_OPTION_TYPE', `${name}: options must be`);
+    }
+  },
+);

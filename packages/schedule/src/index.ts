@@ -1,0 +1,12 @@
+export { constant } from './constant.js';
+export { cosine } from './cosine.js';
+export type { DecayOptions } from './decay.js';
+export type { Duration } from './duration.js';
+export { exponential } from './exponential.js';
+export { linear } from './linear.js';
+export { piecewise } from './piecewise.js';
+export type { PieceFromEpoch, PieceFromStep, PiecewiseOptions } from './piecewise-options.js';
+export { stepwise } from './stepwise.js';
+export type { TransitionOptions } from './transition.js';
+export { warmUp } from './warm-up.js';
+export type { WarmUpOptions } from './warm-up.js';

@@ -1,0 +1,25 @@
+import type { Schedule } from '@kd/core';
+import { decay } from './decay.js';
+import type { DecayOptions } from './decay.js';
+
+/**
+ * A decay in equal intervals, by `factor` at the end of each: `v(t) = from factor^floor(t / duration)`.
+ *
+ * @param options `from`, finite; `factor`, finite and > 0; `steps` or `epochs`, a whole number >= 1
+ * @returns a schedule; for factors below 1 it tends to zero
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import { stepwise } from '@kd/schedule';
+ * const learningRate = stepwise({ from: 0.8, factor: 0.5, epochs: 30 });
+ * for (const epoch of [0, 29, 30, 60]) console.log(epoch, learningRate({ step: 0, epoch }));
+ * // 0 0.8
+ * // 29 0.8
+ * // 30 0.4
+ * // 60 0.2
+ * ```
+ */
+export function stepwise(options: DecayOptions): Schedule {
+  return decay('stepwise', options, Math.floor);
+}

@@ -1,0 +1,27 @@
+import { checkFinite, checkOptions } from '@kd/core';
+import type { Schedule } from '@kd/core';
+import { progressOf } from './duration.js';
+import type { Duration } from './duration.js';
+import { interpolate } from './interpolate.js';
+
+/** Options of `linear` and `cosine`: two ends, and how long the way between them takes. */
+export type TransitionOptions = Duration & {
+  /** The value at time zero, finite. */
+  readonly from: number;
+  /** The value at the end and ever after, finite. */
+  readonly to: number;
+};
+
+/** A schedule from one value to another; `curve` maps the share of the time to the share of the way, both in [0, 1]. */
+export function transition(
+  where: string,
+  options: TransitionOptions,
+  curve: (share: number) => number,
+): Schedule {
+  checkOptions(where, options, ['from', 'to', 'steps', 'epochs']);
+  const { from, to } = options;
+  checkFinite(where, 'options.from', from);
+  checkFinite(where, 'options.to', to);
+  const progress = progressOf(where, options);
+  return (time) => interpolate(from, to, curve(Math.min(1, progress(time))));
+}

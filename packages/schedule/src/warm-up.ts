@@ -1,0 +1,55 @@
+import { checkFinite, checkOptions, valueAt } from '@kd/core';
+import type { Schedule } from '@kd/core';
+import { checkValue } from './check-value.js';
+import { progressOf } from './duration.js';
+import type { Duration } from './duration.js';
+import { interpolate } from './interpolate.js';
+import { timeSince, timeZero } from './time-since.js';
+
+/** Options of `warmUp`: its length, where it starts, and what follows. */
+export type WarmUpOptions = Duration & {
+  /** The value at time zero, finite; default 0. */
+  readonly from?: number;
+  /** What follows the warm-up: a finite number or a schedule, whose time starts at the end of the warm-up. */
+  readonly then: number | Schedule;
+};
+
+/**
+ * A straight line up to the value that another schedule starts with, then that schedule:
+ * `v(t) = from (1 - s) + then(0) s` with `s = t / duration` for `t < duration`, `v(t) = then(t - duration)` afterwards.
+ *
+ * Goyal et al. 2017, section 2.2 (gradual warm-up). Only the counter of the duration restarts after it: let `then` count
+ * in steps after a warm-up in steps, and in epochs after one in epochs.
+ *
+ * @param options `then`, a finite number or a schedule that is finite at time zero; `from`, finite, default 0; `steps` or
+ *   `epochs`, a whole number >= 1
+ * @returns a schedule
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import { cosine, warmUp } from '@kd/schedule';
+ * const learningRate = warmUp({ steps: 100, then: cosine({ from: 0.5, to: 0, steps: 900 }) });
+ * for (const step of [0, 50, 100, 550, 1000]) console.log(step, learningRate({ step, epoch: 0 }));
+ * // 0 0
+ * // 50 0.25
+ * // 100 0.5
+ * // 550 0.25
+ * // 1000 0
+ * ```
+ */
+export function warmUp(options: WarmUpOptions): Schedule {
+  const where = 'warmUp';
+  checkOptions(where, options, ['steps', 'epochs', 'from', 'then']);
+  const { steps = 0, epochs = 0, from = 0, then } = options;
+  checkFinite(where, 'options.from', from);
+  checkValue(where, 'options.then', then);
+  const to = valueAt(then, timeZero);
+  checkFinite(where, 'options.then at time zero', to);
+  const progress = progressOf(where, options);
+  const end = { step: steps, epoch: epochs };
+  return (time) => {
+    const share = progress(time);
+    return share < 1 ? interpolate(from, to, share) : valueAt(then, timeSince(end, time));
+  };
+}

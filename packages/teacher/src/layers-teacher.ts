@@ -1,0 +1,91 @@
+import { tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import {
+  checkModel,
+  checkOptions,
+  describeValue,
+  forward,
+  inputsOfModel,
+  KdError,
+  resolveTap,
+} from '@kd/core';
+import type { Batch, OutputConvention, Tap, Teacher, TeacherDescription, TeacherPrediction } from '@kd/core';
+import { fingerprintOfModel } from './fingerprint.js';
+
+/** Options of `layersTeacher`. */
+export interface LayersTeacherOptions {
+  /** What the model puts out. Stated, never guessed; a last layer that contradicts it is an error. */
+  readonly output: OutputConvention;
+  /** Names of the classes in the order of the outputs, if they matter. */
+  readonly classes?: readonly string[];
+}
+
+/**
+ * A trained tfjs-layers model as a teacher: functional, sequential or nested, with any layers.
+ *
+ * It is run in inference mode (no dropout, batch normalisation by its moving statistics) and never changed: its weights are the
+ * same to the byte after a training. It stays the caller's; nothing of it is disposed.
+ *
+ * @param model a built model with one output; logits are best, as a softmax at T = 1 loses the tail
+ * @param options the convention of the output, and optionally the names of the classes
+ * @returns a `Teacher`; its taps are the model's layers, `backbone/conv2d_2` for nested ones
+ * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_CLASSES_MISMATCH` for
+ *   another number of names than outputs. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_SHAPE`, `KD_TAP_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import { layersTeacher } from '@kd/teacher';
+ * import { ones } from '@tensorflow/tfjs-core';
+ * import * as tf from '@tensorflow/tfjs-layers';
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
+ * const teacher = layersTeacher(model, { output: 'logits' });
+ * const { members } = await teacher.predict({ inputs: { x: ones([2, 4]) } }, { taps: [] });
+ * console.log(members.length, members[0]?.output.shape.join());
+ * // 1 2,3
+ * ```
+ */
+export function layersTeacher(model: LayersModel, options: LayersTeacherOptions): Teacher {
+  const where = 'layersTeacher';
+  checkOptions(where, options, ['output', 'classes']);
+  const { output: convention, classes } = options;
+  checkModel(where, 'model', model, convention);
+  const shape = (model.outputs[0] as { shape: (number | null)[] }).shape;
+  if (classes !== undefined && classes.length !== shape.at(-1)) {
+    throw new KdError({
+      code: 'KD_CLASSES_MISMATCH',
+      where,
+      argument: 'options.classes',
+      expected: `${String(shape.at(-1))} names, one for each output`,
+      received: describeValue(classes),
+      remedy: 'Name the classes in the order of the outputs.',
+    });
+  }
+  return {
+    describe: async ({ taps }): Promise<TeacherDescription> => ({
+      output: { convention, shape, ...(classes === undefined ? {} : { classes }) },
+      taps: taps.map((tap) => resolveTap(where, model, tap).shape),
+      fingerprint: await fingerprintOfModel(model),
+      frozen: true,
+    }),
+    predict: async (batch, { taps, signal }) => {
+      signal?.throwIfAborted();
+      return Promise.resolve(predictWith(where, model, batch, taps));
+    },
+  };
+}
+
+function predictWith(
+  where: string,
+  model: LayersModel,
+  batch: Batch,
+  taps: readonly Tap[],
+): TeacherPrediction {
+  const inputs = inputsOfModel(where, model, batch);
+  const resolved = taps.map((tap) => resolveTap(where, model, tap));
+  const { outputs, taps: tapped } = tidy(() => {
+    const result = forward(model, inputs, { taps: resolved, training: false });
+    return { outputs: result.outputs, taps: result.taps };
+  });
+  return { members: [{ output: outputs[0] as Tensor, weight: 1 }], taps: tapped };
+}

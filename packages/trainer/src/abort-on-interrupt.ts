@@ -1,0 +1,36 @@
+import process from 'node:process';
+
+/** An abort signal that Ctrl-C sets off. */
+export interface Interrupt {
+  readonly signal: AbortSignal;
+  /** Gives Ctrl-C its usual meaning back. */
+  readonly dispose: () => void;
+}
+
+/**
+ * Turns the first Ctrl-C (SIGINT) or SIGTERM into an abort signal, so that a training ends after its step and returns what was
+ * learnt; the second one ends the process as usual.
+ *
+ * @returns the signal for `train`, and a function that stops listening
+ *
+ * @example
+ * ```ts
+ * import { abortOnInterrupt } from '@kd/trainer/node';
+ * const interrupt = abortOnInterrupt();
+ * console.log(interrupt.signal.aborted);
+ * // false
+ * interrupt.dispose();
+ * ```
+ */
+export function abortOnInterrupt(): Interrupt {
+  const controller = new AbortController();
+  const dispose = (): void => {
+    process.off('SIGINT', abort).off('SIGTERM', abort);
+  };
+  const abort = (): void => {
+    dispose();
+    controller.abort();
+  };
+  process.on('SIGINT', abort).on('SIGTERM', abort);
+  return { signal: controller.signal, dispose };
+}

@@ -1,0 +1,60 @@
+import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers';
+import { CustomCallback } from '@tensorflow/tfjs-layers';
+import type { EpochRecord } from './history.js';
+
+type Logs = Record<string, number>;
+
+/** The part of tfjs's callback objects that a training calls. */
+export interface CallbackLike {
+  setParams?(parameters: Record<string, number>): void;
+  setModel?(model: LayersModel): void;
+  onTrainBegin?(logs?: Logs): unknown;
+  onTrainEnd?(logs?: Logs): unknown;
+  onEpochBegin?(epoch: number, logs?: Logs): unknown;
+  onEpochEnd?(epoch: number, logs?: Logs): unknown;
+  onBatchBegin?(batch: number, logs?: Logs): unknown;
+  onBatchEnd?(batch: number, logs?: Logs): unknown;
+}
+
+/** What `model.fit` takes as callbacks: handlers by name (tfjs-vis), or callback objects (TensorBoard, EarlyStopping). */
+export type Callback = CallbackLike | CustomCallbackArgs;
+
+/** All callbacks of a training as one. */
+export type Callbacks = Required<Omit<CallbackLike, 'setParams' | 'setModel'>>;
+
+/** Prepares callbacks as `model.fit` does: plain handlers become a `CustomCallback`, which also serves `onYield`. */
+export function prepareCallbacks(
+  callbacks: readonly Callback[],
+  model: LayersModel,
+  parameters: Record<string, number>,
+): { [Handler in keyof Callbacks]: (...given: Parameters<Callbacks[Handler]>) => Promise<void> } {
+  const prepared: CallbackLike[] = callbacks.map((callback) =>
+    'setModel' in callback
+      ? callback
+      : (new CustomCallback(callback as CustomCallbackArgs, 'auto') as CallbackLike),
+  );
+  for (const callback of prepared) {
+    callback.setParams?.(parameters);
+    callback.setModel?.(model);
+  }
+  const each = async (call: (callback: CallbackLike) => unknown): Promise<void> => {
+    for (const callback of prepared) await call(callback);
+  };
+  return {
+    onTrainBegin: (logs) => each((callback) => callback.onTrainBegin?.(logs)),
+    onTrainEnd: (logs) => each((callback) => callback.onTrainEnd?.(logs)),
+    onEpochBegin: (epoch, logs) => each((callback) => callback.onEpochBegin?.(epoch, logs)),
+    onEpochEnd: (epoch, logs) => each((callback) => callback.onEpochEnd?.(epoch, logs)),
+    onBatchBegin: (batch, logs) => each((callback) => callback.onBatchBegin?.(batch, logs)),
+    onBatchEnd: (batch, logs) => each((callback) => callback.onBatchEnd?.(batch, logs)),
+  };
+}
+
+/** The logs of an epoch under the names that tfjs's callbacks look for: `loss`, `val_loss`, `val_acc`. */
+export function logsOfEpoch({ total, losses, validation = {} }: EpochRecord): Logs {
+  const measured = Object.entries(validation).map(([name, value]) => [
+    name === 'accuracy' ? 'val_acc' : `val_${name}`,
+    value,
+  ]);
+  return { ...losses, loss: total, ...(Object.fromEntries(measured) as Logs) };
+}

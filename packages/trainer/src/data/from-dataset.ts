@@ -1,0 +1,66 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+import { checkFunction, describeValue, KdError } from '@kd/core';
+import type { Batch, Named } from '@kd/core';
+import type { BatchStream } from './batch-stream.js';
+
+/** The part of `tf.data.Dataset` that is used; no dependency on tfjs-data. */
+export interface DatasetLike {
+  iterator(): Promise<{ next(): Promise<{ value: unknown; done?: boolean }> }>;
+}
+
+/**
+ * A batched `tf.data.Dataset` of `{ xs, ys }`, as `model.fitDataset` takes it, as a stream of batches.
+ *
+ * `xs` is one tensor or tensors by the names of the inputs; `ys` is the labels, or targets by name. Shuffle the data set itself
+ * with a seed if runs are to be repeatable: the stream passes its order on.
+ *
+ * @param dataset a data set whose elements are batches
+ * @returns a `BatchStream` for `train`
+ * @throws `KD_OPTION_TYPE` if `dataset` has no iterator; `KD_DATA_TYPE` from the stream for elements of another kind
+ *
+ * @example
+ * ```ts
+ * import { fromDataset } from '@kd/trainer';
+ * import { ones, tensor1d } from '@tensorflow/tfjs-core';
+ * const batches = [{ xs: ones([2, 4]), ys: tensor1d([0, 1]) }];
+ * const dataset = { iterator: async () => ({ next: async () => ({ value: batches.shift(), done: batches.length === 0 }) }) };
+ * console.log(typeof fromDataset(dataset));
+ * // function
+ * ```
+ */
+export function fromDataset(dataset: DatasetLike): BatchStream {
+  checkFunction('fromDataset', 'dataset.iterator', (dataset as Partial<DatasetLike> | null)?.iterator);
+  return async function* ({ skip }) {
+    const iterator = await dataset.iterator();
+    let seen = 0;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      if (seen++ >= skip) yield batchOf(next.value);
+    }
+  };
+}
+
+function batchOf(value: unknown): Batch {
+  const { xs, ys } = (typeof value === 'object' && value !== null ? value : {}) as {
+    xs?: unknown;
+    ys?: unknown;
+  };
+  const inputs = named(xs, 'input');
+  const targets = named(ys, 'labels');
+  if (inputs === undefined) {
+    throw new KdError({
+      code: 'KD_DATA_TYPE',
+      where: 'fromDataset',
+      argument: 'an element of the data set',
+      expected: '{ xs, ys } of tensors, or of tensors by name',
+      received: describeValue(value),
+      remedy: 'Map the data set to { xs, ys } and batch it.',
+    });
+  }
+  return targets === undefined ? { inputs } : { inputs, targets };
+}
+
+function named(value: unknown, name: string): Named | undefined {
+  if (value instanceof Tensor) return { [name]: value };
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.values(value).every((each) => each instanceof Tensor) ? (value as Named) : undefined;
+}

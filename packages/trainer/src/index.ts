@@ -1,0 +1,13 @@
+export type { Callback, CallbackLike } from './callbacks.js';
+export type { BatchStream, StreamContext } from './data/batch-stream.js';
+export type { Column, Numbers } from './data/columns.js';
+export { fromDataset } from './data/from-dataset.js';
+export type { DatasetLike } from './data/from-dataset.js';
+export type { InMemoryData } from './data/in-memory-data.js';
+export type { EndEvent, EpochEvent, StartEvent, StepEvent, StopReason, TrainEvent } from './events.js';
+export type { EpochRecord, Measurements } from './history.js';
+export { classification } from './measure.js';
+export type { Measure, MeasuredOutput } from './measure.js';
+export { train } from './train.js';
+export type { Run } from './train.js';
+export type { TrainingData, TrainOptions, Validation } from './train-options.js';

@@ -1,0 +1,9 @@
+/** Gives the event loop a turn when the last one is long ago, so that signals, timers and pages stay alive. */
+export function pauseEvery(milliseconds: number): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < milliseconds) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    last = performance.now();
+  };
+}

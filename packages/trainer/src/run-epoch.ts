@@ -1,0 +1,111 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import type { Optimizer } from '@tensorflow/tfjs-core';
+import { subSeed, tensorsOfBatch } from '@kd/core';
+import type { Batch, TeacherPrediction, TrainingTime } from '@kd/core';
+import type { Objective } from '@kd/recipe';
+import type { prepareCallbacks } from './callbacks.js';
+import type { PreparedData } from './data/prepare-data.js';
+import type { StopReason, TrainEvent } from './events.js';
+import { runningMean } from './history.js';
+import type { Measurements } from './history.js';
+import { pauseEvery } from './pause.js';
+import { apply, checkFiniteStep, gradients } from './step.js';
+import { isStopRequested } from './stop-flag.js';
+import type { StepResult } from './step.js';
+
+/** What all epochs of a training share. */
+export interface EpochContext {
+  readonly objective: Objective;
+  readonly optimizer: Optimizer;
+  readonly data: PreparedData;
+  readonly seed: number;
+  readonly callbacks: ReturnType<typeof prepareCallbacks>;
+  readonly onEvent: (event: TrainEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What an epoch leaves behind. */
+export interface TrainedEpoch {
+  /** Steps done since the start of the run. */
+  readonly step: number;
+  readonly total: number;
+  readonly losses: Measurements;
+  /** Why the epoch was not finished; undefined if it was. */
+  readonly stopped?: StopReason;
+}
+
+/** One pass over the data. */
+export async function runEpoch(
+  context: EpochContext,
+  { epoch, step: firstStep }: TrainingTime,
+): Promise<TrainedEpoch> {
+  const { objective, data, seed, callbacks, onEvent, signal } = context;
+  const pause = pauseEvery(50);
+  const means = runningMean();
+  let step = firstStep;
+  let stopped: StopReason | undefined;
+  const batches = data.batches({ epoch, seed: subSeed(seed, 'shuffle', epoch), skip: 0 });
+  for await (const batch of batches) {
+    const stepInEpoch = step - firstStep;
+    const started = performance.now();
+    try {
+      await callbacks.onBatchBegin(stepInEpoch);
+      const result = await trainStep(context, batch, { step, epoch });
+      const { total, losses, weights, gradientNorm } = result;
+      const examples = Object.values(batch.inputs)[0]?.shape.at(0) ?? 0;
+      means.add({ ...losses, total }, examples);
+      const milliseconds = performance.now() - started;
+      onEvent({
+        type: 'step',
+        epoch,
+        step,
+        stepInEpoch,
+        examples,
+        total,
+        losses,
+        weights,
+        gradientNorm,
+        milliseconds,
+      });
+      await callbacks.onBatchEnd(stepInEpoch, { batch: stepInEpoch, size: examples, ...losses, loss: total });
+    } catch (error) {
+      // A teacher that was called off by the signal ends the training as the signal does.
+      if (signal?.aborted !== true) throw error;
+    } finally {
+      dispose(tensorsOfBatch(batch));
+    }
+    step += 1;
+    await pause();
+    if (signal?.aborted === true) stopped = 'aborted';
+    else if (isStopRequested(objective.recipe.student.model)) stopped = 'callback';
+    if (stopped !== undefined || step - firstStep >= (data.stepsPerEpoch ?? Infinity)) break;
+  }
+  const { total = NaN, ...losses } = means.mean();
+  return { step, total, losses, ...(stopped === undefined ? {} : { stopped }) };
+}
+
+async function trainStep(
+  { objective, optimizer, data, seed, signal }: EpochContext,
+  batch: Batch,
+  time: TrainingTime,
+): Promise<Pick<StepResult, 'total' | 'losses' | 'weights' | 'gradientNorm'>> {
+  if (!data.checked) await objective.checkTargets(batch);
+  const prediction = await objective.ask(batch, signal);
+  let result: StepResult | undefined;
+  try {
+    const dropoutSeed = subSeed(seed, 'step', time.epoch, time.step);
+    result = await gradients(objective, { batch, prediction, time, training: true, seed: dropoutSeed });
+    checkFiniteStep(result, `train, epoch ${String(time.epoch)}, step ${String(time.step)}`);
+    apply(optimizer, objective.trainable, result);
+    result.afterStep();
+    return result;
+  } finally {
+    result?.release();
+    dispose(tensorsOf(prediction));
+  }
+}
+
+function tensorsOf(prediction: TeacherPrediction | undefined): TeacherPrediction['taps'][number][] {
+  if (prediction === undefined) return [];
+  return [...prediction.members.map(({ output }) => output), ...prediction.taps];
+}

@@ -1,0 +1,110 @@
+import { dispose, keep, square, stack, sum, tidy, variableGrads } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Optimizer, Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { KdError } from '@kd/core';
+import type { NamedWeight } from '@kd/core';
+import type { EvaluateRequest, Evaluation, Objective } from '@kd/recipe';
+import type { Measurements } from './history.js';
+
+/** Gradients of one batch, and what was read back of it. */
+export interface StepResult {
+  /** By the name of the variable. */
+  readonly gradients: NamedTensorMap;
+  readonly total: number;
+  readonly losses: Measurements;
+  readonly weights: Measurements;
+  /** Root of the sum of squares of all gradients. */
+  readonly gradientNorm: number;
+  readonly afterStep: () => void;
+  /** Frees gradients and what `afterStep` needs. */
+  readonly release: () => void;
+}
+
+/** Gradients of the objective, and all numbers of the step in one read. Release it after use. */
+export async function gradients(objective: Objective, request: EvaluateRequest): Promise<StepResult> {
+  const variables = objective.trainable.map(({ variable }) => variable);
+  let evaluation: Evaluation | undefined;
+  let kept: Record<string, Tensor> = {};
+  const { value, grads } = variableGrads(() => {
+    evaluation = objective.evaluate(request);
+    // The tape disposes of everything but the total; the losses of the terms have to outlive it.
+    kept = Object.fromEntries(Object.entries(evaluation.losses).map(([name, loss]) => [name, keep(loss)]));
+    return evaluation.total;
+  }, variables);
+  const { weights, afterStep, release } = evaluation as unknown as Evaluation;
+  checkEveryGradient(objective.trainable, grads);
+  const numbers = await read(value, kept, grads);
+  return {
+    gradients: grads,
+    weights,
+    afterStep,
+    release: () => {
+      release();
+      dispose(grads);
+    },
+    ...numbers,
+  };
+}
+
+async function read(
+  total: Scalar,
+  losses: Record<string, Tensor>,
+  grads: NamedTensorMap,
+): Promise<{ total: number; losses: Measurements; gradientNorm: number }> {
+  const packed = tidy(() => {
+    const squares = Object.values(grads).map((gradient) => sum(square(gradient)));
+    return stack([sum(stack(squares)), total, ...Object.values(losses)]);
+  });
+  dispose([total, ...Object.values(losses)]);
+  const [squared = NaN, ...values] = await packed.data();
+  packed.dispose();
+  return {
+    total: values[0] ?? NaN,
+    losses: Object.fromEntries(Object.keys(losses).map((name, index) => [name, values[index + 1] ?? NaN])),
+    gradientNorm: Math.sqrt(squared),
+  };
+}
+
+function checkEveryGradient(trainable: readonly NamedWeight[], grads: NamedTensorMap): void {
+  const without = trainable.filter(({ variable }) => grads[variable.name] === undefined);
+  if (without.length === 0) return;
+  dispose(grads);
+  throw new KdError({
+    code: 'KD_GRADIENT_UNAVAILABLE',
+    where: 'train',
+    argument: 'the trainable weights',
+    expected: 'reached by the loss',
+    received: `no gradient for ${without.map(({ name }) => name).join(', ')}`,
+    remedy: 'Set trainable = false on the layers that no term depends on.',
+  });
+}
+
+/** Throws `KD_STEP_NOT_FINITE`, naming the term, if a number of the step is NaN or infinite; nothing was applied yet. */
+export function checkFiniteStep({ total, losses, gradientNorm }: StepResult, where: string): void {
+  const wrong = Object.entries({ ...losses, total, 'the gradient norm': gradientNorm }).find(
+    ([, value]) => !Number.isFinite(value),
+  );
+  if (wrong === undefined) return;
+  throw new KdError({
+    code: 'KD_STEP_NOT_FINITE',
+    where,
+    argument: wrong[0] in losses ? `the loss of the term ${JSON.stringify(wrong[0])}` : wrong[0],
+    expected: 'finite',
+    received: String(wrong[1]),
+    remedy: 'The weights are those from before this step. Lower the learning rate, or look at this batch.',
+  });
+}
+
+/** One step of the optimizer, then the constraints that layers declare. */
+export function apply(
+  optimizer: Optimizer,
+  trainable: readonly NamedWeight[],
+  { gradients: grads }: StepResult,
+): void {
+  // A list in a constant order: tfjs keeps an optimizer's moments by position, not by variable.
+  optimizer.applyGradients(
+    trainable.map(({ variable: { name } }) => ({ name, tensor: grads[name] as Tensor })),
+  );
+  tidy(() => {
+    for (const { constrain } of trainable) constrain?.();
+  });
+}
