@@ -1,6 +1,7 @@
-import { clone, dropout } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Layer } from './model-graph.js';
+import type { Activation, Layer } from './model-graph.js';
+import { subSeed } from './sub-seed.js';
 
 /** How a layer is applied. */
 export interface ApplyContext {
@@ -12,7 +13,7 @@ export interface ApplyContext {
 
 type Changes = readonly { readonly target: object; readonly values: Readonly<Record<string, unknown>> }[];
 
-/** Runs `body` with some fields of an object changed, and puts them back whatever happens. */
+/** Runs `body` with some fields of some objects changed, and puts them back whatever happens. */
 function withChanged<T>(changes: Changes, body: () => T): T {
   const before = changes.map(({ target, values }) => ({
     target,
@@ -26,46 +27,70 @@ function withChanged<T>(changes: Changes, body: () => T): T {
   }
 }
 
-// tfjs's Dropout repeats one mask for ever when it has a seed and cannot be repeated when it has none; the dropout of
-// recurrent cells has no seed at all. A seed for this one application gives both: new masks, repeatable.
-function seeded(layer: Layer, seed: number): Changes {
-  const { rate, cell } = layer as Layer & { rate?: unknown; cell?: object };
-  if (typeof rate === 'number' && 'seed' in layer) return [{ target: layer, values: { seed } }];
-  if (cell !== undefined && 'dropoutFunc' in cell) {
-    let drawn = 0;
-    const dropoutFunc = (x: Tensor, rate: number): Tensor => dropout(x, rate, undefined, seed + drawn++);
-    return [{ target: cell, values: { dropoutFunc } }];
+// tfjs's Dropout repeats one mask for ever when it has a seed and cannot be repeated when it has none; recurrent dropout and
+// noise layers take no seed at all. But every seed that tfjs was not given it draws from Math.random: for the time of one
+// application those draws come from our seed, which gives new masks that can be repeated, in any layer.
+function seeded(parts: ReadonlySet<object>, seed: number): Changes {
+  let drawn = 0;
+  const random = (): number => subSeed(seed, drawn++) / 2 ** 31;
+  const own = [...parts].filter((part) => 'rate' in part && 'seed' in part);
+  return [
+    { target: Math, values: { random } },
+    ...own.map((target) => ({ target, values: { seed: undefined } })),
+  ];
+}
+
+/** A layer and those inside it that tfjs runs by itself: in wrappers, and the cells of recurrent layers. */
+function partsOf(layer: object, found = new Set<object>()): ReadonlySet<object> {
+  if (found.has(layer)) return found;
+  found.add(layer);
+  const {
+    layer: wrapped,
+    layers,
+    forwardLayer,
+    backwardLayer,
+    cell,
+    cells,
+  } = layer as Record<string, unknown>;
+  for (const part of [wrapped, layers, forwardLayer, backwardLayer, cell, cells].flat()) {
+    if (typeof part === 'object' && part !== null) partsOf(part, found);
   }
-  return [];
+  return found;
+}
+
+// tfjs keeps the dropout masks of a recurrent cell after its application: tensors left behind, and in a plain `rnn` one mask
+// for ever.
+function forgetDropoutMasks(parts: ReadonlySet<object>): void {
+  for (const part of parts) {
+    if (!('dropoutMask' in part && 'recurrentDropoutMask' in part)) continue;
+    dispose([part.dropoutMask, part.recurrentDropoutMask] as Tensor[]);
+    part.dropoutMask = part.recurrentDropoutMask = null;
+  }
 }
 
 /** Applies one layer to its inputs, `[...]` as tfjs's own executor passes them. */
 export function applyLayer(layer: Layer, inputs: Tensor[], { training, seed, mask }: ApplyContext): Tensor[] {
-  // A frozen layer with weights must not update statistics: `trainable = false` alone does not stop batch normalisation.
-  const learns = training && (layer.trainable || layer.weights.length === 0);
-  const kwargs = mask === undefined ? { training: learns } : { training: learns, mask };
-  const changes = learns && seed !== undefined ? seeded(layer, seed) : [];
-  const outputs = withChanged(changes, () => layer.apply(inputs, kwargs)) as Tensor | Tensor[];
-  return Array.isArray(outputs) ? outputs : [outputs];
+  const parts = partsOf(layer);
+  const changes = training && seed !== undefined ? seeded(parts, seed) : [];
+  const kwargs = mask === undefined ? { training } : { training, mask };
+  forgetDropoutMasks(parts);
+  try {
+    const outputs = withChanged(changes, () => layer.apply(inputs, kwargs)) as Tensor | Tensor[];
+    return Array.isArray(outputs) ? outputs : [outputs];
+  } finally {
+    forgetDropoutMasks(parts);
+  }
 }
 
-interface Activation {
-  apply(x: Tensor): Tensor;
-  getClassName(): string;
-}
-
-/** Applies a layer with an activation of its own, and gives the value before that activation too. */
+/** Applies a layer that ends in an activation, and gives the value before that activation too. */
 export function applyWithPreActivation(
   layer: Layer,
+  activation: Activation,
   inputs: Tensor[],
   context: ApplyContext,
 ): { outputs: Tensor[]; preActivation: Tensor } {
-  const { activation } = layer as Layer & { activation: Activation | null };
   const linear: Activation = { apply: (x) => x, getClassName: () => 'linear' };
   const change = [{ target: layer, values: { activation: linear } }];
   const [preActivation] = withChanged(change, () => applyLayer(layer, inputs, context)) as [Tensor];
-  return {
-    outputs: [activation === null ? clone(preActivation) : activation.apply(preActivation)],
-    preActivation,
-  };
+  return { outputs: [activation.apply(preActivation)], preActivation };
 }

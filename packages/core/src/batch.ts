@@ -19,6 +19,9 @@ export interface Batch {
   readonly mask?: Tensor;
 }
 
+/** What is learnt from the inputs of a batch. */
+export type Targets = Omit<Batch, 'inputs'>;
+
 /** The tensors of a batch, for disposal. */
 export function tensorsOfBatch(batch: Batch): Tensor[] {
   const optional = [batch.sampleWeight, batch.labelled, batch.mask].filter((tensor) => tensor !== undefined);

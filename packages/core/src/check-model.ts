@@ -1,12 +1,12 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
-import { applicationsOf, isContainer } from './model-graph.js';
+import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 import type { OutputConvention } from './teacher.js';
 
 const conventions: readonly string[] = ['logits', 'probabilities', 'sigmoid-logits', 'sigmoid-probabilities'];
-const activationOf: Readonly<Record<OutputConvention, string | undefined>> = {
+const activationFor: Readonly<Record<OutputConvention, string | undefined>> = {
   logits: undefined,
   'sigmoid-logits': undefined,
   probabilities: 'softmax',
@@ -32,7 +32,16 @@ export function checkModel(
       'Give the first layer an inputShape, so that the model is built.',
     );
   }
-  const { outputs } = model as LayersModel;
+  const { name, outputs } = model as LayersModel;
+  if (outputs.length === 0) {
+    throw unsupported(
+      where,
+      argument,
+      'a built tfjs-layers model',
+      `the model ${JSON.stringify(name)} without layers`,
+      'Add layers before you pass the model.',
+    );
+  }
   if (outputs.length !== 1) {
     throw unsupported(
       where,
@@ -73,7 +82,7 @@ function checkConvention(
 ): void {
   const activation = lastActivation(model);
   const squashed = activation === 'softmax' || activation === 'sigmoid';
-  const expected = activationOf[convention];
+  const expected = activationFor[convention];
   // Only a clear contradiction is an error: probabilities may come from a layer of the user's own.
   if (!squashed || activation === expected) return;
   throw new KdError({
@@ -88,9 +97,8 @@ function checkConvention(
 
 /** The name of the activation that a model ends in, if its last layer has one that can be read. */
 export function lastActivation(model: LayersModel): string | undefined {
-  const last = applicationsOf(model).at(-1)?.layer as
-    (Layer & { activation?: { getClassName(): string } | null }) | undefined;
+  const last = applicationsOf(model).at(-1)?.layer;
   if (last === undefined) return undefined;
   if (isContainer(last)) return lastActivation(last);
-  return last.getClassName() === 'Softmax' ? 'softmax' : last.activation?.getClassName();
+  return last.getClassName() === 'Softmax' ? 'softmax' : activationOf(last)?.getClassName();
 }

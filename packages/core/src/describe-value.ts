@@ -15,7 +15,8 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return `an array of length ${String(value.length)}`;
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
   if (typeof value === 'object' && value !== null) {
-    return `an object with ${Object.keys(value).join(', ') || 'no keys'}`;
+    const keys = Object.keys(value);
+    return `an object with ${[...keys.slice(0, 8), ...(keys.length > 8 ? ['…'] : [])].join(', ') || 'no keys'}`;
   }
   return String(value);
 }

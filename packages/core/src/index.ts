@@ -1,5 +1,5 @@
 export { tensorsOfBatch } from './batch.js';
-export type { Batch, Named } from './batch.js';
+export type { Batch, Named, Targets } from './batch.js';
 export { checkGradientsRegistered } from './check-gradients.js';
 export { checkModel, lastActivation } from './check-model.js';
 export { checkFinite, checkFraction, checkInteger, checkNonNegative, checkPositive } from './check-number.js';
@@ -22,6 +22,7 @@ export type { KdErrorParts } from './kd-error.js';
 export type { Module, ModuleState } from './module.js';
 export { namedWeights } from './named-weights.js';
 export type { NamedWeight } from './named-weights.js';
+export { regularizersOf } from './regularizers.js';
 export { listTaps, resolveTap } from './resolve-tap.js';
 export type { ResolvedTap, TapCandidate } from './resolve-tap.js';
 export { valueAt } from './schedule.js';

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch } from './batch.js';
+import { checkTensor } from './check-tensor.js';
 import { describeShape } from './describe-value.js';
 import { KdError } from './kd-error.js';
 import type { Shape } from './teacher.js';
@@ -14,18 +15,21 @@ import type { Shape } from './teacher.js';
 export function inputsOfModel(where: string, model: LayersModel, batch: Batch): Tensor[] {
   const given = Object.keys(batch.inputs);
   const only = given.length === 1 && model.inputs.length === 1 ? given[0] : undefined;
-  return model.inputNames.map((name, index) => {
+  // A Sequential has no `inputNames` before it is first run.
+  const names = model.inputs.map(({ sourceLayer }) => sourceLayer.name);
+  return names.map((name, index) => {
     const input = batch.inputs[only ?? name];
     if (input === undefined) {
       throw new KdError({
         code: 'KD_INPUT_MISSING',
         where,
         argument: 'batch.inputs',
-        expected: `named ${model.inputNames.join(', ')} for the model ${JSON.stringify(model.name)}`,
+        expected: `named ${names.join(', ')} for the model ${JSON.stringify(model.name)}`,
         received: given.join(', ') || 'no inputs',
         remedy: 'Name the inputs of the batch as the model names them.',
       });
     }
+    checkTensor(where, `batch.inputs.${only ?? name}`, input);
     const shape: Shape = model.inputs[index]?.shape ?? [];
     if (
       input.rank !== shape.length ||

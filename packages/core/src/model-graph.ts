@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { layers, LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 
 /** A tfjs layer. */
@@ -11,6 +12,8 @@ export interface Application {
   readonly key: string;
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
+  /** Values that nothing after this application reads; never the container's own inputs and outputs. */
+  readonly done: readonly SymbolicTensor[];
 }
 
 /** Whether a layer is a model itself. By its members: `instanceof` fails across two copies of tfjs-layers. */
@@ -21,28 +24,61 @@ export function isContainer(layer: Layer): layer is LayersModel {
   );
 }
 
-function applicationOf(node: GraphNode): Application {
-  const layer = node.outboundLayer;
-  return {
-    layer,
-    key: `${layer.name}:${String(layer.inboundNodes.indexOf(node))}`,
-    inputs: node.inputTensors,
-    outputs: node.outputTensors,
-  };
+/** The model that a layer is, or that it wraps (`timeDistributed`). */
+export function modelIn(layer: Layer): LayersModel | undefined {
+  const { layer: wrapped } = layer as Layer & { readonly layer?: Layer };
+  if (isContainer(layer)) return layer;
+  return wrapped !== undefined && isContainer(wrapped) ? wrapped : undefined;
 }
 
-const applicationsOfContainer = new WeakMap<LayersModel, readonly Application[]>();
+/** An activation of tfjs. */
+export interface Activation {
+  apply(x: Tensor): Tensor;
+  getClassName(): string;
+}
+
+/** The activation that a layer ends in; undefined for layers without, and for other things of that name in a user's layer. */
+export function activationOf(layer: Layer): Activation | undefined {
+  const { activation } = layer as Layer & { activation?: Partial<Activation> | null };
+  return typeof activation?.getClassName === 'function' ? (activation as Activation) : undefined;
+}
+
+// By the array of outputs, which a Sequential replaces whenever a layer is added or taken away.
+const applicationsByOutputs = new WeakMap<readonly SymbolicTensor[], readonly Application[]>();
 
 /**
- * The applications of layers that lead from a container's inputs to its outputs, each after those it depends on.
+ * The applications of layers that lead from a container's inputs to its outputs, each after those it depends on, in the
+ * order of tfjs's own executor.
  *
  * Only these: a layer that is shared with another model has inbound nodes that do not belong to this one.
  */
 export function applicationsOf(container: LayersModel): readonly Application[] {
-  const known = applicationsOfContainer.get(container);
+  const known = applicationsByOutputs.get(container.outputs);
   if (known !== undefined) return known;
+  const read = new Set([...container.inputs, ...container.outputs]);
+  const applications = nodesOf(container)
+    .reverse()
+    .map((node) => applicationOf(node, read))
+    .reverse();
+  applicationsByOutputs.set(container.outputs, applications);
+  return applications;
+}
+
+/** `read` has the values that later applications read, and gets those of this one. */
+function applicationOf(node: GraphNode, read: Set<SymbolicTensor>): Application {
+  const { outboundLayer: layer, inputTensors: inputs, outputTensors: outputs } = node;
+  return {
+    layer,
+    key: `${layer.name}:${String(layer.inboundNodes.indexOf(node))}`,
+    inputs,
+    outputs,
+    done: [...inputs, ...outputs].filter((tensor) => !read.has(tensor) && read.add(tensor)),
+  };
+}
+
+function nodesOf(container: LayersModel): GraphNode[] {
   const visited = new Set<GraphNode>();
-  const order: Application[] = [];
+  const order: GraphNode[] = [];
   // Depth-first with an explicit stack: a deep, thin student can be deeper than the call stack allows.
   const stack = container.outputs.map((tensor) => ({ tensor, expanded: false })).reverse();
   const given = new Set(container.inputs);
@@ -51,14 +87,13 @@ export function applicationsOf(container: LayersModel): readonly Application[] {
     const node = tensor.sourceLayer.inboundNodes[tensor.nodeIndex];
     if (node === undefined || given.has(tensor)) continue;
     if (expanded) {
-      order.push(applicationOf(node));
+      order.push(node);
       continue;
     }
     if (visited.has(node)) continue;
     visited.add(node);
     stack.push({ tensor, expanded: true });
-    for (const input of [...node.inputTensors].reverse()) stack.push({ tensor: input, expanded: false });
+    for (const input of node.inputTensors) stack.push({ tensor: input, expanded: false });
   }
-  applicationsOfContainer.set(container, order);
   return order;
 }

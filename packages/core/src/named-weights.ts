@@ -1,6 +1,9 @@
+import { clone, tidy } from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
-import { isContainer } from './model-graph.js';
+import { frozenLayers } from './frozen-layers.js';
+import { modelIn } from './model-graph.js';
+import type { Layer } from './model-graph.js';
 
 /** A weight of a model under a name that does not depend on `trainable` flags or on the order of creation. */
 export interface NamedWeight {
@@ -18,8 +21,27 @@ export interface NamedWeight {
  *
  * `model.getWeights()` reorders when a layer is frozen, and `outer.trainable = false` leaves the weights of a nested
  * model trainable; here neither happens.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { namedWeights } from '@kd/core';
+ * import { layers, sequential } from '@tensorflow/tfjs-layers';
+ *
+ * const backbone = sequential({
+ *   name: 'backbone',
+ *   layers: [layers.dense({ name: 'hidden', units: 8, inputShape: [4] })],
+ * });
+ * const model = sequential({ layers: [backbone, layers.dense({ name: 'logits', units: 3, useBias: false })] });
+ * backbone.trainable = false;
+ * for (const { name, variable, trainable } of namedWeights(model)) console.log(name, variable.shape, trainable);
+ * // backbone/hidden/kernel [ 4, 8 ] false
+ * // backbone/hidden/bias [ 8 ] false
+ * // logits/kernel [ 8, 3 ] true
+ * ```
  */
 export function namedWeights(model: LayersModel): NamedWeight[] {
+  const frozen = frozenLayers(model);
   const names = new Map<string, number>();
   const seen = new Set<LayerVariable>();
   const unique = (name: string): string => {
@@ -27,23 +49,40 @@ export function namedWeights(model: LayersModel): NamedWeight[] {
     names.set(name, count + 1);
     return count === 0 ? name : `${name}#${String(count)}`;
   };
-  const collect = (container: LayersModel, prefix: string, trainable: boolean): NamedWeight[] =>
+  const collect = (container: LayersModel, prefix: string): NamedWeight[] =>
     container.layers.flatMap((layer) => {
       const path = prefix + layer.name;
-      const learns = trainable && layer.trainable;
-      if (isContainer(layer)) return collect(layer, `${path}/`, learns);
-      const trained = new Set(layer.trainableWeights);
+      const nested = modelIn(layer);
+      if (nested !== undefined) return collect(nested, `${path}/`);
+      const trained = frozen.has(layer) ? [] : layer.trainableWeights;
       return layer.weights
         .filter((weight) => !seen.has(weight) && seen.add(weight))
         .map((weight) => ({
-          name: unique(`${path}/${weight.originalName.split('/').at(-1) ?? ''}`),
+          name: unique(`${path}/${nameIn(layer, weight)}`),
           variable: weight.read() as Variable,
-          trainable: learns && trained.has(weight),
-          // The type says there is always a constraint; tfjs stores null without one.
-          ...((weight.constraint as unknown) === null
-            ? {}
-            : { constrain: () => void weight.write(weight.read()) }),
+          trainable: trained.includes(weight),
+          ...constraintOf(weight),
         }));
     });
-  return collect(model, '', model.trainable);
+  return collect(model, '');
+}
+
+/** The weight's name below that of its layer: `kernel`, or `forward_lstm/kernel` in a bidirectional layer. */
+function nameIn(layer: Layer, { originalName }: LayerVariable): string {
+  const scopes = originalName.split('/');
+  // A layer that was renamed after it was built does not occur in the names of its weights.
+  const own = scopes.lastIndexOf(layer.name);
+  return scopes.slice(own === -1 ? -1 : own + 1).join('/');
+}
+
+function constraintOf(weight: LayerVariable): Pick<NamedWeight, 'constrain'> {
+  // The type says there is always a constraint; tfjs stores null without one.
+  if ((weight.constraint as unknown) === null) return {};
+  const constrain = (): void => {
+    tidy(() => {
+      // tfjs skips writing a variable to itself, and the constraint with it.
+      weight.write(clone(weight.read()));
+    });
+  };
+  return { constrain };
 }

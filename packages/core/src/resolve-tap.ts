@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describeShape, describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
-import { applicationsOf, isContainer } from './model-graph.js';
+import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import { describeTap } from './tap.js';
 import type { Tap } from './tap.js';
 import type { Shape } from './teacher.js';
@@ -53,14 +53,45 @@ function candidatesIn(container: LayersModel, pathPrefix: string, keyPrefix: str
       path: pathPrefix + layer.name,
       key: keyPrefix + key,
       shape: output.shape,
-      hasActivation: Object.hasOwn(layer, 'activation') && !isContainer(layer),
+      hasActivation: activationOf(layer) !== undefined,
     };
     return isContainer(layer) ? [...candidatesIn(layer, `${here.path}/`, `${here.key}/`), here] : [here];
   });
 }
 
-/** Finds a tap in a model; throws `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS` or `KD_TAP_UNSUPPORTED`. */
+/**
+ * Finds a tap in a model, for `forward`.
+ *
+ * Throws `KD_TAP_UNKNOWN` for a name that is no layer's, `KD_TAP_AMBIGUOUS` for a layer that is applied several times, and
+ * `KD_TAP_UNSUPPORTED` for a `preActivation` that the layer does not have.
+ *
+ * @param where the function that complains, for the message
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { KdError, resolveTap } from '@kd/core';
+ * import { layers, sequential } from '@tensorflow/tfjs-layers';
+ *
+ * const model = sequential({
+ *   name: 'student',
+ *   layers: [
+ *     layers.dense({ name: 'hidden', units: 8, inputShape: [4] }),
+ *     layers.dense({ name: 'logits', units: 3 }),
+ *   ],
+ * });
+ * console.log(resolveTap('example', model, 'hidden').shape);
+ * // [ null, 8 ]
+ * try {
+ *   resolveTap('example', model, 'hiden');
+ * } catch (error) {
+ *   if (KdError.isInstance(error)) console.log(`${error.code}: ${error.remedy}`);
+ *   // KD_TAP_UNKNOWN: Choose one of hidden [?,8], logits [?,3].
+ * }
+ * ```
+ */
 export function resolveTap(where: string, model: LayersModel, tap: Tap): ResolvedTap {
+  checkTap(where, tap);
   const { layer, node, at = 'output' } = typeof tap === 'string' ? { layer: tap } : tap;
   const candidates = listTaps(model);
   // Applications are numbered in the order in which the model's author made them, as tfjs's getOutputAt does.
@@ -69,13 +100,14 @@ export function resolveTap(where: string, model: LayersModel, tap: Tap): Resolve
     .sort((a, b) => a.key.localeCompare(b.key, undefined, { numeric: true }));
   const argument = `tap ${JSON.stringify(describeTap(tap))}`;
   if (found.length === 0) {
+    const known = candidates.map(({ path, shape }) => `${path} ${describeShape(shape)}`);
     throw new KdError({
       code: 'KD_TAP_UNKNOWN',
       where,
       argument,
       expected: `a layer of ${JSON.stringify(model.name)}`,
       received: describeValue(layer),
-      remedy: `Choose one of ${candidates.map(({ path, shape }) => `${path} ${describeShape(shape)}`).join(', ')}.`,
+      remedy: `Choose one of ${[...new Set(known)].join(', ')}.`,
     });
   }
   const chosen = found[node ?? 0];
@@ -100,4 +132,21 @@ export function resolveTap(where: string, model: LayersModel, tap: Tap): Resolve
     });
   }
   return { key: chosen.key, at, shape: chosen.shape };
+}
+
+function checkTap(where: string, tap: unknown): void {
+  const fault = (argument: string, expected: string, received: unknown): KdError =>
+    new KdError({
+      code: 'KD_OPTION_TYPE',
+      where,
+      argument,
+      expected,
+      received: describeValue(received),
+      remedy: 'Write the tap as a name, or as { layer, node, at }.',
+    });
+  const { layer, at }: { layer?: unknown; at?: unknown } =
+    typeof tap === 'object' && tap !== null ? tap : { layer: tap };
+  if (typeof layer !== 'string') throw fault('a tap', 'the name of a layer, or an object with a layer', tap);
+  if (at === undefined || at === 'output' || at === 'preActivation') return;
+  throw fault(`at of tap ${JSON.stringify(layer)}`, '"output" or "preActivation"', at);
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Batch } from './batch.js';
+import type { Batch, Targets } from './batch.js';
 import type { Module, ModuleState } from './module.js';
 import type { Schedule, TrainingTime } from './schedule.js';
 import type { Tap } from './tap.js';
@@ -62,7 +62,7 @@ export interface Term {
   /** Throws a `KdError` for shapes or conventions that the loss cannot use. Called once, before the first step. */
   check?(shapes: TermShapes): void;
   /** Rejects with a `KdError` for targets that are no targets (a label out of range). Called outside the tape, before the step. */
-  checkBatch?(batch: Batch, shapes: TermShapes): Promise<void>;
+  checkBatch?(targets: Targets, shapes: TermShapes): Promise<void>;
   /** Pure and synchronous, called once a step inside the tape. */
   loss(batch: TermBatch): TermLoss;
   /** Called after the step, outside the tape. */

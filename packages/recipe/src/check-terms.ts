@@ -1,16 +1,6 @@
 import { describeValue, KdError } from '@kd/core';
 import type { Module, Term } from '@kd/core';
-
-function invalid(where: string, index: number, expected: string, received: unknown): KdError {
-  return new KdError({
-    code: 'KD_TERM_INVALID',
-    where,
-    argument: `terms[${String(index)}]`,
-    expected,
-    received: describeValue(received),
-    remedy: 'Implement the interface Term of @kd/core, or call the function that makes the term.',
-  });
-}
+import { checkTerm } from './check-term.js';
 
 /** Throws unless `terms` are terms of this version with names of their own that have the teacher they need. */
 export function checkTerms(where: string, terms: readonly Term[], hasTeacher: boolean): void {
@@ -27,7 +17,7 @@ export function checkTerms(where: string, terms: readonly Term[], hasTeacher: bo
   }
   terms.forEach((term: Term, index) => {
     checkTerm(where, term, index);
-    if (hasTeacher || term.needs?.includes('teacher') !== true) return;
+    if (hasTeacher || !needsTeacher(term)) return;
     throw new KdError({
       code: 'KD_TERM_NEEDS',
       where,
@@ -42,19 +32,8 @@ export function checkTerms(where: string, terms: readonly Term[], hasTeacher: bo
   checkUnique(where, 'module', [...new Set(terms.flatMap(({ modules = [] }): readonly Module[] => modules))]);
 }
 
-function checkTerm(where: string, term: unknown, index: number): void {
-  const candidate = term as Partial<Term> | null;
-  if (typeof candidate !== 'object' || candidate === null) throw invalid(where, index, 'a term', term);
-  if (candidate.apiVersion !== 1)
-    throw invalid(where, index, 'a term with apiVersion 1', candidate.apiVersion);
-  if (typeof candidate.name !== 'string' || candidate.name === '') {
-    throw invalid(where, index, 'a term with a name', candidate.name);
-  }
-  if (typeof candidate.loss !== 'function')
-    throw invalid(where, index, 'a term with a loss function', candidate.loss);
-  if (candidate.reduces !== 'example' && candidate.reduces !== 'batch') {
-    throw invalid(where, index, 'a term that reduces "example" or "batch"', candidate.reduces);
-  }
+function needsTeacher({ needs, taps }: Term): boolean {
+  return needs?.includes('teacher') === true || (taps?.teacher ?? []).length > 0;
 }
 
 function checkUnique(where: string, kind: string, named: readonly { readonly name: string }[]): void {

@@ -1,12 +1,12 @@
 import { layers, model as buildModel } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { checkModel, checkOptions, namedWeights } from '@kd/core';
-import type { OutputConvention } from '@kd/core';
+import type { NamedWeight, OutputConvention } from '@kd/core';
 import type { Student } from './recipe.js';
 
-const squashing: Readonly<Record<OutputConvention, (() => layers.Layer) | undefined>> = {
-  logits: () => layers.softmax(),
-  'sigmoid-logits': () => layers.activation({ activation: 'sigmoid' }),
+const squashing: Readonly<Record<OutputConvention, ((name: string) => layers.Layer) | undefined>> = {
+  logits: (name) => layers.softmax({ name }),
+  'sigmoid-logits': (name) => layers.activation({ name, activation: 'sigmoid' }),
   probabilities: undefined,
   'sigmoid-probabilities': undefined,
 };
@@ -40,8 +40,21 @@ export function forInference(student: Student): LayersModel {
   const copy = copyOf(student.model);
   const squash = squashing[student.output];
   if (squash === undefined) return copy;
-  const outputs = squash().apply(copy.outputs) as SymbolicTensor;
+  const outputs = squash(freeName(copy, 'probabilities')).apply(copy.outputs) as SymbolicTensor;
   return buildModel({ inputs: copy.inputs, outputs, name: copy.name });
+}
+
+/** A name that no layer of a model has. tfjs's own would count the layers of this process, and meet that of a layer from a file. */
+function freeName(model: LayersModel, name: string): string {
+  const taken = new Set(namesIn(model));
+  let free = name;
+  for (let count = 1; taken.has(free); count++) free = `${name}_${String(count)}`;
+  return free;
+}
+
+function namesIn(layer: layers.Layer): string[] {
+  const { layers: inside = [] } = layer as Partial<LayersModel>;
+  return [layer.name, ...inside.flatMap(namesIn)];
 }
 
 interface Rebuildable {
@@ -53,8 +66,11 @@ function copyOf(model: LayersModel): LayersModel {
   const constructor = model.constructor as unknown as Rebuildable;
   const copy = constructor.fromConfig(constructor, model.getConfig());
   const originals = namedWeights(model);
-  namedWeights(copy).forEach(({ variable }, index) => {
-    variable.assign((originals[index] as (typeof originals)[number]).variable);
+  const byName = new Map(originals.map(({ name, variable }) => [name, variable]));
+  namedWeights(copy).forEach(({ name, variable }, index) => {
+    // By name, as freezing one weight of a layer moves it behind the others. A wrapper that was renamed after it was built has other
+    // names for its weights than its copy, in the same order.
+    variable.assign(byName.get(name) ?? (originals[index] as NamedWeight).variable);
   });
   return copy;
 }

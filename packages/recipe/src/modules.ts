@@ -1,4 +1,4 @@
-import { subSeed } from '@kd/core';
+import { KdError, subSeed } from '@kd/core';
 import type { ModuleState, NamedWeight, Term, TermShapes } from '@kd/core';
 
 /** The built modules of a recipe. */
@@ -9,34 +9,61 @@ export interface Modules {
   readonly dispose: () => void;
 }
 
-/** Builds every module of the terms once, with a seed of its own; a module that serves several terms is built for the first. */
+/**
+ * Builds every module of the terms once, with a seed of its own; a module that serves several terms is built for the first.
+ *
+ * If one cannot be built, or has a variable of the name of one of `others`, nothing stays behind.
+ */
 export function buildModules(
   terms: readonly Term[],
   shapes: readonly TermShapes[],
   context: { readonly seed: number; readonly datasetSize?: number },
+  others: readonly NamedWeight[],
 ): Modules {
   const states: Record<string, ModuleState> = {};
-  terms.forEach(({ modules = [] }, index) => {
-    for (const module of modules) {
-      states[module.name] ??= module.build({
-        ...context,
-        seed: subSeed(context.seed, 'module', module.name),
-        shapes: shapes[index] as TermShapes,
-      });
-    }
-  });
-  const trainable = Object.entries(states).flatMap(([module, state]) =>
+  const dispose = (): void => {
+    for (const state of Object.values(states)) state.dispose();
+  };
+  try {
+    terms.forEach(({ modules = [] }, index) => {
+      for (const module of modules) {
+        states[module.name] ??= module.build({
+          ...context,
+          seed: subSeed(context.seed, 'module', module.name),
+          shapes: shapes[index] as TermShapes,
+        });
+      }
+    });
+    const trainable = trainableOf(states);
+    checkNames(trainable, others);
+    return { states, trainable, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+function trainableOf(states: Readonly<Record<string, ModuleState>>): NamedWeight[] {
+  return Object.entries(states).flatMap(([module, state]) =>
     Object.entries(state.trainable).map(([name, variable]) => ({
       name: `${module}/${name}`,
       variable,
       trainable: true,
     })),
   );
-  return {
-    states,
-    trainable,
-    dispose: () => {
-      for (const state of Object.values(states)) state.dispose();
-    },
-  };
+}
+
+/** What is trained is saved by name: two of one name would be one. */
+function checkNames(trainable: readonly NamedWeight[], others: readonly NamedWeight[]): void {
+  const taken = new Set(others.map(({ name }) => name));
+  const duplicate = trainable.find(({ name }) => taken.has(name));
+  if (duplicate === undefined) return;
+  throw new KdError({
+    code: 'KD_TERM_DUPLICATE',
+    where: 'buildObjective',
+    argument: 'the name of each module',
+    expected: 'unlike the names of the layers of the student',
+    received: `${JSON.stringify(duplicate.name)} twice`,
+    remedy: 'Give the module another name.',
+  });
 }

@@ -1,4 +1,4 @@
-import { divNoNan, greater, mean, mul, sum, where as select, zerosLike } from '@tensorflow/tfjs-core';
+import { div, greater, mean, mul, onesLike, sum, where as select, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** `sum w l / sum w`; the plain mean without weights, and 0 where no example has any weight. */
@@ -9,5 +9,7 @@ export function weightedMean(values: Tensor, weights: readonly (Tensor | undefin
   const weight = others.reduce((product: Tensor, each) => mul(product, each), first);
   // Selected, not multiplied by zero: whatever a row without weight holds, NaN included, must not count.
   const counted = select(greater(weight, 0), values, zerosLike(values));
-  return divNoNan(sum(mul(counted, weight)), sum(weight));
+  const total = sum(weight);
+  // A divisor that is never zero: `divNoNan` gives 0, but the gradient of its 0 / 0 is NaN.
+  return div(sum(mul(counted, weight)), select(greater(total, 0), total, onesLike(total)));
 }

@@ -1,4 +1,4 @@
-import { add, mul } from '@tensorflow/tfjs-core';
+import { add, mul, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkFraction, checkOptions } from '@kd/core';
 import { hardTargetLoss } from './hard-target-loss.js';
@@ -52,14 +52,17 @@ export function distillationLoss(
   checkDistillationOptions(where, options);
   const { softWeight, labelSmoothing, ...softOptions } = options;
   const hardOptions = labelSmoothing === undefined ? {} : { labelSmoothing };
-  const soft = softTargetLoss(targets.teacherLogits, studentLogits, softOptions);
-  const hard = hardTargetLoss(targets.labels, studentLogits, hardOptions);
-  return add(mul(soft, softWeight), mul(hard, 1 - softWeight));
+  return tidy(() => {
+    const soft = softTargetLoss(targets.teacherLogits, studentLogits, softOptions);
+    const hard = hardTargetLoss(targets.labels, studentLogits, hardOptions);
+    return add(mul(soft, softWeight), mul(hard, 1 - softWeight));
+  });
 }
 
 /** Checks all options of `distillationLoss` without computing anything. */
 export function checkDistillationOptions(where: string, options: DistillationOptions): void {
   readSoftTargetOptions(where, options, ['labelSmoothing', 'softWeight']);
-  checkFraction(where, 'options.softWeight', options.softWeight);
-  checkFraction(where, 'options.labelSmoothing', options.labelSmoothing ?? 0);
+  const { softWeight, labelSmoothing = 0 } = options;
+  checkFraction(where, 'options.softWeight', softWeight);
+  checkFraction(where, 'options.labelSmoothing', labelSmoothing);
 }

@@ -1,6 +1,9 @@
 import { exp, expm1, less, mul, sub, sum, where } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
+/** A logarithm that is zero probability at every temperature in use, and finite, so that 0 * log 0 is 0 and not NaN. */
+export const impossible = -1e30;
+
 /**
  * `KL(p || q) = sum p (log p - log q)` over the last axis, from logarithms, never negative.
  *

@@ -1,6 +1,7 @@
-import { cast, concat, expandDims, slice } from '@tensorflow/tfjs-core';
+import { cast, concat, expandDims, slice, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkClassTensor, checkFunction, checkShape, checkTensor, describeShape, KdError } from '@kd/core';
+import { checkClassTensor, checkFloat32, checkFunction, checkShape, describeShape, KdError } from '@kd/core';
+import { checkIds } from './check-ids.js';
 import { checkDistillationOptions, distillationLoss } from './distillation-loss.js';
 import type { DistillationOptions } from './distillation-loss.js';
 
@@ -57,9 +58,11 @@ export function forCompile<Options>(
 export function packTargets(teacherLogits: Tensor, labels: Tensor): Tensor {
   const where = 'packTargets';
   checkClassTensor(where, 'teacherLogits', teacherLogits, 2);
-  checkTensor(where, 'labels', labels);
-  checkShape(where, 'labels', labels, teacherLogits.shape.slice(0, -1));
-  return concat([teacherLogits, expandDims(cast(labels, 'float32'), -1)], -1);
+  const [rows, classes] = teacherLogits.shape as [number, number];
+  checkShape(where, 'teacherLogits', teacherLogits, [rows, classes]);
+  checkIds(where, 'labels', labels);
+  checkShape(where, 'labels', labels, [rows]);
+  return tidy(() => concat([teacherLogits, expandDims(cast(labels, 'float32'), -1)], -1));
 }
 
 /**
@@ -82,6 +85,8 @@ export function packedDistillationLoss(options: DistillationOptions): CompileLos
   const where = 'packedDistillationLoss';
   checkDistillationOptions(where, options);
   return (yTrue, yPred) => {
+    checkClassTensor(where, 'yPred', yPred, 2);
+    checkFloat32(where, 'yTrue', yTrue);
     const classes = yPred.shape.at(-1) ?? 0;
     if (yTrue.rank !== 2 || yTrue.shape[1] !== classes + 1) {
       throw new KdError({
@@ -93,10 +98,10 @@ export function packedDistillationLoss(options: DistillationOptions): CompileLos
         remedy: 'Make the targets with packTargets.',
       });
     }
-    const [teacherLogits, labels] = [
-      slice(yTrue, [0, 0], [-1, classes]),
-      slice(yTrue, [0, classes], [-1, 1]),
-    ];
-    return distillationLoss({ teacherLogits, labels }, yPred, options);
+    return tidy(() => {
+      const teacherLogits = slice(yTrue, [0, 0], [-1, classes]);
+      const labels = slice(yTrue, [0, classes], [-1, 1]);
+      return distillationLoss({ teacherLogits, labels }, yPred, options);
+    });
   };
 }

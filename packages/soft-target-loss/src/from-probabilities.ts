@@ -1,13 +1,25 @@
-import { fill, greater, log, maximum, where as select } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import {
+  customGrad,
+  div,
+  fill,
+  greater,
+  log,
+  maximum,
+  mul,
+  tidy,
+  where as select,
+} from '@tensorflow/tfjs-core';
+import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
 import { checkClassTensor, checkTeacherAndStudent } from '@kd/core';
+import { impossible } from './divergence.js';
 import { softTargetLoss } from './soft-target-loss.js';
+import { readSoftTargetOptions } from './soft-target-options.js';
 import type { SoftTargetOptions } from './soft-target-options.js';
 
 // Smallest normal float32.
 const smallest = 2 ** -126;
-// A logit that is zero probability at every temperature in use, and finite, so that 0 * log 0 is 0 and not NaN.
-const impossible = -1e30;
+// Below it the gradient 1/q of log q, times T, leaves float32: at T = 20 from q = 6e-38 on.
+const steepest = 2 ** -100;
 
 /**
  * Logits that stand for given probabilities: `v = log p`, and -1e30 for p = 0.
@@ -30,17 +42,26 @@ const impossible = -1e30;
  */
 export function logitsFromProbabilities(probabilities: Tensor): Tensor {
   checkClassTensor('logitsFromProbabilities', 'probabilities', probabilities, 1);
-  return select(
-    greater(probabilities, 0),
-    log(maximum(probabilities, smallest)),
-    fill(probabilities.shape, impossible),
+  return tidy(() =>
+    select(
+      greater(probabilities, 0),
+      log(maximum(probabilities, smallest)),
+      fill(probabilities.shape, impossible),
+    ),
   );
 }
 
 /** Logits of a student that ends in a softmax. Differentiable; a class that has underflowed to 0 gets no gradient. */
-export function studentLogitsFromProbabilities(probabilities: Tensor): Tensor {
-  return log(maximum(probabilities, smallest));
-}
+export const studentLogitsFromProbabilities: (probabilities: Tensor) => Tensor = customGrad<Tensor>(
+  (...given) => {
+    const [probabilities, save] = given as [Tensor, GradSaveFunc];
+    save([div(greater(probabilities, 0), maximum(probabilities, steepest))]);
+    return {
+      value: log(maximum(probabilities, smallest)),
+      gradFunc: (dy, saved) => mul(dy, saved[0] as Tensor),
+    };
+  },
+);
 
 /**
  * `softTargetLoss` for a teacher and a student that both put out probabilities at T = 1: `T² KL(p^(1/T)/Z || q^(1/T)/Z')`.
@@ -70,6 +91,7 @@ export function softTargetLossFromProbabilities(
   options: SoftTargetOptions,
 ): Tensor {
   const where = 'softTargetLossFromProbabilities';
+  readSoftTargetOptions(where, options);
   checkTeacherAndStudent(
     where,
     'teacherProbabilities',
@@ -78,6 +100,11 @@ export function softTargetLossFromProbabilities(
     studentProbabilities,
     2,
   );
-  const studentLogits = studentLogitsFromProbabilities(studentProbabilities);
-  return softTargetLoss(logitsFromProbabilities(teacherProbabilities), studentLogits, options);
+  return tidy(() =>
+    softTargetLoss(
+      logitsFromProbabilities(teacherProbabilities),
+      studentLogitsFromProbabilities(studentProbabilities),
+      options,
+    ),
+  );
 }

@@ -15,15 +15,9 @@ import {
   where as select,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import {
-  checkClassTensor,
-  checkFraction,
-  checkOptions,
-  checkShape,
-  checkTeacherAndStudent,
-  checkTensor,
-} from '@kd/core';
+import { checkClassTensor, checkFraction, checkOptions, checkShape, checkTeacherAndStudent } from '@kd/core';
 import { logSoftmaxAtTemperature } from '@kd/temperature';
+import { checkIds } from './check-ids.js';
 import { lossOfStudent } from './loss-of-student.js';
 
 /** Options of the hard-target losses. */
@@ -62,7 +56,7 @@ export function hardTargetLoss(
   const where = 'hardTargetLoss';
   const labelSmoothing = readOptions(where, options);
   checkClassTensor(where, 'studentLogits', studentLogits, 2);
-  checkTensor(where, 'labels', labels);
+  checkIds(where, 'labels', labels);
   const examples = studentLogits.shape.slice(0, -1);
   if (labels.rank === studentLogits.rank) checkShape(where, 'labels', labels, [...examples, 1]);
   else checkShape(where, 'labels', labels, examples);

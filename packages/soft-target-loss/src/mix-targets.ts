@@ -1,4 +1,4 @@
-import { addN, logSumExp, mul, stack, add } from '@tensorflow/tfjs-core';
+import { add, addN, logSumExp, mul, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import {
   checkClassTensor,
@@ -42,12 +42,14 @@ export type MixTargets = (teacherLogits: readonly Tensor[], options: MixTargetsO
  */
 export function arithmeticMean(teacherLogits: readonly Tensor[], options: MixTargetsOptions): Tensor {
   const weights = readWeights('arithmeticMean', teacherLogits, options);
-  const weighted = teacherLogits.flatMap((logits, index) => {
-    const weight = weights[index] as number;
-    if (weight === 0) return [];
-    return [add(logSoftmaxAtTemperature(logits, options.temperature), Math.log(weight))];
+  return tidy(() => {
+    const weighted = teacherLogits.flatMap((logits, index) => {
+      const weight = weights[index] as number;
+      if (weight === 0) return [];
+      return [add(logSoftmaxAtTemperature(logits, options.temperature), Math.log(weight))];
+    });
+    return weighted.length === 1 ? (weighted[0] as Tensor) : logSumExp(stack(weighted), 0);
   });
-  return weighted.length === 1 ? (weighted[0] as Tensor) : logSumExp(stack(weighted), 0);
 }
 
 /**
@@ -68,8 +70,10 @@ export function arithmeticMean(teacherLogits: readonly Tensor[], options: MixTar
  */
 export function geometricMean(teacherLogits: readonly Tensor[], options: MixTargetsOptions): Tensor {
   const weights = readWeights('geometricMean', teacherLogits, options);
-  const weighted = teacherLogits.map((logits, index) => mul(logits, weights[index] as number));
-  return logSoftmaxAtTemperature(addN(weighted), options.temperature);
+  return tidy(() => {
+    const weighted = teacherLogits.map((logits, index) => mul(logits, weights[index] as number));
+    return logSoftmaxAtTemperature(addN(weighted), options.temperature);
+  });
 }
 
 function readWeights(
@@ -94,16 +98,22 @@ function readWeights(
   teacherLogits.forEach((logits, index) => {
     checkTeacherAndStudent(where, 'teacherLogits[0]', first, `teacherLogits[${String(index)}]`, logits, 2);
   });
-  const weights = options.weights ?? teacherLogits.map(() => 1 / teacherLogits.length);
-  const sum = weights.reduce((a, b) => a + b, 0);
-  if (weights.length === teacherLogits.length && weights.every((w) => w >= 0) && Math.abs(sum - 1) < 1e-6)
-    return weights;
+  const { weights = teacherLogits.map(() => 1 / teacherLogits.length) }: { readonly weights?: unknown } =
+    options;
+  if (isDistribution(weights, teacherLogits.length)) return weights;
   throw new KdError({
     code: 'KD_WEIGHT_RANGE',
     where,
     argument: 'options.weights',
     expected: `${String(teacherLogits.length)} numbers >= 0 that sum to one`,
-    received: `[${weights.join(', ')}]`,
+    received: Array.isArray(weights) ? `[${weights.join(', ')}]` : describeValue(weights),
     remedy: 'Divide the weights by their sum.',
   });
+}
+
+function isDistribution(weights: unknown, count: number): weights is readonly number[] {
+  if (!Array.isArray(weights) || weights.length !== count) return false;
+  const numbers: readonly unknown[] = weights;
+  if (!numbers.every((weight) => typeof weight === 'number' && weight >= 0)) return false;
+  return Math.abs((numbers as readonly number[]).reduce((a, b) => a + b, 0) - 1) < 1e-6;
 }

@@ -1,4 +1,4 @@
-import { stack, sub, sum } from '@tensorflow/tfjs-core';
+import { stack, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTeacherAndStudent } from '@kd/core';
 import { hardTargetLossFromDistributions } from './hard-target-loss.js';
@@ -23,6 +23,8 @@ import { presentAndAbsent } from './sigmoid-soft-target-loss.js';
  */
 export function sigmoidHardTargetLoss(labels: Tensor, studentLogits: Tensor): Tensor {
   checkTeacherAndStudent('sigmoidHardTargetLoss', 'labels', labels, 'studentLogits', studentLogits, 1);
-  const distributions = stack([labels, sub(1, labels)], -1);
-  return sum(hardTargetLossFromDistributions(distributions, presentAndAbsent(studentLogits)), -1);
+  return tidy(() => {
+    const distributions = stack([labels, sub(1, labels)], -1);
+    return sum(hardTargetLossFromDistributions(distributions, presentAndAbsent(studentLogits)), -1);
+  });
 }

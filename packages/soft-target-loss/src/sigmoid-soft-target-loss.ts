@@ -1,11 +1,10 @@
-import { log, maximum, stack, sub, sum, zerosLike } from '@tensorflow/tfjs-core';
+import { stack, sub, sum, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkClassTensor, checkTeacherAndStudent } from '@kd/core';
-import { logitsFromProbabilities } from './from-probabilities.js';
+import { logitsFromProbabilities, studentLogitsFromProbabilities } from './from-probabilities.js';
 import { softTargetCrossEntropy, softTargetLoss } from './soft-target-loss.js';
+import { readSoftTargetOptions } from './soft-target-options.js';
 import type { SoftTargetOptions } from './soft-target-options.js';
-
-const smallest = 2 ** -126;
 
 /**
  * The two logits of each label, present and absent, `[..., N, 2]`.
@@ -41,15 +40,12 @@ export function sigmoidSoftTargetLoss(
   studentLogits: Tensor,
   options: SoftTargetOptions,
 ): Tensor {
-  checkTeacherAndStudent(
-    'sigmoidSoftTargetLoss',
-    'teacherLogits',
-    teacherLogits,
-    'studentLogits',
-    studentLogits,
-    1,
+  const where = 'sigmoidSoftTargetLoss';
+  readSoftTargetOptions(where, options);
+  checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 1);
+  return tidy(() =>
+    sum(softTargetLoss(presentAndAbsent(teacherLogits), presentAndAbsent(studentLogits), options), -1),
   );
-  return sum(softTargetLoss(presentAndAbsent(teacherLogits), presentAndAbsent(studentLogits), options), -1);
 }
 
 /**
@@ -75,10 +71,13 @@ export function sigmoidSoftTargetCrossEntropy(
   options: SoftTargetOptions,
 ): Tensor {
   const where = 'sigmoidSoftTargetCrossEntropy';
+  readSoftTargetOptions(where, options);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 1);
-  return sum(
-    softTargetCrossEntropy(presentAndAbsent(teacherLogits), presentAndAbsent(studentLogits), options),
-    -1,
+  return tidy(() =>
+    sum(
+      softTargetCrossEntropy(presentAndAbsent(teacherLogits), presentAndAbsent(studentLogits), options),
+      -1,
+    ),
   );
 }
 
@@ -100,10 +99,15 @@ export function sigmoidSoftTargetCrossEntropy(
  */
 export function sigmoidLogitsFromProbabilities(probabilities: Tensor): Tensor {
   checkClassTensor('sigmoidLogitsFromProbabilities', 'probabilities', probabilities, 1);
-  return sub(logitsFromProbabilities(probabilities), logitsFromProbabilities(sub(1, probabilities)));
+  return tidy(() =>
+    sub(logitsFromProbabilities(probabilities), logitsFromProbabilities(sub(1, probabilities))),
+  );
 }
 
 /** Logits of a student that ends in a sigmoid. Differentiable; a label saturated at 0 or 1 gets no gradient. */
 export function studentLogitsFromSigmoid(probabilities: Tensor): Tensor {
-  return sub(log(maximum(probabilities, smallest)), log(maximum(sub(1, probabilities), smallest)));
+  return sub(
+    studentLogitsFromProbabilities(probabilities),
+    studentLogitsFromProbabilities(sub(1, probabilities)),
+  );
 }

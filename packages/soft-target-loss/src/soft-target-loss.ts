@@ -1,8 +1,8 @@
-import { exp, mul, neg, sub, sum } from '@tensorflow/tfjs-core';
+import { exp, maximum, mul, neg, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTeacherAndStudent } from '@kd/core';
 import { logSoftmaxAtTemperature } from '@kd/temperature';
-import { klDivergence } from './divergence.js';
+import { impossible, klDivergence } from './divergence.js';
 import { lossOfStudent } from './loss-of-student.js';
 import { readSoftTargetOptions } from './soft-target-options.js';
 import type { SoftTargetOptions } from './soft-target-options.js';
@@ -38,10 +38,8 @@ export function softTargetLoss(
   const where = 'softTargetLoss';
   const { temperature } = readSoftTargetOptions(where, options);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 2);
-  return softTargetLossFromLogTargets(
-    logSoftmaxAtTemperature(teacherLogits, temperature),
-    studentLogits,
-    options,
+  return tidy(() =>
+    softTargetLossFromLogTargets(logSoftmaxAtTemperature(teacherLogits, temperature), studentLogits, options),
   );
 }
 
@@ -51,9 +49,9 @@ export function softTargetLoss(
  *
  * For targets mixed from several teachers, or stored. The student alone is divided by T.
  *
- * @param logTargets float32 `[B, ..., N]`, N >= 2, each row the logarithm of a distribution
+ * @param logTargets float32 `[B, ..., N]`, N >= 2, each row the logarithm of a distribution; -Infinity, the logarithm of zero, is legal
  * @param studentLogits z, float32 of the same shape
- * @returns float32 `[B, ...]`, one value per example
+ * @returns float32 `[B, ...]`, one value >= 0 per example
  * @throws as `softTargetLoss`
  *
  * @example
@@ -76,9 +74,10 @@ export function softTargetLossFromLogTargets(
   checkTeacherAndStudent(where, 'logTargets', logTargets, 'studentLogits', studentLogits, 2);
   return lossOfStudent(studentLogits, (logits) => {
     const logQ = logSoftmaxAtTemperature(logits, temperature);
+    const logP = maximum(logTargets, impossible);
     return {
-      value: mul(klDivergence(logTargets, logQ), factor),
-      gradient: mul(sub(exp(logQ), exp(logTargets)), factor / temperature),
+      value: mul(klDivergence(logP, logQ), factor),
+      gradient: mul(sub(exp(logQ), exp(logP)), factor / temperature),
     };
   });
 }

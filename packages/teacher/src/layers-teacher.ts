@@ -1,4 +1,4 @@
-import { tidy } from '@tensorflow/tfjs-core';
+import { clone, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
@@ -31,7 +31,8 @@ export interface LayersTeacherOptions {
  * @param options the convention of the output, and optionally the names of the classes
  * @returns a `Teacher`; its taps are the model's layers, `backbone/conv2d_2` for nested ones
  * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_CLASSES_MISMATCH` for
- *   another number of names than outputs. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_SHAPE`, `KD_TAP_UNKNOWN`
+ *   another number of names than outputs. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, and with the
+ *   reason of an aborted signal; both reject with `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED`
  *
  * @example
  * ```ts
@@ -51,16 +52,7 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
   const { output: convention, classes } = options;
   checkModel(where, 'model', model, convention);
   const shape = (model.outputs[0] as { shape: (number | null)[] }).shape;
-  if (classes !== undefined && classes.length !== shape.at(-1)) {
-    throw new KdError({
-      code: 'KD_CLASSES_MISMATCH',
-      where,
-      argument: 'options.classes',
-      expected: `${String(shape.at(-1))} names, one for each output`,
-      received: describeValue(classes),
-      remedy: 'Name the classes in the order of the outputs.',
-    });
-  }
+  if (classes !== undefined) checkClasses(where, classes, shape.at(-1));
   return {
     describe: async ({ taps }): Promise<TeacherDescription> => ({
       output: { convention, shape, ...(classes === undefined ? {} : { classes }) },
@@ -75,6 +67,19 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
   };
 }
 
+function checkClasses(where: string, classes: unknown, count: number | null | undefined): void {
+  const isList = Array.isArray(classes) && classes.every((name) => typeof name === 'string');
+  if (isList && classes.length === count) return;
+  throw new KdError({
+    code: isList ? 'KD_CLASSES_MISMATCH' : 'KD_OPTION_TYPE',
+    where,
+    argument: 'options.classes',
+    expected: isList ? `${String(count)} names, one for each output` : 'an array of strings',
+    received: describeValue(classes),
+    remedy: 'Name the classes in the order of the outputs.',
+  });
+}
+
 function predictWith(
   where: string,
   model: LayersModel,
@@ -83,9 +88,19 @@ function predictWith(
 ): TeacherPrediction {
   const inputs = inputsOfModel(where, model, batch);
   const resolved = taps.map((tap) => resolveTap(where, model, tap));
-  const { outputs, taps: tapped } = tidy(() => {
-    const result = forward(model, inputs, { taps: resolved, training: false });
-    return { outputs: result.outputs, taps: result.taps };
+  const [output, ...tapped] = tidy(() => {
+    const { outputs, taps: values } = forward(model, inputs, { taps: resolved, training: false });
+    return ownTensors([...outputs, ...values], inputs);
   });
-  return { members: [{ output: outputs[0] as Tensor, weight: 1 }], taps: tapped };
+  return { members: [{ output: output as Tensor, weight: 1 }], taps: tapped };
+}
+
+/** Copies of tensors that are the caller's already: the batch's own, which a model may pass through, and what was given before. */
+function ownTensors(tensors: readonly Tensor[], inputs: readonly Tensor[]): Tensor[] {
+  const given = new Set(inputs);
+  return tensors.map((tensor) => {
+    const own = given.has(tensor) ? clone(tensor) : tensor;
+    given.add(own);
+    return own;
+  });
 }

@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { KdError } from '@kd/core';
+import { negativeLogLikelihood, unboundedTowards } from './likelihood.js';
+import type { End } from './likelihood.js';
 import { readHeldOut } from './read-held-out.js';
-import type { HeldOut } from './read-held-out.js';
 
 /** The outcome of a calibration. */
 export interface Calibration {
@@ -44,8 +45,7 @@ const golden = (Math.sqrt(5) - 1) / 2;
 export async function calibrateTemperature(logits: Tensor, labels: Tensor): Promise<Calibration> {
   const where = 'calibrateTemperature';
   const heldOut = await readHeldOut(where, 'logits', logits, labels);
-  const before = negativeLogLikelihood(heldOut, 1);
-  if (!Number.isFinite(before)) {
+  if (!heldOut.values.every(Number.isFinite)) {
     throw new KdError({
       code: 'KD_OPTION_RANGE',
       where,
@@ -55,35 +55,35 @@ export async function calibrateTemperature(logits: Tensor, labels: Tensor): Prom
       remedy: 'Look for the rows on which the model overflows.',
     });
   }
+  const end = unboundedTowards(heldOut);
+  if (end !== undefined) throw unbounded(where, end);
   const logTemperature = goldenSection(
     (log) => negativeLogLikelihood(heldOut, Math.exp(log)),
     coldest,
     hottest,
   );
-  if (logTemperature - coldest < 1e-3 || hottest - logTemperature < 1e-3) {
-    const cold = logTemperature < 0;
-    throw new KdError({
-      code: 'KD_CALIBRATION_UNBOUNDED',
-      where,
-      argument: 'the held-out set',
-      expected: 'one on which the model is sometimes wrong and better than chance',
-      received: cold ? 'rows that are all classified rightly' : 'rows whose labels do not follow the logits',
-      remedy: cold ? 'Use more held-out rows.' : 'Check that the labels belong to these rows.',
-    });
-  }
+  if (logTemperature - coldest < 1e-3) throw unbounded(where, 'zero');
+  if (hottest - logTemperature < 1e-3) throw unbounded(where, 'infinity');
   const temperature = Math.exp(logTemperature);
-  return { temperature, before, after: negativeLogLikelihood(heldOut, temperature) };
+  return {
+    temperature,
+    before: negativeLogLikelihood(heldOut, 1),
+    after: negativeLogLikelihood(heldOut, temperature),
+  };
 }
 
-function negativeLogLikelihood({ values, labels, classes }: HeldOut, temperature: number): number {
-  let total = 0;
-  for (let row = 0; row < labels.length; row++) {
-    const logits = values.subarray(row * classes, (row + 1) * classes);
-    const largest = logits.reduce((a, b) => Math.max(a, b));
-    const sum = logits.reduce((partial, logit) => partial + Math.exp((logit - largest) / temperature), 0);
-    total += Math.log(sum) - ((logits[labels[row] as number] as number) - largest) / temperature;
-  }
-  return total / labels.length;
+function unbounded(where: string, end: End): KdError {
+  const cold = end === 'zero';
+  return new KdError({
+    code: 'KD_CALIBRATION_UNBOUNDED',
+    where,
+    argument: 'the held-out set',
+    expected: 'one on which the model is sometimes wrong and better than chance',
+    received: `rows whose likelihood still rises at T = ${cold ? '0.001' : '1000'}`,
+    remedy: cold
+      ? 'Use more held-out rows: these are all classified rightly, or the logits are tiny.'
+      : 'Check that the labels belong to these rows, and that the logits are not huge.',
+  });
 }
 
 /** Minimum of a unimodal function on [low, high] to 1e-9. */

@@ -40,13 +40,13 @@ export async function expectedCalibrationError(
   checkInteger(where, 'options.bins', bins, 1);
   const heldOut = await readHeldOut(where, 'probabilities', probabilities, labels);
   // Of every bin only sum(correct) - sum(confidence) matters: n_b / n * |mean - mean| = |sum - sum| / n.
-  const gaps = new Float64Array(bins);
+  const gaps = new Map<number, number>();
   for (let row = 0; row < heldOut.labels.length; row++) {
     const { confidence, correct } = verdict(where, heldOut, row);
-    const bin = Math.min(bins, Math.max(1, Math.ceil(confidence * bins))) - 1;
-    gaps[bin] = (gaps[bin] as number) + (correct ? 1 : 0) - confidence;
+    const bin = Math.min(bins, Math.ceil(confidence * bins));
+    gaps.set(bin, (gaps.get(bin) ?? 0) + (correct ? 1 : 0) - confidence);
   }
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / heldOut.labels.length;
+  return [...gaps.values()].reduce((sum, gap) => sum + Math.abs(gap), 0) / heldOut.labels.length;
 }
 
 function verdict(

@@ -8,6 +8,19 @@ export interface HeldOut {
   readonly classes: number;
 }
 
+function checkClassIds(where: string, labels: unknown): asserts labels is Tensor {
+  checkTensor(where, 'labels', labels);
+  if (labels.dtype === 'int32' || labels.dtype === 'float32') return;
+  throw new KdError({
+    code: 'KD_TENSOR_DTYPE',
+    where,
+    argument: 'labels',
+    expected: 'an int32 or float32 tensor',
+    received: describeValue(labels),
+    remedy: 'Pass the number of each class.',
+  });
+}
+
 /** Reads logits or probabilities `[B, N]` and class ids `[B]` once, and checks them. */
 export async function readHeldOut(
   where: string,
@@ -18,7 +31,7 @@ export async function readHeldOut(
   checkClassTensor(where, argument, scores, 2);
   const [rows, classes] = scores.shape as [number, number];
   checkShape(where, argument, scores, [rows, classes]);
-  checkTensor(where, 'labels', labels);
+  checkClassIds(where, labels);
   checkShape(where, 'labels', labels, [rows]);
   const [values, ids] = await Promise.all([scores.data(), labels.data()]);
   for (const [row, id] of ids.entries()) {

@@ -11,6 +11,7 @@ import {
   softmax,
   sub,
   sum,
+  tidy,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
@@ -44,7 +45,7 @@ function atTemperature(where: string, logits: Tensor, temperature: number): Tens
  * ```
  */
 export function softmaxAtTemperature(logits: Tensor, temperature: number): Tensor {
-  return softmax(atTemperature('softmaxAtTemperature', logits, temperature));
+  return tidy(() => softmax(atTemperature('softmaxAtTemperature', logits, temperature)));
 }
 
 /**
@@ -67,7 +68,7 @@ export function softmaxAtTemperature(logits: Tensor, temperature: number): Tenso
  * ```
  */
 export function logSoftmaxAtTemperature(logits: Tensor, temperature: number): Tensor {
-  return exactLogSoftmax(atTemperature('logSoftmaxAtTemperature', logits, temperature));
+  return tidy(() => exactLogSoftmax(atTemperature('logSoftmaxAtTemperature', logits, temperature)));
 }
 
 // The wasm backend computes log1p(s) as log(1 + s). With u = 1 + s rounded, log(u) * s / (u - 1) is right to the last digit

@@ -1,5 +1,6 @@
 import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers';
 import { CustomCallback } from '@tensorflow/tfjs-layers';
+import { describeValue, KdError } from '@kd/core';
 import type { EpochRecord } from './history.js';
 
 type Logs = Record<string, number>;
@@ -22,16 +23,48 @@ export type Callback = CallbackLike | CustomCallbackArgs;
 /** All callbacks of a training as one. */
 export type Callbacks = Required<Omit<CallbackLike, 'setParams' | 'setModel'>>;
 
+const handlers = [
+  'onTrainBegin',
+  'onTrainEnd',
+  'onEpochBegin',
+  'onEpochEnd',
+  'onBatchBegin',
+  'onBatchEnd',
+  'onYield',
+] as const;
+
+/** Throws unless every callback is an object with a handler that a training calls. */
+export function checkCallbacks(where: string, argument: string, callbacks: unknown): void {
+  const fault = (at: string, expected: string, received: unknown): KdError =>
+    new KdError({
+      code: 'KD_OPTION_TYPE',
+      where,
+      argument: at,
+      expected,
+      received: describeValue(received),
+      remedy: 'Pass what model.fit takes as callbacks, in an array.',
+    });
+  if (!Array.isArray(callbacks)) throw fault(argument, 'an array', callbacks);
+  callbacks.forEach((callback: unknown, index) => {
+    const at = `${argument}[${String(index)}]`;
+    if (typeof callback !== 'object' || callback === null || !handlers.some((name) => name in callback))
+      throw fault(at, `an object with a handler among ${handlers.join(', ')}`, callback);
+    for (const name of handlers) {
+      const handler: unknown = Reflect.get(callback, name);
+      if (handler !== undefined && typeof handler !== 'function')
+        throw fault(`${at}.${name}`, 'a function', handler);
+    }
+  });
+}
+
 /** Prepares callbacks as `model.fit` does: plain handlers become a `CustomCallback`, which also serves `onYield`. */
 export function prepareCallbacks(
   callbacks: readonly Callback[],
   model: LayersModel,
   parameters: Record<string, number>,
 ): { [Handler in keyof Callbacks]: (...given: Parameters<Callbacks[Handler]>) => Promise<void> } {
-  const prepared: CallbackLike[] = callbacks.map((callback) =>
-    'setModel' in callback
-      ? callback
-      : (new CustomCallback(callback as CustomCallbackArgs, 'auto') as CallbackLike),
+  const prepared = callbacks.map((callback) =>
+    'setModel' in callback || 'setParams' in callback ? callback : customCallback(callback),
   );
   for (const callback of prepared) {
     callback.setParams?.(parameters);
@@ -41,13 +74,24 @@ export function prepareCallbacks(
     for (const callback of prepared) await call(callback);
   };
   return {
-    onTrainBegin: (logs) => each((callback) => callback.onTrainBegin?.(logs)),
-    onTrainEnd: (logs) => each((callback) => callback.onTrainEnd?.(logs)),
-    onEpochBegin: (epoch, logs) => each((callback) => callback.onEpochBegin?.(epoch, logs)),
-    onEpochEnd: (epoch, logs) => each((callback) => callback.onEpochEnd?.(epoch, logs)),
-    onBatchBegin: (batch, logs) => each((callback) => callback.onBatchBegin?.(batch, logs)),
-    onBatchEnd: (batch, logs) => each((callback) => callback.onBatchEnd?.(batch, logs)),
+    onTrainBegin: (logs) => each((callback) => callback.onTrainBegin?.({ ...logs })),
+    onTrainEnd: (logs) => each((callback) => callback.onTrainEnd?.({ ...logs })),
+    onEpochBegin: (epoch, logs) => each((callback) => callback.onEpochBegin?.(epoch, { ...logs })),
+    onEpochEnd: (epoch, logs) => each((callback) => callback.onEpochEnd?.(epoch, { ...logs })),
+    onBatchBegin: (batch, logs) => each((callback) => callback.onBatchBegin?.(batch, { ...logs })),
+    onBatchEnd: (batch, logs) => each((callback) => callback.onBatchEnd?.(batch, { ...logs })),
   };
+}
+
+function customCallback(callback: Callback): CallbackLike {
+  // tfjs calls handlers without the object that they are methods of.
+  const bound = handlers.flatMap((name) => {
+    const handler = Reflect.get(callback, name) as ((...given: unknown[]) => unknown) | undefined;
+    return handler === undefined ? [] : [[name, handler.bind(callback)]];
+  });
+  const { nowFunc, nextFrameFunc } = callback as CustomCallbackArgs;
+  const args = { ...Object.fromEntries(bound), nowFunc, nextFrameFunc } as CustomCallbackArgs;
+  return new CustomCallback(args, 'auto');
 }
 
 /** The logs of an epoch under the names that tfjs's callbacks look for: `loss`, `val_loss`, `val_acc`. */

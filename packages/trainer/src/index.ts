@@ -8,6 +8,7 @@ export type { EndEvent, EpochEvent, StartEvent, StepEvent, StopReason, TrainEven
 export type { EpochRecord, Measurements } from './history.js';
 export { classification } from './measure.js';
 export type { Measure, MeasuredOutput } from './measure.js';
+export { shuffledOrder } from './data/shuffled-order.js';
 export { train } from './train.js';
 export type { Run } from './train.js';
 export type { TrainingData, TrainOptions, Validation } from './train-options.js';

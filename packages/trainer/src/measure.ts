@@ -1,6 +1,19 @@
-import { argMax, cast, div, equal, greater, mean, reshape } from '@tensorflow/tfjs-core';
+import {
+  argMax,
+  cast,
+  div,
+  divNoNan,
+  equal,
+  greater,
+  mean,
+  mul,
+  reshape,
+  sum,
+  where as select,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeValue, KdError } from '@kd/core';
+import { checkShape, describeValue, KdError } from '@kd/core';
 import type { Batch, Named, OutputConvention } from '@kd/core';
 import {
   hardTargetLoss,
@@ -30,7 +43,23 @@ const asLogits: Readonly<Record<OutputConvention, (output: Tensor) => Tensor>> =
  * Cross-entropy with the true labels and accuracy, at T = 1: `loss` and `accuracy`.
  *
  * Labels are `batch.targets.labels`: class ids `[B]` or `[B, 1]`, or distributions of the output's shape. With sigmoid
- * conventions both are averaged over the labels.
+ * conventions both are averaged over the labels, for sequences over the positions that `batch.mask` keeps.
+ *
+ * @param student the student's output and its convention
+ * @param batch a batch with labels
+ * @returns `loss` and `accuracy`, float32 `[B]` each
+ * @throws `KD_TERM_NEEDS` without labels; `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE` for labels of another form than the output's
+ *
+ * @example
+ * ```ts
+ * import { classification } from '@kd/trainer';
+ * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+ * const batch = { inputs: {}, targets: { labels: tensor1d([0, 1], 'int32') } };
+ * const output = tensor2d([[0, 0], [2, 1]]);
+ * const { loss, accuracy } = classification({ output, convention: 'logits' }, batch);
+ * console.log(Array.from((await loss?.data()) ?? [], (x) => x.toFixed(4)).join(' '), await accuracy?.array());
+ * // 0.6931 1.3133 [ 1, 0 ]
+ * ```
  */
 export const classification: Measure = ({ output, convention }, batch) => {
   const labels = batch.targets?.['labels'];
@@ -45,21 +74,37 @@ export const classification: Measure = ({ output, convention }, batch) => {
     });
   }
   const logits = asLogits[convention](output);
-  if (convention.startsWith('sigmoid')) return independentLabels(labels, logits);
-  const isDistribution = labels.rank === logits.rank && labels.shape.at(-1) === logits.shape.at(-1);
+  const { loss, right } = convention.startsWith('sigmoid')
+    ? ofIndependentLabels(labels, logits)
+    : ofClasses(labels, logits);
+  return { loss: perRow(loss, batch.mask), accuracy: perRow(cast(right, 'float32'), batch.mask) };
+};
+
+/** Whether labels are distributions over the classes of an output, not class ids. */
+export function areDistributions(labels: Tensor, outputShape: readonly (number | null)[]): boolean {
+  return labels.rank === outputShape.length && labels.shape.at(-1) === outputShape.at(-1);
+}
+
+function ofClasses(labels: Tensor, logits: Tensor): { loss: Tensor; right: Tensor } {
+  const isDistribution = areDistributions(labels, logits.shape);
   const loss = isDistribution
     ? hardTargetLossFromDistributions(cast(labels, 'float32'), logits)
     : hardTargetLoss(labels, logits);
   const truth = isDistribution ? argMax(labels, -1) : cast(reshape(labels, loss.shape), 'int32');
-  return { loss: perRow(loss), accuracy: perRow(cast(equal(argMax(logits, -1), truth), 'float32')) };
-};
-
-function independentLabels(labels: Tensor, logits: Tensor): Named {
-  const perLabel = sigmoidHardTargetLoss(cast(labels, 'float32'), logits);
-  const right = cast(equal(greater(logits, 0), greater(labels, 0.5)), 'float32');
-  return { loss: perRow(div(perLabel, logits.shape.at(-1) ?? 1)), accuracy: perRow(right) };
+  return { loss, right: equal(argMax(logits, -1), truth) };
 }
 
-function perRow(values: Tensor): Tensor {
-  return values.rank === 1 ? values : mean(reshape(values, [values.shape.at(0) ?? 0, -1]), 1);
+function ofIndependentLabels(labels: Tensor, logits: Tensor): { loss: Tensor; right: Tensor } {
+  const loss = div(sigmoidHardTargetLoss(cast(labels, 'float32'), logits), logits.shape.at(-1) ?? 1);
+  return { loss, right: mean(cast(equal(greater(logits, 0), greater(labels, 0.5)), 'float32'), -1) };
+}
+
+function perRow(values: Tensor, mask: Tensor | undefined): Tensor {
+  if (values.rank === 1) return values;
+  const flat = reshape(values, [values.shape.at(0) ?? 0, -1]);
+  if (mask === undefined) return mean(flat, 1);
+  checkShape('validation', 'batch.mask', mask, flat.shape);
+  // Selected, not multiplied by zero: a position that does not count may have no label, and a loss of NaN.
+  const kept = select(greater(mask, 0), flat, zerosLike(flat));
+  return divNoNan(sum(mul(kept, mask), 1), sum(mask, 1));
 }

@@ -9,6 +9,7 @@ import type { StopReason, TrainEvent } from './events.js';
 import { runningMean } from './history.js';
 import type { Measurements } from './history.js';
 import { pauseEvery } from './pause.js';
+import type { Statistics } from './statistics.js';
 import { apply, checkFiniteStep, gradients } from './step.js';
 import { isStopRequested } from './stop-flag.js';
 import type { StepResult } from './step.js';
@@ -17,11 +18,12 @@ import type { StepResult } from './step.js';
 export interface EpochContext {
   readonly objective: Objective;
   readonly optimizer: Optimizer;
+  readonly statistics: Statistics;
   readonly data: PreparedData;
   readonly seed: number;
   readonly callbacks: ReturnType<typeof prepareCallbacks>;
   readonly onEvent: (event: TrainEvent) => void;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** What an epoch leaves behind. */
@@ -41,6 +43,7 @@ export async function runEpoch(
 ): Promise<TrainedEpoch> {
   const { objective, data, seed, callbacks, onEvent, signal } = context;
   const pause = pauseEvery(50);
+  const totals = runningMean();
   const means = runningMean();
   let step = firstStep;
   let stopped: StopReason | undefined;
@@ -49,11 +52,16 @@ export async function runEpoch(
     const stepInEpoch = step - firstStep;
     const started = performance.now();
     try {
-      await callbacks.onBatchBegin(stepInEpoch);
-      const result = await trainStep(context, batch, { step, epoch });
-      const { total, losses, weights, gradientNorm } = result;
       const examples = Object.values(batch.inputs)[0]?.shape.at(0) ?? 0;
-      means.add({ ...losses, total }, examples);
+      await callbacks.onBatchBegin(stepInEpoch, { batch: stepInEpoch, size: examples });
+      const result = await trainStep(context, batch, { step, epoch });
+      if (result === 'aborted') {
+        stopped = 'aborted';
+        break;
+      }
+      const { total, losses, weights, gradientNorm } = result;
+      totals.add({ total }, examples);
+      means.add(losses, examples);
       const milliseconds = performance.now() - started;
       onEvent({
         type: 'step',
@@ -68,9 +76,6 @@ export async function runEpoch(
         milliseconds,
       });
       await callbacks.onBatchEnd(stepInEpoch, { batch: stepInEpoch, size: examples, ...losses, loss: total });
-    } catch (error) {
-      // A teacher that was called off by the signal ends the training as the signal does.
-      if (signal?.aborted !== true) throw error;
     } finally {
       dispose(tensorsOfBatch(batch));
     }
@@ -80,28 +85,58 @@ export async function runEpoch(
     else if (isStopRequested(objective.recipe.student.model)) stopped = 'callback';
     if (stopped !== undefined || step - firstStep >= (data.stepsPerEpoch ?? Infinity)) break;
   }
-  const { total = NaN, ...losses } = means.mean();
-  return { step, total, losses, ...(stopped === undefined ? {} : { stopped }) };
+  const { total = NaN } = totals.mean();
+  return { step, total, losses: means.mean(), ...(stopped === undefined ? {} : { stopped }) };
 }
 
 async function trainStep(
-  { objective, optimizer, data, seed, signal }: EpochContext,
+  context: EpochContext,
   batch: Batch,
   time: TrainingTime,
-): Promise<Pick<StepResult, 'total' | 'losses' | 'weights' | 'gradientNorm'>> {
+): Promise<Pick<StepResult, 'total' | 'losses' | 'weights' | 'gradientNorm'> | 'aborted'> {
+  const { objective, optimizer, data, signal } = context;
   if (!data.checked) await objective.checkTargets(batch);
-  const prediction = await objective.ask(batch, signal);
-  let result: StepResult | undefined;
+  let prediction: TeacherPrediction | undefined;
   try {
-    const dropoutSeed = subSeed(seed, 'step', time.epoch, time.step);
-    result = await gradients(objective, { batch, prediction, time, training: true, seed: dropoutSeed });
-    checkFiniteStep(result, `train, epoch ${String(time.epoch)}, step ${String(time.step)}`);
-    apply(optimizer, objective.trainable, result);
-    result.afterStep();
-    return result;
+    prediction = await objective.ask(batch, signal);
+  } catch (error) {
+    // A teacher that was called off by the signal ends the training as the signal does.
+    if (signal?.aborted === true) return 'aborted';
+    throw error;
+  }
+  try {
+    const result = await finiteGradients(context, batch, prediction, time);
+    try {
+      apply(optimizer, objective.trainable, result);
+      result.afterStep();
+      return result;
+    } finally {
+      result.release();
+    }
   } finally {
-    result?.release();
     dispose(tensorsOf(prediction));
+  }
+}
+
+async function finiteGradients(
+  { objective, statistics, seed }: EpochContext,
+  batch: Batch,
+  prediction: TeacherPrediction | undefined,
+  time: TrainingTime,
+): Promise<StepResult> {
+  const { epoch, step } = time;
+  const seedOfStep = subSeed(seed, 'step', epoch, step);
+  let result: StepResult | undefined;
+  statistics.remember();
+  try {
+    result = await gradients(objective, { batch, prediction, time, training: true, seed: seedOfStep });
+    checkFiniteStep(result, `train, epoch ${String(epoch)}, step ${String(step)}`);
+    return result;
+  } catch (error) {
+    // The forward has moved them already.
+    statistics.restore();
+    result?.release();
+    throw error;
   }
 }
 

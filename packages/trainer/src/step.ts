@@ -5,10 +5,12 @@ import type { NamedWeight } from '@kd/core';
 import type { EvaluateRequest, Evaluation, Objective } from '@kd/recipe';
 import type { Measurements } from './history.js';
 
+/** By the name of the variable; null for one that a callback has frozen since the training began. */
+type Gradients = Readonly<Record<string, Tensor | null>>;
+
 /** Gradients of one batch, and what was read back of it. */
 export interface StepResult {
-  /** By the name of the variable. */
-  readonly gradients: NamedTensorMap;
+  readonly gradients: Gradients;
   readonly total: number;
   readonly losses: Measurements;
   readonly weights: Measurements;
@@ -21,37 +23,63 @@ export interface StepResult {
 
 /** Gradients of the objective, and all numbers of the step in one read. Release it after use. */
 export async function gradients(objective: Objective, request: EvaluateRequest): Promise<StepResult> {
-  const variables = objective.trainable.map(({ variable }) => variable);
-  let evaluation: Evaluation | undefined;
-  let kept: Record<string, Tensor> = {};
-  const { value, grads } = variableGrads(() => {
-    evaluation = objective.evaluate(request);
-    // The tape disposes of everything but the total; the losses of the terms have to outlive it.
-    kept = Object.fromEntries(Object.entries(evaluation.losses).map(([name, loss]) => [name, keep(loss)]));
-    return evaluation.total;
-  }, variables);
-  const { weights, afterStep, release } = evaluation as unknown as Evaluation;
-  checkEveryGradient(objective.trainable, grads);
-  const numbers = await read(value, kept, grads);
+  const { evaluation, losses, total, grads } = differentiate(objective, request);
+  const numbers = await read(total, losses, grads);
   return {
     gradients: grads,
-    weights,
-    afterStep,
+    weights: evaluation.weights,
+    afterStep: evaluation.afterStep,
     release: () => {
-      release();
-      dispose(grads);
+      evaluation.release();
+      dispose(grads as NamedTensorMap);
     },
     ...numbers,
   };
 }
 
+interface Differentiated {
+  readonly evaluation: Evaluation;
+  readonly losses: Readonly<Record<string, Tensor>>;
+  readonly total: Scalar;
+  readonly grads: Gradients;
+}
+
+function differentiate(objective: Objective, request: EvaluateRequest): Differentiated {
+  const { trainable } = objective;
+  const variables = trainable.map(({ variable }) => variable);
+  if (variables.every((variable) => !variable.trainable)) throw withoutGradient('frozen weights only');
+  let evaluation: Evaluation | undefined;
+  let losses: Record<string, Tensor> = {};
+  let grads: Gradients = {};
+  try {
+    const result = variableGrads(() => {
+      evaluation = objective.evaluate(request);
+      // The tape disposes of everything but the total; the losses of the terms have to outlive it.
+      losses = Object.fromEntries(
+        Object.entries(evaluation.losses).map(([name, loss]) => [name, keep(loss)]),
+      );
+      return evaluation.total;
+    }, variables);
+    grads = result.grads;
+    checkEveryGradient(trainable, grads);
+    return { evaluation: evaluation as unknown as Evaluation, losses, total: result.value, grads };
+  } catch (error) {
+    evaluation?.release();
+    dispose([evaluation?.total, ...Object.values(losses), ...Object.values(grads)] as Tensor[]);
+    const isUnconnected = error instanceof Error && error.message.startsWith('Cannot find a connection');
+    throw isUnconnected ? withoutGradient('no gradient for any of them', error) : error;
+  }
+}
+
 async function read(
   total: Scalar,
-  losses: Record<string, Tensor>,
-  grads: NamedTensorMap,
+  losses: Readonly<Record<string, Tensor>>,
+  grads: Gradients,
 ): Promise<{ total: number; losses: Measurements; gradientNorm: number }> {
   const packed = tidy(() => {
-    const squares = Object.values(grads).map((gradient) => sum(square(gradient)));
+    const squares = Object.values(grads).flatMap((gradient) =>
+      gradient === null ? [] : [sum(square(gradient))],
+    );
     return stack([sum(stack(squares)), total, ...Object.values(losses)]);
   });
   dispose([total, ...Object.values(losses)]);
@@ -64,17 +92,21 @@ async function read(
   };
 }
 
-function checkEveryGradient(trainable: readonly NamedWeight[], grads: NamedTensorMap): void {
+function checkEveryGradient(trainable: readonly NamedWeight[], grads: Gradients): void {
   const without = trainable.filter(({ variable }) => grads[variable.name] === undefined);
   if (without.length === 0) return;
-  dispose(grads);
-  throw new KdError({
+  throw withoutGradient(`no gradient for ${without.map(({ name }) => name).join(', ')}`);
+}
+
+function withoutGradient(received: string, cause?: unknown): KdError {
+  return new KdError({
     code: 'KD_GRADIENT_UNAVAILABLE',
     where: 'train',
     argument: 'the trainable weights',
     expected: 'reached by the loss',
-    received: `no gradient for ${without.map(({ name }) => name).join(', ')}`,
+    received,
     remedy: 'Set trainable = false on the layers that no term depends on.',
+    cause,
   });
 }
 
@@ -100,11 +132,13 @@ export function apply(
   trainable: readonly NamedWeight[],
   { gradients: grads }: StepResult,
 ): void {
-  // A list in a constant order: tfjs keeps an optimizer's moments by position, not by variable.
+  // A list in a constant order: tfjs keeps an optimizer's moments by position, not by variable, and passes over a null.
   optimizer.applyGradients(
     trainable.map(({ variable: { name } }) => ({ name, tensor: grads[name] as Tensor })),
   );
   tidy(() => {
-    for (const { constrain } of trainable) constrain?.();
+    for (const { variable, constrain } of trainable) {
+      if (grads[variable.name] !== null) constrain?.();
+    }
   });
 }

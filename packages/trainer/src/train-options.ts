@@ -1,5 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import { checkFunction, checkInteger, checkOptions, describeValue, KdError } from '@kd/core';
+import { checkCallbacks } from './callbacks.js';
 import type { Callback } from './callbacks.js';
 import type { BatchStream } from './data/batch-stream.js';
 import type { InMemoryData } from './data/in-memory-data.js';
@@ -12,6 +13,7 @@ export type TrainingData = InMemoryData | BatchStream;
 
 /** How a student is judged after each epoch. */
 export interface Validation {
+  /** Examples with sample weight, or without a label, count accordingly. A stream has to end. */
   readonly data: TrainingData;
   /** Examples a batch for data in memory; default: that of the training. */
   readonly batchSize?: number;
@@ -30,18 +32,18 @@ export interface TrainOptions {
   readonly epochs: number;
   /** Examples a step for data in memory, a whole number >= 1; default 32. */
   readonly batchSize?: number;
-  /** Steps of an epoch for a stream that does not end. */
+  /** Ends an epoch after this many steps; a stream that does not end needs it. */
   readonly stepsPerEpoch?: number;
   /** Makes a fresh optimizer for this run: `() => tf.train.adam(1e-3)`. */
   readonly optimizer: () => Optimizer;
-  /** Seed of shuffling, dropout and modules, a whole number >= 0; default 0. */
+  /** Seed of shuffling, of dropout and noise, and of modules, a whole number >= 0; default 0. */
   readonly seed?: number;
   /** With it, the weights of the best epoch are put back at the end. */
   readonly validation?: Validation;
   /** As `model.fit` takes them: tfjs-vis, TensorBoard, handlers of your own. */
   readonly callbacks?: readonly Callback[];
   readonly onEvent?: (event: TrainEvent) => void;
-  /** Ends the training after the step at hand; what was learnt so far is returned. */
+  /** Ends the training after the step at hand, or in the middle of a validation; what was learnt so far is returned. */
   readonly signal?: AbortSignal;
 }
 
@@ -70,8 +72,7 @@ export function checkTrainOptions(where: string, options: TrainOptions): void {
   if (stepsPerEpoch !== undefined) checkInteger(where, 'options.stepsPerEpoch', stepsPerEpoch, 1);
   if (onEvent !== undefined) checkFunction(where, 'options.onEvent', onEvent);
   checkBatchSize(where, 'options', data, batchSize);
-  if (callbacks !== undefined && !Array.isArray(callbacks))
-    throw typeError(where, 'options.callbacks', 'an array', callbacks);
+  if (callbacks !== undefined) checkCallbacks(where, 'options.callbacks', callbacks);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw typeError(where, 'options.signal', 'an AbortSignal', signal);
   }

@@ -1,25 +1,24 @@
 import type { Optimizer } from '@tensorflow/tfjs-core';
-import { checkFunction } from '@kd/core';
-import { buildObjective } from '@kd/recipe';
+import { checkFunction, describeValue, KdError, namedWeights } from '@kd/core';
+import { buildObjective, defineRecipe } from '@kd/recipe';
 import type { Recipe, Student } from '@kd/recipe';
 import { bestEpoch } from './best-epoch.js';
 import { logsOfEpoch, prepareCallbacks } from './callbacks.js';
 import { prepareData } from './data/prepare-data.js';
 import type { StopReason } from './events.js';
 import type { EpochRecord } from './history.js';
-import { classification } from './measure.js';
+import { judgeOf } from './judge.js';
 import { runEpoch } from './run-epoch.js';
+import { statisticsOf } from './statistics.js';
 import { clearStopFlag, isStopRequested } from './stop-flag.js';
 import { checkTrainOptions } from './train-options.js';
 import type { TrainOptions } from './train-options.js';
-import { unrepeatableLayers } from './unrepeatable-layers.js';
-import { validate } from './validate.js';
 
 /** What a training gives back. */
 export interface Run {
   /** The student of the recipe, the caller's own model, trained. */
   readonly student: Student;
-  /** One record for each epoch that was finished. */
+  /** One record for each epoch, also for one that a callback has ended early, not for one that was aborted. */
   readonly history: readonly EpochRecord[];
   /** Why the training ended. */
   readonly reason: StopReason;
@@ -38,8 +37,9 @@ export interface Run {
  * @param options data, epochs, optimizer; optionally batch size, seed, validation, callbacks, events, abort signal
  * @returns the trained student, the history, why it ended, and which epoch was best
  * @throws (rejects) before the first step: `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_DATA_TYPE`, `KD_DATA_LENGTH`,
- *   `KD_BATCH_EMPTY`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TERM_NEEDS`, `KD_TEACHER_OUTPUT` and what terms and teacher throw; during
- *   training `KD_STEP_NOT_FINITE`, with the weights as they were before the step, and `KD_GRADIENT_UNAVAILABLE`
+ *   `KD_BATCH_EMPTY`, `KD_INPUT_MISSING`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TERM_NEEDS` and
+ *   what `defineRecipe`, terms and teacher throw; for a stream these of a batch before its step. During training `KD_STEP_NOT_FINITE`, with
+ *   the weights as they were before the step, `KD_TEACHER_OUTPUT` and `KD_GRADIENT_UNAVAILABLE`
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
   const where = 'train';
   checkTrainOptions(where, options);
   const { epochs, batchSize = 32, stepsPerEpoch, seed = 0, signal, onEvent = () => undefined } = options;
-  const { student } = recipe;
+  const { student } = defineRecipe(recipe);
   const data = prepareData(where, options.data, { batchSize, stepsPerEpoch, shuffle: true });
   const judge =
     options.validation === undefined ? undefined : judgeOf(where, student, options.validation, batchSize);
@@ -70,9 +70,12 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
     ...(data.size === undefined ? {} : { datasetSize: data.size }),
   });
   const best = bestEpoch(student.model);
+  const untrained = namedWeights(student.model).filter(({ trainable }) => !trainable);
+  const statistics = statisticsOf(untrained.map(({ variable }) => variable));
   let optimizer: Optimizer | undefined;
   try {
-    await data.checkAll(objective);
+    await data.checkAll(student.model, (targets) => objective.checkTargets(targets));
+    await judge?.check();
     optimizer = makeOptimizer(where, options.optimizer);
     const callbacks = prepareCallbacks(options.callbacks ?? [], student.model, {
       epochs,
@@ -80,30 +83,28 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
     });
     clearStopFlag(student.model);
     const parameters = objective.trainable.reduce((sum, { variable }) => sum + variable.size, 0);
-    const unrepeatable = unrepeatableLayers(student.model);
-    onEvent({ type: 'start', epochs, stepsPerEpoch: data.stepsPerEpoch, parameters, unrepeatable });
+    onEvent({ type: 'start', epochs, stepsPerEpoch: data.stepsPerEpoch, parameters, unrepeatable: [] });
     await callbacks.onTrainBegin();
 
+    const context = { objective, optimizer, statistics, data, seed, callbacks, onEvent, signal };
     const history: EpochRecord[] = [];
-    let reason: StopReason = signal?.aborted === true ? 'aborted' : 'finished';
+    let reason: StopReason = 'finished';
     let step = 0;
     for (let epoch = 0; epoch < epochs && reason === 'finished'; epoch++) {
+      if (signal?.aborted === true) {
+        reason = 'aborted';
+        break;
+      }
       const started = performance.now();
       await callbacks.onEpochBegin(epoch);
-      const context = {
-        objective,
-        optimizer,
-        data,
-        seed,
-        callbacks,
-        onEvent,
-        ...(signal === undefined ? {} : { signal }),
-      };
       const trained = await runEpoch(context, { epoch, step });
       step = trained.step;
-      if (trained.stopped !== undefined) reason = trained.stopped;
-      if (reason === 'aborted') break;
-      const validation = await judge?.measure();
+      reason = trained.stopped ?? reason;
+      const validation = reason === 'aborted' ? undefined : await judge?.measure(signal);
+      if (reason === 'aborted' || (judge !== undefined && validation === undefined)) {
+        reason = 'aborted';
+        break;
+      }
       const improved = validation !== undefined && best.note(epoch, judge?.score(validation) ?? NaN);
       const record: EpochRecord = {
         epoch,
@@ -118,7 +119,8 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
       onEvent({ type: 'epoch', ...record });
       await callbacks.onEpochEnd(epoch, logsOfEpoch(record));
       if (isStopRequested(student.model)) reason = 'callback';
-      else if (epoch - (best.epoch() ?? epoch) >= (judge?.patience ?? Infinity)) reason = 'early';
+      // Before there is a best epoch, all epochs from the first on are without a better score.
+      else if (epoch - (best.epoch() ?? -1) >= (judge?.patience ?? Infinity)) reason = 'early';
     }
     best.restore();
     await callbacks.onTrainEnd();
@@ -126,35 +128,31 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
     return { student, history, reason, bestEpoch: best.epoch() };
   } finally {
     best.dispose();
+    statistics.dispose();
     objective.dispose();
-    optimizer?.dispose();
+    if (optimizer !== undefined) disposeOptimizer(optimizer);
   }
 }
+
+// The moments of an optimizer belong to the variables of one run, and go with it.
+const spent = new WeakSet<Optimizer>();
 
 function makeOptimizer(where: string, factory: () => Optimizer): Optimizer {
   const optimizer = factory();
   const apply: unknown = Reflect.get(Object(optimizer) as object, 'applyGradients');
   checkFunction(where, 'applyGradients of what options.optimizer returns', apply);
-  return optimizer;
+  if (!spent.has(optimizer)) return optimizer;
+  throw new KdError({
+    code: 'KD_OPTION_TYPE',
+    where,
+    argument: 'what options.optimizer returns',
+    expected: 'a fresh optimizer in each call',
+    received: describeValue(optimizer),
+    remedy: 'Make it inside the function: () => tf.train.adam(1e-3). That of a run is disposed with it.',
+  });
 }
 
-interface Judge {
-  readonly measure: () => Promise<Readonly<Record<string, number>>>;
-  readonly score: (measured: Readonly<Record<string, number>>) => number;
-  readonly patience: number | undefined;
-}
-
-function judgeOf(
-  where: string,
-  student: Student,
-  validation: NonNullable<TrainOptions['validation']>,
-  batchSizeOfTraining: number,
-): Judge {
-  const { data, batchSize = batchSizeOfTraining, measure = classification, score, patience } = validation;
-  const { batches } = prepareData(`${where}, options.validation`, data, { batchSize, shuffle: false });
-  return {
-    measure: () => validate(student, batches({ epoch: 0, seed: 0, skip: 0 }), measure),
-    score: score ?? ((measured) => measured['loss'] ?? NaN),
-    patience,
-  };
+function disposeOptimizer(optimizer: Optimizer): void {
+  spent.add(optimizer);
+  optimizer.dispose();
 }

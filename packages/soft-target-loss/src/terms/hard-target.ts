@@ -1,11 +1,12 @@
 import { cast, greater, mul, reshape, where as select, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkFraction, checkName, checkOptions } from '@kd/core';
-import type { Batch, Term, TermBatch, TermLoss, TermShapes } from '@kd/core';
+import type { Targets, Term, TermBatch, TermLoss } from '@kd/core';
 import { hardTargetLoss, hardTargetLossFromDistributions } from '../hard-target-loss.js';
 import type { HardTargetOptions } from '../hard-target-loss.js';
 import { sigmoidHardTargetLoss } from '../sigmoid-hard-target-loss.js';
 import { checkClassIds, checkDistributions, checkIndependentLabels, targetOf } from './check-labels.js';
+import type { CheckLabels } from './check-labels.js';
 import { checkStudentOutput } from './check-outputs.js';
 import { studentLogits } from './outputs.js';
 import { perExample } from './per-example.js';
@@ -25,7 +26,7 @@ interface HardTermKind {
   readonly where: string;
   readonly independentLabels: boolean;
   readonly loss: (labels: Tensor, logits: Tensor) => Tensor;
-  readonly checkLabels: (where: string, target: string, batch: Batch, shapes: TermShapes) => Promise<void>;
+  readonly checkLabels: CheckLabels;
 }
 
 function hardTerm(
@@ -36,10 +37,11 @@ function hardTerm(
   checkName(where, 'options.target', target);
   const evaluate = (termBatch: TermBatch): TermLoss => {
     const { batch } = termBatch;
-    const labels = targetOf(where, target, batch);
+    const logits = studentLogits(termBatch);
+    const labels = blanked(targetOf(where, target, batch), batch, logits.shape.slice(0, -1));
+    const { values, weights } = perExample(where, loss(labels, logits), batch);
     const { labelled } = batch;
-    if (labelled === undefined) return perExample(loss(labels, studentLogits(termBatch)), batch);
-    const { values, weights } = perExample(loss(blanked(labels, labelled), studentLogits(termBatch)), batch);
+    if (labelled === undefined) return weights === undefined ? { values } : { values, weights };
     return { values, weights: weights === undefined ? labelled : mul(weights, labelled) };
   };
   return {
@@ -54,11 +56,18 @@ function hardTerm(
   };
 }
 
-/** Labels with zeros in the rows that have none: whatever stands there must not turn the batch into NaN. */
-function blanked(labels: Tensor, labelled: Tensor): Tensor {
-  const rows = reshape(greater(labelled, 0), [-1, ...Array<number>(labels.rank - 1).fill(1)]);
-  const kept = cast(labels, 'float32');
-  return select(rows, kept, zerosLike(kept));
+/** Labels with zeros in rows and positions that have none: whatever stands there must not turn the batch into NaN. */
+function blanked(labels: Tensor, { labelled, mask }: Targets, positions: readonly number[]): Tensor {
+  const keepWhere = (mark: Tensor, kept: Tensor, axes: readonly number[]): Tensor => {
+    const condition = reshape(greater(mark, 0), [
+      ...axes,
+      ...Array<number>(labels.rank - axes.length).fill(1),
+    ]);
+    return select(condition, kept, zerosLike(kept));
+  };
+  const ofRows = labelled === undefined ? labels : keepWhere(labelled, cast(labels, 'float32'), [-1]);
+  if (mask === undefined || positions.length === 1) return ofRows;
+  return keepWhere(mask, cast(ofRows, 'float32'), positions);
 }
 
 /**

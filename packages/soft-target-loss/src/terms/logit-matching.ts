@@ -32,6 +32,6 @@ export function logitMatching(options: TermOptions = {}): Term {
       checkOutputs(where, shapes, false);
     },
     loss: (batch) =>
-      perExample(logitMatchingLoss(meanLogits(where, batch), studentLogits(batch)), batch.batch),
+      perExample(where, logitMatchingLoss(meanLogits(where, batch), studentLogits(batch)), batch.batch),
   };
 }

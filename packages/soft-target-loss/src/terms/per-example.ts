@@ -1,5 +1,6 @@
-import { divNoNan, mean, mul, reshape, sum } from '@tensorflow/tfjs-core';
+import { div, maximum, mean, mul, reshape, sum } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkShape } from '@kd/core';
 import type { Batch, TermLoss } from '@kd/core';
 
 /**
@@ -7,10 +8,12 @@ import type { Batch, TermLoss } from '@kd/core';
  *
  * The number of kept positions becomes the example's weight, so that the batch's loss is the mean over all kept positions.
  */
-export function perExample(values: Tensor, { mask }: Batch): TermLoss {
+export function perExample(where: string, values: Tensor, { mask }: Batch): TermLoss {
   if (values.rank === 1) return { values };
   const flat = reshape(values, [values.shape[0], -1]);
   if (mask === undefined) return { values: mean(flat, 1) };
+  checkShape(where, 'batch.mask', mask, flat.shape);
   const kept = sum(mask, 1);
-  return { values: divNoNan(sum(mul(flat, mask), 1), kept), weights: kept };
+  // Not divNoNan: tfjs cannot differentiate it, as it has no gradient of the comparison inside.
+  return { values: div(sum(mul(flat, mask), 1), maximum(kept, 1)), weights: kept };
 }

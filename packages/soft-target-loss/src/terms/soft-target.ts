@@ -1,11 +1,12 @@
 import { sum } from '@tensorflow/tfjs-core';
+import { checkOptions } from '@kd/core';
 import type { Term } from '@kd/core';
 import { checkBeta, jensenShannonLoss } from '../jensen-shannon-loss.js';
 import { reverseSoftTargetLoss } from '../reverse-soft-target-loss.js';
 import { presentAndAbsent } from '../sigmoid-soft-target-loss.js';
 import { softTargetLoss } from '../soft-target-loss.js';
 import { mixedLabelLogits, mixedLogits, studentLogits } from './outputs.js';
-import { softTerm } from './soft-terms.js';
+import { softTerm, softTermOptions } from './soft-terms.js';
 import type { SoftTermOptions } from './soft-terms.js';
 
 /**
@@ -119,6 +120,7 @@ export interface JensenShannonTermOptions extends SoftTermOptions {
  */
 export function jensenShannon(options: JensenShannonTermOptions): Term {
   const where = 'jensenShannon';
+  checkOptions(where, options, [...softTermOptions, 'beta']);
   const { beta = 0.5 } = options;
   checkBeta(where, beta);
   return softTerm(

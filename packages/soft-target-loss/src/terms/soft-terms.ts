@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkFunction, checkOptions, valueAt } from '@kd/core';
+import { checkBoolean, checkFunction, checkOptions, valueAt } from '@kd/core';
 import type { Schedule, Term, TermBatch } from '@kd/core';
 import { arithmeticMean } from '../mix-targets.js';
 import type { MixTargets } from '../mix-targets.js';
@@ -19,6 +19,15 @@ export interface SoftTermOptions extends TermOptions {
   readonly mix?: MixTargets;
 }
 
+/** Names of the options of every soft term. */
+export const softTermOptions: readonly string[] = [
+  'temperature',
+  'weight',
+  'name',
+  'scaleByTemperatureSquared',
+  'mix',
+];
+
 /** What distinguishes one soft term from another. */
 export interface SoftTermKind {
   readonly where: string;
@@ -32,10 +41,10 @@ export interface SoftTermKind {
 /** A term from a loss that compares softened outputs. */
 export function softTerm(kind: SoftTermKind, options: SoftTermOptions): Term {
   const { where, defaultName, independentLabels, further = [], loss } = kind;
-  const known = ['temperature', 'weight', 'name', 'scaleByTemperatureSquared', 'mix', ...further];
-  checkOptions(where, options, known);
+  checkOptions(where, options, [...softTermOptions, ...further]);
   const { temperature, scaleByTemperatureSquared = true, mix = arithmeticMean } = options;
   checkTemperatureOrSchedule(where, temperature);
+  checkBoolean(where, 'options.scaleByTemperatureSquared', scaleByTemperatureSquared);
   checkFunction(where, 'options.mix', mix);
   return {
     ...termFields(where, defaultName, options),
@@ -46,7 +55,7 @@ export function softTerm(kind: SoftTermKind, options: SoftTermOptions): Term {
     },
     loss: (batch) => {
       const fixed = { temperature: valueAt(temperature, batch.time), scaleByTemperatureSquared };
-      return perExample(loss(batch, mix, fixed), batch.batch);
+      return perExample(where, loss(batch, mix, fixed), batch.batch);
     },
   };
 }

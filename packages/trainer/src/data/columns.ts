@@ -1,5 +1,4 @@
-import { cast, gather, tensor } from '@tensorflow/tfjs-core';
-import { Tensor } from '@tensorflow/tfjs-core';
+import { cast, gather, Tensor, tensor } from '@tensorflow/tfjs-core';
 import { checkTensor, describeShape, describeValue, KdError } from '@kd/core';
 
 /** Numbers in a typed array. */
@@ -10,6 +9,8 @@ export type Column = Tensor | Numbers | { readonly values: Numbers; readonly sha
 
 /** A column that was checked. */
 export interface CheckedColumn {
+  /** As the caller writes it: `data.inputs.left`. */
+  readonly argument: string;
   readonly rows: number;
   readonly rowShape: readonly number[];
   /** The rows of these indices as a new tensor. */
@@ -20,18 +21,27 @@ function isNumbers(value: unknown): value is Numbers {
   return value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array;
 }
 
+/** Whether a value is meant as one column, not as several by name. */
+export function isColumn(value: object): value is Column {
+  return value instanceof Tensor || ArrayBuffer.isView(value) || ('values' in value && 'shape' in value);
+}
+
 /** Checks a column; `asFloat` columns (inputs, weights) come out as float32, others keep whole numbers as int32. */
-export function checkColumn(where: string, name: string, column: Column, asFloat: boolean): CheckedColumn {
-  if (column instanceof Tensor) return tensorColumn(where, name, column, asFloat);
-  const given: { readonly values: unknown; readonly shape: unknown } = isNumbers(column)
-    ? { values: column, shape: [column.length] }
-    : column;
-  const { values, shape } = given;
+export function checkColumn(
+  where: string,
+  argument: string,
+  column: unknown,
+  asFloat: boolean,
+): CheckedColumn {
+  if (column instanceof Tensor) return tensorColumn(where, argument, column as Tensor, asFloat);
+  const { values, shape } = (
+    isNumbers(column) ? { values: column, shape: [column.length] } : Object(column)
+  ) as { readonly values?: unknown; readonly shape?: unknown };
   if (!isNumbers(values) || !isShape(shape)) {
     throw new KdError({
       code: 'KD_DATA_TYPE',
       where,
-      argument: name,
+      argument,
       expected: 'a tensor, or a Float32Array, Int32Array or Uint8Array with its shape',
       received: describeValue(column),
       remedy: 'Pass a tensor, or { values, shape } with shape [examples, ...].',
@@ -41,24 +51,35 @@ export function checkColumn(where: string, name: string, column: Column, asFloat
     throw new KdError({
       code: 'KD_TENSOR_SHAPE',
       where,
-      argument: `${name}.shape`,
+      argument: `${argument}.shape`,
       expected: `the shape of ${String(values.length)} numbers`,
       received: describeShape(shape),
       remedy: 'The first axis is the examples; the product of all is the number of values.',
     });
   }
   const [rows = 0, ...rowShape] = shape;
-  return { rows, rowShape, take: (indices) => takeNumbers(values, rowShape, indices, asFloat) };
+  return { argument, rows, rowShape, take: (indices) => takeNumbers(values, rowShape, indices, asFloat) };
 }
 
 function isShape(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isInteger(size) && size >= 0);
 }
 
-function tensorColumn(where: string, name: string, column: Tensor, asFloat: boolean): CheckedColumn {
-  checkTensor(where, name, column);
+function tensorColumn(where: string, argument: string, column: Tensor, asFloat: boolean): CheckedColumn {
+  checkTensor(where, argument, column);
+  if (column.dtype === 'string' || column.dtype === 'complex64') {
+    throw new KdError({
+      code: 'KD_TENSOR_DTYPE',
+      where,
+      argument,
+      expected: 'a tensor of real numbers',
+      received: describeValue(column),
+      remedy: 'Encode it as float32 or int32.',
+    });
+  }
   const [rows = 0, ...rowShape] = column.shape as number[];
   return {
+    argument,
     rows,
     rowShape,
     take: (indices) => {

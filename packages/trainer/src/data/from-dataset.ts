@@ -1,4 +1,5 @@
-import { Tensor } from '@tensorflow/tfjs-core';
+import { dispose, Tensor } from '@tensorflow/tfjs-core';
+import type { TensorContainer } from '@tensorflow/tfjs-core';
 import { checkFunction, describeValue, KdError } from '@kd/core';
 import type { Batch, Named } from '@kd/core';
 import type { BatchStream } from './batch-stream.js';
@@ -21,11 +22,14 @@ export interface DatasetLike {
  * @example
  * ```ts
  * import { fromDataset } from '@kd/trainer';
- * import { ones, tensor1d } from '@tensorflow/tfjs-core';
- * const batches = [{ xs: ones([2, 4]), ys: tensor1d([0, 1]) }];
- * const dataset = { iterator: async () => ({ next: async () => ({ value: batches.shift(), done: batches.length === 0 }) }) };
- * console.log(typeof fromDataset(dataset));
- * // function
+ * import { array } from '@tensorflow/tfjs-data';
+ * const rows = [0, 1, 2].map((id) => ({ xs: [id, id * id], ys: id }));
+ * const stream = fromDataset(array(rows).batch(2));
+ * for await (const { inputs, targets } of stream({ epoch: 0, seed: 0, skip: 0 })) {
+ *   console.log(inputs['input']?.shape.join(), await targets?.['labels']?.array());
+ *   // 2,2 [ 0, 1 ]
+ *   // 1,2 [ 2 ]
+ * }
  * ```
  */
 export function fromDataset(dataset: DatasetLike): BatchStream {
@@ -35,19 +39,17 @@ export function fromDataset(dataset: DatasetLike): BatchStream {
     let seen = 0;
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
       if (seen++ >= skip) yield batchOf(next.value);
+      else dispose(next.value as TensorContainer);
     }
   };
 }
 
 function batchOf(value: unknown): Batch {
-  const { xs, ys } = (typeof value === 'object' && value !== null ? value : {}) as {
-    xs?: unknown;
-    ys?: unknown;
-  };
+  const { xs, ys, ...others } = Object(value) as { xs?: unknown; ys?: unknown };
   const inputs = named(xs, 'input');
-  const targets = named(ys, 'labels');
-  if (inputs === undefined) {
-    throw new KdError({
+  const targets = ys === undefined ? {} : named(ys, 'labels');
+  if (inputs === undefined || targets === undefined || Object.keys(others).length > 0) {
+    const error = new KdError({
       code: 'KD_DATA_TYPE',
       where: 'fromDataset',
       argument: 'an element of the data set',
@@ -55,8 +57,10 @@ function batchOf(value: unknown): Batch {
       received: describeValue(value),
       remedy: 'Map the data set to { xs, ys } and batch it.',
     });
+    dispose(value as TensorContainer);
+    throw error;
   }
-  return targets === undefined ? { inputs } : { inputs, targets };
+  return ys === undefined ? { inputs } : { inputs, targets };
 }
 
 function named(value: unknown, name: string): Named | undefined {

@@ -1,8 +1,8 @@
 import type { Batch, Targets } from '@kd/core';
 import { checkOptions, describeValue, KdError } from '@kd/core';
-import { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { BatchStream } from './batch-stream.js';
-import { checkColumn } from './columns.js';
+import { checkColumn, isColumn } from './columns.js';
 import type { CheckedColumn, Column } from './columns.js';
 import { shuffledOrder } from './shuffled-order.js';
 
@@ -39,10 +39,12 @@ const names = ['inputs', 'labels', 'targets', 'sampleWeight', 'labelled', 'mask'
 export function inMemoryData(where: string, data: InMemoryData): DataSet {
   checkOptions(where, data, names, 'data');
   const columns = columnsOf(where, data);
+  const ids = checkIds(where, data.ids);
   const size = Object.values(columns.inputs)[0]?.rows ?? 0;
-  checkLengths(where, size, { ...columns.inputs, ...columns.targets, ...columns.others });
-  const { ids } = data;
-  if (ids !== undefined) checkLengths(where, size, { ids: { rows: ids.length } });
+  checkLengths(where, size, [
+    ...Object.values(columns).flatMap((group) => Object.values(group)),
+    ...(ids === undefined ? [] : [{ argument: 'data.ids', rows: ids.length }]),
+  ]);
   const takeTargets = (indices: Int32Array): Targets => ({
     ...(Object.keys(columns.targets).length === 0 ? {} : { targets: takeAll(columns.targets, indices) }),
     ...takeAll(columns.others, indices),
@@ -80,73 +82,97 @@ function* chunks<T>(
     yield take(order.subarray(start, start + rows));
 }
 
-function takeAll(
-  columns: Readonly<Record<string, CheckedColumn>>,
-  indices: Int32Array,
-): Record<string, Tensor> {
+type Columns = Readonly<Record<string, CheckedColumn>>;
+
+function takeAll(columns: Columns, indices: Int32Array): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(columns).map(([name, { take }]) => [name, take(indices)]));
 }
 
-interface Columns {
-  readonly inputs: Readonly<Record<string, CheckedColumn>>;
-  readonly targets: Readonly<Record<string, CheckedColumn>>;
-  readonly others: Readonly<Record<string, CheckedColumn>>;
+function columnsOf(
+  where: string,
+  data: InMemoryData,
+): { readonly inputs: Columns; readonly targets: Columns; readonly others: Columns } {
+  const { inputs, labels, targets = {} } = data;
+  if (labels !== undefined && 'labels' in (Object(targets) as object)) {
+    throw new KdError({
+      code: 'KD_OPTION_TYPE',
+      where,
+      argument: 'data.labels',
+      expected: 'absent beside data.targets.labels, which it is short for',
+      received: describeValue(labels),
+      remedy: 'Leave out one of the two.',
+    });
+  }
+  const optional = (name: 'labels' | 'sampleWeight' | 'labelled' | 'mask', asFloat: boolean): Columns =>
+    data[name] === undefined ? {} : { [name]: checkColumn(where, `data.${name}`, data[name], asFloat) };
+  return {
+    inputs:
+      typeof inputs === 'object' && (inputs as unknown) !== null && isColumn(inputs)
+        ? { input: checkColumn(where, 'data.inputs', inputs, true) }
+        : columnsByName(where, 'data.inputs', inputs, true),
+    targets: { ...optional('labels', false), ...columnsByName(where, 'data.targets', targets, false) },
+    others: { ...optional('sampleWeight', true), ...optional('labelled', true), ...optional('mask', true) },
+  };
 }
 
-function isColumn(value: InMemoryData['inputs']): value is Column {
-  return value instanceof Tensor || ArrayBuffer.isView(value) || 'values' in value;
-}
-
-function columnsOf(where: string, data: InMemoryData): Columns {
-  const { inputs, labels, targets, sampleWeight, labelled, mask } = data;
-  if (typeof inputs !== 'object' || (inputs as unknown) === null) {
+function columnsByName(where: string, argument: string, columns: unknown, asFloat: boolean): Columns {
+  if (typeof columns !== 'object' || columns === null || Array.isArray(columns) || isColumn(columns)) {
     throw new KdError({
       code: 'KD_DATA_TYPE',
       where,
-      argument: 'data.inputs',
-      expected: 'a tensor, a typed array with its shape, or several of them by name',
-      received: describeValue(inputs),
+      argument,
+      expected:
+        argument === 'data.inputs'
+          ? 'a tensor, a typed array with its shape, or several of them by name'
+          : 'an object of tensors or typed arrays by name',
+      received: describeValue(columns),
       remedy: 'Pass { inputs, labels }.',
     });
   }
-  const check = (
-    of: Readonly<Record<string, Column | undefined>>,
-    asFloat: boolean,
-  ): Record<string, CheckedColumn> =>
-    Object.fromEntries(
-      Object.entries(of).flatMap(([name, column]) =>
-        column === undefined ? [] : [[name, checkColumn(where, `data.${name}`, column, asFloat)] as const],
-      ),
-    );
-  return {
-    inputs: check(isColumn(inputs) ? { input: inputs } : inputs, true),
-    targets: check({ labels, ...targets }, false),
-    others: check({ sampleWeight, labelled, mask }, true),
-  };
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [
+      name,
+      checkColumn(where, `${argument}.${name}`, column, asFloat),
+    ]),
+  );
+}
+
+function checkIds(where: string, ids: unknown): readonly string[] | undefined {
+  if (ids === undefined) return undefined;
+  const wrong = Array.isArray(ids) ? ids.findIndex((id) => typeof id !== 'string') : undefined;
+  if (wrong === -1) return ids as readonly string[];
+  throw new KdError({
+    code: 'KD_DATA_TYPE',
+    where,
+    argument: wrong === undefined ? 'data.ids' : `data.ids[${String(wrong)}]`,
+    expected: wrong === undefined ? 'an array of strings' : 'a string',
+    received: describeValue(wrong === undefined ? ids : (ids as readonly unknown[])[wrong]),
+    remedy: 'Give every example an id, a string.',
+  });
 }
 
 function checkLengths(
   where: string,
   size: number,
-  columns: Readonly<Record<string, { readonly rows: number }>>,
+  parts: readonly { readonly argument: string; readonly rows: number }[],
 ): void {
   if (size === 0) {
     throw new KdError({
       code: 'KD_BATCH_EMPTY',
       where,
       argument: 'data.inputs',
-      expected: 'at least one example',
+      expected: 'of at least one example',
       received: 'none',
       remedy: 'Check how the data set was loaded.',
     });
   }
-  for (const [name, { rows }] of Object.entries(columns)) {
+  for (const { argument, rows } of parts) {
     if (rows === size) continue;
     throw new KdError({
       code: 'KD_DATA_LENGTH',
       where,
-      argument: `data.${name}`,
-      expected: `of ${String(size)} examples, as the inputs`,
+      argument,
+      expected: `of ${String(size)} examples, as ${parts[0]?.argument ?? ''}`,
       received: String(rows),
       remedy: 'Give every part of the data set the same first dimension.',
     });

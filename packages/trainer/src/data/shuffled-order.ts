@@ -1,8 +1,25 @@
+import { checkInteger } from '@kd/core';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** The numbers 0 to n-1 in an order that depends on the seed alone (Fisher-Yates). */
+/**
+ * The numbers 0 to n-1 in an order that depends on the seed alone (Fisher-Yates).
+ *
+ * @param n how many, a whole number >= 0
+ * @param seed a whole number >= 0; its lowest 32 bits count
+ * @returns the numbers from 0 to n-1, each once
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`
+ *
+ * @example
+ * ```ts
+ * import { shuffledOrder } from '@kd/trainer';
+ * console.log(shuffledOrder(5, 1).join(' '), '|', shuffledOrder(5, 2).join(' '));
+ * //
+ * ```
+ */
 export function shuffledOrder(n: number, seed: number): Int32Array {
+  checkInteger('shuffledOrder', 'n', n, 0);
+  checkInteger('shuffledOrder', 'seed', seed, 0);
   const order = Int32Array.from({ length: n }, (_, index) => index);
   const generator = xoroshiro128plus(seed);
   for (let last = n - 1; last > 0; last--) {

@@ -1,0 +1,125 @@
+// The allowed directions of imports. `npm run check:imports` runs these rules.
+const { readdirSync, readFileSync } = require('node:fs');
+const { builtinModules } = require('node:module');
+
+// Each package imports only from the rows above its own. A package that is named nowhere is a published method: it is in the
+// row of the losses, and the packages below that row know none of them by name.
+const rows = [
+  ['core'],
+  ['schedule'],
+  ['temperature', 'soft-target-loss', 'hint-regressor', 'teacher', 'optimizers'],
+  ['recipe'],
+  ['trainer'],
+  ['two-stage-trainer', 'report', 'conformance'],
+];
+const methodRow = 2;
+const exceptions = { 'soft-target-loss': ['temperature'] };
+// The backend is chosen by whoever runs a program; no package chooses it for them.
+const besideTheRows = { backend: ['core'] };
+
+// Test files, and the helpers and measurements of a package beside its sources: none of them is published.
+const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/(test|bench)/';
+const namedElsewhere = [...rows.filter((_, row) => row !== methodRow).flat(), ...Object.keys(besideTheRows)];
+
+// Packages import each other by name. Symbolic links are kept (`preserveSymlinks`), so that such an import is seen as
+// node_modules/@kd/<name>, and one by a relative path as packages/<name>.
+const packages = (names) => `^packages/(${names.join('|')})/`;
+const imported = (names) => `^node_modules/@kd/(${names.join('|')})/`;
+
+const direction = (name, from, allowed) => ({
+  name: `direction-${name}`,
+  comment: `May import of @kd: ${allowed.join(', ') || 'nothing'} (and @kd/testing in tests).`,
+  severity: 'error',
+  from,
+  to: { path: '^node_modules/@kd/', pathNot: imported([...allowed, 'testing']) },
+});
+
+const rowDirections = rows.flatMap((names, row) => {
+  const above = rows.slice(0, row).flat();
+  const methods = { path: '^packages/', pathNot: packages([...namedElsewhere, ...Object.keys(exceptions)]) };
+  const plain = { path: packages(names.filter((name) => !(name in exceptions))) };
+  return [
+    direction(`of-${names[0]}-row`, row === methodRow ? methods : plain, above),
+    ...names
+      .filter((name) => name in exceptions)
+      .map((name) => direction(`of-${name}`, { path: packages([name]) }, [...above, ...exceptions[name]])),
+  ];
+});
+
+/** The entries of the packages that browsers may load: all but `./node`. */
+const browserEntries = readdirSync('packages').flatMap((name) => {
+  const { exports } = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'));
+  return Object.entries(exports)
+    .filter(([path, target]) => path !== './node' && target['@kd/source'])
+    .map(([, target]) => `packages/${name}/${target['@kd/source'].replace('./', '')}`);
+});
+
+module.exports = {
+  forbidden: [
+    ...rowDirections,
+    ...Object.entries(besideTheRows).map(([name, allowed]) =>
+      direction(`of-${name}`, { path: packages([name]) }, allowed),
+    ),
+    direction('of-testing', { path: '^testing/' }, ['core']),
+    {
+      name: 'no-cycle',
+      comment:
+        'Two files that need each other are one idea, or hide a third. Types may: a compiled file has none of these imports.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'testing-only-in-tests',
+      comment: '@kd/testing is private: a published file that imports it breaks at the user.',
+      severity: 'error',
+      from: { path: '^(packages|examples)/', pathNot: tests },
+      to: { path: '^(node_modules/@kd/testing|testing)/' },
+    },
+    {
+      name: 'tests-not-in-sources',
+      severity: 'error',
+      from: { pathNot: tests },
+      to: { path: tests },
+    },
+    {
+      name: 'no-relative-path-into-a-package',
+      comment: 'Import a package by its name: the path does not exist where it is installed.',
+      severity: 'error',
+      from: { path: '^([^/]+/[^/]+)/' },
+      to: { path: '^(packages|examples|testing)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'no-node-in-browser-entries',
+      comment: 'What needs Node belongs to the entry ./node, or a browser cannot load the package.',
+      severity: 'error',
+      from: { path: `^(${browserEntries.join('|')})$` },
+      to: { path: `^((node:)?(${builtinModules.join('|')})$|packages/[^/]+/src/node\\.ts)`, reachable: true },
+    },
+    {
+      name: 'declared',
+      comment: 'A package imports what its package.json lists under dependencies or peerDependencies.',
+      severity: 'error',
+      from: { path: '^(packages|examples)/', pathNot: tests },
+      to: { couldNotResolve: false, dependencyTypesNot: ['npm', 'npm-peer', 'local', 'core'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Imports of types are directions too.
+    tsPreCompilationDeps: true,
+    preserveSymlinks: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(packages|examples)/[^/]+/dist/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@kd/source', 'import', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { selectBackend } from '@kd/backend/node';
+import { KdError } from '@kd/core';
+import { abortOnInterrupt } from '@kd/trainer/node';
+import { runExperiment } from './experiment.js';
+import type { Trained } from './experiment.js';
+import { readOptions } from './options.js';
+import { drawProgress } from './progress.js';
+import { processPool } from './process-pool.js';
+import { report } from './report.js';
+import { saveModel } from './save-model.js';
+
+async function main(): Promise<void> {
+  const started = performance.now();
+  const options = readOptions(process.argv);
+  await mkdir(options.out, { recursive: true });
+  const backend = await selectBackend(options.backend === undefined ? {} : { require: options.backend });
+  // TensorFlow uses all cores by itself; the other backends use one a process.
+  const pool = processPool(backend.name === 'tensorflow' ? 1 : Math.min(2, availableParallelism()));
+  const interrupt = abortOnInterrupt();
+  interrupt.signal.addEventListener('abort', pool.abort);
+  console.log(`Backend: ${backend.package}. Ctrl-C ends the training and saves what was learnt.`);
+  try {
+    const experiment = await runExperiment(options, backend.name, pool, drawProgress);
+    if (experiment.interrupted === undefined) {
+      await report(experiment, options, backend.name, () => Math.round((performance.now() - started) / 1000));
+    } else {
+      await saveInterrupted(experiment.interrupted, options.out);
+      process.exitCode = 130;
+    }
+  } finally {
+    interrupt.dispose();
+    pool.close();
+  }
+}
+
+async function saveInterrupted(trained: readonly Trained[], out: string): Promise<void> {
+  for (const { job, outcome } of trained) {
+    const folder = join(out, 'interrupted', job.name.replaceAll(/\W+/g, '-'));
+    await saveModel(job.perceptron, outcome.weights, folder);
+    console.log(`Interrupted. The ${job.name}, as far as it was trained, is in ${folder}.`);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(KdError.isInstance(error) ? `${error.message} [${error.code}]` : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,46 @@
+import process from 'node:process';
+import { Presets, SingleBar } from 'cli-progress';
+import type { Job } from './jobs.js';
+import type { JobProgress } from './run-job.js';
+
+/** A bar over all trainings with the time that is left; without a terminal, a line for each training. */
+export interface Progress {
+  readonly update: (job: Job, progress: JobProgress) => void;
+  /** Says that a training ended, whether it used all its epochs or not. */
+  readonly end: (job: Job) => void;
+  readonly stop: () => void;
+}
+
+/** Work of a training up to a constant: what the bar advances by. */
+export type WorkOf = (job: Job) => number;
+
+/** Draws progress towards a total of work. */
+export function drawProgress(total: number, workOf: WorkOf): Progress {
+  const bar = new SingleBar(
+    { format: '{bar} {percentage} % | {eta_formatted} left | {running}', etaBuffer: 500, hideCursor: true },
+    Presets.shades_classic,
+  );
+  const running = new Map<string, string>();
+  const done = new Map<string, number>();
+  const draw = (): void => {
+    const sum = [...done.values()].reduce((a, b) => a + b, 0);
+    bar.update(sum, { running: [...running.values()].join(' | ') });
+  };
+  bar.start(total, 0, { running: '' });
+  return {
+    update: (job, { share, epoch, loss }) => {
+      if (!running.has(job.name) && !process.stderr.isTTY) console.log(`Training the ${job.name} ...`);
+      running.set(job.name, `${job.name}: epoch ${String(epoch + 1)}, loss ${loss.toFixed(3)}`);
+      done.set(job.name, share * workOf(job));
+      draw();
+    },
+    end: (job) => {
+      running.delete(job.name);
+      done.set(job.name, workOf(job));
+      draw();
+    },
+    stop: () => {
+      bar.stop();
+    },
+  };
+}

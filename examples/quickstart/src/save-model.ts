@@ -1,0 +1,16 @@
+import { modelDirectory } from '@kd/backend/node';
+import { forInference } from '@kd/recipe';
+import { perceptron } from './models.js';
+import type { PerceptronOptions } from './models.js';
+import { writeWeights } from './weights.js';
+import type { Weights } from './weights.js';
+
+/** Saves a trained perceptron as a plain tfjs model that puts out probabilities. */
+export async function saveModel(options: PerceptronOptions, weights: Weights, folder: string): Promise<void> {
+  const model = perceptron(options);
+  writeWeights(model, weights);
+  const deployed = forInference({ model, output: 'logits' });
+  await deployed.save(modelDirectory(folder));
+  deployed.dispose();
+  model.dispose();
+}

@@ -1,0 +1,22 @@
+import { tensor, tidy } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { namedWeights } from '@kd/core';
+
+/** Values of a model's weights, in the order of its layers; what is sent between processes. */
+export type Weights = readonly Float32Array[];
+
+/** Reads the weights of a model. */
+export async function readWeights(model: LayersModel): Promise<Weights> {
+  return Promise.all(
+    namedWeights(model).map(async ({ variable }) => (await variable.data()) as Float32Array),
+  );
+}
+
+/** Gives a model of the same architecture these weights. */
+export function writeWeights(model: LayersModel, weights: Weights): void {
+  tidy(() => {
+    namedWeights(model).forEach(({ variable }, index) => {
+      variable.assign(tensor(weights[index] as Float32Array, variable.shape));
+    });
+  });
+}

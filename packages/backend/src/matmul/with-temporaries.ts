@@ -1,0 +1,17 @@
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+
+/** Runs `body` and frees what it named temporary: the engine does not know of data that a kernel makes besides its output. */
+export function withTemporaries<T>(
+  backend: KernelBackend,
+  body: (temporary: (x: TensorInfo) => TensorInfo) => T,
+): T {
+  const made: TensorInfo[] = [];
+  try {
+    return body((x) => {
+      made.push(x);
+      return x;
+    });
+  } finally {
+    for (const { dataId } of made) backend.disposeData(dataId);
+  }
+}

@@ -1,0 +1,8 @@
+export { modelDirectory } from './model-directory/model-directory.js';
+export type { BackendName } from './select-backend/backend-name.js';
+export { selectBackend } from './select-backend/select-backend.js';
+export type {
+  SelectBackendOptions,
+  SelectedBackend,
+  SkippedBackend,
+} from './select-backend/select-backend.js';

@@ -1,0 +1,138 @@
+import { layers, input, model as functional, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { expectKdError, useBackend } from '@kd/testing';
+import { describe, expect, it } from 'vitest';
+import { checkModel, lastActivation } from './check-model.js';
+
+await useBackend('cpu');
+
+type Activation = 'softmax' | 'sigmoid' | 'relu' | 'linear';
+const ending = (...last: Parameters<LayersModel['layers']['push']>): LayersModel =>
+  sequential({ layers: [layers.dense({ units: 3, inputShape: [2] }), ...last] });
+const dense = (activation?: Activation) => layers.dense({ units: 3, ...(activation ? { activation } : {}) });
+const nested = (inner: LayersModel): LayersModel => {
+  const inputs = input({ shape: [2] });
+  return functional({ inputs, outputs: inner.apply(inputs) as SymbolicTensor });
+};
+const check = (model: unknown, convention: unknown): void => {
+  checkModel('defineRecipe', 'student.model', model, convention);
+};
+
+describe('checkModel', () => {
+  it.each([
+    ['logits', 'linear'],
+    ['logits', 'relu'],
+    ['sigmoid-logits', 'linear'],
+    ['probabilities', 'softmax'],
+    ['sigmoid-probabilities', 'sigmoid'],
+    // Probabilities may come from a layer of the user's own.
+    ['probabilities', 'linear'],
+    ['sigmoid-probabilities', 'relu'],
+  ] as const)('accepts %s from a layer that ends in %s', (convention, activation) => {
+    expect(() => {
+      check(ending(dense(activation)), convention);
+    }).not.toThrow();
+  });
+
+  const contradictions = [
+    ['logits', 'softmax', '"probabilities"'],
+    ['sigmoid-logits', 'softmax', '"probabilities"'],
+    ['sigmoid-probabilities', 'softmax', '"probabilities"'],
+    ['logits', 'sigmoid', '"sigmoid-probabilities"'],
+    ['sigmoid-logits', 'sigmoid', '"sigmoid-probabilities"'],
+    ['probabilities', 'sigmoid', '"sigmoid-probabilities"'],
+  ] as const;
+  it.each(contradictions)(
+    'refuses %s from a layer that ends in %s',
+    async (convention, activation, right) => {
+      const models = [
+        ending(dense(activation)),
+        ending(layers.activation({ activation })),
+        nested(ending(dense(activation))),
+        ...(activation === 'softmax' ? [ending(layers.softmax())] : []),
+      ];
+      for (const model of models) {
+        await expectKdError(
+          () => {
+            check(model, convention);
+          },
+          'KD_MODEL_CONVENTION',
+          `the output convention of student.model must be ${right}`,
+          `received "${convention}", with a last layer that ends in ${activation}`,
+        );
+      }
+    },
+  );
+
+  it('judges by the layer of the output, not by the one made last', () => {
+    const inputs = input({ shape: [2] });
+    const logits = dense().apply(inputs) as SymbolicTensor;
+    const model = functional({ inputs, outputs: logits });
+    dense('softmax').apply(logits);
+    expect(lastActivation(model)).toBe('linear');
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['model.json', '"model.json"'],
+    [{ predict: 1 }, 'an object with predict'],
+    [layers.dense({ units: 1, name: 'layer' }), 'an object with'],
+  ])('refuses %o, which is no model', async (model, received) => {
+    await expectKdError(
+      () => {
+        check(model, 'logits');
+      },
+      'KD_MODEL_UNSUPPORTED',
+      'defineRecipe: student.model must be a built tfjs-layers model',
+      `received ${received}`,
+    );
+  });
+
+  it('refuses a model without layers', async () => {
+    await expectKdError(
+      () => {
+        check(sequential({ name: 'empty' }), 'logits');
+      },
+      'KD_MODEL_UNSUPPORTED',
+      'must be a built tfjs-layers model; received the model "empty" without layers',
+    );
+  });
+
+  it('refuses a model with two outputs', async () => {
+    const inputs = input({ shape: [2] });
+    const outputs = [dense().apply(inputs), dense().apply(inputs)] as SymbolicTensor[];
+    await expectKdError(
+      () => {
+        check(functional({ inputs, outputs }), 'logits');
+      },
+      'KD_MODEL_UNSUPPORTED',
+      'must be a model with one output; received 2 outputs',
+    );
+  });
+
+  it.each([undefined, null, 'softmax', '', 3, ['logits']])(
+    'refuses %o as a convention',
+    async (convention) => {
+      await expectKdError(
+        () => {
+          check(ending(), convention);
+        },
+        'KD_OPTION_TYPE',
+        'the output convention of student.model must be "logits" or "probabilities" or "sigmoid-logits" or "sigmoid-probabilities"',
+      );
+    },
+  );
+});
+
+describe('lastActivation', () => {
+  it('is unknown for layers without one, and for other members of that name', () => {
+    class Odd extends layers.Layer {
+      static readonly className = 'Odd';
+      readonly activation = Math.tanh;
+    }
+    expect(lastActivation(ending(layers.dropout({ rate: 0.5 })))).toBeUndefined();
+    expect(lastActivation(ending(new Odd({})))).toBeUndefined();
+    expect(lastActivation(sequential())).toBeUndefined();
+  });
+});

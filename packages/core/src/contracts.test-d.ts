@@ -1,0 +1,84 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { mean, square, sub, tidy } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { expectTypeOf } from 'vitest';
+import { checkModel, checkPositive, checkTensor, forward, KdError, namedWeights, valueAt } from './index.js';
+import type {
+  Batch,
+  ErrorCode,
+  ForwardResult,
+  Module,
+  Schedule,
+  Tap,
+  Teacher,
+  Term,
+  errorCodes,
+} from './index.js';
+
+// The least that a term must say.
+({
+  apiVersion: 1,
+  name: 'squared error',
+  reduces: 'example',
+  loss: ({ student, teacher }) => ({
+    values: mean(square(sub(teacher?.members[0]?.output ?? 0, student.output)), -1),
+  }),
+}) satisfies Term;
+
+const loss = () => ({ values: {} as Tensor });
+// @ts-expect-error A term says whether its values are one per example.
+({ apiVersion: 1, name: 'a', loss }) satisfies Term;
+// @ts-expect-error There is no second version of the contract.
+({ apiVersion: 2, name: 'a', reduces: 'batch', loss }) satisfies Term;
+// A loss is computed inside the tape, which nothing asynchronous is.
+expectTypeOf<() => Promise<{ values: Tensor }>>().not.toExtend<Term['loss']>();
+
+expectTypeOf<Term['weight']>().toEqualTypeOf<number | Schedule | undefined>();
+expectTypeOf(valueAt).toBeCallableWith(({ step }: { step: number }) => step, { step: 0, epoch: 0 });
+
+expectTypeOf<'conv'>().toExtend<Tap>();
+expectTypeOf<{ layer: 'conv'; node: 1; at: 'preActivation' }>().toExtend<Tap>();
+expectTypeOf<{ layer: 'conv'; at: 'input' }>().not.toExtend<Tap>();
+
+// A batch may come with inputs alone, and nothing in it can be replaced.
+expectTypeOf<{ inputs: { x: Tensor } }>().toExtend<Batch>();
+expectTypeOf<Batch['sampleWeight']>().toEqualTypeOf<Tensor | undefined>();
+const batch: Batch = { inputs: {} };
+// @ts-expect-error Read-only.
+batch.inputs = {};
+
+// Teachers answer in their own time; modules are built at once.
+expectTypeOf<ReturnType<Teacher['predict']>>().resolves.toHaveProperty('members');
+expectTypeOf<ReturnType<Module['build']>['trainable'][string]>().toEqualTypeOf<Variable>();
+
+// `forward` can be the body of a tidy.
+declare const model: LayersModel;
+expectTypeOf(tidy(() => forward(model, [], { training: true }))).toEqualTypeOf<ForwardResult>();
+// @ts-expect-error Whether it is for training is always said.
+forward(model, [], {});
+
+// Checks narrow what they checked.
+declare const value: unknown;
+export function narrows(): void {
+  checkPositive('f', 'x', value);
+  expectTypeOf(value).toEqualTypeOf<number>();
+}
+export function narrowsTensor(tensor: unknown): void {
+  checkTensor('f', 'x', tensor);
+  expectTypeOf(tensor).toEqualTypeOf<Tensor>();
+}
+export function narrowsModel(candidate: unknown): void {
+  checkModel('f', 'x', candidate, 'logits');
+  expectTypeOf(candidate).toEqualTypeOf<LayersModel>();
+}
+
+if (KdError.isInstance(value)) expectTypeOf(value.code).toEqualTypeOf<string>();
+// Codes of this repository are checked by name, those of others by form.
+const parts = { where: '', argument: '', expected: '', received: '', remedy: '' };
+new KdError({ ...parts, code: 'KD_TAP_UNKNOWN' });
+new KdError({ ...parts, code: 'KD_MYTERM_BROKEN' });
+// @ts-expect-error Not of the form KD_<NOUN>_<FAULT>.
+new KdError({ ...parts, code: 'MY_ERROR' });
+expectTypeOf<keyof typeof errorCodes>().toEqualTypeOf<ErrorCode>();
+
+expectTypeOf(namedWeights(model)[0]?.constrain).toEqualTypeOf<(() => void) | undefined>();

@@ -1,0 +1,46 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkFloat32, checkShape, KdError } from '@kd/core';
+import type { Targets, Term, TermShapes } from '@kd/core';
+import { checkNeeds } from './check-needs.js';
+
+const where = 'the data';
+
+/** Rejects for targets, weights or labels that the terms cannot be computed from. Reads small tensors back; call it outside a step. */
+export async function checkTargets(
+  targets: Targets,
+  terms: readonly Term[],
+  shapesOfTerm: readonly TermShapes[],
+): Promise<void> {
+  checkNeeds(targets, terms);
+  await checkWeights(
+    targets.sampleWeight,
+    'sampleWeight',
+    (value) => Number.isFinite(value) && value >= 0,
+    'finite numbers >= 0',
+  );
+  await checkWeights(targets.labelled, 'labelled', (value) => value === 0 || value === 1, 'numbers 0 or 1');
+  for (const [index, term] of terms.entries())
+    await term.checkBatch?.(targets, shapesOfTerm[index] as TermShapes);
+}
+
+async function checkWeights(
+  weights: Tensor | undefined,
+  name: 'sampleWeight' | 'labelled',
+  isLegal: (value: number) => boolean,
+  expected: string,
+): Promise<void> {
+  if (weights === undefined) return;
+  checkFloat32(where, name, weights);
+  checkShape(where, name, weights, [weights.shape.at(0) ?? 0]);
+  const values = await weights.data();
+  const wrong = values.findIndex((value) => !isLegal(value));
+  if (wrong >= 0) throw weightError(`${name}[${String(wrong)}]`, `among ${expected}`, String(values[wrong]));
+  if (name === 'sampleWeight' && values.every((value) => value === 0)) {
+    throw weightError(name, 'with at least one weight above 0', 'zeros only');
+  }
+}
+
+function weightError(argument: string, expected: string, received: string): KdError {
+  const remedy = 'Correct the weights; leave them out to count every example once.';
+  return new KdError({ code: 'KD_WEIGHT_RANGE', where, argument, expected, received, remedy });
+}

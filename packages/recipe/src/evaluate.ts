@@ -1,0 +1,70 @@
+import { addN, mul } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { forward, inputsOfModel, regularizersOf, subSeed } from '@kd/core';
+import type { Batch, TeacherPrediction, TermBatch, TrainingTime } from '@kd/core';
+import { blankRowsWithoutWeight } from './blank-rows.js';
+import { checkNeeds, checkNeedOfPrediction } from './check-needs.js';
+import { checkRows } from './check-rows.js';
+import { laterSteps } from './later-steps.js';
+import { lossOfTerm, weightOfTerm } from './loss-of-term.js';
+import { termBatches } from './term-batches.js';
+import type { Prepared } from './term-batches.js';
+
+/** What an evaluation of the objective needs to know. */
+export interface EvaluateRequest {
+  readonly batch: Batch;
+  /** The teacher's answer for this batch, from `ask`; undefined without a teacher. */
+  readonly prediction: TeacherPrediction | undefined;
+  readonly time: TrainingTime;
+  readonly training: boolean;
+  /** Makes dropout repeatable. */
+  readonly seed?: number;
+}
+
+/** The value of the objective on a batch. */
+export interface Evaluation {
+  /** `sum weight_i loss_i` + regularisers, a scalar on the tape. */
+  readonly total: Scalar;
+  /** Loss of each term, unweighted, by name; regularisers of the student's layers as `regularizers`. Scalars. */
+  readonly losses: Readonly<Record<string, Tensor>>;
+  /** Weight of each term at this time. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Calls `afterStep` of the terms that have one; call it outside the tape, when the step is applied. */
+  readonly afterStep: () => void;
+  /** Frees what `afterStep` needs; call it whether the step was applied or not. */
+  readonly release: () => void;
+}
+
+/** One forward of the student, then the losses of all terms, their weighted sum and the regularisers. */
+export function evaluate(prepared: Prepared, request: EvaluateRequest): Evaluation {
+  const { student, terms } = prepared.recipe;
+  const { batch, prediction, time, training, seed } = request;
+  const rows = checkRows(batch);
+  checkNeeds(batch, terms);
+  checkNeedOfPrediction(prepared.recipe, prediction);
+  const result = forward(student.model, inputsOfModel('the student', student.model, batch), {
+    taps: prepared.taps.student,
+    training,
+    ...(seed === undefined ? {} : { seed: subSeed(seed, 'student') }),
+  });
+  const forLoss = termBatches(prepared, { ...blankRowsWithoutWeight(batch, prediction), time }, result);
+  const losses = Object.fromEntries(
+    terms.map((term, index) => [term.name, lossOfTerm(term, forLoss[index] as TermBatch, rows)]),
+  );
+  const weights = Object.fromEntries(terms.map((term) => [term.name, weightOfTerm(term, time)]));
+  const weighted = sumOf(terms.map(({ name }) => mul(losses[name] as Tensor, weights[name] as number)));
+  const penalties = regularizersOf(student.model);
+  const regularizers = penalties.length === 0 ? {} : { regularizers: sumOf(penalties) };
+  const total = sumOf([weighted, ...Object.values(regularizers)]);
+  return {
+    total: total as Scalar,
+    losses: { ...losses, ...regularizers },
+    weights,
+    // Last, as nothing is kept if anything before it throws.
+    ...laterSteps(terms, termBatches(prepared, { batch, prediction, time }, result)),
+  };
+}
+
+function sumOf(tensors: readonly Tensor[]): Tensor {
+  return tensors.length === 1 ? (tensors[0] as Tensor) : addN([...tensors]);
+}

@@ -1,0 +1,44 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { ForwardResult, ModuleState, TeacherDescription, TermBatch } from '@kd/core';
+import type { EvaluateRequest } from './evaluate.js';
+import type { Recipe } from './recipe.js';
+import type { TapPlan } from './tap-plan.js';
+
+/** What an objective knows before the first step. */
+export interface Prepared {
+  readonly recipe: Recipe;
+  readonly taps: TapPlan;
+  /** Absent without a teacher. */
+  readonly description: TeacherDescription | undefined;
+  /** Built modules by name. */
+  readonly states: Readonly<Record<string, ModuleState>>;
+}
+
+/** What each term is given: its own taps among those of all, and everything else as it is. */
+export function termBatches(
+  { recipe: { student, terms }, taps, description, states }: Prepared,
+  { batch, prediction, time }: Pick<EvaluateRequest, 'batch' | 'prediction' | 'time'>,
+  { outputs, taps: tapped }: ForwardResult,
+): TermBatch[] {
+  const pick = (from: readonly Tensor[], positions: readonly number[] = []): Tensor[] =>
+    positions.map((at) => from[at] as Tensor);
+  return terms.map((_, index) => ({
+    student: {
+      output: outputs[0] as Tensor,
+      convention: student.output,
+      taps: pick(tapped, taps.ofTerm[index]?.student),
+    },
+    ...(prediction === undefined || description === undefined
+      ? {}
+      : {
+          teacher: {
+            members: prediction.members,
+            convention: description.output.convention,
+            taps: pick(prediction.taps, taps.ofTerm[index]?.teacher),
+          },
+        }),
+    batch,
+    time,
+    modules: states,
+  }));
+}

@@ -1,0 +1,44 @@
+import { tidy, variableGrads } from '@tensorflow/tfjs-core';
+import type { Evaluation, EvaluateRequest, Objective } from '../src/index.js';
+
+const start = { step: 0, epoch: 0 };
+type Request = Partial<EvaluateRequest> & Pick<EvaluateRequest, 'batch'>;
+
+function complete(request: Request): EvaluateRequest {
+  return { prediction: undefined, time: start, training: false, ...request };
+}
+
+const numberOf = (tensor: Evaluation['total']): number => tensor.dataSync()[0] ?? NaN;
+
+/** Evaluates an objective, and reads its numbers. */
+export function read(
+  objective: Objective,
+  request: Request,
+): { total: number; losses: Record<string, number>; weights: Evaluation['weights'] } {
+  return tidy(() => {
+    const { total, losses, weights, release } = objective.evaluate(complete(request));
+    const numbers = Object.entries(losses).map(([name, loss]) => [name, numberOf(loss as typeof total)]);
+    release();
+    return { total: numberOf(total), losses: Object.fromEntries(numbers) as Record<string, number>, weights };
+  });
+}
+
+/** Gradients of the total by the names of what is trained. */
+export function gradients(objective: Objective, request: Request): Record<string, number[]> {
+  const variables = objective.trainable.map(({ variable }) => variable);
+  return tidy(() => {
+    let release = (): void => undefined;
+    const { grads } = variableGrads(() => {
+      const evaluation = objective.evaluate(complete(request));
+      release = evaluation.release;
+      return evaluation.total;
+    }, variables);
+    release();
+    return Object.fromEntries(
+      objective.trainable.map(({ name, variable }) => [
+        name,
+        Array.from(grads[variable.name]?.dataSync() ?? []),
+      ]),
+    );
+  });
+}

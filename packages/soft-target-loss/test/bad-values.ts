@@ -1,0 +1,106 @@
+import { ones, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** A value that must be refused: its name, the value, the code, and what the message says of it. */
+export type BadValue = readonly [name: string, value: () => unknown, code: string, ...parts: string[]];
+
+function disposed(): Tensor {
+  const gone = ones([2, 3]);
+  gone.dispose();
+  return gone;
+}
+
+/** What is no live tensor. */
+export const noTensors: readonly BadValue[] = [
+  ['undefined', () => undefined, 'KD_TENSOR_TYPE', 'a live tensor; received undefined'],
+  ['null', () => null, 'KD_TENSOR_TYPE', 'a live tensor; received null'],
+  ['an array', () => [[1, 2, 3]], 'KD_TENSOR_TYPE', 'a live tensor; received an array of length 1'],
+  ['a typed array', () => new Float32Array(2), 'KD_TENSOR_TYPE', 'received a Float32Array'],
+  ['a disposed tensor', disposed, 'KD_TENSOR_TYPE', 'received a disposed float32 tensor [2,3]'],
+];
+
+/** What is no float32 tensor `[B, ..., N]` with `N >= minimum`. */
+export function noClassTensors(minimum: number): readonly BadValue[] {
+  const shape = `of shape [B, ..., N] with N >= ${String(minimum)}; received`;
+  return [
+    ...noTensors,
+    ['int32', () => tensor2d([[1, 2, 3]], [1, 3], 'int32'), 'KD_TENSOR_DTYPE', 'int32 tensor [1,3]'],
+    ['booleans', () => tensor2d([[true, false]]), 'KD_TENSOR_DTYPE', 'bool tensor [1,2]'],
+    ['strings', () => tensor2d([['a', 'b']]), 'KD_TENSOR_DTYPE', 'string tensor [1,2]'],
+    ['a scalar', () => ones([]), 'KD_TENSOR_SHAPE', `${shape} []`],
+    ['one row without its batch', () => ones([3]), 'KD_TENSOR_SHAPE', `${shape} [3]`],
+    ['too few classes', () => zeros([2, minimum - 1]), 'KD_TENSOR_SHAPE', `[2,${String(minimum - 1)}]`],
+    ['an empty batch', () => zeros([0, 3]), 'KD_BATCH_EMPTY', 'at least one example; received [0,3]'],
+  ];
+}
+
+const column: BadValue = [
+  'a column, which would be broadcast',
+  () => ones([2, 1]),
+  'KD_CLASSES_MISMATCH',
+  '[2,1]',
+  '[2,3]',
+];
+
+/** What is a tensor of classes, but does not go with `[2, 3]` on the other side. */
+export function mismatches(minimum: number): readonly BadValue[] {
+  return [
+    ['more classes', () => ones([2, 4]), 'KD_CLASSES_MISMATCH', 'equal numbers of classes', '[2,4]', '[2,3]'],
+    ['another batch', () => ones([3, 3]), 'KD_TENSOR_SHAPE', '[3,3]', '[2,3]'],
+    ['one row, which would be broadcast', () => ones([1, 3]), 'KD_TENSOR_SHAPE', '[1,3]', '[2,3]'],
+    ['another rank', () => ones([1, 2, 3]), 'KD_TENSOR_SHAPE', '[1,2,3]', '[2,3]'],
+    ...(minimum > 1 ? [] : [column]),
+  ];
+}
+
+/** What are no class ids for two examples. */
+export const noIds: readonly BadValue[] = [
+  ...noTensors,
+  ['strings', () => tensor1d(['a', 'b']), 'KD_TENSOR_DTYPE', 'an int32 or float32 tensor; received'],
+  ['booleans', () => tensor1d([true, false]), 'KD_TENSOR_DTYPE', 'an int32 or float32 tensor; received'],
+  ['too few', () => tensor1d([0], 'int32'), 'KD_TENSOR_SHAPE', 'of shape [2]; received [1]'],
+  ['too many', () => tensor1d([0, 1, 1], 'int32'), 'KD_TENSOR_SHAPE', 'of shape [2]; received [3]'],
+  ['a scalar', () => ones([]), 'KD_TENSOR_SHAPE', 'of shape [2]; received []'],
+  ['none', () => zeros([0]), 'KD_TENSOR_SHAPE', 'of shape [2]; received [0]'],
+];
+
+/** What are no options with a temperature: the option's name with a dot is part of the message. */
+export const noSoftOptions: readonly BadValue[] = [
+  ['undefined', () => undefined, 'KD_OPTION_TYPE', 'options must be an object with temperature', 'undefined'],
+  ['null', () => null, 'KD_OPTION_TYPE', 'options must be an object', 'received null'],
+  ['a number', () => 4, 'KD_OPTION_TYPE', 'options must be an object', 'received 4'],
+  ['an array', () => [4], 'KD_OPTION_TYPE', 'options must be an object', 'an array of length 1'],
+  ['no temperature', () => ({}), 'KD_OPTION_TYPE', 'options.temperature', 'received undefined'],
+  ['a string', () => ({ temperature: '4' }), 'KD_OPTION_TYPE', 'options.temperature', 'received "4"'],
+  ['T = 0', () => ({ temperature: 0 }), 'KD_OPTION_RANGE', 'a finite number > 0; received 0'],
+  ['T < 0', () => ({ temperature: -4 }), 'KD_OPTION_RANGE', 'options.temperature', 'received -4'],
+  ['T = NaN', () => ({ temperature: NaN }), 'KD_OPTION_RANGE', 'options.temperature', 'received NaN'],
+  ['T = Infinity', () => ({ temperature: Infinity }), 'KD_OPTION_RANGE', 'received Infinity'],
+  [
+    'an unknown option',
+    () => ({ temperature: 4, tau: 4 }),
+    'KD_OPTION_UNKNOWN',
+    'options.tau',
+    'temperature',
+  ],
+  [
+    'a choice of T² that is no boolean',
+    () => ({ temperature: 4, scaleByTemperatureSquared: 'no' }),
+    'KD_OPTION_TYPE',
+    'options.scaleByTemperatureSquared must be true or false; received "no"',
+  ],
+];
+
+/** What is no fraction under an option's name; the rest of the options is given. */
+export function noFractions(option: string, rest: object): readonly BadValue[] {
+  const set = (value: unknown) => () => ({ ...rest, [option]: value });
+  const expected = `options.${option} must be a number in [0, 1]; received`;
+  return [
+    [`${option} as a string`, set('0.5'), 'KD_OPTION_TYPE', `${expected} "0.5"`],
+    [`${option} = null`, set(null), 'KD_OPTION_TYPE', `${expected} null`],
+    [`${option} < 0`, set(-0.1), 'KD_OPTION_RANGE', `${expected} -0.1`],
+    [`${option} > 1`, set(1.1), 'KD_OPTION_RANGE', `${expected} 1.1`],
+    [`${option} = NaN`, set(NaN), 'KD_OPTION_RANGE', `${expected} NaN`],
+    [`${option} = Infinity`, set(Infinity), 'KD_OPTION_RANGE', `${expected} Infinity`],
+  ];
+}

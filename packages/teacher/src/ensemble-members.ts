@@ -1,0 +1,77 @@
+import { checkOptions, describeValue, KdError } from '@kd/core';
+import type { Teacher } from '@kd/core';
+
+/** A teacher of an ensemble, with its share. */
+export interface EnsembleMember {
+  readonly name: string;
+  readonly teacher: Teacher;
+  readonly weight: number;
+}
+
+/** Who complains in the errors of an ensemble. */
+export const where = 'ensembleTeacher';
+
+/** The members of an ensemble; throws for what are no teachers, and for weights that are no shares. */
+export function readMembers(
+  members: Readonly<Record<string, Teacher>>,
+  weights: Readonly<Record<string, number>> | undefined,
+): EnsembleMember[] {
+  const names = readNames(members);
+  if (weights !== undefined) checkOptions(where, weights, names, 'options.weights');
+  const read = names.map((name) => ({
+    name,
+    teacher: members[name] as Teacher,
+    weight: weights === undefined ? 1 / names.length : (weights[name] ?? NaN),
+  }));
+  checkWeights(read);
+  return read;
+}
+
+function readNames(members: Readonly<Record<string, Teacher>>): string[] {
+  const given: unknown = members;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw notTeachers('members', 'an object of teachers by name', given);
+  }
+  const names = Object.keys(given);
+  if (names.length === 0) {
+    throw new KdError({
+      code: 'KD_BATCH_EMPTY',
+      where,
+      argument: 'members',
+      expected: 'an object with at least one teacher',
+      received: describeValue(given),
+      remedy: 'Pass the teachers by name: { wide: layersTeacher(...), deep: layersTeacher(...) }.',
+    });
+  }
+  for (const name of names) {
+    const candidate = members[name] as Partial<Teacher> | null | undefined;
+    if (typeof candidate?.describe === 'function' && typeof candidate.predict === 'function') continue;
+    throw notTeachers(`members.${name}`, 'a Teacher, with describe and predict', candidate);
+  }
+  return names;
+}
+
+function notTeachers(argument: string, expected: string, received: unknown): KdError {
+  return new KdError({
+    code: 'KD_OPTION_TYPE',
+    where,
+    argument,
+    expected,
+    received: describeValue(received),
+    remedy: 'Pass the teachers by name: { wide: layersTeacher(...), deep: layersTeacher(...) }.',
+  });
+}
+
+function checkWeights(members: readonly EnsembleMember[]): void {
+  const isShare = (weight: unknown): boolean => typeof weight === 'number' && weight >= 0;
+  const sum = members.reduce((total, { weight }) => total + weight, 0);
+  if (members.every(({ weight }) => isShare(weight)) && Math.abs(sum - 1) < 1e-6) return;
+  throw new KdError({
+    code: 'KD_WEIGHT_RANGE',
+    where,
+    argument: 'options.weights',
+    expected: `a number >= 0 for each of ${members.map(({ name }) => name).join(', ')}, summing to one`,
+    received: members.map(({ name, weight }) => `${name}: ${describeValue(weight)}`).join(', '),
+    remedy: 'Divide the weights by their sum.',
+  });
+}

@@ -1,0 +1,532 @@
+import { reshape, scalar, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { OutputDescription, Shape, Tap, Teacher, TeacherPrediction } from '@kd/core';
+import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { describe, expect, it, vi } from 'vitest';
+import { ensembleTeacher } from './ensemble-teacher.js';
+import type { EnsembleTeacherOptions } from './ensemble-teacher.js';
+import { layersTeacher } from './layers-teacher.js';
+
+await useBackend('cpu');
+
+const batch = { inputs: { x: tensor2d([[1]]) } };
+
+/** A model that answers `values` to the input 1. */
+const modelOf = (...values: number[]): LayersModel =>
+  sequential({
+    layers: [
+      layers.dense({ name: 'hidden', units: 1, kernelInitializer: 'ones', inputShape: [1] }),
+      layers.dense({
+        name: 'logits',
+        units: values.length,
+        weights: [zeros([1, values.length]), tensor1d(values)],
+      }),
+    ],
+  });
+const logitsOf = (...values: number[]): Teacher => layersTeacher(modelOf(...values), { output: 'logits' });
+const shares = ({ members }: TeacherPrediction): [number, number[]][] =>
+  members.map(({ output, weight }) => [weight, Array.from(output.dataSync())]);
+const numbers = (tensors: readonly Tensor[]): (number | undefined)[] =>
+  tensors.map((tensor) => tensor.dataSync()[0]);
+const release = ({ members, taps }: TeacherPrediction): void => {
+  for (const tensor of [...members.map(({ output }) => output), ...taps]) tensor.dispose();
+};
+
+/** A teacher by hand, which answers every tap with the number that `tapped` gives it. */
+function byHand({
+  output = { convention: 'logits', shape: [null, 2] },
+  tapped = () => 0,
+  ...others
+}: { output?: OutputDescription; tapped?: (tap: Tap) => number } & Partial<Teacher> = {}): Teacher {
+  return {
+    describe: ({ taps }) =>
+      Promise.resolve({
+        output,
+        taps: taps.map((tap): Shape => [tapped(tap)]),
+        fingerprint: 'f',
+        frozen: true,
+      }),
+    predict: (_, { taps }) =>
+      Promise.resolve({
+        members: [{ output: tensor2d([[1, 2]]), weight: 1 }],
+        taps: taps.map((tap) => scalar(tapped(tap))),
+      }),
+    ...others,
+  };
+}
+
+describe('the members of ensembleTeacher', () => {
+  it('stay apart, with equal weights unless weights are given', async () => {
+    const members = { one: logitsOf(10, 0, 0), two: logitsOf(0, 6, 0) };
+    expect(shares(await ensembleTeacher(members).predict(batch, { taps: [] }))).toEqual([
+      [0.5, [10, 0, 0]],
+      [0.5, [0, 6, 0]],
+    ]);
+    // In the order of the members, whatever that of the weights.
+    const weighted = ensembleTeacher(members, { weights: { two: 0.25, one: 0.75 } });
+    expect(shares(await weighted.predict(batch, { taps: [] }))).toEqual([
+      [0.75, [10, 0, 0]],
+      [0.25, [0, 6, 0]],
+    ]);
+  });
+
+  it('can be mixed at a temperature: the mean of the softened is not the softened mean', async () => {
+    const teacher = ensembleTeacher({ one: logitsOf(10, 0, 0), two: logitsOf(0, 6, 0) });
+    const { members } = await teacher.predict(batch, { taps: [] });
+    const softmax = (logits: readonly number[], temperature: number): number[] => {
+      const powers = logits.map((logit) => Math.exp(logit / temperature));
+      return powers.map((power) => power / powers.reduce((a, b) => a + b));
+    };
+    const at4 = members.map(({ output, weight }) =>
+      softmax(Array.from(output.dataSync()), 4).map((p) => weight * p),
+    );
+    const mixed = [0, 1, 2].map((index) => at4.reduce((sum, each) => sum + (each[index] ?? NaN), 0));
+    expectClose(mixed, [0.507, 0.381, 0.112], { relative: 0, absolute: 5e-4 });
+  });
+
+  it('of nested ensembles have the product of the weights', async () => {
+    const inner = ensembleTeacher({ a: logitsOf(1), b: logitsOf(2) }, { weights: { a: 0.25, b: 0.75 } });
+    const outer = ensembleTeacher({ inner, c: logitsOf(3) }, { weights: { inner: 0.8, c: 0.2 } });
+    const answer = await outer.predict(batch, { taps: [] });
+    expect(answer.members.map(({ output }) => output.dataSync()[0])).toEqual([1, 2, 3]);
+    expectClose(
+      answer.members.map(({ weight }) => weight),
+      [0.2, 0.6, 0.2],
+      { relative: 1e-12, absolute: 0 },
+    );
+  });
+
+  it('are asked at the same time, each with the batch and the signal', async () => {
+    const started: string[] = [];
+    const controller = new AbortController();
+    const slow = (name: string): Teacher =>
+      byHand({
+        predict: async (given, { signal }) => {
+          expect(given).toBe(batch);
+          expect(signal).toBe(controller.signal);
+          started.push(name);
+          await vi.waitUntil(() => started.length === 2);
+          return { members: [{ output: tensor2d([[0, 0]]), weight: 1 }], taps: [] };
+        },
+      });
+    const teacher = ensembleTeacher({ a: slow('a'), b: slow('b') });
+    await teacher.predict(batch, { taps: [], signal: controller.signal });
+    expect(started).toEqual(['a', 'b']);
+  });
+
+  it('are disposed of with the ensemble, each once, if they can be', () => {
+    const dispose = vi.fn();
+    const disposable = byHand({ dispose });
+    ensembleTeacher({ a: disposable, b: byHand(), c: disposable }).dispose?.();
+    expect(dispose).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('taps of ensembleTeacher', () => {
+  it('come in the order of the request, each member being asked for its own', async () => {
+    const value = (start: number) => (tap: Tap) => start + Number((tap as string).replace('tap', ''));
+    const teacher = ensembleTeacher({
+      wide: byHand({ tapped: value(10) }),
+      deep: byHand({ tapped: value(20) }),
+    });
+    const taps = ['deep/tap2', 'wide/tap1', 'deep/tap1', 'wide/tap3', 'deep/tap2'];
+    const expected = [22, 11, 21, 13, 22];
+    expect(numbers((await teacher.predict(batch, { taps })).taps)).toEqual(expected);
+    expect((await teacher.describe({ taps })).taps).toEqual(expected.map((each) => [each]));
+  });
+
+  it('reach nested ensembles and layers of real teachers, with node and place', async () => {
+    const hidden = layersTeacher(
+      sequential({
+        layers: [
+          layers.dense({
+            name: 'hidden',
+            units: 1,
+            activation: 'relu',
+            useBias: false,
+            weights: [tensor2d([[-3]])],
+            inputShape: [1],
+          }),
+          layers.dense({ name: 'logits', units: 2 }),
+        ],
+      }),
+      { output: 'logits' },
+    );
+    const inner = ensembleTeacher({ a: logitsOf(1, 1), b: hidden });
+    const outer = ensembleTeacher({ inner, c: logitsOf(5, 6) });
+    const taps: Tap[] = [
+      { layer: 'inner/b/hidden', node: 0, at: 'preActivation' },
+      'c/logits',
+      'inner/a/hidden',
+      'inner/b/hidden',
+    ];
+    expect(numbers((await outer.predict(batch, { taps })).taps)).toEqual([-3, 5, 1, 0]);
+    const { taps: shapes } = await outer.describe({ taps });
+    expect(shapes).toEqual([
+      [null, 1],
+      [null, 2],
+      [null, 1],
+      [null, 1],
+    ]);
+  });
+
+  it.each<[string, string, unknown, ...string[]]>([
+    [
+      'a member that is not there',
+      'KD_TAP_UNKNOWN',
+      'narrow/logits',
+      'ensembleTeacher: tap "narrow/logits" must be of the form member/layer with a member among wide, wide/deep, deep',
+      'received "narrow/logits"',
+    ],
+    [
+      'no member',
+      'KD_TAP_UNKNOWN',
+      { layer: 'logits', node: 1 },
+      'tap "logits#1" must be of the form member/layer',
+    ],
+    ['a member without a layer', 'KD_TAP_UNKNOWN', 'wide', 'tap "wide" must be of the form member/layer'],
+    [
+      'one of two members',
+      'KD_TAP_AMBIGUOUS',
+      'wide/deep/logits',
+      'ensembleTeacher: tap "wide/deep/logits" must be of one member',
+      'received a tap of wide or of wide/deep',
+    ],
+    [
+      'a layer that the member does not have',
+      'KD_TAP_UNKNOWN',
+      'deep/hiden',
+      'layersTeacher, member "deep" of ensembleTeacher: tap "hiden" must be a layer of',
+      'Choose one of hidden [?,1], logits [?,2].',
+    ],
+    ['what is no tap', 'KD_OPTION_TYPE', 5, 'ensembleTeacher: a tap must be', 'received 5'],
+    ['an object without a layer', 'KD_OPTION_TYPE', { node: 1 }, 'received an object with node'],
+  ])('refuse %s', async (_, code, tap, ...parts) => {
+    const teacher = ensembleTeacher({ wide: byHand(), 'wide/deep': byHand(), deep: logitsOf(1, 2) });
+    const taps = ['wide/hidden', tap as Tap];
+    await expectKdError(() => teacher.describe({ taps }), code, ...parts);
+    await expectNoLeak(async () => {
+      await expectKdError(() => teacher.predict(batch, { taps }), code, ...parts);
+    });
+  });
+});
+
+describe('describe of ensembleTeacher', () => {
+  const output: OutputDescription = { convention: 'logits', shape: [null, 2], classes: ['cat', 'dog'] };
+  const describing = (of: OutputDescription): Teacher => byHand({ output: of });
+
+  it('says what its members say, in whatever order they say it', async () => {
+    const reordered = { classes: ['cat', 'dog'], shape: [8, 2], convention: 'logits' } as const;
+    const teacher = ensembleTeacher({ a: describing(output), b: describing(reordered) });
+    const description = await teacher.describe({ taps: [] });
+    expect(description.output).toEqual(output);
+    expect(description.taps).toEqual([]);
+    expect(description.frozen).toBe(true);
+  });
+
+  it('is not frozen unless all members are', async () => {
+    const still = byHand();
+    const live = byHand({
+      describe: async (request) => ({ ...(await still.describe(request)), frozen: false }),
+    });
+    const teacher = ensembleTeacher({ a: byHand(), b: live });
+    expect((await teacher.describe({ taps: [] })).frozen).toBe(false);
+  });
+
+  it('has a fingerprint that changes with weights, names and members, and with nothing else', async () => {
+    const [one, two] = [logitsOf(1, 2), logitsOf(1, 3)];
+    const print = async (
+      members: Record<string, Teacher>,
+      options?: EnsembleTeacherOptions,
+    ): Promise<string> => (await ensembleTeacher(members, options).describe({ taps: [] })).fingerprint;
+    const first = await print({ a: one, b: two });
+    expect(await print({ a: one, b: two })).toBe(first);
+    expect(await print({ a: one, b: two }, { weights: { a: 0.5, b: 0.5 } })).toBe(first);
+    const others = await Promise.all([
+      print({ a: one, b: two }, { weights: { a: 0.25, b: 0.75 } }),
+      print({ a: two, b: one }),
+      print({ a: one, c: two }),
+      print({ a: one }),
+      print({ a: one, b: one }),
+    ]);
+    expect(new Set([first, ...others]).size).toBe(6);
+  });
+
+  it.each<[string, OutputDescription, ...string[]]>([
+    [
+      'convention',
+      { ...output, convention: 'probabilities' },
+      'the convention of member "c" must be "logits", as of member "a"; received "probabilities"',
+    ],
+    [
+      'number of outputs',
+      { ...output, shape: [null, 3] },
+      'the shape of an output of member "c" must be [2], as of member "a"; received [3]',
+    ],
+    [
+      'rank',
+      { ...output, shape: [null, 7, 2] },
+      'the shape of an output of member "c" must be [2]',
+      'received [7,2]',
+    ],
+    [
+      'number of classes',
+      { convention: 'logits', shape: [null, 2] },
+      'the list of classes of member "c" must be 2 names, as of member "a"; received 0 names',
+    ],
+    [
+      'order of classes',
+      { ...output, classes: ['dog', 'cat'] },
+      'the name of class 0 of member "c" must be "cat", as of member "a"; received "dog"',
+    ],
+  ])('names the member that disagrees about the %s', async (_, other, ...parts) => {
+    const teacher = ensembleTeacher({ a: describing(output), b: describing(output), c: describing(other) });
+    await expectKdError(
+      () => teacher.describe({ taps: [] }),
+      'KD_TEACHER_OUTPUT',
+      'ensembleTeacher: ',
+      ...parts,
+    );
+  });
+
+  it('names a member that cannot be described', async () => {
+    const cause = new Error('gone');
+    const teacher = ensembleTeacher({ a: byHand(), b: byHand({ describe: () => Promise.reject(cause) }) });
+    await expectKdError(
+      () => teacher.describe({ taps: [] }),
+      'KD_TEACHER_OUTPUT',
+      'ensembleTeacher: member "b" must be a teacher that answers; received the error "gone"',
+    );
+    await expect(teacher.describe({ taps: [] })).rejects.toMatchObject({ cause });
+  });
+
+  it('names a member that describes too few taps', async () => {
+    const silent = byHand();
+    const teacher = ensembleTeacher({ a: byHand({ describe: () => silent.describe({ taps: [] }) }) });
+    await expectKdError(
+      () => teacher.describe({ taps: ['a/x'] }),
+      'KD_TEACHER_OUTPUT',
+      'member "a" of ensembleTeacher: its answer must be complete, with 1 taps; received 0 taps',
+    );
+  });
+});
+
+describe('a member of ensembleTeacher that fails', () => {
+  const cause = new Error('out of memory');
+  it.each<[string, Teacher['predict']]>([
+    ['rejects', () => Promise.reject(cause)],
+    [
+      'throws at once',
+      () => {
+        throw cause;
+      },
+    ],
+  ])('and %s is named, and the answers of the others are disposed of', async (_, predict) => {
+    const teacher = ensembleTeacher({ a: byHand(), b: byHand({ predict }), c: logitsOf(1, 2) });
+    await expectNoLeak(async () => {
+      await expectKdError(
+        () => teacher.predict(batch, { taps: ['a/x', 'c/hidden'] }),
+        'KD_TEACHER_OUTPUT',
+        'ensembleTeacher: member "b" must be a teacher that answers; received the error "out of memory"',
+      );
+    });
+    await expect(teacher.predict(batch, { taps: [] })).rejects.toMatchObject({ cause });
+  });
+
+  it('is named where what it throws is no error', async () => {
+    const predict = vi.fn().mockRejectedValue('busy') as Teacher['predict'];
+    await expectKdError(
+      () => ensembleTeacher({ b: byHand({ predict }) }).predict(batch, { taps: [] }),
+      'KD_TEACHER_OUTPUT',
+      'member "b" must be a teacher that answers; received "busy"',
+    );
+  });
+
+  it('keeps the code of its error, with the path of members', async () => {
+    const inner = ensembleTeacher({ narrow: logitsOf(1, 2) });
+    const teacher = ensembleTeacher({ inner, a: byHand() });
+    await expectNoLeak(async () => {
+      const wrong = { inputs: { x: reshape(batch.inputs.x, [1, 1, 1]) } };
+      await expectKdError(
+        () => teacher.predict(wrong, { taps: [] }),
+        'KD_TENSOR_SHAPE',
+        'layersTeacher, member "narrow" of ensembleTeacher, member "inner" of ensembleTeacher: batch.inputs.x must be',
+      );
+      wrong.inputs.x.dispose();
+    });
+  });
+
+  it.each<[string, TeacherPrediction, string]>([
+    [
+      'too few taps',
+      { members: [{ output: zeros([1, 2]), weight: 1 }], taps: [] },
+      '1 taps; received 0 taps',
+    ],
+    [
+      'too many taps',
+      { members: [{ output: zeros([1, 2]), weight: 1 }], taps: [zeros([1]), zeros([1])] },
+      '1 taps; received 2 taps',
+    ],
+    ['no output', { members: [], taps: [zeros([1])] }, 'at least one output; received no outputs'],
+  ])('by an answer with %s is named, and the answer is disposed of', async (_, answer, part) => {
+    const teacher = ensembleTeacher({ a: byHand(), b: byHand({ predict: () => Promise.resolve(answer) }) });
+    await expectKdError(
+      () => teacher.predict(batch, { taps: ['a/x', 'b/x'] }),
+      'KD_TEACHER_OUTPUT',
+      'the teacher, member "b" of ensembleTeacher: its answer must be complete, with ',
+      part,
+    );
+    const tensors = [...answer.members.map(({ output }) => output), ...answer.taps];
+    expect(tensors.map(({ isDisposed }) => isDisposed)).not.toContain(false);
+  });
+
+  it('as the signal was aborted lets the reason through', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const aborts = byHand({
+      predict: (_, { signal }) => {
+        controller.abort(reason);
+        signal?.throwIfAborted();
+        return Promise.reject(new Error('was not aborted'));
+      },
+    });
+    const teacher = ensembleTeacher({ a: byHand(), b: aborts, c: logitsOf(1, 2) });
+    await expectNoLeak(async () => {
+      const request = { taps: ['a/x'], signal: controller.signal };
+      await expect(teacher.predict(batch, request)).rejects.toBe(reason);
+    });
+  });
+});
+
+describe('tensors of ensembleTeacher', () => {
+  it('are the caller’s, and no others are left', async () => {
+    const teacher = ensembleTeacher({ a: logitsOf(1, 2), b: logitsOf(3, 4) });
+    await expectNoLeak(async () => {
+      await teacher.describe({ taps: ['a/hidden'] });
+      release(await teacher.predict(batch, { taps: ['b/hidden', 'a/hidden', 'b/logits'] }));
+    });
+  });
+});
+
+describe('ensembleTeacher refuses', () => {
+  it.each<[string, unknown, unknown, string, ...string[]]>([
+    [
+      'no members',
+      {},
+      {},
+      'KD_BATCH_EMPTY',
+      'members must be an object with at least one teacher',
+      'received an object with no keys',
+    ],
+    [
+      'undefined',
+      undefined,
+      {},
+      'KD_OPTION_TYPE',
+      'members must be an object of teachers by name; received undefined',
+    ],
+    ['null', null, {}, 'KD_OPTION_TYPE', 'members must be an object of teachers by name; received null'],
+    [
+      'a list',
+      [byHand()],
+      {},
+      'KD_OPTION_TYPE',
+      'members must be an object of teachers by name; received an array of length 1',
+    ],
+    [
+      'a model',
+      { a: modelOf(1, 2) },
+      {},
+      'KD_OPTION_TYPE',
+      'members.a must be a Teacher, with describe and predict',
+      'received an object with',
+    ],
+    [
+      'a missing member',
+      { a: byHand(), b: undefined },
+      {},
+      'KD_OPTION_TYPE',
+      'members.b must be a Teacher',
+      'received undefined',
+    ],
+    ['null as a member', { a: null }, {}, 'KD_OPTION_TYPE', 'members.a must be a Teacher', 'received null'],
+    [
+      'a misspelt option',
+      { a: byHand() },
+      { weight: {} },
+      'KD_OPTION_UNKNOWN',
+      'options.weight must be one of weights',
+    ],
+    [
+      'null as options',
+      { a: byHand() },
+      null,
+      'KD_OPTION_TYPE',
+      'options must be an object with weights; received null',
+    ],
+    [
+      'null as weights',
+      { a: byHand() },
+      { weights: null },
+      'KD_OPTION_TYPE',
+      'options.weights must be an object with a; received null',
+    ],
+    [
+      'a list of weights',
+      { a: byHand() },
+      { weights: [1] },
+      'KD_OPTION_TYPE',
+      'received an array of length 1',
+    ],
+    [
+      'a weight of no member',
+      { a: byHand() },
+      { weights: { a: 0.5, b: 0.5 } },
+      'KD_OPTION_UNKNOWN',
+      'options.weights.b must be one of a; received "b"',
+    ],
+    [
+      'a missing weight',
+      { a: byHand(), b: byHand() },
+      { weights: { a: 1 } },
+      'KD_WEIGHT_RANGE',
+      'options.weights must be a number >= 0 for each of a, b, summing to one; received a: 1, b: NaN',
+    ],
+    [
+      'a sum above one',
+      { a: byHand(), b: byHand() },
+      { weights: { a: 1, b: 1 } },
+      'KD_WEIGHT_RANGE',
+      'received a: 1, b: 1',
+    ],
+    ['a sum below one', { a: byHand() }, { weights: { a: 0.999 } }, 'KD_WEIGHT_RANGE', 'received a: 0.999'],
+    [
+      'negative weights',
+      { a: byHand(), b: byHand() },
+      { weights: { a: 1.5, b: -0.5 } },
+      'KD_WEIGHT_RANGE',
+      'received a: 1.5, b: -0.5',
+    ],
+    ['NaN', { a: byHand() }, { weights: { a: NaN } }, 'KD_WEIGHT_RANGE', 'received a: NaN'],
+    ['infinity', { a: byHand() }, { weights: { a: Infinity } }, 'KD_WEIGHT_RANGE', 'received a: Infinity'],
+    ['a string as a weight', { a: byHand() }, { weights: { a: '1' } }, 'KD_WEIGHT_RANGE', 'received a: "1"'],
+  ])('%s', async (_, members, options, code, ...parts) => {
+    await expectKdError(
+      () => ensembleTeacher(members as Record<string, Teacher>, options as EnsembleTeacherOptions),
+      code,
+      'ensembleTeacher: ',
+      ...parts,
+    );
+  });
+
+  it('nothing of weights that sum to one but for rounding', () => {
+    const members = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`m${String(index)}`, byHand()]),
+    );
+    const weights = Object.fromEntries(Object.keys(members).map((name) => [name, 0.1]));
+    expect(() => ensembleTeacher(members, { weights })).not.toThrow();
+    expect(() => ensembleTeacher({ a: byHand(), b: byHand() }, { weights: { a: 1, b: 0 } })).not.toThrow();
+  });
+});

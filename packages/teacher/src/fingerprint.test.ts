@@ -1,0 +1,109 @@
+import { io, ones, tensor } from '@tensorflow/tfjs-core';
+import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { namedWeights } from '@kd/core';
+import { expectNoLeak, useBackend } from '@kd/testing';
+import { describe, expect, it } from 'vitest';
+import { fingerprintOfModel, fingerprintOfTexts } from './fingerprint.js';
+
+await useBackend('cpu');
+
+function build({
+  activation = 'relu',
+  units = 2,
+}: { activation?: 'relu' | 'tanh'; units?: number } = {}): LayersModel {
+  return sequential({
+    name: 'teacher',
+    layers: [
+      layers.dense({ name: 'hidden', units, activation, kernelInitializer: 'ones', inputShape: [2] }),
+      layers.batchNormalization({ name: 'norm' }),
+      layers.dense({ name: 'logits', units: 2, kernelInitializer: 'ones' }),
+    ],
+  });
+}
+/** Changes a value of a weight, and gives what puts it back. */
+function change(model: LayersModel, weight: string, at: number, value: number): () => void {
+  const variable = namedWeights(model).find(({ name }) => name === weight)?.variable;
+  if (variable === undefined) throw new Error(weight);
+  const before = Array.from(variable.dataSync());
+  const assign = (values: number[]): void => {
+    const values_ = tensor(values, variable.shape);
+    variable.assign(values_);
+    values_.dispose();
+  };
+  assign(before.with(at, value));
+  return () => {
+    assign(before);
+  };
+}
+
+describe('fingerprintOfModel', () => {
+  it('is the same at every call, before and after the model has run, and for an equal model', async () => {
+    const model = build();
+    const first = await fingerprintOfModel(model);
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(await fingerprintOfModel(model)).toBe(first);
+    model.predict(ones([1, 2]));
+    expect(await fingerprintOfModel(model)).toBe(first);
+    expect(await fingerprintOfModel(build())).toBe(first);
+  });
+
+  it.each([
+    ['hidden/kernel', 3, 1 + 2 ** -23],
+    ['hidden/bias', 1, -0],
+    ['norm/moving_mean', 0, 1e-30],
+    ['norm/moving_variance', 1, NaN],
+    ['logits/kernel', 0, 2],
+  ])('changes with one value of %s, and comes back with it', async (weight, at, value) => {
+    const model = build();
+    const before = await fingerprintOfModel(model);
+    const putBack = change(model, weight, at, value);
+    expect(await fingerprintOfModel(model)).not.toBe(before);
+    putBack();
+    expect(await fingerprintOfModel(model)).toBe(before);
+  });
+
+  it('tells weights that changed places', async () => {
+    const [one, two] = [build(), build()];
+    change(one, 'hidden/kernel', 0, 5);
+    change(two, 'logits/kernel', 0, 5);
+    expect(await fingerprintOfModel(one)).not.toBe(await fingerprintOfModel(two));
+  });
+
+  it('changes with the architecture, where the weights are the same', async () => {
+    const prints = await Promise.all(
+      [build(), build({ activation: 'tanh' }), build({ units: 3 })].map(fingerprintOfModel),
+    );
+    expect(new Set(prints).size).toBe(3);
+  });
+
+  it('is that of a model which was saved and loaded', async () => {
+    const model = build();
+    let saved: io.ModelArtifacts = {};
+    await model.save(
+      io.withSaveHandler((artifacts) => {
+        saved = artifacts;
+        return Promise.resolve({
+          modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' as const },
+        });
+      }),
+    );
+    const loaded = await loadLayersModel(io.fromMemory(saved));
+    expect(await fingerprintOfModel(loaded)).toBe(await fingerprintOfModel(model));
+  });
+
+  it('leaves no tensor behind', async () => {
+    const model = build();
+    await expectNoLeak(async () => {
+      await fingerprintOfModel(model);
+    });
+  });
+});
+
+describe('fingerprintOfTexts', () => {
+  it('tells texts, their order and their borders', () => {
+    const prints = [['a', 'b'], ['b', 'a'], ['ab'], ['a', '', 'b'], ['a","b']].map(fingerprintOfTexts);
+    expect(new Set(prints).size).toBe(5);
+    expect(fingerprintOfTexts(['a', 'b'])).toBe(prints[0]);
+  });
+});

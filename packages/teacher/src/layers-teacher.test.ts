@@ -1,0 +1,415 @@
+import { memory, ones, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { initializers, input, layers, model as functional, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { listTaps, namedWeights } from '@kd/core';
+import type { Tap, TeacherPrediction } from '@kd/core';
+import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { describe, expect, it } from 'vitest';
+import { layersTeacher } from './layers-teacher.js';
+import type { LayersTeacherOptions } from './layers-teacher.js';
+
+await useBackend('cpu');
+
+const x = tensor2d([
+  [1, -2],
+  [0.5, 3],
+  [-4, 0.25],
+]);
+const dense = (units: number, options = {}) =>
+  layers.dense({ units, kernelInitializer: initializers.glorotNormal({ seed: 7 }), ...options });
+const normalise = (options = {}) =>
+  layers.batchNormalization({
+    gammaInitializer: initializers.constant({ value: 2 }),
+    betaInitializer: 'ones',
+    movingMeanInitializer: initializers.constant({ value: 0.5 }),
+    movingVarianceInitializer: initializers.constant({ value: 4 }),
+    ...options,
+  });
+const backbone = (): LayersModel =>
+  sequential({
+    name: 'backbone',
+    layers: [
+      dense(4, { name: 'hidden', activation: 'tanh', inputShape: [2] }),
+      layers.dropout({ name: 'drop', rate: 0.9 }),
+      normalise({ name: 'norm' }),
+    ],
+  });
+/** Starts with layers of its own, so that the nested model stays one layer. */
+function nested(): LayersModel {
+  const inputs = input({ shape: [2], name: 'x' });
+  const value = backbone().apply(dense(2, { name: 'stem' }).apply(inputs)) as SymbolicTensor;
+  return functional({ inputs, outputs: dense(3, { name: 'logits' }).apply(value) as SymbolicTensor });
+}
+/** One layer applied twice. */
+function shared(): LayersModel {
+  const inputs = input({ shape: [2] });
+  const twice = dense(2, { name: 'twice', activation: 'relu' });
+  const value = twice.apply(twice.apply(inputs)) as SymbolicTensor;
+  return functional({ inputs, outputs: dense(3, { name: 'logits' }).apply(value) as SymbolicTensor });
+}
+const models: Readonly<Record<string, () => LayersModel>> = {
+  sequential: () => sequential({ layers: [dense(4, { activation: 'relu', inputShape: [2] }), dense(3)] }),
+  'sequential that starts with a model': () => sequential({ layers: [backbone(), dense(3)] }),
+  nested,
+  shared,
+  'batch normalisation': () =>
+    sequential({ layers: [dense(4, { inputShape: [2] }), normalise(), dense(3), normalise()] }),
+  dropout: () =>
+    sequential({
+      layers: [layers.dropout({ rate: 0.9, inputShape: [2] }), dense(3), layers.dropout({ rate: 0.9 })],
+    }),
+};
+
+const release = ({ members, taps }: TeacherPrediction): void => {
+  for (const tensor of [...members.map(({ output }) => output), ...taps]) tensor.dispose();
+};
+const valuesOf = (tensor: Tensor | undefined): number[] => Array.from(tensor?.dataSync() ?? []);
+const expectedOf = (model: LayersModel, inputs: Tensor): number[] =>
+  valuesOf(model.predict(inputs) as Tensor);
+
+describe.each(Object.entries(models))('layersTeacher of a model: %s', (_, build) => {
+  it('answers what model.predict answers, also as the first thing that the model does', async () => {
+    const model = build();
+    const { members, taps } = await layersTeacher(model, { output: 'logits' }).predict(
+      { inputs: { x } },
+      { taps: [] },
+    );
+    expect(members.map(({ weight, output }) => [weight, output.shape, output.dtype])).toEqual([
+      [1, [3, 3], 'float32'],
+    ]);
+    expect(valuesOf(members[0]?.output)).toEqual(expectedOf(model, x));
+    expect(taps).toEqual([]);
+  });
+
+  it('leaves the model as it is, to the byte', async () => {
+    const model = build();
+    const deep = (layer: object): object[] => {
+      const { layers: inside = [] } = layer as { layers?: object[] };
+      return [layer, ...inside.flatMap(deep)];
+    };
+    const state = () => ({
+      weights: namedWeights(model).map(({ name, variable, trainable }) => [
+        name,
+        trainable,
+        Buffer.from(new Uint8Array(variable.dataSync().slice().buffer)).toString('hex'),
+      ]),
+      layers: deep(model).map((each) => {
+        const { name, trainable, inboundNodes, outboundNodes } = each as LayersModel;
+        return { name, trainable, inboundNodes: [...inboundNodes], outboundNodes: [...outboundNodes] };
+      }),
+      config: JSON.stringify(model.getConfig()),
+    });
+    const before = state();
+    const teacher = layersTeacher(model, { output: 'logits' });
+    await teacher.describe({ taps: [] });
+    const taps = listTaps(model).map(({ path }) => ({ layer: path, node: 0 }));
+    release(await teacher.predict({ inputs: { x } }, { taps }));
+    const after = state();
+    expect(after.weights).toEqual(before.weights);
+    expect(after.config).toBe(before.config);
+    after.layers.forEach((layer, index) => {
+      expect(layer.trainable).toBe(before.layers[index]?.trainable);
+      // Identity, as two nodes of one layer can be alike.
+      for (const list of ['inboundNodes', 'outboundNodes'] as const) {
+        expect(layer[list].length).toBe(before.layers[index]?.[list].length);
+        expect(layer[list].every((node, at) => node === before.layers[index]?.[list][at])).toBe(true);
+      }
+    });
+  });
+
+  it('leaves no tensor behind but what the caller owns', async () => {
+    const teacher = layersTeacher(build(), { output: 'logits' });
+    await expectNoLeak(async () => {
+      await teacher.describe({ taps: [] });
+    });
+    await expectNoLeak(async () => {
+      const before = memory().numTensors;
+      const prediction = await teacher.predict({ inputs: { x } }, { taps: [] });
+      expect(memory().numTensors - before).toBe(1);
+      release(prediction);
+    });
+    expect(x.isDisposed).toBe(false);
+  });
+});
+
+describe('taps of layersTeacher', () => {
+  it('are values of nested layers, in the order of the request', async () => {
+    const model = nested();
+    const [stem, inner, logits] = model.layers.slice(1) as [LayersModel, LayersModel, LayersModel];
+    const [hidden, , norm] = inner.layers as [LayersModel, LayersModel, LayersModel];
+    const teacher = layersTeacher(model, { output: 'logits' });
+    const taps = ['logits', 'backbone/hidden', 'stem', 'backbone', 'backbone/norm'];
+    const prediction = await teacher.predict({ inputs: { x } }, { taps });
+    const atStem = stem.apply(x) as Tensor;
+    const atHidden = hidden.apply(atStem) as Tensor;
+    const atNorm = norm.apply(atHidden) as Tensor;
+    const atLogits = logits.apply(atNorm) as Tensor;
+    [atLogits, atHidden, atStem, atNorm, atNorm].forEach((expected, index) => {
+      expectClose(valuesOf(prediction.taps[index]), valuesOf(expected), { relative: 1e-6, absolute: 1e-7 });
+    });
+    const { taps: shapes } = await teacher.describe({ taps });
+    expect(shapes).toEqual([3, 4, 2, 4, 4].map((width) => [null, width]));
+  });
+
+  it('are the value before the activation, of one application of a shared layer', async () => {
+    const model = shared();
+    const [twice] = model.layers.slice(1) as [LayersModel];
+    const first = twice.apply(x) as Tensor;
+    const [kernel, bias] = twice.getWeights().map(valuesOf) as [number[], number[]];
+    const teacher = layersTeacher(model, { output: 'logits' });
+    const taps = [
+      { layer: 'twice', node: 1, at: 'preActivation' },
+      { layer: 'twice', node: 0 },
+    ] as const;
+    const prediction = await teacher.predict({ inputs: { x } }, { taps });
+    expect(valuesOf(prediction.taps[1])).toEqual(valuesOf(first));
+    const rows = valuesOf(first);
+    const before = rows.map((_, index) => {
+      const [row, unit] = [Math.floor(index / 2), index % 2];
+      return [0, 1].reduce(
+        (sum, at) => sum + (rows[2 * row + at] ?? NaN) * (kernel[2 * at + unit] ?? NaN),
+        bias[unit] ?? NaN,
+      );
+    });
+    expect(Math.min(...before)).toBeLessThan(0);
+    expectClose(valuesOf(prediction.taps[0]), before, { relative: 1e-5, absolute: 1e-6 });
+  });
+
+  it('are tensors of their own, also where they are one value', async () => {
+    const teacher = layersTeacher(nested(), { output: 'logits' });
+    await expectNoLeak(async () => {
+      const taps = ['logits', 'backbone', 'backbone/norm', 'logits'];
+      const prediction = await teacher.predict({ inputs: { x } }, { taps });
+      const tensors = [...prediction.members.map(({ output }) => output), ...prediction.taps];
+      expect(new Set(tensors).size).toBe(5);
+      tensors.slice(1).forEach((tensor) => {
+        tensor.dispose();
+      });
+      expect(valuesOf(tensors[0])).toHaveLength(9);
+      tensors[0]?.dispose();
+    });
+  });
+
+  it('never are the inputs of the caller', async () => {
+    const inputs = input({ shape: [2] });
+    const teacher = layersTeacher(functional({ inputs, outputs: inputs }), { output: 'logits' });
+    release(await teacher.predict({ inputs: { x } }, { taps: [] }));
+    expect(x.isDisposed).toBe(false);
+  });
+
+  it.each<[string, unknown, ...string[]]>([
+    ['KD_TAP_UNKNOWN', 'hidden', 'layersTeacher: tap "hidden" must be a layer of', 'backbone/hidden [?,4]'],
+    [
+      'KD_TAP_AMBIGUOUS',
+      'twice',
+      'tap "twice" must be given with a node from 0 to 1; received no node',
+      'node: 0',
+    ],
+    [
+      'KD_TAP_UNSUPPORTED',
+      { layer: 'backbone/norm', at: 'preActivation' },
+      'tap "backbone/norm@preActivation" must be on a layer with an activation of its own',
+      'received the layer backbone/norm',
+    ],
+    ['KD_OPTION_TYPE', 3, 'a tap must be the name of a layer', 'received 3'],
+  ])('%s for what cannot be tapped', async (code, tap, ...parts) => {
+    const teacher = layersTeacher(code === 'KD_TAP_AMBIGUOUS' ? shared() : nested(), { output: 'logits' });
+    const taps = [tap as Tap];
+    await expectNoLeak(async () => {
+      await expectKdError(() => teacher.describe({ taps }), code, ...parts);
+      await expectKdError(() => teacher.predict({ inputs: { x } }, { taps }), code, ...parts);
+    });
+  });
+});
+
+describe('predict of layersTeacher', () => {
+  function twoInputs(): LayersModel {
+    const [left, right] = [input({ shape: [2], name: 'left' }), input({ shape: [1], name: 'right' })];
+    const both = layers.concatenate().apply([left, right]) as SymbolicTensor;
+    return functional({
+      inputs: [left, right],
+      outputs: dense(2, { kernelInitializer: 'ones' }).apply(both) as SymbolicTensor,
+    });
+  }
+
+  it('takes several inputs by name, whatever their order', async () => {
+    const teacher = layersTeacher(twoInputs(), { output: 'logits' });
+    const batch = { inputs: { right: tensor2d([[10]]), left: tensor2d([[1, 2]]), more: ones([1, 7]) } };
+    const { members } = await teacher.predict(batch, { taps: [] });
+    expect(valuesOf(members[0]?.output)).toEqual([13, 13]);
+  });
+
+  it.each<[string, Record<string, Tensor>, string, string, string]>([
+    [
+      'a missing input',
+      { left: ones([1, 2]) },
+      'KD_INPUT_MISSING',
+      'batch.inputs must be named left, right',
+      'received left',
+    ],
+    ['no input', {}, 'KD_INPUT_MISSING', 'batch.inputs must be named left, right', 'received no inputs'],
+    [
+      'an input of another shape',
+      { left: ones([1, 2]), right: ones([1, 4]) },
+      'KD_TENSOR_SHAPE',
+      'batch.inputs.right must be of shape [?,1]',
+      'received [1,4]',
+    ],
+    [
+      'what is no tensor',
+      { left: ones([1, 2]), right: [[1]] as unknown as Tensor },
+      'KD_TENSOR_TYPE',
+      'batch.inputs.right must be a live tensor',
+      'received an array of length 1',
+    ],
+  ])('refuses %s', async (_, inputs, code, ...parts) => {
+    const teacher = layersTeacher(twoInputs(), { output: 'logits' });
+    await expectNoLeak(async () => {
+      await expectKdError(() => teacher.predict({ inputs }, { taps: [] }), code, 'layersTeacher: ', ...parts);
+    });
+  });
+
+  it('refuses a disposed input', async () => {
+    const gone = zeros([1, 2]);
+    gone.dispose();
+    const teacher = layersTeacher(nested(), { output: 'logits' });
+    await expectKdError(
+      () => teacher.predict({ inputs: { x: gone } }, { taps: [] }),
+      'KD_TENSOR_TYPE',
+      'batch.inputs.x must be a live tensor; received a disposed float32 tensor [1,2]',
+    );
+  });
+
+  it('rejects with the reason of a signal that was aborted, before it computes', async () => {
+    const model = nested();
+    let calls = 0;
+    model.layers[1]?.setCallHook(() => calls++);
+    const teacher = layersTeacher(model, { output: 'logits' });
+    const reason = new Error('enough');
+    const request = { taps: [], signal: AbortSignal.abort(reason) };
+    await expectNoLeak(async () => {
+      await expect(teacher.predict({ inputs: { x } }, request)).rejects.toBe(reason);
+    });
+    expect(calls).toBe(0);
+    const going = { taps: [], signal: new AbortController().signal };
+    expect((await teacher.predict({ inputs: { x } }, going)).members).toHaveLength(1);
+    expect(calls).toBe(1);
+  });
+});
+
+describe('describe of layersTeacher', () => {
+  it('says what was stated, and the shape', async () => {
+    const teacher = layersTeacher(nested(), { output: 'sigmoid-logits', classes: ['cat', 'dog', 'owl'] });
+    const { output, taps, frozen } = await teacher.describe({ taps: [] });
+    expect({ output, taps, frozen }).toEqual({
+      output: { convention: 'sigmoid-logits', shape: [null, 3], classes: ['cat', 'dog', 'owl'] },
+      taps: [],
+      frozen: true,
+    });
+    const without = await layersTeacher(nested(), { output: 'logits' }).describe({ taps: [] });
+    expect(without.output).toEqual({ convention: 'logits', shape: [null, 3] });
+  });
+
+  it('leaves the model to its owner', () => {
+    expect(layersTeacher(nested(), { output: 'logits' })).not.toHaveProperty('dispose');
+  });
+});
+
+describe('layersTeacher refuses', () => {
+  const ends = (activation: 'softmax' | 'sigmoid'): LayersModel =>
+    sequential({ layers: [dense(3, { activation, inputShape: [2] })] });
+  const logits: LayersTeacherOptions = { output: 'logits' };
+
+  it.each<[string, unknown, unknown, string, ...string[]]>([
+    [
+      'no model',
+      undefined,
+      logits,
+      'KD_MODEL_UNSUPPORTED',
+      'model must be a built tfjs-layers model',
+      'received undefined',
+    ],
+    [
+      'an empty model',
+      sequential({ name: 'empty' }),
+      logits,
+      'KD_MODEL_UNSUPPORTED',
+      'received the model "empty"',
+    ],
+    [
+      'two outputs',
+      (() => {
+        const inputs = input({ shape: [2] });
+        const outputs = [1, 2].map((units) => dense(units).apply(inputs) as SymbolicTensor);
+        return functional({ inputs, outputs });
+      })(),
+      logits,
+      'KD_MODEL_UNSUPPORTED',
+      'a model with one output; received 2 outputs',
+    ],
+    [
+      'a softmax as logits',
+      ends('softmax'),
+      logits,
+      'KD_MODEL_CONVENTION',
+      'must be "probabilities"',
+      'received "logits"',
+    ],
+    [
+      'a sigmoid as probabilities of classes',
+      ends('sigmoid'),
+      { output: 'probabilities' },
+      'KD_MODEL_CONVENTION',
+      'must be "sigmoid-probabilities"',
+      'received "probabilities"',
+    ],
+    ['no options', nested(), undefined, 'KD_OPTION_TYPE', 'options must be an object', 'received undefined'],
+    [
+      'no convention',
+      nested(),
+      {},
+      'KD_OPTION_TYPE',
+      'the output convention of model must be "logits"',
+      'received undefined',
+    ],
+    ['an unknown convention', nested(), { output: 'softmax' }, 'KD_OPTION_TYPE', 'received "softmax"'],
+    [
+      'a misspelt option',
+      nested(),
+      { output: 'logits', class: [] },
+      'KD_OPTION_UNKNOWN',
+      'options.class must be one of output, classes',
+      'received "class"',
+    ],
+    [
+      'too few classes',
+      nested(),
+      { output: 'logits', classes: ['a', 'b'] },
+      'KD_CLASSES_MISMATCH',
+      'options.classes must be 3 names, one for each output; received an array of length 2',
+    ],
+    [
+      'a string as classes',
+      nested(),
+      { output: 'logits', classes: 'abc' },
+      'KD_OPTION_TYPE',
+      'an array of strings; received "abc"',
+    ],
+    ['null as classes', nested(), { output: 'logits', classes: null }, 'KD_OPTION_TYPE', 'received null'],
+    [
+      'numbers as classes',
+      nested(),
+      { output: 'logits', classes: [1, 2, 3] },
+      'KD_OPTION_TYPE',
+      'an array of strings',
+    ],
+  ])('%s', async (_, model, options, code, ...parts) => {
+    await expectKdError(
+      () => layersTeacher(model as LayersModel, options as LayersTeacherOptions),
+      code,
+      'layersTeacher: ',
+      ...parts,
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { ones, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** A value that must be refused: its name, the value, the code, and what the message says of it. */
+export type BadValue = readonly [name: string, value: () => unknown, code: string, ...parts: string[]];
+
+function disposed(): Tensor {
+  const gone = ones([2, 3]);
+  gone.dispose();
+  return gone;
+}
+
+/** What is no live tensor. */
+export const noTensors: readonly BadValue[] = [
+  ['undefined', () => undefined, 'KD_TENSOR_TYPE', 'a live tensor; received undefined'],
+  ['null', () => null, 'KD_TENSOR_TYPE', 'a live tensor; received null'],
+  ['an array', () => [[1, 2]], 'KD_TENSOR_TYPE', 'a live tensor; received an array of length 1'],
+  ['typed array', () => new Float32Array(2), 'KD_TENSOR_TYPE', 'a live tensor; received a Float32Array'],
+  [
+    'a disposed tensor',
+    disposed,
+    'KD_TENSOR_TYPE',
+    'a live tensor; received a disposed float32 tensor [2,3]',
+  ],
+];
+
+/** What is no float32 tensor `[B, ..., N]` with `N >= minimum`. */
+export function noClassTensors(minimum: number): readonly BadValue[] {
+  const shape = `of shape [B, ..., N] with N >= ${String(minimum)}; received`;
+  return [
+    ...noTensors,
+    ['int32', () => tensor2d([[1, 2, 3]], [1, 3], 'int32'), 'KD_TENSOR_DTYPE', 'int32 tensor [1,3]'],
+    ['strings', () => tensor2d([['a', 'b']]), 'KD_TENSOR_DTYPE', 'string tensor [1,2]'],
+    ['a scalar', () => ones([]), 'KD_TENSOR_SHAPE', `${shape} []`],
+    ['one row without its batch', () => ones([3]), 'KD_TENSOR_SHAPE', `${shape} [3]`],
+    ['too few classes', () => zeros([2, minimum - 1]), 'KD_TENSOR_SHAPE', `[2,${String(minimum - 1)}]`],
+    ['an empty batch', () => zeros([0, 3]), 'KD_BATCH_EMPTY', 'at least one example; received [0,3]'],
+  ];
+}
+
+/** What is no int32 or float32 tensor `[2]`. */
+export const noIds: readonly BadValue[] = [
+  ...noTensors,
+  ['strings', () => tensor1d(['a', 'b']), 'KD_TENSOR_DTYPE', 'an int32 or float32 tensor; received'],
+  ['booleans', () => tensor1d([true, false]), 'KD_TENSOR_DTYPE', 'an int32 or float32 tensor; received'],
+  ['too few', () => tensor1d([0], 'int32'), 'KD_TENSOR_SHAPE', 'of shape [2]; received [1]'],
+  ['too many', () => tensor1d([0, 1, 1], 'int32'), 'KD_TENSOR_SHAPE', 'of shape [2]; received [3]'],
+  ['one-hot labels', () => ones([2, 3]), 'KD_TENSOR_SHAPE', 'of shape [2]; received [2,3]'],
+  ['none', () => zeros([0]), 'KD_TENSOR_SHAPE', 'of shape [2]; received [0]'],
+];
+
+/** What is no temperature. */
+export const noTemperatures: readonly BadValue[] = [
+  ['undefined', () => undefined, 'KD_OPTION_TYPE', 'a finite number > 0; received undefined'],
+  ['a string', () => '4', 'KD_OPTION_TYPE', 'a finite number > 0; received "4"'],
+  ['an object', () => ({ temperature: 4 }), 'KD_OPTION_TYPE', 'received an object with temperature'],
+  ['0', () => 0, 'KD_OPTION_RANGE', 'a finite number > 0; received 0'],
+  ['-1', () => -1, 'KD_OPTION_RANGE', 'received -1'],
+  ['NaN', () => NaN, 'KD_OPTION_RANGE', 'received NaN'],
+  ['Infinity', () => Infinity, 'KD_OPTION_RANGE', 'received Infinity'],
+];

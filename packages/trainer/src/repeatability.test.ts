@@ -1,0 +1,83 @@
+import { backends, expectClose, useBackend } from '@kd/testing';
+import { train as optimizers } from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { defineRecipe } from '@kd/recipe';
+import { describe, expect, it } from 'vitest';
+import { dense, examples, net, numbersOf, onLabels, options, recorder, watching } from '../test/small.js';
+import { train } from './index.js';
+
+const noisy = (): LayersModel =>
+  net(1, [
+    layers.gaussianNoise({ stddev: 0.3 }),
+    layers.batchNormalization({}),
+    layers.dropout({ rate: 0.3 }),
+    layers.dropout({ rate: 0.3, seed: 7 }),
+    layers.alphaDropout({ rate: 0.2 }),
+    layers.gaussianDropout({ rate: 0.2 }),
+  ]);
+
+describe.each(backends)('a seed on %s', (backend) => {
+  const weightsAfter = async (seed: number): Promise<number[]> => {
+    await useBackend(backend);
+    const model = noisy();
+    const adam = (): ReturnType<typeof optimizers.adam> => optimizers.adam(0.01);
+    await train(onLabels(model), options(examples(10), { epochs: 3, seed, optimizer: adam }));
+    return numbersOf(model);
+  };
+
+  it('gives the same run to the bit, and another one another run', async () => {
+    const [first, second, other] = [await weightsAfter(5), await weightsAfter(5), await weightsAfter(6)];
+    expect(first.every(Number.isFinite)).toBe(true);
+    expect(second).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+});
+
+describe('a seed', () => {
+  it('gives nearly the same run on both backends', async () => {
+    const weights: number[][] = [];
+    for (const backend of backends) {
+      await useBackend(backend);
+      const model = noisy();
+      await train(onLabels(model), options(examples(10), { epochs: 2, seed: 5 }));
+      weights.push(numbersOf(model));
+    }
+    expectClose(weights[1] ?? [], weights[0], { relative: 1e-3, absolute: 1e-4 });
+  });
+
+  it('reaches dropout that has a seed of its own: a new mask in each step, and the seed put back', async () => {
+    await useBackend('cpu');
+    const dropout = layers.dropout({ rate: 0.5, seed: 7, name: 'dropout' });
+    const model = net(1, [dropout]);
+    const { of, onEvent } = recorder();
+    // One batch, and nothing is learnt: all that changes the loss is the mask.
+    const still = (): ReturnType<typeof optimizers.sgd> => optimizers.sgd(0);
+    await train(onLabels(model), options(examples(4), { epochs: 8, onEvent, optimizer: still }));
+    expect(new Set(of('step').map(({ total }) => total)).size).toBeGreaterThan(6);
+    expect(dropout.getConfig()['seed']).toBe(7);
+  });
+
+  it('orders the examples anew in each epoch', async () => {
+    await useBackend('cpu');
+    const ordersWith = async (seed: number): Promise<string[]> => {
+      const ids = Array.from({ length: 10 }, (_, row) => String(row));
+      const seen: string[] = [];
+      const terms = [watching(({ batch }) => seen.push(...(batch.ids ?? [])))];
+      const model = sequential({ layers: [dense(1, { units: 3, inputShape: [2] })] });
+      const data = { ...examples(10), ids };
+      await train(
+        defineRecipe({ student: { model, output: 'logits' }, terms }),
+        options(data, { epochs: 3, seed }),
+      );
+      const orders = [0, 1, 2].map((epoch) => seen.slice(10 * epoch, 10 * epoch + 10));
+      for (const order of orders) expect([...order].sort()).toEqual(ids);
+      return orders.map((order) => order.join(''));
+    };
+    const orders = await ordersWith(3);
+    expect(new Set([...orders, '0123456789']).size).toBe(4);
+    expect(await ordersWith(3)).toEqual(orders);
+    expect(await ordersWith(4)).not.toEqual(orders);
+    expect(await ordersWith(0)).not.toEqual(orders);
+  });
+});

@@ -1,0 +1,93 @@
+import { namedWeights } from '@kd/core';
+import type { Term, TermBatch } from '@kd/core';
+import { defineRecipe } from '@kd/recipe';
+import type { Recipe } from '@kd/recipe';
+import { hardTarget } from '@kd/soft-target-loss';
+import { train as optimizers } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel, Sequential } from '@tensorflow/tfjs-layers';
+import type { InMemoryData, TrainEvent, TrainOptions } from '../src/index.js';
+
+type DenseOptions = Parameters<typeof layers.dense>[0];
+
+/** The numbers of a tensor. */
+export const values = (tensor: Tensor | undefined): number[] => Array.from(tensor?.dataSync() ?? []);
+
+/** A dense layer whose initial weights depend on `seed` alone. */
+export function dense(seed: number, options: DenseOptions): layers.Layer {
+  return layers.dense({ kernelInitializer: initializers.glorotUniform({ seed }), ...options });
+}
+
+/** A net of two inputs, one hidden layer and three logits. */
+export function net(seed = 1, between: readonly layers.Layer[] = []): Sequential {
+  return sequential({
+    layers: [
+      dense(seed, { units: 4, activation: 'tanh', inputShape: [2] }),
+      ...between,
+      dense(seed + 1, { units: 3 }),
+    ],
+  });
+}
+
+/** Every weight of a model, statistics included. */
+export const weightsOf = (model: LayersModel): Record<string, number[]> =>
+  Object.fromEntries(namedWeights(model).map(({ name, variable }) => [name, values(variable)]));
+
+/** The same without names, to compare models that were built twice. */
+export const numbersOf = (model: LayersModel): number[] => Object.values(weightsOf(model)).flat();
+
+/** Training on the labels alone. */
+export const onLabels = (model: LayersModel): Recipe =>
+  defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] });
+
+/** Examples of three classes, `[n, 2]`, that no two share. */
+export function examples(
+  n: number,
+  classes = 3,
+): { inputs: { values: Float32Array; shape: number[] }; labels: Int32Array } {
+  const inputs = Float32Array.from({ length: 2 * n }, (_, index) => Math.sin(1 + index * index));
+  return {
+    inputs: { values: inputs, shape: [n, 2] },
+    labels: Int32Array.from({ length: n }, (_, row) => row % classes),
+  };
+}
+
+/** What most trainings of the tests share. */
+export const options = (
+  data: InMemoryData | TrainOptions['data'],
+  more: Partial<TrainOptions> = {},
+): TrainOptions => ({
+  data,
+  epochs: 1,
+  batchSize: 4,
+  optimizer: () => optimizers.sgd(0.1),
+  ...more,
+});
+
+/** Collects events, and gives those of one type. */
+export function recorder(): {
+  readonly events: TrainEvent[];
+  readonly onEvent: (event: TrainEvent) => void;
+  readonly of: <Type extends TrainEvent['type']>(type: Type) => Extract<TrainEvent, { type: Type }>[];
+} {
+  const events: TrainEvent[] = [];
+  return {
+    events,
+    onEvent: (event) => events.push(event),
+    of: (type) =>
+      events.filter((event): event is Extract<TrainEvent, { type: typeof type }> => event.type === type),
+  };
+}
+
+/** A term on the labels that shows what it is given. */
+export function watching(watch: (batch: TermBatch) => void): Term {
+  const hard = hardTarget();
+  return {
+    ...hard,
+    loss: (batch) => {
+      watch(batch);
+      return hard.loss(batch);
+    },
+  };
+}
