@@ -5,6 +5,7 @@ export const budgets = {
   '@kd/temperature': 4_000,
   '@kd/temperature/layer': 4_000,
   '@kd/soft-target-loss': 4_000,
+  '@kd/soft-target-loss/terms': 6_000,
   '@kd/teacher': 8_000,
   '@kd/recipe': 8_000,
   '@kd/trainer': 20_000,

@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { grad, sum, tensor2d } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
-import { hardTarget, softTarget, softTargetLoss } from '@kd/soft-target-loss';
+import { softTargetLoss } from '@kd/soft-target-loss';
+import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
 
 const teacher = tensor2d([[1, 2, 3]]);
 const student = tensor2d([[3, 1, 0.5]]);

@@ -6,7 +6,7 @@ import { blocksOf, type Block } from './documentation-blocks.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where the blocks are written: inside the repository, so that their imports resolve as those of its packages do. */
-export const blocksFolder = join(root, '.cache/documentation');
+export const blocksFolder: string = join(root, '.cache/documentation');
 
 /** All `ts` blocks of the READMEs, of the guides and of the doc comments of the packages. */
 export function documentationBlocks(): Block[] {

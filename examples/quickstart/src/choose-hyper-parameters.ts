@@ -102,6 +102,11 @@ const teacherJob = (
   ...shared,
 });
 const chosenTeacher = await best('teacher', teacherGrid, teacherJob);
+await best('teacher on the transfer set', [0.2, 0.4, 0.6], (dropout, seed) => ({
+  ...teacherJob({ dropout, learningRate: 0.002 }, seed),
+  digits: 'transfer',
+  budget: { ...teacherBudget, learningRate: 0.002, epochs: 40, patience: 10 },
+}));
 const trainedTeacher = { ...teacherJob(chosenTeacher, 0), name: 'teacher' };
 const [taught] = await pool.run(
   [trainedTeacher],
@@ -139,7 +144,7 @@ const second = await best(
 );
 await best(
   'distilled, soft weight',
-  [0.7, 0.9, 0.97].map((softWeight) => ({ ...second, softWeight })),
+  [0.3, 0.5, 0.7, 0.9, 0.97].map((softWeight) => ({ ...second, softWeight })),
   distilledJob,
 );
 pool.close();

@@ -39,7 +39,7 @@ function withEpochs(
 /** The training of the teacher, on all digits it may see or on the transfer set alone. */
 export function teacherJob(digits: Job['digits'], shared: Shared, { teacherEpochs }: Options): Job {
   const budget = digits === 'teaching' ? chosen.teacher : chosen.teacherOnTransferSet;
-  const { units, dropout } = chosen.teacher;
+  const { units, dropout } = budget;
   return {
     name: digits === 'teaching' ? 'teacher' : 'teacher on the transfer set',
     perceptron: { units, dropout, seed: 0 },

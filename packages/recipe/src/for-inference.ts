@@ -5,7 +5,8 @@ import type { NamedWeight, OutputConvention } from '@kd/core';
 import type { Student } from './recipe.js';
 
 const squashing: Readonly<Record<OutputConvention, ((name: string) => layers.Layer) | undefined>> = {
-  logits: (name) => layers.softmax({ name }),
+  // Over the classes: the default axis of the layer is 1.
+  logits: (name) => layers.softmax({ name, axis: -1 }),
   'sigmoid-logits': (name) => layers.activation({ name, activation: 'sigmoid' }),
   probabilities: undefined,
   'sigmoid-probabilities': undefined,

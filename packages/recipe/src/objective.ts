@@ -48,7 +48,7 @@ export interface ObjectiveOptions {
  * @example
  * ```ts
  * import { buildObjective, defineRecipe } from '@kd/recipe';
- * import { hardTarget } from '@kd/soft-target-loss';
+ * import { hardTarget } from '@kd/soft-target-loss/terms';
  * import { ones, tensor1d, tidy } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const dense = tf.layers.dense({ units: 3, inputShape: [4], kernelInitializer: 'zeros' });

@@ -41,7 +41,7 @@ export interface Recipe {
  * @example
  * ```ts
  * import { defineRecipe } from '@kd/recipe';
- * import { hardTarget } from '@kd/soft-target-loss';
+ * import { hardTarget } from '@kd/soft-target-loss/terms';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
  * const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] });

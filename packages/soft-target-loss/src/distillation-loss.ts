@@ -39,7 +39,7 @@ export interface SoftAndHardTargets {
  * const targets = { teacherLogits: tensor2d([[1, 2, 3]]), labels: tensor1d([2], 'int32') };
  * const loss = distillationLoss(targets, tensor2d([[3, 1, 0.5]]), { temperature: 4, softWeight: 0.9 });
  * console.log((await loss.data())[0]?.toFixed(4));
- * // 1.8364
+ * // 1.8365
  * ```
  */
 export function distillationLoss(

@@ -78,7 +78,7 @@ export function packTargets(teacherLogits: Tensor, labels: Tensor): Tensor {
  * const loss = packedDistillationLoss({ temperature: 4, softWeight: 0.9 });
  * const packed = packTargets(tensor2d([[1, 2, 3]]), tensor1d([2], 'int32'));
  * console.log((await loss(packed, tensor2d([[3, 1, 0.5]])).data())[0]?.toFixed(4));
- * // 1.8364
+ * // 1.8365
  * ```
  */
 export function packedDistillationLoss(options: DistillationOptions): CompileLoss {

@@ -42,33 +42,33 @@ const steepest = 2 ** -100;
  */
 export function logitsFromProbabilities(probabilities: Tensor): Tensor {
   checkClassTensor('logitsFromProbabilities', 'probabilities', probabilities, 1);
-  return tidy(() =>
-    select(
-      greater(probabilities, 0),
-      log(maximum(probabilities, smallest)),
-      fill(probabilities.shape, impossible),
-    ),
-  );
+  return logarithm(probabilities, impossible);
 }
 
-/** Logits of a student that ends in a softmax. Differentiable; a class that has underflowed to 0 gets no gradient. */
-export const studentLogitsFromProbabilities: (probabilities: Tensor) => Tensor = customGrad<Tensor>(
-  (...given) => {
-    const [probabilities, save] = given as [Tensor, GradSaveFunc];
-    save([div(greater(probabilities, 0), maximum(probabilities, steepest))]);
+/** Logits of a student that ends in a softmax: a class that has underflowed to 0 counts as 2^-126 and gets no gradient. */
+export function studentLogitsFromProbabilities(probabilities: Tensor): Tensor {
+  return logarithm(probabilities, Math.log(smallest));
+}
+
+// A custom gradient because tfjs has none of the comparison in it, and its own 1/q leaves float32.
+function logarithm(probabilities: Tensor, ofZero: number): Tensor {
+  return customGrad<Tensor>((...given) => {
+    const [p, save] = given as [Tensor, GradSaveFunc];
+    const isPositive = greater(p, 0);
+    save([div(isPositive, maximum(p, steepest))]);
     return {
-      value: log(maximum(probabilities, smallest)),
+      value: select(isPositive, log(maximum(p, smallest)), fill(p.shape, ofZero)),
       gradFunc: (dy, saved) => mul(dy, saved[0] as Tensor),
     };
-  },
-);
+  })(probabilities);
+}
 
 /**
  * `softTargetLoss` for a teacher and a student that both put out probabilities at T = 1: `T² KL(p^(1/T)/Z || q^(1/T)/Z')`.
  *
  * A teacher's probability of zero is legal. Where only one side puts out probabilities, pass that side through
  * `logitsFromProbabilities` and use `softTargetLoss`. Prefer logits for the student: a class of which its softmax has
- * underflowed to zero gets no gradient.
+ * underflowed to zero gets no gradient, and counts as 2^-126.
  *
  * @param teacherProbabilities float32 `[B, ..., N]`, N >= 2, in [0, 1], rows summing to one
  * @param studentProbabilities float32 of the same shape

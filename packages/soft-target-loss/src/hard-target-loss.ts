@@ -30,7 +30,7 @@ export interface HardTargetOptions {
  * Cross-entropy with class ids at T = 1: `-(1-ε) log q_y - ε/N sum_i log q_i`, `q = softmax(z)`.
  *
  * Exact at the extremes: nothing is clipped, and a row at q_y = 0.99995 keeps all its digits. Nothing can be read back inside a
- * step, so a label that names no class (out of range, not whole) makes its row NaN; the trainer and the terms check labels beforehand.
+ * step, so a label that names no class (out of range, not whole) makes its row NaN, with a gradient of zero; the trainer and the terms check labels beforehand.
  *
  * @param labels class ids, `[B, ...]` or `[B, ..., 1]`, int32 or float32, whole numbers from 0 to N-1
  * @param studentLogits z, float32 `[B, ..., N]`, N >= 2

@@ -75,8 +75,9 @@ describe('jensenShannonLoss', () => {
     await fc.assert(
       fc.asyncProperty(row, row, fc.constantFrom(0.1, 0.25, 0.5), async (v, z, beta) => {
         const one = jensenShannonLoss(tensor2d([v]), tensor2d([z]), { temperature: 2, beta });
-        const other = jensenShannonLoss(tensor2d([z]), tensor2d([v]), { temperature: 2, beta: 1 - beta });
-        expectClose(await one.data(), await other.array(), { relative: 1e-4, absolute: 1e-9 });
+        const turned = jensenShannonLoss(tensor2d([z]), tensor2d([v]), { temperature: 2, beta: 1 - beta });
+        const [other = NaN] = await turned.data();
+        expectClose(await one.data(), other, { relative: 1e-5, absolute: 2e-6 * Math.sqrt(other) });
       }),
     );
   });

@@ -1,8 +1,7 @@
 // What holds for every loss between the logits of a teacher and a student.
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, expectNoLeak, numericGradient, useBackend } from '@kd/testing';
+import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
 import {
-  addN,
   grad,
   grads,
   reshape,
@@ -40,7 +39,8 @@ const student = () => tensor2d([[3, 1, 0.5], [1, -2, 2.5], [-1, 0, 1]]); // pret
  * The error that float32 logits allow for: two digits of the seven in the value itself, and a logarithm off by 4e-7, which
  * moves a loss L by up to T sqrt(2 L) times as much.
  */
-const allowed = (L: number, T: number): number => 2e-6 * L + 4e-7 * T * Math.sqrt(2 * L) + 1e-12 * T * T;
+const allowed = (L: number, T: number): number =>
+  2e-6 * L + 4e-7 * Math.max(1, T) * Math.sqrt(2 * L) + 1e-12 * T * T;
 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -161,16 +161,6 @@ describe.each(backends)('on %s', (backend) => {
         v.map((row, index) => float64(row, z[index] ?? [], T)),
         { relative: 1e-5, absolute: 1e-6 },
       );
-    });
-
-    it('leaves no tensor behind', async () => {
-      await expectNoLeak(() => {
-        const [v, z] = [teacher(), student()];
-        tidy(() => loss(v, z, 4)).dispose();
-        tidy(() => addN([grad((x: Tensor) => loss(v, x, 4))(z)])).dispose();
-        v.dispose();
-        z.dispose();
-      });
     });
   });
 });

@@ -24,7 +24,7 @@ import type { SoftTargetOptions } from './soft-target-options.js';
  * import { tensor2d } from '@tensorflow/tfjs-core';
  * const loss = reverseSoftTargetLoss(tensor2d([[1, 2, 3]]), tensor2d([[3, 1, 0.5]]), { temperature: 1 });
  * console.log((await loss.data())[0]?.toFixed(4));
- * // 1.4016
+ * // 1.5740
  * ```
  */
 export function reverseSoftTargetLoss(

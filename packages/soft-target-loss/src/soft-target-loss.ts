@@ -17,7 +17,7 @@ import type { SoftTargetOptions } from './soft-target-options.js';
  * @param studentLogits z, float32 of the same shape
  * @returns float32 `[B, ...]`, one value >= 0 per example; the reduction is the caller's
  * @throws `KD_OPTION_RANGE` for T <= 0 or not finite, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
- *   `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_UNKNOWN`
+ *   `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts

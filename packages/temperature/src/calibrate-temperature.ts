@@ -28,8 +28,8 @@ const golden = (Math.sqrt(5) - 1) / 2;
  * @param labels class ids `[B]` from 0 to N-1, int32 or float32
  * @returns the temperature, and the mean negative log-likelihood at T = 1 and there
  * @throws `KD_CALIBRATION_UNBOUNDED` if no temperature between 0.001 and 1000 is best: all rows right, or no better than
- *   chance; `KD_LABEL_RANGE` for a label that is no class; `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY` for other tensors;
- *   `KD_OPTION_RANGE` for logits that are not finite
+ *   chance; `KD_LABEL_RANGE` for a label that is no class; `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`,
+ *   `KD_BATCH_EMPTY` for other tensors; `KD_OPTION_RANGE` for logits that are not finite
  *
  * @example
  * ```ts

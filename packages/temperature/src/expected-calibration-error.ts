@@ -18,7 +18,7 @@ export interface ExpectedCalibrationErrorOptions {
  * @param labels class ids `[B]` from 0 to N-1, int32 or float32
  * @returns a number in [0, 1], 0 for a perfectly calibrated model
  * @throws `KD_PROBABILITY_RANGE` for rows that do not sum to one; `KD_LABEL_RANGE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
- *   `KD_BATCH_EMPTY`, `KD_OPTION_RANGE`
+ *   `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`; `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` for options
  *
  * @example
  * ```ts

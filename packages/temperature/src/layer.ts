@@ -16,7 +16,7 @@ export interface TemperatureLayerOptions {
  * without this package.
  *
  * @returns a layer without weights, for inputs of any shape
- * @throws `KD_OPTION_RANGE` for a temperature that is not > 0
+ * @throws `KD_OPTION_RANGE` for a temperature that is not > 0; `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts

@@ -33,7 +33,8 @@ function atTemperature(where: string, logits: Tensor, temperature: number): Tens
  * @param logits float32 `[B, ..., N]`, any finite values
  * @param temperature finite number > 0
  * @returns float32 `[B, ..., N]`, rows summing to one
- * @throws `KD_OPTION_RANGE` for a temperature that is not > 0; `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE` for other logits
+ * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is no number; `KD_TENSOR_TYPE`,
+ *   `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for other logits
  *
  * @example
  * ```ts
@@ -56,7 +57,8 @@ export function softmaxAtTemperature(logits: Tensor, temperature: number): Tenso
  * @param logits float32 `[B, ..., N]`, any finite values
  * @param temperature finite number > 0
  * @returns float32 `[B, ..., N]`, all <= 0
- * @throws `KD_OPTION_RANGE` for a temperature that is not > 0; `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE` for other logits
+ * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is no number; `KD_TENSOR_TYPE`,
+ *   `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for other logits
  *
  * @example
  * ```ts

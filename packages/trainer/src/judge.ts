@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { describeValue, KdError, tensorsOfBatch } from '@kd/core';
 import type { Batch, Shape, Targets } from '@kd/core';
 import type { Student } from '@kd/recipe';
-import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from '@kd/soft-target-loss';
+import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from '@kd/soft-target-loss/terms';
 import { prepareData } from './data/prepare-data.js';
 import type { CheckTargets } from './data/prepare-data.js';
 import { errorAt } from './error-at.js';

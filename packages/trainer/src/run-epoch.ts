@@ -43,7 +43,6 @@ export async function runEpoch(
 ): Promise<TrainedEpoch> {
   const { objective, data, seed, callbacks, onEvent, signal } = context;
   const pause = pauseEvery(50);
-  const totals = runningMean();
   const means = runningMean();
   let step = firstStep;
   let stopped: StopReason | undefined;
@@ -60,8 +59,7 @@ export async function runEpoch(
         break;
       }
       const { total, losses, weights, gradientNorm } = result;
-      totals.add({ total }, examples);
-      means.add(losses, examples);
+      means.add({ ...losses, total }, examples);
       const milliseconds = performance.now() - started;
       onEvent({
         type: 'step',
@@ -85,8 +83,8 @@ export async function runEpoch(
     else if (isStopRequested(objective.recipe.student.model)) stopped = 'callback';
     if (stopped !== undefined || step - firstStep >= (data.stepsPerEpoch ?? Infinity)) break;
   }
-  const { total = NaN } = totals.mean();
-  return { step, total, losses: means.mean(), ...(stopped === undefined ? {} : { stopped }) };
+  const { total = NaN, ...losses } = means.mean();
+  return { step, total, losses, ...(stopped === undefined ? {} : { stopped }) };
 }
 
 async function trainStep(

@@ -44,7 +44,7 @@ export interface Run {
  * @example
  * ```ts
  * import { defineRecipe } from '@kd/recipe';
- * import { hardTarget } from '@kd/soft-target-loss';
+ * import { hardTarget } from '@kd/soft-target-loss/terms';
  * import { train } from '@kd/trainer';
  * import { tensor2d, tensor1d, train as optimizers } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';

@@ -71,7 +71,8 @@ function blanked(labels: Tensor, { labelled, mask }: Targets, positions: readonl
 }
 
 /**
- * `hardTargetLoss` on class ids `[B]`, at T = 1. Rows that `batch.labelled` marks 0 do not count.
+ * `hardTargetLoss` on class ids `[B]`, at T = 1. Rows that `batch.labelled` marks 0 and positions that `batch.mask`
+ * marks 0 do not count, whatever stands there.
  *
  * @param options weight, label smoothing, name of the target
  * @returns a `Term` for `defineRecipe`
@@ -79,7 +80,7 @@ function blanked(labels: Tensor, { labelled, mask }: Targets, positions: readonl
  *
  * @example
  * ```ts
- * import { hardTarget } from '@kd/soft-target-loss';
+ * import { hardTarget } from '@kd/soft-target-loss/terms';
  * console.log(hardTarget({ weight: 0.1 }).needs?.join());
  * // targets
  * ```
@@ -100,7 +101,7 @@ export function hardTarget(options: HardClassTermOptions = {}): Term {
  *
  * @example
  * ```ts
- * import { hardTargetFromDistributions } from '@kd/soft-target-loss';
+ * import { hardTargetFromDistributions } from '@kd/soft-target-loss/terms';
  * console.log(hardTargetFromDistributions().name);
  * // hard
  * ```
@@ -122,7 +123,7 @@ export function hardTargetFromDistributions(options: HardClassTermOptions = {}):
  *
  * @example
  * ```ts
- * import { sigmoidHardTarget } from '@kd/soft-target-loss';
+ * import { sigmoidHardTarget } from '@kd/soft-target-loss/terms';
  * console.log(sigmoidHardTarget({ name: 'tags' }).name);
  * // tags
  * ```

@@ -16,7 +16,7 @@ import type { TermOptions } from './term-options.js';
  *
  * @example
  * ```ts
- * import { logitMatching } from '@kd/soft-target-loss';
+ * import { logitMatching } from '@kd/soft-target-loss/terms';
  * console.log(logitMatching({ weight: 0.5 }).weight);
  * // 0.5
  * ```

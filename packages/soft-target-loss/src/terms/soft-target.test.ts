@@ -140,7 +140,6 @@ describe('a soft term', () => {
       [0, 8],
       [2, 4],
     ] as const) {
-      // prettier-ignore
       const { values } = await numbersOf(term.loss(termBatch({ student: z(), teachers: [v()], epoch })));
       expectClose(values, await softTargetLoss(v(), z(), { temperature }).array(), {
         relative: 1e-7,

@@ -1,0 +1,140 @@
+import { tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import type { Batch, Term, TermBatch } from '@kd/core';
+import { geometricMean } from '@kd/soft-target-loss';
+import { logitMatching, softTarget } from '@kd/soft-target-loss/terms';
+import { ensembleTeacher, layersTeacher } from '@kd/teacher';
+import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { describe, expect, it } from 'vitest';
+import { gradients, read } from '../test/evaluate.js';
+import { softLoss, softmax } from '../test/float64.js';
+import { identity } from '../test/models.js';
+import { buildObjective } from './objective.js';
+import type { Objective } from './objective.js';
+import { defineRecipe } from './recipe.js';
+
+await useBackend('cpu');
+
+const z = [0.5, -1, 2];
+const batch: Batch = { inputs: { x: tensor2d([z]) } };
+/** A model that answers with the same logits to every input. */
+const teacherOf = (logits: number[], activation: 'linear' | 'softmax' = 'linear') =>
+  layersTeacher(
+    sequential({
+      layers: [
+        layers.dense({
+          name: 'logits',
+          units: logits.length,
+          activation,
+          inputShape: [3],
+          weights: [zeros([3, logits.length]), tensor1d(logits)],
+        }),
+      ],
+    }),
+    { output: activation === 'softmax' ? 'probabilities' : 'logits' },
+  );
+const one = teacherOf([10, 0, 0]);
+const two = teacherOf([0, 6, 0]);
+const objectiveOf = (teacher: ReturnType<typeof teacherOf>, ...terms: Term[]): Promise<Objective> =>
+  buildObjective(defineRecipe({ student: { model: identity(3), output: 'logits' }, teacher, terms }));
+const totalOf = async (teacher: ReturnType<typeof teacherOf>, ...terms: Term[]): Promise<number> => {
+  const objective = await objectiveOf(teacher, ...terms);
+  return read(objective, { batch, prediction: await objective.ask(batch) }).total;
+};
+const tolerance = { relative: 1e-5, absolute: 1e-6 };
+
+describe('an ensemble of teachers', () => {
+  it('is mixed at the temperature of the term: [.507, .381, .112] at T = 4', async () => {
+    const mixed = [0, 1, 2].map(
+      (index) => ((softmax([10, 0, 0], 4)[index] ?? NaN) + (softmax([0, 6, 0], 4)[index] ?? NaN)) / 2,
+    );
+    expectClose(mixed, [0.507, 0.381, 0.112], { relative: 0, absolute: 5e-4 });
+    const teacher = ensembleTeacher({ one, two });
+    expectClose(await totalOf(teacher, softTarget({ temperature: 4 })), softLoss(mixed, z, 4), tolerance);
+    // The gradient with respect to z is T (q - p); with the identity as kernel it is x^T times that.
+    const objective = await objectiveOf(teacher, softTarget({ temperature: 4 }));
+    const found = gradients(objective, { batch, prediction: await objective.ask(batch), training: true });
+    const q = softmax(z, 4);
+    const ofLogits = mixed.map((p, index) => 4 * ((q[index] ?? NaN) - p));
+    expectClose(
+      found['logits/kernel'] ?? [],
+      z.flatMap((each) => ofLogits.map((gradient) => each * gradient)),
+      tolerance,
+    );
+  });
+
+  it('has its weights in every mixture', async () => {
+    const teacher = ensembleTeacher({ one, two }, { weights: { one: 0.2, two: 0.8 } });
+    const at2 = [one, two].map((_, index) => softmax(index === 0 ? [10, 0, 0] : [0, 6, 0], 2));
+    const arithmetic = [0, 1, 2].map(
+      (index) => 0.2 * (at2[0]?.[index] ?? NaN) + 0.8 * (at2[1]?.[index] ?? NaN),
+    );
+    expectClose(
+      await totalOf(teacher, softTarget({ temperature: 2 })),
+      softLoss(arithmetic, z, 2),
+      tolerance,
+    );
+    const meanOfLogits = [2, 4.8, 0];
+    expectClose(
+      await totalOf(teacher, softTarget({ temperature: 2, mix: geometricMean })),
+      softLoss(softmax(meanOfLogits, 2), z, 2),
+      tolerance,
+    );
+    const centred = (values: number[]): number[] =>
+      values.map((value) => value - values.reduce((a, b) => a + b, 0) / values.length);
+    const [ofStudent, ofTeacher] = [centred(z), centred(meanOfLogits)];
+    const squares = ofStudent.reduce((sum, each, index) => sum + (each - (ofTeacher[index] ?? NaN)) ** 2, 0);
+    expectClose(await totalOf(teacher, logitMatching()), squares / 6, tolerance);
+  });
+
+  it('of one, and nested ones, is what its members are', async () => {
+    const term = softTarget({ temperature: 4 });
+    expectClose(await totalOf(ensembleTeacher({ one }), term), await totalOf(one, term), tolerance);
+    const nested = ensembleTeacher({ left: ensembleTeacher({ one }), right: ensembleTeacher({ two }) });
+    expectClose(await totalOf(nested, term), await totalOf(ensembleTeacher({ one, two }), term), tolerance);
+  });
+
+  it('of probabilities is mixed at T as well', async () => {
+    const [p, q] = [teacherOf([2, 0, 0], 'softmax'), teacherOf([0, 1, 0], 'softmax')];
+    const mixed = [0, 1, 2].map(
+      (index) => ((softmax([2, 0, 0], 4)[index] ?? NaN) + (softmax([0, 1, 0], 4)[index] ?? NaN)) / 2,
+    );
+    expectClose(
+      await totalOf(ensembleTeacher({ p, q }), softTarget({ temperature: 4 })),
+      softLoss(mixed, z, 4),
+      { relative: 1e-4, absolute: 1e-5 },
+    );
+  });
+
+  it('is tapped by member, and leaves no tensor behind', async () => {
+    const seen: TermBatch[] = [];
+    const watching: Term = {
+      ...softTarget({ temperature: 4 }),
+      name: 'watching',
+      taps: { teacher: ['two/logits', 'one/logits'] },
+      loss: (termBatch) => {
+        seen.push(termBatch);
+        return softTarget({ temperature: 4 }).loss(termBatch);
+      },
+    };
+    const objective = await objectiveOf(ensembleTeacher({ one, two }), watching);
+    await expectNoLeak(async () => {
+      const prediction = await objective.ask(batch);
+      read(objective, { batch, prediction });
+      expect(seen[0]?.teacher?.taps.map((tap) => Array.from(tap.dataSync()))).toEqual([
+        [0, 6, 0],
+        [10, 0, 0],
+      ]);
+      for (const { output } of prediction?.members ?? []) output.dispose();
+      for (const tap of prediction?.taps ?? []) tap.dispose();
+    });
+  });
+
+  it('whose members disagree is refused before the first step', async () => {
+    await expectKdError(
+      () => objectiveOf(ensembleTeacher({ one, odd: teacherOf([1, 2]) }), softTarget({ temperature: 4 })),
+      'KD_TEACHER_OUTPUT',
+      'the shape of an output of member "odd" must be [3], as of member "one"; received [2]',
+    );
+  });
+});

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import process from 'node:process';
+import { describe, expect, it } from 'vitest';
+import { abortOnInterrupt } from './node.js';
+
+/** Trains without end until it is interrupted, then "saves" and ends. */
+const program = `
+import '@tensorflow/tfjs-backend-cpu';
+import { train as optimizers } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-layers';
+import { defineRecipe } from '@kd/recipe';
+import { hardTarget } from '@kd/soft-target-loss/terms';
+import { train } from '@kd/trainer';
+import { abortOnInterrupt } from '@kd/trainer/node';
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] });
+const data = {
+  inputs: { values: new Float32Array(8), shape: [4, 2] },
+  labels: new Int32Array(4),
+};
+const interrupt = abortOnInterrupt();
+const run = await train(defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] }), {
+  data,
+  epochs: 1e9,
+  optimizer: () => optimizers.sgd(0.01),
+  signal: interrupt.signal,
+  onEvent: ({ type, epoch }) => {
+    if (type === 'step' && epoch === 3) console.log('training');
+  },
+});
+interrupt.dispose();
+console.log('ended', run.reason, run.history.length >= 3);
+if (process.argv.includes('--slow')) {
+  console.log('saving');
+  setInterval(() => undefined, 1000);
+  await new Promise(() => undefined);
+}
+console.log('saved');
+`;
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly lines: readonly string[];
+}
+
+/** Runs the program, and sends it a signal each time that it prints one of these lines. */
+function interrupted(
+  signals: Readonly<Record<string, NodeJS.Signals>>,
+  more: readonly string[] = [],
+): Promise<Ended> {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@kd/source', '--import', 'tsx', '--input-type=module', '--eval', program, '--', ...more],
+    { cwd: new URL('..', import.meta.url), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let [output, errors] = ['', ''];
+  child.stderr.on('data', (text: Buffer) => (errors += text.toString().slice(0, 2000)));
+  child.stdout.on('data', (text: Buffer) => {
+    for (const line of text.toString().split('\n')) {
+      const signal = signals[line];
+      if (signal !== undefined) child.kill(signal);
+    }
+    output += text.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      if (!output.includes('training')) reject(new Error(errors));
+      else resolve({ code, signal, lines: output.trim().split('\n') });
+    });
+  });
+}
+
+describe('abortOnInterrupt', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends the training at the first %s, so that the process can save',
+    async (signal) => {
+      expect(await interrupted({ training: signal })).toEqual({
+        code: 0,
+        signal: null,
+        lines: ['training', 'ended aborted true', 'saved'],
+      });
+    },
+  );
+
+  it('ends the process at the second one', async () => {
+    const { code, signal, lines } = await interrupted({ training: 'SIGINT', saving: 'SIGINT' }, ['--slow']);
+    expect({ code, signal, lines }).toEqual({
+      code: null,
+      signal: 'SIGINT',
+      lines: ['training', 'ended aborted true', 'saving'],
+    });
+  });
+
+  it('listens until it is disposed or interrupted, and not after', () => {
+    const counts = (): number[] => [process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')];
+    const before = counts();
+    const interrupt = abortOnInterrupt();
+    expect(counts()).toEqual(before.map((count) => count + 1));
+    expect(interrupt.signal.aborted).toBe(false);
+    interrupt.dispose();
+    interrupt.dispose();
+    expect(counts()).toEqual(before);
+    expect(interrupt.signal.aborted).toBe(false);
+  });
+});

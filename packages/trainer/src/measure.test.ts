@@ -1,0 +1,176 @@
+import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { sigmoid, softmax, tensor1d, tensor2d, tensor3d, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Batch, OutputConvention } from '@kd/core';
+import { describe, expect, it } from 'vitest';
+import { values } from '../test/small.js';
+import { classification } from './index.js';
+
+await useBackend('cpu');
+
+const tolerance = { relative: 1e-5, absolute: 1e-6 };
+const measured = (
+  output: Tensor,
+  convention: OutputConvention,
+  batch: Partial<Batch>,
+): { loss: number[]; accuracy: number[] } =>
+  tidy(() => {
+    const { loss, accuracy } = classification({ output, convention }, { inputs: {}, ...batch });
+    expect([loss?.dtype, accuracy?.dtype]).toEqual(['float32', 'float32']);
+    return { loss: values(loss), accuracy: values(accuracy) };
+  });
+
+const logits = [
+  [3, 1, 0.5],
+  [0, 0, 2],
+  [-1, 4, 4.5],
+];
+const crossEntropy = (row: readonly number[], truth: readonly number[]): number => {
+  const sum = row.reduce((total, z) => total + Math.exp(z), 0);
+  return row.reduce((total, z, id) => total - (truth[id] ?? 0) * (z - Math.log(sum)), 0);
+};
+const oneHot = (id: number): number[] => [0, 1, 2].map((other) => Number(other === id));
+
+describe('classification', () => {
+  const ids = [0, 1, 2];
+  const expected = {
+    loss: logits.map((row, at) => crossEntropy(row, oneHot(ids[at] ?? 0))),
+    accuracy: [1, 0, 1],
+  };
+
+  it.each<[string, Tensor]>([
+    ['class ids', tensor1d(ids, 'int32')],
+    ['class ids as floats', tensor1d(ids)],
+    ['class ids in a column', tensor2d(ids, [3, 1], 'int32')],
+    ['one-hot labels', tensor2d(ids.map(oneHot))],
+    ['one-hot labels of whole numbers', tensor2d(ids.map(oneHot), [3, 3], 'int32')],
+  ])('measures logits by %s', (_, labels) => {
+    const { loss, accuracy } = measured(tensor2d(logits), 'logits', { targets: { labels } });
+    expectClose(loss, expected.loss, tolerance);
+    expect(accuracy).toEqual(expected.accuracy);
+  });
+
+  it('measures probabilities, a softmax of zero included', () => {
+    const probabilities = softmax(tensor2d(logits)) as Tensor;
+    const { loss, accuracy } = measured(probabilities, 'probabilities', {
+      targets: { labels: tensor1d(ids, 'int32') },
+    });
+    expectClose(loss, expected.loss, { relative: 1e-5, absolute: 1e-5 });
+    expect(accuracy).toEqual(expected.accuracy);
+    const certain = measured(tensor2d([[1, 0]]), 'probabilities', {
+      targets: { labels: tensor1d([0], 'int32') },
+    });
+    expectClose([...certain.loss, ...certain.accuracy], [0, 1], { relative: 0, absolute: 0 });
+  });
+
+  it('measures by distributions: the most probable class is the true one', () => {
+    const labels = [
+      [0.6, 0.3, 0.1],
+      [0.2, 0.5, 0.3],
+      [0, 0.1, 0.9],
+    ];
+    const { loss, accuracy } = measured(tensor2d(logits), 'logits', {
+      targets: { labels: tensor2d(labels) },
+    });
+    expectClose(
+      loss,
+      logits.map((row, at) => crossEntropy(row, labels[at] ?? [])),
+      tolerance,
+    );
+    expect(accuracy).toEqual([1, 0, 1]);
+  });
+
+  it('averages independent labels over the labels', () => {
+    const z = [
+      [2, -1],
+      [0.5, 3],
+    ];
+    const y = [
+      [1, 0],
+      [0, 1],
+    ];
+    const expectedLoss = z.map((row, at) =>
+      row.reduce(
+        (sum, each, label) => sum + Math.log1p(Math.exp(y[at]?.[label] === 1 ? -each : each)) / 2,
+        0,
+      ),
+    );
+    for (const labels of [tensor2d(y), tensor2d(y, [2, 2], 'int32')]) {
+      const ofLogits = measured(tensor2d(z), 'sigmoid-logits', { targets: { labels } });
+      const ofProbabilities = measured(sigmoid(tensor2d(z)), 'sigmoid-probabilities', {
+        targets: { labels },
+      });
+      for (const { loss, accuracy } of [ofLogits, ofProbabilities]) {
+        expectClose(loss, expectedLoss, tolerance);
+        expect(accuracy).toEqual([1, 0.5]);
+      }
+    }
+  });
+
+  it('averages sequences over the positions that the mask keeps, whatever stands in the others', () => {
+    const output = tensor3d([
+      logits,
+      [
+        [9, 9, 9],
+        [0, 5, 0],
+        [1, 1, 0],
+      ],
+    ]);
+    const labels = tensor2d([0, 1, 2, 7, 1, -1], [2, 3], 'int32');
+    const mask = tensor2d([1, 1, 1, 0, 1, 0], [2, 3]);
+    const { loss, accuracy } = measured(output, 'logits', { targets: { labels }, mask });
+    const [a = 0, b = 0, c = 0] = expected.loss;
+    expectClose(loss, [(a + b + c) / 3, crossEntropy([0, 5, 0], oneHot(1))], tolerance);
+    expectClose(accuracy, [2 / 3, 1], tolerance);
+    const whole = tensor2d([0, 1, 2, 0, 1, 0], [2, 3], 'int32');
+    expectClose(measured(output, 'logits', { targets: { labels: whole } }).accuracy, [2 / 3, 1], tolerance);
+  });
+
+  it('averages independent labels of a sequence over labels, then over kept positions', () => {
+    const output = tensor3d([5, 5, 5, -5, -5, -5], [1, 3, 2]);
+    const labels = tensor3d([1, 1, 1, 1, 1, 1], [1, 3, 2]);
+    const accuracyWith = (...mask: number[]): number[] =>
+      measured(output, 'sigmoid-logits', { targets: { labels }, mask: tensor2d([mask]) }).accuracy;
+    expect(accuracyWith(1, 0, 0)).toEqual([1]);
+    expect(accuracyWith(1, 1, 0)).toEqual([0.75]);
+    expect(accuracyWith(0, 1, 1)).toEqual([0.25]);
+  });
+
+  it('needs labels, of the form of the output', async () => {
+    const output = tensor2d(logits);
+    const measuring = (batch: Partial<Batch>) => () => measured(output, 'logits', batch);
+    await expectKdError(
+      measuring({}),
+      'KD_TERM_NEEDS',
+      'validation: batch.targets.labels must be given; received undefined',
+    );
+    await expectKdError(
+      measuring({ targets: { depth: output } }),
+      'KD_TERM_NEEDS',
+      'Add labels to the validation set',
+    );
+    await expectKdError(
+      measuring({ targets: { labels: tensor1d([0]) } }),
+      'KD_TENSOR_SHAPE',
+      'labels must be of shape [3]',
+    );
+    const mask = tensor2d([[1, 1]]);
+    await expectKdError(
+      () =>
+        measured(tensor3d([1, 2, 3, 4], [1, 1, 4]), 'logits', {
+          targets: { labels: tensor2d([[1]], [1, 1], 'int32') },
+          mask,
+        }),
+      'KD_TENSOR_SHAPE',
+      'batch.mask must be of shape [1,1]',
+    );
+  });
+
+  it('leaves nothing but its two results', async () => {
+    const output = tensor2d(logits);
+    const labels = tensor1d(ids, 'int32');
+    await expectNoLeak(() => {
+      measured(output, 'logits', { targets: { labels } });
+    });
+  });
+});

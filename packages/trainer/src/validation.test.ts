@@ -1,0 +1,390 @@
+import { defineRecipe } from '@kd/recipe';
+import type { Batch } from '@kd/core';
+import { hardTarget } from '@kd/soft-target-loss/terms';
+import { backends, expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import {
+  memory,
+  mean,
+  ones,
+  sum,
+  tensor1d,
+  tensor2d,
+  train as optimizers,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { describe, expect, it } from 'vitest';
+import { examples, net, numbersOf, onLabels, options, recorder, values, weightsOf } from '../test/small.js';
+import { train } from './index.js';
+import type { BatchStream, InMemoryData, Measure, Validation } from './index.js';
+
+await useBackend('cpu');
+
+const tolerance = { relative: 1e-4, absolute: 1e-5 };
+const withNoise = (): LayersModel => net(1, [layers.batchNormalization({}), layers.dropout({ rate: 0.9 })]);
+const heldOut = examples(11);
+
+/** Cross-entropy and accuracy of a model at T = 1, in plain numbers. */
+function byHand(model: LayersModel, weights: readonly number[]): { loss: number; accuracy: number } {
+  const logits = values(model.predict(tensor2d(heldOut.inputs.values, [11, 2])) as Tensor);
+  const total = weights.reduce((a, b) => a + b, 0);
+  const result = { loss: 0, accuracy: 0 };
+  weights.forEach((weight, row) => {
+    const z = logits.slice(3 * row, 3 * row + 3);
+    const id = heldOut.labels[row] ?? 0;
+    const entropy = Math.log(z.reduce((all, each) => all + Math.exp(each), 0)) - (z[id] ?? 0);
+    result.loss += (weight / total) * entropy;
+    result.accuracy += (weight / total) * Number(z.indexOf(Math.max(...z)) === id);
+  });
+  return result;
+}
+
+describe.each(backends)('validation on %s', (backend) => {
+  it('measures the whole set at T = 1 in inference mode, weighted', async () => {
+    await useBackend(backend);
+    const weights = [1, 2, 0, 0.5, 3, 1, 1, 0, 4, 2, 1];
+    for (const sampleWeight of [undefined, new Float32Array(weights)]) {
+      const model = withNoise();
+      const data = { ...heldOut, ...(sampleWeight === undefined ? {} : { sampleWeight }) };
+      for (const batchSize of [3, 100]) {
+        const validation = { data, batchSize };
+        const run = await train(onLabels(model), options(examples(8), { epochs: 2, validation }));
+        // The model has the weights of the best epoch.
+        const { loss, accuracy } = byHand(
+          model,
+          sampleWeight === undefined ? Array<number>(11).fill(1) : weights,
+        );
+        const record = run.history[run.bestEpoch ?? -1]?.validation ?? {};
+        expect(Object.keys(record)).toEqual(['loss', 'accuracy']);
+        expectClose([record['loss'] ?? NaN, record['accuracy'] ?? NaN], [loss, accuracy], tolerance);
+      }
+    }
+    await useBackend('cpu');
+  });
+});
+
+describe('validation', () => {
+  it('changes nothing: a run with it takes the steps of the run without', async () => {
+    const [plain, judged] = [withNoise(), withNoise()];
+    const after: number[][] = [];
+    await train(onLabels(plain), options(examples(8), { epochs: 3 }));
+    const onEpochEnd = (): number => after.push(numbersOf(judged));
+    await train(
+      onLabels(judged),
+      options(examples(8), { epochs: 3, validation: { data: heldOut }, callbacks: [{ onEpochEnd }] }),
+    );
+    expect(after[2]).toEqual(numbersOf(plain));
+  });
+
+  it('takes the batch size of the training, or its own', async () => {
+    const sizesWith = async (more: Partial<Validation>): Promise<number[]> => {
+      const sizes: number[] = [];
+      const measure: Measure = ({ output }) => {
+        sizes.push(output.shape[0] ?? 0);
+        return { loss: sum(output, 1) };
+      };
+      await train(onLabels(net()), options(examples(8), { validation: { data: heldOut, measure, ...more } }));
+      return sizes;
+    };
+    // The first batch once more before the first step, to find mistakes early.
+    expect(await sizesWith({})).toEqual([4, 4, 4, 3]);
+    expect(await sizesWith({ batchSize: 6 })).toEqual([6, 6, 5]);
+  });
+
+  it('counts examples with a label only, whatever the others have in its place', async () => {
+    const labelled = new Uint8Array([1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+    const labels = Int32Array.from(heldOut.labels, (id, row) => (labelled[row] === 1 ? id : -1));
+    const sampleWeight = new Float32Array([2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+    const model = net();
+    const validation = { data: { ...heldOut, labels, labelled, sampleWeight } };
+    const run = await train(onLabels(model), options(examples(8), { validation }));
+    const { loss, accuracy } = byHand(model, [2, 0, ...Array<number>(9).fill(1)]);
+    const record = run.history[0]?.validation ?? {};
+    expectClose([record['loss'] ?? NaN, record['accuracy'] ?? NaN], [loss, accuracy], tolerance);
+  });
+
+  it('may have a first batch without any weight', async () => {
+    const sampleWeight = new Float32Array([0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1]);
+    const model = net();
+    const run = await train(
+      onLabels(model),
+      options(examples(8), { validation: { data: { ...heldOut, sampleWeight } } }),
+    );
+    expectClose(
+      run.history[0]?.validation?.['loss'] ?? NaN,
+      byHand(model, [...sampleWeight]).loss,
+      tolerance,
+    );
+  });
+
+  it('leaves out sequences of which the mask keeps nothing', async () => {
+    const model = net();
+    // One position for each example: the mask says which count.
+    const kept = [1, 0, 1, 1, 0, 1, 1, 1, 1, 1, 1];
+    const mask = { values: new Float32Array(kept), shape: [11, 1] };
+    const run = await train(
+      onLabels(model),
+      options(examples(8), { validation: { data: { ...heldOut, mask } } }),
+    );
+    expectClose(run.history[0]?.validation?.['loss'] ?? NaN, byHand(model, kept).loss, tolerance);
+  });
+
+  it('reads a stream anew after each epoch, disposes its batches, and checks each', async () => {
+    let calls = 0;
+    const stream: BatchStream = async function* ({ epoch, seed, skip }) {
+      calls += 1;
+      expect({ epoch, seed, skip }).toEqual({ epoch: 0, seed: 0, skip: 0 });
+      await Promise.resolve();
+      for (const [from, to] of [
+        [0, 5],
+        [5, 11],
+      ] as const) {
+        const inputs = { x: tensor2d(heldOut.inputs.values.slice(2 * from, 2 * to), [to - from, 2]) };
+        yield { inputs, targets: { labels: tensor1d(heldOut.labels.slice(from, to), 'int32') } };
+      }
+    };
+    await expectNoLeak(async () => {
+      const model = net();
+      const run = await train(
+        onLabels(model),
+        options(examples(8), { epochs: 2, validation: { data: stream } }),
+      );
+      expect(calls).toBe(2);
+      expect(run.bestEpoch).toBe(1);
+      model.dispose();
+    });
+    const model = net();
+    const again = await train(onLabels(model), options(examples(8), { validation: { data: stream } }));
+    expectClose(
+      again.history[0]?.validation?.['loss'] ?? NaN,
+      byHand(model, Array<number>(11).fill(1)).loss,
+      tolerance,
+    );
+  });
+
+  it('takes a measure of the caller\u2019s, of any dtype, and a score', async () => {
+    const measure: Measure = ({ output, convention }, batch) => {
+      expect(convention).toBe('logits');
+      return {
+        firstLogit: sum(output, 1),
+        count: ones([output.shape[0] ?? 0], 'int32'),
+        kept: batch.targets?.['keep'] as Tensor,
+      };
+    };
+    const data = { ...heldOut, targets: { keep: tensor1d([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 'bool') } };
+    const seen: unknown[] = [];
+    const score = (measured: Readonly<Record<string, number>>): number => {
+      seen.push(measured);
+      return measured['kept'] ?? NaN;
+    };
+    const model = net();
+    const run = await train(onLabels(model), options(examples(8), { validation: { data, measure, score } }));
+    const logits = values(model.predict(tensor2d(heldOut.inputs.values, [11, 2])) as Tensor);
+    const { validation: { firstLogit, count, kept } = {} } = run.history[0] ?? {};
+    expectClose(
+      [firstLogit ?? NaN, count ?? NaN, kept ?? NaN],
+      [logits.reduce((a, b) => a + b, 0) / 11, 1, 2 / 11],
+      tolerance,
+    );
+    expect(seen.at(-1)).toBe(run.history[0]?.validation);
+    expect(Object.keys(seen[0] as object)).toEqual(['firstLogit', 'count', 'kept']);
+  });
+});
+
+describe('a validation that cannot work', () => {
+  const good: Validation = { data: heldOut };
+  const measure = (result: unknown): { measure: Measure } => ({ measure: () => result as never });
+  const ofStream = (batch: () => Batch): { data: BatchStream } => ({ data: () => [batch()] });
+  const at = 'train, options.validation';
+  it.each<[string, object, string, string]>([
+    [
+      'no data',
+      { data: undefined },
+      'KD_DATA_TYPE',
+      'train: options.validation.data must be { inputs, labels, ... }',
+    ],
+    ['an unknown option', { metric: 3 }, 'KD_OPTION_UNKNOWN', 'options.validation.metric'],
+    ['an unknown part of the data', { data: { ...heldOut, y: 1 } }, 'KD_OPTION_UNKNOWN', `${at}: data.y`],
+    [
+      'too few labels',
+      { data: { ...heldOut, labels: new Int32Array(3) } },
+      'KD_DATA_LENGTH',
+      `${at}: data.labels must be of 11 examples`,
+    ],
+    [
+      'inputs of another shape',
+      { data: { inputs: zeros([11, 4]), labels: heldOut.labels } },
+      'KD_TENSOR_SHAPE',
+      `${at}: batch.inputs.input must be of shape [?,2]`,
+    ],
+    [
+      'no labels',
+      { data: { inputs: heldOut.inputs } },
+      'KD_TERM_NEEDS',
+      'validation: batch.targets.labels must be given',
+    ],
+    [
+      'a label of a fourth class',
+      { data: { ...heldOut, labels: new Int32Array(11).fill(3) } },
+      'KD_LABEL_RANGE',
+      `${at}: row 0 of targets.labels must be a class id from 0 to 2; received 3`,
+    ],
+    [
+      'a distribution that does not sum to one',
+      { data: { ...heldOut, labels: ones([11, 3]) } },
+      'KD_LABEL_RANGE',
+      `${at}: row 0 of targets.labels must be numbers >= 0 that sum to one`,
+    ],
+    [
+      'labels of another shape',
+      { data: { ...heldOut, labels: zeros([11, 2], 'int32') } },
+      'KD_TENSOR_SHAPE',
+      `${at}: targets.labels must be of shape [11,1]`,
+    ],
+    [
+      'a negative weight',
+      { data: { ...heldOut, sampleWeight: new Float32Array(11).fill(-1) } },
+      'KD_WEIGHT_RANGE',
+      `${at}: sampleWeight[0] must be finite and >= 0; received -1`,
+    ],
+    [
+      'a mark of 2',
+      { data: { ...heldOut, labelled: new Int32Array(11).fill(2) } },
+      'KD_WEIGHT_RANGE',
+      `${at}: labelled[0] must be 0 or 1; received 2`,
+    ],
+    [
+      'a measure that returns nothing',
+      measure(undefined),
+      'KD_OPTION_TYPE',
+      'validation: what the measure returns must be an object of tensors [B] by name; received undefined',
+    ],
+    ['a measure that returns no values', measure({}), 'KD_OPTION_TYPE', 'received an object with no keys'],
+    ['an async measure', measure(Promise.resolve({})), 'KD_OPTION_TYPE', 'A measure cannot be async.'],
+    [
+      'a measure of numbers',
+      measure({ loss: 3 }),
+      'KD_TENSOR_TYPE',
+      'the measurement "loss" must be a live tensor; received 3',
+    ],
+    [
+      'a measure of a mean',
+      { measure: (({ output }) => ({ loss: mean(output) })) satisfies Measure },
+      'KD_TENSOR_SHAPE',
+      'the measurement "loss" must be of shape [4]; received []',
+    ],
+    [
+      'a measure without loss and no score',
+      { measure: (({ output }) => ({ error: sum(output, 1) })) satisfies Measure },
+      'KD_OPTION_TYPE',
+      `${at}: score must be given for a measure without "loss"; received undefined. Make a number, lower is better, of error.`,
+    ],
+    [
+      'a score that is no number',
+      { score: () => 'good' },
+      'KD_OPTION_TYPE',
+      `${at}: what score returns must be a number; received "good"`,
+    ],
+  ])('%s: before the first step', async (_, change, code, message) => {
+    const model = net();
+    const before = weightsOf(model);
+    let made = 0;
+    const optimizer = (): ReturnType<typeof optimizers.sgd> => {
+      made += 1;
+      return optimizers.sgd(1);
+    };
+    const validation = { ...good, ...change } as Validation;
+    await expectNoLeak(() =>
+      expectKdError(
+        () => train(onLabels(model), options(examples(8), { validation, optimizer })),
+        code,
+        message,
+      ),
+    );
+    expect(weightsOf(model)).toEqual(before);
+    expect(made).toBe(0);
+  });
+
+  const inputs = (): { x: Tensor } => ({ x: zeros([2, 2]) });
+  it.each<[string, object, string, string]>([
+    [
+      'is empty',
+      { data: () => [] },
+      'KD_BATCH_EMPTY',
+      `${at}: the stream of epoch 0 must be of at least one batch`,
+    ],
+    [
+      'has a label of a fourth class',
+      ofStream(() => ({ inputs: inputs(), targets: { labels: tensor1d([0, 3], 'int32') } })),
+      'KD_LABEL_RANGE',
+      `${at}: row 1 of targets.labels`,
+    ],
+    [
+      'has no labels',
+      ofStream(() => ({ inputs: inputs() })),
+      'KD_TERM_NEEDS',
+      'validation: batch.targets.labels',
+    ],
+    [
+      'has weights of another length',
+      ofStream(() => ({
+        inputs: inputs(),
+        targets: { labels: tensor1d([0, 1], 'int32') },
+        sampleWeight: tensor1d([1]),
+      })),
+      'KD_TENSOR_SHAPE',
+      'validation: batch.sampleWeight must be of shape [2]; received [1]',
+    ],
+    [
+      'weighs nothing',
+      ofStream(() => ({
+        inputs: inputs(),
+        targets: { labels: tensor1d([0, 1], 'int32') },
+        sampleWeight: tensor1d([0, 0]),
+      })),
+      'KD_WEIGHT_RANGE',
+      `${at}: the sum of all weights must be > 0; received 0`,
+    ],
+    ['has other keys', ofStream(() => ({ xs: inputs() }) as never), 'KD_OPTION_UNKNOWN', `${at}: batch.xs`],
+  ])(
+    'a stream that %s: after the first epoch, and leaves nothing behind',
+    async (_, change, code, message) => {
+      const model = net();
+      const { of, onEvent } = recorder();
+      const before = memory().numTensors;
+      const validation = { ...good, ...change } as Validation;
+      await expectKdError(
+        () => train(onLabels(model), options(examples(8), { validation, onEvent })),
+        code,
+        message,
+      );
+      expect(of('step')).toHaveLength(2);
+      expect(memory().numTensors).toBe(before);
+    },
+  );
+
+  it('a measure that throws leaves nothing behind', async () => {
+    let calls = 0;
+    const failing: Measure = ({ output }) => {
+      if (++calls === 4) throw new Error('no such label');
+      return { loss: sum(output, 1) };
+    };
+    const model = net();
+    await expectNoLeak(() =>
+      expect(
+        train(onLabels(model), options(examples(8), { validation: { data: heldOut, measure: failing } })),
+      ).rejects.toThrow('no such label'),
+    );
+  });
+
+  it('judges only what it is given: a term that needs ids does not need them in the validation set', async () => {
+    const model = net();
+    const term = { ...hardTarget(), needs: ['targets', 'ids'] as const };
+    const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [term] });
+    const data: InMemoryData = { ...examples(8), ids: Array.from({ length: 8 }, (_, row) => String(row)) };
+    const run = await train(recipe, options(data, { validation: { data: heldOut } }));
+    expect(run.bestEpoch).toBe(0);
+  });
+});
