@@ -35,8 +35,8 @@ export interface Recipe {
  * @param definition student with its output convention, teacher, terms
  * @returns the recipe, for `train` or `buildObjective`
  * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION` for the student; `KD_BATCH_EMPTY` without terms; `KD_TERM_INVALID`,
- *   `KD_TERM_DUPLICATE`, `KD_TERM_NEEDS`, `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED` for terms; `KD_GRADIENT_UNAVAILABLE` without gradients or
- *   without a trainable weight; `KD_OPTION_UNKNOWN`, `KD_OPTION_TYPE`
+ *   `KD_TERM_DUPLICATE`, `KD_TERM_NEEDS`, `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED` for terms;
+ *   `KD_GRADIENT_UNAVAILABLE` without gradients or without a trainable weight; `KD_OPTION_UNKNOWN`, `KD_OPTION_TYPE`
  *
  * @example
  * ```ts

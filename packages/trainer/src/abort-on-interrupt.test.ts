@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import process from 'node:process';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { abortOnInterrupt } from './node.js';
 
 /** Trains without end until it is interrupted, then "saves" and ends. */
@@ -37,6 +38,12 @@ if (process.argv.includes('--slow')) {
 console.log('saved');
 `;
 
+const children: ChildProcess[] = [];
+afterEach(() => {
+  // Only a failed test leaves one running.
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
 interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -53,6 +60,7 @@ function interrupted(
     ['--conditions=@kd/source', '--import', 'tsx', '--input-type=module', '--eval', program, '--', ...more],
     { cwd: new URL('..', import.meta.url), stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  children.push(child);
   let [output, errors] = ['', ''];
   child.stderr.on('data', (text: Buffer) => (errors += text.toString().slice(0, 2000)));
   child.stdout.on('data', (text: Buffer) => {

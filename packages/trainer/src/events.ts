@@ -8,8 +8,6 @@ export interface StartEvent {
   readonly stepsPerEpoch: number | undefined;
   /** Number of trained parameters. */
   readonly parameters: number;
-  /** Layers whose random numbers no seed reaches: none of those of tfjs, so the list is empty. */
-  readonly unrepeatable: readonly string[];
 }
 
 /** After each step. */

@@ -11,6 +11,7 @@ import type { Measurements } from './history.js';
 import { areDistributions, classification } from './measure.js';
 import type { Validation } from './train-options.js';
 import { validate } from './validate.js';
+import type { Interruption } from './validate.js';
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
@@ -19,7 +20,7 @@ export interface Judge {
   /** Finds before the first step, where the data is in memory, what would fail after the first epoch. */
   readonly check: () => Promise<void>;
   /** Undefined if the signal ends it. */
-  readonly measure: (signal?: AbortSignal) => Promise<Measurements | undefined>;
+  readonly measure: (interruption: Interruption) => Promise<Measurements | undefined>;
   /** Lower is better. */
   readonly score: (measured: Measurements) => number;
   readonly patience: number;
@@ -49,13 +50,15 @@ export function judgeOf(
     check: async () => {
       if (!prepared.checked) return;
       await prepared.checkAll(student.model, checkTargets);
-      const validated = await validate(student, firstOf(prepared.batches(start)), measure);
+      const validated = await validate(student, firstOf(prepared.batches(start)), measure, {
+        pause: () => Promise.resolve(),
+      });
       if (validated !== undefined) score(validated.measured);
     },
-    measure: async (signal) => {
+    measure: async (interruption) => {
       const batches = prepared.batches(start);
       const checked = prepared.checked ? batches : checkedOneByOne(batches, checkTargets);
-      const validated = await validate(student, checked, measure, signal);
+      const validated = await validate(student, checked, measure, interruption);
       if (validated === undefined || validated.weight > 0) return validated?.measured;
       throw weightError(where, 'the sum of all weights', '> 0', String(validated.weight));
     },

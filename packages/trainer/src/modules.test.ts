@@ -67,7 +67,7 @@ describe('a term with a module', () => {
           shift: values(trainable['shift'])[0] ?? NaN,
           bank: values(bank)[0] ?? NaN,
           seen: values(batch.student.output),
-          same: batch === inLoss,
+          same: batch.batch.ids === inLoss?.batch.ids && batch.time.step === inLoss?.time.step,
         });
       },
     };

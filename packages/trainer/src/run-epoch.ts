@@ -8,7 +8,6 @@ import type { PreparedData } from './data/prepare-data.js';
 import type { StopReason, TrainEvent } from './events.js';
 import { runningMean } from './history.js';
 import type { Measurements } from './history.js';
-import { pauseEvery } from './pause.js';
 import type { Statistics } from './statistics.js';
 import { apply, checkFiniteStep, gradients } from './step.js';
 import { isStopRequested } from './stop-flag.js';
@@ -24,6 +23,8 @@ export interface EpochContext {
   readonly callbacks: ReturnType<typeof prepareCallbacks>;
   readonly onEvent: (event: TrainEvent) => void;
   readonly signal: AbortSignal | undefined;
+  /** Shared by all epochs, as a short one alone would never pause. */
+  readonly pause: () => Promise<void>;
 }
 
 /** What an epoch leaves behind. */
@@ -41,8 +42,7 @@ export async function runEpoch(
   context: EpochContext,
   { epoch, step: firstStep }: TrainingTime,
 ): Promise<TrainedEpoch> {
-  const { objective, data, seed, callbacks, onEvent, signal } = context;
-  const pause = pauseEvery(50);
+  const { objective, data, seed, callbacks, onEvent, signal, pause } = context;
   const means = runningMean();
   let step = firstStep;
   let stopped: StopReason | undefined;

@@ -8,6 +8,7 @@ import { prepareData } from './data/prepare-data.js';
 import type { StopReason } from './events.js';
 import type { EpochRecord } from './history.js';
 import { judgeOf } from './judge.js';
+import { pauseEvery } from './pause.js';
 import { runEpoch } from './run-epoch.js';
 import { statisticsOf } from './statistics.js';
 import { clearStopFlag, isStopRequested } from './stop-flag.js';
@@ -83,10 +84,11 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
     });
     clearStopFlag(student.model);
     const parameters = objective.trainable.reduce((sum, { variable }) => sum + variable.size, 0);
-    onEvent({ type: 'start', epochs, stepsPerEpoch: data.stepsPerEpoch, parameters, unrepeatable: [] });
+    onEvent({ type: 'start', epochs, stepsPerEpoch: data.stepsPerEpoch, parameters });
     await callbacks.onTrainBegin();
 
-    const context = { objective, optimizer, statistics, data, seed, callbacks, onEvent, signal };
+    const pause = pauseEvery(50);
+    const context = { objective, optimizer, statistics, data, seed, callbacks, onEvent, signal, pause };
     const history: EpochRecord[] = [];
     let reason: StopReason = 'finished';
     let step = 0;
@@ -100,7 +102,7 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
       const trained = await runEpoch(context, { epoch, step });
       step = trained.step;
       reason = trained.stopped ?? reason;
-      const validation = reason === 'aborted' ? undefined : await judge?.measure(signal);
+      const validation = reason === 'aborted' ? undefined : await judge?.measure({ signal, pause });
       if (reason === 'aborted' || (judge !== undefined && validation === undefined)) {
         reason = 'aborted';
         break;

@@ -26,7 +26,6 @@ import type { Batch, Named } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import type { Measurements } from './history.js';
 import type { Measure } from './measure.js';
-import { pauseEvery } from './pause.js';
 
 const where = 'validation';
 
@@ -35,6 +34,12 @@ export interface Validated {
   readonly measured: Measurements;
   /** Sum of the weights of all examples; their number where there are none. */
   readonly weight: number;
+}
+
+/** How a validation lets the rest of the process run, and what ends it. */
+export interface Interruption {
+  readonly signal?: AbortSignal | undefined;
+  readonly pause: () => Promise<void>;
 }
 
 /**
@@ -46,9 +51,8 @@ export async function validate(
   { model, output: convention }: Student,
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   measure: Measure,
-  signal?: AbortSignal,
+  { signal, pause }: Interruption,
 ): Promise<Validated | undefined> {
-  const pause = pauseEvery(50);
   let names: string[] = [];
   let sums: Tensor | undefined;
   try {

@@ -1,0 +1,50 @@
+import type { Batch, NamedWeight, Targets, Teacher, TeacherPrediction, Term } from '@kd/core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { expectTypeOf } from 'vitest';
+import { buildObjective, defineRecipe, forInference } from './index.js';
+import type { EvaluateRequest, Evaluation, Objective, ObjectiveOptions, Recipe, Student } from './index.js';
+
+declare const model: LayersModel;
+declare const teacher: Teacher;
+declare const term: Term;
+
+const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [term] });
+expectTypeOf(recipe).toEqualTypeOf<Recipe>();
+defineRecipe({ student: { model, output: 'sigmoid-logits' }, teacher, terms: [term, term] as const });
+// @ts-expect-error What the student puts out is always stated.
+defineRecipe({ student: { model }, terms: [term] });
+// @ts-expect-error Not a convention.
+defineRecipe({ student: { model, output: 'softmax' }, terms: [term] });
+// @ts-expect-error A model is no teacher.
+defineRecipe({ student: { model, output: 'logits' }, teacher: model, terms: [term] });
+// @ts-expect-error There are terms, or nothing is trained.
+defineRecipe({ student: { model, output: 'logits' } });
+// @ts-expect-error A misspelt part.
+defineRecipe({ student: { model, output: 'logits' }, terms: [term], teachers: teacher });
+
+expectTypeOf(buildObjective).toEqualTypeOf<
+  (recipe: Recipe, options?: ObjectiveOptions) => Promise<Objective>
+>();
+expectTypeOf<Objective['trainable']>().toEqualTypeOf<readonly NamedWeight[]>();
+expectTypeOf<Objective['ask']>().toEqualTypeOf<
+  (batch: Batch, signal?: AbortSignal) => Promise<TeacherPrediction | undefined>
+>();
+expectTypeOf<Objective['checkTargets']>().toEqualTypeOf<(targets: Targets) => Promise<void>>();
+expectTypeOf<Objective['evaluate']>().toEqualTypeOf<(request: EvaluateRequest) => Evaluation>();
+declare const objective: Objective;
+// The total can be given to `variableGrads`.
+expectTypeOf<Evaluation['total']>().toEqualTypeOf<Scalar>();
+expectTypeOf<Evaluation['losses'][string]>().toEqualTypeOf<Tensor>();
+declare const batch: Batch;
+const time = { step: 0, epoch: 0 };
+// @ts-expect-error Whether there is an answer of a teacher is always said.
+objective.evaluate({ batch, time, training: true });
+// @ts-expect-error Whether it is for training is always said.
+objective.evaluate({ batch, prediction: undefined, time });
+
+expectTypeOf(forInference).toEqualTypeOf<(student: Student) => LayersModel>();
+// What was trained is what is deployed.
+forInference(recipe.student);
+// @ts-expect-error A model alone does not say whether it needs a softmax.
+forInference(model);

@@ -1,0 +1,267 @@
+import { defineRecipe } from '@kd/recipe';
+import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { layersTeacher } from '@kd/teacher';
+import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { train as optimizers } from '@tensorflow/tfjs-core';
+import type { Optimizer } from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { describe, expect, it } from 'vitest';
+import { dense, examples, net, onLabels, options, weightsOf } from '../test/small.js';
+import { train } from './index.js';
+import type { TrainOptions } from './index.js';
+
+await useBackend('cpu');
+
+const stream = (): never[] => [];
+const whole = (argument: string, minimum: number, received: string): string =>
+  `train: options.${argument} must be a whole number >= ${String(minimum)}; received ${received}.`;
+
+describe('a wrong option', () => {
+  it.each<[object, string, string]>([
+    [
+      { epoch: 3 },
+      'KD_OPTION_UNKNOWN',
+      'train: options.epoch must be one of data, epochs, batchSize, stepsPerEpoch, optimizer, seed, validation, callbacks, onEvent, signal; received "epoch".',
+    ],
+    [
+      { data: undefined },
+      'KD_DATA_TYPE',
+      'train: options.data must be { inputs, labels, ... } in memory, or a function that gives batches; received undefined.',
+    ],
+    [{ data: null }, 'KD_DATA_TYPE', 'received null'],
+    [{ data: [1, 2] }, 'KD_DATA_TYPE', 'received an array of length 2'],
+    [{ data: { iterator: stream } }, 'KD_DATA_TYPE', 'pass fromDataset(dataset)'],
+    [{ epochs: undefined }, 'KD_OPTION_TYPE', whole('epochs', 1, 'undefined')],
+    [{ epochs: 0 }, 'KD_OPTION_RANGE', whole('epochs', 1, '0')],
+    [{ epochs: 1.5 }, 'KD_OPTION_RANGE', whole('epochs', 1, '1.5')],
+    [{ epochs: Infinity }, 'KD_OPTION_RANGE', whole('epochs', 1, 'Infinity')],
+    [{ epochs: '3' }, 'KD_OPTION_TYPE', whole('epochs', 1, '"3"')],
+    [{ batchSize: 0 }, 'KD_OPTION_RANGE', whole('batchSize', 1, '0')],
+    [{ batchSize: 'all' }, 'KD_OPTION_TYPE', whole('batchSize', 1, '"all"')],
+    [
+      { data: stream, batchSize: 4 },
+      'KD_OPTION_TYPE',
+      'train: options.batchSize must be absent for a stream, which makes its own batches; received 4.',
+    ],
+    [{ stepsPerEpoch: 0 }, 'KD_OPTION_RANGE', whole('stepsPerEpoch', 1, '0')],
+    [{ stepsPerEpoch: NaN }, 'KD_OPTION_RANGE', whole('stepsPerEpoch', 1, 'NaN')],
+    [{ stepsPerEpoch: null }, 'KD_OPTION_TYPE', whole('stepsPerEpoch', 1, 'null')],
+    [{ seed: -1 }, 'KD_OPTION_RANGE', whole('seed', 0, '-1')],
+    [{ seed: 0.5 }, 'KD_OPTION_RANGE', whole('seed', 0, '0.5')],
+    [{ seed: 'one' }, 'KD_OPTION_TYPE', whole('seed', 0, '"one"')],
+    [
+      { optimizer: undefined },
+      'KD_OPTION_TYPE',
+      'train: options.optimizer must be a function; received undefined.',
+    ],
+    [
+      { optimizer: 'adam' },
+      'KD_OPTION_TYPE',
+      'train: options.optimizer must be a function; received "adam".',
+    ],
+    [
+      { optimizer: () => 'adam' },
+      'KD_OPTION_TYPE',
+      'train: applyGradients of what options.optimizer returns must be a function; received undefined.',
+    ],
+    [{ optimizer: () => undefined }, 'KD_OPTION_TYPE', 'applyGradients of what options.optimizer returns'],
+    [
+      { validation: true },
+      'KD_OPTION_TYPE',
+      'train: options.validation must be an object with data, batchSize, measure, score, patience; received true.',
+    ],
+    [
+      { validation: { data: examples(4), patience: 0 } },
+      'KD_OPTION_RANGE',
+      whole('validation.patience', 1, '0'),
+    ],
+    [
+      { validation: { data: examples(4), patience: '3' } },
+      'KD_OPTION_TYPE',
+      whole('validation.patience', 1, '"3"'),
+    ],
+    [
+      { validation: { data: examples(4), batchSize: -2 } },
+      'KD_OPTION_RANGE',
+      whole('validation.batchSize', 1, '-2'),
+    ],
+    [
+      { validation: { data: stream, batchSize: 2 } },
+      'KD_OPTION_TYPE',
+      'train: options.validation.batchSize must be absent for a stream',
+    ],
+    [
+      { validation: { data: examples(4), measure: 'accuracy' } },
+      'KD_OPTION_TYPE',
+      'train: options.validation.measure must be a function; received "accuracy".',
+    ],
+    [
+      { validation: { data: examples(4), score: 'accuracy' } },
+      'KD_OPTION_TYPE',
+      'train: options.validation.score must be a function; received "accuracy".',
+    ],
+    [
+      { callbacks: { onEpochEnd: stream } },
+      'KD_OPTION_TYPE',
+      'train: options.callbacks must be an array; received an object with onEpochEnd.',
+    ],
+    [
+      { callbacks: [null] },
+      'KD_OPTION_TYPE',
+      'train: options.callbacks[0] must be an object with a handler among onTrainBegin, onTrainEnd',
+    ],
+    [
+      { callbacks: [{ onTrainEnd: stream }, { onEpochEnded: stream }] },
+      'KD_OPTION_TYPE',
+      'options.callbacks[1] must be an object with a handler',
+    ],
+    [
+      { callbacks: [stream] },
+      'KD_OPTION_TYPE',
+      'options.callbacks[0] must be an object with a handler among',
+    ],
+    [
+      { callbacks: [{ onEpochEnd: 'log' }] },
+      'KD_OPTION_TYPE',
+      'train: options.callbacks[0].onEpochEnd must be a function; received "log".',
+    ],
+    [{ onEvent: 'print' }, 'KD_OPTION_TYPE', 'train: options.onEvent must be a function; received "print".'],
+    [
+      { signal: new AbortController() },
+      'KD_OPTION_TYPE',
+      'train: options.signal must be an AbortSignal; received an object with',
+    ],
+    [{ signal: true }, 'KD_OPTION_TYPE', 'train: options.signal must be an AbortSignal; received true.'],
+  ])('is named before the first step: %j', async (change, code, message) => {
+    const model = net();
+    const before = weightsOf(model);
+    await expectNoLeak(() => {
+      const { batchSize, ...given } = options(examples(8), {
+        optimizer: () => expect.fail('an optimizer was made'),
+      });
+      const wrong = { ...given, ...(batchSize === undefined ? {} : {}), ...change } as TrainOptions;
+      return expectKdError(() => train(onLabels(model), wrong), code, message);
+    });
+    expect(weightsOf(model)).toEqual(before);
+  });
+
+  it.each([undefined, null, 3, []])('is %j in place of all options', async (given) => {
+    await expectKdError(
+      () => train(onLabels(net()), given as never),
+      'KD_OPTION_TYPE',
+      'train: options must be an object with data, epochs',
+    );
+  });
+
+  it('is an optimizer of an earlier training', async () => {
+    const shared = optimizers.adam(0.1);
+    const optimizer = (): Optimizer => shared;
+    const model = net();
+    await train(onLabels(model), options(examples(8), { optimizer }));
+    const before = weightsOf(model);
+    await expectKdError(
+      () => train(onLabels(model), options(examples(8), { optimizer })),
+      'KD_OPTION_TYPE',
+      'train: what options.optimizer returns must be a fresh optimizer in each call; received an object with',
+    );
+    expect(weightsOf(model)).toEqual(before);
+  });
+
+  it('may be an optimizer that cannot be made: its error passes through', async () => {
+    const model = net();
+    const optimizer = (): Optimizer => {
+      throw new Error('no such optimizer');
+    };
+    await expectNoLeak(() =>
+      expect(train(onLabels(model), options(examples(8), { optimizer }))).rejects.toThrow(
+        'no such optimizer',
+      ),
+    );
+  });
+});
+
+describe('a wrong recipe', () => {
+  it('that defineRecipe has not seen is refused as by defineRecipe', async () => {
+    const given = options(examples(8));
+    await expectKdError(
+      () => train(undefined as never, given),
+      'KD_OPTION_TYPE',
+      'definition must be an object with student, teacher, terms',
+    );
+    await expectKdError(
+      () => train({ student: { model: net(), output: 'logits' }, terms: [] }, given),
+      'KD_BATCH_EMPTY',
+      'terms must be an array of at least one term',
+    );
+    const student = { model: net(), output: 'logits' } as const;
+    await expectKdError(
+      () => train({ student, terms: [softTarget({ temperature: 1 })] }, given),
+      'KD_TERM_NEEDS',
+      'teacher must be given for the term "soft"',
+    );
+  });
+
+  it('whose student was frozen since has nothing to train', async () => {
+    const model = net();
+    const recipe = onLabels(model);
+    for (const layer of model.layers) layer.trainable = false;
+    await expectKdError(
+      () => train(recipe, options(examples(8))),
+      'KD_GRADIENT_UNAVAILABLE',
+      'of which nothing is trainable',
+    );
+  });
+
+  it('whose teacher has other classes is refused before the first step', async () => {
+    const model = net();
+    const teacher = sequential({ layers: [dense(1, { units: 5, inputShape: [2] })] });
+    const recipe = defineRecipe({
+      student: { model, output: 'logits' },
+      teacher: layersTeacher(teacher, { output: 'logits' }),
+      terms: [softTarget({ temperature: 1 })],
+    });
+    const optimizer = (): Optimizer => expect.fail('an optimizer was made');
+    await expectNoLeak(() =>
+      expectKdError(
+        () => train(recipe, options(examples(8), { optimizer })),
+        'KD_CLASSES_MISMATCH',
+        '5 from the teacher and 3 from the student',
+      ),
+    );
+  });
+
+  it('whose teacher takes other inputs is refused before the weights change', async () => {
+    const model = net();
+    const teacher = sequential({ layers: [dense(1, { units: 3, inputShape: [4] })] });
+    const recipe = defineRecipe({
+      student: { model, output: 'logits' },
+      teacher: layersTeacher(teacher, { output: 'logits' }),
+      terms: [softTarget({ temperature: 1 }), hardTarget()],
+    });
+    const before = weightsOf(model);
+    await expectNoLeak(() =>
+      expectKdError(
+        () => train(recipe, options(examples(8))),
+        'KD_TENSOR_SHAPE',
+        'batch.inputs.input must be of shape [?,4]',
+      ),
+    );
+    expect(weightsOf(model)).toEqual(before);
+  });
+
+  it('whose weight is no number at step 2 is refused before that step', async () => {
+    const model = net(1, [layers.batchNormalization({})]);
+    const terms = [hardTarget({ weight: ({ step }) => (step === 2 ? NaN : 1) })];
+    const recipe = defineRecipe({ student: { model, output: 'logits' }, terms });
+    let before: unknown;
+    const callbacks = [{ onBatchEnd: () => void (before = weightsOf(model)) }];
+    await expectNoLeak(() =>
+      expectKdError(
+        () => train(recipe, options(examples(8), { epochs: 3, callbacks })),
+        'KD_WEIGHT_RANGE',
+        'weight at step 2, epoch 1',
+      ),
+    );
+    expect(weightsOf(model)).toEqual(before);
+  });
+});
