@@ -12,7 +12,7 @@ export function checkTerms(where: string, terms: readonly Term[], hasTeacher: bo
       argument: 'terms',
       expected: 'an array of at least one term',
       received: describeValue(terms),
-      remedy: 'Add a term: hardTarget() of @kd/soft-target-loss trains on labels alone.',
+      remedy: 'Add a term: hardTarget() of @kd/soft-target-loss/terms trains on labels alone.',
     });
   }
   terms.forEach((term: Term, index) => {

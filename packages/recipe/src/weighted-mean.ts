@@ -10,6 +10,6 @@ export function weightedMean(values: Tensor, weights: readonly (Tensor | undefin
   // Selected, not multiplied by zero: whatever a row without weight holds, NaN included, must not count.
   const counted = select(greater(weight, 0), values, zerosLike(values));
   const total = sum(weight);
-  // A divisor that is never zero: `divNoNan` gives 0, but the gradient of its 0 / 0 is NaN.
+  // A divisor that is never zero, and not `divNoNan`: tfjs cannot differentiate it, as the comparison inside has no gradient.
   return div(sum(mul(counted, weight)), select(greater(total, 0), total, onesLike(total)));
 }

@@ -109,6 +109,40 @@ describe('an aborted training', () => {
     expect(batches).toBe(8);
   });
 
+  it('hears a timer though its epochs are short, as Ctrl-C comes the same way', async () => {
+    setTimeout(() => {
+      controller.abort();
+    }, 80);
+    const run = await train(
+      onLabels(net()),
+      options(examples(4), { epochs: 1e6, signal: controller.signal }),
+    );
+    expect(run.reason).toBe('aborted');
+    expect(run.history.length).toBeGreaterThan(1);
+  });
+
+  it('hears a timer while a long validation runs', async () => {
+    let batches = 0;
+    const slow: Measure = ({ output }) => {
+      batches += 1;
+      const until = performance.now() + 15;
+      while (performance.now() < until);
+      return { loss: sum(output, 1) };
+    };
+    const validation = { data: examples(400), batchSize: 1, measure: slow };
+    const onEpochBegin = (): void => {
+      setTimeout(() => {
+        controller.abort();
+      }, 80);
+    };
+    const run = await train(
+      onLabels(net()),
+      options(examples(4), { signal: controller.signal, validation, callbacks: [{ onEpochBegin }] }),
+    );
+    expect([run.reason, run.history.length]).toEqual(['aborted', 0]);
+    expect(batches).toBeLessThan(100);
+  });
+
   it('takes no further step if it is aborted between epochs, and has finished if nothing is left to do', async () => {
     const { of, onEvent } = abortAt((event) => event.type === 'epoch' && event.epoch === 1);
     const run = await train(

@@ -20,7 +20,10 @@ describe('events', () => {
     });
     const { events, of, onEvent } = recorder();
     const started = performance.now();
-    const run = await train(recipe, options(examples(6), { epochs: 2, onEvent, validation: { data: examples(5) } }));
+    const run = await train(
+      recipe,
+      options(examples(6), { epochs: 2, onEvent, validation: { data: examples(5) } }),
+    );
     const elapsed = performance.now() - started;
 
     const losses = { soft: number, hard: number };
@@ -47,7 +50,7 @@ describe('events', () => {
       seconds: number,
     });
     expect(events).toEqual([
-      { type: 'start', epochs: 2, stepsPerEpoch: 2, parameters: 2 * 4 + 4 + 4 * 3 + 3, unrepeatable: [] },
+      { type: 'start', epochs: 2, stepsPerEpoch: 2, parameters: 2 * 4 + 4 + 4 * 3 + 3 },
       step(0, 0),
       step(0, 1),
       ofEpoch(0),
@@ -58,14 +61,29 @@ describe('events', () => {
     ]);
     expect(run.history.map((record) => ({ type: 'epoch', ...record }))).toEqual(of('epoch'));
 
-    for (const { total, losses: { soft = NaN, hard = NaN }, weights } of of('step')) {
-      expectClose(total, soft * (weights['soft'] ?? NaN) + hard * (weights['hard'] ?? NaN), { relative: 1e-5, absolute: 0 });
+    for (const {
+      total,
+      losses: { soft = NaN, hard = NaN },
+      weights,
+    } of of('step')) {
+      expectClose(total, soft * (weights['soft'] ?? NaN) + hard * (weights['hard'] ?? NaN), {
+        relative: 1e-5,
+        absolute: 0,
+      });
     }
     // Means over examples, not over batches.
-    for (const { epoch, total, losses: { hard = NaN } } of of('epoch')) {
+    for (const {
+      epoch,
+      total,
+      losses: { hard = NaN },
+    } of of('epoch')) {
       const [first, second] = of('step').filter((event) => event.epoch === epoch);
       const meanOf = (a = NaN, b = NaN): number => (4 * a + 2 * b) / 6;
-      expectClose([total, hard], [meanOf(first?.total, second?.total), meanOf(first?.losses['hard'], second?.losses['hard'])], { relative: 1e-6, absolute: 0 });
+      expectClose(
+        [total, hard],
+        [meanOf(first?.total, second?.total), meanOf(first?.losses['hard'], second?.losses['hard'])],
+        { relative: 1e-6, absolute: 0 },
+      );
     }
     const milliseconds = of('step').reduce((sum, event) => sum + event.milliseconds, 0);
     const seconds = of('epoch').reduce((sum, event) => sum + event.seconds, 0);

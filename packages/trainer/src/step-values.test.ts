@@ -170,7 +170,7 @@ describe('a training beside tfjs alone', () => {
           tidy(() => {
             const logits = twin.apply(x, { training: true }) as Tensor;
             const soft = mean(softTargetLoss(teacherLogits, logits, { temperature: 3 }));
-            return add(mul(soft, 0.9), mul(mean(hardTargetLoss(ids, logits)), 0.1)) as Scalar;
+            return add<Scalar>(mul(soft, 0.9), mul(mean(hardTargetLoss(ids, logits)), 0.1));
           }),
         false,
         variables,
@@ -192,7 +192,7 @@ describe('a training beside tfjs alone', () => {
     const run = await train(onLabels(student), { data: inOrder, epochs, optimizer });
     const loss = (truth: Tensor, logits: Tensor): Tensor => neg(sum(mul(truth, logSoftmax(logits)), -1));
     twin.compile({ optimizer: optimizers.sgd(0.1), loss });
-    const { history } = await twin.fit(x, oneHot, { batchSize: 4, epochs: 3, shuffle: false, verbose: 0 });
+    const { history } = await twin.fit(x, oneHot, { batchSize: 4, epochs: 3, shuffle: false });
     expectClose(numbersOf(student), numbersOf(twin), { relative: 0, absolute: 1e-6 });
     // tfjs too averages over examples, not over batches.
     expectClose(

@@ -1,4 +1,4 @@
-import { dispose, keep, square, stack, sum, tidy, variableGrads } from '@tensorflow/tfjs-core';
+import { dispose, keep, scalar, square, stack, sum, tidy, variableGrads } from '@tensorflow/tfjs-core';
 import type { NamedTensorMap, Optimizer, Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { KdError } from '@kd/core';
 import type { NamedWeight } from '@kd/core';
@@ -49,23 +49,32 @@ function differentiate(objective: Objective, request: EvaluateRequest): Differen
   const variables = trainable.map(({ variable }) => variable);
   if (variables.every((variable) => !variable.trainable)) throw withoutGradient('frozen weights only');
   let evaluation: Evaluation | undefined;
+  let failure: { readonly error: unknown } | undefined;
+  let total: Scalar | undefined;
   let losses: Record<string, Tensor> = {};
   let grads: Gradients = {};
   try {
     const result = variableGrads(() => {
-      evaluation = objective.evaluate(request);
+      try {
+        evaluation = objective.evaluate(request);
+      } catch (error) {
+        // tfjs frees what the tape has saved only if the forward returns.
+        failure = { error };
+        return (total = scalar(0));
+      }
       // The tape disposes of everything but the total; the losses of the terms have to outlive it.
       losses = Object.fromEntries(
         Object.entries(evaluation.losses).map(([name, loss]) => [name, keep(loss)]),
       );
-      return evaluation.total;
+      return (total = evaluation.total);
     }, variables);
     grads = result.grads;
     checkEveryGradient(trainable, grads);
     return { evaluation: evaluation as unknown as Evaluation, losses, total: result.value, grads };
   } catch (error) {
     evaluation?.release();
-    dispose([evaluation?.total, ...Object.values(losses), ...Object.values(grads)] as Tensor[]);
+    dispose([total, ...Object.values(losses), ...Object.values(grads)] as Tensor[]);
+    if (failure !== undefined) throw failure.error;
     const isUnconnected = error instanceof Error && error.message.startsWith('Cannot find a connection');
     throw isUnconnected ? withoutGradient('no gradient for any of them', error) : error;
   }

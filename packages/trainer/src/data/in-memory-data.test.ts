@@ -12,7 +12,7 @@ import {
   train as optimizers,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, model as functional, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
@@ -68,9 +68,9 @@ describe('data in memory', () => {
     );
   });
 
-  it('stays as it was, and the caller\u2019s', async () => {
+  it('stays as it was, and belongs to the caller', async () => {
     const inputs = tensor2d(whole, [6, 2]);
-    const given = { inputs, labels: tensor1d(labels, 'int32'), sampleWeight: ones([6]) as Tensor };
+    const given = { inputs, labels: tensor1d(labels, 'int32'), sampleWeight: ones<Rank.R1>([6]) };
     await expectNoLeak(async () => {
       const model = net();
       await train(onLabels(model), options(given, { validation: { data: given } }));
