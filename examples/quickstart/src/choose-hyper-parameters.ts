@@ -107,7 +107,7 @@ await best('teacher on the transfer set', [0.2, 0.4, 0.6], (dropout, seed) => ({
   digits: 'transfer',
   budget: { ...teacherBudget, learningRate: 0.002, epochs: 40, patience: 10 },
 }));
-const trainedTeacher = { ...teacherJob(chosenTeacher, 0), name: 'teacher' };
+const trainedTeacher = { ...teacherJob(chosenTeacher, 1), name: 'teacher' };
 const [taught] = await pool.run(
   [trainedTeacher],
   () => undefined,

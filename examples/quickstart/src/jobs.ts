@@ -42,7 +42,7 @@ export function teacherJob(digits: Job['digits'], shared: Shared, { teacherEpoch
   const { units, dropout } = budget;
   return {
     name: digits === 'teaching' ? 'teacher' : 'teacher on the transfer set',
-    perceptron: { units, dropout, seed: 0 },
+    perceptron: { units, dropout, seed: 1 },
     digits,
     budget: withEpochs(budget, teacherEpochs),
     seed: 0,

@@ -8,7 +8,7 @@ export interface PerceptronOptions {
   readonly units: number;
   /** Share of the hidden units that are dropped in each step, in [0, 1). */
   readonly dropout: number;
-  /** The same seed gives the same first weights. */
+  /** The same seed gives the same first weights; from 1, as tfjs's initializers take 0 for no seed at all. */
   readonly seed: number;
 }
 
