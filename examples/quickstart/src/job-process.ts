@@ -8,7 +8,8 @@ import type { Split } from './split.js';
 
 const controller = new AbortController();
 const send = (message: FromProcess): void => {
-  process.send?.(message);
+  // With a callback a parent that is gone is no error; `disconnect` ends this process.
+  process.send?.(message, undefined, undefined, () => undefined);
 };
 // Ctrl-C reaches every process of a terminal; this one waits for the word of its parent.
 process.on('SIGINT', () => undefined);

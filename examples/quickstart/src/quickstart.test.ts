@@ -49,9 +49,13 @@ it('saves what was learnt when it is interrupted', async () => {
   const out = join(folder, 'interrupted');
   const child = spawn(process.execPath, [...node, '--out', out], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
+  let interrupted = false;
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
-    if (text.includes('Training the teacher')) setTimeout(() => child.kill('SIGINT'), 1000);
+    if (interrupted || !text.includes('Training the teacher ...')) return;
+    // Once: the second Ctrl-C ends the process without saving.
+    interrupted = true;
+    setTimeout(() => child.kill('SIGINT'), 1000);
   });
   const code = await new Promise((resolve) => child.on('exit', resolve));
   expect(code).toBe(130);
