@@ -7,7 +7,7 @@ const teacherOf = (initializer) => {
   const dense = layers.dense({ units: 2, inputShape: [3], kernelInitializer: initializer });
   return layersTeacher(sequential({ layers: [dense] }), { output: 'logits' });
 };
-const teacher = ensembleTeacher([teacherOf('zeros'), teacherOf('ones')]);
+const teacher = ensembleTeacher({ first: teacherOf('zeros'), second: teacherOf('ones') });
 const { members } = await teacher.predict({ inputs: { x: ones([1, 3]) } }, { taps: [] });
 const logits = await Promise.all(members.map(({ output }) => output.data()));
 if (logits.map((values) => values.join()).join(' ') !== '0,0 3,3')
