@@ -352,7 +352,7 @@ describe('buildObjective', () => {
     const teacher = layersTeacher(tapped(5), { output: 'logits', classes: ['a', 'b', 'c'] });
     const terms = [
       squares('a', { check, taps: { student: ['logits', 'hidden'], teacher: ['hidden'] } }),
-      squares('b', { check }),
+      squares('b', { check, taps: { teacher: ['logits', 'hidden'] } }),
     ];
     const model = tapped(4);
     const objective = await buildObjective(
@@ -371,7 +371,16 @@ describe('buildObjective', () => {
         },
         teacher: { output: ofTeacher, taps: [[null, 5]] },
       },
-      { student: { output, taps: [] }, teacher: { output: ofTeacher, taps: [] } },
+      {
+        student: { output, taps: [] },
+        teacher: {
+          output: ofTeacher,
+          taps: [
+            [null, 3],
+            [null, 5],
+          ],
+        },
+      },
     ];
     expect(check.mock.calls).toEqual(shapes.map((each) => [each]));
     const checkBatch = vi.fn(() => Promise.resolve());
