@@ -28,13 +28,13 @@ const run = await train(defineRecipe({ student: { model, output: 'logits' }, ter
     if (type === 'step' && epoch === 3) console.log('training');
   },
 });
-interrupt.dispose();
 console.log('ended', run.reason, run.history.length >= 3);
 if (process.argv.includes('--slow')) {
   console.log('saving');
   setInterval(() => undefined, 1000);
   await new Promise(() => undefined);
 }
+interrupt.dispose();
 console.log('saved');
 `;
 

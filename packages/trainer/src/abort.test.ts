@@ -2,10 +2,11 @@ import type { Batch, Teacher } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import { softTarget } from '@kd/soft-target-loss/terms';
 import { layersTeacher } from '@kd/teacher';
-import { expectNoLeak, useBackend } from '@kd/testing';
+import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { ones, sum, tensor1d } from '@tensorflow/tfjs-core';
+import { sequential } from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { examples, net, onLabels, options, recorder, weightsOf } from '../test/small.js';
+import { dense, examples, net, onLabels, options, recorder, weightsOf } from '../test/small.js';
 import { train } from './index.js';
 import type { BatchStream, Measure, TrainEvent } from './index.js';
 
@@ -258,5 +259,35 @@ describe('a teacher that fails', () => {
     await expectNoLeak(() =>
       expect(train(recipe, options(examples(8), { signal: controller.signal }))).rejects.toThrow('503'),
     );
+  });
+
+  it('ends the training if its answer is not what it described', async () => {
+    const [inner, other] = [
+      layersTeacher(net(7), { output: 'logits' }),
+      layersTeacher(sequential({ layers: [dense(1, { units: 5, inputShape: [2] })] }), { output: 'logits' }),
+    ];
+    let asked = 0;
+    const changing: Teacher = {
+      describe: (request) => inner.describe(request),
+      predict: (batch, request) => (++asked === 2 ? other : inner).predict(batch, request),
+    };
+    const model = net();
+    let before: unknown;
+    const callbacks = [{ onBatchEnd: () => void (before = weightsOf(model)) }];
+    const recipe = defineRecipe({
+      student: { model, output: 'logits' },
+      teacher: changing,
+      terms: [softTarget({ temperature: 2 })],
+    });
+    await expectNoLeak(() =>
+      expectKdError(
+        () => train(recipe, options(examples(8), { callbacks })),
+        'KD_TEACHER_OUTPUT',
+        'float32',
+        '[4,3]',
+        '[4,5]',
+      ),
+    );
+    expect(weightsOf(model)).toEqual(before);
   });
 });

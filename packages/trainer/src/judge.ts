@@ -1,14 +1,13 @@
-import { cast, dispose } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
 import { describeValue, KdError, tensorsOfBatch } from '@kd/core';
-import type { Batch, Shape, Targets } from '@kd/core';
+import type { Batch, Targets } from '@kd/core';
 import type { Student } from '@kd/recipe';
-import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from '@kd/soft-target-loss/terms';
+import { checkLabels, checkWeights, weightError } from './check-held-out.js';
 import { prepareData } from './data/prepare-data.js';
 import type { CheckTargets } from './data/prepare-data.js';
 import { errorAt } from './error-at.js';
 import type { Measurements } from './history.js';
-import { areDistributions, classification } from './measure.js';
+import { classification } from './measure.js';
 import type { Validation } from './train-options.js';
 import { validate } from './validate.js';
 import type { Interruption } from './validate.js';
@@ -97,50 +96,4 @@ function scoreOf(where: string, { score }: Validation, measured: Measurements): 
     received: describeValue(value),
     remedy: `Make a number, lower is better, of ${Object.keys(measured).join(', ')}.`,
   });
-}
-
-/** Rejects unless the default measure can use the labels: a label that names no class would make the loss NaN. */
-async function checkLabels({ model, output: convention }: Student, targets: Targets): Promise<void> {
-  const labels = targets.targets?.['labels'];
-  if (labels === undefined) return;
-  const { shape } = model.outputs[0] as { shape: Shape };
-  const shapes = { student: { output: { convention, shape }, taps: [] } };
-  const independent = convention.startsWith('sigmoid');
-  if (!independent && !areDistributions(labels, shape)) {
-    await hardTarget().checkBatch?.(targets, shapes);
-    return;
-  }
-  const floats = cast(labels, 'float32');
-  try {
-    const term = independent ? sigmoidHardTarget() : hardTargetFromDistributions();
-    await term.checkBatch?.({ ...targets, targets: { labels: floats } }, shapes);
-  } finally {
-    floats.dispose();
-  }
-}
-
-async function checkWeights(where: string, { sampleWeight, labelled }: Targets): Promise<void> {
-  const check = async (
-    name: string,
-    weights: Tensor | undefined,
-    isLegal: (value: number) => boolean,
-    expected: string,
-  ): Promise<void> => {
-    const values = (await weights?.data()) ?? new Float32Array();
-    const wrong = values.findIndex((value) => !isLegal(value));
-    if (wrong < 0) return;
-    throw weightError(where, `${name}[${String(wrong)}]`, expected, String(values[wrong]));
-  };
-  await check(
-    'sampleWeight',
-    sampleWeight,
-    (value) => Number.isFinite(value) && value >= 0,
-    'finite and >= 0',
-  );
-  await check('labelled', labelled, (value) => value === 0 || value === 1, '0 or 1');
-}
-
-function weightError(where: string, argument: string, expected: string, received: string): KdError {
-  const remedy = 'Correct the weights of the validation set; leave them out to count every example once.';
-  return new KdError({ code: 'KD_WEIGHT_RANGE', where, argument, expected, received, remedy });
 }

@@ -1,11 +1,12 @@
 import type { Optimizer } from '@tensorflow/tfjs-core';
-import { checkFunction, describeValue, KdError, namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/core';
 import { buildObjective, defineRecipe } from '@kd/recipe';
 import type { Recipe, Student } from '@kd/recipe';
 import { bestEpoch } from './best-epoch.js';
 import { logsOfEpoch, prepareCallbacks } from './callbacks.js';
 import { prepareData } from './data/prepare-data.js';
 import type { StopReason } from './events.js';
+import { freshOptimizer } from './fresh-optimizer.js';
 import type { EpochRecord } from './history.js';
 import { judgeOf } from './judge.js';
 import { pauseEvery } from './pause.js';
@@ -77,7 +78,7 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
   try {
     await data.checkAll(student.model, (targets) => objective.checkTargets(targets));
     await judge?.check();
-    optimizer = makeOptimizer(where, options.optimizer);
+    optimizer = freshOptimizer(where, options.optimizer);
     const callbacks = prepareCallbacks(options.callbacks ?? [], student.model, {
       epochs,
       ...(data.stepsPerEpoch === undefined ? {} : { steps: data.stepsPerEpoch }),
@@ -132,29 +133,6 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
     best.dispose();
     statistics.dispose();
     objective.dispose();
-    if (optimizer !== undefined) disposeOptimizer(optimizer);
+    optimizer?.dispose();
   }
-}
-
-// The moments of an optimizer belong to the variables of one run, and go with it.
-const spent = new WeakSet<Optimizer>();
-
-function makeOptimizer(where: string, factory: () => Optimizer): Optimizer {
-  const optimizer = factory();
-  const apply: unknown = Reflect.get(Object(optimizer) as object, 'applyGradients');
-  checkFunction(where, 'applyGradients of what options.optimizer returns', apply);
-  if (!spent.has(optimizer)) return optimizer;
-  throw new KdError({
-    code: 'KD_OPTION_TYPE',
-    where,
-    argument: 'what options.optimizer returns',
-    expected: 'a fresh optimizer in each call',
-    received: describeValue(optimizer),
-    remedy: 'Make it inside the function: () => tf.train.adam(1e-3). That of a run is disposed with it.',
-  });
-}
-
-function disposeOptimizer(optimizer: Optimizer): void {
-  spent.add(optimizer);
-  optimizer.dispose();
 }

@@ -78,6 +78,20 @@ describe('validation', () => {
     expect(after[2]).toEqual(numbersOf(plain));
   });
 
+  it('reads the examples in the order of the data', async () => {
+    const ids = Array.from({ length: 11 }, (_, row) => String(row));
+    const seen: string[] = [];
+    const measure: Measure = ({ output }, batch) => {
+      seen.push(...(batch.ids ?? []));
+      return { loss: sum(output, 1) };
+    };
+    await train(
+      onLabels(net()),
+      options(examples(8), { validation: { data: { ...heldOut, ids }, measure } }),
+    );
+    expect(seen).toEqual([...ids.slice(0, 4), ...ids]);
+  });
+
   it('takes the batch size of the training, or its own', async () => {
     const sizesWith = async (more: Partial<Validation>): Promise<number[]> => {
       const sizes: number[] = [];
@@ -103,6 +117,19 @@ describe('validation', () => {
     const { loss, accuracy } = byHand(model, [2, 0, ...Array<number>(9).fill(1)]);
     const record = run.history[0]?.validation ?? {};
     expectClose([record['loss'] ?? NaN, record['accuracy'] ?? NaN], [loss, accuracy], tolerance);
+  });
+
+  it('takes one-hot labels of whole numbers, checked as those of class ids', async () => {
+    const oneHot = (id: number): number[] => [0, 1, 2].map((other) => Number(id === other));
+    const labels = tensor2d(Array.from(heldOut.labels, oneHot), [11, 3], 'int32');
+    const model = net();
+    const { of, onEvent } = recorder();
+    await expectNoLeak(async () => {
+      const validation = { data: { inputs: heldOut.inputs, labels } };
+      await train(onLabels(model), options(examples(8), { validation, onEvent }));
+    });
+    const { loss } = byHand(model, Array<number>(11).fill(1));
+    expectClose(of('epoch')[0]?.validation?.['loss'] ?? NaN, loss, tolerance);
   });
 
   it('may have a first batch without any weight', async () => {

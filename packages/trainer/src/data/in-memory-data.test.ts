@@ -1,3 +1,4 @@
+import type { Batch } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
 import { layersTeacher } from '@kd/teacher';
@@ -28,7 +29,8 @@ import {
   weightsOf,
 } from '../../test/small.js';
 import { train } from '../index.js';
-import type { InMemoryData } from '../index.js';
+import type { BatchStream, InMemoryData } from '../index.js';
+import { inMemoryData } from './in-memory-data.js';
 
 await useBackend('cpu');
 
@@ -69,7 +71,7 @@ describe('data in memory', () => {
   });
 
   it('stays as it was, and belongs to the caller', async () => {
-    const inputs = tensor2d(whole, [6, 2]);
+    const inputs = tensor2d(whole, [6, 2], 'int32');
     const given = { inputs, labels: tensor1d(labels, 'int32'), sampleWeight: ones<Rank.R1>([6]) };
     await expectNoLeak(async () => {
       const model = net();
@@ -109,6 +111,21 @@ describe('data in memory', () => {
     const many = { inputs: { values: new Float32Array(80), shape: [40, 2] }, labels: new Int32Array(40) };
     await train(onLabels(net()), { ...withoutSize, data: many, onEvent });
     expect([batchSize, ...of('step').map(({ examples }) => examples)]).toEqual([4, 32, 8]);
+  });
+
+  it('leaves out the batches to skip, of the same order', () => {
+    const { shuffled, inOrder } = inMemoryData('test', {
+      inputs: new Float32Array([0, 1, 2, 3, 4, 5, 6]),
+    });
+    const rowsOf = (stream: BatchStream, skip: number): number[][] =>
+      Array.from(stream({ epoch: 0, seed: 3, skip }) as Iterable<Batch>, ({ inputs }) =>
+        values(inputs['input']),
+      );
+    expect(rowsOf(inOrder(3), 0)).toEqual([[0, 1, 2], [3, 4, 5], [6]]);
+    for (const stream of [inOrder(3), shuffled(3)]) {
+      expect(rowsOf(stream, 1)).toEqual(rowsOf(stream, 0).slice(1));
+      expect(rowsOf(stream, 3)).toEqual([]);
+    }
   });
 
   it('keeps inputs, targets, weights, marks and ids of an example together', async () => {

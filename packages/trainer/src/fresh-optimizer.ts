@@ -1,0 +1,24 @@
+import type { Optimizer } from '@tensorflow/tfjs-core';
+import { checkFunction, describeValue, KdError } from '@kd/core';
+
+const taken = new WeakSet<Optimizer>();
+
+/** The optimizer that a factory makes; throws for what is none, and for one that another run has had. */
+export function freshOptimizer(where: string, factory: () => Optimizer): Optimizer {
+  const optimizer = factory();
+  const apply: unknown = Reflect.get(Object(optimizer) as object, 'applyGradients');
+  checkFunction(where, 'applyGradients of what options.optimizer returns', apply);
+  // Its moments belong to the variables of one run, and go with it.
+  if (!taken.has(optimizer)) {
+    taken.add(optimizer);
+    return optimizer;
+  }
+  throw new KdError({
+    code: 'KD_OPTION_TYPE',
+    where,
+    argument: 'what options.optimizer returns',
+    expected: 'a fresh optimizer in each call',
+    received: describeValue(optimizer),
+    remedy: 'Make it inside the function: () => tf.train.adam(1e-3). That of a run is disposed with it.',
+  });
+}
