@@ -22,7 +22,7 @@ export interface Experiment {
   readonly interrupted?: undefined;
 }
 
-/** The models at hand when the training was interrupted. */
+/** The models that were trained, wholly or in part, when the training was interrupted. */
 export interface InterruptedExperiment {
   readonly interrupted: readonly Trained[];
 }
@@ -35,28 +35,19 @@ export async function runExperiment(
   drawProgress: (total: number, workOf: WorkOf) => Progress,
 ): Promise<Experiment | InterruptedExperiment> {
   const shared = { transferSize: options.transferSize, backend };
-  const teachers = [
-    teacherJob('teaching', shared, options),
-    teacherJob('transfer', shared, options),
-  ] as const;
+  const teachers = [teacherJob('teaching', shared, options), teacherJob('transfer', shared, options)];
   const alone = studentJobs('student alone', shared, options);
-  const students = (weights: readonly Outcome['weights'][]): { fromFirst: Job[]; fromSecond: Job[] } => {
-    const from = (which: 0 | 1): { job: Job; weights: Outcome['weights'] } => ({
-      job: teachers[which],
-      weights: weights[which] ?? [],
-    });
-    return {
-      fromFirst: studentJobs('distilled student', shared, options, from(0)),
-      fromSecond: studentJobs('distilled student of teacher 2', shared, options, from(1)),
-    };
-  };
-  const planned = students([[], []]);
-  const all = [...teachers, ...alone, ...planned.fromFirst, ...planned.fromSecond];
+  const studentsOf = (names: readonly string[], weights: readonly Outcome['weights'][]): Job[] =>
+    teachers.flatMap((job, index) =>
+      studentJobs(names[index] ?? '', shared, options, { job, weights: weights[index] ?? [] }),
+    );
+  const names = ['distilled student', 'distilled student of teacher 2'];
+  const planned = [...teachers, ...alone, ...studentsOf(names, [])];
   const progress = drawProgress(
-    all.reduce((sum, job) => sum + workOf(job), 0),
+    planned.reduce((sum, job) => sum + workOf(job), 0),
     workOf,
   );
-  const runAll = async (jobs: readonly Job[]): Promise<Trained[]> => {
+  const run = async (jobs: readonly Job[]): Promise<Trained[]> => {
     const outcomes = await pool.run(jobs, progress.update, progress.end);
     return jobs.flatMap((job, index) => {
       const outcome = outcomes[index];
@@ -64,28 +55,24 @@ export async function runExperiment(
     });
   };
   try {
-    const first = await runAll([...teachers, ...alone]);
-    if (isInterrupted(first)) return { interrupted: stoppedOf(first) };
-    const { fromFirst, fromSecond } = students(first.slice(0, 2).map(({ outcome }) => outcome.weights));
-    const second = await runAll([...fromFirst, ...fromSecond]);
-    if (isInterrupted(second)) return { interrupted: stoppedOf(second) };
-    const [teacher, teacherOnTransferSet] = first as [Trained, Trained];
+    const first = await run([...teachers, ...alone]);
+    if (isInterrupted(first)) return { interrupted: first };
+    const [teacher, teacherOnTransferSet, ...aloneTrained] = first as [Trained, Trained, ...Trained[]];
+    const weights = [teacher.outcome.weights, teacherOnTransferSet.outcome.weights];
+    const second = await run(studentsOf(names, weights));
+    if (isInterrupted(second)) return { interrupted: [...first, ...second] };
     return {
       teacher,
       teacherOnTransferSet,
-      alone: first.slice(2),
-      distilled: second.slice(0, fromFirst.length),
-      distilledFromTransferSet: second.slice(fromFirst.length),
+      alone: aloneTrained,
+      distilled: second.slice(0, options.seeds),
+      distilledFromTransferSet: second.slice(options.seeds),
     };
   } finally {
     progress.stop();
   }
 }
 
-function stoppedOf(trained: readonly Trained[]): Trained[] {
-  return trained.filter(({ outcome }) => outcome.reason === 'aborted');
-}
-
 function isInterrupted(trained: readonly Trained[]): boolean {
-  return stoppedOf(trained).length > 0;
+  return trained.some(({ outcome }) => outcome.reason === 'aborted');
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -16,7 +16,7 @@ import { saveModel } from './save-model.js';
 async function main(): Promise<void> {
   const started = performance.now();
   const options = readOptions(process.argv);
-  await mkdir(options.out, { recursive: true });
+  await makeFolder(options.out);
   const backend = await selectBackend(options.backend === undefined ? {} : { require: options.backend });
   // TensorFlow uses all cores by itself; the other backends use one a process.
   const pool = processPool(backend.name === 'tensorflow' ? 1 : Math.min(2, availableParallelism()));
@@ -41,7 +41,26 @@ async function saveInterrupted(trained: readonly Trained[], out: string): Promis
   for (const { job, outcome } of trained) {
     const folder = join(out, 'interrupted', job.name.replaceAll(/\W+/g, '-'));
     await saveModel(job.perceptron, outcome.weights, folder);
-    console.log(`Interrupted. The ${job.name}, as far as it was trained, is in ${folder}.`);
+    const state = outcome.reason === 'aborted' ? 'as far as it was trained' : 'trained to its end';
+    console.log(`Interrupted. The ${job.name}, ${state}, is in ${folder}.`);
+  }
+}
+
+/** Makes the folder of the results before the first step: a wrong path is not to be found out after four minutes. */
+async function makeFolder(out: string): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true });
+    await access(out, constants.W_OK);
+  } catch (cause) {
+    throw new KdError({
+      code: 'KD_FILE_WRITE',
+      where: 'quickstart',
+      argument: '--out',
+      expected: 'a folder that can be written to',
+      received: JSON.stringify(out),
+      remedy: 'Choose another folder, or look at its permissions.',
+      cause,
+    });
   }
 }
 

@@ -45,22 +45,52 @@ it('trains, draws the table, writes the result and a student that plain tfjs loa
   expect(result.distilled.errors).toContain(Number(loaded.stdout));
 }, 600_000);
 
-it('saves what was learnt when it is interrupted', async () => {
-  const out = join(folder, 'interrupted');
-  const child = spawn(process.execPath, [...node, '--out', out], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Runs the quickstart, sends it one Ctrl-C when a line appears, and gives its exit code and what it printed. */
+async function interruptAt(line: string, flags: readonly string[]): Promise<{ code: unknown; text: string }> {
+  const child = spawn(process.execPath, [...node, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   let interrupted = false;
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
-    if (interrupted || !text.includes('Training the teacher ...')) return;
     // Once: the second Ctrl-C ends the process without saving.
+    if (interrupted || !text.includes(line)) return;
     interrupted = true;
-    setTimeout(() => child.kill('SIGINT'), 1000);
+    child.kill('SIGINT');
   });
   const code = await new Promise((resolve) => child.on('exit', resolve));
+  return { code, text };
+}
+
+const model = ['model.json', 'weights.bin'];
+
+it('saves the model that is trained when it is interrupted', async () => {
+  const out = join(folder, 'interrupted-early');
+  const { code, text } = await interruptAt('Training the teacher ...', ['--out', out]);
   expect(code).toBe(130);
-  expect(text).toContain('as far as it was trained');
-  expect(readdirSync(join(out, 'interrupted', 'teacher')).sort()).toEqual(['model.json', 'weights.bin']);
+  expect(text).toContain('The teacher, as far as it was trained');
+  expect(readdirSync(join(out, 'interrupted', 'teacher')).sort()).toEqual(model);
+}, 600_000);
+
+it('saves the models that were finished before it is interrupted', async () => {
+  const out = join(folder, 'interrupted-late');
+  const flags = [
+    '--transfer-size',
+    '500',
+    '--epochs',
+    '500',
+    '--teacher-epochs',
+    '1',
+    '--seeds',
+    '1',
+    '--out',
+    out,
+  ];
+  const { code, text } = await interruptAt('Training the distilled student ...', flags);
+  expect(code).toBe(130);
+  expect(text).toContain('The teacher, trained to its end');
+  for (const name of ['teacher', 'teacher-on-the-transfer-set', 'student-alone']) {
+    expect(readdirSync(join(out, 'interrupted', name)).sort()).toEqual(model);
+  }
 }, 600_000);
 
 it('refuses flags that make no sense, and says why', () => {
@@ -72,4 +102,7 @@ it('refuses flags that make no sense, and says why', () => {
   expect(run('--temperature', '0')).toContain('above 0');
   expect(run('--transfer-size', '60000')).toContain('from 100 to 55000');
   expect(run('--backend', 'abacus')).toContain('Allowed choices');
+  const refused = run('--out', '/dev/null/results');
+  expect(refused).toContain('--out must be a folder that can be written to; received "/dev/null/results"');
+  expect(refused).toContain('[KD_FILE_WRITE]');
 }, 120_000);

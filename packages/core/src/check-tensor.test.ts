@@ -51,7 +51,7 @@ describe('checkFloat32', () => {
   it('refuses other dtypes, with the cast that helps', async () => {
     checkFloat32('f', 'x', ones([2]));
     for (const [value, received] of [
-      [tensor([1, 2], [2], 'int32'), 'a int32 tensor [2]'],
+      [tensor([1, 2], [2], 'int32'), 'an int32 tensor [2]'],
       [tensor([true]), 'a bool tensor [1]'],
       [tensor(['a', 'b']), 'a string tensor [2]'],
     ] as const) {

@@ -8,7 +8,8 @@ export function describeShape(shape: readonly (number | null)[]): string {
 /** Short description of any value for the "received" part of an error. */
 export function describeValue(value: unknown): string {
   if (value instanceof Tensor) {
-    return `${value.isDisposed ? 'a disposed' : 'a'} ${value.dtype} tensor ${describeShape(value.shape as number[])}`;
+    const article = value.isDisposed ? 'a disposed' : value.dtype === 'int32' ? 'an' : 'a';
+    return `${article} ${value.dtype} tensor ${describeShape(value.shape as number[])}`;
   }
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;

@@ -42,6 +42,8 @@ export function evaluate(prepared: Prepared, request: EvaluateRequest): Evaluati
   const rows = checkRows(batch);
   checkNeeds(batch, terms);
   checkNeedOfPrediction(prepared.recipe, prediction);
+  // Before the forward, which a schedule without a sensible weight would make in vain.
+  const weights = Object.fromEntries(terms.map((term) => [term.name, weightOfTerm(term, time)]));
   const result = forward(student.model, inputsOfModel('the student', student.model, batch), {
     taps: prepared.taps.student,
     training,
@@ -51,7 +53,6 @@ export function evaluate(prepared: Prepared, request: EvaluateRequest): Evaluati
   const losses = Object.fromEntries(
     terms.map((term, index) => [term.name, lossOfTerm(term, forLoss[index] as TermBatch, rows)]),
   );
-  const weights = Object.fromEntries(terms.map((term) => [term.name, weightOfTerm(term, time)]));
   const weighted = sumOf(terms.map(({ name }) => mul(losses[name] as Tensor, weights[name] as number)));
   const penalties = regularizersOf(student.model);
   const regularizers = penalties.length === 0 ? {} : { regularizers: sumOf(penalties) };

@@ -107,7 +107,7 @@ describe('checkTargets', () => {
       'sample weights as whole numbers',
       { sampleWeight: tensor1d([1, 2], 'int32') },
       'KD_TENSOR_DTYPE',
-      'sampleWeight must be a float32 tensor; received a int32 tensor [2]',
+      'sampleWeight must be a float32 tensor; received an int32 tensor [2]',
     ],
     [
       'sample weights in a column',

@@ -1,0 +1,118 @@
+import { cast } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { applyLayer, applyWithPreActivation } from './apply-layer.js';
+import { activationOf, applicationsOf, isContainer } from './model-graph.js';
+import type { Layer } from './model-graph.js';
+import type { ResolvedTap } from './resolve-tap.js';
+import { subSeed } from './sub-seed.js';
+
+interface Value {
+  readonly tensor: Tensor;
+  readonly mask: Tensor | undefined;
+}
+type Values = Map<SymbolicTensor, Value>;
+
+/** What all containers and layers of one forward share. */
+export interface Pass {
+  readonly training: boolean;
+  readonly seed?: number;
+  readonly frozen: ReadonlySet<Layer>;
+  readonly wanted: ReadonlySet<string>;
+  readonly tapped: Map<string, Tensor>;
+  /** How many layers have been applied. */
+  applied: number;
+}
+
+/** Under which a tapped value is kept. */
+export function tapKey(tap: Pick<ResolvedTap, 'key' | 'at'>): string {
+  return `${tap.key}@${tap.at}`;
+}
+
+/** Runs the layers of a container one by one, nested containers inside it, and gives its outputs. */
+export function runContainer(
+  container: LayersModel,
+  inputs: readonly Tensor[],
+  prefix: string,
+  pass: Pass,
+  outerMask: Tensor | undefined,
+): Tensor[] {
+  const values: Values = new Map();
+  const valueOf = (symbolic: SymbolicTensor): Value => values.get(symbolic) as Value;
+  container.inputs.forEach((symbolic, index) => {
+    values.set(symbolic, unmasked(castTo(symbolic, inputs[index] as Tensor)));
+  });
+  // tfjs's executor hands the last mask that it met on to all layers after it, those of nested models included; the outputs of
+  // a nested model have no masks.
+  let mask = outerMask;
+  for (const { layer, key: name, inputs, outputs, done } of applicationsOf(container)) {
+    const given = inputs.map(valueOf);
+    const key = prefix + name;
+    if (given.some((value) => value.mask !== undefined)) mask = given[0]?.mask;
+    const tensors = given.map(({ tensor }) => tensor);
+    const results = isContainer(layer)
+      ? runContainer(layer, tensors, `${key}/`, pass, mask).map(unmasked)
+      : runLayer(layer, given, key, pass, mask);
+    outputs.forEach((symbolic, index) => values.set(symbolic, results[index] as Value));
+    keepTapped({ key, at: 'output' }, results[0]?.tensor, pass);
+    // A deep model need not fit into memory as a whole, unless the backward pass wants all of it.
+    if (!pass.training) for (const symbolic of done) free(symbolic, values, pass.tapped);
+  }
+  return container.outputs.map((symbolic) => valueOf(symbolic).tensor);
+}
+
+function unmasked(tensor: Tensor): Value {
+  return { tensor, mask: undefined };
+}
+
+function castTo({ dtype }: SymbolicTensor, tensor: Tensor): Tensor {
+  return tensor.dtype === dtype ? tensor : cast(tensor, dtype);
+}
+
+function keepTapped(tap: Pick<ResolvedTap, 'key' | 'at'>, tensor: Tensor | undefined, pass: Pass): void {
+  const key = tapKey(tap);
+  if (tensor !== undefined && pass.wanted.has(key)) pass.tapped.set(key, tensor);
+}
+
+function free(symbolic: SymbolicTensor, values: Values, tapped: ReadonlyMap<string, Tensor>): void {
+  const { tensor } = values.get(symbolic) as Value;
+  values.delete(symbolic);
+  // Two values can be one tensor: the output and the state of a recurrent layer, or what a model passes through.
+  const held = [...Array.from(values.values(), (value) => value.tensor), ...tapped.values()];
+  if (!held.includes(tensor)) tensor.dispose();
+}
+
+function runLayer(
+  layer: Layer,
+  given: readonly Value[],
+  key: string,
+  pass: Pass,
+  mask: Tensor | undefined,
+): Value[] {
+  const inputs = given.map(({ tensor }) => tensor);
+  // Not by name: automatic names count the layers that a process has made.
+  const place = pass.applied++;
+  const seed = pass.seed === undefined ? undefined : subSeed(pass.seed, place);
+  // `trainable = false` alone does not stop the moving statistics of batch normalisation.
+  const context = { training: pass.training && !pass.frozen.has(layer), seed, mask };
+  const preActivation = { key, at: 'preActivation' } as const;
+  const activation = pass.wanted.has(tapKey(preActivation)) ? activationOf(layer) : undefined;
+  let outputs: Tensor[];
+  if (activation !== undefined) {
+    const applied = applyWithPreActivation(layer, activation, inputs, context);
+    keepTapped(preActivation, applied.preActivation, pass);
+    outputs = applied.outputs;
+  } else {
+    outputs = applyLayer(layer, inputs, context);
+  }
+  const maskOfOutputs = maskAfter(layer, given);
+  return outputs.map((tensor) => ({ tensor, mask: maskOfOutputs }));
+}
+
+function maskAfter(layer: Layer, given: readonly Value[]): Tensor | undefined {
+  if (!layer.supportsMasking) return undefined;
+  const inputs = given.map(({ tensor }) => tensor);
+  const masks = given.map(({ mask }) => mask ?? null) as Tensor[];
+  const mask = layer.computeMask(inputs, masks) as Tensor | Tensor[] | null;
+  return (Array.isArray(mask) ? mask[0] : mask) ?? undefined;
+}
