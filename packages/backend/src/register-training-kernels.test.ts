@@ -1,4 +1,11 @@
-import { getKernel, matMul, setBackend, tensor2d } from '@tensorflow/tfjs-core';
+import {
+  getKernel,
+  matMul,
+  registerKernel,
+  setBackend,
+  tensor2d,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { registerTrainingKernels } from './register-training-kernels.js';
 
@@ -7,10 +14,30 @@ it('does nothing while wasm is not loaded', () => {
   expect(registerTrainingKernels()).toEqual([]);
 });
 
-it('replaces both matmul kernels once, before the backend starts', async () => {
+it('replaces and fills in kernels once, before the backend starts', async () => {
   await import('@tensorflow/tfjs-backend-wasm');
   const stock = [getKernel('BatchMatMul', 'wasm'), getKernel('_FusedMatMul', 'wasm')];
-  expect(registerTrainingKernels()).toEqual([{ backend: 'wasm', kernels: ['BatchMatMul', '_FusedMatMul'] }]);
+  const [registered] = registerTrainingKernels();
+  expect(registered?.backend).toBe('wasm');
+  expect(registered?.kernels.toSorted()).toEqual([
+    'BatchMatMul',
+    'Conv2D',
+    'Conv2DBackpropFilter',
+    'Conv2DBackpropInput',
+    'Conv3DBackpropFilterV2',
+    'Conv3DBackpropInputV2',
+    'DepthwiseConv2dNative',
+    'DepthwiseConv2dNativeBackpropFilter',
+    'DepthwiseConv2dNativeBackpropInput',
+    'Einsum',
+    'FusedConv2D',
+    'FusedDepthwiseConv2D',
+    'MaxPool3D',
+    'MaxPool3DGrad',
+    'MaxPoolGrad',
+    'UnsortedSegmentSum',
+    '_FusedMatMul',
+  ]);
   const ours = [getKernel('BatchMatMul', 'wasm'), getKernel('_FusedMatMul', 'wasm')];
   ours.forEach((kernel, index) => {
     expect(kernel.kernelFunc).not.toBe(stock[index]?.kernelFunc);
@@ -23,4 +50,14 @@ it('replaces both matmul kernels once, before the backend starts', async () => {
   await setBackend('wasm');
   const x = tensor2d([1, 2, 3, 4], [2, 2]);
   expect([...(await matMul(x, x, true, false).data())]).toEqual([10, 14, 14, 20]);
+});
+
+it('leaves a kernel that a newer tfjs has', async () => {
+  await import('@tensorflow/tfjs-backend-wasm');
+  registerTrainingKernels();
+  unregisterKernel('Einsum', 'wasm');
+  const newer = { kernelName: 'Einsum', backendName: 'wasm', kernelFunc: () => [] };
+  registerKernel(newer);
+  expect(registerTrainingKernels()).toEqual([]);
+  expect(getKernel('Einsum', 'wasm')).toBe(newer);
 });

@@ -1,7 +1,6 @@
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
-import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
-import { fusedByParts } from './matmul/fused-by-parts.js';
-import { withExplicitTransposes } from './matmul/with-explicit-transposes.js';
+import type { KernelConfig } from '@tensorflow/tfjs-core';
+import { fillIns, improvements } from './wasm-kernels/wasm-kernels.js';
 
 /** The kernels of one backend that a call of `registerTrainingKernels` registered. */
 export interface RegisteredKernels {
@@ -11,19 +10,20 @@ export interface RegisteredKernels {
   readonly kernels: readonly string[];
 }
 
-const backend = 'wasm';
+const backendName = 'wasm';
 
 // Symbol.for is shared by all copies of this file in a process: a kernel is not wrapped twice.
 const marker = Symbol.for('@kd/backend/training-kernel');
 
 /**
- * Makes the loaded backends fit to train dense nets: matrix products with a transposed operand, which is what the gradients of
- * a dense layer are, run about ten times faster on wasm.
+ * Makes the loaded backends fit for training: on wasm, fills in the kernels that gradients need and stock tfjs lacks, and
+ * replaces those that are slow or wrong.
  *
- * On wasm the kernels `BatchMatMul` and `_FusedMatMul` are replaced by ones that transpose explicitly and then call the stock
- * kernel, whose fast path takes no transposed operand. Two faults of the stock kernels go with it: a product with a reshaped
- * tensor that multiplies by the original, and a bias that is added wrongly to a batch or to transposed operands. Call it once,
- * after the import of the backend and before or after its start; importing this package registers nothing.
+ * Filled in, where the backend has none: `Conv2DBackpropFilter`, `DepthwiseConv2dNativeBackpropFilter`,
+ * `DepthwiseConv2dNativeBackpropInput`, `Einsum`, `UnsortedSegmentSum`. Replaced because they are slow: `BatchMatMul`, `_FusedMatMul`,
+ * `Conv2DBackpropInput`, `MaxPoolGrad`. Replaced because they give wrong values for some shapes: `Conv2D`, `FusedConv2D`,
+ * `DepthwiseConv2dNative`, `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPool3D`, `MaxPool3DGrad`.
+ * Call it once, after the import of the backend and before or after its start; importing this package registers nothing.
  *
  * @returns what this call registered; empty if the wasm backend is not loaded or the kernels are there already
  *
@@ -42,26 +42,32 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  * ```
  */
 export function registerTrainingKernels(): RegisteredKernels[] {
-  const kernels = ['BatchMatMul', '_FusedMatMul'].filter((name) => {
-    const stock = find(name);
-    if (stock === undefined || Reflect.get(stock, marker) === true) return false;
-    unregisterKernel(name, backend);
-    // The set-up of the stock kernel stays: it binds the function that the new kernel calls when the backend starts.
-    registerKernel(Object.assign({ ...stock, kernelFunc: improved(stock) }, { [marker]: true }));
-    return true;
-  });
-  return kernels.length === 0 ? [] : [{ backend, kernels }];
+  // Kernels without a backend would be found by nobody, and would keep a later import from registering its own.
+  if (find('Identity') === undefined) return [];
+  const improved = Object.keys(improvements).filter(improve);
+  const filledIn = Object.keys(fillIns).filter(fillIn);
+  const kernels = [...improved, ...filledIn];
+  return kernels.length === 0 ? [] : [{ backend: backendName, kernels }];
 }
 
-function improved({ kernelName, kernelFunc: fast }: KernelConfig): KernelFunc {
-  const kernel = (name: string): KernelFunc => getKernel(name, backend).kernelFunc;
-  const transpose = kernel('Transpose');
-  // A bias runs along the columns of the product, which a mirrored product has as rows.
-  return kernelName === '_FusedMatMul'
-    ? withExplicitTransposes({ fast, slow: fusedByParts(fast, kernel), transpose }, ['stock', 'straight'])
-    : withExplicitTransposes({ fast, slow: fast, transpose }, ['stock', 'straight', 'mirrored']);
+function improve(kernelName: string): boolean {
+  const stock = find(kernelName);
+  const better = improvements[kernelName];
+  if (stock === undefined || better === undefined || Reflect.get(stock, marker) === true) return false;
+  unregisterKernel(kernelName, backendName);
+  // The set-up of the stock kernel stays: it binds the function that the new kernel calls when the backend starts.
+  const kernelFunc = better(stock.kernelFunc);
+  registerKernel(Object.assign({ ...stock, kernelFunc }, { [marker]: true }));
+  return true;
 }
 
-function find(kernel: string): KernelConfig | undefined {
-  return getKernel(kernel, backend);
+function fillIn(kernelName: string): boolean {
+  const kernelFunc = fillIns[kernelName];
+  if (kernelFunc === undefined || find(kernelName) !== undefined) return false;
+  registerKernel({ kernelName, backendName, kernelFunc });
+  return true;
+}
+
+function find(kernelName: string): KernelConfig | undefined {
+  return getKernel(kernelName, backendName);
 }

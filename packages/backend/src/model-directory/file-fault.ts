@@ -57,6 +57,19 @@ export function readFault(
   return new KdError({ code: 'KD_FILE_READ', where, argument: file, expected, received, remedy, cause });
 }
 
+/** The error `KD_FILE_READ` for a failed call of the file system. */
+export function accessFault(where: string, file: string, cause: unknown): KdError {
+  const isDenied = ['EACCES', 'EPERM'].includes(codeOf(cause));
+  return readFault(where, file, {
+    expected: 'a readable file',
+    received: describeFault(cause),
+    remedy: isDenied
+      ? 'Change the permissions, or choose another path.'
+      : 'Pass the directory of a model that model.save wrote.',
+    cause,
+  });
+}
+
 function codeOf(error: unknown): string {
   return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : '';
 }

@@ -193,10 +193,10 @@ describe('the errors of modelDirectory', () => {
     expect(await readFile(file, 'utf8')).toBe('text');
   });
 
-  it('refuse what is no layers model', async () => {
+  it('refuse what is no model of tfjs', async () => {
     const { save } = modelDirectory(path);
-    const graph = { modelTopology: {}, format: 'graph-model' };
-    await expectKdError(() => save(graph), 'KD_MODEL_UNSUPPORTED', '"graph-model"');
+    const graph = { modelTopology: {}, format: 'saved-model' };
+    await expectKdError(() => save(graph), 'KD_MODEL_UNSUPPORTED', '"saved-model"');
     await expectKdError(() => save({ modelTopology: new ArrayBuffer(1) }), 'KD_MODEL_UNSUPPORTED');
     await expectKdError(() => save({}), 'KD_MODEL_UNSUPPORTED', 'undefined');
     await expect(stat(path)).rejects.toThrow('ENOENT');
@@ -239,7 +239,7 @@ describe('the errors of modelDirectory', () => {
     ['a weightsManifest without', '{"modelTopology":{},"weightsManifest":[{"paths":[1],"weights":[]}]}'],
     ['a weightsManifest without', '{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{}]}]}'],
     ['a weightsManifest without', '{"modelTopology":{},"weightsManifest":["weights.bin"]}'],
-    ['a model of format "graph-model"', '{"format":"graph-model","modelTopology":{},"weightsManifest":[]}'],
+    ['a model of format "saved-model"', '{"format":"saved-model","modelTopology":{},"weightsManifest":[]}'],
   ])('say that model.json is %s', async (received, text) => {
     await mkdir(path, { recursive: true });
     await writeFile(join(path, 'model.json'), text);

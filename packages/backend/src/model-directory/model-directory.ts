@@ -1,23 +1,22 @@
-import { resolve } from 'node:path';
-import { io } from '@tensorflow/tfjs-core';
-import { KdError, checkName, describeValue } from '@kd/core';
-import { writeFault } from './file-fault.js';
-import { inTurn } from './in-turn.js';
-import { modelJsonOf } from './model-json.js';
+import { join, resolve } from 'node:path';
+import type { io } from '@tensorflow/tfjs-core';
+import { checkName } from '@kd/core';
 import { readModel } from './read-model.js';
-import { replaceModel } from './replace-model.js';
+import { saveModel } from './save-model.js';
 
 /**
- * A directory in which a layers model is saved and from which it is loaded, without tfjs-node and at its speed.
+ * A directory in which a model is saved and from which it is loaded, without tfjs-node and at its speed.
  *
- * The files, `model.json` and `weights.bin`, are those of tfjs: tfjs-node and browsers load them too. A save is all or nothing:
- * whenever the process is killed, the directory holds the earlier model or the new one. Other files in it are left alone. One
- * process at a time may save to a directory.
+ * The files, `model.json` and `weights.bin`, or `group1-shard1of3.bin` and so on for weights of more than 1 GiB, are those of
+ * tfjs: tfjs-node and browsers load them too. A save is all or nothing: whenever the process is killed, the directory holds the
+ * earlier model or the new one. Other files in it are left alone. One process at a time may save to a directory; others may
+ * load from it meanwhile.
  *
  * @param path the directory; made, with those above it, when a model is saved
- * @returns a handler for `model.save` and `loadLayersModel`. Its `save` rejects with `KD_FILE_WRITE` if the path cannot be
- *   written, is a file or has no space left, and with `KD_MODEL_UNSUPPORTED` for anything but a layers model. Its `load`
- *   rejects with `KD_FILE_READ` if a file is missing or truncated, or is not that of a layers model.
+ * @returns a handler for `model.save`, `loadLayersModel` and `loadGraphModel`. Its `save` rejects with `KD_FILE_WRITE` if the
+ *   path cannot be written, is a file or has no space left, and with `KD_MODEL_UNSUPPORTED` for anything but a layers model or
+ *   a graph model with all its weights. Its `load` rejects with `KD_FILE_READ` if a file is missing or truncated, may not be
+ *   read, or is not that of such a model, or if model.json names weights outside its directory.
  * @throws `KD_OPTION_TYPE` for a path that is not a non-empty string
  *
  * @example
@@ -41,34 +40,7 @@ export function modelDirectory(path: string): Required<io.IOHandler> {
   // A later change of the working directory must not move the model.
   const directory = resolve(path);
   return {
-    save: (artifacts) => save(directory, artifacts),
-    load: () => readModel('modelDirectory.load', directory),
+    save: (artifacts) => saveModel('modelDirectory.save', directory, artifacts),
+    load: () => readModel('modelDirectory.load', join(directory, 'model.json')),
   };
-}
-
-async function save(directory: string, artifacts: io.ModelArtifacts): Promise<io.SaveResult> {
-  const where = 'modelDirectory.save';
-  checkLayersModel(where, artifacts);
-  const { weightData = [] } = artifacts;
-  const weights = (Array.isArray(weightData) ? weightData : [weightData]).map((part) => new Uint8Array(part));
-  try {
-    const modelJson = (weightsFile: string): string => modelJsonOf(artifacts, weightsFile);
-    await inTurn(directory, () => replaceModel(directory, { weights, modelJson }));
-  } catch (cause) {
-    throw writeFault(where, directory, cause);
-  }
-  return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) };
-}
-
-function checkLayersModel(where: string, { format, modelTopology }: io.ModelArtifacts): void {
-  const isLayersModel = (format ?? 'layers-model') === 'layers-model';
-  if (isLayersModel && modelTopology !== undefined && !(modelTopology instanceof ArrayBuffer)) return;
-  throw new KdError({
-    code: 'KD_MODEL_UNSUPPORTED',
-    where,
-    argument: 'the model',
-    expected: 'a tfjs layers model',
-    received: isLayersModel ? describeValue(modelTopology) : `one of format ${describeValue(format)}`,
-    remedy: 'Save it with a handler of tfjs.',
-  });
 }

@@ -1,8 +1,13 @@
 import type { io } from '@tensorflow/tfjs-core';
 import { readFault } from './file-fault.js';
+import { leavesDirectory } from './leaves-directory.js';
 
-/** The content of model.json, in the format of tfjs, with all weights in one file. */
-export function modelJsonOf(artifacts: io.ModelArtifacts, weightsFile: string): string {
+/** The content of model.json, in the format of tfjs; loaders ignore `replaces`, the files to remove once it is in place. */
+export function modelJsonOf(
+  artifacts: io.ModelArtifacts,
+  weightsFiles: readonly string[],
+  replaces?: readonly string[],
+): string {
   const { modelTopology, format, generatedBy, convertedBy, weightSpecs = [] } = artifacts;
   const { signature, userDefinedMetadata, modelInitializer, initializerSignature, trainingConfig } =
     artifacts;
@@ -16,38 +21,44 @@ export function modelJsonOf(artifacts: io.ModelArtifacts, weightsFile: string): 
     modelInitializer,
     initializerSignature,
     trainingConfig,
-    weightsManifest: [{ paths: [weightsFile], weights: weightSpecs }],
+    weightsManifest: [{ paths: weightsFiles, weights: weightSpecs }],
+    replaces,
   });
 }
 
-/** Reads the content of model.json; `KD_FILE_READ` unless it is that of a layers model with its weights. */
+/** Reads the content of model.json; `KD_FILE_READ` unless it is that of a layers model or a graph model with its weights. */
 export function parseModelJson(where: string, file: string, text: string): io.ModelJSON {
+  const expected = 'the JSON of a tfjs layers model or graph model';
   const remedy = 'Pass the directory of a model that model.save wrote.';
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch (cause) {
     const received = text === '' ? 'an empty file' : `text that is not JSON (${String(cause)})`;
-    throw readFault(where, file, { expected: 'the JSON of a tfjs layers model', received, remedy, cause });
+    throw readFault(where, file, { expected, received, remedy, cause });
   }
   const fault = faultOf(content);
   if (fault === undefined) return content as io.ModelJSON;
-  throw readFault(where, file, { expected: 'the JSON of a tfjs layers model', received: fault, remedy });
+  throw readFault(where, file, { expected, received: fault, remedy });
+}
+
+/** Whether models of a format can be saved and loaded. Files older than the field, and those of old converters, lack it. */
+export function isModelFormat(format: unknown): boolean {
+  return format === undefined || format === null || format === 'layers-model' || format === 'graph-model';
 }
 
 function faultOf(content: unknown): string | undefined {
   if (!isObject(content)) return 'JSON that is not an object';
   const { format, modelTopology, weightsManifest } = content;
-  // Files older than the field, and those of old converters, lack it.
-  if (format !== undefined && format !== null && format !== 'layers-model') {
-    return `a model of format ${JSON.stringify(format)}`;
-  }
+  if (!isModelFormat(format)) return `a model of format ${JSON.stringify(format)}`;
   if (!isObject(modelTopology)) return 'JSON without modelTopology';
   if (!Array.isArray(weightsManifest)) return 'JSON without weightsManifest';
-  return weightsManifest.every(isGroup) ? undefined : 'a weightsManifest without lists of paths and weights';
+  if (!weightsManifest.every(isGroup)) return 'a weightsManifest without lists of paths and weights';
+  const leaving = weightsManifest.flatMap(({ paths }) => paths).find(leavesDirectory);
+  return leaving === undefined ? undefined : `weights outside its directory: ${JSON.stringify(leaving)}`;
 }
 
-function isGroup(group: unknown): boolean {
+function isGroup(group: unknown): group is io.WeightsManifestConfig[number] {
   if (!isObject(group)) return false;
   const { paths, weights } = group;
   return (

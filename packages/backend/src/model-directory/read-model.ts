@@ -1,57 +1,56 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
-import { describeFault, readFault } from './file-fault.js';
+import { accessFault, readFault } from './file-fault.js';
 import { parseModelJson } from './model-json.js';
-import { weightBytes } from './weight-bytes.js';
+import { readWeights } from './read-weights.js';
 
-/** Reads a model from its directory; `KD_FILE_READ` if a file is missing, truncated or of another kind. */
-export async function readModel(where: string, directory: string): Promise<io.ModelArtifacts> {
-  const file = join(directory, 'model.json');
-  const model = parseModelJson(where, file, (await read(where, file)).toString('utf8'));
-  return io.getModelArtifactsForJSON(model, async (manifest) => {
-    const parts: ArrayBuffer[] = [];
-    for (const group of manifest) parts.push(...(await readGroup(where, directory, group)));
-    const [only, ...others] = parts;
-    const weights = only !== undefined && others.length === 0 ? only : io.CompositeArrayBuffer.join(parts);
-    return [io.getWeightSpecs(manifest), weights];
-  });
-}
+const attempts = 10;
 
-async function readGroup(
-  where: string,
-  directory: string,
-  { paths, weights }: io.WeightsManifestConfig[number],
-): Promise<ArrayBuffer[]> {
-  const files = paths.map((path) => join(directory, path));
-  const parts: ArrayBuffer[] = [];
-  for (const file of files) parts.push(bytesOf(await read(where, file)));
-  const actual = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const expected = weightBytes(weights);
-  if (expected === undefined || actual === expected) return parts;
-  throw readFault(where, files.join(', '), {
-    expected: `${String(expected)} bytes long, as model.json says`,
-    received: `${String(actual)} bytes`,
-    remedy:
-      actual < expected ? 'The file is truncated; save the model again.' : 'The file is of another model.',
-  });
-}
-
-async function read(where: string, file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw readFault(where, file, {
-      expected: 'a readable file',
-      received: describeFault(cause),
-      remedy: 'Pass the directory of a model that model.save wrote.',
-      cause,
+/**
+ * Reads a model from its model.json, with its weights in buffers of `limit` bytes; `KD_FILE_READ` if a file is missing, truncated
+ * or of another kind.
+ *
+ * A save in another process replaces the files of the weights one by one, so that what was read while it did may be of two
+ * models. It replaces model.json first, which tells.
+ */
+export async function readModel(where: string, file: string, limit?: number): Promise<io.ModelArtifacts> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    // The open file keeps its inode, so that another model.json has another one.
+    const handle = await open(file, 'r').catch((cause: unknown) => {
+      throw accessFault(where, file, cause);
     });
+    try {
+      const model = readOnce(where, { file, handle, limit });
+      await model.catch(() => undefined);
+      if (await isInPlace(file, handle)) return await model;
+    } finally {
+      await handle.close();
+    }
   }
+  throw readFault(where, file, {
+    expected: 'left alone while it is read',
+    received: `a model that was replaced during each of ${String(attempts)} attempts`,
+    remedy: 'Load it when it is not being saved.',
+  });
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Buffer): ArrayBuffer {
-  // The ArrayBuffer of a small Buffer is a pool that it shares with others.
-  const owned = byteLength === buffer.byteLength;
-  return (owned ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer;
+async function readOnce(
+  where: string,
+  { file, handle, limit }: { file: string; handle: FileHandle; limit: number | undefined },
+): Promise<io.ModelArtifacts> {
+  const text = await handle.readFile('utf8').catch((cause: unknown) => {
+    throw accessFault(where, file, cause);
+  });
+  return io.getModelArtifactsForJSON(parseModelJson(where, file, text), async (manifest) => [
+    io.getWeightSpecs(manifest),
+    await readWeights(where, dirname(file), manifest, limit),
+  ]);
+}
+
+async function isInPlace(file: string, handle: FileHandle): Promise<boolean> {
+  const own = await handle.stat({ bigint: true });
+  const current = await stat(file, { bigint: true }).catch(() => undefined);
+  return current?.ino === own.ino && current.dev === own.dev;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-const pattern = /^kd-save-(\d+)-[0-9a-f]{8}\.(?:bin|json)$/;
+const pattern = /^kd-save-(\d+)-[0-9a-f]{8}(?:-.+)?\.(?:bin|json)$/;
 
 /** The start of the names of all files of one save, unique among processes: `kd-save-4711-0badcafe`. */
 export function temporaryName(): string {

@@ -1,5 +1,5 @@
 import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
-import { withTemporaries } from './with-temporaries.js';
+import { withTemporaries } from '../with-temporaries.js';
 
 const activationKernels: Readonly<Record<string, string>> = {
   relu: 'Relu',

@@ -15,7 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { registerTrainingKernels } from '../register-training-kernels.js';
+import { registerTrainingKernels } from '../../register-training-kernels.js';
 
 interface Counts {
   readonly tensors: number;

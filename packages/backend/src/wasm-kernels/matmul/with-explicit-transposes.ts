@@ -3,7 +3,7 @@ import { cheapestPlan } from './cheapest-plan.js';
 import type { Plan } from './cheapest-plan.js';
 import { productOf } from './product-of.js';
 import { copyOf, isPackedOtherwise } from './right-operand.js';
-import { withTemporaries } from './with-temporaries.js';
+import { withTemporaries } from '../with-temporaries.js';
 
 /** The kernels that a product is computed with. */
 export interface ProductKernels {

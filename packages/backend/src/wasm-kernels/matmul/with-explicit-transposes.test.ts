@@ -15,7 +15,7 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { registerTrainingKernels } from '../register-training-kernels.js';
+import { registerTrainingKernels } from '../../register-training-kernels.js';
 import { cheapestPlan } from './cheapest-plan.js';
 
 const tolerance = { relative: 1e-4, absolute: 1e-4 };

@@ -1,0 +1,51 @@
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { io } from '@tensorflow/tfjs-core';
+import { accessFault, readFault } from './file-fault.js';
+import { readConcatenated } from './read-concatenated.js';
+import type { SizedFile } from './read-concatenated.js';
+import { shardBytes } from './shards.js';
+import { weightBytes } from './weight-bytes.js';
+
+/** Reads the weights that a model.json lists: as one buffer, or a list of buffers of `limit` bytes if they are longer. */
+export async function readWeights(
+  where: string,
+  directory: string,
+  manifest: io.WeightsManifestConfig,
+  limit: number = shardBytes,
+): Promise<io.WeightData> {
+  const files: SizedFile[] = [];
+  for (const { paths, weights } of manifest) {
+    const group = await Promise.all(paths.map((path) => sizedFile(where, join(directory, path))));
+    checkSize(where, group, weightBytes(weights));
+    files.push(...group);
+  }
+  const [only = new ArrayBuffer(0), ...others] = await readConcatenated(where, files, limit);
+  return others.length === 0 ? only : [only, ...others];
+}
+
+async function sizedFile(where: string, file: string): Promise<SizedFile> {
+  const stats = await stat(file).catch((cause: unknown) => {
+    throw accessFault(where, file, cause);
+  });
+  if (stats.isFile()) return { file, size: stats.size };
+  // A pipe would keep the process waiting.
+  throw readFault(where, file, {
+    expected: 'a readable file',
+    received: stats.isDirectory() ? 'a directory of that name' : 'a pipe, a socket or a device',
+    remedy: 'Pass the directory of a model that model.save wrote.',
+  });
+}
+
+/** Before anything is read: weights of another model may be longer than the memory. */
+function checkSize(where: string, group: readonly SizedFile[], expected: number | undefined): void {
+  const actual = group.reduce((sum, { size }) => sum + size, 0);
+  if (expected === undefined || actual === expected) return;
+  const sizes = group.map(({ file, size }) => `${basename(file)} ${String(size)}`);
+  throw readFault(where, group.map(({ file }) => file).join(', '), {
+    expected: `${String(expected)} bytes long, as model.json says`,
+    received: `${String(actual)} bytes${group.length > 1 ? ` (${sizes.join(', ')})` : ''}`,
+    remedy:
+      actual < expected ? `The file is truncated; save the model again.` : 'The file is of another model.',
+  });
+}

@@ -1,0 +1,61 @@
+import { io } from '@tensorflow/tfjs-core';
+import { KdError, describeValue } from '@kd/core';
+import { writeFault } from './file-fault.js';
+import { inTurn } from './in-turn.js';
+import { isModelFormat, modelJsonOf } from './model-json.js';
+import { replaceModel } from './replace-model.js';
+import { shardBytes, shardsOf } from './shards.js';
+import { weightBytes } from './weight-bytes.js';
+
+/** Saves a model to a directory, all or nothing, with at most `limit` bytes of weights in a file. */
+export async function saveModel(
+  where: string,
+  directory: string,
+  artifacts: io.ModelArtifacts,
+  limit: number = shardBytes,
+): Promise<io.SaveResult> {
+  checkTopology(where, artifacts);
+  const { weightData = [], weightSpecs = [] } = artifacts;
+  const shards = shardsOf(Array.isArray(weightData) ? weightData : [weightData], limit);
+  checkWeights(where, shards, weightSpecs);
+  try {
+    const modelJson = (files: readonly string[], replaces?: readonly string[]): string =>
+      modelJsonOf(artifacts, files, replaces);
+    await inTurn(directory, () => replaceModel(directory, { shards, modelJson }));
+  } catch (cause) {
+    throw writeFault(where, directory, cause);
+  }
+  return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) };
+}
+
+function checkTopology(where: string, { format, modelTopology }: io.ModelArtifacts): void {
+  const isKnown = isModelFormat(format);
+  if (isKnown && modelTopology !== undefined && !(modelTopology instanceof ArrayBuffer)) return;
+  throw new KdError({
+    code: 'KD_MODEL_UNSUPPORTED',
+    where,
+    argument: 'the model',
+    expected: 'a layers model or a graph model of tfjs, its topology as JSON',
+    received: isKnown ? describeValue(modelTopology) : `one of format ${describeValue(format)}`,
+    remedy: 'Save it with a handler of tfjs.',
+  });
+}
+
+/** A model that was loaded with `streamWeights` has specs of weights, but no weights; saved, it could not be loaded. */
+function checkWeights(
+  where: string,
+  shards: readonly (readonly Uint8Array[])[],
+  specs: readonly io.WeightsManifestEntry[],
+): void {
+  const expected = weightBytes(specs);
+  const actual = shards.flat().reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (expected === undefined || actual === expected) return;
+  throw new KdError({
+    code: 'KD_MODEL_UNSUPPORTED',
+    where,
+    argument: 'weightData',
+    expected: `${String(expected)} bytes long, as weightSpecs say`,
+    received: `${String(actual)} bytes`,
+    remedy: 'Load the model without `streamWeights` before it is saved.',
+  });
+}

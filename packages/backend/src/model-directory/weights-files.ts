@@ -1,0 +1,13 @@
+/** The names of the files that hold the weights, as tfjs gives them: `weights.bin`, or `group1-shard1of3.bin` and so on. */
+export function weightsFiles(count: number): string[] {
+  if (count === 1) return ['weights.bin'];
+  return Array.from(
+    { length: count },
+    (_, index) => `group1-shard${String(index + 1)}of${String(count)}.bin`,
+  );
+}
+
+/** Whether a value is such a name, also one of a later group, as the converter of tfjs writes them. */
+export function isWeightsFile(name: unknown): name is string {
+  return typeof name === 'string' && /^(?:weights|group\d+-shard\d+of\d+)\.bin$/.test(name);
+}

@@ -1,0 +1,36 @@
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import { windowsOf } from './windows.js';
+import type { Inputs, WindowAttributes } from './windows.js';
+
+/**
+ * A convolution whose padding "same" is said in numbers where the stride is longer than the filter: there the stock kernels of
+ * wasm compute a negative padding, give up, and return memory that nobody wrote to.
+ */
+export function withNumbersForSame(stock: KernelFunc, depthwise: boolean): KernelFunc {
+  return (given) => {
+    const { x, filter } = given.inputs as Inputs<'x' | 'filter'>;
+    const attributes = given.attrs as unknown as WindowAttributes;
+    if (attributes.pad !== 'same' || attributes.dataFormat === 'NCHW') return stock(given);
+    return stock({
+      ...given,
+      attrs: { ...given.attrs, pad: paddingOf(x, filter, attributes, depthwise) },
+    });
+  };
+}
+
+function paddingOf(
+  x: TensorInfo,
+  filter: TensorInfo,
+  attributes: WindowAttributes,
+  depthwise: boolean,
+): WindowAttributes['pad'] {
+  const windows = windowsOf(x.shape, filter.shape, attributes, depthwise);
+  const { stride, pad } = windows;
+  if (stride.height <= windows.filter.height && stride.width <= windows.filter.width) return 'same';
+  return [
+    [0, 0],
+    [pad.top, pad.bottom],
+    [pad.left, pad.right],
+    [0, 0],
+  ];
+}
