@@ -1,14 +1,14 @@
 // Installs each package as a user does, from its tarball into an empty project, and uses it there: in Node, and in a bundle
 // that Vite makes. `npm run check:tarballs -- core teacher` does so with these two only.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from './lib/bundle.js';
 import { build, pack, temporaryFolder } from './lib/pack.js';
-import { ownDependencies, packages, root, selectedPackages } from './lib/packages.js';
+import { ownDependencies, packages, selectedPackages } from './lib/packages.js';
+import { install, makeProject } from './lib/project.js';
 import { run } from './lib/run.js';
 import { peersToInstall, smokeFaults, smokesOf } from './lib/smoke.js';
 
-const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const browser = new URL('lib/as-in-a-browser.js', import.meta.url).href;
 const selected = selectedPackages();
 build(selected);
@@ -40,14 +40,11 @@ async function faultsOf(pkg, packed) {
   const faults = smokeFaults(pkg, smokes);
   if (faults.length > 0) return faults;
   const project = join(folder, pkg.short);
-  mkdirSync(project);
-  writeFileSync(
-    join(project, 'package.json'),
-    JSON.stringify({ name: 'project', private: true, type: 'module' }),
-  );
+  makeProject(project);
   for (const { path, file } of smokes) copyFileSync(path, join(project, file));
   try {
-    await install(pkg, smokes, packed, project);
+    const tarballs = [pkg, ...ownDependencies(pkg)].map(({ name }) => packed.get(name).tarball);
+    await install(project, tarballs, peersToInstall(pkg, smokes));
     for (const { file, bundled } of smokes) {
       await works([file], project);
       if (bundled) await works(['--import', browser, await bundle(project, file)], project);
@@ -65,13 +62,4 @@ async function works(args, project) {
   const output = await run('node', args, { cwd: project });
   if (output.trim() !== 'works')
     throw new Error(`node ${args.join(' ')} must print "works", but printed "${output}".`);
-}
-
-/** Installs the tarballs of a package and of those of this repository that it needs, and its peers in our own versions. */
-async function install(pkg, smokes, packed, project) {
-  const tarballs = [pkg, ...ownDependencies(pkg)].map(({ name }) => packed.get(name).tarball);
-  const peers = peersToInstall(pkg, smokes).map((name) => `${name}@${devDependencies[name]}`);
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs, ...peers], {
-    cwd: project,
-  });
 }

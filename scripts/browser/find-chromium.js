@@ -1,0 +1,24 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** The path of Chromium: what the variable CHROMIUM says, or the first that is on PATH; undefined if there is none. */
+export function findChromium({ CHROMIUM, PATH = '' } = process.env) {
+  if (CHROMIUM) {
+    if (!isExecutable(CHROMIUM)) throw new Error(`CHROMIUM is "${CHROMIUM}", which is no program.`);
+    return CHROMIUM;
+  }
+  return names
+    .flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)))
+    .find(isExecutable);
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

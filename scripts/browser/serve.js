@@ -1,0 +1,25 @@
+import { preview } from 'vite';
+
+/** With these headers a page may share memory with its workers, which the threaded wasm of tfjs needs. */
+export const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/** Serves the built page of a project while `use` runs on its address. */
+export async function serve(project, headers, use) {
+  const server = await preview({
+    root: project,
+    configFile: false,
+    logLevel: 'error',
+    // A file that is missing is 404, not the page.
+    appType: 'mpa',
+    // Any free port.
+    preview: { host: '127.0.0.1', port: 0, headers },
+  });
+  try {
+    return await use(server.resolvedUrls.local[0]);
+  } finally {
+    await server.close();
+  }
+}

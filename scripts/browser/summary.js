@@ -1,0 +1,11 @@
+/** What the page measured, in one line. */
+export function summaryOf({ error, ...measured }) {
+  if (error !== undefined) return 'no result';
+  return [
+    `${measured.backend} (${measured.wasmFiles.join()}, threads ${measured.threads}, kernels ${measured.kernels.length})`,
+    `loss ${measured.firstLoss.toFixed(3)} -> ${measured.lastLoss.toFixed(3)}`,
+    `accuracy ${measured.accuracy.toFixed(3)}, teacher ${measured.teacherAccuracy.toFixed(3)}`,
+    `tensors ${measured.tensorsBefore} -> ${measured.tensorsAfter}`,
+    `${measured.seconds.toFixed(1)} s`,
+  ].join('; ');
+}

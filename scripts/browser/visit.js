@@ -1,0 +1,25 @@
+/** Opens a page in a browser: what it puts on `window.result`, or its error, and the errors that it logs. */
+export async function visit(browser, url, { timeout }) {
+  const page = await browser.newPage();
+  const errors = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  // tfjs takes as many threads as half of this: on a machine with two processors the threads would stay idle.
+  await page.addInitScript(() => Object.defineProperty(navigator, 'hardwareConcurrency', { value: 4 }));
+  // In its workers, too. Nothing puts a result on the page after such an error.
+  const uncaught = new Promise((_, reject) => page.on('pageerror', reject));
+  try {
+    return { result: await Promise.race([resultOf(page, url, timeout), uncaught]), errors };
+  } catch (error) {
+    return { result: { error: error.stack }, errors };
+  } finally {
+    await page.close();
+  }
+}
+
+async function resultOf(page, url, timeout) {
+  await page.goto(url);
+  const result = await page.waitForFunction(() => window.result, undefined, { timeout });
+  return result.jsonValue();
+}

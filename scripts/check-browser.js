@@ -1,0 +1,57 @@
+// Distils in a browser: a page built with Vite, where the packages are installed from their tarballs, trains on wasm in
+// Chromium, with one thread and with several.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { buildPage } from './browser/build-page.js';
+import { faultsOf } from './browser/faults.js';
+import { findChromium } from './browser/find-chromium.js';
+import { isolation, serve } from './browser/serve.js';
+import { summaryOf } from './browser/summary.js';
+import { visit } from './browser/visit.js';
+import { build, pack, temporaryFolder } from './lib/pack.js';
+import { packages } from './lib/packages.js';
+import { install, makeProject } from './lib/project.js';
+
+const tfjs = ['core', 'layers', 'backend-wasm'].map((name) => `@tensorflow/tfjs-${name}`);
+const runs = [
+  { name: 'plain page', headers: {}, threaded: false },
+  { name: 'isolated page', headers: isolation, threaded: true },
+];
+
+const executablePath = findChromium();
+if (executablePath === undefined) console.log('skipped: no Chromium; apt-get install chromium');
+else process.exitCode = (await distilIn(executablePath)) ? 0 : 1;
+
+/** Whether every run is in order. */
+async function distilIn(executablePath) {
+  build(packages);
+  const folder = temporaryFolder();
+  try {
+    const project = join(folder, 'project');
+    makeProject(project);
+    const packed = await pack(packages, folder);
+    const tarballs = [...packed.values()].map(({ tarball }) => tarball);
+    await install(project, tarballs, tfjs);
+    await buildPage(project);
+    const browser = await chromium.launch({ executablePath });
+    try {
+      const inOrder = [];
+      for (const run of runs) inOrder.push(await passes(run, project, browser));
+      return inOrder.every(Boolean);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the page, prints what it measured and what is wrong. */
+async function passes(run, project, browser) {
+  const seen = await serve(project, run.headers, (url) => visit(browser, url, { timeout: 120_000 }));
+  const faults = faultsOf(seen, run);
+  console.log(`${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${run.name}: ${summaryOf(seen.result)}`);
+  for (const fault of faults) console.log(`       ${fault}`);
+  return faults.length === 0;
+}
