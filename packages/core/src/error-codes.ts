@@ -113,6 +113,10 @@ export const errorCodes = {
     means: 'No gradients are registered with tfjs, or a variable gets no gradient from the loss.',
     remedy: 'Import @tensorflow/tfjs-layers or @tensorflow/tfjs, which register them.',
   },
+  KD_KERNEL_MISSING: {
+    means: 'The backend in force lacks a kernel that the training of a layer needs.',
+    remedy: 'Call registerTrainingKernels() of @kd/backend, or choose another backend.',
+  },
   KD_STEP_NOT_FINITE: {
     means: 'A loss or a gradient became NaN or infinite; the weights are those from before the step.',
     remedy: 'Lower the learning rate, or look at the batch that the message names.',

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { applyLayer } from './apply-layer.js';
 import { frozenLayers } from './frozen-layers.js';
 import { KdError } from './kd-error.js';
 import type { ResolvedTap } from './resolve-tap.js';
@@ -60,7 +61,8 @@ export function forward(
   const { taps = [] } = options;
   const tapped = new Map<string, Tensor>();
   const wanted = new Set(taps.map(tapKey));
-  const pass: Pass = { ...options, frozen: frozenLayers(model), wanted, tapped, applied: 0 };
+  const frozen = frozenLayers(model);
+  const pass: Pass = { ...options, apply: applyLayer, frozen, wanted, tapped, applied: 0 };
   const outputs = runContainer(model, inputs, '', pass, undefined);
   return { outputs, taps: taps.map((tap) => tapped.get(tapKey(tap)) ?? notInModel(model, tap)) };
 }

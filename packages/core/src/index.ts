@@ -11,6 +11,7 @@ export {
   checkTeacherAndStudent,
   checkTensor,
 } from './check-tensor.js';
+export { checkTrainable } from './check-trainable.js';
 export { describeShape, describeValue } from './describe-value.js';
 export { errorCodes } from './error-codes.js';
 export type { ErrorCode } from './error-codes.js';

@@ -1,7 +1,8 @@
 import { cast } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { applyLayer, applyWithPreActivation } from './apply-layer.js';
+import type { applyLayer } from './apply-layer.js';
+import { applyWithPreActivation } from './apply-layer.js';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 import type { ResolvedTap } from './resolve-tap.js';
@@ -17,6 +18,8 @@ type Values = Map<SymbolicTensor, Value>;
 export interface Pass {
   readonly training: boolean;
   readonly seed?: number;
+  /** What applies a layer; another than `applyLayer` sees every layer with what comes in. */
+  readonly apply: typeof applyLayer;
   readonly frozen: ReadonlySet<Layer>;
   readonly wanted: ReadonlySet<string>;
   readonly tapped: Map<string, Tensor>;
@@ -103,7 +106,7 @@ function runLayer(
     keepTapped(preActivation, applied.preActivation, pass);
     outputs = applied.outputs;
   } else {
-    outputs = applyLayer(layer, inputs, context);
+    outputs = pass.apply(layer, inputs, context);
   }
   const maskOfOutputs = maskAfter(layer, given);
   return outputs.map((tensor) => ({ tensor, mask: maskOfOutputs }));

@@ -1,5 +1,5 @@
 import type { Optimizer } from '@tensorflow/tfjs-core';
-import { namedWeights } from '@kd/core';
+import { checkTrainable, namedWeights } from '@kd/core';
 import { buildObjective, defineRecipe } from '@kd/recipe';
 import type { Recipe, Student } from '@kd/recipe';
 import { bestEpoch } from './best-epoch.js';
@@ -40,7 +40,7 @@ export interface Run {
  * @returns the trained student, the history, why it ended, and which epoch was best
  * @throws (rejects) before the first step: `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_DATA_TYPE`, `KD_DATA_LENGTH`,
  *   `KD_BATCH_EMPTY`, `KD_INPUT_MISSING`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TERM_NEEDS` and
- *   what `defineRecipe`, terms and teacher throw; for a stream these of a batch before its step. During training `KD_STEP_NOT_FINITE`, with
+ *   `KD_KERNEL_MISSING`, and what `defineRecipe`, terms and teacher throw; for a stream these of a batch before its step. During training `KD_STEP_NOT_FINITE`, with
  *   the weights as they were before the step, `KD_TEACHER_OUTPUT` and `KD_GRADIENT_UNAVAILABLE`
  *
  * @example
@@ -78,6 +78,7 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
   try {
     await data.checkAll(student.model, (targets) => objective.checkTargets(targets));
     await judge?.check();
+    checkTrainable(where, student.model);
     optimizer = freshOptimizer(where, options.optimizer);
     const callbacks = prepareCallbacks(options.callbacks ?? [], student.model, {
       epochs,

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import * as os from 'node:os';
+import { dirname } from 'node:path';
+import { compileFunction } from 'node:vm';
+import type { Worker } from 'node:worker_threads';
+import { workerOf, workerSource } from './thread-worker.js';
+
+/** What is used here of the module that Emscripten made for threads. */
+export interface ThreadedModule {
+  readonly PThread: {
+    /** Workers without work, more than are needed. */
+    readonly unusedWorkers: Worker[];
+    /** The workers of the pool. */
+    readonly runningWorkers: Worker[];
+  };
+  cwrap(name: string, returns: string | null, parameters: readonly string[]): (...values: number[]) => number;
+}
+
+type Factory = (config: {
+  locateFile: (path: string) => string;
+  mainScriptUrlOrBlob: string;
+}) => Promise<ThreadedModule>;
+
+const require = createRequire(import.meta.url);
+const script = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
+
+/**
+ * Compiles the threaded build of the installed wasm package for `threads` threads.
+ *
+ * The script is written for browsers: it wants `Worker` to be a global, takes half of the processors at most, and makes the
+ * process throw again whatever was thrown. It is therefore compiled as a function whose free names are given here, and nothing
+ * global changes.
+ */
+export async function loadThreadedModule(threads: number): Promise<ThreadedModule> {
+  const file = require.resolve(script);
+  const requireFromScript = createRequire(file);
+  const module = { exports: {} };
+  const given = {
+    exports: module.exports,
+    module,
+    require: (id: string): unknown =>
+      id === 'os' ? { ...os, cpus: () => Array.from({ length: 2 * threads }) } : requireFromScript(id),
+    __filename: file,
+    __dirname: dirname(file),
+    process: withoutListeners(process),
+    global: {},
+    Worker: workerOf(workerSource()),
+  };
+  const run: unknown = compileFunction(readFileSync(file, 'utf8'), Object.keys(given), { filename: file });
+  (run as (...values: unknown[]) => void)(...Object.values(given));
+  return (module.exports as Factory)({
+    locateFile: (path) => `${dirname(file)}/${path}`,
+    mainScriptUrlOrBlob: file,
+  });
+}
+
+/** The process, on which no listener can be put. */
+function withoutListeners(real: NodeJS.Process): NodeJS.Process {
+  const stand: NodeJS.Process = Object.create(real, { on: { value: () => stand } }) as NodeJS.Process;
+  return stand;
+}

@@ -1,0 +1,52 @@
+import { engine, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { loadThreadedModule } from './load-factory.js';
+import type { ThreadedModule } from './load-factory.js';
+
+/** The most threads that the wasm backend of tfjs can have. */
+export const mostThreads = 8;
+
+// As tfjs gives it; decides which backend starts if none is chosen.
+const priority = 2;
+
+/**
+ * Registers a wasm backend of several threads in place of the one that tfjs registered, which has one thread under Node.
+ *
+ * @param threads from 2 to `mostThreads`
+ * @throws whatever fails on the way, the backend of tfjs being registered as before
+ */
+export async function registerThreadedWasm(threads: number): Promise<void> {
+  if ('wasm' in engine().registry) throw new Error('the wasm backend was started before');
+  const { BackendWasm, getThreadsCount, setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+  const module = await loadThreadedModule(threads);
+  // The calling thread computes too.
+  for (const worker of module.PThread.unusedWorkers.splice(threads - 1)) {
+    void worker.terminate();
+  }
+  setThreadsCount(threads);
+  const backend = new BackendWasm(withBindings(module));
+  if (getThreadsCount() !== threads) throw new Error(`it started ${String(getThreadsCount())} threads`);
+  // They wait for work as long as the process lives, which must not be a reason for it to live.
+  for (const worker of module.PThread.runningWorkers) worker.unref();
+  removeBackend('wasm');
+  registerBackend('wasm', () => backend, priority);
+}
+
+/** The functions that the backend calls, as tfjs binds them to a module that it loaded itself. */
+function withBindings(module: ThreadedModule): BackendWasm['wasm'] {
+  const bind = (
+    name: string,
+    returns: string | null,
+    parameters: number,
+  ): ReturnType<ThreadedModule['cwrap']> =>
+    module.cwrap(name, returns, new Array<string>(parameters).fill('number'));
+  const tfjs = {
+    init: bind('init', null, 0),
+    initWithThreadsCount: bind('init_with_threads_count', null, 1),
+    getThreadsCount: bind('get_threads_count', 'number', 0),
+    registerTensor: bind('register_tensor', null, 3),
+    disposeData: bind('dispose_data', null, 1),
+    dispose: bind('dispose', null, 0),
+  };
+  return Object.assign(module, { tfjs });
+}

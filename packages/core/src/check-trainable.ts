@@ -1,0 +1,130 @@
+import { addN, dispose, getBackend, sum, tidy, variable, variableGrads, zeros } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { applyLayer } from './apply-layer.js';
+import type { ApplyContext } from './apply-layer.js';
+import { frozenLayers } from './frozen-layers.js';
+import { KdError } from './kd-error.js';
+import type { Layer } from './model-graph.js';
+import { runContainer } from './run-container.js';
+
+/**
+ * Throws, before any training, if the backend in force cannot train a model: names the layer, and the kernel that is missing.
+ *
+ * Computes each layer once, for one example of zeros, and the gradients that the training needs of it. Nothing is changed: no
+ * weight, no moving statistic. Sizes that the model leaves open count as 32; what fails for other reasons is left to the training.
+ *
+ * @param where the function that asks, for the message
+ * @param model a built model of tfjs-layers
+ * @throws `KD_KERNEL_MISSING` if the backend lacks a kernel; `KD_GRADIENT_UNAVAILABLE` if tfjs has no gradient of an operation
+ *   of the layer, on any backend
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { checkTrainable, KdError } from '@kd/core';
+ * import { layers, sequential } from '@tensorflow/tfjs-layers';
+ * const student = sequential({
+ *   layers: [
+ *     layers.dense({ units: 2, inputShape: [3] }),
+ *     layers.thresholdedReLU({ name: 'threshold', theta: 1 }),
+ *   ],
+ * });
+ * try {
+ *   checkTrainable('example', student);
+ * } catch (error) {
+ *   if (KdError.isInstance(error)) console.log(error.code, error.argument);
+ *   // KD_GRADIENT_UNAVAILABLE the layer "threshold"
+ * }
+ * ```
+ */
+export function checkTrainable(where: string, model: LayersModel): void {
+  const frozen = frozenLayers(model);
+  // Only what depends on a weight that is trained has a gradient.
+  const traced = new WeakSet<Tensor>();
+  const apply = (layer: Layer, inputs: Tensor[], context: ApplyContext): Tensor[] => {
+    const weights = frozen.has(layer)
+      ? []
+      : layer.trainableWeights.map((weight) => weight.read() as Variable);
+    const outputs = tried(where, layer, () => applyLayer(layer, inputs, context));
+    if (weights.length === 0 && !inputs.some((input) => traced.has(input))) return outputs;
+    tried(where, layer, () => {
+      const own = inputs.map((input) => (traced.has(input) ? variable(input) : input));
+      const variables = [
+        ...weights,
+        ...own.filter((input, index): input is Variable => input !== inputs[index]),
+      ];
+      try {
+        variableGrads(() => total(applyLayer(layer, own, context)), variables);
+      } finally {
+        dispose(own.filter((input, index) => input !== inputs[index]));
+      }
+    });
+    for (const output of outputs) if (output.dtype === 'float32') traced.add(output);
+    return outputs;
+  };
+  tidy(() => {
+    const inputs = model.inputs.map(({ shape, dtype }) =>
+      zeros(
+        shape.map((size, axis) => sizeOf(size, axis)),
+        dtype,
+      ),
+    );
+    const pass = {
+      training: false,
+      apply,
+      frozen,
+      wanted: new Set<string>(),
+      tapped: new Map<string, Tensor>(),
+      applied: 0,
+    };
+    try {
+      runContainer(model, inputs, '', pass, undefined);
+    } catch (error) {
+      if (KdError.isInstance(error)) throw error;
+    }
+  });
+}
+
+function sizeOf(size: number | null, axis: number): number {
+  return size ?? (axis === 0 ? 1 : 32);
+}
+
+function total(outputs: readonly Tensor[]): Scalar {
+  return addN(outputs.filter(({ dtype }) => dtype === 'float32').map((output) => sum(output)));
+}
+
+/** Runs `body`; errors that tell of a missing kernel or gradient come back with the name of the layer. */
+function tried<T>(where: string, layer: Layer, body: () => T): T {
+  try {
+    return body();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : '';
+    const kernel = /Kernel '(\w+)' not registered/.exec(message)?.[1];
+    const argument = `the layer ${JSON.stringify(layer.name)}`;
+    if (kernel !== undefined) {
+      throw new KdError({
+        code: 'KD_KERNEL_MISSING',
+        where,
+        argument,
+        expected: `trainable on the backend ${JSON.stringify(getBackend())}`,
+        received: `a layer that needs the kernel ${kernel}, which the backend lacks`,
+        remedy:
+          'Call registerTrainingKernels() or selectBackend() of @kd/backend before, or choose another backend.',
+        cause,
+      });
+    }
+    if (/gradient function not found for|not yet supported/.test(message)) {
+      throw new KdError({
+        code: 'KD_GRADIENT_UNAVAILABLE',
+        where,
+        argument,
+        expected: 'one that tfjs can differentiate',
+        received: message.split('\n', 1).join(''),
+        remedy: 'Freeze the layers before it, or use another layer.',
+        cause,
+      });
+    }
+    throw cause;
+  }
+}
