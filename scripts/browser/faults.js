@@ -8,7 +8,7 @@ export function faultsOf({ result, errors }, { threaded }) {
   return [...backendFaults(result, threaded), ...trainingFaults(result), ...logged];
 }
 
-function backendFaults({ backend, isolated, wasmFiles, threads, kernels }, threaded) {
+function backendFaults({ backend, isolated, wasmFiles, threads, device, skipped }, threaded) {
   const faults = [];
   if (backend !== 'wasm') faults.push(`The backend is ${backend}, not wasm.`);
   if (isolated !== threaded) faults.push(`crossOriginIsolated is ${isolated}, not ${threaded}.`);
@@ -17,7 +17,11 @@ function backendFaults({ backend, isolated, wasmFiles, threads, kernels }, threa
       `The wasm ${threaded ? 'with' : 'without'} threads was to be loaded, not ${wasmFiles.join() || 'none'}.`,
     );
   if (threads > 1 !== threaded) faults.push(`The backend has ${threads} threads.`);
-  if (kernels.length === 0) faults.push('registerTrainingKernels registered none.');
+  if (device !== `processor, ${threads} ${threads === 1 ? 'thread' : 'threads'}`)
+    faults.push(`selectBackend says that the device is "${device}".`);
+  const others = skipped.map(({ package: name }) => name).join();
+  if (others !== '@tensorflow/tfjs-backend-webgpu')
+    faults.push(`selectBackend skipped ${others || 'nothing'}.`);
   return faults;
 }
 

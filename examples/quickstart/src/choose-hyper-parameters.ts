@@ -22,7 +22,7 @@ interface Trial {
   readonly bestEpoch: number;
 }
 
-const pool = processPool(2);
+const pool = processPool(2, 1);
 await mkdir(folder, { recursive: true });
 const text = await readFile(file, 'utf8').catch(() => '');
 const known = new Map(

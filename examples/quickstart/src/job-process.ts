@@ -23,7 +23,7 @@ process.on('message', (message: ToProcess) => {
   }
   const { job } = message;
   const run = async (): Promise<void> => {
-    await selectBackend({ require: job.backend });
+    await selectBackend({ require: job.backend, threads: Number(process.argv[2]) });
     split ??= splitDigits(job.transferSize);
     const outcome = await runJob(job, await split, controller.signal, (progress) => {
       send({ type: 'progress', progress });

@@ -1,3 +1,4 @@
+import type { BackendName } from '@kd/backend/node';
 import type { Budget } from './arms.js';
 import chosen from './chosen.json' with { type: 'json' };
 import type { PerceptronOptions } from './models.js';
@@ -22,7 +23,7 @@ export interface Job {
   readonly budget: Budget;
   /** Seed of the batches' order and of dropout. */
   readonly seed: number;
-  readonly backend: 'tensorflow' | 'wasm' | 'cpu';
+  readonly backend: BackendName;
   /** Absent: labels alone. */
   readonly teacher?: JobTeacher;
 }

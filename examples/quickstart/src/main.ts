@@ -17,9 +17,15 @@ async function main(): Promise<void> {
   const started = performance.now();
   const options = readOptions(process.argv);
   await makeFolder(options.out);
-  const backend = await selectBackend(options.backend === undefined ? {} : { require: options.backend });
-  // TensorFlow uses all cores by itself; the other backends use one a process.
-  const pool = processPool(backend.name === 'tensorflow' ? 1 : Math.min(2, availableParallelism()));
+  // This process only loads and saves; those of the pool train.
+  const backend = await selectBackend({
+    threads: 1,
+    ...(options.backend === undefined ? {} : { require: options.backend }),
+  });
+  const cores = availableParallelism();
+  const ownsTheDevice = backend.name === 'tensorflow' || backend.name === 'webgpu';
+  const processes = ownsTheDevice ? 1 : Math.min(2, cores);
+  const pool = processPool(processes, Math.max(1, Math.floor(cores / processes)));
   const interrupt = abortOnInterrupt();
   interrupt.signal.addEventListener('abort', pool.abort);
   console.log(`Backend: ${backend.package}. Ctrl-C ends the training and saves what was learnt.`);

@@ -1,3 +1,4 @@
+import type { BackendName } from '@kd/backend/node';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { largestTransferSize } from './split.js';
 
@@ -13,7 +14,7 @@ export interface Options {
   readonly epochs?: number;
   /** Overrides the chosen epochs of the teachers. */
   readonly teacherEpochs?: number;
-  readonly backend?: 'tensorflow' | 'wasm' | 'cpu';
+  readonly backend?: BackendName;
   /** Folder of the results. */
   readonly out: string;
 }
@@ -57,6 +58,7 @@ export function readOptions(argv: readonly string[]): Options {
     .addOption(
       new Option('--backend <name>', 'backend (default: the fastest that is installed)').choices([
         'tensorflow',
+        'webgpu',
         'wasm',
         'cpu',
       ]),

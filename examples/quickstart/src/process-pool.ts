@@ -5,7 +5,7 @@ import type { Job } from './jobs.js';
 import type { FromProcess, ToProcess } from './process-messages.js';
 import type { JobProgress, Outcome } from './run-job.js';
 
-/** Processes that run jobs side by side: tfjs uses one core a process on most backends. */
+/** Processes that run jobs side by side, which uses the cores better than threads do: a small step is not divided well. */
 export interface ProcessPool {
   /** Runs jobs, as many at a time as there are processes; outcomes in the order of the jobs. */
   readonly run: (
@@ -18,10 +18,12 @@ export interface ProcessPool {
   readonly close: () => void;
 }
 
-/** Starts a pool. */
-export function processPool(size: number): ProcessPool {
+/** Starts a pool, each process of which may compute on `threads` threads. */
+export function processPool(size: number, threads: number): ProcessPool {
   const children = Array.from({ length: size }, () =>
-    fork(fileURLToPath(new URL('job-process.ts', import.meta.url)), { serialization: 'advanced' }),
+    fork(fileURLToPath(new URL('job-process.ts', import.meta.url)), [String(threads)], {
+      serialization: 'advanced',
+    }),
   );
   return {
     run: async (jobs, onProgress, onEnd) => {

@@ -6,4 +6,4 @@ export type {
   SelectBackendOptions,
   SelectedBackend,
   SkippedBackend,
-} from './select-backend/select-backend.js';
+} from './select-backend/choose-backend.js';

@@ -7,7 +7,7 @@ import { images } from './images.js';
 import { net } from './net.js';
 
 /** Trains a teacher, distils a student from it, and measures both. */
-export async function distil() {
+export async function distil({ teacherEpochs = 12, epochs = 15 } = {}) {
   const tensorsBefore = memory().numTensors;
   const options = {
     data: images(96, 1),
@@ -18,7 +18,7 @@ export async function distil() {
   };
   const teacher = net(16, 1);
   const lesson = defineRecipe({ student: { model: teacher, output: 'logits' }, terms: [hardTarget()] });
-  const taught = await train(lesson, { ...options, epochs: 12 });
+  const taught = await train(lesson, { ...options, epochs: teacherEpochs });
 
   const student = net(8, 2);
   const recipe = defineRecipe({
@@ -26,13 +26,14 @@ export async function distil() {
     teacher: layersTeacher(teacher, { output: 'logits' }),
     terms: [softTarget({ temperature: 2, weight: 0.9 }), hardTarget({ weight: 0.1 })],
   });
-  const distilled = await train(recipe, { ...options, epochs: 15 });
+  const distilled = await train(recipe, { ...options, epochs });
 
   teacher.dispose();
   student.dispose();
   return {
     teacherAccuracy: bestAccuracy(taught),
     accuracy: bestAccuracy(distilled),
+    losses: [taught, distilled].flatMap(({ history }) => history.map(({ total }) => total)),
     firstLoss: distilled.history[0].total,
     lastLoss: distilled.history.at(-1).total,
     tensorsBefore,

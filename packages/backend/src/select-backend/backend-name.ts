@@ -1,22 +1,21 @@
 import { KdError, describeValue } from '@kd/core';
 
-/** The backends that `selectBackend` knows, as tfjs names them. */
-export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+/** The backends that `selectBackend` knows, as tfjs names them; `webgl` in browsers only, `tensorflow` under Node only. */
+export type BackendName = 'tensorflow' | 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
-const names: readonly unknown[] = ['tensorflow', 'wasm', 'cpu'] satisfies BackendName[];
-
-/** Throws `KD_OPTION_TYPE` unless `value` names a backend. */
+/** Throws `KD_OPTION_TYPE` unless `value` is one of the names. */
 export function checkBackendName(
   where: string,
   argument: string,
   value: unknown,
+  names: readonly BackendName[],
 ): asserts value is BackendName {
-  if (names.includes(value)) return;
+  if (names.includes(value as BackendName)) return;
   throw new KdError({
     code: 'KD_OPTION_TYPE',
     where,
     argument,
-    expected: 'one of "tensorflow", "wasm", "cpu"',
+    expected: `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`,
     received: describeValue(value),
     remedy: 'Name the backend as tfjs does; tfjs-node and tfjs-node-gpu are both "tensorflow".',
   });

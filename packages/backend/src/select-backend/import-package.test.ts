@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest';
 import { importPackage } from './import-package.js';
-import { notInstalled, tryBackend } from './try-backend.js';
+import { notInstalled, tryCandidate } from './try-candidate.js';
 
 it('imports a package by its name', async () => {
-  await expect(importPackage('@tensorflow/tfjs-backend-cpu')).resolves.toBeUndefined();
+  await expect(importPackage('@tensorflow/tfjs-backend-cpu')).resolves.toHaveProperty('MathBackendCPU');
 });
 
 it('is refused in the way of Node for a package that is absent', async () => {
-  const missing = { name: 'tensorflow', package: '@kd/no-such-package' } as const;
-  expect(await tryBackend(missing)).toBe(notInstalled);
+  const name = '@kd/no-such-package';
+  const start = async (): Promise<string> => String(await importPackage(name));
+  const missing = { name: 'tensorflow', package: name, start } as const;
+  const outcome = await tryCandidate(missing, { threads: 1, required: false }, undefined);
+  expect(outcome).toEqual({ reason: notInstalled });
 });

@@ -1,14 +1,20 @@
 import { expectKdError, expectNoLeak } from '@kd/testing';
 import {
   KernelBackend,
+  engine,
   env,
   findBackendFactory,
   getBackend,
   getKernel,
+  getKernelsForBackend,
   registerBackend,
+  registerKernel,
   removeBackend,
   setBackend,
+  unregisterKernel,
 } from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { importPackage } from './import-package.js';
 import { selectBackend } from './select-backend.js';
@@ -17,6 +23,7 @@ import { selectBackend } from './select-backend.js';
 vi.mock('./import-package.js');
 const gpu = '@tensorflow/tfjs-node-gpu';
 const node = '@tensorflow/tfjs-node';
+const webgpu = '@tensorflow/tfjs-backend-webgpu';
 const wasm = '@tensorflow/tfjs-backend-wasm';
 const cpu = '@tensorflow/tfjs-backend-cpu';
 
@@ -32,7 +39,7 @@ function install(packages: Readonly<Record<string, Error | (() => void) | undefi
     const outcome = packages[name];
     if (outcome instanceof Error) return Promise.reject(outcome);
     outcome?.();
-    return Promise.resolve();
+    return Promise.resolve({});
   });
 }
 
@@ -48,11 +55,14 @@ afterEach(() => {
 
 describe('selectBackend', () => {
   it('takes the first that works, and says what it skipped', async () => {
-    expect(await selectBackend()).toEqual({
+    const selected = await selectBackend({ threads: 1 });
+    expect(selected).toEqual({
       name: 'wasm',
       package: wasm,
+      device: 'processor, 1 thread',
       skipped: [
         { package: gpu, reason: 'not installed' },
+        { package: webgpu, reason: expect.stringContaining("Cannot find package 'webgpu'") as string },
         { package: node, reason: 'not installed' },
       ],
     });
@@ -74,7 +84,7 @@ describe('selectBackend', () => {
   it('tries the preferred ones first, in their order, and then the others', async () => {
     install({});
     await expectKdError(() => selectBackend({ prefer: ['cpu', 'wasm', 'cpu'] }), 'KD_BACKEND_UNAVAILABLE');
-    expect(vi.mocked(importPackage).mock.calls.flat()).toEqual([cpu, wasm, gpu, node]);
+    expect(vi.mocked(importPackage).mock.calls.flat()).toEqual([cpu, wasm, gpu, 'webgpu', node]);
   });
 
   it('goes on after a package that throws, that registers no backend, or whose backend fails', async () => {
@@ -88,14 +98,16 @@ describe('selectBackend', () => {
     const { name, skipped } = await selectBackend();
     expect(name).toBe('cpu');
     expect(skipped).toEqual([
-      { package: gpu, reason: 'its import failed: no CUDA device' },
-      { package: node, reason: 'tfjs could not start it' },
+      { package: gpu, reason: 'it does not start: no CUDA device' },
+      { package: webgpu, reason: expect.any(String) as string },
+      { package: gpu, reason: 'it does not start: no CUDA device' },
+      { package: node, reason: 'it does not start: tfjs could not start it' },
       { package: wasm, reason: 'not installed' },
     ]);
 
     removeBackend('tensorflow');
     install({ [node]: undefined, [cpu]: undefined });
-    expect((await selectBackend()).skipped[1]?.reason).toContain("'tensorflow' not found in registry");
+    expect((await selectBackend()).skipped[2]?.reason).toContain("'tensorflow' not found in registry");
   });
 
   it('goes on after a backend that starts but does not compute', async () => {
@@ -105,13 +117,13 @@ describe('selectBackend', () => {
     install({ [node]: broken, [cpu]: undefined });
     const { name, skipped } = await selectBackend();
     expect(name).toBe('cpu');
-    expect(skipped[1]?.reason).toMatch(/^it does not compute: /);
+    expect(skipped[2]?.reason).toMatch(/^it does not compute: /);
   });
 
   it('tells an absent package from one that lacks a dependency', async () => {
     install({ [node]: absent('@mapbox/node-pre-gyp'), [cpu]: undefined });
     const { skipped } = await selectBackend();
-    expect(skipped[1]?.reason).toContain('@mapbox/node-pre-gyp');
+    expect(skipped[2]?.reason).toContain('@mapbox/node-pre-gyp');
     expect(skipped[0]?.reason).toBe('not installed');
   });
 
@@ -127,6 +139,93 @@ describe('selectBackend', () => {
     await expectNoLeak(async () => {
       await selectBackend();
       await selectBackend({ require: 'cpu' });
+    });
+  });
+});
+
+describe('selectBackend with a GPU package', () => {
+  const tensorflow = (isUsingGpuDevice: boolean) => (): void => {
+    if ((findBackendFactory('tensorflow') as unknown) !== null) return;
+    // The kernels of cpu, which are all that the trial needs.
+    const real = engine().registry['cpu'] as KernelBackend;
+    const backend = Object.assign(Object.create(real) as KernelBackend, { isUsingGpuDevice });
+    for (const kernel of getKernelsForBackend('cpu'))
+      registerKernel({ ...kernel, backendName: 'tensorflow' });
+    registerBackend('tensorflow', () => Object.assign(backend, { dispose: () => undefined }));
+  };
+  beforeEach(() => {
+    vi.spyOn(console, 'warn').mockReturnValue();
+  });
+  afterEach(async () => {
+    await setBackend('cpu');
+    for (const { kernelName } of getKernelsForBackend('tensorflow'))
+      unregisterKernel(kernelName, 'tensorflow');
+  });
+
+  it('takes it where it sees a GPU', async () => {
+    install({ [gpu]: tensorflow(true), [node]: undefined });
+    expect(await selectBackend()).toEqual({
+      name: 'tensorflow',
+      package: gpu,
+      device: 'GPU (CUDA)',
+      skipped: [],
+    });
+  });
+
+  it('takes it for the processor where it sees none, after looking for another GPU', async () => {
+    install({ [gpu]: tensorflow(false), [node]: undefined });
+    const { package: from, device, skipped } = await selectBackend();
+    expect([from, device]).toEqual([gpu, 'processor (TensorFlow)']);
+    expect(skipped.map(({ reason }) => reason)).toEqual([
+      'it does not start: it sees no GPU',
+      expect.stringContaining('webgpu'),
+    ]);
+  });
+});
+
+describe('selectBackend for a model', () => {
+  const model = (): LayersModel =>
+    sequential({
+      layers: [
+        layers.conv2d({
+          name: 'convolution',
+          filters: 2,
+          kernelSize: 3,
+          activation: 'relu',
+          inputShape: [5, 5, 1],
+        }),
+        layers.flatten(),
+        layers.dense({ units: 2 }),
+      ],
+    });
+
+  it('passes over a backend that cannot train it, and says for which layer', async () => {
+    const student = model();
+    await selectBackend({ require: 'wasm', threads: 1 });
+    const kernel = getKernel('Conv2DBackpropFilter', 'wasm');
+    // In place of a kernel that is missing, as registerTrainingKernels would fill that in.
+    unregisterKernel('Conv2DBackpropFilter', 'wasm');
+    registerKernel({
+      ...kernel,
+      kernelFunc: () => {
+        throw new Error("Kernel 'Conv2DBackpropFilter' not registered for backend 'wasm'");
+      },
+    });
+    const { name, skipped } = await selectBackend({ model: student, threads: 1 });
+    unregisterKernel('Conv2DBackpropFilter', 'wasm');
+    registerKernel(kernel);
+    expect(name).toBe('cpu');
+    expect(skipped.at(-1)?.package).toBe(wasm);
+    expect(skipped.at(-1)?.reason).toMatch(
+      /^it cannot train the layer "convolution": .*Conv2DBackpropFilter/,
+    );
+    expect((await selectBackend({ model: student, threads: 1 })).name).toBe('wasm');
+  });
+
+  it('leaves no tensor behind', async () => {
+    const student = model();
+    await expectNoLeak(async () => {
+      await selectBackend({ model: student, threads: 1 });
     });
   });
 });
@@ -190,6 +289,7 @@ describe('the options of selectBackend', () => {
       never({ prefer: ['cpu', 'webgl'] }),
       'KD_OPTION_TYPE',
       'options.prefer[1]',
+      'one of "tensorflow", "webgpu", "wasm", "cpu"',
       '"webgl"',
     );
     await expectKdError(
@@ -198,6 +298,11 @@ describe('the options of selectBackend', () => {
       'options.prefer',
       'both',
     );
+    await expectKdError(never({ threads: 0 }), 'KD_OPTION_RANGE', 'options.threads', '>= 1');
+    await expectKdError(never({ threads: '2' }), 'KD_OPTION_TYPE', 'options.threads');
+    await expectKdError(never({ model: {} }), 'KD_MODEL_UNSUPPORTED', 'options.model');
+    await expectKdError(never({ model: null }), 'KD_MODEL_UNSUPPORTED', 'options.model');
+    await expectKdError(never({ model: sequential() }), 'KD_MODEL_UNSUPPORTED', 'options.model');
     expect(importPackage).not.toHaveBeenCalled();
   });
 });

@@ -1,12 +1,14 @@
 import { KdError } from '@kd/core';
 import type { BackendName } from './backend-name.js';
-import type { SkippedBackend } from './select-backend.js';
-import { notInstalled } from './try-backend.js';
+import type { SkippedBackend } from './choose-backend.js';
+import { notInstalled } from './try-candidate.js';
 
 // Of the two packages of "tensorflow", the one that needs no GPU.
 const recommended: Readonly<Record<BackendName, string>> = {
   tensorflow: '@tensorflow/tfjs-node',
+  webgpu: '@tensorflow/tfjs-backend-webgpu',
   wasm: '@tensorflow/tfjs-backend-wasm',
+  webgl: '@tensorflow/tfjs-backend-webgl',
   cpu: '@tensorflow/tfjs-backend-cpu',
 };
 

@@ -1,0 +1,103 @@
+import { getBackend, setBackend } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { KdError, checkInteger, checkOptions, describeValue } from '@kd/core';
+import { checkBackendName } from './backend-name.js';
+import type { BackendName } from './backend-name.js';
+import { orderedCandidates } from './candidate.js';
+import type { Candidate } from './candidate.js';
+import { notInstalled, tryCandidate } from './try-candidate.js';
+import { unavailable } from './unavailable.js';
+
+/** Options of `selectBackend`. */
+export interface SelectBackendOptions {
+  /** Backends to try before the others, in this order. Default: none. */
+  readonly prefer?: readonly BackendName[];
+  /** The only backend to try; not together with `prefer`. Default: whichever works. */
+  readonly require?: BackendName;
+  /** A built model: a backend that lacks a kernel for its training is passed over. Default: none. */
+  readonly model?: LayersModel;
+  /** How many threads wasm is to have under Node, from 1; more than 8 count as 8. Default: as many as there are processors. */
+  readonly threads?: number;
+}
+
+/** A package that `selectBackend` tried in vain. */
+export interface SkippedBackend {
+  readonly package: string;
+  /** Why: `not installed`, or what went wrong. */
+  readonly reason: string;
+}
+
+/** The backend that is in force after `selectBackend`. */
+export interface SelectedBackend {
+  /** As tfjs names it. */
+  readonly name: BackendName;
+  /** The package that it comes from. */
+  readonly package: string;
+  /** What it computes on, in words. */
+  readonly device: string;
+  /** What was tried before, in order. */
+  readonly skipped: readonly SkippedBackend[];
+}
+
+/** Makes the first of the candidates that works the current backend; `processors`, where it is known, is the default of `threads`. */
+export async function chooseBackend(
+  candidates: readonly Candidate[],
+  options: SelectBackendOptions,
+  processors?: number,
+): Promise<SelectedBackend> {
+  const where = 'selectBackend';
+  const known = [...new Set(candidates.map(({ name }) => name))];
+  checkSelectBackendOptions(where, options, { known, threaded: processors !== undefined });
+  const { prefer = [], require, model, threads = processors ?? 1 } = options;
+  const before = getBackend() as string | undefined;
+  const skipped: SkippedBackend[] = [];
+  for (const candidate of orderedCandidates(candidates, prefer, require)) {
+    const { name, package: from } = candidate;
+    if (skipped.some((other) => other.package === from && other.reason === notInstalled)) continue;
+    const outcome = await tryCandidate(candidate, { threads, required: require !== undefined }, model);
+    if ('device' in outcome) return { name, package: from, device: outcome.device, skipped };
+    skipped.push({ package: from, reason: outcome.reason });
+  }
+  if (before !== undefined && before !== getBackend()) await setBackend(before);
+  throw unavailable(where, require, skipped);
+}
+
+function checkSelectBackendOptions(
+  where: string,
+  options: SelectBackendOptions,
+  { known, threaded }: { known: readonly BackendName[]; threaded: boolean },
+): void {
+  checkOptions(where, options, ['prefer', 'require', 'model', ...(threaded ? ['threads'] : [])]);
+  const { prefer, require, model, threads } = options;
+  if (model !== undefined) checkBuilt(where, model);
+  if (threads !== undefined) checkInteger(where, 'options.threads', threads, 1);
+  if (require !== undefined) checkBackendName(where, 'options.require', require, known);
+  if (prefer === undefined) return;
+  if (!Array.isArray(prefer) || require !== undefined) {
+    throw new KdError({
+      code: 'KD_OPTION_TYPE',
+      where,
+      argument: 'options.prefer',
+      expected: 'a list of backends, without options.require beside it',
+      received: require === undefined ? describeValue(prefer) : `both, options.require being "${require}"`,
+      remedy: 'Prefer backends that the others may stand in for, or require one.',
+    });
+  }
+  prefer.forEach((name, index) => {
+    checkBackendName(where, `options.prefer[${String(index)}]`, name, known);
+  });
+}
+
+// By its members: `instanceof` fails across two copies of tfjs-layers.
+function checkBuilt(where: string, model: unknown): void {
+  const { layers, inputs, outputs } = (model ?? {}) as Partial<LayersModel>;
+  if ([layers, inputs, outputs].every((list) => Array.isArray(list) && list.length > 0)) return;
+  throw new KdError({
+    code: 'KD_MODEL_UNSUPPORTED',
+    where,
+    argument: 'options.model',
+    expected: 'a built tfjs-layers model',
+    received: describeValue(model),
+    remedy: 'Give the first layer an inputShape, so that the model is built.',
+  });
+}

@@ -1,0 +1,78 @@
+import { env, matMul, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { KdError, checkTrainable } from '@kd/core';
+import { registerTrainingKernels } from '../register-training-kernels.js';
+import type { Candidate, StartContext } from './candidate.js';
+
+/** The reason of a package that is absent. */
+export const notInstalled = 'not installed';
+
+/** The device of a backend that started, or why it cannot be taken. */
+export type Outcome = { readonly device: string } | { readonly reason: string };
+
+/** Starts a candidate, makes it fit for training, lets it compute, and train the model if there is one. */
+export async function tryCandidate(
+  candidate: Candidate,
+  context: StartContext,
+  model: LayersModel | undefined,
+): Promise<Outcome> {
+  let device: string;
+  try {
+    device = await candidate.start(context);
+  } catch (error) {
+    return {
+      reason: isAbsent(error, candidate.package) ? notInstalled : `it does not start: ${firstLine(error)}`,
+    };
+  }
+  registerTrainingKernels();
+  try {
+    if (!(await computesRightly())) return { reason: 'it computes wrong values' };
+    if (model !== undefined) checkTrainable('selectBackend', model);
+    return { device };
+  } catch (error) {
+    if (KdError.isInstance(error)) return { reason: `it cannot train ${error.argument}: ${error.received}` };
+    return { reason: `it does not compute: ${firstLine(error)}` };
+  }
+}
+
+// A native addon that does not fit this Node starts, and fails at the first kernel.
+async function computesRightly(): Promise<boolean> {
+  const product = silently(() => tidy(() => matMul(tensor2d([[1, 2]]), tensor2d([[3], [4]]))));
+  try {
+    return (await product.data())[0] === 11;
+  } finally {
+    product.dispose();
+  }
+}
+
+// At its first tensor the cpu backend advises to install tfjs-node, which has just been tried. PROD only silences warnings, and
+// is put back before anything else can run.
+function silently(body: () => Tensor): Tensor {
+  const production = env().getBool('PROD');
+  env().set('PROD', true);
+  try {
+    return body();
+  } finally {
+    env().set('PROD', production);
+  }
+}
+
+function isAbsent(error: unknown, name: string): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as Error & { readonly code?: unknown };
+  // Bundlers make a promise that rejects of the import of a package that was absent when they ran.
+  const missing =
+    code === 'ERR_MODULE_NOT_FOUND' ||
+    code === 'MODULE_NOT_FOUND' ||
+    /could not resolve/i.test(error.message);
+  // A package that is there but lacks one of its own dependencies has the same code.
+  return missing && (error.message.includes(`'${name}'`) || error.message.includes(`"${name}"`));
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error)
+    .trim()
+    .split('\n', 1)
+    .join('');
+}

@@ -1,0 +1,28 @@
+import { activate } from '../select-backend/activate.js';
+import type { StartContext } from '../select-backend/candidate.js';
+import { importPackage } from '../select-backend/import-package.js';
+import { mostThreads, registerThreadedWasm } from './threaded-wasm.js';
+
+/** Starts wasm on several threads, or on one if that fails; gives the number, and the reason for one. */
+export async function startWasm({ threads }: StartContext): Promise<string> {
+  const name = '@tensorflow/tfjs-backend-wasm';
+  await importPackage(name);
+  const wanted = Math.min(threads, mostThreads);
+  const fault = wanted > 1 ? await faultOf(registerThreadedWasm(wanted)) : undefined;
+  await activate('wasm');
+  const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+  const started = getThreadsCount();
+  const device = `processor, ${String(started)} ${started === 1 ? 'thread' : 'threads'}`;
+  return fault === undefined || started === wanted
+    ? device
+    : `${device} (instead of ${String(wanted)}: ${fault})`;
+}
+
+async function faultOf(attempt: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await attempt;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,61 @@
+import { findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import type { KernelBackend } from '@tensorflow/tfjs-core';
+import { activate } from '../select-backend/activate.js';
+import type { StartContext } from '../select-backend/candidate.js';
+import { importPackage } from '../select-backend/import-package.js';
+import { describeAdapter, isSoftware, limitsOf } from './adapter.js';
+import type { Adapter, Device, Gpu } from './adapter.js';
+import { withNavigator } from './with-navigator.js';
+
+interface Dawn {
+  readonly create: (options: readonly string[]) => Gpu;
+  readonly globals: Readonly<Record<string, unknown>>;
+}
+interface WebGpuPackage {
+  readonly WebGPUBackend: new (device: Device, info: Adapter['info']) => KernelBackend;
+}
+
+// As tfjs gives it.
+const priority = 3;
+const dawnPackage = 'webgpu';
+
+/**
+ * Starts WebGPU under Node, by Dawn, which the package `webgpu` brings; gives the device.
+ *
+ * Refuses an adapter that computes in software unless this backend is required.
+ */
+export async function startWebGpu({ required }: StartContext): Promise<string> {
+  const { create, globals } = await importDawn();
+  const gpu = create([]);
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) throw new Error('no adapter; is a driver for Vulkan, Metal or Direct3D there?');
+  if (isSoftware(adapter) && !required)
+    throw new Error(`its only adapter is software: ${describeAdapter(adapter)}`);
+  const device = await adapter.requestDevice(limitsOf(adapter));
+  // The backend reads these when it computes.
+  for (const name of ['GPUBuffer', 'GPUTexture', 'GPUBufferUsage', 'GPUMapMode']) {
+    Object.defineProperty(globalThis, name, { value: globals[name], configurable: true, writable: true });
+  }
+  const backend = await withNavigator({ gpu }, async () => {
+    const { WebGPUBackend } = (await importPackage('@tensorflow/tfjs-backend-webgpu')) as WebGpuPackage;
+    // Once the object of `create` is collected, reading back hangs: the backend keeps it.
+    return Object.assign(new WebGPUBackend(device, adapter.info), { dawn: gpu });
+  });
+  if ((findBackendFactory('webgpu') as unknown) !== null) removeBackend('webgpu');
+  registerBackend('webgpu', () => backend, priority);
+  await activate('webgpu');
+  // An exit while the device computes ends in a segmentation fault.
+  process.once('exit', () => {
+    device.destroy();
+  });
+  return describeAdapter(adapter);
+}
+
+async function importDawn(): Promise<Dawn> {
+  try {
+    return (await importPackage(dawnPackage)) as Dawn;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`the package webgpu, which brings Dawn, cannot be imported: ${message}`, { cause });
+  }
+}
