@@ -21,9 +21,9 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  *
  * Filled in, where the backend has none: `Conv2DBackpropFilter`, `DepthwiseConv2dNativeBackpropFilter`,
  * `DepthwiseConv2dNativeBackpropInput`, `Einsum`, `UnsortedSegmentSum`. Replaced because they are slow: `BatchMatMul`, `_FusedMatMul`,
- * `Conv2DBackpropInput`, `MaxPoolGrad`. Replaced because they give wrong values for some shapes: `Conv2D`, `FusedConv2D`,
- * `DepthwiseConv2dNative`, `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPool3D`, `MaxPool3DGrad`.
- * Call it once, after the import of the backend and before or after its start; importing this package registers nothing.
+ * `Conv2DBackpropInput`. Replaced because they give wrong values for some inputs: `Conv2D`, `FusedConv2D`, `DepthwiseConv2dNative`,
+ * `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. Call it once,
+ * after the import of the backend and before or after its start; importing this package registers nothing.
  *
  * @returns what this call registered; empty if the wasm backend is not loaded or the kernels are there already
  *

@@ -1,0 +1,113 @@
+// Times of training steps by backend, in alternating rounds: npm run bench:backends
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { Command } from 'commander';
+import type { Held } from './messages.js';
+import { drawTable } from './table.js';
+import { startVariants } from './variant-client.js';
+import type { VariantClient } from './variant-client.js';
+import { works } from './works.js';
+
+interface Row {
+  readonly work: string;
+  readonly backend: string;
+  readonly variant: string;
+  /** Median of all steps of all rounds. */
+  readonly ms: number;
+  /** The smallest and the largest median of a round. */
+  readonly spread: readonly [number, number];
+}
+
+interface Options {
+  readonly rounds: string;
+  readonly steps: string;
+  readonly memorySteps: string;
+  readonly out: string;
+}
+
+const options = new Command('npm run bench:backends --')
+  .option('--rounds <n>', 'rounds, in each of which every variant has its turn', '5')
+  .option('--steps <n>', 'steps of a turn; a slow variant makes one', '8')
+  .option('--memory-steps <n>', 'steps over which memory is looked at, 0 for none', '2000')
+  .option('--out <file>', 'file for the result', 'runs/bench-backends/result.json')
+  .parse(process.argv)
+  .opts<Options>();
+
+const clients = await startVariants();
+const rows: Row[] = [];
+const impossible: { work: string; backend: string; variant: string; reason: string }[] = [];
+for (const work of works) rows.push(...(await timed(work.name)));
+drawTable(
+  rows,
+  impossible,
+  works.map(({ name }) => name),
+);
+const memory = Number(options.memorySteps) > 0 ? await memoryOf(['mlp-kd', 'conv-kd']) : [];
+await mkdir(dirname(options.out), { recursive: true });
+await writeFile(
+  options.out,
+  `${JSON.stringify({ node: process.version, rows, impossible, memory }, undefined, 2)}\n`,
+);
+console.log(`Written to ${options.out}.`);
+for (const client of clients) client.close();
+
+/** The rows of one work, of the variants that can do it. */
+async function timed(work: string): Promise<Row[]> {
+  const rounds = new Map<VariantClient, number[][]>();
+  for (const client of clients) {
+    // The first steps compile, and the optimizer makes its moments.
+    const answer = await client.ask({ type: 'time', work, steps: client.variant.slow ? 1 : 3 });
+    const { backend, variant } = client.variant;
+    if (answer.type === 'times') rounds.set(client, []);
+    else if (answer.type === 'failure') impossible.push({ work, backend, variant, reason: answer.message });
+  }
+  for (let round = 0; round < Number(options.rounds); round++) {
+    // Every other round in the opposite order, so that no variant always follows the same one.
+    for (const client of round % 2 === 0 ? [...rounds.keys()] : [...rounds.keys()].reverse()) {
+      const steps = client.variant.slow ? 1 : Number(options.steps);
+      const answer = await client.ask({ type: 'time', work, steps });
+      if (answer.type === 'times') rounds.get(client)?.push([...answer.milliseconds]);
+    }
+  }
+  return [...rounds].map(
+    ([
+      {
+        variant: { backend, variant },
+      },
+      times,
+    ]) => {
+      const medians = times.map(median);
+      const spread = [Math.min(...medians), Math.max(...medians)] as const;
+      return { work, backend, variant, ms: median(times.flat()), spread };
+    },
+  );
+}
+
+async function memoryOf(
+  names: readonly string[],
+): Promise<{ work: string; variant: string; held: readonly Held[] }[]> {
+  const seen = [];
+  for (const client of clients.filter(({ variant }) => variant.variant.startsWith('ours'))) {
+    for (const work of names) {
+      const answer = await client.ask({ type: 'memory', work, steps: Number(options.memorySteps) });
+      if (answer.type !== 'memory') continue;
+      const { variant } = client.variant;
+      seen.push({ work, variant, held: answer.held });
+      const states = answer.held.map(
+        ({ step, tensors, heapBytes }) =>
+          `${String(step)}: ${String(tensors)}, ${(heapBytes / 2 ** 20).toFixed(0)} MiB`,
+      );
+      console.log(`${work} on wasm ${variant}; step: tensors, heap. ${states.join(' | ')}`);
+    }
+  }
+  return seen;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}

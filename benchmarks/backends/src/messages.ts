@@ -1,0 +1,18 @@
+/** What the process of a variant is asked: to time steps of a work, or to tell what memory they leave. */
+export type Request =
+  | { readonly type: 'time'; readonly work: string; readonly steps: number }
+  | { readonly type: 'memory'; readonly work: string; readonly steps: number };
+
+/** What is held at one moment. */
+export interface Held {
+  readonly step: number;
+  readonly tensors: number;
+  readonly heapBytes: number;
+}
+
+/** What it answers. */
+export type Answer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'times'; readonly milliseconds: readonly number[] }
+  | { readonly type: 'memory'; readonly held: readonly Held[] }
+  | { readonly type: 'failure'; readonly message: string };

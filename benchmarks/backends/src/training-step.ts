@@ -1,0 +1,96 @@
+import { hardTargetLoss, softTargetLoss } from '@kd/soft-target-loss';
+import {
+  losses,
+  mean,
+  mul,
+  add,
+  oneHot,
+  randomNormal,
+  randomUniform,
+  tidy,
+  train,
+} from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import { layers, model as functionalModel, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Net } from './nets.js';
+import type { Work } from './works.js';
+
+const temperature = 4;
+const classes = 10;
+
+/** Prepares a work on the current backend; each call of the result is one step, and gives its loss. */
+export function trainingStep(work: Work): () => Promise<number> {
+  const x = randomNormal([...work.inputShape]);
+  const labels = randomUniform([work.inputShape[0] ?? 0], 0, classes, 'int32');
+  const y = oneHot(labels, classes);
+  const student = work.student();
+  const { variables, loss } = lossOf(work, student, { x, labels, y });
+  const optimizer = train.adam(1e-3);
+  return async () => {
+    const value = optimizer.minimize(loss, true, variables) as Scalar;
+    const [number = NaN] = await value.data();
+    value.dispose();
+    return number;
+  };
+}
+
+interface Batch {
+  readonly x: Tensor;
+  readonly labels: Tensor;
+  readonly y: Tensor;
+}
+interface Objective {
+  readonly variables: Variable[];
+  readonly loss: () => Scalar;
+}
+
+function lossOf(work: Work, student: Net, { x, labels, y }: Batch): Objective {
+  const forward = (model: LayersModel): Tensor => model.apply(x, { training: true }) as Tensor;
+  if (work.step === 'plain') {
+    return {
+      variables: variablesOf(student.model),
+      loss: () => losses.softmaxCrossEntropy(y, forward(student.model)),
+    };
+  }
+  const teacher = work.teacher();
+  if (work.step === 'kd') {
+    return {
+      variables: variablesOf(student.model),
+      loss: () => {
+        const logits = forward(student.model);
+        const taught = tidy(() => teacher.model.predict(x, { batchSize: 1024 }) as Tensor);
+        const soft = mean(softTargetLoss(taught, logits, { temperature }));
+        return add(mul(0.9, soft), mul(0.1, mean(hardTargetLoss(labels, logits))));
+      },
+    };
+  }
+  const hint = lowerPart(teacher);
+  const guided = lowerPart(student);
+  const regressor = regressorBetween(guided, hint);
+  return {
+    variables: [...variablesOf(guided), ...variablesOf(regressor)],
+    loss: () => {
+      const target = tidy(() => hint.predict(x, { batchSize: 1024 }) as Tensor);
+      return losses.meanSquaredError(target, regressor.apply(forward(guided), { training: true }) as Tensor);
+    },
+  };
+}
+
+function variablesOf(model: LayersModel): Variable[] {
+  return model.trainableWeights.map((weight) => weight.read() as Variable);
+}
+
+function lowerPart({ model, middle }: Net): LayersModel {
+  return functionalModel({ inputs: model.inputs, outputs: model.getLayer(middle).output });
+}
+
+function regressorBetween(guided: LayersModel, hint: LayersModel): LayersModel {
+  const inputShape = guided.outputs[0]?.shape.slice(1) as number[];
+  const units = hint.outputs[0]?.shape.at(-1) ?? 1;
+  const layer =
+    inputShape.length === 1
+      ? layers.dense({ units, inputShape })
+      : layers.conv2d({ filters: units, kernelSize: 1, inputShape });
+  return sequential({ layers: [layer] });
+}

@@ -1,0 +1,84 @@
+import { fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus } from 'node:os';
+import { extname } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import type { BackendName } from '../select-backend/backend-name.js';
+import { remedyFor } from './remedy.js';
+import type { TrialOutcome } from './trial.js';
+
+/** What there is of one backend. */
+export interface BackendReport {
+  readonly name: BackendName;
+  /** Whether it started and trained. */
+  readonly trains: boolean;
+  readonly package?: string;
+  readonly version?: string;
+  readonly device?: string;
+  readonly stepsPerSecond?: number;
+  /** Why it does not train. */
+  readonly reason?: string;
+  /** A command, or what else to do. */
+  readonly remedy?: string;
+}
+
+/** What a machine has for training. */
+export interface DoctorReport {
+  readonly node: string;
+  readonly platform: string;
+  readonly processor: string;
+  readonly processors: number;
+  /** Versions of the packages of tfjs; null for one that is not installed. */
+  readonly tfjs: Readonly<Record<string, string | null>>;
+  /** In the order in which `selectBackend` tries them. */
+  readonly backends: readonly BackendReport[];
+}
+
+const names: readonly BackendName[] = ['tensorflow', 'webgpu', 'wasm', 'cpu'];
+
+/** Tries every backend in a process of its own, as one that crashes must not take the others with it. */
+export async function examine(onTrial: (name: BackendName) => void = () => undefined): Promise<DoctorReport> {
+  const backends: BackendReport[] = [];
+  for (const name of names) {
+    onTrial(name);
+    backends.push(reportOf(name, await tried(name)));
+  }
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    processors: availableParallelism(),
+    tfjs: Object.fromEntries(['core', 'layers'].map((part) => [part, versionOf(`@tensorflow/tfjs-${part}`)])),
+    backends,
+  };
+}
+
+function reportOf(name: BackendName, outcome: TrialOutcome): BackendReport {
+  if ('reason' in outcome)
+    return { name, trains: false, reason: outcome.reason, remedy: remedyFor(name, outcome.reason) };
+  const version = versionOf(outcome.package);
+  return { name, trains: true, ...outcome, ...(version === null ? {} : { version }) };
+}
+
+function tried(name: BackendName): Promise<TrialOutcome> {
+  const file = new URL(`trial${extname(import.meta.url)}`, import.meta.url);
+  const child = fork(fileURLToPath(file), [name], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  return new Promise((resolve) => {
+    child.once('message', (outcome) => {
+      resolve(outcome as TrialOutcome);
+    });
+    child.once('exit', (code, signal) => {
+      resolve({ reason: `its process ended, ${signal ?? `code ${String(code)}`}` });
+    });
+  });
+}
+
+function versionOf(name: string): string | null {
+  try {
+    const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
+    return version;
+  } catch {
+    return null;
+  }
+}

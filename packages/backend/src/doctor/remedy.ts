@@ -1,0 +1,19 @@
+import type { BackendName } from '../select-backend/backend-name.js';
+
+const packages: Readonly<Record<BackendName, string>> = {
+  tensorflow: '@tensorflow/tfjs-node',
+  webgpu: '@tensorflow/tfjs-backend-webgpu webgpu',
+  wasm: '@tensorflow/tfjs-backend-wasm',
+  webgl: '@tensorflow/tfjs-backend-webgl',
+  cpu: '@tensorflow/tfjs-backend-cpu',
+};
+
+/** What to do about a backend that does not train, for the reason that its trial gave. */
+export function remedyFor(name: BackendName, reason: string): string {
+  if (reason.includes('no adapter'))
+    return 'Install a driver for Vulkan; Debian: apt-get install mesa-vulkan-drivers';
+  const isAbsent = /not installed|cannot be imported/.test(reason);
+  return isAbsent
+    ? `npm install ${packages[name]}`
+    : `npm rebuild ${packages[name]}; or without it, as the others serve`;
+}
