@@ -65,6 +65,10 @@ export const errorCodes = {
     means: 'The layer has no value of the kind that the tap asks for.',
     remedy: 'Tap the output of the layer, or of the layer before it.',
   },
+  KD_HINT_SHAPES: {
+    means: 'No regressor (of the kind asked for) maps the shape of the guided layer to that of the hint.',
+    remedy: 'Pick another kind, or taps whose shapes go together; suggestTaps lists some.',
+  },
   KD_MODEL_UNSUPPORTED: {
     means: 'A model is not a built tfjs-layers model with one output.',
     remedy: 'Give its first layer an inputShape, and the model one output.',

@@ -394,9 +394,9 @@ describe('forward leaves the model alone', () => {
 
   it.each([true, false])('training: %s', (training) => {
     const subject = model();
-    const taps = listTaps(subject).flatMap(({ key, shape, hasActivation }) => [
-      { key, shape, at: 'output' } as const,
-      ...(hasActivation ? [{ key, shape, at: 'preActivation' } as const] : []),
+    const taps = listTaps(subject).flatMap(({ key, shape, activation, hasActivation }) => [
+      { key, shape, activation, at: 'output' } as const,
+      ...(hasActivation ? [{ key, shape, activation, at: 'preActivation' } as const] : []),
     ]);
     expect(taps).toHaveLength(10);
     const before = stateOf(subject);
@@ -474,7 +474,7 @@ describe('forward refuses', () => {
 
   it('a pre-activation that the layer does not have', async () => {
     const model = sequential({ layers: [layers.dropout({ rate: 0.5, name: 'drop', inputShape: [3] })] });
-    const tap = { key: 'drop:0', at: 'preActivation', shape: [null, 3] } as const;
+    const tap = { key: 'drop:0', at: 'preActivation', shape: [null, 3], activation: undefined } as const;
     const run = (): unknown => forward(model, [tensor2d([[1, 2, 3]])], { training: false, taps: [tap] });
     await expectKdError(run, 'KD_TAP_UNKNOWN', 'drop:0@preActivation');
   });

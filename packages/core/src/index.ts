@@ -40,4 +40,6 @@ export type {
   TeacherMember,
   TeacherPrediction,
 } from './teacher.js';
+export { termFields } from './term-fields.js';
+export type { TermOptions } from './term-fields.js';
 export type { Term, TermBatch, TermLoss, TermNeed, TermShapes } from './term.js';

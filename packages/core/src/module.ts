@@ -5,7 +5,7 @@ import type { TermShapes } from './term.js';
 export interface ModuleState {
   /** Variables that are trained with the student. */
   readonly trainable: Readonly<Record<string, Variable>>;
-  /** State that is saved but not trained. */
+  /** What else the loss computes with. Variables among it are state, saved with a checkpoint; plain tensors are constants. */
   readonly buffers: Readonly<Record<string, Tensor>>;
   /** Frees both. */
   dispose(): void;

@@ -52,6 +52,8 @@ describe('listTaps', () => {
       false,
     ]);
     expect(taps.every(({ shape }) => JSON.stringify(shape) === '[null,3]')).toBe(true);
+    const withKernel = taps.filter(({ hasKernel }) => hasKernel).map(({ path }) => path);
+    expect(withKernel).toEqual(['shared', 'inner/hidden', 'inner', 'inner/hidden', 'inner', 'shared']);
   });
 
   it('lists only what leads to the outputs of this model', () => {
@@ -87,8 +89,33 @@ describe('resolveTap', () => {
       key: 'softmax:0',
       at: 'output',
       shape: [null, 3],
+      activation: 'softmax',
     });
     expect(resolveTap('test', build(), { layer: 'softmax', node: 0 }).at).toBe('output');
+  });
+
+  it('says what activation a value comes out of, and that it does not know where it cannot', () => {
+    const model = build();
+    const of = (tap: Tap): string | undefined => resolveTap('test', model, tap).activation;
+    expect(of({ layer: 'shared', node: 0 })).toBe('linear');
+    expect(of({ layer: 'inner/hidden', node: 0 })).toBe('relu');
+    expect(of({ layer: 'inner/hidden', node: 0, at: 'preActivation' })).toBe('linear');
+    expect(of({ layer: 'inner/drop', node: 0 })).toBeUndefined();
+    expect(of({ layer: 'inner', node: 0 })).toBeUndefined();
+    const relu = sequential({ layers: [layers.reLU({ name: 'relu', inputShape: [2] })] });
+    expect(resolveTap('test', relu, 'relu').activation).toBe('relu');
+  });
+
+  it('asks whether a name that is written much alike was meant', async () => {
+    const remedies: [string, string][] = [
+      ['Softmax', 'Did you mean "softmax"? Choose'],
+      ['hiden', 'Did you mean "inner/hidden"? Choose'],
+      ['iner', 'Did you mean "inner"? Choose'],
+      ['conv2d_1', 'received "conv2d_1". Choose one of shared'],
+    ];
+    for (const [tap, remedy] of remedies) {
+      await expectKdError(() => resolveTap('hint', build(), tap), 'KD_TAP_UNKNOWN', remedy);
+    }
   });
 
   it('numbers the applications in the order in which they were made, 10 after 9', () => {

@@ -1,7 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { distance } from 'fastest-levenshtein';
+import { lastActivation } from './check-model.js';
 import { describeShape, describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
+import type { Layer } from './model-graph.js';
 import { describeTap } from './tap.js';
 import type { Tap } from './tap.js';
 import type { Shape } from './teacher.js';
@@ -12,6 +15,8 @@ export interface ResolvedTap {
   readonly key: string;
   readonly at: 'output' | 'preActivation';
   readonly shape: Shape;
+  /** Name of the activation that the value comes out of, as tfjs writes it; undefined where that cannot be known. */
+  readonly activation: string | undefined;
 }
 
 /** A place in a model that can be tapped. */
@@ -22,6 +27,10 @@ export interface TapCandidate {
   readonly shape: Shape;
   /** Whether the layer has an activation of its own, whose input can be tapped. */
   readonly hasActivation: boolean;
+  /** Name of the activation that the output comes out of; undefined where that cannot be known. */
+  readonly activation: string | undefined;
+  /** Whether the layer multiplies by a matrix or filter that it learns: a step of depth. */
+  readonly hasKernel: boolean;
 }
 
 /**
@@ -54,6 +63,8 @@ function candidatesIn(container: LayersModel, pathPrefix: string, keyPrefix: str
       key: keyPrefix + key,
       shape: output.shape,
       hasActivation: activationOf(layer) !== undefined,
+      activation: activationNameOf(layer),
+      hasKernel: layer.weights.some(({ shape }) => shape.length > 1),
     };
     return isContainer(layer) ? [...candidatesIn(layer, `${here.path}/`, `${here.key}/`), here] : [here];
   });
@@ -86,7 +97,7 @@ function candidatesIn(container: LayersModel, pathPrefix: string, keyPrefix: str
  *   resolveTap('example', model, 'hiden');
  * } catch (error) {
  *   if (KdError.isInstance(error)) console.log(`${error.code}: ${error.remedy}`);
- *   // KD_TAP_UNKNOWN: Choose one of hidden [?,8], logits [?,3].
+ *   // KD_TAP_UNKNOWN: Did you mean "hidden"? Choose one of hidden [?,8], logits [?,3].
  * }
  * ```
  */
@@ -100,14 +111,13 @@ export function resolveTap(where: string, model: LayersModel, tap: Tap): Resolve
     .sort((a, b) => a.key.localeCompare(b.key, undefined, { numeric: true }));
   const argument = `tap ${JSON.stringify(describeTap(tap))}`;
   if (found.length === 0) {
-    const known = candidates.map(({ path, shape }) => `${path} ${describeShape(shape)}`);
     throw new KdError({
       code: 'KD_TAP_UNKNOWN',
       where,
       argument,
       expected: `a layer of ${JSON.stringify(model.name)}`,
       received: describeValue(layer),
-      remedy: `Choose one of ${[...new Set(known)].join(', ')}.`,
+      remedy: remedyFor(layer, candidates),
     });
   }
   const chosen = found[node ?? 0];
@@ -131,8 +141,37 @@ export function resolveTap(where: string, model: LayersModel, tap: Tap): Resolve
       remedy: 'Tap the output of this layer, or of the layer before it.',
     });
   }
-  return { key: chosen.key, at, shape: chosen.shape };
+  const activation = at === 'preActivation' ? 'linear' : chosen.activation;
+  return { key: chosen.key, at, shape: chosen.shape, activation };
 }
+
+/** Names the layers that are written most alike, then all of them. */
+function remedyFor(layer: string, candidates: readonly TapCandidate[]): string {
+  const paths = [...new Set(candidates.map(({ path }) => path))];
+  // Of a nested layer the last part alone may have been written.
+  const spellingsOf = (path: string): string[] => [path, path.slice(path.lastIndexOf('/') + 1)];
+  const changesTo = (path: string): number =>
+    Math.min(...spellingsOf(path).map((text) => distance(text.toLowerCase(), layer.toLowerCase())));
+  const nearest = paths
+    .map((path) => ({ path, changes: changesTo(path) }))
+    .filter(({ changes }) => changes <= Math.max(2, layer.length / 3))
+    .sort((a, b) => a.changes - b.changes)
+    .slice(0, 3)
+    .map(({ path }) => JSON.stringify(path));
+  const known = new Set(candidates.map(({ path, shape }) => `${path} ${describeShape(shape)}`));
+  const question = nearest.length === 0 ? '' : `Did you mean ${nearest.join(' or ')}? `;
+  return `${question}Choose one of ${[...known].join(', ')}.`;
+}
+
+function activationNameOf(layer: Layer): string | undefined {
+  if (isContainer(layer)) return lastActivation(layer);
+  const own = activationOf(layer)?.getClassName();
+  if (own !== undefined) return own;
+  return activationOfClass[layer.getClassName()];
+}
+
+/** Layers that are an activation under another name. */
+const activationOfClass: Readonly<Record<string, string>> = { ReLU: 'relu', Softmax: 'softmax' };
 
 function checkTap(where: string, tap: unknown): void {
   const fault = (argument: string, expected: string, received: unknown): KdError =>

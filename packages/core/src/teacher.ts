@@ -21,6 +21,8 @@ export interface TeacherDescription {
   readonly output: OutputDescription;
   /** Shapes of the taps that were asked for, in their order. */
   readonly taps: readonly Shape[];
+  /** Name of the activation that each tap comes out of, as tfjs writes it, undefined where it is not known. */
+  readonly tapActivations?: readonly (string | undefined)[];
   /** Changes whenever the teacher's answers may change: weights, architecture, members. */
   readonly fingerprint: string;
   /** Whether equal inputs give equal outputs for the whole run. */

@@ -12,7 +12,12 @@ export type TermNeed = 'teacher' | 'targets' | 'ids' | 'datasetSize' | 'mask';
 export interface TermShapes {
   readonly student: { readonly output: OutputDescription; readonly taps: readonly Shape[] };
   /** Absent if the recipe has no teacher. */
-  readonly teacher?: { readonly output: OutputDescription; readonly taps: readonly Shape[] };
+  readonly teacher?: {
+    readonly output: OutputDescription;
+    readonly taps: readonly Shape[];
+    /** Name of the activation that each tap comes out of, where the teacher knows it. */
+    readonly tapActivations?: readonly (string | undefined)[];
+  };
 }
 
 /** What a term computes its loss from. Taps are in the order in which the term lists them. */

@@ -369,7 +369,7 @@ describe('buildObjective', () => {
             [null, 4],
           ],
         },
-        teacher: { output: ofTeacher, taps: [[null, 5]] },
+        teacher: { output: ofTeacher, taps: [[null, 5]], tapActivations: ['tanh'] },
       },
       {
         student: { output, taps: [] },
@@ -379,6 +379,7 @@ describe('buildObjective', () => {
             [null, 3],
             [null, 5],
           ],
+          tapActivations: ['linear', 'tanh'],
         },
       },
     ];

@@ -16,6 +16,9 @@ export function shapesOfTerms(
     const ofTeacher = {
       output: description.output,
       taps: positions.teacher.map((at) => description.taps[at] ?? []),
+      ...(description.tapActivations === undefined
+        ? {}
+        : { tapActivations: positions.teacher.map((at) => description.tapActivations?.[at]) }),
     };
     return { student: ofStudent, teacher: ofTeacher };
   });

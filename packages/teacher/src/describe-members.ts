@@ -4,6 +4,7 @@ import { askMembers } from './ask-members.js';
 import { where } from './ensemble-members.js';
 import type { EnsembleMember } from './ensemble-members.js';
 import { fingerprintOfTexts } from './fingerprint.js';
+import { inOrder, tapsByMember } from './member-taps.js';
 
 /** The description of an ensemble; throws if its members disagree about their outputs, naming the first that does. */
 export async function describeMembers(
@@ -33,6 +34,13 @@ export async function describeMembers(
   return {
     output: first.output,
     taps: shapes,
+    tapActivations: inOrder(
+      tapsByMember(
+        members.map(({ name }) => name),
+        taps,
+      ),
+      answers.map(({ taps: own, tapActivations }) => own.map((_, which) => tapActivations?.[which])),
+    ),
     fingerprint: fingerprintOfTexts(fingerprints),
     frozen: answers.every(({ frozen }) => frozen),
   };

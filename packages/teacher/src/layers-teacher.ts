@@ -54,12 +54,16 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
   const shape = (model.outputs[0] as { shape: (number | null)[] }).shape;
   if (classes !== undefined) checkClasses(where, classes, shape.at(-1));
   return {
-    describe: async ({ taps }): Promise<TeacherDescription> => ({
-      output: { convention, shape, ...(classes === undefined ? {} : { classes }) },
-      taps: taps.map((tap) => resolveTap(where, model, tap).shape),
-      fingerprint: await fingerprintOfModel(model),
-      frozen: true,
-    }),
+    describe: async ({ taps }): Promise<TeacherDescription> => {
+      const resolved = taps.map((tap) => resolveTap(where, model, tap));
+      return {
+        output: { convention, shape, ...(classes === undefined ? {} : { classes }) },
+        taps: resolved.map((tap) => tap.shape),
+        tapActivations: resolved.map(({ activation }) => activation),
+        fingerprint: await fingerprintOfModel(model),
+        frozen: true,
+      };
+    },
     predict: async (batch, { taps, signal }) => {
       signal?.throwIfAborted();
       return Promise.resolve(predictWith(where, model, batch, taps));

@@ -1,7 +1,7 @@
 import { cast, greater, mul, reshape, where as select, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkFraction, checkName, checkOptions } from '@kd/core';
-import type { Targets, Term, TermBatch, TermLoss } from '@kd/core';
+import { checkFraction, checkName, checkOptions, termFields } from '@kd/core';
+import type { Targets, Term, TermBatch, TermLoss, TermOptions } from '@kd/core';
 import { hardTargetLoss, hardTargetLossFromDistributions } from '../hard-target-loss.js';
 import type { HardTargetOptions } from '../hard-target-loss.js';
 import { sigmoidHardTargetLoss } from '../sigmoid-hard-target-loss.js';
@@ -10,8 +10,6 @@ import type { CheckLabels } from './check-labels.js';
 import { checkStudentOutput } from './check-outputs.js';
 import { studentLogits } from './outputs.js';
 import { perExample } from './per-example.js';
-import { termFields } from './term-options.js';
-import type { TermOptions } from './term-options.js';
 
 /** Options of the terms on true labels. */
 export interface HardTermOptions extends TermOptions {

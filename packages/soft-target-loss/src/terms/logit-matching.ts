@@ -1,11 +1,9 @@
-import { checkOptions } from '@kd/core';
-import type { Term } from '@kd/core';
+import { checkOptions, termFields } from '@kd/core';
+import type { Term, TermOptions } from '@kd/core';
 import { logitMatchingLoss } from '../logit-matching-loss.js';
 import { checkOutputs } from './check-outputs.js';
 import { meanLogits, studentLogits } from './outputs.js';
 import { perExample } from './per-example.js';
-import { termFields } from './term-options.js';
-import type { TermOptions } from './term-options.js';
 
 /**
  * `logitMatchingLoss` between the outputs of teacher and student; several teachers enter by the mean of their logits.

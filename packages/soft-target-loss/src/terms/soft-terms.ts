@@ -1,13 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkBoolean, checkFunction, checkOptions, valueAt } from '@kd/core';
-import type { Schedule, Term, TermBatch } from '@kd/core';
+import { checkBoolean, checkFunction, checkOptions, termFields, valueAt } from '@kd/core';
+import type { Schedule, Term, TermBatch, TermOptions } from '@kd/core';
 import { arithmeticMean } from '../mix-targets.js';
 import type { MixTargets } from '../mix-targets.js';
 import type { SoftTargetOptions } from '../soft-target-options.js';
 import { checkOutputs } from './check-outputs.js';
 import { perExample } from './per-example.js';
-import { checkTemperatureOrSchedule, termFields } from './term-options.js';
-import type { TermOptions } from './term-options.js';
+import { checkTemperatureOrSchedule } from './check-temperature.js';
 
 /** Options of the terms that compare softened outputs. */
 export interface SoftTermOptions extends TermOptions {

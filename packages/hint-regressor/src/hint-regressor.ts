@@ -1,0 +1,49 @@
+import { tidy, zeros } from '@tensorflow/tfjs-core';
+import { checkInteger, checkName, checkOptions } from '@kd/core';
+import type { Shape } from '@kd/core';
+import { HintRegressor } from './layer.js';
+import { planRegressor } from './regressor/plan.js';
+import type { HintRegressorOptions } from './layer.js';
+
+/**
+ * The regressor from a guided layer to a hint, chosen from both shapes and built: a layer with its weights.
+ *
+ * - equal heights and widths: a 1x1 convolution (`pointwise`); for vectors a dense layer
+ * - a larger student: a convolution without padding, kernel `(H_s - H_t + 1, W_s - W_t + 1)` (Romero et al. 2015, section 2.2)
+ * - otherwise: a 1x1 convolution and resizing (`resize`)
+ *
+ * @param studentShape output shape of the guided layer, the batch first: `[null, H, W, C]`, `[null, L, C]` or `[null, N]`
+ * @param teacherShape output shape of the hint layer, of equal rank
+ * @param options kind, activation, `identityWhenEqual`, seed and name
+ * @returns a `HintRegressor`, built; its `plan` says how it maps and how many parameters it has
+ * @throws `KD_HINT_SHAPES` for shapes that cannot be mapped, with both of them; `KD_TENSOR_SHAPE` for a shape that is no hint's;
+ *   `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import { hintRegressor } from '@kd/hint-regressor';
+ * const regressor = hintRegressor([null, 16, 12, 40], [null, 8, 8, 96]);
+ * console.log(regressor.plan?.kind, regressor.plan?.kernelShape?.join('x'), regressor.plan?.parameters);
+ * // convolution 9x5x40x96 172896
+ * const small = hintRegressor([null, 16, 12, 40], [null, 8, 8, 96], { kind: 'resize' });
+ * console.log(small.plan?.parameters);
+ * // 3936
+ * ```
+ */
+export function hintRegressor(
+  studentShape: Shape,
+  teacherShape: Shape,
+  options: HintRegressorOptions = {},
+): HintRegressor {
+  const where = 'hintRegressor';
+  checkOptions(where, options, ['kind', 'identityWhenEqual', 'activation', 'seed', 'name']);
+  if (options.seed !== undefined) checkInteger(where, 'options.seed', options.seed, 0);
+  if (options.name !== undefined) checkName(where, 'options.name', options.name);
+  planRegressor(where, studentShape, teacherShape, options);
+  const layer = new HintRegressor({ ...options, hintShape: teacherShape });
+  tidy(() => {
+    // By applying it, as tfjs refuses to dispose a layer that was built but never applied.
+    layer.apply(zeros(studentShape.map((size) => size ?? 1)));
+  });
+  return layer;
+}

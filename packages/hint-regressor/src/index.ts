@@ -1,0 +1,17 @@
+export { hintRegressor } from './hint-regressor.js';
+export { HintRegressor } from './layer.js';
+export type { HintRegressorConfig, HintRegressorOptions } from './layer.js';
+export { sigmoidHintLoss, tanhHintLoss } from './loss/cross-entropy-hint-loss.js';
+export { hintLoss } from './loss/hint-loss.js';
+export { cosineHintLoss, normalizedHintLoss } from './loss/normalized-hint-loss.js';
+export type { HintLossOptions, HintReduction } from './loss/reduction.js';
+export type { RegressorActivation } from './regressor/activation.js';
+export type { MapShape } from './regressor/map-shape.js';
+export type { PlanOptions, RegressorKind, RegressorPlan } from './regressor/plan.js';
+export { suggestTaps } from './suggest-taps.js';
+export type { TapSuggestion } from './suggest-taps.js';
+export { sigmoidHint, tanhHint } from './term/cross-entropy-hint.js';
+export type { CrossEntropyHintOptions } from './term/cross-entropy-hint.js';
+export { cosineHint, hint, normalizedHint } from './term/hint.js';
+export type { ActivatedHintOptions, HintOptions } from './term/hint.js';
+export type { HintTermOptions } from './term/hint-term.js';

@@ -1,0 +1,57 @@
+import { customGrad, mul, reshape } from '@tensorflow/tfjs-core';
+import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
+import { checkFloat32, checkShape, describeShape, KdError } from '@kd/core';
+
+/** A loss per example `[B]` and its gradient with respect to the student's hint `[B, ...]`. */
+export interface ValueAndGradient {
+  readonly value: Tensor;
+  readonly gradient: Tensor;
+}
+
+/**
+ * A loss between hints `[B, ...]` of equal shape whose gradient is given and flows to the student alone.
+ *
+ * The teacher's hint enters through the closure, which the tape does not see.
+ */
+export function lossOfStudentHint(
+  where: string,
+  teacherHint: Tensor,
+  studentHint: Tensor,
+  evaluate: (student: Tensor) => ValueAndGradient,
+): Tensor {
+  checkHint(where, 'teacherHint', teacherHint);
+  checkHint(where, 'studentHint', studentHint);
+  checkShape(where, 'studentHint', studentHint, teacherHint.shape);
+  return customGrad<Tensor>((...given) => {
+    const [student, save] = given as [Tensor, GradSaveFunc];
+    const { value, gradient } = evaluate(student);
+    save([gradient]);
+    return { value, gradFunc: (dy, saved) => mul(perExample(dy, student), saved[0] as Tensor) };
+  })(studentHint);
+}
+
+/** One number per example `[B]`, shaped so that it is multiplied with every number of that example. */
+export function perExample(values: Tensor, like: Tensor): Tensor {
+  return reshape(values, [-1, ...like.shape.slice(1).map(() => 1)]);
+}
+
+/** All axes but that of the examples. */
+export function axesOfExample({ rank }: Tensor): number[] {
+  return Array.from({ length: rank - 1 }, (_, axis) => axis + 1);
+}
+
+function checkHint(where: string, argument: string, hint: Tensor): void {
+  checkFloat32(where, argument, hint);
+  if (hint.rank >= 2 && hint.size > 0) return;
+  const isEmpty = hint.size === 0;
+  throw new KdError({
+    code: isEmpty ? 'KD_BATCH_EMPTY' : 'KD_TENSOR_SHAPE',
+    where,
+    argument,
+    expected: isEmpty ? 'a batch of at least one example' : 'of shape [B, ...], rank 2 or more',
+    received: describeShape(hint.shape),
+    remedy: isEmpty
+      ? 'Drop empty batches before they reach the loss.'
+      : 'Put the examples on the first axis.',
+  });
+}

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { expectKdError } from '@kd/testing';
+import type { Shape } from '@kd/core';
+import { describe, expect, it } from 'vitest';
+import { planRegressor } from './plan.js';
+import type { PlanOptions } from './plan.js';
+
+interface ReferenceRegressor {
+  readonly kind: string;
+  readonly student: number[];
+  readonly teacher: number[];
+}
+const text = readFileSync(new URL('../golden/hint.json', import.meta.url), 'utf8');
+const { regressors } = JSON.parse(text) as { regressors: ReferenceRegressor[] };
+const references = regressors.filter(({ kind }) => kind === 'ConvReg');
+const plan = (student: Shape, teacher: Shape, options: PlanOptions = {}): ReturnType<typeof planRegressor> =>
+  planRegressor('test', student, teacher, options);
+
+describe('planRegressor', () => {
+  it.each<[string, Shape, Shape, string, number[] | undefined, number]>([
+    ['vectors', [null, 50], [null, 80], 'pointwise', [50, 80], 4080],
+    ['equal maps', [null, 8, 8, 16], [null, 8, 8, 32], 'pointwise', [16, 32], 544],
+    ['equal shapes', [null, 8, 8, 16], [null, 8, 8, 16], 'pointwise', [16, 16], 272],
+    ['a larger student', [null, 16, 12, 40], [null, 8, 8, 96], 'convolution', [9, 5, 40, 96], 172896],
+    ['a higher student', [null, 9, 4, 2], [null, 4, 4, 3], 'convolution', [6, 1, 2, 3], 39],
+    ['a larger teacher', [null, 4, 4, 16], [null, 8, 6, 32], 'resize', [16, 32], 544],
+    ['higher here, wider there', [null, 8, 2, 16], [null, 4, 4, 32], 'resize', [16, 32], 544],
+    ['a longer sequence', [null, 10, 5], [null, 8, 6], 'convolution', [1, 3, 5, 6], 96],
+    ['a shorter sequence', [null, 4, 5], [null, 8, 6], 'resize', [5, 6], 36],
+    ['sequences of unknown length', [null, null, 5], [null, null, 6], 'pointwise', [5, 6], 36],
+    ['maps of unknown size', [null, null, null, 5], [null, null, null, 6], 'pointwise', [5, 6], 36],
+  ])('chooses for %s', (_, student, teacher, kind, kernelShape, parameters) => {
+    expect(plan(student, teacher)).toMatchObject({ kind, kernelShape, parameters });
+  });
+
+  it('is the identity only where it is asked for', () => {
+    const shape = [null, 8, 8, 16];
+    expect(plan(shape, shape, { identityWhenEqual: true })).toMatchObject({
+      kind: 'identity',
+      parameters: 0,
+    });
+    expect(plan(shape, shape, { kind: 'identity' })).toMatchObject({ kind: 'identity', parameters: 0 });
+    const unequal = plan(shape, [null, 8, 8, 17], { identityWhenEqual: true, kind: 'resize' });
+    expect(unequal.kind).toBe('resize');
+  });
+
+  it('makes transposed kernels that leave no hole and no remainder', () => {
+    for (const [from, to] of [
+      [4, 8],
+      [4, 9],
+      [3, 8],
+      [5, 5],
+      [1, 7],
+      [7, 50],
+    ] as const) {
+      const { kernelShape = [], strides } = plan([null, from, 1, 2], [null, to, 1, 3], {
+        kind: 'transposed',
+      });
+      expect(kernelShape.slice(1)).toEqual([1, 3, 2]);
+      const [kernel = 0] = kernelShape;
+      expect(kernel).toBeGreaterThanOrEqual(strides[0]);
+      expect((from - 1) * strides[0] + kernel).toBe(to);
+    }
+  });
+
+  it.each(references)(
+    'maps $student to $teacher, widths too, where the reference looks at heights alone',
+    ({ student, teacher }) => {
+      const kinds = [{}, { kind: 'resize' }] as const;
+      for (const options of kinds) {
+        expect(plan(student, teacher, options).hintShape).toEqual(teacher.slice(1));
+      }
+    },
+  );
+
+  it.each<[string, Shape, Shape, PlanOptions, string, string[]]>([
+    [
+      'a map and a vector',
+      [null, 8, 8, 2],
+      [null, 10],
+      {},
+      'KD_HINT_SHAPES',
+      ['[?,8,8,2]', '[?,10]', 'one rank'],
+    ],
+    [
+      'a size that only one side knows',
+      [null, null, 3],
+      [null, 8, 3],
+      {},
+      'KD_HINT_SHAPES',
+      ['[?,?,3]', '[?,8,3]'],
+    ],
+    [
+      'an identity of unequal shapes',
+      [null, 4],
+      [null, 5],
+      { kind: 'identity' },
+      'KD_HINT_SHAPES',
+      ['Use kind "pointwise"'],
+    ],
+    [
+      'a 1x1 of unequal sizes',
+      [null, 4, 4, 1],
+      [null, 4, 5, 1],
+      { kind: 'pointwise' },
+      'KD_HINT_SHAPES',
+      ['"transposed" or "resize"'],
+    ],
+    [
+      'a convolution that would have to grow',
+      [null, 4, 4, 1],
+      [null, 4, 5, 1],
+      { kind: 'convolution' },
+      'KD_HINT_SHAPES',
+      ['at least as high'],
+    ],
+    [
+      'a transposed one that would have to shrink',
+      [null, 9, 1],
+      [null, 8, 1],
+      { kind: 'transposed' },
+      'KD_HINT_SHAPES',
+      ['"convolution"'],
+    ],
+    ['a scalar for each example', [null], [null], {}, 'KD_TENSOR_SHAPE', ['the student shape']],
+    ['rank 5', [null, 1, 1, 1, 1], [null, 1, 1, 1, 1], {}, 'KD_TENSOR_SHAPE', ['[?,1,1,1,1]']],
+    ['unknown channels', [null, 3], [null, null], {}, 'KD_TENSOR_SHAPE', ['the teacher shape', '[?,?]']],
+    [
+      'a kind that is none',
+      [null, 3],
+      [null, 3],
+      { kind: 'conv' as never },
+      'KD_OPTION_RANGE',
+      ['"convolution"', '"conv"'],
+    ],
+    [
+      'a kind of another type',
+      [null, 3],
+      [null, 3],
+      { kind: 3 as never },
+      'KD_OPTION_TYPE',
+      ['options.kind'],
+    ],
+    [
+      'the name of something every object has',
+      [null, 3],
+      [null, 3],
+      { kind: 'toString' as never },
+      'KD_OPTION_RANGE',
+      ['"toString"'],
+    ],
+  ])('refuses %s', (_, student, teacher, options, code, parts) =>
+    expectKdError(() => plan(student, teacher, options), code, ...parts),
+  );
+});

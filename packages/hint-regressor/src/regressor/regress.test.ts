@@ -1,0 +1,169 @@
+import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
+import { readFileSync } from 'node:fs';
+import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
+import { registerTrainingKernels } from '@kd/backend';
+import {
+  add,
+  dispose,
+  div,
+  grads,
+  mean,
+  moments,
+  mul,
+  ones,
+  relu,
+  sqrt,
+  square,
+  sub,
+  sum,
+  tensor,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { planRegressor } from './plan.js';
+import type { RegressorKind } from './plan.js';
+import { regress, resizingConstants } from './regress.js';
+import { resizeMap, resizeMatrix } from './resize.js';
+
+type Numbers = number[];
+interface GoldenCase {
+  readonly name: string;
+  readonly params: { readonly useRelu: boolean; readonly bnEps: number };
+  readonly shapes: Readonly<Record<'student' | 'teacher' | 'kernel', number[]>>;
+  readonly inputs: Readonly<
+    Record<'student' | 'teacher' | 'kernel' | 'bias' | 'bnGamma' | 'bnBeta', Numbers>
+  >;
+  readonly expected: {
+    readonly loss: number;
+    readonly gradStudent: unknown;
+    readonly gradParams: { readonly kernel: unknown };
+  };
+}
+const text = readFileSync(new URL('../golden/hint_regressor.json', import.meta.url), 'utf8');
+// The other cases pad and stride, which ours never do.
+const cases = (JSON.parse(text) as { cases: GoldenCase[] }).cases.filter(({ name }) =>
+  ['same_size_1x1', 'valid_kernel'].includes(name),
+);
+
+const increasing = (shape: number[]): Tensor => {
+  const size = shape.reduce((product, each) => product * each, 1);
+  return tensor(
+    Array.from({ length: size }, (_, index) => Math.sin(index + 1)),
+    shape,
+  );
+};
+
+describe.each(backends)('on %s', (backend) => {
+  beforeAll(async () => {
+    if (backend === 'wasm') registerTrainingKernels();
+    await useBackend(backend);
+  });
+
+  it.each(cases)('agrees with the regressor of RepDistiller, normalised as there: $name', async (golden) => {
+    const { params, shapes, inputs, expected } = golden;
+    const plan = planRegressor('test', shapes.student, shapes.teacher);
+    const kernelShape = plan.kernelShape as number[];
+    const loss = (student: Tensor, kernel: Tensor): Tensor => {
+      const x = regress(plan, { kernel, bias: tensor(inputs.bias) }, student);
+      const { mean: centre, variance } = moments(x, [0, 1, 2]);
+      const normalised = div(sub(x, centre), sqrt(add(variance, params.bnEps)));
+      const scaled = add(mul(normalised, tensor(inputs.bnGamma)), tensor(inputs.bnBeta));
+      const regressed = params.useRelu ? relu(scaled) : scaled;
+      return mean(square(sub(regressed, tensor(inputs.teacher, shapes.teacher))));
+    };
+    const [student, kernel] = [
+      tensor(inputs.student, shapes.student),
+      tensor([inputs.kernel].flat(4), kernelShape),
+    ];
+    expectClose(await loss(student, kernel).data(), expected.loss, { relative: 1e-5, absolute: 0 });
+    const [ofStudent, ofKernel] = grads(loss)([student, kernel]) as [Tensor, Tensor];
+    expectClose(await ofStudent.data(), expected.gradStudent, { relative: 1e-4, absolute: 1e-6 });
+    expectClose(await ofKernel.data(), expected.gradParams.kernel, { relative: 1e-4, absolute: 1e-6 });
+  });
+
+  it.each<[RegressorKind, number[], number[]]>([
+    ['pointwise', [2, 5], [2, 3]],
+    ['pointwise', [2, 4, 5], [2, 4, 3]],
+    ['pointwise', [2, 3, 2, 5], [2, 3, 2, 3]],
+    ['convolution', [2, 5, 3], [2, 3, 2]],
+    ['convolution', [2, 5, 3, 2], [2, 3, 2, 3]],
+    ['transposed', [2, 3, 3], [2, 7, 2]],
+    ['transposed', [2, 2, 3, 2], [2, 5, 4, 3]],
+    ['resize', [2, 3, 3], [2, 7, 2]],
+    ['resize', [2, 2, 3, 2], [2, 5, 4, 3]],
+    ['resize', [2, 5, 2, 2], [2, 2, 4, 3]],
+    ['resize', [2, 5, 4, 2], [2, 2, 3, 3]],
+  ])('%s maps %j to %j with the gradients of what it does', async (kind, student, teacher) => {
+    const plan = planRegressor('test', student, teacher, { kind });
+    const constants = resizingConstants(plan);
+    const kernel = increasing([...(plan.kernelShape ?? [])]);
+    const bias = tensor([1, -2, 3].slice(0, plan.teacher.channels));
+    const input = increasing(student);
+    const upstream = increasing(teacher);
+    const loss = (x: Tensor, k: Tensor, b: Tensor): Tensor =>
+      sum(mul(regress(plan, { kernel: k, bias: b, ...constants }, x), upstream));
+    expect(regress(plan, { kernel, bias, ...constants }, input).shape).toEqual(teacher);
+    const [ofInput, ofKernel, ofBias] = grads(loss)([input, kernel, bias]) as [Tensor, Tensor, Tensor];
+    const tolerance = { relative: 2e-3, absolute: 2e-3 };
+    expectClose(
+      await ofInput.data(),
+      numericGradient((x) => loss(x, kernel, bias), input),
+      tolerance,
+    );
+    expectClose(
+      await ofKernel.data(),
+      numericGradient((k) => loss(input, k, bias), kernel),
+      tolerance,
+    );
+    expectClose(
+      await ofBias.data(),
+      numericGradient((b) => loss(input, kernel, b), bias),
+      tolerance,
+    );
+    dispose(constants);
+  });
+});
+
+describe('resizing', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  it('averages equal shares where it shrinks', async () => {
+    expect(await resizeMatrix(4, 2).array()).toEqual([
+      [0.5, 0.5, 0, 0],
+      [0, 0, 0.5, 0.5],
+    ]);
+    // Bins overlap where the sizes do not divide: [0, 2), [1, 4), [3, 5).
+    expectClose(
+      await resizeMatrix(5, 3).data(),
+      [
+        [1 / 2, 1 / 2, 0, 0, 0],
+        [0, 1 / 3, 1 / 3, 1 / 3, 0],
+        [0, 0, 0, 1 / 2, 1 / 2],
+      ],
+      { relative: 1e-6, absolute: 0 },
+    );
+  });
+
+  it('interpolates between centres where it grows', async () => {
+    expect(await resizeMatrix(2, 4).array()).toEqual([
+      [1, 0],
+      [0.75, 0.25],
+      [0.25, 0.75],
+      [0, 1],
+    ]);
+    expect(await resizeMatrix(1, 3).array()).toEqual([[1], [1], [1]]);
+  });
+
+  it('keeps a constant map and the order of rows and columns', async () => {
+    const [rows, columns] = [resizeMatrix(2, 5), resizeMatrix(3, 2)];
+    const constant = await resizeMap(ones([2, 2, 3, 2]), rows, columns).data();
+    expectClose(constant, new Array(40).fill(1), { relative: 1e-6, absolute: 0 });
+    // Rows 0 and 1; resized by the identity nothing changes.
+    const map = add(zeros([1, 2, 3, 1]), tensor([0, 10], [1, 2, 1, 1]));
+    const numbered = add(map, tensor([0, 1, 2], [1, 1, 3, 1]));
+    expect(await resizeMap(numbered, resizeMatrix(2, 2), resizeMatrix(3, 3)).array()).toEqual(
+      await numbered.array(),
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { checkOptions } from '@kd/core';
+import type { Term } from '@kd/core';
+import { sigmoidHintLoss, tanhHintLoss } from '../loss/cross-entropy-hint-loss.js';
+import { checkReduction } from '../loss/reduction.js';
+import type { HintLossOptions } from '../loss/reduction.js';
+import { hintTerm, hintTermOptions } from './hint-term.js';
+import type { HintTermKind, HintTermOptions } from './hint-term.js';
+
+/** Options of `sigmoidHint` and `tanhHint`. */
+export interface CrossEntropyHintOptions extends HintTermOptions, HintLossOptions {}
+
+/**
+ * `sigmoidHintLoss` as a term, for hints out of a sigmoid: cross-entropy, with regressors that put out logits.
+ *
+ * @param options as of `hint`, without an activation
+ * @returns a `Term` for `defineRecipe`
+ * @throws as `hint`, and `KD_TAP_UNSUPPORTED` for a hint layer that is known to end in another activation
+ *
+ * @example
+ * ```ts
+ * import { sigmoidHint } from '@kd/hint-regressor';
+ * console.log(sigmoidHint({ student: 'a', teacher: 'b' }).name);
+ * // sigmoid hint a<-b
+ * ```
+ */
+export function sigmoidHint(options: CrossEntropyHintOptions): Term {
+  const hintsFrom = ['sigmoid', 'hardSigmoid', 'softmax'];
+  return crossEntropyHint(
+    { where: 'sigmoidHint', label: 'sigmoid hint', hintsFrom },
+    sigmoidHintLoss,
+    options,
+  );
+}
+
+/**
+ * `tanhHintLoss` as a term, for hints out of a tanh: cross-entropy, with regressors that put out the value before a tanh.
+ *
+ * @param options as of `hint`, without an activation
+ * @returns a `Term` for `defineRecipe`
+ * @throws as `sigmoidHint`
+ *
+ * @example
+ * ```ts
+ * import { tanhHint } from '@kd/hint-regressor';
+ * console.log(tanhHint({ student: 'a', teacher: 'b' }).name);
+ * // tanh hint a<-b
+ * ```
+ */
+export function tanhHint(options: CrossEntropyHintOptions): Term {
+  const hintsFrom = ['tanh', 'softsign'];
+  return crossEntropyHint({ where: 'tanhHint', label: 'tanh hint', hintsFrom }, tanhHintLoss, options);
+}
+
+function crossEntropyHint(
+  kind: Pick<HintTermKind, 'where' | 'label' | 'hintsFrom'>,
+  lossOf: typeof sigmoidHintLoss,
+  options: CrossEntropyHintOptions,
+): Term {
+  const further = ['reduction'];
+  checkOptions(kind.where, options, [...hintTermOptions, ...further]);
+  const { reduction = 'paper' } = options;
+  checkReduction(kind.where, reduction);
+  const loss: HintTermKind['loss'] = (teacher, regressed) => lossOf(teacher, regressed, { reduction });
+  // The loss has the sigmoid inside: the regressor must not end in one.
+  return hintTerm({ ...kind, further, activation: 'linear', loss }, options);
+}

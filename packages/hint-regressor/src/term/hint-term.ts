@@ -1,0 +1,111 @@
+import { addN, expandDims, greater, where as select, zerosLike } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkBoolean, checkOptions, checkShape, describeTap, KdError, termFields } from '@kd/core';
+import type { Batch, Tap, Term, TermOptions, TermShapes } from '@kd/core';
+import { checkKind, planRegressor } from '../regressor/plan.js';
+import type { RegressorKind } from '../regressor/plan.js';
+import { regressorModule } from '../regressor/module.js';
+import type { RegressorState } from '../regressor/module.js';
+import type { RegressorActivation } from '../regressor/activation.js';
+import { pairsOf } from './pairs.js';
+
+/** Options of every term that compares hints. */
+export interface HintTermOptions extends TermOptions {
+  /** Guided layer of the student; several, in the order of `teacher`, add up, each with a regressor of its own. */
+  readonly student: Tap | readonly Tap[];
+  /** Hint layer of the teacher, or several. */
+  readonly teacher: Tap | readonly Tap[];
+  /** Kind of the regressors; default: chosen from the shapes of each pair. */
+  readonly kind?: RegressorKind;
+  /** Whether equal shapes are compared as they are, without a regressor; default false. */
+  readonly identityWhenEqual?: boolean;
+}
+
+/** Names of the options of every hint term. */
+export const hintTermOptions: readonly string[] = [
+  'student',
+  'teacher',
+  'weight',
+  'name',
+  'kind',
+  'identityWhenEqual',
+];
+
+/** What distinguishes one hint term from another. */
+export interface HintTermKind {
+  readonly where: string;
+  /** Begins the default name. */
+  readonly label: string;
+  /** Names of options beyond the shared ones. */
+  readonly further?: readonly string[];
+  /** What the regressors end in; default: the activation of the hint where the teacher knows it. */
+  readonly activation?: RegressorActivation | undefined;
+  /** Activations of the teacher for which the loss is defined; default: all. */
+  readonly hintsFrom?: readonly string[];
+  readonly loss: (teacherHint: Tensor, regressed: Tensor) => Tensor;
+}
+
+/** A term from a loss between hints: a regressor for each pair, and the sum of the losses. */
+export function hintTerm(kind: HintTermKind, options: HintTermOptions): Term {
+  const { where, label, further = [], activation, hintsFrom, loss } = kind;
+  checkOptions(where, options, [...hintTermOptions, ...further]);
+  const { identityWhenEqual = false } = options;
+  checkBoolean(where, 'options.identityWhenEqual', identityWhenEqual);
+  if (options.kind !== undefined) checkKind(where, options.kind);
+  const pairs = pairsOf(where, options.student, options.teacher);
+  const plan = { identityWhenEqual, ...(options.kind === undefined ? {} : { kind: options.kind }) };
+  const names = pairs.map(({ guided, hint }) => `${describeTap(guided)}<-${describeTap(hint)}`);
+  const fields = termFields(where, `${label} ${names.join(', ')}`, options);
+  const modules = names.map((name, pair) =>
+    regressorModule(`regressor ${name}`, pair, { ...plan, activation }),
+  );
+  return {
+    ...fields,
+    reduces: 'example',
+    needs: ['teacher'],
+    taps: { student: pairs.map(({ guided }) => guided), teacher: pairs.map(({ hint }) => hint) },
+    modules,
+    check: (shapes) => {
+      pairs.forEach((_, pair) => {
+        planRegressor(
+          `the term ${JSON.stringify(fields.name)}, regressor ${names[pair] ?? ''}`,
+          shapes.student.taps[pair] ?? [],
+          shapes.teacher?.taps[pair] ?? [],
+          plan,
+        );
+      });
+      if (hintsFrom !== undefined) checkRange(where, shapes, hintsFrom);
+    },
+    loss: ({ student, teacher, batch, modules: states }) => ({
+      values: addN(
+        modules.map(({ name }, pair) => {
+          const { regress } = states[name] as RegressorState;
+          const [hint, guided] = [teacher?.taps[pair] as Tensor, student.taps[pair] as Tensor];
+          const kept = keptPositions(where, batch, hint);
+          return loss(kept(hint), kept(regress(guided)));
+        }),
+      ),
+    }),
+  };
+}
+
+/** Zeros in the positions of a sequence that the mask leaves out: equal on both sides, they add nothing. */
+function keptPositions(where: string, { mask }: Batch, hint: Tensor): (x: Tensor) => Tensor {
+  if (mask === undefined || hint.rank !== 3) return (x) => x;
+  checkShape(where, 'batch.mask', mask, hint.shape.slice(0, 2));
+  // Selected, not multiplied: a padded position may hold anything, NaN included.
+  return (x) => select(greater(expandDims(mask, -1), 0), x, zerosLike(x));
+}
+
+function checkRange(where: string, { teacher }: TermShapes, hintsFrom: readonly string[]): void {
+  const outside = teacher?.tapActivations?.find((name) => name !== undefined && !hintsFrom.includes(name));
+  if (outside === undefined) return;
+  throw new KdError({
+    code: 'KD_TAP_UNSUPPORTED',
+    where,
+    argument: 'options.teacher',
+    expected: `a layer that ends in ${hintsFrom.join(' or ')}`,
+    received: `a layer that ends in ${outside}`,
+    remedy: 'Use hint, which takes hints of any range.',
+  });
+}

@@ -1,0 +1,95 @@
+import { checkOptions } from '@kd/core';
+import type { Term } from '@kd/core';
+import { checkActivation } from '../regressor/activation.js';
+import type { RegressorActivation } from '../regressor/activation.js';
+import { hintLoss } from '../loss/hint-loss.js';
+import { cosineHintLoss, normalizedHintLoss } from '../loss/normalized-hint-loss.js';
+import { checkReduction } from '../loss/reduction.js';
+import type { HintLossOptions } from '../loss/reduction.js';
+import { hintTerm, hintTermOptions } from './hint-term.js';
+import type { HintTermKind, HintTermOptions } from './hint-term.js';
+
+/** Options of terms whose regressors end in an activation. */
+export interface ActivatedHintOptions extends HintTermOptions {
+  /** What the regressors end in; default: the activation of the hint where the teacher knows it, else "linear", which reaches all. */
+  readonly activation?: RegressorActivation;
+}
+
+/** Options of `hint`. */
+export interface HintOptions extends ActivatedHintOptions, HintLossOptions {}
+
+/**
+ * The hint term of Romero et al. 2015: `hintLoss` between a hint layer of the teacher and a guided layer of the student behind a
+ * regressor, which is trained with the student and gone when the run is over.
+ *
+ * @param options taps of student and teacher, or lists of as many; optionally kind and activation of the regressors, reduction, weight, name
+ * @returns a `Term` for `defineRecipe`, named `hint <guided><-<hint>`
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` at once; `KD_HINT_SHAPES`, `KD_TAP_UNKNOWN` and the like before the first step
+ *
+ * @example
+ * ```ts
+ * import { hint } from '@kd/hint-regressor';
+ * const term = hint({ student: 'conv2d_11', teacher: 'conv2d_2' });
+ * console.log(term.name, '|', term.modules?.map(({ name }) => name).join());
+ * // hint conv2d_11<-conv2d_2 | regressor conv2d_11<-conv2d_2
+ * ```
+ */
+export function hint(options: HintOptions): Term {
+  const kind = withActivation('hint', options, ['reduction']);
+  const { reduction = 'paper' } = options;
+  checkReduction('hint', reduction);
+  return hintTerm(
+    { ...kind, label: 'hint', loss: (teacher, regressed) => hintLoss(teacher, regressed, { reduction }) },
+    options,
+  );
+}
+
+/**
+ * `normalizedHintLoss` as a term: hints of unit length, blind to the scale of either side.
+ *
+ * @param options as of `hint`, without a reduction
+ * @returns a `Term` for `defineRecipe`
+ * @throws as `hint`
+ *
+ * @example
+ * ```ts
+ * import { normalizedHint } from '@kd/hint-regressor';
+ * console.log(normalizedHint({ student: 'a', teacher: 'b' }).name);
+ * // normalized hint a<-b
+ * ```
+ */
+export function normalizedHint(options: ActivatedHintOptions): Term {
+  const kind = withActivation('normalizedHint', options, []);
+  return hintTerm({ ...kind, label: 'normalized hint', loss: normalizedHintLoss }, options);
+}
+
+/**
+ * `cosineHintLoss` as a term: what each position responds to, not how strongly.
+ *
+ * @param options as of `hint`, without a reduction
+ * @returns a `Term` for `defineRecipe`
+ * @throws as `hint`
+ *
+ * @example
+ * ```ts
+ * import { cosineHint } from '@kd/hint-regressor';
+ * console.log(cosineHint({ student: 'a', teacher: 'b' }).name);
+ * // cosine hint a<-b
+ * ```
+ */
+export function cosineHint(options: ActivatedHintOptions): Term {
+  const kind = withActivation('cosineHint', options, []);
+  return hintTerm({ ...kind, label: 'cosine hint', loss: cosineHintLoss }, options);
+}
+
+function withActivation(
+  where: string,
+  options: ActivatedHintOptions,
+  further: readonly string[],
+): Pick<HintTermKind, 'where' | 'further' | 'activation'> {
+  const own = ['activation', ...further];
+  checkOptions(where, options, [...hintTermOptions, ...own]);
+  const { activation } = options;
+  if (activation !== undefined) checkActivation(where, activation);
+  return { where, further: own, activation };
+}
