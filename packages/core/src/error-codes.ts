@@ -65,6 +65,10 @@ export const errorCodes = {
     means: 'The layer has no value of the kind that the tap asks for.',
     remedy: 'Tap the output of the layer, or of the layer before it.',
   },
+  KD_LAYER_UNKNOWN: {
+    means: 'A name stands for no layer of the model.',
+    remedy: 'Choose among the layers that the message lists; those of nested models by path.',
+  },
   KD_HINT_SHAPES: {
     means: 'No regressor (of the kind asked for) maps the shape of the guided layer to that of the hint.',
     remedy: 'Pick another kind, or taps whose shapes go together; suggestTaps lists some.',
@@ -124,6 +128,19 @@ export const errorCodes = {
   KD_STEP_NOT_FINITE: {
     means: 'A loss or a gradient became NaN or infinite; the weights are those from before the step.',
     remedy: 'Lower the learning rate, or look at the batch that the message names.',
+  },
+  KD_CHECKPOINT_EXISTS: {
+    means: 'A training that does not resume would write where another one keeps its checkpoints.',
+    remedy: 'Pass resume: true to go on with that training, or choose another directory.',
+  },
+  KD_CHECKPOINT_MISMATCH: {
+    means:
+      'A checkpoint belongs to another student, teacher, recipe or data set than the training that resumes.',
+    remedy: 'Resume with what the checkpoint was made with, or choose another directory.',
+  },
+  KD_CHECKPOINT_DAMAGED: {
+    means: 'A checkpoint is incomplete, altered, or written by another program.',
+    remedy: 'Delete the directory that the message names; the checkpoint before it is used then.',
   },
   KD_BACKEND_UNAVAILABLE: {
     means: 'A backend that was asked for cannot be used here.',

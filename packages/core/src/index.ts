@@ -20,6 +20,8 @@ export type { ForwardOptions, ForwardResult } from './forward.js';
 export { inputsOfModel } from './inputs-of-model.js';
 export { KdError } from './kd-error.js';
 export type { KdErrorParts } from './kd-error.js';
+export { checkLayers, isAmong, layersOf, layersUpTo } from './model-layers.js';
+export type { PlacedLayer } from './model-layers.js';
 export type { Module, ModuleState } from './module.js';
 export { namedWeights } from './named-weights.js';
 export type { NamedWeight } from './named-weights.js';

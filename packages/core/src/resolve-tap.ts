@@ -1,10 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { distance } from 'fastest-levenshtein';
 import { lastActivation } from './check-model.js';
 import { describeShape, describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
+import { nearestNames } from './nearest-names.js';
 import { describeTap } from './tap.js';
 import type { Tap } from './tap.js';
 import type { Shape } from './teacher.js';
@@ -147,20 +147,12 @@ export function resolveTap(where: string, model: LayersModel, tap: Tap): Resolve
 
 /** Names the layers that are written most alike, then all of them. */
 function remedyFor(layer: string, candidates: readonly TapCandidate[]): string {
-  const paths = [...new Set(candidates.map(({ path }) => path))];
-  // Of a nested layer the last part alone may have been written.
-  const spellingsOf = (path: string): string[] => [path, path.slice(path.lastIndexOf('/') + 1)];
-  const changesTo = (path: string): number =>
-    Math.min(...spellingsOf(path).map((text) => distance(text.toLowerCase(), layer.toLowerCase())));
-  const nearest = paths
-    .map((path) => ({ path, changes: changesTo(path) }))
-    .filter(({ changes }) => changes <= Math.max(2, layer.length / 3))
-    .sort((a, b) => a.changes - b.changes)
-    .slice(0, 3)
-    .map(({ path }) => JSON.stringify(path));
+  const nearest = nearestNames(
+    layer,
+    candidates.map(({ path }) => path),
+  );
   const known = new Set(candidates.map(({ path, shape }) => `${path} ${describeShape(shape)}`));
-  const question = nearest.length === 0 ? '' : `Did you mean ${nearest.join(' or ')}? `;
-  return `${question}Choose one of ${[...known].join(', ')}.`;
+  return `${nearest === '' ? '' : `Did you mean ${nearest}? `}Choose one of ${[...known].join(', ')}.`;
 }
 
 function activationNameOf(layer: Layer): string | undefined {

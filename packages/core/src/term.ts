@@ -64,6 +64,8 @@ export interface Term {
   readonly needs?: readonly TermNeed[];
   /** Regressors, memory banks: built once, trained and saved with the student, may be shared between terms. */
   readonly modules?: readonly Module[];
+  /** Options on which the loss depends: a training goes on from a checkpoint only if they are the same. Schedules as they are. */
+  readonly settings?: Readonly<Record<string, boolean | number | string | null | Schedule>>;
   /** Throws a `KdError` for shapes or conventions that the loss cannot use. Called once, before the first step. */
   check?(shapes: TermShapes): void;
   /** Rejects with a `KdError` for targets that are no targets (a label out of range). Called outside the tape, before the step. */

@@ -1,3 +1,4 @@
+import { Variable } from '@tensorflow/tfjs-core';
 import { KdError, subSeed } from '@kd/core';
 import type { ModuleState, NamedWeight, Term, TermShapes } from '@kd/core';
 
@@ -6,6 +7,8 @@ export interface Modules {
   readonly states: Readonly<Record<string, ModuleState>>;
   /** Their variables under `module/variable`. */
   readonly trainable: readonly NamedWeight[];
+  /** All that is saved of them: what is trained, and variables among their buffers. */
+  readonly weights: readonly NamedWeight[];
   readonly dispose: () => void;
 }
 
@@ -34,29 +37,34 @@ export function buildModules(
         });
       }
     });
-    const trainable = trainableOf(states);
-    checkNames(trainable, others);
-    return { states, trainable, dispose };
+    const weights = weightsOf(states);
+    checkNames(weights, others);
+    return { states, trainable: weights.filter(({ trainable }) => trainable), weights, dispose };
   } catch (error) {
     dispose();
     throw error;
   }
 }
 
-function trainableOf(states: Readonly<Record<string, ModuleState>>): NamedWeight[] {
-  return Object.entries(states).flatMap(([module, state]) =>
-    Object.entries(state.trainable).map(([name, variable]) => ({
-      name: `${module}/${name}`,
-      variable,
-      trainable: true,
-    })),
-  );
+function weightsOf(states: Readonly<Record<string, ModuleState>>): NamedWeight[] {
+  return Object.entries(states).flatMap(([module, { trainable, buffers }]) => {
+    const trained = Object.entries(trainable);
+    const kept = Object.entries(buffers).filter(
+      (entry): entry is [string, Variable] => entry[1] instanceof Variable,
+    );
+    return [
+      ...trained.map(([name, variable]) => ({ name: `${module}/${name}`, variable, trainable: true })),
+      ...kept.map(([name, variable]) => ({ name: `${module}/${name}`, variable, trainable: false })),
+    ];
+  });
 }
 
 /** What is trained is saved by name: two of one name would be one. */
-function checkNames(trainable: readonly NamedWeight[], others: readonly NamedWeight[]): void {
+function checkNames(weights: readonly NamedWeight[], others: readonly NamedWeight[]): void {
   const taken = new Set(others.map(({ name }) => name));
-  const duplicate = trainable.find(({ name }) => taken.has(name));
+  const duplicate = weights.find(
+    ({ name }, index) => taken.has(name) || weights.findIndex((other) => other.name === name) !== index,
+  );
   if (duplicate === undefined) return;
   throw new KdError({
     code: 'KD_TERM_DUPLICATE',

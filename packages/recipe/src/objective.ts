@@ -1,5 +1,12 @@
 import { checkInteger, checkOptions, namedWeights } from '@kd/core';
-import type { Batch, NamedWeight, Targets, TeacherPrediction, TermShapes } from '@kd/core';
+import type {
+  Batch,
+  NamedWeight,
+  Targets,
+  TeacherDescription,
+  TeacherPrediction,
+  TermShapes,
+} from '@kd/core';
 import { checkNeedOfSize } from './check-needs.js';
 import { checkDescription, checkPrediction } from './check-teacher.js';
 import { checkTargets } from './check-targets.js';
@@ -15,6 +22,10 @@ export interface Objective {
   readonly recipe: Recipe;
   /** Everything that is trained, in a constant order: the student's trainable weights, then those of modules. */
   readonly trainable: readonly NamedWeight[];
+  /** What is to be saved of the modules of terms, under `module/variable`: what is trained, and their state. */
+  readonly moduleWeights: readonly NamedWeight[];
+  /** What the teacher says of itself; undefined without a teacher. */
+  readonly teacher: TeacherDescription | undefined;
   /** Rejects for targets that the terms cannot use. Reads them back: once for data in memory, outside the step for streams. */
   checkTargets(targets: Targets): Promise<void>;
   /** One forward of the teacher, outside the tape. The caller disposes the tensors. */
@@ -75,6 +86,8 @@ export async function buildObjective(recipe: Recipe, options: ObjectiveOptions =
   return {
     recipe,
     trainable: [...studentWeights, ...modules.trainable],
+    moduleWeights: modules.weights,
+    teacher: description,
     checkTargets: (targets) => checkTargets(targets, terms, shapes),
     ask: async (batch, signal) => {
       if (teacher === undefined || description === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { io, ones, tensor } from '@tensorflow/tfjs-core';
-import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { input, layers, loadLayersModel, model as functional, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '@kd/core';
 import { expectNoLeak, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
@@ -75,6 +75,20 @@ describe('fingerprintOfModel', () => {
       [build(), build({ activation: 'tanh' }), build({ units: 3 })].map(fingerprintOfModel),
     );
     expect(new Set(prints).size).toBe(3);
+  });
+
+  it('does not change with the names of layers, but with what they are joined to', async () => {
+    const join = (names: readonly [string, string, string], from: 0 | 1): LayersModel => {
+      const x = input({ shape: [2], name: names[0] });
+      const dense = (name: string) => layers.dense({ name, units: 2, kernelInitializer: 'ones' });
+      const first = dense(names[1]).apply(x) as SymbolicTensor;
+      const second = dense(names[2]).apply([x, first][from] as SymbolicTensor) as SymbolicTensor;
+      return functional({ inputs: x, outputs: layers.add().apply([first, second]) as SymbolicTensor });
+    };
+    const models = [join(['x', 'a', 'b'], 1), join(['y', 'b', 'a'], 1), join(['x', 'a', 'b'], 0)];
+    const [one, renamed, other] = await Promise.all(models.map(fingerprintOfModel));
+    expect(renamed).toBe(one);
+    expect(other).not.toBe(one);
   });
 
   it('is that of a model which was saved and loaded', async () => {

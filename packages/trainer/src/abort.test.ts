@@ -73,7 +73,7 @@ describe('an aborted training', () => {
       expect([run.reason, run.history.length, run.bestEpoch]).toEqual(['aborted', 1, undefined]);
     });
     expect(of('step').map(({ step }) => step)).toEqual([0, 1, 2]);
-    expect(events.at(-1)).toEqual({ type: 'end', reason: 'aborted', bestEpoch: undefined });
+    expect(events.at(-1)).toEqual({ type: 'end', stage: 0, reason: 'aborted', bestEpoch: undefined });
     expect(weightsOf(model)).toEqual(after[2]);
   });
 

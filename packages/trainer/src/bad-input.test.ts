@@ -21,7 +21,7 @@ describe('a wrong option', () => {
     [
       { epoch: 3 },
       'KD_OPTION_UNKNOWN',
-      'train: options.epoch must be one of data, epochs, batchSize, stepsPerEpoch, optimizer, seed, validation, callbacks, onEvent, signal; received "epoch".',
+      'train: options.epoch must be one of data, batchSize, stepsPerEpoch, seed, callbacks, onEvent, signal, checkpoint, epochs, optimizer, trainable, learningRates, batchesPerStep, validation; received "epoch".',
     ],
     [
       { data: undefined },
@@ -149,7 +149,7 @@ describe('a wrong option', () => {
     await expectKdError(
       () => train(onLabels(net()), given as never),
       'KD_OPTION_TYPE',
-      'train: options must be an object with data, epochs',
+      'train: options must be an object with data, batchSize',
     );
   });
 

@@ -57,7 +57,7 @@ describe('the best epoch', () => {
     );
     const losses = run.history.map(({ validation }) => validation?.['loss'] ?? NaN);
     expect(run.bestEpoch).toBe(losses.indexOf(Math.min(...losses)));
-    expect(of('end')).toEqual([{ type: 'end', reason: 'finished', bestEpoch: run.bestEpoch }]);
+    expect(of('end')).toEqual([{ type: 'end', stage: 0, reason: 'finished', bestEpoch: run.bestEpoch }]);
   });
 
   it('is unknown without validation: the weights are those of the last step', async () => {

@@ -8,15 +8,25 @@ export interface BestEpoch {
   /** Takes note of an epoch's score (lower is better); says whether it is the best. */
   readonly note: (epoch: number, score: number) => boolean;
   readonly epoch: () => number | undefined;
+  /** Epoch, score and weights of the best epoch so far, for a checkpoint. */
+  readonly state: () => BestState | undefined;
   /** Puts the best weights back. */
   readonly restore: () => void;
   readonly dispose: () => void;
 }
 
-/** Remembers the best epoch of a model. */
-export function bestEpoch(model: LayersModel): BestEpoch {
-  let best: { epoch: number; score: number } | undefined;
-  let weights = new Map<string, Tensor>();
+/** A best epoch as it is remembered. */
+export interface BestState {
+  readonly epoch: number;
+  readonly score: number;
+  /** By the names of the model's weights. */
+  readonly weights: Readonly<Record<string, Tensor>>;
+}
+
+/** Remembers the best epoch of a model, from `known` on, whose weights it takes over. */
+export function bestEpoch(model: LayersModel, known?: BestState): BestEpoch {
+  let best: { epoch: number; score: number } | undefined = known;
+  let weights = new Map<string, Tensor>(Object.entries(known?.weights ?? {}));
   const forget = (): void => {
     dispose([...weights.values()]);
     weights = new Map();
@@ -31,6 +41,7 @@ export function bestEpoch(model: LayersModel): BestEpoch {
       return true;
     },
     epoch: () => best?.epoch,
+    state: () => best && { epoch: best.epoch, score: best.score, weights: Object.fromEntries(weights) },
     restore: () => {
       // By name: getWeights and setWeights swap weights when a layer was frozen in between.
       for (const { name, variable } of namedWeights(model)) {

@@ -29,6 +29,7 @@ describe('events', () => {
     const losses = { soft: number, hard: number };
     const step = (epoch: number, stepInEpoch: number): object => ({
       type: 'step',
+      stage: 0,
       epoch,
       step: 2 * epoch + stepInEpoch,
       stepInEpoch,
@@ -38,9 +39,11 @@ describe('events', () => {
       weights: { soft: 0.5, hard: 1 + epoch },
       gradientNorm: number,
       milliseconds: number,
+      secondsLeft: number,
     });
     const ofEpoch = (epoch: number): object => ({
       type: 'epoch',
+      stage: 0,
       epoch,
       step: 2 * epoch + 2,
       total: number,
@@ -50,16 +53,24 @@ describe('events', () => {
       seconds: number,
     });
     expect(events).toEqual([
-      { type: 'start', epochs: 2, stepsPerEpoch: 2, parameters: 2 * 4 + 4 + 4 * 3 + 3 },
+      {
+        type: 'start',
+        stage: 0,
+        name: 'training',
+        epochs: 2,
+        stepsPerEpoch: 2,
+        parameters: 2 * 4 + 4 + 4 * 3 + 3,
+        step: 0,
+      },
       step(0, 0),
       step(0, 1),
       ofEpoch(0),
       step(1, 0),
       step(1, 1),
       ofEpoch(1),
-      { type: 'end', reason: 'finished', bestEpoch: 1 },
+      { type: 'end', stage: 0, reason: 'finished', bestEpoch: 1 },
     ]);
-    expect(run.history.map((record) => ({ type: 'epoch', ...record }))).toEqual(of('epoch'));
+    expect(run.history.map((record) => ({ type: 'epoch', stage: 0, ...record }))).toEqual(of('epoch'));
 
     for (const {
       total,
@@ -85,6 +96,9 @@ describe('events', () => {
         { relative: 1e-6, absolute: 0 },
       );
     }
+    const left = of('step').map(({ secondsLeft }) => secondsLeft ?? NaN);
+    expect(left.at(-1)).toBe(0);
+    expect(left.slice(0, 3).every((seconds) => seconds > 0)).toBe(true);
     const milliseconds = of('step').reduce((sum, event) => sum + event.milliseconds, 0);
     const seconds = of('epoch').reduce((sum, event) => sum + event.seconds, 0);
     expect(milliseconds).toBeGreaterThan(0);

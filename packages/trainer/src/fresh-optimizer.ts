@@ -4,10 +4,10 @@ import { checkFunction, describeValue, KdError } from '@kd/core';
 const taken = new WeakSet<Optimizer>();
 
 /** The optimizer that a factory makes; throws for what is none, and for one that another run has had. */
-export function freshOptimizer(where: string, factory: () => Optimizer): Optimizer {
+export function freshOptimizer(where: string, argument: string, factory: () => Optimizer): Optimizer {
   const optimizer = factory();
   const apply: unknown = Reflect.get(Object(optimizer) as object, 'applyGradients');
-  checkFunction(where, 'applyGradients of what options.optimizer returns', apply);
+  checkFunction(where, `applyGradients of what ${argument} returns`, apply);
   // Its moments belong to the variables of one run, and go with it.
   if (!taken.has(optimizer)) {
     taken.add(optimizer);
@@ -16,7 +16,7 @@ export function freshOptimizer(where: string, factory: () => Optimizer): Optimiz
   throw new KdError({
     code: 'KD_OPTION_TYPE',
     where,
-    argument: 'what options.optimizer returns',
+    argument: `what ${argument} returns`,
     expected: 'a fresh optimizer in each call',
     received: describeValue(optimizer),
     remedy: 'Make it inside the function: () => tf.train.adam(1e-3). That of a run is disposed with it.',

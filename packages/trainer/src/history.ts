@@ -5,7 +5,7 @@ export type Measurements = Readonly<Record<string, number>>;
 export interface EpochRecord {
   /** From 0. */
   readonly epoch: number;
-  /** Steps done since the start of the run. */
+  /** Steps done since the start of the stage. */
   readonly step: number;
   /** Mean of the weighted total over the epoch's examples. */
   readonly total: number;
@@ -19,22 +19,25 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
-/** Adds up losses over the batches of an epoch. */
-export interface RunningMean {
-  readonly add: (values: Measurements, examples: number) => void;
-  readonly mean: () => Measurements;
+/** What a mean over examples has added up. */
+export interface Sums {
+  readonly examples: number;
+  readonly values: Measurements;
 }
 
-/** A mean over examples of several named values. */
-export function runningMean(): RunningMean {
-  const sums = new Map<string, number>();
-  let count = 0;
-  return {
-    add: (values, examples) => {
-      count += examples;
-      for (const [name, value] of Object.entries(values))
-        sums.set(name, (sums.get(name) ?? 0) + value * examples);
-    },
-    mean: () => Object.fromEntries([...sums].map(([name, sum]) => [name, sum / count])),
-  };
+/** Nothing added up yet. */
+export const noSums: Sums = { examples: 0, values: {} };
+
+/** Adds the means of further examples. */
+export function addTo(sums: Sums, values: Measurements, examples: number): Sums {
+  const added = Object.entries(values).map(([name, value]) => [
+    name,
+    (sums.values[name] ?? 0) + value * examples,
+  ]);
+  return { examples: sums.examples + examples, values: Object.fromEntries(added) as Measurements };
+}
+
+/** The means of what was added up. */
+export function meansOf({ examples, values }: Sums): Measurements {
+  return Object.fromEntries(Object.entries(values).map(([name, sum]) => [name, sum / examples]));
 }

@@ -6,9 +6,25 @@ export type { DatasetLike } from './data/from-dataset.js';
 export type { InMemoryData } from './data/in-memory-data.js';
 export type { EndEvent, EpochEvent, StartEvent, StepEvent, StopReason, TrainEvent } from './events.js';
 export type { EpochRecord, Measurements } from './history.js';
+export type { Stage, StageTraining, Stopping } from './stage.js';
+export type { StageRun } from './stage-run.js';
+export type {
+  CheckpointFiles,
+  CheckpointOptions,
+  CheckpointStore,
+  StoredCheckpoint,
+} from './checkpoint/store.js';
 export { classification } from './measure.js';
 export type { Measure, MeasuredOutput } from './measure.js';
 export { shuffledOrder } from './data/shuffled-order.js';
 export { train } from './train.js';
 export type { Run } from './train.js';
-export type { TrainingData, TrainOptions, Validation } from './train-options.js';
+export type {
+  SharedOptions,
+  TrainingData,
+  TrainOptions,
+  Validation,
+  ValidationData,
+} from './train-options.js';
+export { trainStages } from './train-stages.js';
+export type { StagesDefinition, StagesOptions, StagesRun } from './train-stages.js';

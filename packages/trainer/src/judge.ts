@@ -1,63 +1,81 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { describeValue, KdError, tensorsOfBatch } from '@kd/core';
-import type { Batch, Targets } from '@kd/core';
-import type { Student } from '@kd/recipe';
+import type { Batch, TrainingTime } from '@kd/core';
+import type { Objective } from '@kd/recipe';
 import { checkLabels, checkWeights, weightError } from './check-held-out.js';
 import { prepareData } from './data/prepare-data.js';
 import type { CheckTargets } from './data/prepare-data.js';
 import { errorAt } from './error-at.js';
 import type { Measurements } from './history.js';
 import { classification } from './measure.js';
-import type { Validation } from './train-options.js';
+import type { Stopping } from './stage.js';
+import type { ValidationData } from './train-options.js';
 import { validate } from './validate.js';
-import type { Interruption } from './validate.js';
+import type { Interruption, Validated } from './validate.js';
+import { validateLosses } from './validate-losses.js';
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
 /** Judges a student after each epoch. */
 export interface Judge {
   /** Finds before the first step, where the data is in memory, what would fail after the first epoch. */
-  readonly check: () => Promise<void>;
+  readonly check: (objective: Objective) => Promise<void>;
   /** Undefined if the signal ends it. */
-  readonly measure: (interruption: Interruption) => Promise<Measurements | undefined>;
+  readonly measure: (
+    objective: Objective,
+    time: TrainingTime,
+    interruption: Interruption,
+  ) => Promise<Measurements | undefined>;
   /** Lower is better. */
   readonly score: (measured: Measurements) => number;
   readonly patience: number;
 }
 
-/** The judge that the option `validation` of a training describes. */
+/** The judge of a validation set; `at` is where the caller has written the rest: `options.validation`. */
 export function judgeOf(
   whereOfTraining: string,
-  student: Student,
-  validation: Validation,
-  batchSizeOfTraining: number,
+  at: string,
+  { data, batchSize }: ValidationData & { readonly batchSize: number },
+  stopping: Stopping,
 ): Judge {
-  const where = `${whereOfTraining}, options.validation`;
-  const { data, batchSize = batchSizeOfTraining, measure = classification, patience = Infinity } = validation;
-  const prepared = prepareData(where, data, { batchSize, shuffle: false });
+  const where = `${whereOfTraining}, ${at}`;
+  const { measure = classification, patience = Infinity } = stopping;
+  const prepared = prepareData(`${whereOfTraining}, options.validation`, data, { batchSize, shuffle: false });
   const start = { epoch: 0, seed: 0, skip: 0 };
-  const checkTargets = async (targets: Targets): Promise<void> => {
-    try {
-      await checkWeights(where, targets);
-      if (measure === classification) await checkLabels(student, targets);
-    } catch (error) {
-      throw errorAt(error, () => where);
-    }
-  };
-  const score = (measured: Measurements): number => scoreOf(where, validation, measured);
+  const checkTargets =
+    (objective: Objective): CheckTargets =>
+    async (targets) => {
+      try {
+        await checkWeights(where, targets);
+        if (measure === 'losses') await objective.checkTargets(targets);
+        else if (measure === classification) await checkLabels(objective.recipe.student, targets);
+      } catch (error) {
+        throw errorAt(error, () => where);
+      }
+    };
+  const run = (
+    objective: Objective,
+    time: TrainingTime,
+    batches: Batches,
+    interruption: Interruption,
+  ): Promise<Validated | undefined> =>
+    measure === 'losses'
+      ? validateLosses(objective, time, batches, interruption)
+      : validate(objective.recipe.student, batches, measure, interruption);
+  const score = (measured: Measurements): number => scoreOf(where, stopping, measured);
   return {
-    check: async () => {
+    check: async (objective) => {
       if (!prepared.checked) return;
-      await prepared.checkAll(student.model, checkTargets);
-      const validated = await validate(student, firstOf(prepared.batches(start)), measure, {
-        pause: () => Promise.resolve(),
-      });
+      await prepared.checkAll(objective.recipe.student.model, checkTargets(objective));
+      const pause = (): Promise<void> => Promise.resolve();
+      const time = { step: 0, epoch: 0 };
+      const validated = await run(objective, time, firstOf(prepared.batches(start)), { pause });
       if (validated !== undefined) score(validated.measured);
     },
-    measure: async (interruption) => {
+    measure: async (objective, time, interruption) => {
       const batches = prepared.batches(start);
-      const checked = prepared.checked ? batches : checkedOneByOne(batches, checkTargets);
-      const validated = await validate(student, checked, measure, interruption);
+      const checked = prepared.checked ? batches : checkedOneByOne(batches, checkTargets(objective));
+      const validated = await run(objective, time, checked, interruption);
       if (validated === undefined || validated.weight > 0) return validated?.measured;
       throw weightError(where, 'the sum of all weights', '> 0', String(validated.weight));
     },
@@ -85,7 +103,7 @@ async function* checkedOneByOne(batches: Batches, check: CheckTargets): AsyncGen
   }
 }
 
-function scoreOf(where: string, { score }: Validation, measured: Measurements): number {
+function scoreOf(where: string, { score }: Stopping, measured: Measurements): number {
   const value: unknown = score === undefined ? measured['loss'] : score(measured);
   if (typeof value === 'number') return value;
   throw new KdError({

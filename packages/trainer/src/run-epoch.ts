@@ -1,68 +1,89 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import type { Optimizer } from '@tensorflow/tfjs-core';
-import { subSeed, tensorsOfBatch } from '@kd/core';
-import type { Batch, TeacherPrediction, TrainingTime } from '@kd/core';
+import { tensorsOfBatch } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 import type { prepareCallbacks } from './callbacks.js';
+import { groupsOf } from './data/groups.js';
 import type { PreparedData } from './data/prepare-data.js';
 import type { StopReason, TrainEvent } from './events.js';
-import { runningMean } from './history.js';
-import type { Measurements } from './history.js';
-import type { Statistics } from './statistics.js';
-import { apply, checkFiniteStep, gradients } from './step.js';
+import { addTo } from './history.js';
+import type { Sums } from './history.js';
+import { subSeed } from '@kd/core';
 import { isStopRequested } from './stop-flag.js';
-import type { StepResult } from './step.js';
+import { trainStep } from './train-step.js';
+import type { StepContext } from './train-step.js';
 
-/** What all epochs of a training share. */
-export interface EpochContext {
+/** What all epochs of a stage share. */
+export interface EpochContext extends StepContext {
   readonly objective: Objective;
-  readonly optimizer: Optimizer;
-  readonly statistics: Statistics;
   readonly data: PreparedData;
-  readonly seed: number;
+  readonly batchesPerStep: number;
   readonly callbacks: ReturnType<typeof prepareCallbacks>;
   readonly onEvent: (event: TrainEvent) => void;
-  readonly signal: AbortSignal | undefined;
   /** Shared by all epochs, as a short one alone would never pause. */
   readonly pause: () => Promise<void>;
+  /** Index of the stage. */
+  readonly stage: number;
+  /** Time that the stage will take from here, where it can be told. */
+  readonly secondsLeft: (position: EpochPosition) => number | undefined;
+  /** Told of every step; keeps the state of the training if it is time. */
+  readonly onStep: (position: EpochPosition) => Promise<void>;
+}
+
+/** A place between two steps of a stage. */
+export interface EpochPosition {
+  readonly epoch: number;
+  /** Steps done since the start of the stage. */
+  readonly step: number;
+  /** Batches of this epoch that were seen. */
+  readonly batch: number;
+  /** Losses of this epoch so far. */
+  readonly sums: Sums;
+  /** Time of this epoch so far. */
+  readonly seconds: number;
 }
 
 /** What an epoch leaves behind. */
 export interface TrainedEpoch {
-  /** Steps done since the start of the run. */
-  readonly step: number;
-  readonly total: number;
-  readonly losses: Measurements;
+  readonly position: EpochPosition;
   /** Why the epoch was not finished; undefined if it was. */
   readonly stopped?: StopReason;
 }
 
-/** One pass over the data. */
-export async function runEpoch(
-  context: EpochContext,
-  { epoch, step: firstStep }: TrainingTime,
-): Promise<TrainedEpoch> {
-  const { objective, data, seed, callbacks, onEvent, signal, pause } = context;
-  const means = runningMean();
-  let step = firstStep;
+/** One pass over the data, or the rest of one. */
+export async function runEpoch(context: EpochContext, start: EpochPosition): Promise<TrainedEpoch> {
+  const { objective, data, seed, batchesPerStep, callbacks, onEvent, signal, pause } = context;
+  const began = performance.now() - start.seconds * 1000;
+  const firstStep = start.step - Math.ceil(start.batch / batchesPerStep);
+  const stepsPerEpoch = data.stepsPerEpoch ?? Infinity;
+  let position = start;
   let stopped: StopReason | undefined;
-  const batches = data.batches({ epoch, seed: subSeed(seed, 'shuffle', epoch), skip: 0 });
-  for await (const batch of batches) {
+  if (start.step - firstStep >= stepsPerEpoch) return { position };
+  const { epoch } = start;
+  const batches = data.batches({ epoch, seed: subSeed(seed, 'shuffle', epoch), skip: start.batch });
+  for await (const group of groupsOf(batches, batchesPerStep)) {
+    const { step } = position;
     const stepInEpoch = step - firstStep;
     const started = performance.now();
     try {
-      const examples = Object.values(batch.inputs)[0]?.shape.at(0) ?? 0;
+      const sizes = group.map(({ inputs }) => Object.values(inputs)[0]?.shape.at(0) ?? 0);
+      const examples = sizes.reduce((sum, size) => sum + size, 0);
       await callbacks.onBatchBegin(stepInEpoch, { batch: stepInEpoch, size: examples });
-      const result = await trainStep(context, batch, { step, epoch });
+      const result = await trainStep(context, group, sizes, { step, epoch });
       if (result === 'aborted') {
         stopped = 'aborted';
         break;
       }
       const { total, losses, weights, gradientNorm } = result;
-      means.add({ ...losses, total }, examples);
-      const milliseconds = performance.now() - started;
+      position = {
+        epoch,
+        step: step + 1,
+        batch: position.batch + group.length,
+        sums: addTo(position.sums, { ...losses, total }, examples),
+        seconds: (performance.now() - began) / 1000,
+      };
       onEvent({
         type: 'step',
+        stage: context.stage,
         epoch,
         step,
         stepInEpoch,
@@ -71,74 +92,18 @@ export async function runEpoch(
         losses,
         weights,
         gradientNorm,
-        milliseconds,
+        milliseconds: performance.now() - started,
+        secondsLeft: context.secondsLeft(position),
       });
       await callbacks.onBatchEnd(stepInEpoch, { batch: stepInEpoch, size: examples, ...losses, loss: total });
     } finally {
-      dispose(tensorsOfBatch(batch));
+      dispose(group.flatMap(tensorsOfBatch));
     }
-    step += 1;
+    await context.onStep(position);
     await pause();
     if (signal?.aborted === true) stopped = 'aborted';
     else if (isStopRequested(objective.recipe.student.model)) stopped = 'callback';
-    if (stopped !== undefined || step - firstStep >= (data.stepsPerEpoch ?? Infinity)) break;
+    if (stopped !== undefined || position.step - firstStep >= stepsPerEpoch) break;
   }
-  const { total = NaN, ...losses } = means.mean();
-  return { step, total, losses, ...(stopped === undefined ? {} : { stopped }) };
-}
-
-async function trainStep(
-  context: EpochContext,
-  batch: Batch,
-  time: TrainingTime,
-): Promise<Pick<StepResult, 'total' | 'losses' | 'weights' | 'gradientNorm'> | 'aborted'> {
-  const { objective, optimizer, data, signal } = context;
-  if (!data.checked) await objective.checkTargets(batch);
-  let prediction: TeacherPrediction | undefined;
-  try {
-    prediction = await objective.ask(batch, signal);
-  } catch (error) {
-    // A teacher that was called off by the signal ends the training as the signal does.
-    if (signal?.aborted === true) return 'aborted';
-    throw error;
-  }
-  try {
-    const result = await finiteGradients(context, batch, prediction, time);
-    try {
-      apply(optimizer, objective.trainable, result);
-      result.afterStep();
-      return result;
-    } finally {
-      result.release();
-    }
-  } finally {
-    dispose(tensorsOf(prediction));
-  }
-}
-
-async function finiteGradients(
-  { objective, statistics, seed }: EpochContext,
-  batch: Batch,
-  prediction: TeacherPrediction | undefined,
-  time: TrainingTime,
-): Promise<StepResult> {
-  const { epoch, step } = time;
-  const seedOfStep = subSeed(seed, 'step', epoch, step);
-  let result: StepResult | undefined;
-  statistics.remember();
-  try {
-    result = await gradients(objective, { batch, prediction, time, training: true, seed: seedOfStep });
-    checkFiniteStep(result, `train, epoch ${String(epoch)}, step ${String(step)}`);
-    return result;
-  } catch (error) {
-    // The forward has moved them already.
-    statistics.restore();
-    result?.release();
-    throw error;
-  }
-}
-
-function tensorsOf(prediction: TeacherPrediction | undefined): TeacherPrediction['taps'][number][] {
-  if (prediction === undefined) return [];
-  return [...prediction.members.map(({ output }) => output), ...prediction.taps];
+  return { position, ...(stopped === undefined ? {} : { stopped }) };
 }

@@ -4,6 +4,8 @@ import { KdError } from '@kd/core';
 import type { NamedWeight } from '@kd/core';
 import type { EvaluateRequest, Evaluation, Objective } from '@kd/recipe';
 import type { Measurements } from './history.js';
+import { withScaledSteps } from './learning-rates.js';
+import type { scaledWeights } from './learning-rates.js';
 
 /** By the name of the variable; null for one that a callback has frozen since the training began. */
 type Gradients = Readonly<Record<string, Tensor | null>>;
@@ -22,8 +24,12 @@ export interface StepResult {
 }
 
 /** Gradients of the objective, and all numbers of the step in one read. Release it after use. */
-export async function gradients(objective: Objective, request: EvaluateRequest): Promise<StepResult> {
-  const { evaluation, losses, total, grads } = differentiate(objective, request);
+export async function gradients(
+  where: string,
+  objective: Objective,
+  request: EvaluateRequest,
+): Promise<StepResult> {
+  const { evaluation, losses, total, grads } = differentiate(where, objective, request);
   const numbers = await read(total, losses, grads);
   return {
     gradients: grads,
@@ -44,10 +50,10 @@ interface Differentiated {
   readonly grads: Gradients;
 }
 
-function differentiate(objective: Objective, request: EvaluateRequest): Differentiated {
+function differentiate(where: string, objective: Objective, request: EvaluateRequest): Differentiated {
   const { trainable } = objective;
   const variables = trainable.map(({ variable }) => variable);
-  if (variables.every((variable) => !variable.trainable)) throw withoutGradient('frozen weights only');
+  if (variables.every((variable) => !variable.trainable)) throw withoutGradient(where, 'frozen weights only');
   let evaluation: Evaluation | undefined;
   let failure: { readonly error: unknown } | undefined;
   let total: Scalar | undefined;
@@ -69,14 +75,14 @@ function differentiate(objective: Objective, request: EvaluateRequest): Differen
       return (total = evaluation.total);
     }, variables);
     grads = result.grads;
-    checkEveryGradient(trainable, grads);
+    checkEveryGradient(where, trainable, grads);
     return { evaluation: evaluation as unknown as Evaluation, losses, total: result.value, grads };
   } catch (error) {
     evaluation?.release();
     dispose([total, ...Object.values(losses), ...Object.values(grads)] as Tensor[]);
     if (failure !== undefined) throw failure.error;
     const isUnconnected = error instanceof Error && error.message.startsWith('Cannot find a connection');
-    throw isUnconnected ? withoutGradient('no gradient for any of them', error) : error;
+    throw isUnconnected ? withoutGradient(where, 'no gradient for any of them', error) : error;
   }
 }
 
@@ -101,20 +107,21 @@ async function read(
   };
 }
 
-function checkEveryGradient(trainable: readonly NamedWeight[], grads: Gradients): void {
+function checkEveryGradient(where: string, trainable: readonly NamedWeight[], grads: Gradients): void {
   const without = trainable.filter(({ variable }) => grads[variable.name] === undefined);
   if (without.length === 0) return;
-  throw withoutGradient(`no gradient for ${without.map(({ name }) => name).join(', ')}`);
+  throw withoutGradient(where, `no gradient for ${without.map(({ name }) => name).join(', ')}`);
 }
 
-function withoutGradient(received: string, cause?: unknown): KdError {
+function withoutGradient(where: string, received: string, cause?: unknown): KdError {
   return new KdError({
     code: 'KD_GRADIENT_UNAVAILABLE',
-    where: 'train',
+    where,
     argument: 'the trainable weights',
     expected: 'reached by the loss',
     received,
-    remedy: 'Set trainable = false on the layers that no term depends on.',
+    remedy:
+      'Leave the layers that no term depends on out of the option trainable, or set trainable = false on them.',
     cause,
   });
 }
@@ -139,12 +146,15 @@ export function checkFiniteStep({ total, losses, gradientNorm }: StepResult, whe
 export function apply(
   optimizer: Optimizer,
   trainable: readonly NamedWeight[],
+  scaled: ReturnType<typeof scaledWeights>,
   { gradients: grads }: StepResult,
 ): void {
-  // A list in a constant order: tfjs keeps an optimizer's moments by position, not by variable, and passes over a null.
-  optimizer.applyGradients(
-    trainable.map(({ variable: { name } }) => ({ name, tensor: grads[name] as Tensor })),
-  );
+  withScaledSteps(scaled, () => {
+    // A list in a constant order: tfjs keeps an optimizer's moments by position, not by variable, and passes over a null.
+    optimizer.applyGradients(
+      trainable.map(({ variable: { name } }) => ({ name, tensor: grads[name] as Tensor })),
+    );
+  });
   tidy(() => {
     for (const { variable, constrain } of trainable) {
       if (grads[variable.name] !== null) constrain?.();

@@ -1,73 +1,81 @@
-import type { Optimizer } from '@tensorflow/tfjs-core';
 import { checkFunction, checkInteger, checkOptions, describeValue, KdError } from '@kd/core';
 import { checkCallbacks } from './callbacks.js';
 import type { Callback } from './callbacks.js';
+import type { CheckpointOptions } from './checkpoint/store.js';
+import { checkCheckpoint } from './checkpoint/store.js';
 import type { BatchStream } from './data/batch-stream.js';
 import type { InMemoryData } from './data/in-memory-data.js';
 import type { TrainEvent } from './events.js';
-import type { Measurements } from './history.js';
-import type { Measure } from './measure.js';
+import { checkStageTraining, checkStopping, stageTrainingNames, typeError } from './stage.js';
+import type { StageTraining, Stopping } from './stage.js';
 
 /** A data set in memory, or a function that gives the batches of an epoch. */
 export type TrainingData = InMemoryData | BatchStream;
 
-/** How a student is judged after each epoch. */
-export interface Validation {
+/** Examples that a student is judged on after each epoch. */
+export interface ValidationData {
   /** Examples with sample weight, or without a label, count accordingly. A stream has to end. */
   readonly data: TrainingData;
   /** Examples a batch for data in memory; default: that of the training. */
   readonly batchSize?: number;
-  /** Default `classification`: cross-entropy and accuracy at T = 1. */
-  readonly measure?: Measure;
-  /** Score of an epoch, lower is better; default: the measurement `loss`. */
-  readonly score?: (measured: Measurements) => number;
-  /** Ends the training after this many epochs without a better score; default: never. */
-  readonly patience?: number;
 }
 
-/** Options of `train`. */
-export interface TrainOptions {
+/** How a student is judged after each epoch. */
+export interface Validation extends ValidationData, Stopping {}
+
+/** Options of a training that all its stages share. */
+export interface SharedOptions {
   readonly data: TrainingData;
-  /** Passes over the data, a whole number >= 1. */
-  readonly epochs: number;
-  /** Examples a step for data in memory, a whole number >= 1; default 32. */
+  /** Examples a batch for data in memory, a whole number >= 1; default 32. */
   readonly batchSize?: number;
   /** Ends an epoch after this many steps; a stream that does not end needs it. */
   readonly stepsPerEpoch?: number;
-  /** Makes a fresh optimizer for this run: `() => tf.train.adam(1e-3)`. */
-  readonly optimizer: () => Optimizer;
   /** Seed of shuffling, of dropout and noise, and of modules, a whole number >= 0; default 0. */
   readonly seed?: number;
-  /** With it, the weights of the best epoch are put back at the end. */
-  readonly validation?: Validation;
   /** As `model.fit` takes them: tfjs-vis, TensorBoard, handlers of your own. */
   readonly callbacks?: readonly Callback[];
   readonly onEvent?: (event: TrainEvent) => void;
   /** Ends the training after the step at hand, or in the middle of a validation; what was learnt so far is returned. */
   readonly signal?: AbortSignal;
+  /** Where and how often the state of the training is kept; default: nowhere. */
+  readonly checkpoint?: CheckpointOptions;
 }
 
-const names = [
+/** Options of `train`. */
+export interface TrainOptions extends SharedOptions, StageTraining {
+  /** With it, the weights of the best epoch are put back at the end. */
+  readonly validation?: Validation;
+}
+
+/** Names of the options in `SharedOptions`. */
+export const sharedNames: readonly string[] = [
   'data',
-  'epochs',
   'batchSize',
   'stepsPerEpoch',
-  'optimizer',
   'seed',
-  'validation',
   'callbacks',
   'onEvent',
   'signal',
+  'checkpoint',
 ];
 
 /** Checks everything about the options of `train` that needs no data. */
 export function checkTrainOptions(where: string, options: TrainOptions): void {
-  checkOptions(where, options, names);
-  const { data, epochs, batchSize, stepsPerEpoch, optimizer, seed, validation, callbacks, onEvent, signal } =
-    options;
+  checkOptions(where, options, [...sharedNames, ...stageTrainingNames, 'validation']);
+  checkShared(where, options);
+  checkStageTraining(where, 'options.', options);
+  const { validation } = options;
+  if (validation === undefined) return;
+  const argument = 'options.validation';
+  checkOptions(where, validation, ['data', 'batchSize', 'measure', 'score', 'patience'], argument);
+  checkValidationData(where, validation);
+  checkStopping(where, argument, validation);
+}
+
+/** Checks the options that all stages share. */
+export function checkShared(where: string, options: SharedOptions): void {
+  const { data, batchSize, stepsPerEpoch, seed, callbacks, onEvent, signal, checkpoint } = options;
   checkData(where, 'options.data', data);
-  checkInteger(where, 'options.epochs', epochs, 1);
-  checkFunction(where, 'options.optimizer', optimizer);
   if (seed !== undefined) checkInteger(where, 'options.seed', seed, 0);
   if (stepsPerEpoch !== undefined) checkInteger(where, 'options.stepsPerEpoch', stepsPerEpoch, 1);
   if (onEvent !== undefined) checkFunction(where, 'options.onEvent', onEvent);
@@ -76,18 +84,13 @@ export function checkTrainOptions(where: string, options: TrainOptions): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw typeError(where, 'options.signal', 'an AbortSignal', signal);
   }
-  if (validation !== undefined) checkValidation(where, validation);
+  if (checkpoint !== undefined) checkCheckpoint(where, 'options.checkpoint', checkpoint);
 }
 
-function checkValidation(where: string, validation: Validation): void {
-  const argument = 'options.validation';
-  checkOptions(where, validation, ['data', 'batchSize', 'measure', 'score', 'patience'], argument);
-  const { data, batchSize, measure, score, patience } = validation;
-  checkData(where, `${argument}.data`, data);
-  checkBatchSize(where, argument, data, batchSize);
-  if (measure !== undefined) checkFunction(where, `${argument}.measure`, measure);
-  if (score !== undefined) checkFunction(where, `${argument}.score`, score);
-  if (patience !== undefined) checkInteger(where, `${argument}.patience`, patience, 1);
+/** Checks a validation set. */
+export function checkValidationData(where: string, { data, batchSize }: ValidationData): void {
+  checkData(where, 'options.validation.data', data);
+  checkBatchSize(where, 'options.validation', data, batchSize);
 }
 
 function checkData(where: string, argument: string, data: unknown): void {
@@ -113,16 +116,4 @@ function checkBatchSize(where: string, argument: string, data: TrainingData, bat
       batchSize,
     );
   }
-}
-
-function typeError(where: string, argument: string, expected: string, received: unknown): KdError {
-  const remedy = 'Pass a value of that type, or leave the option out.';
-  return new KdError({
-    code: 'KD_OPTION_TYPE',
-    where,
-    argument,
-    expected,
-    received: describeValue(received),
-    remedy,
-  });
 }

@@ -1,20 +1,12 @@
-import type { Optimizer } from '@tensorflow/tfjs-core';
-import { checkTrainable, namedWeights } from '@kd/core';
-import { buildObjective, defineRecipe } from '@kd/recipe';
+import { defineRecipe } from '@kd/recipe';
 import type { Recipe, Student } from '@kd/recipe';
-import { bestEpoch } from './best-epoch.js';
-import { logsOfEpoch, prepareCallbacks } from './callbacks.js';
-import { prepareData } from './data/prepare-data.js';
 import type { StopReason } from './events.js';
-import { freshOptimizer } from './fresh-optimizer.js';
 import type { EpochRecord } from './history.js';
-import { judgeOf } from './judge.js';
-import { pauseEvery } from './pause.js';
-import { runEpoch } from './run-epoch.js';
-import { statisticsOf } from './statistics.js';
-import { clearStopFlag, isStopRequested } from './stop-flag.js';
+import type { Stage } from './stage.js';
+import type { StageRun } from './stage-run.js';
 import { checkTrainOptions } from './train-options.js';
 import type { TrainOptions } from './train-options.js';
+import { runStages } from './train-stages.js';
 
 /** What a training gives back. */
 export interface Run {
@@ -62,78 +54,27 @@ export interface Run {
 export async function train(recipe: Recipe, options: TrainOptions): Promise<Run> {
   const where = 'train';
   checkTrainOptions(where, options);
-  const { epochs, batchSize = 32, stepsPerEpoch, seed = 0, signal, onEvent = () => undefined } = options;
-  const { student } = defineRecipe(recipe);
-  const data = prepareData(where, options.data, { batchSize, stepsPerEpoch, shuffle: true });
-  const judge =
-    options.validation === undefined ? undefined : judgeOf(where, student, options.validation, batchSize);
-  const objective = await buildObjective(recipe, {
-    seed,
-    ...(data.size === undefined ? {} : { datasetSize: data.size }),
-  });
-  const best = bestEpoch(student.model);
-  const untrained = namedWeights(student.model).filter(({ trainable }) => !trainable);
-  const statistics = statisticsOf(untrained.map(({ variable }) => variable));
-  let optimizer: Optimizer | undefined;
-  try {
-    await data.checkAll(student.model, (targets) => objective.checkTargets(targets));
-    await judge?.check();
-    checkTrainable(where, student.model);
-    optimizer = freshOptimizer(where, options.optimizer);
-    const callbacks = prepareCallbacks(options.callbacks ?? [], student.model, {
-      epochs,
-      ...(data.stepsPerEpoch === undefined ? {} : { steps: data.stepsPerEpoch }),
-    });
-    clearStopFlag(student.model);
-    const parameters = objective.trainable.reduce((sum, { variable }) => sum + variable.size, 0);
-    onEvent({ type: 'start', epochs, stepsPerEpoch: data.stepsPerEpoch, parameters });
-    await callbacks.onTrainBegin();
-
-    const pause = pauseEvery(50);
-    const context = { objective, optimizer, statistics, data, seed, callbacks, onEvent, signal, pause };
-    const history: EpochRecord[] = [];
-    let reason: StopReason = 'finished';
-    let step = 0;
-    for (let epoch = 0; epoch < epochs && reason === 'finished'; epoch++) {
-      if (signal?.aborted === true) {
-        reason = 'aborted';
-        break;
-      }
-      const started = performance.now();
-      await callbacks.onEpochBegin(epoch);
-      const trained = await runEpoch(context, { epoch, step });
-      step = trained.step;
-      reason = trained.stopped ?? reason;
-      const validation = reason === 'aborted' ? undefined : await judge?.measure({ signal, pause });
-      if (reason === 'aborted' || (judge !== undefined && validation === undefined)) {
-        reason = 'aborted';
-        break;
-      }
-      const improved = validation !== undefined && best.note(epoch, judge?.score(validation) ?? NaN);
-      const record: EpochRecord = {
-        epoch,
-        step,
-        total: trained.total,
-        losses: trained.losses,
-        ...(validation === undefined ? {} : { validation }),
-        improved,
-        seconds: (performance.now() - started) / 1000,
-      };
-      history.push(record);
-      onEvent({ type: 'epoch', ...record });
-      await callbacks.onEpochEnd(epoch, logsOfEpoch(record));
-      if (isStopRequested(student.model)) reason = 'callback';
-      // Before there is a best epoch, all epochs from the first on are without a better score.
-      else if (epoch - (best.epoch() ?? -1) >= (judge?.patience ?? Infinity)) reason = 'early';
-    }
-    best.restore();
-    await callbacks.onTrainEnd();
-    onEvent({ type: 'end', reason, bestEpoch: best.epoch() });
-    return { student, history, reason, bestEpoch: best.epoch() };
-  } finally {
-    best.dispose();
-    statistics.dispose();
-    objective.dispose();
-    optimizer?.dispose();
-  }
+  const { terms, ...parts } = defineRecipe(recipe);
+  const { epochs, optimizer, trainable, learningRates, batchesPerStep, validation, ...shared } = options;
+  const { data, batchSize, ...stopping } = validation ?? {};
+  const stage: Stage = {
+    name: 'training',
+    terms,
+    epochs,
+    optimizer,
+    ...(trainable === undefined ? {} : { trainable }),
+    ...(learningRates === undefined ? {} : { learningRates }),
+    ...(batchesPerStep === undefined ? {} : { batchesPerStep }),
+    stopping,
+  };
+  const judged = data && { validation: { data, ...(batchSize === undefined ? {} : { batchSize }) } };
+  const place = { stage: 'options.', stopping: 'options.validation' };
+  const { student, stages } = await runStages(
+    where,
+    { ...parts, stages: [stage] },
+    { ...shared, ...judged },
+    [place],
+  );
+  const { history, reason, bestEpoch } = stages[0] as StageRun;
+  return { student, history, reason, bestEpoch };
 }

@@ -62,5 +62,5 @@ function crossEntropyHint(
   checkReduction(kind.where, reduction);
   const loss: HintTermKind['loss'] = (teacher, regressed) => lossOf(teacher, regressed, { reduction });
   // The loss has the sigmoid inside: the regressor must not end in one.
-  return hintTerm({ ...kind, further, activation: 'linear', loss }, options);
+  return hintTerm({ ...kind, further, settings: { reduction }, activation: 'linear', loss }, options);
 }

@@ -38,6 +38,8 @@ export interface HintTermKind {
   readonly label: string;
   /** Names of options beyond the shared ones. */
   readonly further?: readonly string[];
+  /** Values of those options. */
+  readonly settings?: Term['settings'];
   /** What the regressors end in; default: the activation of the hint where the teacher knows it. */
   readonly activation?: RegressorActivation | undefined;
   /** Activations of the teacher for which the loss is defined; default: all. */
@@ -47,7 +49,7 @@ export interface HintTermKind {
 
 /** A term from a loss between hints: a regressor for each pair, and the sum of the losses. */
 export function hintTerm(kind: HintTermKind, options: HintTermOptions): Term {
-  const { where, label, further = [], activation, hintsFrom, loss } = kind;
+  const { where, label, further = [], settings = {}, activation, hintsFrom, loss } = kind;
   checkOptions(where, options, [...hintTermOptions, ...further]);
   const { identityWhenEqual = false } = options;
   checkBoolean(where, 'options.identityWhenEqual', identityWhenEqual);
@@ -65,6 +67,13 @@ export function hintTerm(kind: HintTermKind, options: HintTermOptions): Term {
     needs: ['teacher'],
     taps: { student: pairs.map(({ guided }) => guided), teacher: pairs.map(({ hint }) => hint) },
     modules,
+    settings: {
+      ...settings,
+      loss: where,
+      kind: options.kind ?? null,
+      identityWhenEqual,
+      activation: activation ?? null,
+    },
     check: (shapes) => {
       pairs.forEach((_, pair) => {
         planRegressor(

@@ -39,7 +39,12 @@ export function hint(options: HintOptions): Term {
   const { reduction = 'paper' } = options;
   checkReduction('hint', reduction);
   return hintTerm(
-    { ...kind, label: 'hint', loss: (teacher, regressed) => hintLoss(teacher, regressed, { reduction }) },
+    {
+      ...kind,
+      label: 'hint',
+      settings: { reduction },
+      loss: (teacher, regressed) => hintLoss(teacher, regressed, { reduction }),
+    },
     options,
   );
 }

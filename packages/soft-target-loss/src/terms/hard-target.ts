@@ -25,10 +25,11 @@ interface HardTermKind {
   readonly independentLabels: boolean;
   readonly loss: (labels: Tensor, logits: Tensor) => Tensor;
   readonly checkLabels: CheckLabels;
+  readonly settings?: Term['settings'];
 }
 
 function hardTerm(
-  { where, independentLabels, loss, checkLabels }: HardTermKind,
+  { where, independentLabels, loss, checkLabels, settings = {} }: HardTermKind,
   options: HardTermOptions,
 ): Term {
   const { target = 'labels' } = options;
@@ -46,6 +47,7 @@ function hardTerm(
     ...termFields(where, 'hard', options),
     reduces: 'example',
     needs: ['targets'],
+    settings: { kind: where, target, ...settings },
     check: (shapes) => {
       checkStudentOutput(where, shapes, independentLabels);
     },
@@ -87,7 +89,8 @@ export function hardTarget(options: HardClassTermOptions = {}): Term {
   const where = 'hardTarget';
   const smoothing = readSmoothing(where, options);
   const loss = (labels: Tensor, logits: Tensor): Tensor => hardTargetLoss(labels, logits, smoothing);
-  return hardTerm({ where, independentLabels: false, loss, checkLabels: checkClassIds }, options);
+  const settings = { ...smoothing };
+  return hardTerm({ where, independentLabels: false, loss, checkLabels: checkClassIds, settings }, options);
 }
 
 /**
@@ -109,7 +112,11 @@ export function hardTargetFromDistributions(options: HardClassTermOptions = {}):
   const smoothing = readSmoothing(where, options);
   const loss = (labels: Tensor, logits: Tensor): Tensor =>
     hardTargetLossFromDistributions(labels, logits, smoothing);
-  return hardTerm({ where, independentLabels: false, loss, checkLabels: checkDistributions }, options);
+  const settings = { ...smoothing };
+  return hardTerm(
+    { where, independentLabels: false, loss, checkLabels: checkDistributions, settings },
+    options,
+  );
 }
 
 /**

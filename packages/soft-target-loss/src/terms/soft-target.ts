@@ -129,6 +129,7 @@ export function jensenShannon(options: JensenShannonTermOptions): Term {
       defaultName: 'Jensen-Shannon',
       independentLabels: false,
       further: ['beta'],
+      settings: { beta },
       loss: (batch, mix, fixed) => {
         const teacher = mixedLogits(where, batch, mix, fixed.temperature);
         return jensenShannonLoss(teacher, studentLogits(batch), { ...fixed, beta });

@@ -34,12 +34,14 @@ export interface SoftTermKind {
   readonly independentLabels: boolean;
   /** Names of options beyond the shared ones. */
   readonly further?: readonly string[];
+  /** Values of those options. */
+  readonly settings?: Term['settings'];
   readonly loss: (batch: TermBatch, mix: MixTargets, options: SoftTargetOptions) => Tensor;
 }
 
 /** A term from a loss that compares softened outputs. */
 export function softTerm(kind: SoftTermKind, options: SoftTermOptions): Term {
-  const { where, defaultName, independentLabels, further = [], loss } = kind;
+  const { where, defaultName, independentLabels, further = [], settings = {}, loss } = kind;
   checkOptions(where, options, [...softTermOptions, ...further]);
   const { temperature, scaleByTemperatureSquared = true, mix = arithmeticMean } = options;
   checkTemperatureOrSchedule(where, temperature);
@@ -49,6 +51,7 @@ export function softTerm(kind: SoftTermKind, options: SoftTermOptions): Term {
     ...termFields(where, defaultName, options),
     reduces: 'example',
     needs: ['teacher'],
+    settings: { kind: where, temperature, scaleByTemperatureSquared, mix: mix.name, ...settings },
     check: (shapes) => {
       checkOutputs(where, shapes, independentLabels);
     },

@@ -1,0 +1,101 @@
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { KdError } from './kd-error.js';
+import { describeValue } from './describe-value.js';
+import { applicationsOf, isContainer, modelIn } from './model-graph.js';
+import type { Layer } from './model-graph.js';
+import { resolveTap } from './resolve-tap.js';
+import { nearestNames } from './nearest-names.js';
+import type { Tap } from './tap.js';
+
+/** A layer that is no model itself, with its path: `backbone/conv2d_2`. */
+export interface PlacedLayer {
+  readonly path: string;
+  readonly layer: Layer;
+}
+
+/** The layers of a model in the order of its `layers`, those of nested models in their place. */
+export function layersOf(model: LayersModel): PlacedLayer[] {
+  const collect = (container: LayersModel, prefix: string): PlacedLayer[] =>
+    container.layers.flatMap((layer) => {
+      const path = prefix + layer.name;
+      const nested = modelIn(layer);
+      return nested === undefined ? [{ path, layer }] : collect(nested, `${path}/`);
+    });
+  return collect(model, '');
+}
+
+/** Whether a path is one of `chosen`, or inside a nested model that is. */
+export function isAmong(path: string, chosen: readonly string[]): boolean {
+  return chosen.some((name) => path === name || path.startsWith(`${name}/`));
+}
+
+/** Throws `KD_LAYER_UNKNOWN` unless each of `chosen` is the path of a layer or of a nested model. */
+export function checkLayers(
+  where: string,
+  argument: string,
+  model: LayersModel,
+  chosen: readonly unknown[],
+): void {
+  const paths = layersOf(model).map(({ path }) => path);
+  for (const name of chosen) {
+    if (typeof name === 'string' && paths.some((path) => isAmong(path, [name]))) continue;
+    const nearest = typeof name === 'string' ? nearestNames(name, paths) : '';
+    throw new KdError({
+      code: 'KD_LAYER_UNKNOWN',
+      where,
+      argument,
+      expected: `layers of ${JSON.stringify(model.name)}`,
+      received: describeValue(name),
+      remedy: `${nearest === '' ? '' : `Did you mean ${nearest}? `}The layers are ${paths.join(', ')}.`,
+    });
+  }
+}
+
+/**
+ * The paths of the layers that a tapped value depends on, that of the tap included: the student's lower part in FitNets.
+ *
+ * @param where the function that asks, for the message
+ * @param model a built model
+ * @param tap the value up to which layers count
+ * @throws what `resolveTap` throws
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { layersUpTo } from '@kd/core';
+ * import { layers, sequential } from '@tensorflow/tfjs-layers';
+ * const dense = (name: string) => layers.dense({ name, units: 4, inputShape: [4] });
+ * const model = sequential({ layers: ['first', 'guided', 'upper', 'logits'].map(dense) });
+ * console.log(layersUpTo('example', model, 'guided').join());
+ * // first,guided
+ * ```
+ */
+export function layersUpTo(where: string, model: LayersModel, tap: Tap): string[] {
+  const { key } = resolveTap(where, model, tap);
+  const found = new Set<string>();
+  collectAncestors(model, key.split('/'), '', found);
+  return layersOf(model)
+    .map(({ path }) => path)
+    .filter((path) => isAmong(path, [...found]));
+}
+
+/** Adds the paths of all applications on which the one with this key depends, at every depth. */
+function collectAncestors(
+  container: LayersModel,
+  [key, ...inner]: readonly string[],
+  prefix: string,
+  found: Set<string>,
+): void {
+  const applications = applicationsOf(container);
+  const last = applications.find((application) => application.key === key);
+  if (last === undefined) return;
+  const needed = new Set<SymbolicTensor>(last.inputs);
+  for (const { layer, inputs, outputs } of applications.slice(0, applications.indexOf(last)).reverse()) {
+    if (!outputs.some((output) => needed.has(output))) continue;
+    found.add(prefix + layer.name);
+    for (const input of inputs) needed.add(input);
+  }
+  const path = prefix + last.layer.name;
+  if (inner.length === 0 || !isContainer(last.layer)) found.add(path);
+  else collectAncestors(last.layer, inner, `${path}/`, found);
+}

@@ -1,0 +1,142 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { KdError } from '@kd/core';
+import { checkSameConfig } from './config.js';
+import type { TrainingConfig } from './config.js';
+import { fromJson, toJson } from './json.js';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+import type { TrainingState } from './state.js';
+import type { CheckpointStore, StoredCheckpoint } from './store.js';
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** All that a training needs in order to go on. */
+export interface Checkpoint {
+  readonly state: TrainingState;
+  /** Weights of the student, by name. */
+  readonly student: Tensors;
+  /** Of the modules of the stage at hand. */
+  readonly modules: Tensors;
+  readonly optimizer: Tensors;
+  /** Weights of the student in the best epoch of the stage at hand. */
+  readonly best: Tensors;
+}
+
+const groups = ['student', 'modules', 'optimizer', 'best'] as const;
+const format = 'kd-checkpoint';
+const formatVersion = 1;
+const manifestFile = 'manifest.json';
+
+interface Manifest {
+  readonly format: string;
+  readonly formatVersion: number;
+  readonly configHash: string;
+  readonly config: TrainingConfig;
+  readonly state: TrainingState;
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+}
+
+/** Keeps a checkpoint: a file of the format safetensors for each group of tensors, and a manifest with their hashes. */
+export async function saveCheckpoint(
+  store: CheckpointStore,
+  config: TrainingConfig,
+  { state, ...tensors }: Checkpoint,
+): Promise<void> {
+  const files: Record<string, Uint8Array> = {};
+  for (const group of groups) files[`${group}.safetensors`] = await encodeSafetensors(tensors[group]);
+  const hashes = await Promise.all(
+    Object.entries(files).map(
+      async ([name, file]) => [name, { bytes: file.length, sha256: await sha256(file) }] as const,
+    ),
+  );
+  const manifest: Manifest = {
+    format,
+    formatVersion,
+    configHash: await sha256(bytesOf(toJson(config))),
+    config,
+    state,
+    files: Object.fromEntries(hashes),
+  };
+  await store.save({ ...files, [manifestFile]: bytesOf(toJson(manifest)) });
+}
+
+/** The newest checkpoint, whose tensors are the caller's; undefined if there is none. Throws for one that is damaged or of another training. */
+export async function loadCheckpoint(
+  where: string,
+  store: CheckpointStore,
+  config: TrainingConfig,
+): Promise<Checkpoint | undefined> {
+  const stored = await store.load();
+  if (stored === undefined) return undefined;
+  const manifest = readManifest(where, stored);
+  // Before the hashes: of another training it does not matter whether it is whole.
+  checkSameConfig(where, stored.name, manifest.config, fromJson(toJson(config)) as TrainingConfig);
+  const tensors: Partial<Record<(typeof groups)[number], Tensors>> = {};
+  try {
+    for (const group of groups)
+      tensors[group] = await readTensors(where, stored, manifest, `${group}.safetensors`);
+  } catch (error) {
+    dispose(Object.values(tensors).flatMap((group) => Object.values(group)));
+    throw error;
+  }
+  return { state: manifest.state, ...(tensors as Record<(typeof groups)[number], Tensors>) };
+}
+
+function readManifest(where: string, stored: StoredCheckpoint): Manifest {
+  const file = stored.files[manifestFile];
+  if (file === undefined) throw damaged(where, stored, manifestFile, 'a file', 'none');
+  let manifest: Partial<Manifest> | null;
+  try {
+    manifest = fromJson(new TextDecoder().decode(file)) as Partial<Manifest> | null;
+  } catch (error) {
+    throw damaged(where, stored, manifestFile, 'JSON', `${String(file.length)} bytes that are none`, error);
+  }
+  if (manifest?.format === format && manifest.formatVersion === formatVersion) return manifest as Manifest;
+  const expected = `of the format ${format}, version ${String(formatVersion)}`;
+  const received = `${String(manifest?.format)}, version ${String(manifest?.formatVersion)}`;
+  throw damaged(where, stored, manifestFile, expected, received);
+}
+
+async function readTensors(
+  where: string,
+  stored: StoredCheckpoint,
+  manifest: Manifest,
+  name: string,
+): Promise<Tensors> {
+  const [file, known] = [stored.files[name], manifest.files[name]];
+  if (file === undefined || known === undefined) throw damaged(where, stored, name, 'a file', 'none');
+  if (file.length !== known.bytes) {
+    throw damaged(where, stored, name, `${String(known.bytes)} bytes long`, String(file.length));
+  }
+  if ((await sha256(file)) !== known.sha256)
+    throw damaged(where, stored, name, 'as it was written', 'other bytes');
+  return decodeSafetensors(file);
+}
+
+function damaged(
+  where: string,
+  { name }: StoredCheckpoint,
+  file: string,
+  expected: string,
+  received: string,
+  cause?: unknown,
+): KdError {
+  return new KdError({
+    code: 'KD_CHECKPOINT_DAMAGED',
+    where,
+    argument: `${file} of the checkpoint ${name}`,
+    expected,
+    received,
+    remedy: `Delete ${name}; the checkpoint before it, if there is one, is used then.`,
+    cause,
+  });
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

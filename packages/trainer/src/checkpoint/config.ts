@@ -1,0 +1,113 @@
+import { describeShape, describeTap, KdError, namedWeights } from '@kd/core';
+import type { NamedWeight, Schedule, Tap, Term } from '@kd/core';
+import type { PreparedData } from '../data/prepare-data.js';
+import type { PreparedStage } from '../run-stage.js';
+import type { SharedOptions } from '../train-options.js';
+
+/** A value that JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a training must have in common with a checkpoint in order to go on from it. */
+export interface TrainingConfig {
+  readonly [key: string]: Json;
+}
+
+/** The config of a training. */
+export function configOf(
+  { seed = 0, batchSize = 32, stepsPerEpoch }: SharedOptions,
+  { size }: PreparedData,
+  stages: readonly PreparedStage[],
+): TrainingConfig {
+  const { recipe, teacher } = (stages[0] as PreparedStage).objective;
+  const { model, output } = recipe.student;
+  return {
+    seed,
+    batchSize,
+    stepsPerEpoch: stepsPerEpoch ?? null,
+    datasetSize: size ?? null,
+    student: { output, weights: namedWeights(model).map(describeWeight) },
+    teacher: teacher?.fingerprint ?? null,
+    stages: stages.map(configOfStage),
+  };
+}
+
+function configOfStage({ stage, objective, optimizer }: PreparedStage): Json {
+  return {
+    name: stage.name,
+    epochs: stage.epochs,
+    batchesPerStep: stage.batchesPerStep ?? 1,
+    patience: stage.stopping?.patience ?? null,
+    learningRates: { ...stage.learningRates },
+    terms: stage.terms.map(configOfTerm),
+    trained: objective.trainable.map(describeWeight),
+    optimizer: { class: optimizer.getClassName(), ...(optimizer.getConfig() as Record<string, Json>) },
+  };
+}
+
+function describeWeight({ name, variable }: NamedWeight): string {
+  return `${name} ${describeShape(variable.shape)}`;
+}
+
+function configOfTerm({ name, weight = 1, taps, settings = {} }: Term): Json {
+  const listed = (list: readonly Tap[] = []): Json => list.map(describeTap);
+  return {
+    name,
+    weight: typeof weight === 'number' ? weight : samplesOf(weight),
+    taps: { student: listed(taps?.student), teacher: listed(taps?.teacher) },
+    settings: Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => [
+        key,
+        typeof value === 'function' ? samplesOf(value) : value,
+      ]),
+    ),
+  };
+}
+
+/** A schedule is a function, which cannot be compared; its values here and there can. */
+function samplesOf(schedule: Schedule): Json {
+  return [0, 1, 2, 5, 10, 20, 50, 100, 200, 500].map((epoch) => schedule({ step: epoch * 100, epoch }));
+}
+
+/** Throws `KD_CHECKPOINT_MISMATCH`, naming the first difference, unless a checkpoint's config is that of the training. */
+export function checkSameConfig(where: string, name: string, kept: Json, own: Json): void {
+  const difference = differenceOf(kept, own, '');
+  if (difference === undefined) return;
+  throw new KdError({
+    code: 'KD_CHECKPOINT_MISMATCH',
+    where,
+    argument: `${difference.path} of the checkpoint ${name}`,
+    expected: `${textOf(difference.own)}, as in this training`,
+    received: textOf(difference.kept),
+    remedy: 'Resume with what the checkpoint was made with, or choose another directory.',
+  });
+}
+
+interface Difference {
+  readonly path: string;
+  readonly kept: Json | undefined;
+  readonly own: Json | undefined;
+}
+
+function differenceOf(kept: Json | undefined, own: Json | undefined, path: string): Difference | undefined {
+  if (!isContainer(kept) || !isContainer(own)) return Object.is(kept, own) ? undefined : { path, kept, own };
+  for (const key of new Set([...Object.keys(kept), ...Object.keys(own)])) {
+    const inner = path === '' ? key : Array.isArray(own) ? `${path}[${key}]` : `${path}.${key}`;
+    const found = differenceOf(entryOf(kept, key), entryOf(own, key), inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+type Container = readonly Json[] | { readonly [key: string]: Json };
+
+function isContainer(value: Json | undefined): value is Container {
+  return typeof value === 'object' && value !== null;
+}
+
+function entryOf(container: Container, key: string): Json | undefined {
+  return Reflect.get(container, key) as Json | undefined;
+}
+
+function textOf(value: Json | undefined): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 200);
+}

@@ -1,0 +1,66 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import { KdError, namedWeights } from '@kd/core';
+import type { Student } from '@kd/recipe';
+import type { StageRun } from '../stage-run.js';
+import { assign } from '../stage-state.js';
+import type { StageSnapshot } from '../stage-state.js';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { TrainingConfig } from './config.js';
+import type { CheckpointOptions, CheckpointStore } from './store.js';
+
+/** Where a training goes on. */
+export interface Resumed {
+  readonly finished: readonly StageRun[];
+  readonly stage: number;
+  /** The state inside that stage; undefined at its start. */
+  readonly snapshot: StageSnapshot | undefined;
+}
+
+/** Keeps the state of a training, and finds it again. */
+export interface Keeper {
+  readonly save: (checkpoint: Checkpoint) => Promise<void>;
+  /** After how many steps it is to be kept too. */
+  readonly everySteps: number;
+  /** Where the newest checkpoint lets the training go on; undefined if there is none. Between stages the student gets its weights at once. */
+  readonly resume: (student: Student) => Promise<Resumed | undefined>;
+}
+
+/** The keeper that the option `checkpoint` of a training describes. */
+export function keeperOf(where: string, options: CheckpointOptions, config: TrainingConfig): Keeper {
+  const { store, resume = false, everySteps = Infinity } = options;
+  return {
+    everySteps,
+    save: (checkpoint) => saveCheckpoint(store, config, checkpoint),
+    resume: async (student) => {
+      if (!resume) {
+        await checkEmpty(where, store);
+        return undefined;
+      }
+      const checkpoint = await loadCheckpoint(where, store, config);
+      if (checkpoint === undefined) return undefined;
+      const { finished, stage } = checkpoint.state;
+      if (isInsideStage(checkpoint)) return { finished, stage, snapshot: checkpoint };
+      assign(namedWeights(student.model), checkpoint.student);
+      dispose(Object.values(checkpoint.student));
+      return { finished, stage, snapshot: undefined };
+    },
+  };
+}
+
+function isInsideStage(checkpoint: Checkpoint): checkpoint is StageSnapshot {
+  return checkpoint.state.position !== undefined;
+}
+
+async function checkEmpty(where: string, store: CheckpointStore): Promise<void> {
+  const found = await store.load();
+  if (found === undefined) return;
+  throw new KdError({
+    code: 'KD_CHECKPOINT_EXISTS',
+    where,
+    argument: 'options.checkpoint.store',
+    expected: 'without a checkpoint for a training that begins',
+    received: found.name,
+    remedy: 'Pass resume: true to go on from there, or choose another directory.',
+  });
+}

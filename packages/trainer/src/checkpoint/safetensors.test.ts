@@ -1,0 +1,48 @@
+import { expectNoLeak, useBackend } from '@kd/testing';
+import { dispose, ones, tensor, zeros } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+
+await useBackend('cpu');
+
+/** What `safetensors.numpy.save` of Python makes of these two. */
+const fromPython =
+  'gAAAAAAAAAB7Imtlcm5lbCI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMiwyXSwiZGF0YV9vZmZzZXRzIjpbMCwxNl19LCJjb3VudCI6eyJkdHlwZSI6IkkzMiIsInNoYXBlIjpbMl0sImRhdGFfb2Zmc2V0cyI6WzE2LDI0XX19ICAgICAgIAAAgD8AAABAAABAQAAAkEAHAAAA/////w==';
+
+describe('a file in the format safetensors', () => {
+  it('is to the byte what Python writes', async () => {
+    const tensors = { kernel: tensor([1, 2, 3, 4.5], [2, 2]), count: tensor([7, -1], [2], 'int32') };
+    expect(Buffer.from(await encodeSafetensors(tensors)).toString('base64')).toBe(fromPython);
+  });
+
+  it('comes back to the bit, whatever its shapes, numbers and names', async () => {
+    const tensors = {
+      'a/b#1': tensor([0.1, -0, NaN, Infinity, 1e-45, 3.4e38], [3, 1, 2]),
+      'ü "quoted"': tensor(5),
+      flags: tensor([true, false], [2], 'bool'),
+      none: zeros([0, 3]),
+    };
+    const read = decodeSafetensors(await encodeSafetensors(tensors));
+    expect(Object.keys(read)).toEqual(Object.keys(tensors));
+    for (const [name, expected] of Object.entries(tensors)) {
+      expect(read[name]?.shape).toEqual(expected.shape);
+      expect(read[name]?.dtype).toBe(expected.dtype);
+      expect(await read[name]?.data()).toEqual(await expected.data());
+    }
+  });
+
+  it('may hold nothing', async () => {
+    expect(decodeSafetensors(await encodeSafetensors({}))).toEqual({});
+  });
+
+  it('is read at any place in memory, and leaves nothing behind', () =>
+    expectNoLeak(async () => {
+      const x = ones([3]);
+      const file = await encodeSafetensors({ x });
+      const moved = new Uint8Array(file.length + 3);
+      moved.set(file, 3);
+      const read = decodeSafetensors(moved.subarray(3));
+      expect(await read['x']?.data()).toEqual(new Float32Array([1, 1, 1]));
+      dispose([x, read]);
+    }));
+});

@@ -1,0 +1,26 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import { tensorsOfBatch } from '@kd/core';
+import type { Batch } from '@kd/core';
+
+/** The batches of a stream in groups of `size`, the last one perhaps smaller. Whoever takes a group disposes its batches. */
+export async function* groupsOf(
+  batches: AsyncIterable<Batch> | Iterable<Batch>,
+  size: number,
+): AsyncGenerator<Batch[]> {
+  let group: Batch[] = [];
+  try {
+    for await (const batch of batches) {
+      group.push(batch);
+      if (group.length < size) continue;
+      const full = group;
+      group = [];
+      yield full;
+    }
+    const rest = group;
+    group = [];
+    if (rest.length > 0) yield rest;
+  } finally {
+    // Those of a stream that failed before its group was full.
+    dispose(group.flatMap(tensorsOfBatch));
+  }
+}

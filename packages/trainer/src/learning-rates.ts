@@ -1,0 +1,42 @@
+import { add, clone, mul, sub, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { isAmong } from '@kd/core';
+import type { NamedWeight } from '@kd/core';
+
+/** A weight with the factor on its learning rate. */
+interface Scaled {
+  readonly weight: NamedWeight;
+  readonly factor: number;
+}
+
+/** The weights whose learning rate has a factor other than one. */
+export function scaledWeights(
+  trainable: readonly NamedWeight[],
+  learningRates: Readonly<Record<string, number>> = {},
+): Scaled[] {
+  return trainable.flatMap((weight) => {
+    const factor = Object.entries(learningRates).find(([path]) => isAmong(weight.name, [path]))?.[1] ?? 1;
+    return factor === 1 ? [] : [{ weight, factor }];
+  });
+}
+
+/**
+ * Runs a step of an optimizer with the learning rates of some weights scaled.
+ *
+ * Their steps are shortened afterwards: gradients that were scaled before would not change the steps of Adam and RMSProp at all.
+ */
+export function withScaledSteps(scaled: readonly Scaled[], step: () => void): void {
+  if (scaled.length === 0) {
+    step();
+    return;
+  }
+  const before = scaled.map(({ weight }): Tensor => clone(weight.variable));
+  step();
+  tidy(() => {
+    scaled.forEach(({ weight: { variable }, factor }, index) => {
+      const start = before[index] as Tensor;
+      variable.assign(add(start, mul(sub(variable, start), factor)));
+    });
+  });
+  for (const tensor of before) tensor.dispose();
+}

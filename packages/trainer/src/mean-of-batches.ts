@@ -1,0 +1,47 @@
+import { addN, dispose, mul, sqrt, square, stack, sum, tidy } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import { addTo, meansOf, noSums } from './history.js';
+import type { StepResult } from './step.js';
+
+/** The step of all examples of several batches, from the steps of each; a single one as it is. */
+export async function meanOf(results: readonly StepResult[], sizes: readonly number[]): Promise<StepResult> {
+  const [first] = results as [StepResult];
+  if (results.length === 1) return first;
+  const examples = sizes.reduce((total, size) => total + size, 0);
+  const gradients = Object.fromEntries(
+    Object.keys(first.gradients).map((name) => [name, meanGradient(results, sizes, name)]),
+  );
+  const norm = tidy(() => {
+    const squares = Object.values(gradients).flatMap((gradient) =>
+      gradient === null ? [] : [sum(square(gradient))],
+    );
+    return sqrt(sum(stack(squares)));
+  });
+  const [gradientNorm = NaN] = await norm.data();
+  norm.dispose();
+  const numbers = results.reduce(
+    (sums, { total, losses }, index) => addTo(sums, { ...losses, total }, sizes[index] ?? 0),
+    noSums,
+  );
+  const { total = NaN, ...losses } = meansOf({ ...numbers, examples });
+  return {
+    gradients,
+    total,
+    losses,
+    weights: first.weights,
+    gradientNorm,
+    afterStep: () => undefined,
+    release: () => {
+      dispose(gradients as NamedTensorMap);
+    },
+  };
+}
+
+function meanGradient(results: readonly StepResult[], sizes: readonly number[], name: string): Tensor | null {
+  const examples = sizes.reduce((total, size) => total + size, 0);
+  const own = results.map(({ gradients }) => gradients[name] ?? null);
+  if (own.includes(null)) return null;
+  return tidy(() =>
+    addN(own.map((gradient, index) => mul(gradient as Tensor, (sizes[index] ?? 0) / examples))),
+  );
+}

@@ -1,0 +1,86 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import type { Optimizer, Tensor } from '@tensorflow/tfjs-core';
+import { namedWeights } from '@kd/core';
+import type { NamedWeight } from '@kd/core';
+import type { Objective } from '@kd/recipe';
+import type { BestEpoch, BestState } from './best-epoch.js';
+import type { Checkpoint } from './checkpoint/checkpoint.js';
+import type { EpochRecord } from './history.js';
+import { optimizerState, restoreOptimizer } from './optimizer-state.js';
+import type { EpochPosition } from './run-epoch.js';
+import type { StageRun } from './stage-run.js';
+
+/** A stage under way. */
+export interface StageProgress {
+  readonly position: EpochPosition;
+  readonly history: readonly EpochRecord[];
+  readonly best: BestEpoch;
+  readonly objective: Objective;
+  readonly optimizer: Optimizer;
+}
+
+/** A checkpoint that was made inside a stage. */
+export type StageSnapshot = Checkpoint & { readonly state: { readonly position: EpochPosition } };
+
+/** A stage under way as a checkpoint. Its tensors are those that are trained: read them before the next step. */
+export function snapshotOf(
+  finished: readonly StageRun[],
+  { position, history, best, objective, optimizer }: StageProgress,
+): Checkpoint {
+  const { tensors, numbers } = optimizerState(optimizer, namesOf(objective.trainable));
+  const known = best.state();
+  return {
+    state: {
+      finished,
+      stage: finished.length,
+      position,
+      history,
+      optimizer: numbers,
+      ...(known === undefined ? {} : { best: { epoch: known.epoch, score: known.score } }),
+    },
+    student: byName(namedWeights(objective.recipe.student.model)),
+    modules: byName(objective.moduleWeights),
+    optimizer: tensors,
+    best: known?.weights ?? {},
+  };
+}
+
+/** The student between two stages as a checkpoint. */
+export function snapshotBetween(finished: readonly StageRun[], weights: readonly NamedWeight[]): Checkpoint {
+  const state = { finished, stage: finished.length, history: [], optimizer: {} };
+  return { state, student: byName(weights), modules: {}, optimizer: {}, best: {} };
+}
+
+/** Puts the state of a stage back; disposes the tensors of the snapshot but those of the best epoch, which are handed on. */
+export function restoreStage(
+  { state, student, modules, optimizer: slots, best }: StageSnapshot,
+  objective: Objective,
+  optimizer: Optimizer,
+): { readonly position: EpochPosition; readonly history: readonly EpochRecord[]; readonly best?: BestState } {
+  assign(namedWeights(objective.recipe.student.model), student);
+  assign(objective.moduleWeights, modules);
+  restoreOptimizer(optimizer, namesOf(objective.trainable), { tensors: slots, numbers: state.optimizer });
+  dispose([student, modules, slots].flatMap((group) => Object.values(group)));
+  const { position, history } = state;
+  return {
+    position,
+    history,
+    ...(state.best === undefined ? {} : { best: { ...state.best, weights: best } }),
+  };
+}
+
+/** Gives weights the values of their names. */
+export function assign(weights: readonly NamedWeight[], values: Readonly<Record<string, Tensor>>): void {
+  for (const { name, variable } of weights) {
+    const value = values[name];
+    if (value !== undefined) variable.assign(value);
+  }
+}
+
+function byName(weights: readonly NamedWeight[]): Record<string, Tensor> {
+  return Object.fromEntries(weights.map(({ name, variable }) => [name, variable]));
+}
+
+function namesOf(weights: readonly NamedWeight[]): string[] {
+  return weights.map(({ name }) => name);
+}

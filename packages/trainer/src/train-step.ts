@@ -1,0 +1,108 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import type { Optimizer, Tensor } from '@tensorflow/tfjs-core';
+import { subSeed } from '@kd/core';
+import type { Batch, TeacherPrediction, TrainingTime } from '@kd/core';
+import type { Objective } from '@kd/recipe';
+import { checkTargets } from './check-targets.js';
+import type { PreparedData } from './data/prepare-data.js';
+import type { scaledWeights } from './learning-rates.js';
+import { meanOf } from './mean-of-batches.js';
+import type { Statistics } from './statistics.js';
+import { apply, checkFiniteStep, gradients } from './step.js';
+import type { StepResult } from './step.js';
+
+/** What a step is made with. */
+export interface StepContext {
+  /** The function that trains, for messages. */
+  readonly where: string;
+  readonly objective: Objective;
+  readonly optimizer: Optimizer;
+  /** Weights with a learning rate of their own. */
+  readonly scaled: ReturnType<typeof scaledWeights>;
+  readonly statistics: Statistics;
+  readonly data: PreparedData;
+  readonly batchesPerStep: number;
+  readonly seed: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+type Numbers = Pick<StepResult, 'total' | 'losses' | 'weights' | 'gradientNorm'>;
+
+/** One step on a group of batches of these sizes; nothing is changed if it fails, or is called off. */
+export async function trainStep(
+  context: StepContext,
+  group: readonly Batch[],
+  sizes: readonly number[],
+  time: TrainingTime,
+): Promise<Numbers | 'aborted'> {
+  const { objective, optimizer, scaled, statistics } = context;
+  const results: StepResult[] = [];
+  const predictions: TeacherPrediction[] = [];
+  let combined: StepResult | undefined;
+  statistics.remember();
+  try {
+    for (const [index, batch] of group.entries()) {
+      const asked = await ask(context, batch);
+      if (asked === 'aborted') {
+        statistics.restore();
+        return 'aborted';
+      }
+      if (asked !== undefined) predictions.push(asked);
+      results.push(await finiteGradients(context, batch, asked, time, index));
+    }
+    combined = await meanOf(results, sizes);
+    apply(optimizer, objective.trainable, scaled, combined);
+    for (const { afterStep } of results) afterStep();
+    return combined;
+  } catch (error) {
+    // The forward has moved them already. Past the step of the optimizer they stay, as the weights do.
+    if (combined === undefined) statistics.restore();
+    throw error;
+  } finally {
+    for (const { release } of new Set([...results, ...(combined === undefined ? [] : [combined])])) release();
+    dispose(predictions.flatMap(tensorsOf));
+  }
+}
+
+async function ask(
+  { where, objective, data, batchesPerStep, signal }: StepContext,
+  batch: Batch,
+): Promise<TeacherPrediction | undefined | 'aborted'> {
+  if (!data.checked) await checkTargets(where, objective, batchesPerStep, batch);
+  try {
+    return await objective.ask(batch, signal);
+  } catch (error) {
+    // A teacher that was called off by the signal ends the training as the signal does.
+    if (signal?.aborted === true) return 'aborted';
+    throw error;
+  }
+}
+
+async function finiteGradients(
+  { where, objective, batchesPerStep, seed }: StepContext,
+  batch: Batch,
+  prediction: TeacherPrediction | undefined,
+  time: TrainingTime,
+  index: number,
+): Promise<StepResult> {
+  const { epoch, step } = time;
+  const seedOfBatch = subSeed(seed, 'step', epoch, step * batchesPerStep + index);
+  const result = await gradients(where, objective, {
+    batch,
+    prediction,
+    time,
+    training: true,
+    seed: seedOfBatch,
+  });
+  try {
+    checkFiniteStep(result, `${where}, epoch ${String(epoch)}, step ${String(step)}`);
+  } catch (error) {
+    result.release();
+    throw error;
+  }
+  return result;
+}
+
+function tensorsOf({ members, taps }: TeacherPrediction): Tensor[] {
+  return [...members.map(({ output }) => output), ...taps];
+}

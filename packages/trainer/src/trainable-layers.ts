@@ -1,0 +1,26 @@
+import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
+import { isAmong, layersOf } from '@kd/core';
+
+/**
+ * Freezes all layers of a model but those of `chosen` and gives a function that puts every flag back; nothing is frozen without a choice.
+ *
+ * What was frozen before stays frozen.
+ */
+export function freezeAllBut(model: LayersModel, chosen: readonly string[] | undefined): () => void {
+  if (chosen === undefined) return () => undefined;
+  const restores = layersOf(model)
+    .filter(({ path, layer }) => !isAmong(path, chosen) && layer.weights.length > 0)
+    .map(({ layer }) => {
+      // The flag of a layer sets those of its weights, which may have been unlike it.
+      const { trainable } = layer;
+      const flags = layer.weights.map((weight): [LayerVariable, boolean] => [weight, weight.trainable]);
+      layer.trainable = false;
+      return () => {
+        layer.trainable = trainable;
+        for (const [weight, flag] of flags) weight.trainable = flag;
+      };
+    });
+  return () => {
+    for (const restore of restores) restore();
+  };
+}
