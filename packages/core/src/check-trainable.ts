@@ -76,6 +76,7 @@ export function checkTrainable(where: string, model: LayersModel): void {
       frozen,
       wanted: new Set<string>(),
       tapped: new Map<string, Tensor>(),
+      tapsOnly: false,
       applied: 0,
     };
     try {

@@ -15,7 +15,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, model as functional, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { expectClose, useBackend } from '@kd/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { forward } from './forward.js';
 import { namedWeights } from './named-weights.js';
 import { resolveTap } from './resolve-tap.js';
@@ -243,5 +243,43 @@ describe('gradients through taps', () => {
         values,
       );
     expect(gradient(false)).toEqual(gradient(true));
+  });
+});
+
+describe('a forward without outputs', () => {
+  it('gives the same taps, and runs no layer after the last of them', () => {
+    const layersOfModel = ['one', 'two', 'three', 'four'].map((name) => dense(3, { inputShape: [3], name }));
+    const model = sequential({ layers: layersOfModel });
+    const calls = layersOfModel.map((layer) => vi.spyOn(layer, 'call'));
+    const taps = [
+      resolveTap('test', model, 'three'),
+      resolveTap('test', model, { layer: 'one', at: 'preActivation' }),
+    ];
+    const whole = tidy(() => forward(model, [x], { training: true, taps }));
+    calls.forEach((call) => call.mockClear());
+    const cut = tidy(() => forward(model, [x], { training: true, taps, outputs: false }));
+    expect(cut.outputs).toEqual([]);
+    expect(cut.taps.map(values)).toEqual(whole.taps.map(values));
+    expect(calls.map((call) => call.mock.calls.length)).toEqual([1, 1, 1, 0]);
+  });
+
+  it('stops inside a nested model too', () => {
+    const inner = sequential({
+      name: 'inner',
+      layers: [dense(3, { inputShape: [3], name: 'a' }), dense(3, { name: 'b' })],
+    });
+    const inputs = input({ shape: [3] });
+    const head = dense(2, { name: 'head' });
+    const model = functional({ inputs, outputs: apply(head, apply(inner, inputs)) });
+    const calls = [inner.layers[1], head].map((layer) => vi.spyOn(layer as typeof head, 'call'));
+    for (const training of [true, false]) {
+      const { taps } = forward(model, [x], {
+        training,
+        taps: [resolveTap('test', model, 'inner/a')],
+        outputs: false,
+      });
+      expect(values(taps[0])).toEqual(values(run(model, [x], ['inner/a']).taps[0]));
+    }
+    expect(calls.map((call) => call.mock.calls.length)).toEqual([2, 2]);
   });
 });

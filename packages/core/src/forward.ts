@@ -11,6 +11,8 @@ import type { Pass } from './run-container.js';
 export interface ForwardOptions {
   /** The values to give beside the outputs. */
   readonly taps?: readonly ResolvedTap[];
+  /** False where only the taps are wanted: nothing after the last of them is computed, and there are no outputs. Default true. */
+  readonly outputs?: boolean;
   /** Dropout on, batch statistics used and updated, except in frozen layers with weights. */
   readonly training: boolean;
   /** Makes dropout repeatable: layers draw from seeds derived from this one and their place in the model. */
@@ -58,13 +60,17 @@ export function forward(
   options: ForwardOptions,
 ): ForwardResult {
   checkInputs(model, inputs);
-  const { taps = [] } = options;
+  const { taps = [], outputs: wantsOutputs = true } = options;
   const tapped = new Map<string, Tensor>();
   const wanted = new Set(taps.map(tapKey));
   const frozen = frozenLayers(model);
-  const pass: Pass = { ...options, apply: applyLayer, frozen, wanted, tapped, applied: 0 };
+  const tapsOnly = !wantsOutputs;
+  const pass: Pass = { ...options, apply: applyLayer, frozen, wanted, tapped, tapsOnly, applied: 0 };
   const outputs = runContainer(model, inputs, '', pass, undefined);
-  return { outputs, taps: taps.map((tap) => tapped.get(tapKey(tap)) ?? notInModel(model, tap)) };
+  return {
+    outputs: tapsOnly ? [] : outputs,
+    taps: taps.map((tap) => tapped.get(tapKey(tap)) ?? notInModel(model, tap)),
+  };
 }
 
 function checkInputs(model: LayersModel, inputs: readonly Tensor[]): void {

@@ -25,13 +25,17 @@ export type { PlacedLayer } from './model-layers.js';
 export type { Module, ModuleState } from './module.js';
 export { namedWeights } from './named-weights.js';
 export type { NamedWeight } from './named-weights.js';
+export { offTape } from './off-tape.js';
 export { regularizersOf } from './regularizers.js';
 export { listTaps, resolveTap } from './resolve-tap.js';
 export type { ResolvedTap, TapCandidate } from './resolve-tap.js';
 export { valueAt } from './schedule.js';
 export type { Schedule, TrainingTime } from './schedule.js';
 export { subSeed } from './sub-seed.js';
-export { describeTap } from './tap.js';
+export { signOf } from './sign-of.js';
+export { tapPairFields, tapPairOf } from './tap-pair.js';
+export type { TapPairOptions } from './tap-pair.js';
+export { checkTap, describeTap } from './tap.js';
 export type { Tap } from './tap.js';
 export type {
   OutputConvention,

@@ -5,7 +5,7 @@ import { KdError } from './kd-error.js';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 import { nearestNames } from './nearest-names.js';
-import { describeTap } from './tap.js';
+import { checkTap, describeTap } from './tap.js';
 import type { Tap } from './tap.js';
 import type { Shape } from './teacher.js';
 
@@ -102,7 +102,7 @@ function candidatesIn(container: LayersModel, pathPrefix: string, keyPrefix: str
  * ```
  */
 export function resolveTap(where: string, model: LayersModel, tap: Tap): ResolvedTap {
-  checkTap(where, tap);
+  checkTap(where, 'a tap', tap);
   const { layer, node, at = 'output' } = typeof tap === 'string' ? { layer: tap } : tap;
   const candidates = listTaps(model);
   // Applications are numbered in the order in which the model's author made them, as tfjs's getOutputAt does.
@@ -164,20 +164,3 @@ function activationNameOf(layer: Layer): string | undefined {
 
 /** Layers that are an activation under another name. */
 const activationOfClass: Readonly<Record<string, string>> = { ReLU: 'relu', Softmax: 'softmax' };
-
-function checkTap(where: string, tap: unknown): void {
-  const fault = (argument: string, expected: string, received: unknown): KdError =>
-    new KdError({
-      code: 'KD_OPTION_TYPE',
-      where,
-      argument,
-      expected,
-      received: describeValue(received),
-      remedy: 'Write the tap as a name, or as { layer, node, at }.',
-    });
-  const { layer, at }: { layer?: unknown; at?: unknown } =
-    typeof tap === 'object' && tap !== null ? tap : { layer: tap };
-  if (typeof layer !== 'string') throw fault('a tap', 'the name of a layer, or an object with a layer', tap);
-  if (at === undefined || at === 'output' || at === 'preActivation') return;
-  throw fault(`at of tap ${JSON.stringify(layer)}`, '"output" or "preActivation"', at);
-}

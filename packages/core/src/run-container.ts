@@ -23,6 +23,8 @@ export interface Pass {
   readonly frozen: ReadonlySet<Layer>;
   readonly wanted: ReadonlySet<string>;
   readonly tapped: Map<string, Tensor>;
+  /** Whether to stop where all that is wanted is there. */
+  readonly tapsOnly: boolean;
   /** How many layers have been applied. */
   applied: number;
 }
@@ -58,6 +60,7 @@ export function runContainer(
       : runLayer(layer, given, key, pass, mask);
     outputs.forEach((symbolic, index) => values.set(symbolic, results[index] as Value));
     keepTapped({ key, at: 'output' }, results[0]?.tensor, pass);
+    if (pass.tapsOnly && pass.tapped.size === pass.wanted.size) return [];
     // A deep model need not fit into memory as a whole, unless the backward pass wants all of it.
     if (!pass.training) for (const symbolic of done) free(symbolic, values, pass.tapped);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeTap } from './tap.js';
+import { expectKdError } from '@kd/testing';
+import { checkTap, describeTap } from './tap.js';
 
 describe('describeTap', () => {
   it.each([
@@ -11,4 +12,26 @@ describe('describeTap', () => {
   ] as const)('prints %o as %s', (tap, expected) => {
     expect(describeTap(tap)).toBe(expected);
   });
+});
+
+describe('checkTap', () => {
+  it('takes names and objects', () => {
+    checkTap('f', 'options.tap', 'conv2d_2');
+    checkTap('f', 'options.tap', { layer: 'a', node: 0, at: 'preActivation' });
+  });
+
+  it.each<[unknown, string[]]>([
+    [undefined, ['options.tap', 'received undefined']],
+    [3, ['options.tap', 'received 3']],
+    [{ name: 'a' }, ['options.tap', 'an object with name']],
+    [{ layer: 'a', at: 'input' }, ['at of tap "a"', '"output" or "preActivation"']],
+  ])('refuses %j', (tap, parts) =>
+    expectKdError(
+      () => {
+        checkTap('f', 'options.tap', tap);
+      },
+      'KD_OPTION_TYPE',
+      ...parts,
+    ),
+  );
 });

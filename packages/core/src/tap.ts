@@ -1,3 +1,6 @@
+import { describeValue } from './describe-value.js';
+import { KdError } from './kd-error.js';
+
 /**
  * A place in a model whose value a term wants.
  *
@@ -13,4 +16,22 @@ export function describeTap(tap: Tap): string {
   const node = tap.node === undefined ? '' : `#${String(tap.node)}`;
   const at = tap.at === undefined || tap.at === 'output' ? '' : `@${tap.at}`;
   return `${tap.layer}${node}${at}`;
+}
+
+/** Throws `KD_OPTION_TYPE` unless `tap` is one; whether a model has the layer is not known yet. */
+export function checkTap(where: string, argument: string, tap: unknown): asserts tap is Tap {
+  const { layer, at }: { layer?: unknown; at?: unknown } =
+    typeof tap === 'object' && tap !== null ? tap : { layer: tap };
+  const fault = (of: string, expected: string, received: unknown): KdError =>
+    new KdError({
+      code: 'KD_OPTION_TYPE',
+      where,
+      argument: of,
+      expected,
+      received: describeValue(received),
+      remedy: 'Write the tap as a name, or as { layer, node, at }.',
+    });
+  if (typeof layer !== 'string') throw fault(argument, 'the name of a layer, or an object with a layer', tap);
+  if (at === undefined || at === 'output' || at === 'preActivation') return;
+  throw fault(`at of tap ${JSON.stringify(layer)}`, '"output" or "preActivation"', at);
 }

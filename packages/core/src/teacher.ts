@@ -52,7 +52,12 @@ export interface Teacher {
   /** Answers for one batch. */
   predict(
     batch: Batch,
-    request: { readonly taps: readonly Tap[]; readonly signal?: AbortSignal },
+    request: {
+      readonly taps: readonly Tap[];
+      /** False where only the taps are of use: a teacher may then give no members, and save the time. */
+      readonly outputs?: boolean;
+      readonly signal?: AbortSignal;
+    },
   ): Promise<TeacherPrediction>;
   /** Frees what the teacher itself allocated, never the user's model. */
   dispose?(): void;

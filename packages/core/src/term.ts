@@ -59,6 +59,11 @@ export interface Term {
   readonly weight?: number | Schedule;
   /** Values of middle layers that the loss needs beside the outputs. */
   readonly taps?: { readonly student?: readonly Tap[]; readonly teacher?: readonly Tap[] };
+  /**
+   * Whether the loss reads the outputs of student or teacher; default true. Where no term does, neither model is run further than its
+   * taps, and the outputs are not there.
+   */
+  readonly usesOutputs?: boolean;
   /** `"example"`: one value per example. `"batch"`: a relation between examples, for which sample weights are an error. */
   readonly reduces: 'example' | 'batch';
   readonly needs?: readonly TermNeed[];

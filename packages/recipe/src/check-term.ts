@@ -18,7 +18,16 @@ export function checkTerm(where: string, term: unknown, index: number): void {
     });
   const candidate = term as Partial<Term> | null;
   if (typeof candidate !== 'object' || candidate === null) throw invalid('a term', term);
-  const { apiVersion, name, loss, reduces, weight = 1, taps = {}, modules = [] } = candidate;
+  const {
+    apiVersion,
+    name,
+    loss,
+    reduces,
+    weight = 1,
+    taps = {},
+    modules = [],
+    usesOutputs = true,
+  } = candidate;
   if (apiVersion !== 1) throw invalid('a term with apiVersion 1', apiVersion);
   if (typeof name !== 'string' || name === '') throw invalid('a term with a name', name);
   if (reserved.includes(name)) throw invalid(`a term with a name other than ${reserved.join(', ')}`, name);
@@ -28,6 +37,7 @@ export function checkTerm(where: string, term: unknown, index: number): void {
   }
   if (!isWeight(weight))
     throw invalid('a term with a weight that is a finite number >= 0 or a schedule', weight);
+  if (typeof usesOutputs !== 'boolean') throw invalid('a term with usesOutputs true or false', usesOutputs);
   const unknown = (candidate.needs ?? []).find((need) => !needs.includes(need));
   if (unknown !== undefined) throw invalid(`a term with needs among ${needs.join(', ')}`, unknown);
   for (const list of [taps.student ?? [], taps.teacher ?? []]) {

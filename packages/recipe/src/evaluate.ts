@@ -8,6 +8,7 @@ import { checkRows } from './check-rows.js';
 import { laterSteps } from './later-steps.js';
 import { lossOfTerm, weightOfTerm } from './loss-of-term.js';
 import { termBatches } from './term-batches.js';
+import type { Recipe } from './recipe.js';
 import type { Prepared } from './term-batches.js';
 
 /** What an evaluation of the objective needs to know. */
@@ -46,6 +47,7 @@ export function evaluate(prepared: Prepared, request: EvaluateRequest): Evaluati
   const weights = Object.fromEntries(terms.map((term) => [term.name, weightOfTerm(term, time)]));
   const result = forward(student.model, inputsOfModel('the student', student.model, batch), {
     taps: prepared.taps.student,
+    outputs: needsOutputs(prepared.recipe),
     training,
     ...(seed === undefined ? {} : { seed: subSeed(seed, 'student') }),
   });
@@ -62,10 +64,15 @@ export function evaluate(prepared: Prepared, request: EvaluateRequest): Evaluati
     losses: { ...losses, ...regularizers },
     weights,
     // Last, as nothing is kept if anything before it throws.
-    ...laterSteps(terms, termBatches(prepared, { batch, prediction, time }, result)),
+    ...laterSteps(terms, termBatches(prepared, { batch, prediction, time }, result), result.outputs),
   };
 }
 
 function sumOf(tensors: readonly Tensor[]): Tensor {
   return tensors.length === 1 ? (tensors[0] as Tensor) : addN([...tensors]);
+}
+
+/** Whether any term reads the outputs of the models. */
+export function needsOutputs({ terms }: Recipe): boolean {
+  return terms.some(({ usesOutputs = true }) => usesOutputs);
 }

@@ -414,8 +414,8 @@ describe('a teacher', () => {
     const request = { taps: ['first', 'second'] };
     expect(asked.mock.calls).toEqual([[request]]);
     expect(predict.mock.calls).toEqual([
-      [batch, request],
-      [batch, { ...request, signal }],
+      [batch, { ...request, outputs: true }],
+      [batch, { ...request, outputs: true, signal }],
     ]);
     expect(predict.mock.calls[0]?.[1]).not.toHaveProperty('signal');
   });

@@ -1,4 +1,4 @@
-import { mean, mul, square, sub, sum, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { mean, mul, ones, square, sub, sum, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, model as functional, regularizers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
@@ -345,6 +345,40 @@ describe('buildObjective', () => {
     expect(objective.trainable.every(({ trainable }) => trainable)).toBe(true);
     const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [squares('a')] });
     expect((await buildObjective(recipe)).recipe).toBe(recipe);
+  });
+
+  it('runs student and teacher no further than their taps where no term reads outputs', async () => {
+    const [own, other] = [tapped(4), tapped(5)];
+    const calls = [own, other].map((model) => vi.spyOn(model.getLayer('logits'), 'call'));
+    const taps = { student: ['hidden'], teacher: ['hidden'] };
+    const loss = ({
+      student: {
+        taps: [tap],
+      },
+    }: TermBatch) => ({ values: mean(square(tap as Tensor), 1) });
+    const middle = { ...squares('middle', {}), taps, loss };
+    const evaluateOnce = async (terms: readonly Term[]): Promise<number> => {
+      const teacher = layersTeacher(other, { output: 'logits' });
+      const objective = await buildObjective(
+        defineRecipe({ student: { model: own, output: 'logits' }, teacher, terms }),
+      );
+      const batch = { inputs: { x: ones([2, 3]) } };
+      const prediction = await objective.ask(batch);
+      const time = { step: 0, epoch: 0 };
+      const total = tidy(() => objective.evaluate({ batch, prediction, time, training: true }).total);
+      objective.dispose();
+      return (await total.data())[0] ?? NaN;
+    };
+    const whole = await evaluateOnce([middle]);
+    expect(calls.map((call) => call.mock.calls.length)).toEqual([1, 1]);
+    expect(await evaluateOnce([{ ...middle, usesOutputs: false }])).toBe(whole);
+    expect(calls.map((call) => call.mock.calls.length)).toEqual([1, 1]);
+    const lying = {
+      ...middle,
+      usesOutputs: false,
+      loss: ({ student: { output } }: TermBatch) => ({ values: mean(output, 1) }),
+    };
+    await expectKdError(() => evaluateOnce([lying]), 'KD_TERM_INVALID', 'student.output', '"middle"');
   });
 
   it('shows each term its shapes once, before the first step', async () => {

@@ -10,7 +10,7 @@ import type {
 import { checkNeedOfSize } from './check-needs.js';
 import { checkDescription, checkPrediction } from './check-teacher.js';
 import { checkTargets } from './check-targets.js';
-import { evaluate } from './evaluate.js';
+import { evaluate, needsOutputs } from './evaluate.js';
 import type { EvaluateRequest, Evaluation } from './evaluate.js';
 import { buildModules } from './modules.js';
 import type { Recipe } from './recipe.js';
@@ -91,9 +91,10 @@ export async function buildObjective(recipe: Recipe, options: ObjectiveOptions =
     checkTargets: (targets) => checkTargets(targets, terms, shapes),
     ask: async (batch, signal) => {
       if (teacher === undefined || description === undefined) return undefined;
-      const request = { taps: taps.teacher, ...(signal === undefined ? {} : { signal }) };
+      const outputs = needsOutputs(recipe);
+      const request = { taps: taps.teacher, outputs, ...(signal === undefined ? {} : { signal }) };
       const prediction = await teacher.predict(batch, request);
-      checkPrediction(prediction, description, batch);
+      checkPrediction(prediction, description, batch, outputs);
       return prediction;
     },
     evaluate: (request) => evaluate({ recipe, taps, description, states: modules.states }, request),

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { KdError } from '@kd/core';
 import type { ForwardResult, ModuleState, TeacherDescription, TermBatch } from '@kd/core';
 import type { EvaluateRequest } from './evaluate.js';
 import type { Recipe } from './recipe.js';
@@ -22,9 +23,11 @@ export function termBatches(
 ): TermBatch[] {
   const pick = (from: readonly Tensor[], positions: readonly number[] = []): Tensor[] =>
     positions.map((at) => from[at] as Tensor);
-  return terms.map((_, index) => ({
+  return terms.map(({ name }, index) => ({
     student: {
-      output: outputs[0] as Tensor,
+      get output(): Tensor {
+        return outputs[0] ?? notComputed(name);
+      },
       convention: student.output,
       taps: pick(tapped, taps.ofTerm[index]?.student),
     },
@@ -41,4 +44,15 @@ export function termBatches(
     time,
     modules: states,
   }));
+}
+
+function notComputed(name: string): never {
+  throw new KdError({
+    code: 'KD_TERM_INVALID',
+    where: `the term ${JSON.stringify(name)}`,
+    argument: 'student.output',
+    expected: 'left alone by a term with usesOutputs: false',
+    received: 'a read of it',
+    remedy: 'Leave usesOutputs out, so that the outputs are computed.',
+  });
 }

@@ -64,9 +64,9 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
         frozen: true,
       };
     },
-    predict: async (batch, { taps, signal }) => {
+    predict: async (batch, { taps, outputs = true, signal }) => {
       signal?.throwIfAborted();
-      return Promise.resolve(predictWith(where, model, batch, taps));
+      return Promise.resolve(predictWith(where, model, batch, taps, outputs));
     },
   };
 }
@@ -89,14 +89,17 @@ function predictWith(
   model: LayersModel,
   batch: Batch,
   taps: readonly Tap[],
+  wantsOutputs: boolean,
 ): TeacherPrediction {
   const inputs = inputsOfModel(where, model, batch);
   const resolved = taps.map((tap) => resolveTap(where, model, tap));
-  const [output, ...tapped] = tidy(() => {
-    const { outputs, taps: values } = forward(model, inputs, { taps: resolved, training: false });
-    return ownTensors([...outputs, ...values], inputs);
+  const values = tidy(() => {
+    const options = { taps: resolved, outputs: wantsOutputs, training: false };
+    const { outputs, taps: tapped } = forward(model, inputs, options);
+    return ownTensors([...tapped, ...outputs], inputs);
   });
-  return { members: [{ output: output as Tensor, weight: 1 }], taps: tapped };
+  const outputs = values.slice(taps.length);
+  return { members: outputs.map((output) => ({ output, weight: 1 })), taps: values.slice(0, taps.length) };
 }
 
 /** Copies of tensors that are the caller's already: the batch's own, which a model may pass through, and what was given before. */

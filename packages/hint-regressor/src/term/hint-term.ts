@@ -63,6 +63,7 @@ export function hintTerm(kind: HintTermKind, options: HintTermOptions): Term {
   );
   return {
     ...fields,
+    usesOutputs: false,
     reduces: 'example',
     needs: ['teacher'],
     taps: { student: pairs.map(({ guided }) => guided), teacher: pairs.map(({ hint }) => hint) },

@@ -1,4 +1,4 @@
-import { describeValue, KdError } from '@kd/core';
+import { checkTap, describeValue, KdError } from '@kd/core';
 import type { Tap } from '@kd/core';
 
 /** A layer of the student and the layer of the teacher that guides it. */
@@ -30,18 +30,22 @@ export function pairsOf(
 }
 
 function listOf(where: string, argument: string, taps: unknown): Tap[] {
-  const list: unknown[] = Array.isArray(taps) ? taps : [taps];
-  if (list.length > 0 && list.every(isTap)) return list;
+  if (!Array.isArray(taps)) {
+    checkTap(where, argument, taps);
+    return [taps];
+  }
+  if (taps.length > 0) {
+    taps.forEach((tap, index) => {
+      checkTap(where, `${argument}[${String(index)}]`, tap);
+    });
+    return taps as Tap[];
+  }
   throw new KdError({
     code: 'KD_OPTION_TYPE',
     where,
     argument,
     expected: 'a tap, or a list of at least one',
-    received: list.map(describeValue).join(', ') || 'an empty list',
+    received: describeValue(taps),
     remedy: 'Write a tap as the name of a layer, or as { layer, node, at }; suggestTaps lists some.',
   });
-}
-
-function isTap(value: unknown): value is Tap {
-  return typeof value === 'string' || (typeof value === 'object' && value !== null && 'layer' in value);
 }

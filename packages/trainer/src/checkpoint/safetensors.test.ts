@@ -41,8 +41,11 @@ describe('a file in the format safetensors', () => {
       const file = await encodeSafetensors({ x });
       const moved = new Uint8Array(file.length + 3);
       moved.set(file, 3);
-      const read = decodeSafetensors(moved.subarray(3));
-      expect(await read['x']?.data()).toEqual(new Float32Array([1, 1, 1]));
-      dispose([x, read]);
+      for (const place of [moved.subarray(3), Buffer.from(file), Buffer.from(moved).subarray(3)]) {
+        const read = decodeSafetensors(place);
+        expect(await read['x']?.data()).toEqual(new Float32Array([1, 1, 1]));
+        dispose(read);
+      }
+      x.dispose();
     }));
 });

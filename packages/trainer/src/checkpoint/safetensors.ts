@@ -58,8 +58,8 @@ export function decodeSafetensors(file: Uint8Array): Record<string, Tensor> {
           data_offsets: [start, end],
         },
       ]) => {
-        // A copy, which begins where a typed array may begin.
-        const bytes = file.slice(8 + length + start, 8 + length + end);
+        // A copy, which begins where a typed array may begin; `slice` of a Buffer would be none.
+        const bytes = Uint8Array.from(file.subarray(8 + length + start, 8 + length + end));
         return [name, tensor(valuesOf(dtype, bytes), shape, dtypeOf(dtype))];
       },
     ),

@@ -1,0 +1,50 @@
+import { KdError } from '@kd/core';
+import { lineChart } from './line-chart.js';
+import { spreadOf } from './spread.js';
+
+/** The runs of one arm of an experiment. */
+export interface Curve {
+  readonly name: string;
+  /** Validation error of each epoch in per cent; one list for each seed. Runs may end at different epochs. */
+  readonly runs: readonly (readonly number[])[];
+}
+
+/**
+ * Learning curves as the text of an SVG file: validation error by epoch, one line an arm, with a band over its seeds and a dot at its
+ * lowest mean. Where some runs of an arm have ended, the line goes on as the mean of the others.
+ *
+ * @throws (rejects) `KD_BATCH_EMPTY` for no curve, or a curve without an epoch
+ */
+export async function learningCurves(
+  curves: readonly Curve[],
+  { title }: { readonly title: string },
+): Promise<string> {
+  const lines = curves.map(({ name, runs }) => {
+    const epochs = Math.max(0, ...runs.map((run) => run.length));
+    const points = Array.from({ length: epochs }, (_, epoch) =>
+      spreadOf(
+        epoch + 1,
+        runs.flatMap((run) => run.slice(epoch, epoch + 1)),
+      ),
+    );
+    return { name, points };
+  });
+  const empty = lines.find(({ points }) => points.length === 0);
+  if (lines.length === 0 || empty !== undefined) {
+    throw new KdError({
+      code: 'KD_BATCH_EMPTY',
+      where: 'learningCurves',
+      argument: empty === undefined ? 'curves' : `curve "${empty.name}"`,
+      expected: 'one or more, with one or more epochs each',
+      received: 'none',
+      remedy: 'Draw the curves after the first epoch.',
+    });
+  }
+  return lineChart(lines, {
+    title,
+    xTitle: 'epoch',
+    yTitle: 'validation error in %',
+    dots: 'lowest',
+    range: 'band',
+  });
+}

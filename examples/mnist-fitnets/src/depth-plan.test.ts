@@ -1,0 +1,60 @@
+import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { depthPlan } from './depth-plan.js';
+import { net } from './models.js';
+import { multiplicationsOf } from './multiplications.js';
+import type { Plan } from './plan.js';
+
+const costOf = (plan: Plan): number => multiplicationsOf(net(plan, { seed: 1 }));
+const depths = [3, 5, 7, 9, 11, 13];
+
+describe('depthPlan', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  it.each(['maxout', 'relu'] as const)('gives %s nets of one cost, as wide as it allows', (activation) => {
+    const budget = 1_000_000;
+    for (const depth of depths) {
+      const plan = depthPlan({ depth, budget, activation });
+      expect(plan).toHaveLength(depth);
+      expect(costOf(plan)).toBeLessThanOrEqual(budget);
+      expect(costOf(plan.map((layer) => ({ ...layer, units: layer.units + 1 })))).toBeGreaterThan(budget);
+    }
+  });
+
+  it('makes deeper nets thinner', () => {
+    const widths = depths.map((depth) => depthPlan({ depth, budget: 3_000_000 })[0]?.units ?? 0);
+    expect(widths).toEqual([25, 18, 11, 8, 8, 6]);
+  });
+
+  it('ends each stage in a pooling, and all in a map of 3x3', () => {
+    const plan = depthPlan({ depth: 7, budget: 1_000_000, activation: 'relu' });
+    expect(plan.map(({ pooling }) => pooling !== undefined)).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+      false,
+      true,
+    ]);
+    const model = net(plan, { seed: 1 });
+    expect(model.getLayer('pooling_7').outputShape.slice(1, 3)).toEqual([3, 3]);
+    expect(model.getLayer('relu_7').outputShape.slice(1, 3)).toEqual([6, 6]);
+  });
+
+  it('takes a budget to the last multiplication', () => {
+    const exact = costOf(depthPlan({ depth: 5, budget: 1_000_000 }));
+    const units = (budget: number): number | undefined => depthPlan({ depth: 5, budget })[0]?.units;
+    expect(units(exact)).toBe(units(1_000_000));
+    expect(units(exact - 1)).toBe((units(exact) ?? 0) - 1);
+  });
+
+  it('refuses what has no net, and leaves no tensor behind', async () => {
+    await expectKdError(() => depthPlan({ depth: 2, budget: 1e6 }), 'KD_OPTION_RANGE', 'options.depth');
+    await expectKdError(() => depthPlan({ depth: 4.5, budget: 1e6 }), 'KD_OPTION_RANGE', '4.5');
+    await expectKdError(() => depthPlan({ depth: 3, budget: 10 }), 'KD_OPTION_RANGE', 'options.budget');
+    await expectNoLeak(() => {
+      depthPlan({ depth: 3, budget: 1e6 });
+    });
+  });
+});

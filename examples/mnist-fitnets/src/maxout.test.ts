@@ -1,0 +1,108 @@
+import { registerTrainingKernels } from '@kd/backend';
+import { backends, expectClose, expectKdError, expectNoLeak, numericGradient, useBackend } from '@kd/testing';
+import {
+  grad,
+  grads,
+  io,
+  mul,
+  ones,
+  randomNormal,
+  sum,
+  tensor,
+  tensor2d,
+  tensor4d,
+} from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { input, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { maxout } from './maxout.js';
+
+const apply = (pieces: number, x: Tensor): Tensor => maxout({ pieces }).apply(x) as Tensor;
+
+describe.each(backends)('maxout on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend);
+    // The gradient of max pooling of stock wasm is wrong below zero.
+    registerTrainingKernels();
+  });
+
+  it('takes the largest piece of each unit: first pieces first', async () => {
+    const x = tensor2d([[1, -5, 3, 2, -7, 4], [-1, -2, -3, -4, -5, -6]]); // prettier-ignore
+    expect(Array.from(await apply(2, x).data())).toEqual([2, -5, 4, -1, -2, -3]);
+    expect(Array.from(await apply(3, x).data())).toEqual([3, 4, -1, -2]);
+    expect(Array.from(await apply(1, x).data())).toEqual(Array.from(await x.data()));
+  });
+
+  it('does so at each place of a map', async () => {
+    const x = tensor4d([1, 2, 5, 0, 3, -4, -8, -3, 0, 0, -1, 7, -2, -2, -2, -9], [2, 2, 1, 4]);
+    const y = apply(2, x);
+    expect(y.shape).toEqual([2, 2, 1, 2]);
+    expect(Array.from(await y.data())).toEqual([5, 2, 3, -3, 0, 7, -2, -2]);
+  });
+
+  it.each([[[4, 6]], [[2, 3, 6]], [[2, 3, 2, 6]]])(
+    'has the gradient of finite differences for %j',
+    async (shape) => {
+      const x = randomNormal(shape, 0, 1, 'float32', 7);
+      const weights = randomNormal([...shape.slice(0, -1), 2], 0, 1, 'float32', 8);
+      const f = (at: Tensor): Tensor => sum(mul(apply(3, at), weights));
+      expectClose(await grad(f)(x).data(), numericGradient(f, x), { relative: 1e-2, absolute: 1e-3 });
+    },
+  );
+
+  it('gives the gradient of equal pieces to one of them, not to both', async () => {
+    const x = tensor2d([[-1, 2, -1, 2], [0, 0, 0, 0]]); // prettier-ignore
+    const [dx] = grads((at: Tensor) => apply(2, at))([x], tensor2d([[3, 5], [7, 11]])) as [Tensor]; // prettier-ignore
+    const [a = 0, b = 0, c = 0, d = 0, ...second] = Array.from(await dx.data());
+    expect([a + c, b + d]).toEqual([3, 5]);
+    expect([(second[0] ?? 0) + (second[2] ?? 0), (second[1] ?? 0) + (second[3] ?? 0)]).toEqual([7, 11]);
+    expect([a, b, c, d, ...second].filter((value) => value === 0)).toHaveLength(4);
+  });
+
+  it('leaves no tensor behind, forward and backward', async () => {
+    const x = ones([2, 3, 3, 4]);
+    await expectNoLeak(() => {
+      apply(2, x).dispose();
+      grad((at: Tensor) => sum(apply(2, at)))(x).dispose();
+    });
+  });
+
+  it('is saved and loaded as it was', async () => {
+    const model = sequential({
+      layers: [
+        layers.conv2d({ inputShape: [4, 4, 1], filters: 6, kernelSize: 2, biasInitializer: 'randomNormal' }),
+        maxout({ pieces: 3, name: 'widest' }),
+      ],
+    });
+    let saved: io.ModelArtifacts = {};
+    await model.save(
+      io.withSaveHandler((artifacts) => {
+        saved = JSON.parse(JSON.stringify({ ...artifacts, weightData: undefined })) as io.ModelArtifacts;
+        saved.weightData = artifacts.weightData as ArrayBuffer;
+        return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
+      }),
+    );
+    const loaded = await loadLayersModel(io.fromMemory(saved));
+    expect(loaded.getLayer('widest').getConfig()).toMatchObject({ pieces: 3, name: 'widest' });
+    const x = randomNormal([2, 4, 4, 1]);
+    const expected = await (model.predict(x) as Tensor).data();
+    expect(Array.from(await (loaded.predict(x) as Tensor).data())).toEqual(Array.from(expected));
+  });
+});
+
+describe('maxout', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  it('knows the shape of its output before it computes', () => {
+    expect(maxout().computeOutputShape([null, 5, 5, 8])).toEqual([null, 5, 5, 4]);
+    const symbolic = maxout({ pieces: 4 }).apply(input({ shape: [5, 8] }));
+    expect(symbolic).toMatchObject({ shape: [null, 5, 2] });
+  });
+
+  it('refuses what it cannot divide, and says why', async () => {
+    const layer = maxout({ pieces: 2, name: 'maxout_1' });
+    await expectKdError(() => layer.apply(tensor([1, 2, 3], [1, 3])), 'KD_TENSOR_SHAPE', 'the last axis');
+    await expectKdError(() => layer.computeOutputShape([2, null]), 'KD_TENSOR_SHAPE', 'the last axis');
+    await expectKdError(() => maxout({ pieces: 0 }), 'KD_OPTION_RANGE', 'options.pieces');
+  });
+});

@@ -1,0 +1,67 @@
+import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
+import type { Sequential } from '@tensorflow/tfjs-layers';
+import { subSeed } from '@kd/core';
+import { maxout } from './maxout.js';
+import type { LayerPlan, Plan } from './plan.js';
+
+/** Height and width of a digit. */
+export const side = 28;
+
+/** Linear pieces of each maxout unit. */
+const pieces = 2;
+
+/** First weights of a net. */
+export interface NetOptions {
+  /** The same seed gives the same first weights. */
+  readonly seed: number;
+}
+
+/**
+ * The net of a plan, from images [28, 28, 1] to ten logits.
+ *
+ * The layers of the plan are named by their number, from 1: `padding_1`, `convolution_1`, `maxout_1` or `relu_1`, `pooling_1`. Where
+ * the plan has no padding or pooling, neither has the net. The last layer is `logits`.
+ */
+export function net(plan: Plan, { seed }: NetOptions): Sequential {
+  const model = sequential();
+  model.add(layers.inputLayer({ inputShape: [side, side, 1], name: 'image' }));
+  plan.forEach((layer, index) => {
+    addLayer(model, layer, String(index + 1), seed);
+  });
+  model.add(layers.flatten({ name: 'flat' }));
+  const kernelInitializer = initializers.leCunNormal({ seed: kernelSeed(seed, 'logits') });
+  model.add(layers.dense({ units: 10, kernelInitializer, name: 'logits' }));
+  return model;
+}
+
+function addLayer(model: Sequential, layer: LayerPlan, number: string, seed: number): void {
+  const { units, kernel, padding, activation, pooling } = layer;
+  if (padding !== 'same' && padding > 0) {
+    const sides: [number, number] = [padding, padding];
+    model.add(layers.zeroPadding2d({ padding: [sides, sides], name: `padding_${number}` }));
+  }
+  // The mean square of what a layer puts out stays as it is: that of the larger of two independent normal numbers is their
+  // variance, that of a rectified one half of it.
+  const initializer = activation === 'maxout' ? initializers.leCunNormal : initializers.heNormal;
+  model.add(
+    layers.conv2d({
+      filters: activation === 'maxout' ? pieces * units : units,
+      kernelSize: kernel,
+      padding: padding === 'same' ? 'same' : 'valid',
+      kernelInitializer: initializer({ seed: kernelSeed(seed, number) }),
+      name: `convolution_${number}`,
+    }),
+  );
+  const name = `${activation}_${number}`;
+  model.add(activation === 'maxout' ? maxout({ pieces, name }) : layers.reLU({ name }));
+  if (pooling !== undefined) {
+    const { size, stride, padding: edge } = pooling;
+    const pool = { poolSize: size, strides: stride, padding: edge, name: `pooling_${number}` };
+    model.add(layers.maxPooling2d(pool));
+  }
+}
+
+/** A seed above 0, which tfjs's initializers take for no seed at all. */
+function kernelSeed(seed: number, layer: string): number {
+  return subSeed(seed, 'kernel', layer) + 1;
+}

@@ -1,0 +1,47 @@
+import type { LayerPlan, Plan, PoolingPlan } from './plan.js';
+
+/** Units and kernel of each layer. */
+type Size = readonly [units: number, kernel: number];
+
+// The first pooling takes the windows at the edge too, as that of the paper's library does: only then is the last map 3x3, which
+// the paper's number of parameters needs.
+const first: PoolingPlan = { size: 4, stride: 2, padding: 'same' };
+const second: PoolingPlan = { size: 4, stride: 2, padding: 'valid' };
+const third: PoolingPlan = { size: 2, stride: 2, padding: 'valid' };
+
+/** The poolings of all nets here: 4x4, 4x4 and 2x2 with stride 2, as in the paper; they end in a map of 3x3. */
+export const poolings: readonly [PoolingPlan, PoolingPlan, PoolingPlan] = [first, second, third];
+
+/** A teacher: three layers, each pooled. The second and third pad the map with three zeros on each side. */
+export function teacherPlan(sizes: readonly [Size, Size, Size]): Plan {
+  return sizes.map(([units, kernel], index): LayerPlan => {
+    const pooling = poolings[index] as PoolingPlan;
+    return { units, kernel, padding: index === 0 ? 0 : 3, activation: 'maxout', pooling };
+  });
+}
+
+/** A student: six layers, each second one pooled. */
+export function studentPlan(sizes: readonly [Size, Size, Size, Size, Size, Size]): Plan {
+  return sizes.map(([units, kernel], index): LayerPlan => {
+    const pooling = index % 2 === 1 ? { pooling: poolings[(index - 1) / 2] as PoolingPlan } : {};
+    return { units, kernel, padding: 'same', activation: 'maxout', ...pooling };
+  });
+}
+
+/** The paper's teacher for MNIST, 361,066 parameters (Goodfellow et al. 2013). */
+export const paperTeacher: Plan = teacherPlan([[48, 8], [48, 8], [24, 5]]); // prettier-ignore
+
+/** The paper's FitNet for MNIST, 30,130 parameters. The paper gives no sizes of kernels; these give its 30 thousand. */
+export const paperStudent: Plan = studentPlan([[16, 5], [16, 5], [16, 3], [16, 3], [12, 3], [12, 3]]); // prettier-ignore
+
+/** A teacher of the same form for a try of minutes. */
+export const smallTeacher: Plan = teacherPlan([[8, 5], [16, 5], [12, 3]]); // prettier-ignore
+
+/** A student of the same form for a try of minutes: thinnest where the map is largest, which is what costs. */
+export const smallStudent: Plan = studentPlan([[4, 3], [4, 3], [8, 3], [8, 3], [8, 3], [8, 3]]); // prettier-ignore
+
+/** The layer of the teacher whose output is the hint: the end of its second layer. */
+export const hintLayer = 'pooling_2';
+
+/** The layer of the student that learns the hint: the end of its fourth layer. */
+export const guidedLayer = 'pooling_4';

@@ -1,0 +1,67 @@
+import { tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkFloat32, checkFunction, checkOptions, checkShape, offTape } from '@kd/core';
+import type { AttentionMapOptions } from './attention-map.js';
+import { checkPair } from './check-feature-maps.js';
+import { checkPower } from './check-power.js';
+import { euclideanDistance } from './euclidean-distance.js';
+import type { MapDistance } from './map-distance.js';
+import { poolTo } from './pool-to.js';
+import { unitMap } from './unit-map.js';
+
+/** Options of `attentionTransferLoss`. */
+export interface AttentionTransferLossOptions extends AttentionMapOptions {
+  /** How two maps are compared, a function; default `euclideanDistance`. */
+  readonly distance?: MapDistance;
+}
+
+/**
+ * How differently teacher and student look at an input: `distance(Q_t / ||Q_t||, Q_s / ||Q_s||)`, `Q = sum_c |f_c|^p`.
+ *
+ * Numbers of channels may differ. Where heights or widths do, the larger side is average-pooled to the smaller one before its
+ * map is made, each axis for itself. Zero for equal maps; no gradient flows to the teacher (Zagoruyko and Komodakis 2017, eq. 2).
+ *
+ * @param teacherFeatures float32 `[B, H, W, C]`, any finite values
+ * @param studentFeatures float32 `[B, H', W', C']`, any finite values
+ * @returns float32 `[B]`, one value per example; the reduction is the caller's
+ * @throws `KD_OPTION_RANGE` for a power < 1 or not finite, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`,
+ *   `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import { attentionTransferLoss, meanSquaredDifference } from '@kd/attention-transfer';
+ * import { tensor4d } from '@tensorflow/tfjs-core';
+ * const teacher = tensor4d([1, -1, 0, 2], [1, 1, 2, 2]);
+ * const student = tensor4d([3, 0], [1, 1, 2, 1]);
+ * for (const options of [{}, { distance: meanSquaredDifference }])
+ *   console.log((await attentionTransferLoss(teacher, student, options).data())[0]?.toFixed(4));
+ * // 1.0515
+ * // 0.5528
+ * ```
+ */
+export function attentionTransferLoss(
+  teacherFeatures: Tensor,
+  studentFeatures: Tensor,
+  options: AttentionTransferLossOptions = {},
+): Tensor {
+  const where = 'attentionTransferLoss';
+  checkOptions(where, options, ['power', 'distance']);
+  const { power = 2, distance = euclideanDistance } = options;
+  checkPower(where, power);
+  checkFunction(where, 'options.distance', distance);
+  checkPair(where, teacherFeatures, studentFeatures);
+  const [batch = 0, teacherHeight = 0, teacherWidth = 0] = teacherFeatures.shape;
+  const [, studentHeight = 0, studentWidth = 0] = studentFeatures.shape;
+  const height = Math.min(teacherHeight, studentHeight);
+  const width = Math.min(teacherWidth, studentWidth);
+  return tidy(() => {
+    const mapOf = (features: Tensor): Tensor => unitMap(poolTo(features, height, width), power);
+    const values: unknown = distance(
+      offTape(() => mapOf(teacherFeatures)),
+      mapOf(studentFeatures),
+    );
+    checkFloat32(where, 'the value of options.distance', values);
+    checkShape(where, 'the value of options.distance', values, [batch]);
+    return values;
+  });
+}

@@ -1,0 +1,48 @@
+import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
+import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
+import { grad, mul } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { features } from '../test/features.js';
+import * as float64 from '../test/float64.js';
+import { poolTo } from './pool-to.js';
+
+const close = { relative: 1e-5, absolute: 1e-6 };
+
+describe.each(backends)('poolTo on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it.each([
+    [4, 6, 2, 3],
+    [4, 6, 4, 2],
+    [5, 7, 3, 4],
+    [7, 5, 2, 5],
+    [3, 4, 1, 1],
+    [5, 3, 4, 3],
+    [6, 5, 3, 4],
+    [5, 6, 4, 2],
+  ])('means over the cells of adaptive pooling: %dx%d to %dx%d', async (height, width, toHeight, toWidth) => {
+    const x = features([2, height, width, 3]);
+    const pooled = poolTo(x, toHeight, toWidth);
+    expect(pooled.shape).toEqual([2, toHeight, toWidth, 3]);
+    const expected = (await x.array()).map((example) => float64.pool(example, toHeight, toWidth));
+    expectClose(await pooled.data(), expected, close);
+  });
+
+  it('leaves an equal size as it is', () => {
+    const x = features([2, 3, 4, 1]);
+    expect(poolTo(x, 3, 4)).toBe(x);
+  });
+
+  it.each([
+    [5, 4, 3, 3],
+    [6, 4, 3, 2],
+    [6, 5, 2, 3],
+    [5, 6, 2, 2],
+  ])('has the gradient of central differences: %dx%d to %dx%d', async (height, width, toHeight, toWidth) => {
+    const weights = features([2, toHeight, toWidth, 2], 3);
+    const ours = (x: Tensor): Tensor => mul(poolTo(x, toHeight, toWidth), weights);
+    const x = features([2, height, width, 2]);
+    expectClose(await grad(ours)(x).data(), numericGradient(ours, x), { relative: 1e-3, absolute: 1e-3 });
+  });
+});

@@ -1,0 +1,67 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { describeValue } from './describe-value.js';
+import { KdError } from './kd-error.js';
+import { checkTap, describeTap } from './tap.js';
+import type { Tap } from './tap.js';
+import { termFields } from './term-fields.js';
+import type { TermOptions } from './term-fields.js';
+import type { Term, TermBatch } from './term.js';
+
+/** Options of a term that compares a layer of the student with one of the teacher. */
+export interface TapPairOptions extends TermOptions {
+  /** The place in the student. */
+  readonly student: Tap;
+  /** The place in the teacher. */
+  readonly teacher: Tap;
+}
+
+/**
+ * The fields of a term that compares a layer of the student with one of the teacher, and reads nothing else of them.
+ *
+ * For authors of terms.
+ *
+ * @param where the function that makes the term
+ * @param method begins the default name
+ * @param options the two taps, weight, name
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`
+ *
+ * @example
+ * ```ts
+ * import { tapPairFields } from '@kd/core';
+ * const { name, taps } = tapPairFields('myTerm', 'mine', { student: 'conv_2', teacher: 'conv_6' });
+ * console.log(name, taps?.student?.join());
+ * // mine conv_2<-conv_6 conv_2
+ * ```
+ */
+export function tapPairFields(
+  where: string,
+  method: string,
+  options: TapPairOptions,
+): Pick<Term, 'apiVersion' | 'name' | 'needs' | 'taps' | 'usesOutputs'> & Required<Pick<Term, 'weight'>> {
+  const { student, teacher } = options;
+  checkTap(where, 'options.student', student);
+  checkTap(where, 'options.teacher', teacher);
+  return {
+    ...termFields(where, `${method} ${describeTap(student)}<-${describeTap(teacher)}`, options),
+    needs: ['teacher'],
+    taps: { student: [student], teacher: [teacher] },
+    usesOutputs: false,
+  };
+}
+
+/** The values of the two taps of such a term; throws `KD_TERM_NEEDS` in a recipe without a teacher. */
+export function tapPairOf(
+  where: string,
+  batch: TermBatch,
+): { readonly student: Tensor; readonly teacher: Tensor } {
+  const [student, teacher] = [batch.student.taps[0], batch.teacher?.taps[0]];
+  if (student !== undefined && teacher !== undefined) return { student, teacher };
+  throw new KdError({
+    code: 'KD_TERM_NEEDS',
+    where,
+    argument: 'the taps of the batch',
+    expected: 'given for student and teacher',
+    received: `${describeValue(student)} and ${describeValue(teacher)}`,
+    remedy: 'Put the term in a recipe with a teacher.',
+  });
+}

@@ -1,0 +1,167 @@
+import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
+import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
+import {
+  add,
+  div,
+  gather,
+  grad,
+  grads,
+  matMul,
+  max,
+  mul,
+  neg,
+  reshape,
+  reverse,
+  tensor1d,
+  tensor2d,
+  variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { features } from '../test/features.js';
+import * as float64 from '../test/float64.js';
+import { valueAndGradient } from '../test/value-and-gradient.js';
+import { rowsToUnitLength } from './rows-to-unit-length.js';
+import { rowsToUnitSum } from './rows-to-unit-sum.js';
+import { similarityPreservingLoss } from './similarity-preserving-loss.js';
+
+const exact = { relative: 0, absolute: 0 };
+const norms = [
+  ['rowsToUnitLength', rowsToUnitLength, float64.length],
+  ['rowsToUnitSum', rowsToUnitSum, float64.absoluteSum],
+] as const;
+
+describe.each(backends)('on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it('divides rows by their length if nothing else is said', async () => {
+    const [teacher, student] = [features([4, 3], 1), features([4, 5], 2)];
+    const spelt = similarityPreservingLoss(teacher, student, { normalize: rowsToUnitLength });
+    expectClose(await similarityPreservingLoss(teacher, student).data(), await spelt.array(), exact);
+  });
+
+  it('takes a normalisation of the caller’s own, which tfjs differentiates', async () => {
+    const [teacher, student] = [features([4, 3], 1), features([4, 5], 2)];
+    const normalize = (rows: Tensor): Tensor => div(rows, max(rows));
+    const loss = (x: Tensor): Tensor => similarityPreservingLoss(teacher, x, { normalize });
+    const gram = (x: Tensor): Tensor => matMul(x, x, false, true);
+    const difference = add(normalize(gram(teacher)), neg(normalize(gram(student))));
+    const expected = Array.from(await difference.data()).reduce((total, x) => total + x * x, 0) / 16;
+    expectClose(await loss(student).data(), expected, { relative: 1e-5, absolute: 0 });
+    expectClose(await grad(loss)(student).data(), numericGradient(loss, student), {
+      relative: 5e-3,
+      absolute: 1e-3,
+    });
+  });
+
+  describe.each(norms)('with %s', (_name, normalize, norm) => {
+    const loss = (teacher: Tensor, student: Tensor): Tensor =>
+      similarityPreservingLoss(teacher, student, { normalize });
+    const valueOf = async (teacher: Tensor, student: Tensor): Promise<number> =>
+      (await loss(teacher, student).data())[0] ?? NaN;
+
+    it.each([
+      [[5, 4], [5, 7]], // prettier-ignore
+      [[4, 2, 3], [4, 2, 2, 5]], // prettier-ignore
+      [[3, 1, 2, 3, 2], [3, 2]], // prettier-ignore
+    ])('has the value of its definition and the gradient of central differences: %j and %j', async (t, s) => {
+      const [teacher, student] = [features(t, 1), features(s, 2)];
+      const ours = (x: Tensor): Tensor => loss(teacher, x);
+      const { value, gradient } = await valueAndGradient(ours, student);
+      const [a, b] = await Promise.all(
+        [teacher, student].map((x) => reshape(x, [x.shape[0], -1]).array() as Promise<number[][]>),
+      );
+      expectClose(value, float64.similarityPreserving(a ?? [], b ?? [], norm), {
+        relative: 1e-5,
+        absolute: 0,
+      });
+      expectClose(gradient, numericGradient(ours, student), { relative: 5e-3, absolute: 3e-4 });
+    });
+
+    it('is exactly zero at equality, and so is its gradient', async () => {
+      const same = features([4, 3, 2], 1);
+      const { value, gradient } = await valueAndGradient((x) => loss(same, x), same);
+      expectClose([value, ...gradient], Array<number>(25).fill(0), exact);
+    });
+
+    it('is zero for one example, and so is its gradient', async () => {
+      const { value, gradient } = await valueAndGradient(
+        (x) => loss(features([1, 3], 1), x),
+        features([1, 5]),
+      );
+      expectClose([value, ...gradient], Array<number>(6).fill(0), { relative: 0, absolute: 1e-12 });
+    });
+
+    it('is blind to rotations, reflections and the order of features', async () => {
+      const [teacher, student] = [features([4, 3], 1), features([4, 2], 2)];
+      const expected = await valueOf(teacher, student);
+      const [cos, sin] = [Math.cos(0.7), Math.sin(0.7)];
+      const rotated = matMul(student, tensor2d([[cos, sin], [-sin, cos]])); // prettier-ignore
+      for (const changed of [rotated, reverse(student, 1), neg(student)])
+        expectClose(await valueOf(teacher, changed), expected, { relative: 1e-5, absolute: 1e-7 });
+      expectClose(await valueOf(student, rotated), 0, { relative: 0, absolute: 1e-12 });
+    });
+
+    it('is blind to the order of the batch, if it is the same on both sides', async () => {
+      const [teacher, student] = [features([4, 3], 1), features([4, 2], 2)];
+      const order = tensor1d([2, 0, 3, 1], 'int32');
+      const expected = await valueOf(teacher, student);
+      const turned = await valueOf(gather(teacher, order), gather(student, order));
+      expectClose(turned, expected, { relative: 1e-5, absolute: 0 });
+      expect(Math.abs((await valueOf(gather(teacher, order), student)) - expected)).toBeGreaterThan(1e-2);
+    });
+
+    it.each([1e-9, 1e-3, 1e4, 1e18])('is blind to the scale of either side: %d', async (scale) => {
+      const [teacher, student] = [features([4, 3], 1), features([4, 2], 2)];
+      const plain = await valueAndGradient((x) => loss(teacher, x), student);
+      const scaled = await valueAndGradient((x) => loss(mul(teacher, scale), x), mul(student, scale));
+      expectClose(scaled.value, plain.value, { relative: 1e-5, absolute: 0 });
+      expectClose(
+        scaled.gradient.map((slope) => slope * scale),
+        plain.gradient,
+        { relative: 1e-4, absolute: 1e-6 },
+      );
+    });
+
+    it('has no gradient with respect to the teacher', async () => {
+      const [teacher, student] = [features([3, 4], 1), features([3, 4], 2)];
+      expect(() => grads(loss)([teacher, student])).toThrow('Cannot compute gradient');
+      const [t, s] = [variable(teacher), variable(student)];
+      const { grads: named } = variableGrads(() => similarityPreservingLoss(t, s, { normalize }), [t, s]);
+      expect(Object.keys(named)).toEqual([s.name]);
+      // Where both sides depend on one variable, the gradient is that of the student's side.
+      const shared = grad((x: Tensor) => loss(add(x, teacher), x))(student);
+      const alone = grad((x: Tensor) => loss(add(student, teacher), x))(student);
+      expectClose(await shared.data(), await alone.array(), exact);
+    });
+  });
+});
+
+describe('similarityPreservingLoss', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  const value = fc
+    .float({ min: -4, max: 4, noNaN: true, noDefaultInfinity: true })
+    .map((x) => x + Math.sign(x));
+  const batch = fc.integer({ min: 1, max: 5 });
+  const rows = (count: number): fc.Arbitrary<number[][]> =>
+    fc.integer({ min: 1, max: 4 }).chain((size) =>
+      fc.array(fc.array(value, { minLength: size, maxLength: size }), {
+        minLength: count,
+        maxLength: count,
+      }),
+    );
+  const pair = batch.chain((count) => fc.tuple(rows(count), rows(count)));
+
+  it('agrees with its definition in float64 for any batch, zero examples included', async () => {
+    await fc.assert(
+      fc.asyncProperty(pair, fc.constantFrom(...norms), async ([t, s], [, normalize, norm]) => {
+        const loss = similarityPreservingLoss(tensor2d(t), tensor2d(s), { normalize });
+        const [ours = NaN] = await loss.data();
+        expectClose(ours, float64.similarityPreserving(t, s, norm), { relative: 1e-5, absolute: 1e-6 });
+      }),
+    );
+  });
+});

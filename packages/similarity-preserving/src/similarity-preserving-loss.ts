@@ -1,0 +1,60 @@
+import { mean, square, sub, tidy } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { checkFloat32, checkFunction, checkOptions, checkShape, offTape } from '@kd/core';
+import { checkPair } from './check-features.js';
+import type { NormalizeRows } from './normalize-rows.js';
+import { rowsToUnitLength } from './rows-to-unit-length.js';
+import { similarities } from './similarities.js';
+
+/** Options of `similarityPreservingLoss`. */
+export interface SimilarityPreservingLossOptions {
+  /** How rows of similarities are made comparable, a function; default `rowsToUnitLength`. */
+  readonly normalize?: NormalizeRows;
+}
+
+/**
+ * Whether the same examples of a batch are alike for student and teacher: `1/B² ||N(F_t F_t^T) - N(F_s F_s^T)||²`, with N dividing each
+ * row by its length.
+ *
+ * The features of an example, whatever their shape, are one row of F. Zero if they agree up to a factor and a rotation; zero for
+ * B = 1, where there is no pair. No gradient flows to the teacher (Tung and Mori 2019, for one pair of layers).
+ *
+ * @param teacherFeatures F_t, float32 `[B, ...]`, rank 2 or more, any finite values
+ * @param studentFeatures F_s, float32 `[B, ...]`, rank 2 or more; only B has to be equal
+ * @returns a float32 scalar >= 0 for the whole batch
+ * @throws `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import { rowsToUnitSum, similarityPreservingLoss } from '@kd/similarity-preserving';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * const teacher = tensor2d([1, 0, 0, 1], [2, 2]);
+ * const student = tensor2d([1, 1, 0, 1, 0, 2], [2, 3]);
+ * for (const options of [{}, { normalize: rowsToUnitSum }])
+ *   console.log((await similarityPreservingLoss(teacher, student, options).data())[0]?.toFixed(4));
+ * // 0.0625
+ * // 0.0694
+ * ```
+ */
+export function similarityPreservingLoss(
+  teacherFeatures: Tensor,
+  studentFeatures: Tensor,
+  options: SimilarityPreservingLossOptions = {},
+): Scalar {
+  const where = 'similarityPreservingLoss';
+  checkOptions(where, options, ['normalize']);
+  const { normalize = rowsToUnitLength } = options;
+  checkFunction(where, 'options.normalize', normalize);
+  checkPair(where, teacherFeatures, studentFeatures);
+  const [batch = 0] = teacherFeatures.shape;
+  return tidy(() => {
+    const normalised = (features: Tensor): Tensor => {
+      const rows: unknown = normalize(similarities(features));
+      checkFloat32(where, 'the value of options.normalize', rows);
+      checkShape(where, 'the value of options.normalize', rows, [batch, batch]);
+      return rows;
+    };
+    const ofTeacher = offTape(() => normalised(teacherFeatures));
+    return mean<Scalar>(square(sub(normalised(studentFeatures), ofTeacher)));
+  });
+}

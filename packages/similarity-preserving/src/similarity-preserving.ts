@@ -1,0 +1,48 @@
+import { checkFunction, checkOptions, tapPairFields, tapPairOf } from '@kd/core';
+import type { TapPairOptions, Term } from '@kd/core';
+import { rowsToUnitLength } from './rows-to-unit-length.js';
+import { similarityPreservingLoss } from './similarity-preserving-loss.js';
+import type { SimilarityPreservingLossOptions } from './similarity-preserving-loss.js';
+import { checkTapShapes } from './check-tap-shapes.js';
+
+/** Options of `similarityPreserving`. */
+export interface SimilarityPreservingOptions extends TapPairOptions, SimilarityPreservingLossOptions {}
+
+/**
+ * `similarityPreservingLoss` between a layer of the student and one of the teacher, as a term of a recipe. For several pairs of
+ * layers, several terms.
+ *
+ * It relates the examples of a batch to each other, so a recipe refuses sample weights beside it. The weight is γ of the paper, 3000
+ * on CIFAR, at the last convolution (Tung and Mori 2019).
+ *
+ * @param options the two taps, outputs `[B, ...]` of any shapes; normalisation; weight, a number or schedule; name
+ * @returns a `Term` for `defineRecipe`, named `similarity <student><-<teacher>`
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` at once; `KD_TENSOR_SHAPE` before the first step for a tap without
+ *   features
+ *
+ * @example
+ * ```ts
+ * import { similarityPreserving } from '@kd/similarity-preserving';
+ * const term = similarityPreserving({ student: 'conv_2', teacher: 'conv_6', weight: 3000 });
+ * console.log(term.name, term.weight, term.reduces);
+ * // similarity conv_2<-conv_6 3000 batch
+ * ```
+ */
+export function similarityPreserving(options: SimilarityPreservingOptions): Term {
+  const where = 'similarityPreserving';
+  checkOptions(where, options, ['student', 'teacher', 'normalize', 'weight', 'name']);
+  const { normalize = rowsToUnitLength } = options;
+  checkFunction(where, 'options.normalize', normalize);
+  return {
+    ...tapPairFields(where, 'similarity', options),
+    reduces: 'batch',
+    settings: { normalize: normalize.name },
+    check: (shapes) => {
+      checkTapShapes(where, options, shapes);
+    },
+    loss: (batch) => {
+      const { student, teacher } = tapPairOf(where, batch);
+      return { values: similarityPreservingLoss(teacher, student, { normalize }) };
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { expectKdError, useBackend } from '@kd/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { images, options, thinStudent } from '../test/small.js';
+import { trainInTwoStages } from './index.js';
+import type { TwoStageOptions } from './index.js';
+
+beforeAll(() => useBackend('cpu'));
+
+describe('a wrong option', () => {
+  it.each<[string, object, string, string]>([
+    ['an unknown one', { hints_: {} }, 'KD_OPTION_UNKNOWN', 'options.hints_'],
+    ['no data', { data: undefined }, 'KD_DATA_TYPE', 'options.data'],
+    ['no student', { student: undefined }, 'KD_OPTION_TYPE', 'options.student'],
+    ['a teacher that is none', { teacher: {} }, 'KD_OPTION_TYPE', 'teacher'],
+    ['a hint without a guided layer', { guided: undefined }, 'KD_OPTION_RANGE', 'given together'],
+    ['a guided layer without a hint', { hint: undefined }, 'KD_OPTION_RANGE', 'given together'],
+    [
+      'more hints than guided layers',
+      { hint: ['wide_1', 'wide_2'] },
+      'KD_OPTION_RANGE',
+      '1 of the student and 2 of the teacher',
+    ],
+    ['a hint that the teacher lacks', { hint: 'wide_3' }, 'KD_TAP_UNKNOWN', 'Did you mean'],
+    ['a guided layer that the student lacks', { guided: 'thin2' }, 'KD_TAP_UNKNOWN', 'Did you mean "thin_2"'],
+    ['layers of another rank', { guided: 'logits' }, 'KD_HINT_SHAPES', '[?,3]'],
+    [
+      'a regressor that does not fit',
+      { regressor: { kind: 'pointwise' } },
+      'KD_HINT_SHAPES',
+      '"convolution" or "resize"',
+    ],
+    [
+      'an unknown option of the regressor',
+      { regressor: { size: 3 } },
+      'KD_OPTION_UNKNOWN',
+      'options.regressor.size',
+    ],
+    ['a temperature of 0', { temperature: 0 }, 'KD_OPTION_RANGE', 'options.temperature'],
+    ['a negative λ', { lambda: -1 }, 'KD_OPTION_RANGE', 'options.lambda'],
+    ['a negative weight of the labels', { hardWeight: -1 }, 'KD_OPTION_RANGE', 'options.hardWeight'],
+    ['another strategy', { strategy: 'both' }, 'KD_OPTION_RANGE', '"two stages" or "joint"'],
+    [
+      'a stage of hints in the joint strategy',
+      { strategy: 'joint' },
+      'KD_OPTION_RANGE',
+      'options.hints must be absent in the strategy "joint"',
+    ],
+    [
+      'a weight of the hint in two stages',
+      { jointHintWeight: 3 },
+      'KD_OPTION_RANGE',
+      'options.jointHintWeight must be absent in two stages',
+    ],
+    [
+      'a stage of hints without a hint',
+      { hint: undefined, guided: undefined },
+      'KD_OPTION_RANGE',
+      'options.hints must be absent without a hint',
+    ],
+    ['no epochs', { hints: { epochs: 0 } }, 'KD_OPTION_RANGE', 'options.hints.epochs'],
+    [
+      'an optimizer that is none',
+      { distillation: { optimizer: 'adam' } },
+      'KD_OPTION_TYPE',
+      'options.distillation.optimizer',
+    ],
+    [
+      'half a batch a step',
+      { hints: { batchesPerStep: 0.5 } },
+      'KD_OPTION_RANGE',
+      'options.hints.batchesPerStep',
+    ],
+    [
+      'an unknown option of a stage',
+      { distillation: { epoch: 3 } },
+      'KD_OPTION_UNKNOWN',
+      'options.distillation.epoch',
+    ],
+    [
+      'a negative learning rate',
+      { distillation: { guidedLearningRate: -1 } },
+      'KD_OPTION_RANGE',
+      'guidedLearningRate',
+    ],
+    [
+      'patience without a validation set',
+      { hints: { patience: 3 } },
+      'KD_OPTION_RANGE',
+      'options.hints.patience must be absent without options.validation',
+    ],
+    [
+      'a measure without a validation set',
+      { distillation: { measure: 'losses' } },
+      'KD_OPTION_RANGE',
+      'options.distillation.measure',
+    ],
+    ['a batch size of a stream', { data: () => [] }, 'KD_OPTION_TYPE', 'options.batchSize'],
+    ['a validation set that is none', { validation: { data: 3 } }, 'KD_DATA_TYPE', 'options.validation.data'],
+    [
+      'data without the labels that the second stage needs',
+      { data: { inputs: images(4).inputs } },
+      'KD_TERM_NEEDS',
+      'batch.targets',
+    ],
+  ])('is named before the first step: %s', async (_, fault, code, part) => {
+    let steps = 0;
+    const counted: Partial<TwoStageOptions> = {
+      onEvent: () => {
+        steps += 1;
+      },
+    };
+    await expectKdError(() => trainInTwoStages({ ...options(thinStudent(), counted), ...fault }), code, part);
+    expect(steps).toBe(0);
+  });
+
+  it('is none in place of all', () =>
+    expectKdError(() => trainInTwoStages(undefined as never), 'KD_OPTION_TYPE', 'trainInTwoStages: options'));
+});

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+interface Ended {
+  readonly killed: boolean;
+  /** Stages in which this process made steps. */
+  readonly stages: readonly string[];
+  /** What the training gave, if it came to its end. */
+  readonly result: string;
+}
+
+function trainUntil(directory: string, kind: 'step' | 'file' | 'never', at: number): Promise<Ended> {
+  const program = new URL('../test/killable.ts', import.meta.url).pathname;
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@kd/source', '--import', 'tsx', program, directory, kind, String(at)],
+    {
+      cwd: new URL('..', import.meta.url),
+    },
+  );
+  let [output, errors] = ['', ''];
+  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (errors += text.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('close', (code, signal) => {
+      const lines = output.trim().split('\n');
+      if (code !== 0 && signal !== 'SIGKILL') reject(new Error(errors));
+      resolve({
+        killed: signal === 'SIGKILL',
+        stages: lines.filter((line) => line.startsWith('stage')),
+        result: lines.at(-1) ?? '',
+      });
+    });
+  });
+}
+
+/** A moment at which to kill: most in the middle of writing a checkpoint, at another operation each time; some right after a step. */
+const momentOf = (part: number): ['step' | 'file', number] =>
+  part % 3 === 0 ? ['step', 1 + (part % 2)] : ['file', 1 + ((part * 13) % 71)];
+
+describe('a training in two stages that is killed again and again', () => {
+  let directory = '';
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'killed-training-'));
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  it('ends as one that was not, to the bit, wherever it was', { timeout: 600_000 }, async () => {
+    const whole = await trainUntil('', 'never', 0);
+    const seen = new Set<string>();
+    let kills = 0;
+    let ended: Ended | undefined;
+    while (ended === undefined) {
+      const part = await trainUntil(directory, ...momentOf(kills));
+      for (const stage of part.stages) seen.add(stage);
+      if (part.killed) kills += 1;
+      else ended = part;
+      expect(kills).toBeLessThan(200);
+    }
+    expect(kills).toBeGreaterThanOrEqual(30);
+    expect([...seen]).toEqual(['stage 0', 'stage 1']);
+    expect(ended.result).toBe(whole.result);
+    // Nothing half-written or half-removed is left either.
+    expect((await readdir(directory)).every((name) => /^checkpoint-\d{6}$/.test(name))).toBe(true);
+  });
+});

@@ -1,0 +1,67 @@
+import { trainStages } from '@kd/trainer';
+import type { StagesRun } from '@kd/trainer';
+import { checkTwoStageOptions } from './check-options.js';
+import type { TwoStageOptions } from './options.js';
+import { stagesOf } from './stages-of.js';
+
+/**
+ * Trains a deep, thin student in the two stages of FitNets, as published (Romero et al. 2015, section 2.2 and algorithm 1).
+ *
+ * 1. `hints`: the student's layers up to the guided one, and a regressor, on `1/2 ||u_h(x) - r(v_g(x))||²` (eq. 3); no labels.
+ * 2. `distillation`: the whole student on `H(y, P_S) + λ H(P_T^τ, P_S^τ)` (eq. 2); the regressor is gone.
+ *
+ * Each stage has a fresh optimizer and ends with its best epoch on the validation set: of the hint loss, then of the cross-entropy with
+ * the labels. It is `trainStages` of @kd/trainer with two stages: checkpoints, events and seeds are those of it.
+ *
+ * @param options teacher, student, data; a hint layer and a guided layer, or lists of as many; everything else has the paper's value
+ * @returns the trained student, the caller's own model with nothing added, and what each stage has done
+ * @throws (rejects) `KD_OPTION_RANGE` for options that contradict each other, and what `trainStages` and the terms throw: `KD_TAP_UNKNOWN`,
+ *   `KD_HINT_SHAPES`, ... before the first step
+ *
+ * @example
+ * ```ts
+ * import { layersTeacher } from '@kd/teacher';
+ * import { trainInTwoStages } from '@kd/two-stage-trainer';
+ * import { train as optimizers } from '@tensorflow/tfjs-core';
+ * import { layers, sequential } from '@tensorflow/tfjs-layers';
+ * const dense = (name: string, units: number) =>
+ *   layers.dense({ name, units, ...(units > 2 ? { activation: 'relu' } : {}) });
+ * const input = () => layers.inputLayer({ inputShape: [4] });
+ * const wide = sequential({ layers: [input(), dense('wide', 32), dense('wide_2', 32), dense('logits', 2)] });
+ * const thin = sequential({ layers: [input(), dense('thin', 6), dense('thin_2', 6), dense('thin_3', 6), dense('logits', 2)] });
+ * const inputs = { values: Float32Array.from({ length: 256 }, (_, index) => Math.sin(index ** 2)), shape: [64, 4] };
+ * const training = { epochs: 2, optimizer: () => optimizers.rmsprop(0.005) };
+ * const run = await trainInTwoStages({
+ *   teacher: layersTeacher(wide, { output: 'logits' }),
+ *   student: { model: thin, output: 'logits' },
+ *   hint: 'wide',
+ *   guided: 'thin_2',
+ *   data: { inputs, labels: Int32Array.from({ length: 64 }, (_, row) => row % 2) },
+ *   hints: training,
+ *   distillation: training,
+ * });
+ * console.log(run.stages.map(({ name, history }) => `${name}: ${Object.keys(history[0]?.losses ?? {}).join()}`).join('; '));
+ * // hints: hint thin_2<-wide; distillation: soft,hard
+ * ```
+ */
+export async function trainInTwoStages(options: TwoStageOptions): Promise<StagesRun> {
+  checkTwoStageOptions(options);
+  const {
+    teacher,
+    student,
+    data,
+    validation,
+    batchSize,
+    stepsPerEpoch,
+    seed,
+    callbacks,
+    onEvent,
+    signal,
+    checkpoint,
+  } = options;
+  const given = { validation, batchSize, stepsPerEpoch, seed, callbacks, onEvent, signal, checkpoint };
+  // The paper's batches of 128 are for data in memory; a stream makes its own.
+  const usual = typeof data === 'function' ? {} : { batchSize: 128 };
+  const shared = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return trainStages({ student, teacher, stages: stagesOf(options) }, { ...usual, ...shared, data });
+}

@@ -1,0 +1,53 @@
+// Trains in two stages with a checkpoint after every step, goes on where the last one was left, and kills itself where it is told to:
+// `killable.ts DIRECTORY step N` when the N-th step of this process is over, `... file N` at its N-th operation on files.
+import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import process from 'node:process';
+import { useBackend } from '@kd/testing';
+import { train } from '@tensorflow/tfjs-core';
+import { images, options, thinStudent, weightsOf } from './small.js';
+
+const [directory = '', kind = '', at = '0'] = process.argv.slice(2);
+let left = Number(at);
+const count = (what: string): void => {
+  left -= Number(what === kind);
+  if (what === kind && left === 0) process.kill(process.pid, 'SIGKILL');
+};
+
+const { mkdir, open, rename, rm } = fs;
+const counted =
+  <Given extends unknown[], Result>(operation: (...given: Given) => Promise<Result>) =>
+  async (...given: Given): Promise<Result> => {
+    count('file');
+    const result = await operation(...given);
+    count('file');
+    return result;
+  };
+Object.assign(fs, { mkdir: counted(mkdir), open: counted(open), rename: counted(rename), rm: counted(rm) });
+syncBuiltinESMExports();
+
+// After the operations on files are counted: these packages take them when they are loaded.
+const { checkpointDirectory } = await import('@kd/trainer/node');
+const { trainInTwoStages } = await import('../src/index.js');
+
+await useBackend('cpu');
+const model = thinStudent();
+const optimizer = (): ReturnType<typeof train.adam> => train.adam(0.01);
+const run = await trainInTwoStages(
+  options(model, {
+    data: images(8),
+    validation: { data: images(5, 50) },
+    hints: { epochs: 10, optimizer },
+    distillation: { epochs: 10, optimizer },
+    ...(directory === ''
+      ? {}
+      : { checkpoint: { store: checkpointDirectory(directory), resume: true, everySteps: 1 } }),
+    onEvent: ({ type, stage }) => {
+      if (type !== 'step') return;
+      console.log('stage', stage);
+      count('step');
+    },
+  }),
+);
+const history = run.stages.map((stage) => stage.history.map((record) => ({ ...record, seconds: 0 })));
+console.log(JSON.stringify({ weights: weightsOf(model), history }));
