@@ -1,10 +1,9 @@
-import { checkFunction, checkOptions, tapPairFields, tapPairOf } from '@kd/core';
+import { checkFunction, checkOptions, checkTapPair, tapPairFields, tapPairOf } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
 import { attentionTransferLoss } from './attention-transfer-loss.js';
 import type { AttentionTransferLossOptions } from './attention-transfer-loss.js';
 import { checkPower } from './check-power.js';
 import { euclideanDistance } from './euclidean-distance.js';
-import { checkTapShapes } from './check-tap-shapes.js';
 
 /** Options of `attentionTransfer`. */
 export interface AttentionTransferOptions extends TapPairOptions, AttentionTransferLossOptions {}
@@ -40,7 +39,13 @@ export function attentionTransfer(options: AttentionTransferOptions): Term {
     reduces: 'example',
     settings: { power, distance: distance.name },
     check: (shapes) => {
-      checkTapShapes(where, options, shapes);
+      checkTapPair(
+        where,
+        options,
+        shapes,
+        ({ length }) => length === 4,
+        'of shape [B, height, width, channels]',
+      );
     },
     loss: (batch) => {
       const { student, teacher } = tapPairOf(where, batch);

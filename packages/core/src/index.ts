@@ -33,7 +33,7 @@ export { valueAt } from './schedule.js';
 export type { Schedule, TrainingTime } from './schedule.js';
 export { subSeed } from './sub-seed.js';
 export { signOf } from './sign-of.js';
-export { tapPairFields, tapPairOf } from './tap-pair.js';
+export { checkTapPair, tapPairFields, tapPairOf } from './tap-pair.js';
 export type { TapPairOptions } from './tap-pair.js';
 export { checkTap, describeTap } from './tap.js';
 export type { Tap } from './tap.js';

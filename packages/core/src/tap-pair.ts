@@ -1,11 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeValue } from './describe-value.js';
+import { describeShape, describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
 import { checkTap, describeTap } from './tap.js';
 import type { Tap } from './tap.js';
 import { termFields } from './term-fields.js';
 import type { TermOptions } from './term-fields.js';
-import type { Term, TermBatch } from './term.js';
+import type { Shape } from './teacher.js';
+import type { Term, TermBatch, TermShapes } from './term.js';
 
 /** Options of a term that compares a layer of the student with one of the teacher. */
 export interface TapPairOptions extends TermOptions {
@@ -47,6 +48,28 @@ export function tapPairFields(
     taps: { student: [student], teacher: [teacher] },
     usesOutputs: false,
   };
+}
+
+/** Throws `KD_TENSOR_SHAPE`, with both shapes, unless both taps of such a term have a shape that `fits`. */
+export function checkTapPair(
+  where: string,
+  { student, teacher }: TapPairOptions,
+  shapes: TermShapes,
+  fits: (shape: Shape) => boolean,
+  expected: string,
+): void {
+  const [ofStudent, ofTeacher] = [shapes.student.taps[0] ?? [], shapes.teacher?.taps[0] ?? []];
+  if (fits(ofStudent) && fits(ofTeacher)) return;
+  const describe = (tap: Tap, shape: Shape): string =>
+    `${JSON.stringify(describeTap(tap))} ${describeShape(shape)}`;
+  throw new KdError({
+    code: 'KD_TENSOR_SHAPE',
+    where,
+    argument: 'the taps',
+    expected: `${expected} on both sides`,
+    received: `${describe(student, ofStudent)} of the student and ${describe(teacher, ofTeacher)} of the teacher`,
+    remedy: 'Tap other layers; listTaps names all of a model with their shapes.',
+  });
 }
 
 /** The values of the two taps of such a term; throws `KD_TERM_NEEDS` in a recipe without a teacher. */

@@ -1,9 +1,8 @@
-import { checkFunction, checkOptions, tapPairFields, tapPairOf } from '@kd/core';
+import { checkFunction, checkOptions, checkTapPair, tapPairFields, tapPairOf } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
 import { rowsToUnitLength } from './rows-to-unit-length.js';
 import { similarityPreservingLoss } from './similarity-preserving-loss.js';
 import type { SimilarityPreservingLossOptions } from './similarity-preserving-loss.js';
-import { checkTapShapes } from './check-tap-shapes.js';
 
 /** Options of `similarityPreserving`. */
 export interface SimilarityPreservingOptions extends TapPairOptions, SimilarityPreservingLossOptions {}
@@ -38,7 +37,7 @@ export function similarityPreserving(options: SimilarityPreservingOptions): Term
     reduces: 'batch',
     settings: { normalize: normalize.name },
     check: (shapes) => {
-      checkTapShapes(where, options, shapes);
+      checkTapPair(where, options, shapes, ({ length }) => length >= 2, 'of shape [B, ...] with features');
     },
     loss: (batch) => {
       const { student, teacher } = tapPairOf(where, batch);

@@ -1,8 +1,9 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import type { Optimizer, Tensor } from '@tensorflow/tfjs-core';
+import type { Optimizer } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
 import type { Batch, TeacherPrediction, TrainingTime } from '@kd/core';
 import type { Objective } from '@kd/recipe';
+import { askTeacher, tensorsOfPrediction } from './ask-teacher.js';
 import { checkTargets } from './check-targets.js';
 import type { PreparedData } from './data/prepare-data.js';
 import type { scaledWeights } from './learning-rates.js';
@@ -60,7 +61,7 @@ export async function trainStep(
     throw error;
   } finally {
     for (const { release } of new Set([...results, ...(combined === undefined ? [] : [combined])])) release();
-    dispose(predictions.flatMap(tensorsOf));
+    dispose(predictions.flatMap(tensorsOfPrediction));
   }
 }
 
@@ -69,13 +70,7 @@ async function ask(
   batch: Batch,
 ): Promise<TeacherPrediction | undefined | 'aborted'> {
   if (!data.checked) await checkTargets(where, objective, batchesPerStep, batch);
-  try {
-    return await objective.ask(batch, signal);
-  } catch (error) {
-    // A teacher that was called off by the signal ends the training as the signal does.
-    if (signal?.aborted === true) return 'aborted';
-    throw error;
-  }
+  return askTeacher(objective, batch, signal);
 }
 
 async function finiteGradients(
@@ -101,8 +96,4 @@ async function finiteGradients(
     throw error;
   }
   return result;
-}
-
-function tensorsOf({ members, taps }: TeacherPrediction): Tensor[] {
-  return [...members.map(({ output }) => output), ...taps];
 }

@@ -1,8 +1,9 @@
 import { add, dispose, mul, scalar, stack, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tensorsOfBatch } from '@kd/core';
-import type { Batch, TeacherPrediction, TrainingTime } from '@kd/core';
+import type { Batch, TrainingTime } from '@kd/core';
 import type { Objective } from '@kd/recipe';
+import { askTeacher, tensorsOfPrediction } from './ask-teacher.js';
 import type { Measurements } from './history.js';
 import type { Interruption, Validated } from './validate.js';
 
@@ -23,7 +24,7 @@ export async function validateLosses(
   try {
     for await (const batch of batches) {
       try {
-        const prediction = await ask(objective, batch, signal);
+        const prediction = await askTeacher(objective, batch, signal);
         if (prediction === 'aborted') return undefined;
         try {
           const before = sums;
@@ -46,7 +47,7 @@ export async function validateLosses(
           });
           before?.dispose();
         } finally {
-          dispose([...(prediction?.members ?? []).map(({ output }) => output), ...(prediction?.taps ?? [])]);
+          dispose(tensorsOfPrediction(prediction));
         }
       } finally {
         dispose(tensorsOfBatch(batch));
@@ -59,18 +60,5 @@ export async function validateLosses(
     return { measured: Object.fromEntries(means) as Measurements, weight };
   } finally {
     sums?.dispose();
-  }
-}
-
-async function ask(
-  objective: Objective,
-  batch: Batch,
-  signal: AbortSignal | undefined,
-): Promise<TeacherPrediction | undefined | 'aborted'> {
-  try {
-    return await objective.ask(batch, signal);
-  } catch (error) {
-    if (signal?.aborted === true) return 'aborted';
-    throw error;
   }
 }

@@ -45,7 +45,7 @@ export interface TwoStageOptions extends Omit<SharedOptions, 'batchSize'> {
   readonly hints?: TwoStageTraining;
   /** The second stage. */
   readonly distillation?: DistillationTraining;
-  /** Examples of which half the stages' care depends; with it each stage ends with its best epoch. Paper: a part of the training set. */
+  /** Held-out examples; with them each stage ends with the weights of its best epoch. Paper: a part of the training set. */
   readonly validation?: ValidationData;
   /** Examples a step, for data in memory. Paper: 128. */
   readonly batchSize?: number;

@@ -1,0 +1,23 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Batch, TeacherPrediction } from '@kd/core';
+import type { Objective } from '@kd/recipe';
+
+/** The teacher's answer for a batch; "aborted" if it was called off by the signal, which ends a training as the signal itself does. */
+export async function askTeacher(
+  objective: Objective,
+  batch: Batch,
+  signal: AbortSignal | undefined,
+): Promise<TeacherPrediction | undefined | 'aborted'> {
+  try {
+    return await objective.ask(batch, signal);
+  } catch (error) {
+    if (signal?.aborted === true) return 'aborted';
+    throw error;
+  }
+}
+
+/** The tensors of an answer, for disposal. */
+export function tensorsOfPrediction(prediction: TeacherPrediction | undefined): Tensor[] {
+  if (prediction === undefined) return [];
+  return [...prediction.members.map(({ output }) => output), ...prediction.taps];
+}

@@ -1,0 +1,15 @@
+import type { EpochContext, EpochPosition } from './run-epoch.js';
+
+/** Tells from the time taken since `start` how long the rest of a stage will take. */
+export function timer(
+  epochs: number,
+  stepsPerEpoch: number | undefined,
+  start: EpochPosition,
+): EpochContext['secondsLeft'] {
+  const began = performance.now();
+  return ({ step }) => {
+    if (stepsPerEpoch === undefined) return undefined;
+    const [done, left] = [step - start.step, epochs * stepsPerEpoch - step];
+    return done === 0 ? undefined : ((performance.now() - began) / 1000 / done) * left;
+  };
+}
