@@ -23,25 +23,8 @@ export function checkModel(
   model: unknown,
   convention: unknown,
 ): asserts model is LayersModel {
-  if (typeof model !== 'object' || model === null || !isContainer(model as Layer)) {
-    throw unsupported(
-      where,
-      argument,
-      'a built tfjs-layers model',
-      describeValue(model),
-      'Give the first layer an inputShape, so that the model is built.',
-    );
-  }
-  const { name, outputs } = model as LayersModel;
-  if (outputs.length === 0) {
-    throw unsupported(
-      where,
-      argument,
-      'a built tfjs-layers model',
-      `the model ${JSON.stringify(name)} without layers`,
-      'Add layers before you pass the model.',
-    );
-  }
+  checkBuilt(where, argument, model);
+  const { outputs } = model;
   if (outputs.length !== 1) {
     throw unsupported(
       where,
@@ -61,7 +44,30 @@ export function checkModel(
       remedy: 'Say what the numbers that the model puts out are.',
     });
   }
-  checkConvention(where, argument, model as LayersModel, convention as OutputConvention);
+  checkConvention(where, argument, model, convention as OutputConvention);
+}
+
+/** Throws `KD_MODEL_UNSUPPORTED` unless `model` is a built tfjs-layers model with layers. */
+export function checkBuilt(where: string, argument: string, model: unknown): asserts model is LayersModel {
+  if (typeof model !== 'object' || model === null || !isContainer(model as Layer)) {
+    throw unsupported(
+      where,
+      argument,
+      'a built tfjs-layers model',
+      describeValue(model),
+      'Give the first layer an inputShape, so that the model is built.',
+    );
+  }
+  const { name, outputs } = model as LayersModel;
+  if (outputs.length === 0) {
+    throw unsupported(
+      where,
+      argument,
+      'a built tfjs-layers model',
+      `the model ${JSON.stringify(name)} without layers`,
+      'Add layers before you pass the model.',
+    );
+  }
 }
 
 function unsupported(

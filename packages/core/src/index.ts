@@ -1,7 +1,7 @@
 export { tensorsOfBatch } from './batch.js';
 export type { Batch, Named, Targets } from './batch.js';
 export { checkGradientsRegistered } from './check-gradients.js';
-export { checkModel, lastActivation } from './check-model.js';
+export { checkBuilt, checkModel, lastActivation } from './check-model.js';
 export { checkFinite, checkFraction, checkInteger, checkNonNegative, checkPositive } from './check-number.js';
 export { checkBoolean, checkFunction, checkName, checkOptions } from './check-options.js';
 export {

@@ -82,4 +82,9 @@ describe('suggestTaps', () => {
   ])('refuses %s', (_, options, code) =>
     expectKdError(() => suggestTaps(student, teacher, options as never), code),
   );
+
+  it.each([undefined, 'student', sequential()])('refuses what is no model with layers: %j', async (model) => {
+    await expectKdError(() => suggestTaps(model as never, teacher), 'KD_MODEL_UNSUPPORTED', 'student');
+    await expectKdError(() => suggestTaps(student, model as never), 'KD_MODEL_UNSUPPORTED', 'teacher');
+  });
 });

@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { checkInteger, checkOptions, describeShape, listTaps } from '@kd/core';
+import { checkBuilt, checkInteger, checkOptions, describeShape, listTaps } from '@kd/core';
 import type { Shape, TapCandidate } from '@kd/core';
 import { planRegressor } from './regressor/plan.js';
 import type { RegressorPlan } from './regressor/plan.js';
@@ -33,7 +33,7 @@ interface Place {
  * @param teacher the model that guides it
  * @param options how many pairs to give at most, a whole number >= 1; default 5
  * @returns the pairs, each with shapes, regressor and its number of parameters; none where no layers go together
- * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ * @throws `KD_MODEL_UNSUPPORTED`, `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts
@@ -53,6 +53,8 @@ export function suggestTaps(
 ): TapSuggestion[] {
   const where = 'suggestTaps';
   checkOptions(where, options, ['count']);
+  checkBuilt(where, 'student', student);
+  checkBuilt(where, 'teacher', teacher);
   const { count = 5 } = options;
   checkInteger(where, 'options.count', count, 1);
   const [guided, hints] = [placesIn(student), placesIn(teacher)];

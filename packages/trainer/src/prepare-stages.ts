@@ -49,7 +49,8 @@ async function checked(
   data: PreparedData,
   { stage, judge, seed }: Pick<PreparedStage, 'stage' | 'judge' | 'seed'>,
 ): Promise<Pick<PreparedStage, 'objective' | 'optimizer'>> {
-  const { model } = recipe.student;
+  // Before anything of it is read; once more below, where it may turn out that no layer of the choice learns.
+  const { model } = defineRecipe(recipe).student;
   const { trainable, learningRates = {}, batchesPerStep = 1 } = stage;
   checkLayers(where, `${place.stage}trainable`, model, trainable ?? []);
   checkLayers(where, `${place.stage}learningRates`, model, Object.keys(learningRates));

@@ -423,6 +423,11 @@ describe('a mistake', () => {
   it('in the list of stages is named', async () => {
     await expectKdError(() => trainStages(of(student()), options()), 'KD_BATCH_EMPTY', 'stages');
     await expectKdError(
+      () => trainStages({ ...of(student(), stage('a')), student: undefined as never }, options()),
+      'KD_OPTION_TYPE',
+      'student',
+    );
+    await expectKdError(
       () => trainStages({ ...of(student()), stages: 3 as never }, options()),
       'KD_BATCH_EMPTY',
       'stages',

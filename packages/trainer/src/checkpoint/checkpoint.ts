@@ -33,6 +33,7 @@ interface Manifest {
   readonly configHash: string;
   readonly config: TrainingConfig;
   readonly state: TrainingState;
+  readonly stateHash: string;
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }
 
@@ -55,6 +56,7 @@ export async function saveCheckpoint(
     configHash: await sha256(bytesOf(toJson(config))),
     config,
     state,
+    stateHash: await sha256(bytesOf(toJson(state))),
     files: Object.fromEntries(hashes),
   };
   await store.save({ ...files, [manifestFile]: bytesOf(toJson(manifest)) });
@@ -68,7 +70,7 @@ export async function loadCheckpoint(
 ): Promise<Checkpoint | undefined> {
   const stored = await store.load();
   if (stored === undefined) return undefined;
-  const manifest = readManifest(where, stored);
+  const manifest = await readManifest(where, stored);
   // Before the hashes: of another training it does not matter whether it is whole.
   checkSameConfig(where, stored.name, manifest.config, fromJson(toJson(config)) as TrainingConfig);
   const tensors: Partial<Record<(typeof groups)[number], Tensors>> = {};
@@ -82,7 +84,7 @@ export async function loadCheckpoint(
   return { state: manifest.state, ...(tensors as Record<(typeof groups)[number], Tensors>) };
 }
 
-function readManifest(where: string, stored: StoredCheckpoint): Manifest {
+async function readManifest(where: string, stored: StoredCheckpoint): Promise<Manifest> {
   const file = stored.files[manifestFile];
   if (file === undefined) throw damaged(where, stored, manifestFile, 'a file', 'none');
   let manifest: Partial<Manifest> | null;
@@ -91,10 +93,16 @@ function readManifest(where: string, stored: StoredCheckpoint): Manifest {
   } catch (error) {
     throw damaged(where, stored, manifestFile, 'JSON', `${String(file.length)} bytes that are none`, error);
   }
-  if (manifest?.format === format && manifest.formatVersion === formatVersion) return manifest as Manifest;
-  const expected = `of the format ${format}, version ${String(formatVersion)}`;
-  const received = `${String(manifest?.format)}, version ${String(manifest?.formatVersion)}`;
-  throw damaged(where, stored, manifestFile, expected, received);
+  if (manifest?.format !== format || manifest.formatVersion !== formatVersion) {
+    const expected = `of the format ${format}, version ${String(formatVersion)}`;
+    const received = `${String(manifest?.format)}, version ${String(manifest?.formatVersion)}`;
+    throw damaged(where, stored, manifestFile, expected, received);
+  }
+  const { config = null, configHash, state = null, stateHash } = manifest;
+  const hashes = await Promise.all([config, state].map((part) => sha256(bytesOf(toJson(part)))));
+  if (hashes[0] === configHash && hashes[1] === stateHash && isObject(manifest.files))
+    return manifest as Manifest;
+  throw damaged(where, stored, manifestFile, 'as it was written', 'other contents');
 }
 
 async function readTensors(
@@ -130,6 +138,10 @@ function damaged(
     remedy: `Delete ${name}; the checkpoint before it, if there is one, is used then.`,
     cause,
   });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function bytesOf(text: string): Uint8Array {

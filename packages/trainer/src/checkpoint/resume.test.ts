@@ -456,6 +456,28 @@ describe('a checkpoint that cannot be used', () => {
     expect(weightsOf(model)).toEqual(before);
   });
 
+  it('because its manifest is JSON, but not what was written', async () => {
+    const { saved } = await uninterrupted();
+    const whole = saved[5] as CheckpointFiles;
+    const manifest = JSON.parse(new TextDecoder().decode(whole['manifest.json'])) as Record<string, unknown>;
+    const state = { ...(manifest['state'] as object), stage: 1 };
+    const faults: object[] = [
+      { state },
+      { state: undefined },
+      { files: undefined },
+      { config: {} },
+      { configHash: '' },
+    ];
+    for (const fault of faults) {
+      const file = new TextEncoder().encode(JSON.stringify({ ...manifest, ...fault }));
+      await expectKdError(
+        () => resumed({ ...whole, 'manifest.json': file }),
+        'KD_CHECKPOINT_DAMAGED',
+        'manifest.json of the checkpoint memory-1',
+      );
+    }
+  });
+
   it('because its optimizer keeps what nobody knows', async () => {
     class Own extends SGDOptimizer {
       override getClassName(): string {
