@@ -36,6 +36,7 @@ describe.each(makers)('the state of %s', (_, make) => {
     const copies = variables.map((each) => variable(clone(each)));
     const fresh = make();
     restoreOptimizer(fresh, names, { tensors: kept, numbers: fields });
+    expect(Reflect.get(fresh, 'iterations')).toBe(Reflect.get(optimizer, 'iterations'));
     for (let time = 5; time < 9; time++) {
       step(optimizer, variables, time);
       step(fresh, copies, time);
