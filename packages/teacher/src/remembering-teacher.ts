@@ -1,15 +1,16 @@
-import { dispose, tensor } from '@tensorflow/tfjs-core';
-import { checkFunction, describeTap, describeValue, KdError } from '@kd/core';
+import { dispose } from '@tensorflow/tfjs-core';
+import { checkFunction, describeValue, KdError } from '@kd/core';
 import type { Batch, Tap, Teacher, TeacherPrediction } from '@kd/core';
+import { knows, recall, remember } from './remembered-rows.js';
+import type { RememberedRows } from './remembered-rows.js';
 
 const where = 'rememberingTeacher';
 
-/** One member's answers by the id of the example. */
-interface MemberMemory {
-  readonly weight: number;
-  /** Shape of the answer to one example. */
-  readonly rowShape: readonly number[];
-  readonly rows: Map<string, Float32Array>;
+/** What a teacher has answered until now. */
+interface Memory {
+  /** Outputs of each member; undefined before the first answer. */
+  members: readonly (RememberedRows & { readonly weight: number })[] | undefined;
+  readonly taps: Map<string, RememberedRows>;
 }
 
 /**
@@ -17,12 +18,12 @@ interface MemberMemory {
  *
  * A frozen teacher says the same of the same input in every epoch, so a training of many epochs needs its forward in the first one only.
  * Answers are kept by `batch.ids`: an id must always stand for the same input, so no augmentation. Memory: 4 bytes for each class,
- * example and member.
+ * example and member, and for each element of each tap that is asked for.
  *
  * @param teacher a frozen teacher
- * @returns a `Teacher` without taps; `dispose` forgets the answers and disposes the teacher
- * @throws `KD_OPTION_TYPE` unless `teacher` is a teacher; `describe` rejects with `KD_TEACHER_OUTPUT` for a teacher that is not frozen and
- *   with `KD_TAP_UNSUPPORTED` for taps, `predict` with `KD_TERM_NEEDS` for a batch without ids
+ * @returns a `Teacher`; `dispose` forgets the answers and disposes the teacher
+ * @throws `KD_OPTION_TYPE` unless `teacher` is a teacher; `describe` rejects with `KD_TEACHER_OUTPUT` for a teacher that is not frozen,
+ *   `predict` with `KD_TERM_NEEDS` for a batch without ids
  *
  * @example
  * ```ts
@@ -41,10 +42,9 @@ export function rememberingTeacher(teacher: Teacher): Teacher {
   const { describe, predict }: { describe?: unknown; predict?: unknown } = Object(teacher) as object;
   checkFunction(where, 'teacher.describe', describe);
   checkFunction(where, 'teacher.predict', predict);
-  let memory: readonly MemberMemory[] | undefined;
+  const memory: Memory = { members: undefined, taps: new Map() };
   return {
     describe: async (request) => {
-      checkNoTaps(request.taps);
       const description = await teacher.describe(request);
       if (description.frozen) return description;
       throw new KdError({
@@ -57,37 +57,24 @@ export function rememberingTeacher(teacher: Teacher): Teacher {
       });
     },
     predict: async (batch, request) => {
-      checkNoTaps(request.taps);
       const ids = idsOf(batch);
-      const known = memory?.every(({ rows }) => ids.every((id) => rows.has(id)));
-      if (memory !== undefined && known === true) return recall(memory, ids);
+      const remembered = recallAll(memory, ids, request);
+      if (remembered !== undefined) return remembered;
       const prediction = await teacher.predict(batch, request);
       try {
-        memory = await remember(memory, prediction, ids);
+        await rememberAll(memory, prediction, ids, request.taps);
       } catch (error) {
-        dispose(prediction.members.map(({ output }) => output));
+        dispose([...prediction.members.map(({ output }) => output), ...prediction.taps]);
         throw error;
       }
       return prediction;
     },
     dispose: () => {
-      memory = undefined;
+      memory.members = undefined;
+      memory.taps.clear();
       teacher.dispose?.();
     },
   };
-}
-
-function checkNoTaps(taps: readonly Tap[]): void {
-  const [tap] = taps;
-  if (tap === undefined) return;
-  throw new KdError({
-    code: 'KD_TAP_UNSUPPORTED',
-    where,
-    argument: 'taps',
-    expected: 'none, as only outputs are remembered',
-    received: describeTap(tap),
-    remedy: 'Use the teacher itself in recipes with taps.',
-  });
 }
 
 function idsOf({ ids }: Batch): readonly string[] {
@@ -102,35 +89,50 @@ function idsOf({ ids }: Batch): readonly string[] {
   });
 }
 
-async function remember(
-  memory: readonly MemberMemory[] | undefined,
-  { members }: TeacherPrediction,
+/** The answer from memory, if it holds all of it. */
+function recallAll(
+  memory: Memory,
   ids: readonly string[],
-): Promise<readonly MemberMemory[]> {
-  const into =
-    memory ??
-    members.map(({ output, weight }) => ({
-      weight,
-      rowShape: output.shape.slice(1),
-      rows: new Map<string, Float32Array>(),
-    }));
-  const values = await Promise.all(members.map(({ output }) => output.data()));
-  into.forEach(({ rows }, member) => {
-    const all = values[member] as Float32Array;
-    const width = all.length / ids.length;
-    ids.forEach((id, row) => rows.set(id, all.slice(row * width, (row + 1) * width)));
-  });
-  return into;
+  { taps, outputs = true }: Parameters<Teacher['predict']>[1],
+): TeacherPrediction | undefined {
+  const members = outputs ? memory.members : [];
+  const tapped = taps.map((tap) => memory.taps.get(keyOf(tap)));
+  const known = [...(members ?? [undefined]), ...tapped].every(
+    (rows) => rows !== undefined && knows(rows, ids),
+  );
+  if (!known || members === undefined) return undefined;
+  return {
+    members: members.map((rows) => ({ output: recall(rows, ids), weight: rows.weight })),
+    taps: tapped.map((rows) => recall(rows as RememberedRows, ids)),
+  };
 }
 
-function recall(memory: readonly MemberMemory[], ids: readonly string[]): TeacherPrediction {
-  const members = memory.map(({ weight, rowShape, rows }) => {
-    const width = rowShape.reduce((product, size) => product * size, 1);
-    const values = new Float32Array(ids.length * width);
-    ids.forEach((id, row) => {
-      values.set(rows.get(id) as Float32Array, row * width);
-    });
-    return { output: tensor(values, [ids.length, ...rowShape]), weight };
-  });
-  return { members, taps: [] };
+async function rememberAll(
+  memory: Memory,
+  { members, taps }: TeacherPrediction,
+  ids: readonly string[],
+  request: readonly Tap[],
+): Promise<void> {
+  // A teacher may leave its outputs out where only taps are asked for; that says nothing about them.
+  if (members.length > 0) {
+    const known = memory.members;
+    memory.members = await Promise.all(
+      members.map(async ({ output, weight }, index) => ({
+        ...(await remember(known?.[index], output, ids)),
+        weight,
+      })),
+    );
+  }
+  await Promise.all(
+    taps.map(async (answer, index) => {
+      const key = keyOf(request[index] as Tap);
+      memory.taps.set(key, await remember(memory.taps.get(key), answer, ids));
+    }),
+  );
+}
+
+/** The same for every way of writing a tap. */
+function keyOf(tap: Tap): string {
+  const { layer, node, at = 'output' } = typeof tap === 'string' ? { layer: tap } : tap;
+  return JSON.stringify([layer, node, at]);
 }
