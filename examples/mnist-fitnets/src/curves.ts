@@ -7,6 +7,8 @@ export interface Curve {
   readonly name: string;
   /** Validation error of each epoch in per cent; one list for each seed. Runs may end at different epochs. */
   readonly runs: readonly (readonly number[])[];
+  /** Epochs that were trained before the first of these, on hints say; default 0. */
+  readonly epochsBefore?: number;
 }
 
 /**
@@ -19,11 +21,11 @@ export async function learningCurves(
   curves: readonly Curve[],
   { title }: { readonly title: string },
 ): Promise<string> {
-  const lines = curves.map(({ name, runs }) => {
+  const lines = curves.map(({ name, runs, epochsBefore = 0 }) => {
     const epochs = Math.max(0, ...runs.map((run) => run.length));
     const points = Array.from({ length: epochs }, (_, epoch) =>
       spreadOf(
-        epoch + 1,
+        epochsBefore + epoch + 1,
         runs.flatMap((run) => run.slice(epoch, epoch + 1)),
       ),
     );

@@ -1,6 +1,6 @@
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { depthPlan } from './depth-plan.js';
+import { depthPlan, guidedLayerOf } from './depth-plan.js';
 import { net } from './models.js';
 import { multiplicationsOf } from './multiplications.js';
 import type { Plan } from './plan.js';
@@ -40,6 +40,15 @@ describe('depthPlan', () => {
     const model = net(plan, { seed: 1 });
     expect(model.getLayer('pooling_7').outputShape.slice(1, 3)).toEqual([3, 3]);
     expect(model.getLayer('relu_7').outputShape.slice(1, 3)).toEqual([6, 6]);
+  });
+
+  it('has the end of its second stage for the hint, with a map as large as that of the teacher or larger', () => {
+    for (const depth of depths) {
+      const plan = depthPlan({ depth, budget: 2_000_000 });
+      const layer = net(plan, { seed: 1 }).getLayer(guidedLayerOf(plan));
+      expect(layer.outputShape.slice(1)).toEqual([6, 6, plan[0]?.units]);
+    }
+    expect(guidedLayerOf(depthPlan({ depth: 13, budget: 2_000_000 }))).toBe('pooling_8');
   });
 
   it('takes a budget to the last multiplication', () => {

@@ -49,6 +49,12 @@ export function depthPlan({ depth, budget, activation = 'maxout' }: DepthOptions
   return planOf(depth, units, activation);
 }
 
+/** The layer of such a net that learns the hint: the end of its second stage, two thirds of the way as in the paper's student. */
+export function guidedLayerOf(plan: Plan): string {
+  const poolingLayers = plan.flatMap(({ pooling }, index) => (pooling === undefined ? [] : [index + 1]));
+  return `pooling_${String(poolingLayers[1])}`;
+}
+
 function planOf(depth: number, units: number, activation: LayerPlan['activation']): Plan {
   return poolings.flatMap((pooling, stage) => {
     // What does not divide by three goes to the later stages, whose maps are smaller.

@@ -49,28 +49,29 @@ describe("the paper's student", () => {
   it('has 30,130 parameters, twelve times fewer, in twice as many layers', () => {
     expect(student.countParams()).toBe(30_130);
     expect(shapes(student)).toMatchObject({
-      maxout_1: [28, 28, 16],
-      maxout_2: [28, 28, 16],
-      pooling_2: [14, 14, 16],
-      maxout_3: [14, 14, 16],
-      maxout_4: [14, 14, 16],
-      pooling_4: [6, 6, 16],
-      maxout_5: [6, 6, 12],
+      maxout_1: [24, 24, 16],
+      maxout_2: [22, 22, 16],
+      pooling_2: [10, 10, 16],
+      maxout_3: [12, 12, 16],
+      maxout_4: [10, 10, 16],
+      pooling_4: [4, 4, 16],
+      maxout_5: [8, 8, 12],
       maxout_6: [6, 6, 12],
       pooling_6: [3, 3, 12],
       logits: [10],
     });
   });
 
-  it('costs 12.7 million multiplications', () => {
-    const first = 28 * 28 * 25 * (1 + 16) * 32;
-    const second = 14 * 14 * 9 * 16 * (32 + 32);
-    const third = 6 * 6 * 9 * (16 + 12) * 24;
+  it('costs 5.3 million multiplications', () => {
+    const first = 24 * 24 * 25 * 32 + 22 * 22 * 9 * 16 * 32;
+    const second = 12 * 12 * 25 * 16 * 32 + 10 * 10 * 9 * 16 * 32;
+    const third = 8 * 8 * 9 * 16 * 24 + 6 * 6 * 9 * 12 * 24;
     expect(multiplicationsOf(student)).toBe(first + second + third + 1080);
+    expect(multiplicationsOf(student)).toBe(5_310_648);
   });
 
   it('has a map no smaller than that of the hint, so that a convolution maps one to the other', () => {
-    expect(shapes(student)[guidedLayer]).toEqual([6, 6, 16]);
+    expect(shapes(student)[guidedLayer]).toEqual([4, 4, 16]);
     expect(shapes(net(paperTeacher, { seed: 1 }))[hintLayer]).toEqual([4, 4, 48]);
   });
 
@@ -105,6 +106,16 @@ describe('the first weights', () => {
     expect(await kernelOf(net(paperStudent, { seed: 0 }), 'convolution_3')).toEqual(
       await kernelOf(net(paperStudent, { seed: 0 }), 'convolution_3'),
     );
+  });
+
+  it('are small and even where a number says so, as the paper has them', async () => {
+    const kernel = await kernelOf(net(paperStudent, { seed: 1, uniform: 0.005 }), 'convolution_3');
+    const [lowest, highest] = [Math.min(...kernel), Math.max(...kernel)];
+    expect(lowest).toBeGreaterThanOrEqual(-0.005);
+    expect(highest).toBeLessThanOrEqual(0.005);
+    expect([lowest < -0.0049, highest > 0.0049]).toEqual([true, true]);
+    const squares = kernel.reduce((sum, weight) => sum + weight ** 2, 0) / kernel.length;
+    expect(Math.sqrt(squares * 3)).toBeCloseTo(0.005, 4);
   });
 
   it('have names, in the order of the layers', () => {

@@ -10,10 +10,14 @@ export const side = 28;
 /** Linear pieces of each maxout unit. */
 const pieces = 2;
 
+type Initializer = ReturnType<typeof initializers.heNormal>;
+
 /** First weights of a net. */
 export interface NetOptions {
   /** The same seed gives the same first weights. */
   readonly seed: number;
+  /** First weights between minus and plus this number, in place of a scale that keeps the size of the signal from layer to layer. */
+  readonly uniform?: number;
 }
 
 /**
@@ -22,33 +26,30 @@ export interface NetOptions {
  * The layers of the plan are named by their number, from 1: `padding_1`, `convolution_1`, `maxout_1` or `relu_1`, `pooling_1`. Where
  * the plan has no padding or pooling, neither has the net. The last layer is `logits`.
  */
-export function net(plan: Plan, { seed }: NetOptions): Sequential {
+export function net(plan: Plan, options: NetOptions): Sequential {
   const model = sequential();
   model.add(layers.inputLayer({ inputShape: [side, side, 1], name: 'image' }));
   plan.forEach((layer, index) => {
-    addLayer(model, layer, String(index + 1), seed);
+    addLayer(model, layer, String(index + 1), options);
   });
   model.add(layers.flatten({ name: 'flat' }));
-  const kernelInitializer = initializers.leCunNormal({ seed: kernelSeed(seed, 'logits') });
+  const kernelInitializer = initializerOf('maxout', 'logits', options);
   model.add(layers.dense({ units: 10, kernelInitializer, name: 'logits' }));
   return model;
 }
 
-function addLayer(model: Sequential, layer: LayerPlan, number: string, seed: number): void {
+function addLayer(model: Sequential, layer: LayerPlan, number: string, options: NetOptions): void {
   const { units, kernel, padding, activation, pooling } = layer;
   if (padding !== 'same' && padding > 0) {
     const sides: [number, number] = [padding, padding];
     model.add(layers.zeroPadding2d({ padding: [sides, sides], name: `padding_${number}` }));
   }
-  // The mean square of what a layer puts out stays as it is: that of the larger of two independent normal numbers is their
-  // variance, that of a rectified one half of it.
-  const initializer = activation === 'maxout' ? initializers.leCunNormal : initializers.heNormal;
   model.add(
     layers.conv2d({
       filters: activation === 'maxout' ? pieces * units : units,
       kernelSize: kernel,
       padding: padding === 'same' ? 'same' : 'valid',
-      kernelInitializer: initializer({ seed: kernelSeed(seed, number) }),
+      kernelInitializer: initializerOf(activation, number, options),
       name: `convolution_${number}`,
     }),
   );
@@ -59,6 +60,16 @@ function addLayer(model: Sequential, layer: LayerPlan, number: string, seed: num
     const pool = { poolSize: size, strides: stride, padding: edge, name: `pooling_${number}` };
     model.add(layers.maxPooling2d(pool));
   }
+}
+
+function initializerOf(activation: LayerPlan['activation'], layer: string, options: NetOptions): Initializer {
+  const seed = kernelSeed(options.seed, layer);
+  if (options.uniform !== undefined) {
+    return initializers.randomUniform({ minval: -options.uniform, maxval: options.uniform, seed });
+  }
+  // The mean square of what a layer puts out stays as it is: that of the larger of two independent normal numbers is their
+  // variance, that of a rectified one half of it.
+  return activation === 'maxout' ? initializers.leCunNormal({ seed }) : initializers.heNormal({ seed });
 }
 
 /** A seed above 0, which tfjs's initializers take for no seed at all. */

@@ -31,8 +31,17 @@ export function studentPlan(sizes: readonly [Size, Size, Size, Size, Size, Size]
 /** The paper's teacher for MNIST, 361,066 parameters (Goodfellow et al. 2013). */
 export const paperTeacher: Plan = teacherPlan([[48, 8], [48, 8], [24, 5]]); // prettier-ignore
 
-/** The paper's FitNet for MNIST, 30,130 parameters. The paper gives no sizes of kernels; these give its 30 thousand. */
-export const paperStudent: Plan = studentPlan([[16, 5], [16, 5], [16, 3], [16, 3], [12, 3], [12, 3]]); // prettier-ignore
+const published = { activation: 'maxout' } as const;
+
+/** The paper's FitNet for MNIST, 30,130 parameters; kernels and padding are those of the published configuration. */
+export const paperStudent: Plan = [
+  { ...published, units: 16, kernel: 5, padding: 0 },
+  { ...published, units: 16, kernel: 3, padding: 0, pooling: second },
+  { ...published, units: 16, kernel: 5, padding: 3 },
+  { ...published, units: 16, kernel: 3, padding: 0, pooling: second },
+  { ...published, units: 12, kernel: 3, padding: 3 },
+  { ...published, units: 12, kernel: 3, padding: 0, pooling: third },
+];
 
 /** A teacher of the same form for a try of minutes. */
 export const smallTeacher: Plan = teacherPlan([[8, 5], [16, 5], [12, 3]]); // prettier-ignore

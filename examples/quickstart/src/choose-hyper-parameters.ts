@@ -8,7 +8,8 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import type { Budget } from './arms.js';
 import type { Job, JobTeacher } from './jobs.js';
-import { processPool } from './process-pool.js';
+import { processPool } from '@kd-examples/experiment';
+import type { Outcome } from './run-job.js';
 
 const folder = 'runs/choose';
 const file = `${folder}/trials.jsonl`;
@@ -22,7 +23,7 @@ interface Trial {
   readonly bestEpoch: number;
 }
 
-const pool = processPool(2, 1);
+const pool = processPool<Job, Outcome>(new URL('job-process.ts', import.meta.url), { size: 2, threads: 1 });
 await mkdir(folder, { recursive: true });
 const text = await readFile(file, 'utf8').catch(() => '');
 const known = new Map(
@@ -44,6 +45,7 @@ async function trialsOf(jobs: readonly Job[]): Promise<Trial[]> {
         () => undefined,
       )
     ).map(async (outcome, index) => {
+      if (outcome === undefined) return;
       const trial = {
         name: (fresh[index] as Job).name,
         accuracy: outcome.validationAccuracy,

@@ -1,8 +1,8 @@
+import { drawProgress } from '@kd-examples/experiment';
+import type { ProcessPool } from '@kd-examples/experiment';
 import type { Job } from './jobs.js';
 import { studentJobs, teacherJob } from './jobs.js';
 import type { Options } from './options.js';
-import type { Progress, WorkOf } from './progress.js';
-import type { ProcessPool } from './process-pool.js';
 import type { Outcome } from './run-job.js';
 import { workOf } from './work.js';
 
@@ -28,11 +28,10 @@ export interface InterruptedExperiment {
 }
 
 /** Trains two teachers and the students without them, then the students that learn from each teacher. */
-export async function runExperiment(
+export async function trainAll(
   options: Options,
   backend: Job['backend'],
-  pool: ProcessPool,
-  drawProgress: (total: number, workOf: WorkOf) => Progress,
+  pool: ProcessPool<Job, Outcome>,
 ): Promise<Experiment | InterruptedExperiment> {
   const shared = { transferSize: options.transferSize, backend };
   const teachers = [teacherJob('teaching', shared, options), teacherJob('transfer', shared, options)];
@@ -43,10 +42,7 @@ export async function runExperiment(
     );
   const names = ['distilled student', 'distilled student of teacher 2'];
   const planned = [...teachers, ...alone, ...studentsOf(names, [])];
-  const progress = drawProgress(
-    planned.reduce((sum, job) => sum + workOf(job), 0),
-    workOf,
-  );
+  const progress = drawProgress(planned, workOf);
   const run = async (jobs: readonly Job[]): Promise<Trained[]> => {
     const outcomes = await pool.run(jobs, progress.update, progress.end);
     return jobs.flatMap((job, index) => {

@@ -1,9 +1,8 @@
-import type { BackendName } from '@kd/backend/node';
+import type { PoolJob, Weights } from '@kd-examples/experiment';
 import type { Budget } from './arms.js';
 import chosen from './chosen.json' with { type: 'json' };
 import type { PerceptronOptions } from './models.js';
 import type { Options } from './options.js';
-import type { Weights } from './weights.js';
 
 /** The teacher of a job. */
 export interface JobTeacher {
@@ -14,8 +13,7 @@ export interface JobTeacher {
 }
 
 /** One training, as plain data: it is sent to another process. */
-export interface Job {
-  readonly name: string;
+export interface Job extends PoolJob {
   readonly perceptron: PerceptronOptions;
   /** The digits that are learnt from. */
   readonly digits: 'teaching' | 'transfer';
@@ -23,7 +21,6 @@ export interface Job {
   readonly budget: Budget;
   /** Seed of the batches' order and of dropout. */
   readonly seed: number;
-  readonly backend: BackendName;
   /** Absent: labels alone. */
   readonly teacher?: JobTeacher;
 }

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { millisecondsPerImage } from './evaluate.js';
+import { meanOf, millisecondsPerImage } from '@kd-examples/experiment';
 import type { Experiment, Trained } from './experiment.js';
 import { loadDigits } from '@kd-examples/mnist';
 import { perceptron } from './models.js';
 import type { Options } from './options.js';
 import { saveModel } from './save-model.js';
 import { largestTransferSize } from './split.js';
-import { drawTable, meanOf } from './table.js';
+import { drawTable } from './table.js';
 import type { Row } from './table.js';
 
 /** Prints the table, saves the best student by its validation accuracy, and writes `result.json`. */

@@ -1,29 +1,18 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { StopReason } from '@kd/trainer';
+import { countErrors, readWeights, writeWeights } from '@kd-examples/experiment';
+import type { JobOutcome, JobProgress, Weights } from '@kd-examples/experiment';
 import { distilled, labelsOnly, trainRecipe } from './arms.js';
-import { countErrors } from './evaluate.js';
 import type { Job } from './jobs.js';
 import { perceptron } from './models.js';
 import type { Split } from './split.js';
-import { readWeights, writeWeights } from './weights.js';
-import type { Weights } from './weights.js';
 
 /** What a training has come to. */
-export interface Outcome {
+export interface Outcome extends JobOutcome {
   readonly weights: Weights;
-  readonly reason: StopReason;
   readonly testErrors: number;
   /** Of the best epoch. */
   readonly validationAccuracy: number;
   readonly bestEpoch: number;
-}
-
-/** How far a training is. */
-export interface JobProgress {
-  /** Share of the training that is done, if it uses all its epochs. */
-  readonly share: number;
-  readonly epoch: number;
-  readonly loss: number;
 }
 
 /** Runs one job on the current backend. */

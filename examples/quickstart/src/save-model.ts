@@ -1,9 +1,9 @@
 import { modelDirectory } from '@kd/backend/node';
 import { forInference } from '@kd/recipe';
+import { writeWeights } from '@kd-examples/experiment';
+import type { Weights } from '@kd-examples/experiment';
 import { perceptron } from './models.js';
 import type { PerceptronOptions } from './models.js';
-import { writeWeights } from './weights.js';
-import type { Weights } from './weights.js';
 
 /** Saves a trained perceptron as a plain tfjs model that puts out probabilities. */
 export async function saveModel(options: PerceptronOptions, weights: Weights, folder: string): Promise<void> {

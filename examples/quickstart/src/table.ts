@@ -1,3 +1,4 @@
+import { meanWithRange } from '@kd-examples/experiment';
 import Table from 'cli-table3';
 
 /** One row of the table: models of one kind. */
@@ -8,16 +9,6 @@ export interface Row {
   readonly errors: readonly number[];
   readonly parameters: number;
   readonly millisecondsPerImage: number;
-}
-
-/** The mean of some numbers. */
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-function withSpread(errors: readonly number[]): string {
-  if (errors.length === 1) return String(errors[0]);
-  return `${meanOf(errors).toFixed(0)} (${String(Math.min(...errors))}-${String(Math.max(...errors))})`;
 }
 
 /** The table as text. */
@@ -32,7 +23,7 @@ export function drawTable(rows: readonly Row[]): string {
     ...rows.map(({ name, learnsFrom, errors, parameters, millisecondsPerImage }) => [
       name,
       learnsFrom,
-      withSpread(errors),
+      meanWithRange(errors),
       count(parameters),
       count(4 * parameters),
       millisecondsPerImage.toFixed(3),

@@ -7,7 +7,7 @@ import { pixels } from '@kd-examples/mnist';
 /** Number of digits that a model takes for another. */
 export async function countErrors(model: LayersModel, { images, labels, size }: Digits): Promise<number> {
   const wrong = tidy(() => {
-    const scores = model.predict(tensor(images, [size, pixels]), { batchSize: 1000 }) as Tensor;
+    const scores = model.predict(tensor(images, [size, ...shapeOf(model)]), { batchSize: 500 }) as Tensor;
     return sum(notEqual(argMax(scores, 1), tensor(labels, [size], 'int32')));
   });
   const [errors = NaN] = await wrong.data();
@@ -17,7 +17,7 @@ export async function countErrors(model: LayersModel, { images, labels, size }: 
 
 /** Milliseconds that a model takes for an image in batches of 100: median of 50 batches after 10 for warming up. */
 export async function millisecondsPerImage(model: LayersModel, { images }: Digits): Promise<number> {
-  const batch = tensor(images.subarray(0, 100 * pixels), [100, pixels]);
+  const batch = tensor(images.subarray(0, 100 * pixels), [100, ...shapeOf(model)]);
   const times: number[] = [];
   for (let round = 0; round < 60; round++) {
     const started = performance.now();
@@ -29,4 +29,9 @@ export async function millisecondsPerImage(model: LayersModel, { images }: Digit
   batch.dispose();
   const sorted = times.slice(10).sort((a, b) => a - b);
   return (sorted[25] ?? NaN) / 100;
+}
+
+/** The shape of an image as the model takes it: a row of pixels or a map. */
+function shapeOf(model: LayersModel): number[] {
+  return (model.inputs[0]?.shape.slice(1) ?? []) as number[];
 }

@@ -1,42 +1,63 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Job } from './jobs.js';
-import type { FromProcess, ToProcess } from './process-messages.js';
-import type { JobProgress, Outcome } from './run-job.js';
+import type { BackendName } from '@kd/backend/node';
+import type { StopReason } from '@kd/trainer';
+import type { FromProcess, ToProcess } from './messages.js';
+
+/** One training as plain data: it is sent to another process. */
+export interface PoolJob {
+  readonly name: string;
+  readonly backend: BackendName;
+}
+
+/** What a training has come to. */
+export interface JobOutcome {
+  readonly reason: StopReason;
+}
+
+/** How far a training is. */
+export interface JobProgress {
+  /** Share of the training that is done, if it uses all its epochs. */
+  readonly share: number;
+  readonly epoch: number;
+  readonly loss: number;
+}
 
 /** Processes that run jobs side by side, which uses the cores better than threads do: a small step is not divided well. */
-export interface ProcessPool {
-  /** Runs jobs, as many at a time as there are processes; outcomes in the order of the jobs. */
+export interface ProcessPool<Job, Outcome> {
+  /** Runs jobs, as many at a time as there are processes; outcomes in the order of the jobs, none for those not begun when it was aborted. */
   readonly run: (
     jobs: readonly Job[],
     onProgress: (job: Job, progress: JobProgress) => void,
     onEnd: (job: Job) => void,
-  ) => Promise<Outcome[]>;
+  ) => Promise<(Outcome | undefined)[]>;
   /** Ends the trainings after the steps at hand; their outcomes say so. */
   readonly abort: () => void;
   readonly close: () => void;
 }
 
-/** Starts a pool, each process of which may compute on `threads` threads. */
-export function processPool(size: number, threads: number): ProcessPool {
+/** Starts a pool of processes of `script`, which calls `serveJobs`; each may compute on `threads` threads. */
+export function processPool<Job extends PoolJob, Outcome extends JobOutcome>(
+  script: URL,
+  { size, threads }: { readonly size: number; readonly threads: number },
+): ProcessPool<Job, Outcome> {
   const children = Array.from({ length: size }, () =>
-    fork(fileURLToPath(new URL('job-process.ts', import.meta.url)), [String(threads)], {
-      serialization: 'advanced',
-    }),
+    fork(fileURLToPath(script), [String(threads)], { serialization: 'advanced' }),
   );
   return {
     run: async (jobs, onProgress, onEnd) => {
-      const outcomes: Outcome[] = [];
+      const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
       const waiting = jobs.map((job, index) => ({ job, index }));
       const serve = async (child: ChildProcess): Promise<void> => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
           const { job, index } = next;
-          outcomes[index] = await runOn(child, job, (progress) => {
+          const outcome = await runOn<Outcome>(child, job, (progress) => {
             onProgress(job, progress);
           });
+          outcomes[index] = outcome;
           // Once interrupted, nothing new is begun.
-          if (outcomes[index].reason === 'aborted') waiting.length = 0;
+          if (outcome.reason === 'aborted') waiting.length = 0;
           onEnd(job);
         }
       };
@@ -44,7 +65,7 @@ export function processPool(size: number, threads: number): ProcessPool {
       return outcomes;
     },
     abort: () => {
-      for (const child of children) child.send({ type: 'abort' } satisfies ToProcess);
+      for (const child of children) child.send({ type: 'abort' } satisfies ToProcess<Job>);
     },
     close: () => {
       for (const child of children) child.disconnect();
@@ -52,13 +73,17 @@ export function processPool(size: number, threads: number): ProcessPool {
   };
 }
 
-function runOn(child: ChildProcess, job: Job, onProgress: (progress: JobProgress) => void): Promise<Outcome> {
+function runOn<Outcome>(
+  child: ChildProcess,
+  job: PoolJob,
+  onProgress: (progress: JobProgress) => void,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void): void => {
       child.off('message', onMessage).off('exit', onExit);
       finish();
     };
-    const onMessage = (message: FromProcess): void => {
+    const onMessage = (message: FromProcess<Outcome>): void => {
       if (message.type === 'progress') onProgress(message.progress);
       else if (message.type === 'outcome')
         settle(() => {
@@ -75,6 +100,6 @@ function runOn(child: ChildProcess, job: Job, onProgress: (progress: JobProgress
       });
     };
     child.on('message', onMessage).on('exit', onExit);
-    child.send({ type: 'job', job } satisfies ToProcess);
+    child.send({ type: 'job', job } satisfies ToProcess<PoolJob>);
   });
 }

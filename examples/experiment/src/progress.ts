@@ -1,10 +1,9 @@
 import process from 'node:process';
 import { Presets, SingleBar } from 'cli-progress';
-import type { Job } from './jobs.js';
-import type { JobProgress } from './run-job.js';
+import type { JobProgress, PoolJob } from './process-pool.js';
 
 /** A bar over all trainings with the time that is left; without a terminal, a line for each training. */
-export interface Progress {
+export interface Progress<Job> {
   readonly update: (job: Job, progress: JobProgress) => void;
   /** Says that a training ended, whether it used all its epochs or not. */
   readonly end: (job: Job) => void;
@@ -12,10 +11,10 @@ export interface Progress {
 }
 
 /** Work of a training up to a constant: what the bar advances by. */
-export type WorkOf = (job: Job) => number;
+export type WorkOf<Job> = (job: Job) => number;
 
-/** Draws progress towards a total of work. */
-export function drawProgress(total: number, workOf: WorkOf): Progress {
+/** Draws progress towards the work of all jobs. */
+export function drawProgress<Job extends PoolJob>(jobs: readonly Job[], workOf: WorkOf<Job>): Progress<Job> {
   const bar = new SingleBar(
     { format: '{bar} {percentage} % | {eta_formatted} left | {running}', etaBuffer: 500, hideCursor: true },
     Presets.shades_classic,
@@ -26,7 +25,11 @@ export function drawProgress(total: number, workOf: WorkOf): Progress {
     const sum = [...done.values()].reduce((a, b) => a + b, 0);
     bar.update(sum, { running: [...running.values()].join(' | ') });
   };
-  bar.start(total, 0, { running: '' });
+  bar.start(
+    jobs.reduce((sum, job) => sum + workOf(job), 0),
+    0,
+    { running: '' },
+  );
   return {
     update: (job, { share, epoch, loss }) => {
       if (!running.has(job.name) && !process.stderr.isTTY) console.log(`Training the ${job.name} ...`);

@@ -1,0 +1,49 @@
+import type { BackendName } from '@kd/backend/node';
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+/** What the command line of every experiment says. */
+export interface ExperimentFlags {
+  /** Absent: the fastest that is installed. */
+  readonly backend?: BackendName;
+  /** Folder of the results. */
+  readonly out: string;
+}
+
+/** The command line of an experiment: `--backend` and `--out`, and what is added to it. */
+export function experimentCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .addOption(
+      new Option('--backend <name>', 'backend (default: the fastest that is installed)').choices([
+        'tensorflow',
+        'webgpu',
+        'wasm',
+        'cpu',
+      ]),
+    )
+    .option('--out <folder>', 'folder of the results', `runs/${name}`)
+    .allowExcessArguments(false);
+}
+
+/** Reads a whole number of a range from the command line. */
+export function whole(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(
+      `It must be a whole number from ${String(minimum)} to ${String(maximum)}.`,
+    );
+  };
+}
+
+/** Reads a list of such numbers, "3,5,7". */
+export function wholeList(minimum: number, maximum: number): (text: string) => number[] {
+  return (text) => text.split(',').map(whole(minimum, maximum));
+}
+
+/** Reads a number above 0 from the command line. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a number above 0.');
+}

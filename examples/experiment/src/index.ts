@@ -1,0 +1,13 @@
+export { countErrors, millisecondsPerImage } from './evaluate.js';
+export { experimentCommand, positive, whole, wholeList } from './flags.js';
+export type { ExperimentFlags } from './flags.js';
+export { processPool } from './process-pool.js';
+export type { JobOutcome, JobProgress, PoolJob, ProcessPool } from './process-pool.js';
+export { drawProgress } from './progress.js';
+export type { Progress, WorkOf } from './progress.js';
+export { runExperiment } from './run-experiment.js';
+export type { ExperimentTools } from './run-experiment.js';
+export { serveJobs } from './serve-jobs.js';
+export { meanOf, meanWithRange } from './summary.js';
+export { readWeights, writeWeights } from './weights.js';
+export type { Weights } from './weights.js';

@@ -1,0 +1,60 @@
+import { availableParallelism } from 'node:os';
+import process from 'node:process';
+import { selectBackend } from '@kd/backend/node';
+import type { BackendName } from '@kd/backend/node';
+import { KdError } from '@kd/core';
+import { abortOnInterrupt } from '@kd/trainer/node';
+import { processPool } from './process-pool.js';
+import type { JobOutcome, PoolJob, ProcessPool } from './process-pool.js';
+import { makeResultsFolder } from './results-folder.js';
+
+/** What an experiment is given. */
+export interface ExperimentTools<Job, Outcome> {
+  readonly backend: BackendName;
+  readonly pool: ProcessPool<Job, Outcome>;
+  /** Seconds since the start. */
+  readonly seconds: () => number;
+}
+
+/**
+ * Runs the whole of an example's program: makes its folder, chooses the backend, starts the pool of `script`, ends the trainings at
+ * Ctrl-C, and tells errors as one line.
+ */
+export function runExperiment<Job extends PoolJob, Outcome extends JobOutcome>(
+  options: {
+    readonly out: string;
+    readonly backend?: BackendName;
+    readonly script: URL;
+    readonly onCtrlC: string;
+  },
+  experiment: (tools: ExperimentTools<Job, Outcome>) => Promise<void>,
+): void {
+  run(options, experiment).catch((error: unknown) => {
+    console.error(KdError.isInstance(error) ? `${error.message} [${error.code}]` : error);
+    process.exitCode = 1;
+  });
+}
+
+async function run<Job extends PoolJob, Outcome extends JobOutcome>(
+  { out, backend: wanted, script, onCtrlC }: Parameters<typeof runExperiment<Job, Outcome>>[0],
+  experiment: Parameters<typeof runExperiment<Job, Outcome>>[1],
+): Promise<void> {
+  const started = performance.now();
+  await makeResultsFolder(out);
+  // This process only loads and saves; those of the pool train.
+  const backend = await selectBackend({ threads: 1, ...(wanted === undefined ? {} : { require: wanted }) });
+  const cores = availableParallelism();
+  const ownsTheDevice = backend.name === 'tensorflow' || backend.name === 'webgpu';
+  const size = ownsTheDevice ? 1 : Math.min(2, cores);
+  const pool = processPool<Job, Outcome>(script, { size, threads: Math.max(1, Math.floor(cores / size)) });
+  const interrupt = abortOnInterrupt();
+  interrupt.signal.addEventListener('abort', pool.abort);
+  console.log(`Backend: ${backend.package}. ${onCtrlC}`);
+  try {
+    const seconds = (): number => Math.round((performance.now() - started) / 1000);
+    await experiment({ backend: backend.name, pool, seconds });
+  } finally {
+    interrupt.dispose();
+    pool.close();
+  }
+}

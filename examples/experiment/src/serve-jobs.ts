@@ -1,0 +1,45 @@
+import process from 'node:process';
+import { selectBackend } from '@kd/backend/node';
+import type { FromProcess, ToProcess } from './messages.js';
+import type { JobOutcome, JobProgress, PoolJob } from './process-pool.js';
+
+/** Runs one job, and tells how far it is. */
+export type RunJob<Job, Outcome> = (
+  job: Job,
+  signal: AbortSignal,
+  onProgress: (progress: JobProgress) => void,
+) => Promise<Outcome>;
+
+/** Makes of this process one of a pool: it runs the jobs that it is sent, one after the other, each on its backend. */
+export function serveJobs<Job extends PoolJob, Outcome extends JobOutcome>(
+  runJob: RunJob<Job, Outcome>,
+): void {
+  const controller = new AbortController();
+  const send = (message: FromProcess<Outcome>): void => {
+    // With a callback a parent that is gone is no error; `disconnect` ends this process.
+    process.send?.(message, undefined, undefined, () => undefined);
+  };
+  // Ctrl-C reaches every process of a terminal; this one waits for the word of its parent.
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', () => process.exit());
+  process.on('message', (message: ToProcess<Job>) => {
+    if (message.type === 'abort') {
+      controller.abort();
+      return;
+    }
+    const { job } = message;
+    const run = async (): Promise<void> => {
+      await selectBackend({ require: job.backend, threads: Number(process.argv[2]) });
+      const outcome = await runJob(job, controller.signal, (progress) => {
+        send({ type: 'progress', progress });
+      });
+      send({ type: 'outcome', outcome });
+    };
+    run().catch((error: unknown) => {
+      send({
+        type: 'failure',
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import { shuffledOrder } from '@kd/trainer';
+import type { InMemoryData } from '@kd/trainer';
+import { loadDigits, select } from '@kd-examples/mnist';
+import type { Digits } from '@kd-examples/mnist';
+import type { DigitCounts } from './job.js';
+import { side } from './models.js';
+
+// One order for all trainings: those of a larger set are the same as those of a smaller one, and more.
+const order = shuffledOrder(60_000, 2015);
+const files = { train: loadDigits('train'), test: loadDigits('t10k') };
+
+/** MNIST by what it is used for; test digits are counted, nothing is chosen by them. */
+export async function digitsOf({
+  validation,
+  learning,
+}: DigitCounts): Promise<Record<'validation' | 'learning' | 'test', Digits>> {
+  const train = await files.train;
+  return {
+    validation: select(train, order.slice(0, validation)),
+    learning: select(train, order.slice(validation, validation + learning)),
+    test: await files.test,
+  };
+}
+
+/** Digits as the trainer takes them, each with its row as its id. */
+export function asData({ images, labels, size }: Digits): InMemoryData {
+  return {
+    inputs: { values: images, shape: [size, side, side, 1] },
+    labels,
+    ids: Array.from({ length: size }, (_, row) => String(row)),
+  };
+}
