@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['@kd/source'];
+const onTensorflow = process.env['KD_TEST_BACKEND'] === 'tensorflow';
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'examples/*/src/**/*.test.ts', 'testing/src/**/*.test.ts'],
+    setupFiles: onTensorflow ? ['packages/backend/test/before-tensorflow.ts'] : [],
     // tfjs keeps one global engine a process; a file of its own process keeps tensor counts honest.
     pool: 'forks',
     testTimeout: 60_000,

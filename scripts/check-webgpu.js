@@ -2,6 +2,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from './browser/find-chromium.js';
+import { isInOrder } from './lib/comparison.js';
 import { build, pack, temporaryFolder } from './lib/pack.js';
 import { packages } from './lib/packages.js';
 import { install, makeProject } from './lib/project.js';
@@ -10,7 +11,6 @@ import { softwareDriver } from './webgpu/software-driver.js';
 
 const tfjs = ['core', 'layers', 'backend-cpu'].map((name) => `@tensorflow/tfjs-${name}`);
 const ofWebGpu = ['@tensorflow/tfjs-backend-webgpu@4.22.0', 'webgpu@0.6.2'];
-const largestDifference = 1e-3;
 
 build(packages);
 const folder = temporaryFolder();
@@ -41,18 +41,4 @@ try {
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function isInOrder(output) {
-  const { device, difference, losses, tensors } = JSON.parse(output.trim().split('\n').at(-1));
-  const faults = [
-    difference <= largestDifference ? [] : `the losses differ from those of cpu by ${difference}, relatively`,
-    tensors === 0 ? [] : `${tensors} tensors are left`,
-  ].flat();
-  console.log(
-    `${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${device}: losses ${losses.map((loss) => loss.toFixed(3)).join(' ')}`,
-  );
-  console.log(`       largest relative difference from cpu ${difference.toExponential(1)}`);
-  for (const fault of faults) console.log(`       ${fault}`);
-  return faults.length === 0;
 }

@@ -7,6 +7,7 @@ export const budgets = {
   '@kd/soft-target-loss': 4_000,
   '@kd/soft-target-loss/terms': 6_000,
   '@kd/hint-regressor': 6_500,
+  '@kd/optimizers': 6_000,
   '@kd/teacher': 7_700,
   '@kd/recipe': 6_800,
   '@kd/trainer': 18_000,

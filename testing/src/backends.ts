@@ -1,12 +1,23 @@
+import process from 'node:process';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { ready, setBackend } from '@tensorflow/tfjs-core';
 
-/** The backends on which values are compared with the references. */
-export const backends = ['cpu', 'wasm'] as const;
+/** A backend that the tests compute on. */
+export type TestBackend = 'cpu' | 'wasm' | 'tensorflow';
 
-/** Makes a backend the current one; for `beforeAll`. */
-export async function useBackend(name: (typeof backends)[number]): Promise<void> {
-  if (!(await setBackend(name))) throw new Error(`The backend ${name} did not start.`);
+// Set by `npm run test:native`.
+const onTensorflow = process.env['KD_TEST_BACKEND'] === 'tensorflow';
+const tfjsNode = '@tensorflow/tfjs-node';
+
+/** The backends on which values are compared with the references. */
+export const backends: readonly TestBackend[] = onTensorflow ? ['tensorflow'] : ['cpu', 'wasm'];
+
+/** Makes a backend the current one, for `beforeAll`; in `npm run test:native` TensorFlow in place of cpu. */
+export async function useBackend(name: TestBackend): Promise<void> {
+  const used = onTensorflow && name === 'cpu' ? 'tensorflow' : name;
+  // By a name that compilers do not resolve: it need not be installed.
+  if (used === 'tensorflow') await import(tfjsNode);
+  if (!(await setBackend(used))) throw new Error(`The backend ${used} did not start.`);
   await ready();
 }

@@ -1,16 +1,6 @@
 import { hardTargetLoss, softTargetLoss } from '@kd/soft-target-loss';
-import {
-  losses,
-  mean,
-  mul,
-  add,
-  oneHot,
-  randomNormal,
-  randomUniform,
-  tidy,
-  train,
-} from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import { losses, mean, mul, add, oneHot, randomNormal, randomUniform, tidy } from '@tensorflow/tfjs-core';
+import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { layers, model as functionalModel, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Net } from './nets.js';
@@ -20,13 +10,12 @@ const temperature = 4;
 const classes = 10;
 
 /** Prepares a work on the current backend; each call of the result is one step, and gives its loss. */
-export function trainingStep(work: Work): () => Promise<number> {
+export function trainingStep(work: Work, optimizer: Optimizer): () => Promise<number> {
   const x = randomNormal([...work.inputShape]);
   const labels = randomUniform([work.inputShape[0] ?? 0], 0, classes, 'int32');
   const y = oneHot(labels, classes);
   const student = work.student();
   const { variables, loss } = lossOf(work, student, { x, labels, y });
-  const optimizer = train.adam(1e-3);
   return async () => {
     const value = optimizer.minimize(loss, true, variables) as Scalar;
     const [number = NaN] = await value.data();
@@ -54,12 +43,14 @@ function lossOf(work: Work, student: Net, { x, labels, y }: Batch): Objective {
     };
   }
   const teacher = work.teacher();
-  if (work.step === 'kd') {
+  if (work.step !== 'hint') {
+    const ask = (): Tensor => tidy(() => teacher.model.predict(x, { batchSize: 1024 }) as Tensor);
+    const atHand = work.step === 'kd-targets' ? ask() : undefined;
     return {
       variables: variablesOf(student.model),
       loss: () => {
         const logits = forward(student.model);
-        const taught = tidy(() => teacher.model.predict(x, { batchSize: 1024 }) as Tensor);
+        const taught = atHand ?? ask();
         const soft = mean(softTargetLoss(taught, logits, { temperature }));
         return add(mul(0.9, soft), mul(0.1, mean(hardTargetLoss(labels, logits))));
       },

@@ -12,10 +12,13 @@ export interface VariantClient {
   readonly close: () => void;
 }
 
-/** Starts the variants that can be started here, and says which cannot. */
-export async function startVariants(): Promise<VariantClient[]> {
+/** Starts the variants that are wanted and can be started here, and says which cannot. */
+export async function startVariants(
+  isWanted: (variant: Variant) => boolean = () => true,
+): Promise<VariantClient[]> {
   const clients: VariantClient[] = [];
   for (const [index, variant] of variants.entries()) {
+    if (!isWanted(variant)) continue;
     const child = fork(fileURLToPath(new URL('variant-process.ts', import.meta.url)), [String(index)], {
       stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
     });

@@ -4,14 +4,16 @@ import { backend, memory } from '@tensorflow/tfjs-core';
 import type { Answer, Held, Request } from './messages.js';
 import { trainingStep } from './training-step.js';
 import { variants } from './variants.js';
+import type { Variant } from './variants.js';
 import { works } from './works.js';
 
+const { start, optimizer } = variants[Number(process.argv[2])] as Variant;
 const steps = new Map<string, () => Promise<number>>();
 
 function stepOf(name: string): () => Promise<number> {
   const work = works.find((candidate) => candidate.name === name);
   if (work === undefined) throw new Error(`no work ${name}`);
-  const step = steps.get(name) ?? trainingStep(work);
+  const step = steps.get(name) ?? trainingStep(work, optimizer());
   steps.set(name, step);
   return step;
 }
@@ -47,11 +49,10 @@ const fail = (error: unknown): void => {
     message: error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error),
   });
 };
-const chosen = variants[Number(process.argv[2])];
 process.on('message', (request: Request) => {
   answer(request).then(send, fail);
 });
 process.on('disconnect', () => process.exit());
-chosen?.start().then(() => {
+start().then(() => {
   send({ type: 'ready' });
 }, fail);

@@ -4,13 +4,13 @@ import type { Net } from './nets.js';
 /** A kind of training step. */
 export interface Work {
   readonly name: string;
-  readonly step: 'plain' | 'kd' | 'hint';
+  readonly step: 'plain' | 'kd' | 'kd-targets' | 'hint';
   readonly inputShape: readonly number[];
   readonly student: () => Net;
   readonly teacher: () => Net;
 }
 
-const steps = ['plain', 'kd', 'hint'] as const;
+const steps = ['plain', 'kd', 'kd-targets', 'hint'] as const;
 
 const ofPerceptron = steps.map((step) => ({
   name: `mlp-${step}`,
@@ -28,5 +28,5 @@ const ofConvnet = steps.map((step) => ({
   teacher: () => convnet(32),
 }));
 
-/** The steps that are timed: labels alone, a teacher that runs in the step, and a hint from its middle. */
+/** The steps that are timed: labels alone, a teacher that runs in the step, its targets at hand, and a hint from its middle. */
 export const works: readonly Work[] = [...ofPerceptron, ...ofConvnet];

@@ -65,12 +65,17 @@ export function processPool<Job extends PoolJob, Outcome extends JobOutcome>(
       return outcomes;
     },
     abort: () => {
-      for (const child of children) child.send({ type: 'abort' } satisfies ToProcess<Job>);
+      for (const child of connected(children)) child.send({ type: 'abort' } satisfies ToProcess<Job>);
     },
     close: () => {
-      for (const child of children) child.disconnect();
+      for (const child of connected(children)) child.disconnect();
     },
   };
+}
+
+// One that has died has nobody to talk to; what it was running has failed with its name by then.
+function connected(children: readonly ChildProcess[]): ChildProcess[] {
+  return children.filter((child) => child.connected);
 }
 
 function runOn<Outcome>(

@@ -30,7 +30,8 @@ function candidates([labels, distilled, joint, afterHints]: ReturnType<typeof ar
   return [
     ...[labels, distilled, joint].flatMap((arm) => learningRates.map((rate) => at(arm, rate))),
     ...hintRates.flatMap((hintRate) =>
-      learningRates.map((rate) => {
+      // The two that are best for KD, as the second stage is KD.
+      [0.004, 0.008].map((rate) => {
         const hints = {
           guided: guidedLayer,
           strategy: 'two stages',

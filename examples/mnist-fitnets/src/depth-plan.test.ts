@@ -23,16 +23,16 @@ describe('depthPlan', () => {
 
   it('makes deeper nets thinner', () => {
     const widths = depths.map((depth) => depthPlan({ depth, budget: 3_000_000 })[0]?.units ?? 0);
-    expect(widths).toEqual([25, 18, 11, 8, 8, 6]);
+    expect(widths).toEqual([25, 22, 16, 10, 9, 8]);
   });
 
   it('ends each stage in a pooling, and all in a map of 3x3', () => {
     const plan = depthPlan({ depth: 7, budget: 1_000_000, activation: 'relu' });
     expect(plan.map(({ pooling }) => pooling !== undefined)).toEqual([
-      false,
       true,
       false,
       true,
+      false,
       false,
       false,
       true,
@@ -48,7 +48,7 @@ describe('depthPlan', () => {
       const layer = net(plan, { seed: 1 }).getLayer(guidedLayerOf(plan));
       expect(layer.outputShape.slice(1)).toEqual([6, 6, plan[0]?.units]);
     }
-    expect(guidedLayerOf(depthPlan({ depth: 13, budget: 2_000_000 }))).toBe('pooling_8');
+    expect(guidedLayerOf(depthPlan({ depth: 13, budget: 2_000_000 }))).toBe('pooling_6');
   });
 
   it('takes a budget to the last multiplication', () => {

@@ -49,16 +49,18 @@ export function depthPlan({ depth, budget, activation = 'maxout' }: DepthOptions
   return planOf(depth, units, activation);
 }
 
-/** The layer of such a net that learns the hint: the end of its second stage, two thirds of the way as in the paper's student. */
+/** The layer of such a net that learns the hint: the end of its second stage, which is its middle. */
 export function guidedLayerOf(plan: Plan): string {
   const poolingLayers = plan.flatMap(({ pooling }, index) => (pooling === undefined ? [] : [index + 1]));
   return `pooling_${String(poolingLayers[1])}`;
 }
 
 function planOf(depth: number, units: number, activation: LayerPlan['activation']): Plan {
+  // Half of the layers are in the first two stages, so that the hint is learnt in the middle, as the paper advises.
+  const half = Math.max(2, Math.floor(depth / 2));
+  const stages = [Math.floor(half / 2), Math.ceil(half / 2), depth - half];
   return poolings.flatMap((pooling, stage) => {
-    // What does not divide by three goes to the later stages, whose maps are smaller.
-    const layers = Math.floor((depth + stage) / poolings.length);
+    const layers = stages[stage] ?? 0;
     return Array.from({ length: layers }, (_, index): LayerPlan => {
       const last = index === layers - 1 ? { pooling } : {};
       return { units, kernel: 3, padding: 'same', activation, ...last };

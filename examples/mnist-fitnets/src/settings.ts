@@ -79,11 +79,11 @@ const uniform = 0.005;
 /** Learning rates of `--small`: those of lowest validation error in `npm run choose`, on seeds of their own. */
 export const smallTrainings: Trainings = {
   labels: { epochs: 8, batchSize: 16, learningRate: 0.004 },
-  distilled: { epochs: 8, batchSize: 16, learningRate: 0.01 },
-  joint: { epochs: 8, batchSize: 16, learningRate: 0.01 },
+  distilled: { epochs: 8, batchSize: 16, learningRate: 0.004 },
+  joint: { epochs: 8, batchSize: 16, learningRate: 0.008 },
   // As many epochs in all as the others have.
-  hints: { epochs: 2, learningRate: 0.01 },
-  afterHints: { epochs: 6, batchSize: 16, learningRate: 0.01 },
+  hints: { epochs: 2, learningRate: 0.002 },
+  afterHints: { epochs: 6, batchSize: 16, learningRate: 0.008 },
 };
 
 /** A try of minutes. */
@@ -96,8 +96,8 @@ export const small: Settings = {
   teacher: { epochs: 2, batchSize: 32, learningRate: 0.002 },
   arms: armsOf(guidedLayer, smallTrainings),
   depth: {
-    depths: [3, 5, 7, 9, 11, 13],
-    budget: 1_500_000,
+    depths: [3, 5, 7, 9, 11, 13, 15],
+    budget: 1_000_000,
     training: { epochs: 12, batchSize: 16, learningRate: 0.004 },
     hintEpochs: 4,
     uniform,
@@ -123,7 +123,7 @@ export const full: Settings = {
     hints: { epochs: 150, learningRate: 0.0005 },
   }),
   depth: {
-    depths: [3, 5, 7, 9, 11, 13],
+    depths: [3, 5, 7, 9, 11, 13, 15],
     budget: 5_300_000,
     training: paperTraining,
     hintEpochs: 50,

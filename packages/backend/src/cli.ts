@@ -4,6 +4,7 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { describeReport } from './doctor/describe-report.js';
 import { examine } from './doctor/examine.js';
+import { runInstall } from './install/run-install.js';
 
 const command = new Command('kd-backend').description('Backends of TensorFlow.js for training.');
 
@@ -18,5 +19,14 @@ command
     console.log(json === true ? JSON.stringify(report, undefined, 2) : describeReport(report));
     if (!report.backends.some(({ trains }) => trains)) process.exitCode = 1;
   });
+
+command
+  .command('install')
+  .description('makes the installed @tensorflow/tfjs-node compute with a current TensorFlow')
+  .option('--gpu', 'makes @tensorflow/tfjs-node-gpu compute with TensorFlow for CUDA 12')
+  .option('--tensorflow <version>', 'which version of TensorFlow')
+  .option('--python <path>', 'whose pip downloads it')
+  .option('--cache <directory>', 'where it is kept, for every project')
+  .action(runInstall);
 
 await command.parseAsync();

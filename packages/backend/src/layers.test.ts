@@ -1,3 +1,4 @@
+import { setBackend } from '@tensorflow/tfjs-core';
 import { expectClose, layerCases, layersWithoutCase, startLayerCase, useBackend } from '@kd/testing';
 import type { LayerCase } from '@kd/testing';
 import { layers } from '@tensorflow/tfjs-layers';
@@ -30,7 +31,7 @@ it.each(
     batches(layerCase).map((batch) => ({ name: layerCase.name, batch, layerCase })),
   ),
 )('trains $name on wasm as on cpu, batch $batch', async ({ layerCase, batch }) => {
-  await useBackend('cpu');
+  await setBackend('cpu');
   const cpu = await trained(layerCase, batch);
   await useBackend('wasm');
   const wasm = await trained(layerCase, batch);

@@ -1,31 +1,35 @@
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { KernelConfig } from '@tensorflow/tfjs-core';
+import { registerNativeGradients } from './native-kernels/register-native-gradients.js';
+import { backendName as nativeName } from './native-kernels/run-op.js';
 import { fillIns, improvements } from './wasm-kernels/wasm-kernels.js';
 
 /** The kernels of one backend that a call of `registerTrainingKernels` registered. */
 export interface RegisteredKernels {
   /** The tfjs name of the backend. */
   readonly backend: string;
-  /** The tfjs names of the kernels. */
+  /** The tfjs names of the kernels, and of those whose gradient is another one now. */
   readonly kernels: readonly string[];
 }
 
-const backendName = 'wasm';
+const wasmName = 'wasm';
 
 // Symbol.for is shared by all copies of this file in a process: a kernel is not wrapped twice.
 const marker = Symbol.for('@kd/backend/training-kernel');
 
 /**
  * Makes the loaded backends fit for training: on wasm, fills in the kernels that gradients need and stock tfjs lacks, and
- * replaces those that are slow or wrong.
+ * replaces those that are slow or wrong; on tfjs-node, puts gradients of one operation in the place of composed ones.
  *
  * Filled in, where the backend has none: `Conv2DBackpropFilter`, `DepthwiseConv2dNativeBackpropFilter`,
  * `DepthwiseConv2dNativeBackpropInput`, `Einsum`, `UnsortedSegmentSum`. Replaced because they are slow: `BatchMatMul`, `_FusedMatMul`,
  * `Conv2DBackpropInput`. Replaced because they give wrong values for some inputs: `Conv2D`, `FusedConv2D`, `DepthwiseConv2dNative`,
- * `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. Call it once,
+ * `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. On
+ * tfjs-node, whose backend is "tensorflow": the gradients of activations, biases, batch normalisation, sums and means, and the kernel
+ * `SoftmaxCrossEntropyWithLogits`; other backends keep theirs, and so does a gradient of a gradient. Call it once,
  * after the import of the backend and before or after its start; importing this package registers nothing.
  *
- * @returns what this call registered; empty if the wasm backend is not loaded or the kernels are there already
+ * @returns what this call registered; empty if neither backend is loaded or all is there already
  *
  * @example
  * ```ts
@@ -42,19 +46,25 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  * ```
  */
 export function registerTrainingKernels(): RegisteredKernels[] {
+  return [
+    { backend: wasmName, kernels: registerWasmKernels() },
+    { backend: nativeName, kernels: registerNativeGradients() },
+  ].filter(({ kernels }) => kernels.length > 0);
+}
+
+function registerWasmKernels(): string[] {
   // Kernels without a backend would be found by nobody, and would keep a later import from registering its own.
   if (find('Identity') === undefined) return [];
   const improved = Object.keys(improvements).filter(improve);
   const filledIn = Object.keys(fillIns).filter(fillIn);
-  const kernels = [...improved, ...filledIn];
-  return kernels.length === 0 ? [] : [{ backend: backendName, kernels }];
+  return [...improved, ...filledIn];
 }
 
 function improve(kernelName: string): boolean {
   const stock = find(kernelName);
   const better = improvements[kernelName];
   if (stock === undefined || better === undefined || Reflect.get(stock, marker) === true) return false;
-  unregisterKernel(kernelName, backendName);
+  unregisterKernel(kernelName, wasmName);
   // The set-up of the stock kernel stays: it binds the function that the new kernel calls when the backend starts.
   const kernelFunc = better(stock.kernelFunc);
   registerKernel(Object.assign({ ...stock, kernelFunc }, { [marker]: true }));
@@ -64,10 +74,10 @@ function improve(kernelName: string): boolean {
 function fillIn(kernelName: string): boolean {
   const kernelFunc = fillIns[kernelName];
   if (kernelFunc === undefined || find(kernelName) !== undefined) return false;
-  registerKernel({ kernelName, backendName, kernelFunc });
+  registerKernel({ kernelName, backendName: wasmName, kernelFunc });
   return true;
 }
 
 function find(kernelName: string): KernelConfig | undefined {
-  return getKernel(kernelName, backendName);
+  return getKernel(kernelName, wasmName);
 }

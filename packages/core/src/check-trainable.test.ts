@@ -1,11 +1,11 @@
-import { expectKdError, expectNoLeak, layerCases, useBackend } from '@kd/testing';
-import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { expectKdError, expectNoLeak, layerCases } from '@kd/testing';
+import { getKernel, registerKernel, setBackend, unregisterKernel } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkTrainable } from './check-trainable.js';
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => setBackend('cpu'));
 
 const net = (): LayersModel =>
   sequential({

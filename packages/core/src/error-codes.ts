@@ -129,6 +129,10 @@ export const errorCodes = {
     means: 'A loss or a gradient became NaN or infinite; the weights are those from before the step.',
     remedy: 'Lower the learning rate, or look at the batch that the message names.',
   },
+  KD_STATE_MISMATCH: {
+    means: 'A state of an optimizer belongs to other weights or to another kind of optimizer.',
+    remedy: 'Put a state back into an optimizer of the same kind that trains the same weights.',
+  },
   KD_CHECKPOINT_EXISTS: {
     means: 'A training that does not resume would write where another one keeps its checkpoints.',
     remedy: 'Pass resume: true to go on with that training, or choose another directory.',
@@ -145,6 +149,42 @@ export const errorCodes = {
   KD_BACKEND_UNAVAILABLE: {
     means: 'A backend that was asked for cannot be used here.',
     remedy: 'Install its package or choose another backend.',
+  },
+  KD_PLATFORM_UNSUPPORTED: {
+    means: 'The system or processor has no build of the library that is to be installed.',
+    remedy: 'Use a backend that needs no installation, such as wasm, or another machine.',
+  },
+  KD_PACKAGE_MISSING: {
+    means: 'An npm package that is to be built is not installed.',
+    remedy: 'Install it with the command in the message.',
+  },
+  KD_PYTHON_MISSING: {
+    means: 'There is no Python 3, whose pip downloads TensorFlow.',
+    remedy: 'Install Python 3, or name one.',
+  },
+  KD_PIP_MISSING: {
+    means: 'A Python has no pip, or one that is too old.',
+    remedy: 'Install pip, or name another Python.',
+  },
+  KD_COMPILER_MISSING: {
+    means: 'There is no C++ compiler.',
+    remedy: 'Install g++, or name a compiler in the environment variable CXX.',
+  },
+  KD_DISK_FULL: {
+    means: 'A disk has less free space than is needed.',
+    remedy: 'Free some space, or choose a directory on another disk.',
+  },
+  KD_TENSORFLOW_UNKNOWN: {
+    means: 'The package index knows no such version of TensorFlow.',
+    remedy: 'Choose one of the versions that the message lists.',
+  },
+  KD_DOWNLOAD_FAILED: {
+    means: 'A download by pip failed, or brought another file than the expected one.',
+    remedy: 'Look at the network and at the settings of pip, and run the command again.',
+  },
+  KD_BUILD_FAILED: {
+    means: 'What was to be built does not compile, or does not work.',
+    remedy: 'Look at the output of the compiler in the message.',
   },
   KD_FILE_WRITE: {
     means: 'A file could not be written; nothing that was there before is lost.',

@@ -26,6 +26,7 @@ export type { Module, ModuleState } from './module.js';
 export { namedWeights } from './named-weights.js';
 export type { NamedWeight } from './named-weights.js';
 export { offTape } from './off-tape.js';
+export type { OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
 export { regularizersOf } from './regularizers.js';
 export { listTaps, resolveTap } from './resolve-tap.js';
 export type { ResolvedTap, TapCandidate } from './resolve-tap.js';

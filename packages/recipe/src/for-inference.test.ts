@@ -4,6 +4,7 @@ import {
   io,
   memory,
   ones,
+  setBackend,
   sigmoid,
   softmax,
   square,
@@ -26,12 +27,12 @@ import {
 } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '@kd/core';
-import { expectClose, expectKdError, useBackend } from '@kd/testing';
+import { expectClose, expectKdError } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import { forInference } from './for-inference.js';
 import type { Student } from './recipe.js';
 
-await useBackend('cpu');
+await setBackend('cpu');
 
 const x = tensor2d([
   [1, -2],

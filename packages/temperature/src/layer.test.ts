@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { backends, expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
-import { io, tensor2d, tensor3d } from '@tensorflow/tfjs-core';
+import { io, setBackend, tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -48,7 +48,7 @@ describe.each(backends)('on %s', (backend) => {
 });
 
 describe('temperatureLayer', () => {
-  beforeAll(() => useBackend('cpu'));
+  beforeAll(() => setBackend('cpu'));
 
   it('is loaded by plain tfjs-layers, in a process without this package', async () => {
     const model = sequential({

@@ -31,12 +31,15 @@ export function withScaledSteps(scaled: readonly Scaled[], step: () => void): vo
     return;
   }
   const before = scaled.map(({ weight }): Tensor => clone(weight.variable));
-  step();
-  tidy(() => {
-    scaled.forEach(({ weight: { variable }, factor }, index) => {
-      const start = before[index] as Tensor;
-      variable.assign(add(start, mul(sub(variable, start), factor)));
+  try {
+    step();
+    tidy(() => {
+      scaled.forEach(({ weight: { variable }, factor }, index) => {
+        const start = before[index] as Tensor;
+        variable.assign(add(start, mul(sub(variable, start), factor)));
+      });
     });
-  });
-  for (const tensor of before) tensor.dispose();
+  } finally {
+    for (const tensor of before) tensor.dispose();
+  }
 }

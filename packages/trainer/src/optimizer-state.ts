@@ -1,14 +1,7 @@
-import { Optimizer, tidy, Variable, variable } from '@tensorflow/tfjs-core';
+import { clone, Optimizer, tidy, Variable, variable } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describeValue, KdError } from '@kd/core';
-
-/** What an optimizer has gathered. */
-export interface OptimizerState {
-  /** Moments as `accumulatedFirstMoment/<weight>`, and others as `accBeta1`. The optimizer's own tensors. */
-  readonly tensors: Readonly<Record<string, Tensor>>;
-  /** Numbers among its fields. */
-  readonly numbers: Readonly<Record<string, number>>;
-}
+import type { NamedWeight, OptimizerState, ResumableOptimizer } from '@kd/core';
 
 /** A slot of tfjs's optimizers; they keep them in arrays, by the position of the weight. */
 interface Slot {
@@ -16,53 +9,71 @@ interface Slot {
   readonly variable: Variable;
 }
 
+type Weights = readonly Pick<NamedWeight, 'name' | 'variable'>[];
+
 const known = ['SGD', 'Momentum', 'RMSProp', 'Adagrad', 'Adadelta', 'Adam', 'Adamax'];
 
 /** Throws unless the whole state of an optimizer can be read and put back. */
 export function checkOptimizerState(where: string, optimizer: Optimizer): void {
-  if (optimizer instanceof Optimizer && known.includes(optimizer.getClassName())) return;
+  if (
+    optimizer instanceof Optimizer &&
+    (isResumable(optimizer) || known.includes(optimizer.getClassName()))
+  ) {
+    return;
+  }
   throw new KdError({
     code: 'KD_OPTION_TYPE',
     where,
     argument: 'what the option optimizer returns',
-    expected: `an optimizer whose state is known, for checkpoints: ${known.join(', ')} of tfjs`,
+    expected: `an optimizer whose state is known, for checkpoints: one of @kd/optimizers, or ${known.join(', ')} of tfjs`,
     received: describeValue(optimizer),
     remedy: 'Choose one of those, or train without checkpoints.',
   });
 }
 
+/** The state of an optimizer by the names of the weights that it trains; its tensors are the caller's. */
+export function optimizerState(optimizer: Optimizer, weights: Weights): OptimizerState {
+  return isResumable(optimizer) ? optimizer.getState(weights) : stateOfFields(optimizer, weights);
+}
+
+/** Puts a state back into a fresh optimizer of the same class; the tensors stay the caller's. */
+export function restoreOptimizer(optimizer: Optimizer, weights: Weights, state: OptimizerState): void {
+  if (isResumable(optimizer)) optimizer.setState(state, weights);
+  else restoreFields(optimizer, weights, state);
+}
+
+/** By what it offers: any optimizer may keep the contract. */
+function isResumable(optimizer: Optimizer): optimizer is Optimizer & ResumableOptimizer {
+  const { getState, setState } = optimizer as Partial<ResumableOptimizer>;
+  return typeof getState === 'function' && typeof setState === 'function';
+}
+
 // Not getWeights(): its order depends on the class, and what Adam returns is not all of its state.
-/** The state of an optimizer by the names of the weights that it trains, in their order. */
-export function optimizerState(optimizer: Optimizer, weights: readonly string[]): OptimizerState {
+function stateOfFields(optimizer: Optimizer, weights: Weights): OptimizerState {
   const tensors: Record<string, Tensor> = {};
   const numbers: Record<string, number> = {};
   for (const [field, value] of Object.entries(optimizer) as [string, unknown][]) {
     if (typeof value === 'number') numbers[field] = value;
-    else if (value instanceof Variable) tensors[field] = value;
+    else if (value instanceof Variable) tensors[field] = clone(value);
     else if (Array.isArray(value)) {
       value.forEach((slot: Slot, position) => {
-        tensors[`${field}/${weights[position] ?? ''}`] = slot.variable;
+        tensors[`${field}/${weights[position]?.name ?? ''}`] = clone(slot.variable);
       });
     }
   }
   return { tensors, numbers };
 }
 
-/** Puts a state back into a fresh optimizer of the same class; the tensors stay the caller's. */
-export function restoreOptimizer(
-  optimizer: Optimizer,
-  weights: readonly string[],
-  { tensors, numbers }: OptimizerState,
-): void {
+function restoreFields(optimizer: Optimizer, weights: Weights, { tensors, numbers }: OptimizerState): void {
   Object.assign(optimizer, numbers);
   for (const [field, value] of Object.entries(optimizer) as [string, unknown][]) {
     const own = tensors[field];
     if (value instanceof Variable && own !== undefined) value.assign(own);
     if (!Array.isArray(value)) continue;
-    weights.forEach((weight, position) => {
-      const kept = tensors[`${field}/${weight}`];
+    weights.forEach(({ name }, position) => {
+      const kept = tensors[`${field}/${name}`];
       if (kept === undefined) return;
-      const slot: Slot = { originalName: `${weight}/${field}`, variable: tidy(() => variable(kept, false)) };
+      const slot: Slot = { originalName: `${name}/${field}`, variable: tidy(() => variable(kept, false)) };
       value[position] = slot;
     });
   }

@@ -1,3 +1,4 @@
+import { dispose } from '@tensorflow/tfjs-core';
 import type { BestEpoch } from './best-epoch.js';
 import { logsOfEpoch } from './callbacks.js';
 import type { StopReason } from './events.js';
@@ -29,8 +30,15 @@ export async function runEpochs(
   const history: EpochRecord[] = [...(restored?.history ?? [])];
   let position = restored?.position ?? firstPosition;
   let reason: StopReason = 'finished';
-  const keep = (at: EpochPosition): Promise<void> | undefined =>
-    keeper?.save(snapshotOf(finished, { position: at, history, best, objective, optimizer }));
+  const keep = async (at: EpochPosition): Promise<void> => {
+    if (keeper === undefined) return;
+    const snapshot = snapshotOf(finished, { position: at, history, best, objective, optimizer });
+    try {
+      await keeper.save(snapshot);
+    } finally {
+      dispose(Object.values(snapshot.optimizer));
+    }
+  };
   clearStopFlag(model);
   const parameters = objective.trainable.reduce((sum, { variable }) => sum + variable.size, 0);
   const { name, epochs } = stage;

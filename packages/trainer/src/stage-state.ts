@@ -22,12 +22,15 @@ export interface StageProgress {
 /** A checkpoint that was made inside a stage. */
 export type StageSnapshot = Checkpoint & { readonly state: { readonly position: EpochPosition } };
 
-/** A stage under way as a checkpoint. Its tensors are those that are trained: read them before the next step. */
+/**
+ * A stage under way as a checkpoint. Its tensors are those that are trained, to be read before the next step; those of the optimizer
+ * are copies, and the caller's.
+ */
 export function snapshotOf(
   finished: readonly StageRun[],
   { position, history, best, objective, optimizer }: StageProgress,
 ): Checkpoint {
-  const { tensors, numbers } = optimizerState(optimizer, namesOf(objective.trainable));
+  const { tensors, numbers } = optimizerState(optimizer, objective.trainable);
   const known = best.state();
   return {
     state: {
@@ -59,7 +62,7 @@ export function restoreStage(
 ): { readonly position: EpochPosition; readonly history: readonly EpochRecord[]; readonly best?: BestState } {
   assign(namedWeights(objective.recipe.student.model), student);
   assign(objective.moduleWeights, modules);
-  restoreOptimizer(optimizer, namesOf(objective.trainable), { tensors: slots, numbers: state.optimizer });
+  restoreOptimizer(optimizer, objective.trainable, { tensors: slots, numbers: state.optimizer });
   dispose([student, modules, slots].flatMap((group) => Object.values(group)));
   const { position, history } = state;
   return {
@@ -79,8 +82,4 @@ export function assign(weights: readonly NamedWeight[], values: Readonly<Record<
 
 function byName(weights: readonly NamedWeight[]): Record<string, Tensor> {
   return Object.fromEntries(weights.map(({ name, variable }) => [name, variable]));
-}
-
-function namesOf(weights: readonly NamedWeight[]): string[] {
-  return weights.map(({ name }) => name);
 }

@@ -1,7 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
-import type { Batch, TeacherPrediction, TrainingTime } from '@kd/core';
+import type { Batch, TeacherPrediction, TimedOptimizer, TrainingTime } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 import { askTeacher, tensorsOfPrediction } from './ask-teacher.js';
 import { checkTargets } from './check-targets.js';
@@ -52,6 +52,7 @@ export async function trainStep(
       results.push(await finiteGradients(context, batch, asked, time, index));
     }
     combined = await meanOf(results, sizes);
+    (optimizer as Optimizer & Partial<TimedOptimizer>).setTime?.(time);
     apply(optimizer, objective.trainable, scaled, combined);
     for (const { afterStep } of results) afterStep();
     return combined;

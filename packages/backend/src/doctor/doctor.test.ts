@@ -71,9 +71,13 @@ describe('a report in lines', () => {
 });
 
 it('tells what to install, and what to do about a driver', () => {
-  expect(remedyFor('tensorflow', 'none (@tensorflow/tfjs-node: not installed)')).toBe(
-    'npm install @tensorflow/tfjs-node',
+  const absent = (...names: string[]) =>
+    remedyFor('tensorflow', `none (${names.map((name) => `${name}: not installed`).join('; ')})`);
+  expect(absent('@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node')).toBe(
+    'npm install --ignore-scripts @tensorflow/tfjs-node && npx kd-backend install',
   );
+  expect(absent('@tensorflow/tfjs-node-gpu')).toBe('npx kd-backend install');
+  expect(absent('@tensorflow/tfjs-node')).toBe('npx kd-backend install --gpu');
   expect(remedyFor('webgpu', 'the package webgpu, which brings Dawn, cannot be imported: ...')).toBe(
     'npm install @tensorflow/tfjs-backend-webgpu webgpu',
   );

@@ -1,7 +1,7 @@
 import type { BackendName } from '../select-backend/backend-name.js';
+import { tensorflowCommand } from '../tensorflow/tfjs-packages.js';
 
-const packages: Readonly<Record<BackendName, string>> = {
-  tensorflow: '@tensorflow/tfjs-node',
+const packages: Readonly<Record<Exclude<BackendName, 'tensorflow'>, string>> = {
   webgpu: '@tensorflow/tfjs-backend-webgpu webgpu',
   wasm: '@tensorflow/tfjs-backend-wasm',
   webgl: '@tensorflow/tfjs-backend-webgl',
@@ -10,6 +10,7 @@ const packages: Readonly<Record<BackendName, string>> = {
 
 /** What to do about a backend that does not train, for the reason that its trial gave. */
 export function remedyFor(name: BackendName, reason: string): string {
+  if (name === 'tensorflow') return tensorflowCommand((from) => reason.includes(`${from}: not installed`));
   if (reason.includes('no adapter'))
     return 'Install a driver for Vulkan; Debian: apt-get install mesa-vulkan-drivers';
   const isAbsent = /not installed|cannot be imported/.test(reason);

@@ -70,6 +70,7 @@ export function accessFault(where: string, file: string, cause: unknown): KdErro
   });
 }
 
-function codeOf(error: unknown): string {
+/** The code of a failed call of the file system, `ENOENT`; empty for another error. */
+export function codeOf(error: unknown): string {
   return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : '';
 }

@@ -15,7 +15,8 @@ export function isLeftover(file: string, own: string): boolean {
   return Number(pid) === process.pid || !isAlive(Number(pid));
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine is running. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

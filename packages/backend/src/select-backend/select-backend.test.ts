@@ -16,11 +16,13 @@ import {
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lacksAddon } from '../tensorflow/addon.js';
 import { importPackage } from './import-package.js';
 import { selectBackend } from './select-backend.js';
 
-// Which packages are installed differs from machine to machine; here each test says it.
+// Which packages are installed, and built, differs from machine to machine; here each test says it.
 vi.mock('./import-package.js');
+vi.mock('../tensorflow/addon.js');
 const gpu = '@tensorflow/tfjs-node-gpu';
 const node = '@tensorflow/tfjs-node';
 const webgpu = '@tensorflow/tfjs-backend-webgpu';
@@ -144,11 +146,11 @@ describe('selectBackend', () => {
 });
 
 describe('selectBackend with a GPU package', () => {
-  const tensorflow = (isUsingGpuDevice: boolean) => (): void => {
+  const tensorflow = (isUsingGpuDevice: boolean, binding?: object) => (): void => {
     if ((findBackendFactory('tensorflow') as unknown) !== null) return;
     // The kernels of cpu, which are all that the trial needs.
     const real = engine().registry['cpu'] as KernelBackend;
-    const backend = Object.assign(Object.create(real) as KernelBackend, { isUsingGpuDevice });
+    const backend = Object.assign(Object.create(real) as KernelBackend, { isUsingGpuDevice, binding });
     for (const kernel of getKernelsForBackend('cpu'))
       registerKernel({ ...kernel, backendName: 'tensorflow' });
     registerBackend('tensorflow', () => Object.assign(backend, { dispose: () => undefined }));
@@ -163,11 +165,11 @@ describe('selectBackend with a GPU package', () => {
   });
 
   it('takes it where it sees a GPU', async () => {
-    install({ [gpu]: tensorflow(true), [node]: undefined });
+    install({ [gpu]: tensorflow(true, { TF_Version: '2.21.0' }), [node]: undefined });
     expect(await selectBackend()).toEqual({
       name: 'tensorflow',
       package: gpu,
-      device: 'GPU (CUDA)',
+      device: 'GPU (CUDA, TensorFlow 2.21.0)',
       skipped: [],
     });
   });
@@ -239,7 +241,13 @@ describe('selectBackend with a required backend', () => {
   it('names the package to install, and puts the backend of before back', async () => {
     await selectBackend({ require: 'wasm' });
     const missing = () => selectBackend({ require: 'tensorflow' });
-    await expectKdError(missing, 'KD_BACKEND_UNAVAILABLE', '"tensorflow"', gpu, `npm install ${node},`);
+    await expectKdError(
+      missing,
+      'KD_BACKEND_UNAVAILABLE',
+      '"tensorflow"',
+      gpu,
+      `Run: npm install --ignore-scripts ${node} && npx kd-backend install, or`,
+    );
     expect(getBackend()).toBe('wasm');
     install({});
     const withoutCpu = () => selectBackend({ require: 'cpu' });
@@ -259,9 +267,22 @@ describe('selectBackend with a required backend', () => {
       broken,
       'KD_BACKEND_UNAVAILABLE',
       'could not start',
-      `Repair the installation of ${node}`,
+      'Run: npx kd-backend install, or',
     );
     expect(getBackend()).toBe('wasm');
+  });
+
+  it('names the command that builds a package, and does not import it before', async () => {
+    install({ [gpu]: undefined });
+    vi.mocked(lacksAddon).mockImplementation((name) => name === gpu);
+    const unbuilt = () => selectBackend({ require: 'tensorflow' });
+    await expectKdError(
+      unbuilt,
+      'KD_BACKEND_UNAVAILABLE',
+      `${gpu}: it does not start: its native part is not built, which "npx kd-backend install --gpu" does`,
+      'Run: npx kd-backend install --gpu, or',
+    );
+    expect(vi.mocked(importPackage)).not.toHaveBeenCalledWith(gpu);
   });
 
   it('says so if nothing is installed at all', async () => {

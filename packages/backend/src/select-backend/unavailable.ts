@@ -2,10 +2,9 @@ import { KdError } from '@kd/core';
 import type { BackendName } from './backend-name.js';
 import type { SkippedBackend } from './choose-backend.js';
 import { notInstalled } from './try-candidate.js';
+import { tensorflowCommand } from '../tensorflow/tfjs-packages.js';
 
-// Of the two packages of "tensorflow", the one that needs no GPU.
-const recommended: Readonly<Record<BackendName, string>> = {
-  tensorflow: '@tensorflow/tfjs-node',
+const recommended: Readonly<Record<Exclude<BackendName, 'tensorflow'>, string>> = {
   webgpu: '@tensorflow/tfjs-backend-webgpu',
   wasm: '@tensorflow/tfjs-backend-wasm',
   webgl: '@tensorflow/tfjs-backend-webgl',
@@ -19,9 +18,9 @@ export function unavailable(
   skipped: readonly SkippedBackend[],
 ): KdError {
   const tried = skipped.map(({ package: name, reason }) => `${name}: ${reason}`).join('; ');
-  const advised = recommended[required ?? 'wasm'];
-  const absent = skipped.some(({ package: name, reason }) => name === advised && reason === notInstalled);
-  const advice = absent ? `Install it: npm install ${advised}` : `Repair the installation of ${advised}`;
+  const advice = adviceFor(required ?? 'wasm', (from) =>
+    skipped.some(({ package: name, reason }) => name === from && reason === notInstalled),
+  );
   return new KdError({
     code: 'KD_BACKEND_UNAVAILABLE',
     where,
@@ -30,4 +29,10 @@ export function unavailable(
     received: `${required === undefined ? 'none' : `"${required}"`} (${tried})`,
     remedy: required === undefined ? `${advice}.` : `${advice}, or leave options.require out.`,
   });
+}
+
+function adviceFor(name: BackendName, isAbsent: (from: string) => boolean): string {
+  if (name === 'tensorflow') return `Run: ${tensorflowCommand(isAbsent)}`;
+  const advised = recommended[name];
+  return isAbsent(advised) ? `Install it: npm install ${advised}` : `Repair the installation of ${advised}`;
 }

@@ -32,7 +32,7 @@ async function read(compute: Compute): Promise<number[][]> {
 
 /** The same shapes and, to 1e-4, the same numbers on wasm as on cpu. */
 async function expectLikeCpu(compute: Compute): Promise<void> {
-  await useBackend('cpu');
+  await tf.setBackend('cpu');
   const cpu = await read(compute);
   await useBackend('wasm');
   const wasm = await read(compute);

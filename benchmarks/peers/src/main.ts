@@ -1,0 +1,57 @@
+// Training steps of PyTorch and of ours on the same processors, in alternating rounds: npm run bench:peers
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { works } from '@kd-benchmarks/backends/works';
+import { Command } from 'commander';
+import { startOurs } from './our-peers.js';
+import type { Peer } from './peer.js';
+import { pythonWithTorch, startPython } from './python-peer.js';
+import { median, pairedRatio } from './statistics.js';
+import { drawTable } from './table.js';
+import type { Row } from './table.js';
+
+const options = new Command('npm run bench:peers --')
+  .option('--rounds <n>', 'rounds, in each of which every peer has its turn', '5')
+  .option('--steps <n>', 'steps of a turn', '10')
+  .option('--python <path>', 'Python that makes the virtual environment', 'python3')
+  .option('--environment <folder>', 'its folder', '.cache/bench-peers')
+  .option('--out <file>', 'file for the result', 'runs/bench-peers/result.json')
+  .parse(process.argv)
+  .opts<{ rounds: string; steps: string; python: string; environment: string; out: string }>();
+
+const torch = await startPython(await pythonWithTorch(options.environment, options.python));
+const peers = [torch, ...(await startOurs())];
+for (const { name, about } of peers) console.log(`${name}: ${about}`);
+const rows: Row[] = [];
+for (const { name } of works) rows.push(...(await timed(name)));
+drawTable(rows);
+await mkdir(dirname(options.out), { recursive: true });
+await writeFile(options.out, `${JSON.stringify({ node: process.version, rows }, undefined, 2)}\n`);
+console.log(`Written to ${options.out}.`);
+for (const peer of peers) peer.close();
+
+/** One work by every peer; the rows have the median of all steps and the ratio to PyTorch of each round. */
+async function timed(work: string): Promise<Row[]> {
+  const rounds = new Map<Peer, number[][]>(peers.map((peer) => [peer, []]));
+  // The first steps compile, and the optimizers make their moments.
+  for (const peer of peers) await peer.time(work, 5);
+  for (let round = 0; round < Number(options.rounds); round++) {
+    // Every other round in the opposite order, so that none always follows the same one.
+    for (const peer of round % 2 === 0 ? peers : peers.toReversed()) {
+      rounds.get(peer)?.push([...(await peer.time(work, Number(options.steps)))]);
+    }
+  }
+  const ofTorch = (rounds.get(torch) ?? []).map(median);
+  return peers.map((peer) => {
+    const times = rounds.get(peer) ?? [];
+    const medians = times.map(median);
+    return {
+      work,
+      peer: peer.name,
+      ms: median(times.flat()),
+      spread: [Math.min(...medians), Math.max(...medians)],
+      toTorch: pairedRatio(medians, ofTorch),
+    };
+  });
+}

@@ -1,0 +1,22 @@
+import { startVariants } from '@kd-benchmarks/backends/variant-client';
+import type { Peer } from './peer.js';
+
+// The names of the peers by backend and state.
+const names: Readonly<Record<string, string>> = { 'tensorflow ours': 'native', 'wasm ours-2': 'wasm' };
+
+/** Starts ours: on tfjs-node where it is built, and on wasm with two threads. */
+export async function startOurs(): Promise<Peer[]> {
+  const titleOf = ({ backend, variant }: { backend: string; variant: string }): string =>
+    `${backend} ${variant}`;
+  const clients = await startVariants((variant) => titleOf(variant) in names);
+  return clients.map(({ variant, ask, close }) => ({
+    name: names[titleOf(variant)] ?? '',
+    about: titleOf(variant),
+    time: async (work, steps) => {
+      const answer = await ask({ type: 'time', work, steps });
+      if (answer.type === 'times') return answer.milliseconds;
+      throw new Error(answer.type === 'failure' ? answer.message : answer.type);
+    },
+    close,
+  }));
+}

@@ -1,0 +1,48 @@
+import { execFile, spawn } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Peer } from './peer.js';
+
+const run = promisify(execFile);
+
+/** Makes a virtual environment of Python with PyTorch in a folder, unless it is there; gives its Python. */
+export async function pythonWithTorch(folder: string, python = 'python3'): Promise<string> {
+  const inside = join(folder, 'bin', 'python');
+  const isThere = await access(join(folder, 'ready')).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return inside;
+  console.log(`Installing PyTorch into ${folder}; this takes some minutes once ...`);
+  await run(python, ['-m', 'venv', '--clear', folder]);
+  await run(inside, ['-m', 'pip', 'install', '--quiet', 'torch', 'numpy'], { maxBuffer: 2 ** 26 });
+  await run(inside, ['-c', `import torch; open(${JSON.stringify(join(folder, 'ready'))}, 'w').close()`]);
+  return inside;
+}
+
+/** Starts PyTorch in a process of its own. */
+export async function startPython(python: string): Promise<Peer> {
+  const script = fileURLToPath(new URL('../python/peer.py', import.meta.url));
+  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<Record<string, unknown>> => {
+    const next = (await lines.next()) as IteratorResult<string, undefined>;
+    if (next.done === true) throw new Error('the process of PyTorch ended');
+    return JSON.parse(next.value) as Record<string, unknown>;
+  };
+  const { version, threads } = await answer();
+  return {
+    name: 'torch',
+    about: `PyTorch ${String(version)}, ${String(threads)} threads`,
+    time: async (work, steps) => {
+      child.stdin.write(`${JSON.stringify({ work, steps })}\n`);
+      return (await answer())['milliseconds'] as number[];
+    },
+    close: () => {
+      child.stdin.end();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { Progress } from './progress.js';
+
+/** Prints each step to standard error, and on a terminal draws a bar for one that tells how far it is. */
+export function drawProgress(): Progress & { readonly stop: () => void } {
+  const bar = new SingleBar(
+    { format: '{bar} {percentage} %', clearOnComplete: true, barsize: 40, fps: 8 },
+    Presets.shades_classic,
+  );
+  const stop = (): void => {
+    if (bar.isActive) bar.stop();
+  };
+  return {
+    step: (title) => {
+      stop();
+      console.error(`${title} ...`);
+    },
+    advance: (share) => {
+      if (bar.isActive) bar.update(share);
+      else bar.start(1, share);
+    },
+    stop,
+  };
+}

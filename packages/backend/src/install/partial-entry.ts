@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { isAlive } from '../model-directory/temporary-name.js';
+import { isWhole } from './manifest.js';
+
+const day = 86_400_000;
+
+/**
+ * A directory of its own for an entry under way, with what an interrupted run of the same entry left; its path.
+ *
+ * Those that other interrupted runs left are removed. A run that is going on is told by its machine and process.
+ */
+export async function takePartialEntry(cache: string, entry: string): Promise<string> {
+  await mkdir(cache, { recursive: true });
+  const own = join(cache, partialName(entry));
+  for (const name of await readdir(cache)) {
+    if (!(await isAbandoned(cache, name))) continue;
+    const left = join(cache, name);
+    // Only one of several processes succeeds in renaming.
+    if (name.startsWith(`${entry}.partial-`) && (await rename(left, own).then(...succeeded))) continue;
+    await rm(left, { recursive: true, force: true });
+  }
+  await mkdir(own, { recursive: true });
+  return own;
+}
+
+/** Puts a finished entry in its place, in place of a damaged one; if another process was faster, its entry stays. */
+export async function publishEntry(partial: string, entry: string): Promise<void> {
+  // A directory that is not empty is not replaced: one of several processes succeeds.
+  if (await rename(partial, entry).then(...succeeded)) return;
+  if (await isWhole(entry)) {
+    await rm(partial, { recursive: true });
+    return;
+  }
+  await rm(entry, { recursive: true, force: true });
+  await rename(partial, entry);
+}
+
+const succeeded = [() => true, () => false] as const;
+
+function partialName(entry: string): string {
+  return `${entry}.partial-${String(process.pid)}-${randomBytes(4).toString('hex')}@${hostname()}`;
+}
+
+async function isAbandoned(cache: string, name: string): Promise<boolean> {
+  const [, pid, host] = /\.partial-(\d+)-[0-9a-f]{8}@(.*)$/.exec(name) ?? [];
+  if (pid === undefined) return false;
+  // In a container the process that is started again has the id of the killed one.
+  if (host === hostname()) return Number(pid) === process.pid || !isAlive(Number(pid));
+  // Several machines or containers may share a cache, and cannot see each other's processes.
+  const found = await stat(join(cache, name)).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > day;
+}

@@ -1,0 +1,27 @@
+import process from 'node:process';
+import { KdError } from '@kd/core';
+import { drawProgress } from './draw-progress.js';
+import { installNative } from './install-native.js';
+import { installOptions } from './install-options.js';
+import type { InstallArguments } from './install-options.js';
+
+/** The command `kd-backend install`: installs for the current directory, and says what came of it. */
+export async function runInstall(given: InstallArguments): Promise<void> {
+  const start = performance.now();
+  const progress = drawProgress();
+  try {
+    const options = installOptions(given, process.env);
+    const { tfjs, tensorflow, gpu } = await installNative(options, process.cwd(), progress);
+    progress.stop();
+    const device = gpu ? 'a GPU' : 'the processor';
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(
+      `${tfjs.name} ${tfjs.version} computes with TensorFlow ${tensorflow} on ${device} (${seconds} s).`,
+    );
+  } catch (error) {
+    progress.stop();
+    if (!KdError.isInstance(error)) throw error;
+    console.error(`${error.code}: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,25 @@
+import type { KernelConfig } from '@tensorflow/tfjs-core';
+import { activationGradients, activationKernels } from './activation-gradients.js';
+import { batchNormalizationGradient, batchNormalizationKernel } from './batch-normalization-gradient.js';
+import { biasGradient, biasKernel } from './bias-gradient.js';
+import { meanGradient, sumGradient } from './reduction-gradients.js';
+import type { NativeGradient } from './run-op.js';
+import { adamStepKernel, momentumStepKernel } from './optimizer-steps.js';
+
+/** Operations of TensorFlow that tfjs-node has no kernel for. */
+export const nativeKernels: readonly KernelConfig[] = [
+  ...activationKernels,
+  biasKernel,
+  batchNormalizationKernel,
+  adamStepKernel,
+  momentumStepKernel,
+];
+
+/** Gradients that run them, by the name of the kernel whose gradient they are. */
+export const nativeGradients: Readonly<Record<string, NativeGradient>> = {
+  ...activationGradients,
+  Add: biasGradient,
+  FusedBatchNorm: batchNormalizationGradient,
+  Sum: sumGradient,
+  Mean: meanGradient,
+};

@@ -1,0 +1,49 @@
+import {
+  engine,
+  getBackend,
+  getGradient,
+  getKernel,
+  registerGradient,
+  registerKernel,
+  unregisterGradient,
+} from '@tensorflow/tfjs-core';
+import type { GradConfig, KernelConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import { nativeGradients, nativeKernels } from './native-gradients.js';
+import { backendName } from './run-op.js';
+import type { NativeGradient } from './run-op.js';
+
+// Symbol.for is shared by all copies of this file in a process: a gradient is not wrapped twice.
+const marker = Symbol.for('@kd/backend/native-gradient');
+
+/** Registers the kernels and the gradients for tfjs-node; gives the names of those that were not there. */
+export function registerNativeGradients(): string[] {
+  // Without tfjs-node there is nothing to run them.
+  if (!isThere('Identity')) return [];
+  const kernels = nativeKernels.filter(({ kernelName }) => !isThere(kernelName));
+  kernels.forEach(registerKernel);
+  const gradients = Object.entries(nativeGradients).filter(([name, native]) => wrap(name, native));
+  return [
+    ...kernels.map(({ kernelName }) => kernelName),
+    ...gradients.map(([name]) => `gradient of ${name}`),
+  ];
+}
+
+function isThere(kernelName: string): boolean {
+  return (getKernel(kernelName, backendName) as KernelConfig | undefined) !== undefined;
+}
+
+function wrap(name: string, native: NativeGradient): boolean {
+  const stock = getGradient(name);
+  if (Reflect.get(stock, marker) === true) return false;
+  const gradFunc: GradConfig['gradFunc'] = (dy, saved, attrs) => {
+    const composed = (): ReturnType<GradConfig['gradFunc']> => stock.gradFunc(dy, saved, attrs);
+    // Where the tape runs, a gradient of this gradient is wanted, which one operation does not have. Gradients are those of all
+    // backends.
+    if (getBackend() !== backendName || engine().isTapeOn()) return composed();
+    // Kernels without attributes have none at all here, whatever their type says.
+    return native([dy].flat()[0] as Tensor, saved, Object(attrs) as NamedAttrMap) ?? composed();
+  };
+  unregisterGradient(name);
+  registerGradient(Object.assign({ ...stock, gradFunc }, { [marker]: true }));
+  return true;
+}

@@ -1,0 +1,37 @@
+import { backend } from '@tensorflow/tfjs-core';
+import { activate } from '../select-backend/activate.js';
+import { importPackage } from '../select-backend/import-package.js';
+import { lacksAddon } from './addon.js';
+import { prepareForTensorflow } from './prepare-for-tensorflow.js';
+import { cpuPackage, gpuPackage } from './tfjs-packages.js';
+import type { TfjsPackageName } from './tfjs-packages.js';
+
+interface TensorflowBackend {
+  readonly isUsingGpuDevice?: boolean;
+  readonly binding?: { readonly TF_Version?: string };
+}
+
+/** Starts TensorFlow on a GPU; gives the device. */
+export async function startOnGpu(): Promise<string> {
+  const { isUsingGpuDevice, version } = await start(gpuPackage);
+  if (!isUsingGpuDevice) throw new Error('it sees no GPU');
+  return `GPU (CUDA, ${version})`;
+}
+
+/** Starts TensorFlow on the processor, or on the GPU that one of the packages takes if there is one; gives the device. */
+export async function startOnProcessor(name: TfjsPackageName): Promise<string> {
+  const { version } = await start(name);
+  return `processor (${version})`;
+}
+
+async function start(name: TfjsPackageName): Promise<{ isUsingGpuDevice: boolean; version: string }> {
+  if (lacksAddon(name)) {
+    const command = name === cpuPackage ? 'npx kd-backend install' : 'npx kd-backend install --gpu';
+    throw new Error(`its native part is not built, which "${command}" does`);
+  }
+  prepareForTensorflow();
+  await importPackage(name);
+  await activate('tensorflow');
+  const { isUsingGpuDevice = false, binding } = backend() as TensorflowBackend;
+  return { isUsingGpuDevice, version: ['TensorFlow', binding?.TF_Version ?? []].flat().join(' ') };
+}

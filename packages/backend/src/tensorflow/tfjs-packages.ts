@@ -1,0 +1,15 @@
+/** The packages that bring TensorFlow to tfjs. */
+export type TfjsPackageName = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
+
+/** That for the processor. */
+export const cpuPackage: TfjsPackageName = '@tensorflow/tfjs-node';
+
+/** That for GPUs. */
+export const gpuPackage: TfjsPackageName = '@tensorflow/tfjs-node-gpu';
+
+/** The command that makes one of the packages work; of those that are absent, the one for the processor is advised. */
+export function tensorflowCommand(isAbsent: (name: TfjsPackageName) => boolean): string {
+  if (!isAbsent(cpuPackage)) return 'npx kd-backend install';
+  if (!isAbsent(gpuPackage)) return 'npx kd-backend install --gpu';
+  return `npm install --ignore-scripts ${cpuPackage} && npx kd-backend install`;
+}

@@ -1,0 +1,46 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Puts a program into a directory that is to be the PATH; `body` is CommonJS with `args`, what it is called with. */
+export async function fakeProgram(directory: string, name: string, body: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const file = join(directory, name);
+  await writeFile(
+    `${file}.cjs`,
+    `const args = process.argv.slice(2);
+require('node:fs').appendFileSync(${JSON.stringify(`${file}.calls`)}, JSON.stringify(args) + '\\n');
+${body}`,
+  );
+  // Node takes a file without an extension for a module if a package.json above it says so.
+  await writeFile(file, `#!/bin/sh\nexec "${process.execPath}" "${file}.cjs" "$@"\n`);
+  await chmod(file, 0o755);
+}
+
+/** What a fake program was called with, call by call. */
+export async function callsOf(directory: string, name: string): Promise<string[][]> {
+  const text = await readFile(join(directory, `${name}.calls`), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as string[]);
+}
+
+/** The body of a Python whose pip is of a version and "downloads" a wheel; `before` runs ahead of that. */
+export function pythonWith(wheel: string, before = ''): string {
+  return `
+if (args.includes('--version')) console.log('pip 24.0 from /lib/pip (python 3.12)');
+else {
+  ${before}
+  const destination = args[args.indexOf('--dest') + 1];
+  require('node:fs').copyFileSync(${JSON.stringify(wheel)}, destination + '/tensorflow_cpu-2.21.0-cp312.whl');
+}`;
+}
+
+/** The body of a compiler that writes a file where its output is to be; `before` runs ahead of that. */
+export function compilerWith(before = ''): string {
+  return `
+if (!args.includes('--version')) {
+  ${before}
+  require('node:fs').writeFileSync(args[args.indexOf('-o') + 1], 'addon');
+}`;
+}

@@ -1,0 +1,95 @@
+import { serialization } from '@tensorflow/tfjs-core';
+import { checkPositive } from '@kd/core';
+import { adamRule } from './adam-rule.js';
+import type { AdamSettings } from './adam-rule.js';
+import { checkDecayRate } from './check-decay-rate.js';
+import { withMaxNorm } from './max-norm.js';
+import { RuleOptimizer } from './rule-optimizer.js';
+import type { OptimizerParts } from './rule-optimizer.js';
+import { sharedSettings } from './shared-options.js';
+import type { SharedOptions } from './shared-options.js';
+import { withWeightDecay } from './weight-decay.js';
+
+/** Options of `adam`. */
+export interface AdamOptions extends SharedOptions {
+  /** β₁, of the first moment, in [0, 1); default 0.9. */
+  readonly beta1?: number;
+  /** β₂, of the second moment, in [0, 1); default 0.999. */
+  readonly beta2?: number;
+  /** ε, outside of the root, finite and > 0; default 1e-8. */
+  readonly epsilon?: number;
+}
+
+/** Names of the options that only Adam and AdamW have. */
+export const adamOptionNames: readonly string[] = ['beta1', 'beta2', 'epsilon'];
+
+const where = 'adam';
+
+/** What `adam` makes. */
+export class AdamOptimizer extends RuleOptimizer {
+  /** @nocollapse */
+  static readonly className: string = 'KdAdam';
+
+  constructor(options: AdamOptions = {}) {
+    super(partsOf(options));
+  }
+}
+
+/**
+ * Adam: `g' = g + λ x`, `m' = β₁ m + (1 - β₁) g'`, `v' = β₂ v + (1 - β₂) g'²`, `x' = x - η m̂ / (√v̂ + ε)` with `m̂ = m' / (1 - β₁ᵗ)`,
+ * `v̂ = v' / (1 - β₂ᵗ)`, t the steps of the variable.
+ *
+ * The formula of `torch.optim.Adam`. Its weight decay goes through the moments; `adamW` has one that does not. Kingma and Ba 2015,
+ * Adam: A Method for Stochastic Optimization, algorithm 1.
+ *
+ * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; beta1 and beta2 in [0, 1); epsilon > 0; weightDecay λ >= 0;
+ *   clipNorm and maxNorm, > 0
+ * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import '@tensorflow/tfjs-layers';
+ * import { adam } from '@kd/optimizers';
+ * import { square, sum, tensor1d, variable, type Scalar } from '@tensorflow/tfjs-core';
+ *
+ * const x = variable(tensor1d([1, -100]));
+ * const optimizer = adam({ learningRate: 0.1 });
+ * optimizer.minimize(() => sum(square(x)) as Scalar, false, [x]);
+ * console.log(Array.from(await x.data(), (value) => value.toFixed(4)).join(' '));
+ * // 0.9000 -99.9000
+ * ```
+ */
+export function adam(options: AdamOptions = {}): AdamOptimizer {
+  return new AdamOptimizer(options);
+}
+
+function partsOf(options: AdamOptions): OptimizerParts {
+  const defaults = { learningRate: 1e-3, weightDecay: 0 };
+  const { learningRate, weightDecay, clipNorm, maxNorm } = sharedSettings(
+    where,
+    options,
+    defaults,
+    adamOptionNames,
+  );
+  const settings = adamSettings(where, options);
+  return {
+    where,
+    rule: withMaxNorm(withWeightDecay(adamRule(settings), weightDecay), maxNorm),
+    learningRate,
+    clipNorm,
+    config: { ...settings, weightDecay, clipNorm, maxNorm },
+  };
+}
+
+/** Checks what Adam and AdamW have in common. */
+export function adamSettings(maker: string, options: AdamOptions): AdamSettings {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  checkDecayRate(maker, 'options.beta1', beta1);
+  checkDecayRate(maker, 'options.beta2', beta2);
+  checkPositive(maker, 'options.epsilon', epsilon);
+  return { beta1, beta2, epsilon };
+}
+
+serialization.registerClass(AdamOptimizer, '@kd');

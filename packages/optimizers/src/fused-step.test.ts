@@ -1,0 +1,61 @@
+// The fused steps of TensorFlow against PyTorch, where tfjs-node is installed: the golden cases that have one.
+import { selectBackend } from '@kd/backend/node';
+import { expectClose } from '@kd/testing';
+import { dispose, memory, profile, scalar, setBackend } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { golden, nameOf } from '../test/golden.js';
+import { makeStep, numbersOf, optimizerOf, startingWeights } from '../test/replay.js';
+import { adam, sgd } from './index.js';
+
+const isInstalled = await selectBackend({ require: 'tensorflow' }).then(
+  () => true,
+  () => false,
+);
+const tolerance = { relative: 1e-6, absolute: 3e-6 };
+
+describe.skipIf(!isInstalled)('on tfjs-node', () => {
+  it.each(golden.cases.map((one) => [nameOf(one), one] as const))('%s: as PyTorch', async (_, one) => {
+    await setBackend('tensorflow');
+    const weights = startingWeights();
+    const optimizer = optimizerOf(one);
+    for (let step = 0; step < 50; step++) makeStep(one, optimizer, weights, step);
+    for (const [name, expected] of Object.entries(one.weights[50] ?? {})) {
+      expectClose(numbersOf(weights)[name] as number[], expected, tolerance);
+    }
+    const named = Object.entries(weights).map(([name, variable]) => ({ name, variable }));
+    const { tensors } = optimizer.getState(named);
+    for (const [name, expected] of Object.entries(one.slots)) {
+      const absolute = 1e-6 * Math.max(...expected.map(Math.abs));
+      // TensorFlow's second moment is larger by a constant factor of up to 3e-5, which the step makes up for.
+      expectClose(numbersOf(tensors)[name] as number[], expected, { relative: 3e-5, absolute });
+    }
+    dispose([...Object.values(weights), ...Object.values(tensors)]);
+    optimizer.dispose();
+  });
+
+  it.each([
+    ['adam', 'ResourceApplyAdam', () => adam()],
+    ['sgd with momentum', 'ResourceApplyMomentum', () => sgd({ learningRate: 0.1, momentum: 0.9 })],
+    [
+      'sgd with nesterov',
+      'ResourceApplyMomentum',
+      () => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }),
+    ],
+  ] as const)('%s is one kernel a variable, and leaves nothing behind', async (_, kernel, make) => {
+    await setBackend('tensorflow');
+    const optimizer = make();
+    const weight = scalar(1).variable();
+    const gradient = scalar(0.5);
+    const step = (): void => {
+      optimizer.applyGradients([{ name: weight.name, tensor: gradient }]);
+    };
+    step();
+    const before = memory().numTensors;
+    const { kernelNames } = await profile(() => {
+      step();
+      return gradient;
+    });
+    expect(kernelNames).toEqual([kernel]);
+    expect(memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,46 @@
+// What PyTorch makes of the same gradients in 50 steps: weights on the way, and slots at the end.
+import { backends, expectClose, useBackend } from '@kd/testing';
+import { dispose } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { golden, nameOf } from '../test/golden.js';
+import { makeStep, numbersOf, optimizerOf, startingWeights } from '../test/replay.js';
+
+// A few roundings of float32 in 50 steps.
+const tolerance = { relative: 1e-6, absolute: 3e-6 };
+
+describe.each(backends)('on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it.each(golden.cases.map((one) => [nameOf(one), one] as const))('%s', (_, one) => {
+    const weights = startingWeights();
+    const optimizer = optimizerOf(one);
+    for (let step = 0; step < 50; step++) {
+      makeStep(one, optimizer, weights, step);
+      for (const [name, expected] of Object.entries(one.weights[step + 1] ?? {})) {
+        expectClose(numbersOf(weights)[name] as number[], expected, tolerance);
+      }
+    }
+    const named = Object.entries(weights).map(([name, variable]) => ({ name, variable }));
+    const { tensors } = optimizer.getState(named);
+    expect(Object.keys(tensors).sort()).toEqual(Object.keys(one.slots).sort());
+    for (const [name, expected] of Object.entries(one.slots)) {
+      // Slots of tiny gradients are far below any fixed bound.
+      const absolute = 1e-6 * Math.max(...expected.map(Math.abs));
+      expectClose(numbersOf(tensors)[name] as number[], expected, { relative: 1e-6, absolute });
+    }
+    dispose([...Object.values(weights), ...Object.values(tensors)]);
+    optimizer.dispose();
+  });
+});
+
+describe('the golden cases', () => {
+  it.each(golden.cases.map((one) => [nameOf(one), one] as const))(
+    'move the weights visibly: %s',
+    (_, one) => {
+      for (const [name, expected] of Object.entries(one.weights[50] ?? {})) {
+        const moved = expected.map((value, index) => Math.abs(value - (golden.start[name]?.[index] ?? NaN)));
+        expect(Math.max(...moved)).toBeGreaterThan(1e-3);
+      }
+    },
+  );
+});

@@ -1,0 +1,65 @@
+import { checkNonNegative, describeValue, KdError } from '@kd/core';
+import type { Schedule, TrainingTime } from '@kd/core';
+
+/** Throws unless a learning rate is a finite number >= 0 or a function. */
+export function checkLearningRate(where: string, value: unknown): asserts value is number | Schedule {
+  if (typeof value === 'function') return;
+  if (typeof value === 'number') {
+    checkNonNegative(where, 'options.learningRate', value);
+    return;
+  }
+  throw new KdError({
+    code: 'KD_OPTION_TYPE',
+    where,
+    argument: 'options.learningRate',
+    expected: 'a finite number >= 0 or a schedule',
+    received: describeValue(value),
+    // What getConfig says of a schedule is an array.
+    remedy: 'Pass the function itself. A saved model has no schedules in it: compile it anew with one.',
+  });
+}
+
+/** The learning rate at a time; throws for a schedule that gives no finite number >= 0. */
+export function learningRateAt(where: string, learningRate: number | Schedule, time: TrainingTime): number {
+  if (typeof learningRate === 'number') return learningRate;
+  const value = learningRate(time);
+  checkNonNegative(where, `options.learningRate at step ${String(time.step)}`, value);
+  return value;
+}
+
+const places = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 1e4, 1e5, 1e6] as const;
+
+/** Throws for a schedule that depends on the epoch; for where only the steps are counted. */
+export function checkCountsSteps(where: string, learningRate: number | Schedule): void {
+  if (typeof learningRate === 'number') return;
+  const dependsOnEpoch = places.some((step) =>
+    places.some(
+      (epoch) => !Object.is(valueIfAny(learningRate, step, epoch), valueIfAny(learningRate, step, 0)),
+    ),
+  );
+  if (!dependsOnEpoch) return;
+  throw new KdError({
+    code: 'KD_OPTION_TYPE',
+    where,
+    argument: 'options.learningRate',
+    expected: 'a schedule in steps where nothing tells the epoch',
+    received: 'one that depends on the epoch',
+    remedy: 'Count in steps, cosine({ from, to, steps }), or train with @kd/trainer, which tells the epoch.',
+  });
+}
+
+/** A learning rate as JSON: a schedule, being a function, by its values at some times. */
+export function learningRateAsJson(learningRate: number | Schedule): number | (number | null)[] {
+  if (typeof learningRate === 'number') return learningRate;
+  return places.slice(0, 10).map((epoch) => valueIfAny(learningRate, epoch * 100, epoch));
+}
+
+/** Null at a time that never comes: past the end of a table, say. */
+function valueIfAny(schedule: Schedule, step: number, epoch: number): number | null {
+  try {
+    const value: unknown = schedule({ step, epoch });
+    return typeof value === 'number' ? value : null;
+  } catch {
+    return null;
+  }
+}

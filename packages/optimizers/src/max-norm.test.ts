@@ -1,0 +1,55 @@
+import { backends, expectClose, useBackend } from '@kd/testing';
+import { norm, reshape, tensor, tidy, variable, zerosLike } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bitsOf, makeSteps } from '../test/steps.js';
+import { adamW, sgd } from './index.js';
+
+const random = (shape: number[], scale: number): Tensor =>
+  tensor(
+    Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, index) => scale * Math.sin(index ** 2 + 1)),
+    shape,
+  );
+
+/** Lengths of the incoming vectors of units. */
+const lengths = (kernel: Tensor): Float32Array =>
+  tidy(() => norm(reshape(kernel, [-1, kernel.shape.at(-1) ?? 0]), 2, 0).dataSync<'float32'>());
+
+describe.each(backends)('max-norm on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it.each([[[6, 3]], [[3, 3, 2, 4]], [[2, 5, 3]]])(
+    'bounds every unit of a kernel %j after each step',
+    (shape) => {
+      const kernel = variable(random(shape, 2));
+      const optimizer = adamW({ learningRate: 0.3, maxNorm: 1.25 });
+      expect(Math.max(...lengths(kernel))).toBeGreaterThan(1.3);
+      for (let time = 0; time < 20; time++) {
+        makeSteps(optimizer, [kernel], [time]);
+        expect(Math.max(...lengths(kernel))).toBeLessThan(1.25 * (1 + 1e-6));
+        if (time === 0) expect(Math.max(...lengths(kernel))).toBeGreaterThan(1.25 * (1 - 1e-6));
+      }
+    },
+  );
+
+  it('keeps the direction of a unit that is too long, and all bits of one that is not', () => {
+    const kernel = variable(tensor([3, 0.1, 4, 0.2], [2, 2]));
+    sgd({ maxNorm: 1 }).applyGradients([{ name: kernel.name, tensor: zerosLike(kernel) }]);
+    expectClose(kernel.dataSync(), [0.6, 0.1, 0.8, 0.2], { relative: 1e-6, absolute: 0 });
+    expect(kernel.dataSync()[1]).toBe(Math.fround(0.1));
+  });
+
+  it('leaves biases alone, however long', () => {
+    const make = (): Tensor[] => [random([5], 10), random([], 10)];
+    const [bounded, free] = [make(), make()].map((tensors) => tensors.map((each) => variable(each)));
+    makeSteps(sgd({ learningRate: 0.1, maxNorm: 0.1 }), bounded ?? [], [0, 1]);
+    makeSteps(sgd({ learningRate: 0.1 }), free ?? [], [0, 1]);
+    expect(bitsOf(bounded ?? [])).toEqual(bitsOf(free ?? []));
+  });
+
+  it('leaves a kernel of zeros as it is', () => {
+    const kernel = variable(tensor([0, 0], [2, 1]));
+    sgd({ maxNorm: 1 }).applyGradients([{ name: kernel.name, tensor: zerosLike(kernel) }]);
+    expect(Array.from(kernel.dataSync())).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,32 @@
+import type { OptimizerState, ResumableOptimizer, TimedOptimizer } from '@kd/core';
+import { cosine } from '@kd/schedule';
+import type { Optimizer } from '@tensorflow/tfjs-core';
+import { namedWeights } from '@kd/core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import * as api from './index.js';
+
+declare const model: LayersModel;
+
+api.sgd() satisfies Optimizer & ResumableOptimizer & TimedOptimizer;
+api.adam({
+  learningRate: cosine({ from: 0.1, to: 0, steps: 10 }),
+  beta1: 0.8,
+  clipNorm: 1,
+}) satisfies Optimizer;
+api.adamW({ learningRate: ({ epoch }) => 1 / (1 + epoch), maxNorm: 3 }) satisfies Optimizer;
+api.rmsprop({ centered: true, momentum: 0.9 }) satisfies Optimizer;
+api.adam().getState(namedWeights(model)) satisfies OptimizerState;
+api.adam().learningRate = () => 0.1;
+
+// @ts-expect-error: unknown option
+api.sgd({ lr: 0.1 });
+// @ts-expect-error: a learning rate goes into the options
+api.adam(0.1);
+// @ts-expect-error: of sgd and rmsprop only
+api.adam({ momentum: 0.9 });
+// @ts-expect-error: no name of a schedule
+api.sgd({ learningRate: 'cosine' });
+// @ts-expect-error: a schedule gives a number
+api.sgd({ learningRate: () => '0.1' });
+// @ts-expect-error: a state has numbers too
+api.sgd().setState({ tensors: {} });

@@ -1,0 +1,83 @@
+import { serialization } from '@tensorflow/tfjs-core';
+import { checkBoolean, checkPositive } from '@kd/core';
+import { checkDecayRate } from './check-decay-rate.js';
+import { withMaxNorm } from './max-norm.js';
+import { rmspropRule } from './rmsprop-rule.js';
+import { RuleOptimizer } from './rule-optimizer.js';
+import type { OptimizerParts } from './rule-optimizer.js';
+import { sharedSettings } from './shared-options.js';
+import type { SharedOptions } from './shared-options.js';
+import { withWeightDecay } from './weight-decay.js';
+
+/** Options of `rmsprop`. */
+export interface RmspropOptions extends SharedOptions {
+  /** α, of the average of squares, in [0, 1); default 0.99. */
+  readonly alpha?: number;
+  /** ε, outside of the root, finite and > 0; default 1e-8. */
+  readonly epsilon?: number;
+  /** μ, in [0, 1); default 0. */
+  readonly momentum?: number;
+  /** Divides by the standard deviation of the gradients, not by the root of their mean square; default false. */
+  readonly centered?: boolean;
+}
+
+const where = 'rmsprop';
+
+/** What `rmsprop` makes. */
+export class RmspropOptimizer extends RuleOptimizer {
+  /** @nocollapse */
+  static readonly className: string = 'KdRmsprop';
+
+  constructor(options: RmspropOptions = {}) {
+    super(partsOf(options));
+  }
+}
+
+/**
+ * RMSProp: `g' = g + λ x`, `s' = α s + (1 - α) g'²`, `d = g' / (√s' + ε)`, `x' = x - η d`.
+ *
+ * Centred, with `a' = α a + (1 - α) g'`, it has `√(s' - a'²)` for `√s'`; with momentum it is `b' = μ b + d`, `x' = x - η b'`. The formula of
+ * `torch.optim.RMSprop`. Tieleman and Hinton 2012, Lecture 6.5; centred: Graves 2013, Generating Sequences With Recurrent Neural Networks.
+ *
+ * @param options learning rate η, default 0.01, a number >= 0 or a schedule; alpha and momentum in [0, 1); epsilon > 0; centered;
+ *   weightDecay λ >= 0; clipNorm and maxNorm, > 0
+ * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import '@tensorflow/tfjs-layers';
+ * import { rmsprop } from '@kd/optimizers';
+ * import { square, sum, tensor1d, variable, type Scalar } from '@tensorflow/tfjs-core';
+ *
+ * const x = variable(tensor1d([1, -100]));
+ * rmsprop({ learningRate: 0.01 }).minimize(() => sum(square(x)) as Scalar, false, [x]);
+ * console.log(Array.from(await x.data(), (value) => value.toFixed(4)).join(' '));
+ * // 0.9000 -99.9000
+ * ```
+ */
+export function rmsprop(options: RmspropOptions = {}): RmspropOptimizer {
+  return new RmspropOptimizer(options);
+}
+
+function partsOf(options: RmspropOptions): OptimizerParts {
+  const defaults = { learningRate: 0.01, weightDecay: 0 };
+  const own = ['alpha', 'epsilon', 'momentum', 'centered'];
+  const { learningRate, weightDecay, clipNorm, maxNorm } = sharedSettings(where, options, defaults, own);
+  const { alpha = 0.99, epsilon = 1e-8, momentum = 0, centered = false } = options;
+  checkDecayRate(where, 'options.alpha', alpha);
+  checkPositive(where, 'options.epsilon', epsilon);
+  checkDecayRate(where, 'options.momentum', momentum);
+  checkBoolean(where, 'options.centered', centered);
+  const settings = { alpha, epsilon, momentum, centered };
+  return {
+    where,
+    rule: withMaxNorm(withWeightDecay(rmspropRule(settings), weightDecay), maxNorm),
+    learningRate,
+    clipNorm,
+    config: { ...settings, weightDecay, clipNorm, maxNorm },
+  };
+}
+
+serialization.registerClass(RmspropOptimizer, '@kd');

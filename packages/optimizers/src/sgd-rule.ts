@@ -1,0 +1,48 @@
+import { add, mul, sub } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { fusedStep } from './fused-step.js';
+import type { UpdateRule } from './update-rule.js';
+
+/** Gradient descent: `x - η g`. */
+export const gradientDescent: UpdateRule<never, 'rate'> = {
+  slots: [],
+  coefficients: (rate) => ({ rate }),
+  update: (variable, gradient, _, { rate }) => ({ variable: sub(variable, mul(gradient, rate)), slots: {} }),
+};
+
+/** How gradients gather speed. */
+export interface MomentumSettings {
+  readonly momentum: number;
+  readonly dampening: number;
+  readonly nesterov: boolean;
+}
+
+/**
+ * Descent along a running sum of gradients: `b' = μ b + (1 - dampening) g`, `x - η b'`; with Nesterov `x - η (g + μ b')`.
+ *
+ * The learning rate is outside of the sum, as in PyTorch: a schedule changes the next step only, not those that were summed.
+ */
+export function momentumRule({
+  momentum,
+  dampening,
+  nesterov,
+}: MomentumSettings): UpdateRule<'momentumBuffer', 'rate' | 'momentum' | 'share'> {
+  return {
+    slots: ['momentumBuffer'],
+    // The first gradient is taken whole, as PyTorch takes it.
+    coefficients: (rate, step) => ({ rate, momentum, share: step === 1 ? 1 : 1 - dampening }),
+    update: (variable, gradient, slots, coefficients) => {
+      const { rate, momentum: kept, share } = coefficients;
+      const inputs = { variable, gradient, ...slots, rate, momentum: kept };
+      const fused = dampening === 0 ? fusedStep('ResourceApplyMomentum', inputs, { nesterov }) : undefined;
+      if (fused !== undefined) {
+        const [moved, buffer] = fused as [Tensor, Tensor];
+        return { variable: moved, slots: { momentumBuffer: buffer } };
+      }
+      const taken = dampening === 0 ? gradient : mul(gradient, share);
+      const momentumBuffer = add(mul(slots.momentumBuffer, kept), taken);
+      const direction = nesterov ? add(gradient, mul(momentumBuffer, kept)) : momentumBuffer;
+      return { variable: sub(variable, mul(direction, rate)), slots: { momentumBuffer } };
+    },
+  };
+}

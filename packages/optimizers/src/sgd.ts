@@ -1,0 +1,103 @@
+import { serialization } from '@tensorflow/tfjs-core';
+import { checkBoolean, checkFraction, KdError } from '@kd/core';
+import { checkDecayRate } from './check-decay-rate.js';
+import { withMaxNorm } from './max-norm.js';
+import { RuleOptimizer } from './rule-optimizer.js';
+import type { OptimizerParts } from './rule-optimizer.js';
+import { gradientDescent, momentumRule } from './sgd-rule.js';
+import { sharedSettings } from './shared-options.js';
+import type { SharedOptions } from './shared-options.js';
+import { withWeightDecay } from './weight-decay.js';
+
+/** Options of `sgd`. */
+export interface SgdOptions extends SharedOptions {
+  /** μ, in [0, 1); default 0. */
+  readonly momentum?: number;
+  /** Share of each gradient but the first that the momentum leaves out, in [0, 1]; default 0. */
+  readonly dampening?: number;
+  /** Steps from where the momentum leads; default false. Needs momentum without dampening. */
+  readonly nesterov?: boolean;
+}
+
+const where = 'sgd';
+
+/** What `sgd` makes. */
+export class SgdOptimizer extends RuleOptimizer {
+  /** @nocollapse */
+  static readonly className: string = 'KdSgd';
+
+  constructor(options: SgdOptions = {}) {
+    super(partsOf(options));
+  }
+}
+
+/**
+ * Gradient descent with momentum: `g' = g + λ x`, `b' = μ b + (1 - dampening) g'`, `x' = x - η b'`, with Nesterov `x' = x - η (g' + μ b')`.
+ *
+ * The formula of `torch.optim.SGD`: the learning rate is outside of the momentum, and the first gradient is taken whole. Sutskever
+ * et al. 2013, On the importance of initialization and momentum in deep learning.
+ *
+ * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; momentum μ in [0, 1); dampening in [0, 1]; nesterov;
+ *   weightDecay λ >= 0; clipNorm and maxNorm, > 0
+ * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import '@tensorflow/tfjs-layers';
+ * import { sgd } from '@kd/optimizers';
+ * import { scalar, square, variable, type Scalar } from '@tensorflow/tfjs-core';
+ *
+ * const x = variable(scalar(1));
+ * const optimizer = sgd({ learningRate: 0.1, momentum: 0.5 });
+ * for (let step = 0; step < 3; step++) {
+ *   optimizer.minimize(() => square(x) as Scalar, false, [x]);
+ *   console.log((await x.data())[0]?.toFixed(4));
+ * }
+ * // 0.8000
+ * // 0.5400
+ * // 0.3020
+ * ```
+ */
+export function sgd(options: SgdOptions = {}): SgdOptimizer {
+  return new SgdOptimizer(options);
+}
+
+function partsOf(options: SgdOptions): OptimizerParts {
+  const defaults = { learningRate: 1e-3, weightDecay: 0 };
+  const shared = sharedSettings(where, options, defaults, ['momentum', 'dampening', 'nesterov']);
+  const { momentum = 0, dampening = 0, nesterov = false } = options;
+  checkDecayRate(where, 'options.momentum', momentum);
+  checkFraction(where, 'options.dampening', dampening);
+  checkBoolean(where, 'options.nesterov', nesterov);
+  checkNeedsMomentum({ momentum, dampening, nesterov });
+  const { learningRate, weightDecay, clipNorm, maxNorm } = shared;
+  const descent = momentum === 0 ? gradientDescent : momentumRule({ momentum, dampening, nesterov });
+  return {
+    where,
+    rule: withMaxNorm(withWeightDecay(descent, weightDecay), maxNorm),
+    learningRate,
+    clipNorm,
+    config: { momentum, dampening, nesterov, weightDecay, clipNorm, maxNorm },
+  };
+}
+
+/** Without momentum neither would do anything; Nesterov's formula has no dampening. */
+function checkNeedsMomentum({
+  momentum,
+  dampening,
+  nesterov,
+}: Required<Pick<SgdOptions, 'momentum' | 'dampening' | 'nesterov'>>): void {
+  const refuse = (argument: string, expected: string, received: string): void => {
+    const remedy = 'Pass a momentum, 0.9 say, and leave the dampening at 0 with nesterov.';
+    throw new KdError({ code: 'KD_OPTION_RANGE', where, argument, expected, received, remedy });
+  };
+  if (nesterov && (momentum === 0 || dampening > 0)) {
+    const received = `true with momentum ${String(momentum)} and dampening ${String(dampening)}`;
+    refuse('options.nesterov', 'false without momentum, and with dampening', received);
+  }
+  if (dampening > 0 && momentum === 0) refuse('options.dampening', '0 without momentum', String(dampening));
+}
+
+serialization.registerClass(SgdOptimizer, '@kd');

@@ -1,0 +1,60 @@
+import { mul, scalar, tidy } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import { clipCoefficient } from './clip-coefficient.js';
+import { nothingGathered } from './gathered.js';
+import type { Gathered } from './gathered.js';
+import type { Move } from './moves.js';
+import type { UpdateRule } from './update-rule.js';
+
+/** What a step needs beside gradients. */
+export interface StepSettings {
+  readonly rule: UpdateRule;
+  readonly learningRate: number;
+  readonly clipNorm: number | undefined;
+}
+
+/** Moves variables by their gradients, and changes what was gathered for them, which is made for those that are new. */
+export function takeStep(
+  { rule, learningRate, clipNorm }: StepSettings,
+  moves: readonly Move[],
+  gathered: Map<Variable, Gathered>,
+): void {
+  tidy(() => {
+    const clipped = clipNorm === undefined ? (gradient: Tensor) => gradient : clipping(moves, clipNorm);
+    const coefficientsAt = remembered((step) => scalarsOf(rule.coefficients(learningRate, step)));
+    for (const { variable, gradient } of moves) {
+      const own = gathered.get(variable) ?? nothingGathered(rule.slots, variable);
+      gathered.set(variable, own);
+      if (gradient === undefined) continue;
+      const coefficients = coefficientsAt(own.steps + 1);
+      // A tidy of its own: what one variable needs is free before the next one.
+      tidy(() => {
+        const updated = rule.update(variable, clipped(gradient), own.slots, coefficients);
+        for (const [name, slot] of Object.entries(own.slots)) slot.assign(updated.slots[name] as Tensor);
+        variable.assign(updated.variable);
+      });
+      own.steps += 1;
+    }
+  });
+}
+
+function clipping(moves: readonly Move[], clipNorm: number): (gradient: Tensor) => Tensor {
+  const gradients = moves.flatMap(({ gradient }) => gradient ?? []);
+  if (gradients.length === 0) return (gradient) => gradient;
+  const coefficient = clipCoefficient(gradients, clipNorm);
+  return (gradient) => mul(gradient, coefficient);
+}
+
+/** All variables of one age share their coefficients; mostly that is all of them. */
+function remembered<Value>(make: (key: number) => Value): (key: number) => Value {
+  const made = new Map<number, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+function scalarsOf(numbers: Readonly<Record<string, number>>): Record<string, Scalar> {
+  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, scalar(value)]));
+}
