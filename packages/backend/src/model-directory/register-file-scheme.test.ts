@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { expectKdError, useBackend } from '@kd/testing';
-import { io } from '@tensorflow/tfjs-core';
+import { expectKdError } from '@kd/testing';
+import { io, setBackend } from '@tensorflow/tfjs-core';
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { registerFileScheme } from './register-file-scheme.js';
 let path: string;
 let student: LayersModel;
 beforeAll(async () => {
-  await useBackend('cpu');
+  await setBackend('cpu');
   student = sequential({ layers: [layers.dense({ inputShape: [3], units: 2 })] });
   path = await mkdtemp(join(tmpdir(), 'kd-file-'));
 });
