@@ -6,7 +6,7 @@ export type { JobOutcome, JobProgress, PoolJob, ProcessPool } from './process-po
 export { drawProgress } from './progress.js';
 export type { Progress, WorkOf } from './progress.js';
 export { runExperiment } from './run-experiment.js';
-export type { ExperimentTools } from './run-experiment.js';
+export type { ExperimentOptions, ExperimentTools } from './run-experiment.js';
 export { serveJobs } from './serve-jobs.js';
 export { meanOf, meanWithRange } from './summary.js';
 export { readWeights, writeWeights } from './weights.js';

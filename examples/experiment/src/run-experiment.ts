@@ -4,6 +4,7 @@ import { selectBackend } from '@kd/backend/node';
 import type { BackendName } from '@kd/backend/node';
 import { KdError } from '@kd/core';
 import { abortOnInterrupt } from '@kd/trainer/node';
+import type { ExperimentFlags } from './flags.js';
 import { processPool } from './process-pool.js';
 import type { JobOutcome, PoolJob, ProcessPool } from './process-pool.js';
 import { makeResultsFolder } from './results-folder.js';
@@ -16,17 +17,20 @@ export interface ExperimentTools<Job, Outcome> {
   readonly seconds: () => number;
 }
 
+/** What every experiment says of itself. */
+export interface ExperimentOptions extends ExperimentFlags {
+  /** The script of the pool's processes, which calls `serveJobs`. */
+  readonly script: URL;
+  /** What Ctrl-C does, in a sentence. */
+  readonly onCtrlC: string;
+}
+
 /**
  * Runs the whole of an example's program: makes its folder, chooses the backend, starts the pool of `script`, ends the trainings at
  * Ctrl-C, and tells errors as one line.
  */
 export function runExperiment<Job extends PoolJob, Outcome extends JobOutcome>(
-  options: {
-    readonly out: string;
-    readonly backend?: BackendName;
-    readonly script: URL;
-    readonly onCtrlC: string;
-  },
+  options: ExperimentOptions,
   experiment: (tools: ExperimentTools<Job, Outcome>) => Promise<void>,
 ): void {
   run(options, experiment).catch((error: unknown) => {
@@ -36,8 +40,8 @@ export function runExperiment<Job extends PoolJob, Outcome extends JobOutcome>(
 }
 
 async function run<Job extends PoolJob, Outcome extends JobOutcome>(
-  { out, backend: wanted, script, onCtrlC }: Parameters<typeof runExperiment<Job, Outcome>>[0],
-  experiment: Parameters<typeof runExperiment<Job, Outcome>>[1],
+  { out, backend: wanted, script, onCtrlC }: ExperimentOptions,
+  experiment: (tools: ExperimentTools<Job, Outcome>) => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
   await makeResultsFolder(out);

@@ -2,7 +2,7 @@ import { train as optimizers } from '@tensorflow/tfjs-core';
 import { hardTarget } from '@kd/soft-target-loss/terms';
 import { layersTeacher, rememberingTeacher } from '@kd/teacher';
 import { trainStages } from '@kd/trainer';
-import type { StagesRun, TrainEvent } from '@kd/trainer';
+import type { Stage, StagesRun, TrainEvent } from '@kd/trainer';
 import { checkpointDirectory } from '@kd/trainer/node';
 import { trainInTwoStages } from '@kd/two-stage-trainer';
 import type { TwoStageOptions } from '@kd/two-stage-trainer';
@@ -55,7 +55,7 @@ export async function runJob(
 }
 
 /** The student on its own. */
-function labelStage({ training }: Job): Parameters<typeof trainStages>[0]['stages'][number] {
+function labelStage({ training }: Job): Stage {
   return { name: 'labels', terms: [hardTarget()], ...stageOf(training), stopping: stoppingOf(training) };
 }
 
