@@ -96,7 +96,7 @@ export const small: Settings = {
   teacher: { epochs: 2, batchSize: 32, learningRate: 0.002 },
   arms: armsOf(guidedLayer, smallTrainings),
   depth: {
-    depths: [3, 7, 11, 15],
+    depths: [3, 7, 11, 13, 15],
     budget: 1_000_000,
     training: { epochs: 12, batchSize: 16, learningRate: 0.004 },
     hintEpochs: 4,
@@ -123,7 +123,7 @@ export const full: Settings = {
     hints: { epochs: 150, learningRate: 0.0005 },
   }),
   depth: {
-    depths: [3, 7, 11, 15],
+    depths: [3, 7, 11, 13, 15],
     budget: 5_300_000,
     training: paperTraining,
     hintEpochs: 50,
