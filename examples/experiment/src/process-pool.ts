@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from '@kd/backend/node';
 import type { StopReason } from '@kd/trainer';
+import { JobFailure } from './error-text.js';
 import type { FromProcess, ToProcess } from './messages.js';
 
 /** One training as plain data: it is sent to another process. */
@@ -96,7 +97,7 @@ function runOn<Outcome>(
         });
       else
         settle(() => {
-          reject(new Error(`${job.name}: ${message.message}`));
+          reject(new JobFailure(`${job.name}: ${message.message}`));
         });
     };
     const onExit = (code: number | null): void => {

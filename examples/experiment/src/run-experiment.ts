@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { selectBackend } from '@kd/backend/node';
 import type { BackendName } from '@kd/backend/node';
-import { KdError } from '@kd/core';
 import { abortOnInterrupt } from '@kd/trainer/node';
+import { textOf } from './error-text.js';
 import type { ExperimentFlags } from './flags.js';
 import { processPool } from './process-pool.js';
 import type { JobOutcome, PoolJob, ProcessPool } from './process-pool.js';
@@ -34,7 +34,7 @@ export function runExperiment<Job extends PoolJob, Outcome extends JobOutcome>(
   experiment: (tools: ExperimentTools<Job, Outcome>) => Promise<void>,
 ): void {
   run(options, experiment).catch((error: unknown) => {
-    console.error(KdError.isInstance(error) ? `${error.message} [${error.code}]` : error);
+    console.error(textOf(error));
     process.exitCode = 1;
   });
 }

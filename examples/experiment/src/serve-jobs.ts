@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { selectBackend } from '@kd/backend/node';
+import { textOf } from './error-text.js';
 import type { FromProcess, ToProcess } from './messages.js';
 import type { JobOutcome, JobProgress, PoolJob } from './process-pool.js';
 
@@ -36,10 +37,7 @@ export function serveJobs<Job extends PoolJob, Outcome extends JobOutcome>(
       send({ type: 'outcome', outcome });
     };
     run().catch((error: unknown) => {
-      send({
-        type: 'failure',
-        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
+      send({ type: 'failure', message: textOf(error) });
     });
   });
 }

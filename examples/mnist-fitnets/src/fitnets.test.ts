@@ -64,6 +64,11 @@ describe('the four ways of training', () => {
     const again = [...flags, '--out', broken];
     expect(await interruptAt('Training the student by hints, then KD', again)).toBe(130);
     expect(existsSync(join(broken, 'checkpoints'))).toBe(true);
+    // Another training in the same folder is refused in one line, and nothing of the first one is lost.
+    const other = spawnSync(process.execPath, [...again, '--epochs', '2'], { encoding: 'utf8' });
+    expect(other.status).toBe(1);
+    expect(other.stderr).toMatch(/^(teacher|student).*\[KD_CHECKPOINT_MISMATCH\]\n$/m);
+    expect(other.stderr).not.toContain('    at ');
     const resumed = spawnSync(process.execPath, again, { encoding: 'utf8' });
     expect(resumed.status, resumed.stderr.slice(-2000)).toBe(0);
     // What was finished is not trained again.
