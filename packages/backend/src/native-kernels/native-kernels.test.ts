@@ -56,6 +56,7 @@ const cases: Record<string, [(...inputs: tf.Tensor[]) => tf.Tensor, number[][]]>
   'sum of equal shapes': [(a, b) => tf.add(a, b), [map, map]],
   'sum of a number': [(a, b) => tf.add(a, b), [map, [1]]],
   'sum with a broadcast of both': [(a, b) => tf.add(a, b), [[4, 1], [1, 3]]], // prettier-ignore
+  'sum of a column': [(a, column) => tf.add(a, column), [map, [4, 1]]],
   'sum in the other order': [(bias, x) => tf.add(bias, x), [[3], map]],
   'batch normalisation by its batch': [normalised, [map, [3], [3]]],
   'batch normalisation with one tensor as scale and offset': [
