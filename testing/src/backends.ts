@@ -1,6 +1,7 @@
 import process from 'node:process';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
+import { registerTrainingKernels } from '@kd/backend';
 import { ready, setBackend } from '@tensorflow/tfjs-core';
 
 /** A backend that the tests compute on. */
@@ -17,7 +18,11 @@ export const backends: readonly TestBackend[] = onTensorflow ? ['tensorflow'] : 
 export async function useBackend(name: TestBackend): Promise<void> {
   const used = onTensorflow && name === 'cpu' ? 'tensorflow' : name;
   // By a name that compilers do not resolve: it need not be installed.
-  if (used === 'tensorflow') await import(tfjsNode);
+  if (used === 'tensorflow') {
+    await import(tfjsNode);
+    // As selectBackend leaves it: the tests are of what users run.
+    registerTrainingKernels();
+  }
   if (!(await setBackend(used))) throw new Error(`The backend ${used} did not start.`);
   await ready();
 }

@@ -8,6 +8,8 @@ export interface Held {
   readonly step: number;
   readonly tensors: number;
   readonly heapBytes: number;
+  /** Of the whole process, the most so far. */
+  readonly peakBytes: number;
 }
 
 /** What it answers. */

@@ -1,5 +1,5 @@
-import { hardTargetLoss, softTargetLoss } from '@kd/soft-target-loss';
-import { losses, mean, mul, add, oneHot, randomNormal, randomUniform, tidy } from '@tensorflow/tfjs-core';
+import { distillationLoss, hardTargetLoss } from '@kd/soft-target-loss';
+import { losses, mean, randomNormal, randomUniform, tidy } from '@tensorflow/tfjs-core';
 import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { layers, model as functionalModel, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -13,9 +13,8 @@ const classes = 10;
 export function trainingStep(work: Work, optimizer: Optimizer): () => Promise<number> {
   const x = randomNormal([...work.inputShape]);
   const labels = randomUniform([work.inputShape[0] ?? 0], 0, classes, 'int32');
-  const y = oneHot(labels, classes);
   const student = work.student();
-  const { variables, loss } = lossOf(work, student, { x, labels, y });
+  const { variables, loss } = lossOf(work, student, { x, labels });
   return async () => {
     const value = optimizer.minimize(loss, true, variables) as Scalar;
     const [number = NaN] = await value.data();
@@ -27,19 +26,18 @@ export function trainingStep(work: Work, optimizer: Optimizer): () => Promise<nu
 interface Batch {
   readonly x: Tensor;
   readonly labels: Tensor;
-  readonly y: Tensor;
 }
 interface Objective {
   readonly variables: Variable[];
   readonly loss: () => Scalar;
 }
 
-function lossOf(work: Work, student: Net, { x, labels, y }: Batch): Objective {
+function lossOf(work: Work, student: Net, { x, labels }: Batch): Objective {
   const forward = (model: LayersModel): Tensor => model.apply(x, { training: true }) as Tensor;
   if (work.step === 'plain') {
     return {
       variables: variablesOf(student.model),
-      loss: () => losses.softmaxCrossEntropy(y, forward(student.model)),
+      loss: () => mean(hardTargetLoss(labels, forward(student.model))),
     };
   }
   const teacher = work.teacher();
@@ -51,8 +49,8 @@ function lossOf(work: Work, student: Net, { x, labels, y }: Batch): Objective {
       loss: () => {
         const logits = forward(student.model);
         const taught = atHand ?? ask();
-        const soft = mean(softTargetLoss(taught, logits, { temperature }));
-        return add(mul(0.9, soft), mul(0.1, mean(hardTargetLoss(labels, logits))));
+        const targets = { teacherLogits: taught, labels };
+        return mean(distillationLoss(targets, logits, { temperature, softWeight: 0.9 }));
       },
     };
   }

@@ -35,7 +35,12 @@ async function heldOver(step: () => Promise<number>, count: number): Promise<Hel
   for (let done = 0; done <= count; done++) {
     if (done % Math.max(1, Math.floor(count / 4)) === 0) {
       const { wasm } = backend() as { readonly wasm?: { readonly HEAPU8: Uint8Array } };
-      held.push({ step: done, tensors: memory().numTensors, heapBytes: wasm?.HEAPU8.byteLength ?? 0 });
+      held.push({
+        step: done,
+        tensors: memory().numTensors,
+        heapBytes: wasm?.HEAPU8.byteLength ?? 0,
+        peakBytes: process.resourceUsage().maxRSS * 1024,
+      });
     }
     await step();
   }

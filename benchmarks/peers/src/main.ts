@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import { works } from '@kd-benchmarks/backends/works';
 import { Command } from 'commander';
+import { costOfSoftTargets } from './cost-of-soft-targets.js';
+import { memoryOf } from './memory.js';
 import { startOurs } from './our-peers.js';
 import type { Peer } from './peer.js';
 import { pythonWithTorch, startPython } from './python-peer.js';
@@ -14,20 +16,37 @@ import type { Row } from './table.js';
 const options = new Command('npm run bench:peers --')
   .option('--rounds <n>', 'rounds, in each of which every peer has its turn', '5')
   .option('--steps <n>', 'steps of a turn', '10')
+  .option('--paired-rounds <n>', 'rounds of the steps with and without soft targets, 0 for none', '30')
+  .option('--memory-steps <n>', 'steps over which memory is looked at, 0 for none', '2000')
   .option('--python <path>', 'Python that makes the virtual environment', 'python3')
   .option('--environment <folder>', 'its folder', '.cache/bench-peers')
   .option('--out <file>', 'file for the result', 'runs/bench-peers/result.json')
   .parse(process.argv)
-  .opts<{ rounds: string; steps: string; python: string; environment: string; out: string }>();
+  .opts<{
+    rounds: string;
+    steps: string;
+    pairedRounds: string;
+    memorySteps: string;
+    python: string;
+    environment: string;
+    out: string;
+  }>();
 
 const torch = await startPython(await pythonWithTorch(options.environment, options.python));
-const peers = [torch, ...(await startOurs())];
+const ours = await startOurs();
+const peers = [torch, ...ours];
 for (const { name, about } of peers) console.log(`${name}: ${about}`);
 const rows: Row[] = [];
 for (const { name } of works) rows.push(...(await timed(name)));
 drawTable(rows);
+const softTargets =
+  Number(options.pairedRounds) > 0 ? await costOfSoftTargets(peers, Number(options.pairedRounds)) : [];
+const memory = Number(options.memorySteps) > 0 ? await memoryOf(ours, Number(options.memorySteps)) : [];
 await mkdir(dirname(options.out), { recursive: true });
-await writeFile(options.out, `${JSON.stringify({ node: process.version, rows }, undefined, 2)}\n`);
+await writeFile(
+  options.out,
+  `${JSON.stringify({ node: process.version, rows, softTargets, memory }, undefined, 2)}\n`,
+);
 console.log(`Written to ${options.out}.`);
 for (const peer of peers) peer.close();
 

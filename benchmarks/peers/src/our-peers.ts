@@ -1,11 +1,17 @@
+import type { Held } from '@kd-benchmarks/backends/messages';
 import { startVariants } from '@kd-benchmarks/backends/variant-client';
 import type { Peer } from './peer.js';
 
 // The names of the peers by backend and state.
 const names: Readonly<Record<string, string>> = { 'tensorflow ours': 'native', 'wasm ours-2': 'wasm' };
 
+/** One of ours, which tells what memory its steps leave as well. */
+export interface OurPeer extends Peer {
+  readonly held: (work: string, steps: number) => Promise<readonly Held[]>;
+}
+
 /** Starts ours: on tfjs-node where it is built, and on wasm with two threads. */
-export async function startOurs(): Promise<Peer[]> {
+export async function startOurs(): Promise<OurPeer[]> {
   const titleOf = ({ backend, variant }: { backend: string; variant: string }): string =>
     `${backend} ${variant}`;
   const clients = await startVariants((variant) => titleOf(variant) in names);
@@ -15,6 +21,11 @@ export async function startOurs(): Promise<Peer[]> {
     time: async (work, steps) => {
       const answer = await ask({ type: 'time', work, steps });
       if (answer.type === 'times') return answer.milliseconds;
+      throw new Error(answer.type === 'failure' ? answer.message : answer.type);
+    },
+    held: async (work, steps) => {
+      const answer = await ask({ type: 'memory', work, steps });
+      if (answer.type === 'memory') return answer.held;
       throw new Error(answer.type === 'failure' ? answer.message : answer.type);
     },
     close,

@@ -7,6 +7,23 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
+/**
+ * The median of some numbers, and an interval that holds the median of all such numbers with a probability of about 95 %: between two of the
+ * sorted numbers, whatever their distribution is.
+ */
+export function medianWithInterval(values: readonly number[]): {
+  readonly median: number;
+  readonly interval: readonly [number, number];
+} {
+  const sorted = values.toSorted((a, b) => a - b);
+  const reach = 0.98 * Math.sqrt(sorted.length);
+  const at = (place: number): number => sorted[Math.min(sorted.length - 1, Math.max(0, place))] ?? NaN;
+  return {
+    median: median(sorted),
+    interval: [at(Math.floor(sorted.length / 2 - reach)), at(Math.ceil(sorted.length / 2 + reach) - 1)],
+  };
+}
+
 /** The median of the ratios of two peers in the same rounds, with the smallest and the largest of them. */
 export function pairedRatio(
   ours: readonly number[],

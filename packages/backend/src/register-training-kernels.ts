@@ -1,5 +1,6 @@
-import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { findBackend, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { KernelConfig } from '@tensorflow/tfjs-core';
+import { lossKernelsOf } from './loss-kernels/loss-kernels.js';
 import { registerNativeGradients } from './native-kernels/register-native-gradients.js';
 import { backendName as nativeName } from './native-kernels/run-op.js';
 import { fillIns, improvements } from './wasm-kernels/wasm-kernels.js';
@@ -25,9 +26,10 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  * `DepthwiseConv2dNativeBackpropInput`, `Einsum`, `UnsortedSegmentSum`. Replaced because they are slow: `BatchMatMul`, `_FusedMatMul`,
  * `Conv2DBackpropInput`. Replaced because they give wrong values for some inputs: `Conv2D`, `FusedConv2D`, `DepthwiseConv2dNative`,
  * `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. On
- * tfjs-node, whose backend is "tensorflow": the gradients of activations, biases, batch normalisation, sums and means, and the kernel
- * `SoftmaxCrossEntropyWithLogits`; other backends keep theirs, and so does a gradient of a gradient. Call it once,
- * after the import of the backend and before or after its start; importing this package registers nothing.
+ * tfjs-node, whose backend is "tensorflow": the gradients of activations, biases, batch normalisation, sums and means, and the steps
+ * `ResourceApplyAdam` and `ResourceApplyMomentum`; other backends keep theirs, and so does a gradient of a gradient. On both: the losses of
+ * @kd/soft-target-loss as one kernel each, `SoftTargetLoss`, `HardTargetLoss` and `DistillationLoss`; not on a GPU, which would have to wait for
+ * them. Call it once, after the import of the backend and before or after its start; importing this package registers nothing.
  *
  * @returns what this call registered; empty if neither backend is loaded or all is there already
  *
@@ -47,8 +49,8 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  */
 export function registerTrainingKernels(): RegisteredKernels[] {
   return [
-    { backend: wasmName, kernels: registerWasmKernels() },
-    { backend: nativeName, kernels: registerNativeGradients() },
+    { backend: wasmName, kernels: [...registerWasmKernels(), ...registerLossKernels(wasmName)] },
+    { backend: nativeName, kernels: [...registerNativeGradients(), ...registerLossKernels(nativeName)] },
   ].filter(({ kernels }) => kernels.length > 0);
 }
 
@@ -58,6 +60,19 @@ function registerWasmKernels(): string[] {
   const improved = Object.keys(improvements).filter(improve);
   const filledIn = Object.keys(fillIns).filter(fillIn);
   return [...improved, ...filledIn];
+}
+
+function registerLossKernels(backend: string): string[] {
+  if (find('Identity', backend) === undefined || isOnGpu(backend)) return [];
+  const kernels = lossKernelsOf(backend).filter(({ kernelName }) => find(kernelName, backend) === undefined);
+  kernels.forEach(registerKernel);
+  return kernels.map(({ kernelName }) => kernelName);
+}
+
+/** tfjs-node-gpu, whose numbers are far from the processor's. */
+function isOnGpu(backend: string): boolean {
+  if (backend !== nativeName) return false;
+  return (findBackend(backend) as { readonly isGPUPackage?: boolean } | null)?.isGPUPackage === true;
 }
 
 function improve(kernelName: string): boolean {
@@ -78,6 +93,6 @@ function fillIn(kernelName: string): boolean {
   return true;
 }
 
-function find(kernelName: string): KernelConfig | undefined {
-  return getKernel(kernelName, wasmName);
+function find(kernelName: string, backend = wasmName): KernelConfig | undefined {
+  return getKernel(kernelName, backend);
 }

@@ -17,6 +17,7 @@ export { errorCodes } from './error-codes.js';
 export type { ErrorCode } from './error-codes.js';
 export { forward } from './forward.js';
 export type { ForwardOptions, ForwardResult } from './forward.js';
+export { fusedKernel } from './fused-kernel.js';
 export { inputsOfModel } from './inputs-of-model.js';
 export { KdError } from './kd-error.js';
 export type { KdErrorParts } from './kd-error.js';

@@ -1,6 +1,6 @@
 import { add, div, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { fusedStep } from './fused-step.js';
+import { fusedKernel } from '@kd/core';
 import type { UpdateRule } from './update-rule.js';
 
 /** What Adam forgets, and what it never divides by less than. */
@@ -54,7 +54,7 @@ export function adamRule({
         epsilon: fusedEpsilon,
       };
       // TensorFlow has `v + (g² - v) (1 - β₂)`, which loses the digits of g² where little is kept of a larger v.
-      const fused = beta2 < 0.5 ? undefined : fusedStep('ResourceApplyAdam', inputs);
+      const fused = beta2 < 0.5 ? undefined : fusedKernel('ResourceApplyAdam', inputs);
       if (fused !== undefined) {
         const [moved, firstMoment, secondMoment] = fused as [Tensor, Tensor, Tensor];
         return { variable: moved, slots: { firstMoment, secondMoment } };

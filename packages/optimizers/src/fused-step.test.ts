@@ -62,5 +62,11 @@ describe.skipIf(!isInstalled)('on tfjs-node', () => {
     });
     expect(kernelNames).toEqual([kernel]);
     expect(memory().numTensors).toBe(before);
+    const copy = weight.clone();
+    const [value] = copy.dataSync();
+    step();
+    expect(copy.dataSync()[0]).toBe(value);
+    expect(weight.dataSync()[0]).not.toBe(value);
+    copy.dispose();
   });
 });

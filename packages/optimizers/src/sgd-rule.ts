@@ -1,6 +1,6 @@
 import { add, mul, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { fusedStep } from './fused-step.js';
+import { fusedKernel } from '@kd/core';
 import type { UpdateRule } from './update-rule.js';
 
 /** Gradient descent: `x - η g`. */
@@ -34,7 +34,7 @@ export function momentumRule({
     update: (variable, gradient, slots, coefficients) => {
       const { rate, momentum: kept, share } = coefficients;
       const inputs = { variable, gradient, ...slots, rate, momentum: kept };
-      const fused = dampening === 0 ? fusedStep('ResourceApplyMomentum', inputs, { nesterov }) : undefined;
+      const fused = dampening === 0 ? fusedKernel('ResourceApplyMomentum', inputs, { nesterov }) : undefined;
       if (fused !== undefined) {
         const [moved, buffer] = fused as [Tensor, Tensor];
         return { variable: moved, slots: { momentumBuffer: buffer } };

@@ -1,9 +1,10 @@
-import { add, mul, tidy } from '@tensorflow/tfjs-core';
+import { add, mul } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkFraction, checkOptions } from '@kd/core';
-import { hardTargetLoss } from './hard-target-loss.js';
+import { checkFraction, checkOptions, checkTeacherAndStudent } from '@kd/core';
+import { checkLabels, labelCrossEntropy } from './hard-target-loss.js';
 import type { HardTargetOptions } from './hard-target-loss.js';
-import { softTargetLoss } from './soft-target-loss.js';
+import { fusedLoss, lossOfStudent } from './loss-of-student.js';
+import { softTargetDivergence } from './soft-target-loss.js';
 import { readSoftTargetOptions } from './soft-target-options.js';
 import type { SoftTargetOptions } from './soft-target-options.js';
 
@@ -49,20 +50,32 @@ export function distillationLoss(
 ): Tensor {
   const where = 'distillationLoss';
   checkOptions(where, targets, ['teacherLogits', 'labels'], 'targets');
-  checkDistillationOptions(where, options);
-  const { softWeight, labelSmoothing, ...softOptions } = options;
-  const hardOptions = labelSmoothing === undefined ? {} : { labelSmoothing };
-  return tidy(() => {
-    const soft = softTargetLoss(targets.teacherLogits, studentLogits, softOptions);
-    const hard = hardTargetLoss(targets.labels, studentLogits, hardOptions);
-    return add(mul(soft, softWeight), mul(hard, 1 - softWeight));
+  const { temperature, softFactor, hardFactor, labelSmoothing } = readDistillationOptions(where, options);
+  const { teacherLogits, labels } = targets;
+  checkTeacherAndStudent(where, 'targets.teacherLogits', teacherLogits, 'studentLogits', studentLogits, 2);
+  checkLabels(where, 'targets.labels', labels, studentLogits);
+  return lossOfStudent(studentLogits, (logits) => {
+    const inputs = { teacherLogits, labels, studentLogits: logits };
+    const attrs = { temperature, softFactor, hardFactor, labelSmoothing };
+    const fused = fusedLoss('DistillationLoss', inputs, attrs);
+    if (fused !== undefined) return fused;
+    const soft = softTargetDivergence(teacherLogits, logits, temperature, softFactor);
+    const hard = labelCrossEntropy(labels, logits, labelSmoothing);
+    return {
+      value: add(soft.value, mul(hard.value, hardFactor)),
+      gradient: add(soft.gradient, mul(hard.gradient, hardFactor)),
+    };
   });
 }
 
-/** Checks all options of `distillationLoss` without computing anything. */
-export function checkDistillationOptions(where: string, options: DistillationOptions): void {
-  readSoftTargetOptions(where, options, ['labelSmoothing', 'softWeight']);
+/** Checks all options of `distillationLoss` without computing anything; gives the factors of both parts. */
+export function readDistillationOptions(
+  where: string,
+  options: DistillationOptions,
+): { temperature: number; softFactor: number; hardFactor: number; labelSmoothing: number } {
+  const { temperature, factor } = readSoftTargetOptions(where, options, ['labelSmoothing', 'softWeight']);
   const { softWeight, labelSmoothing = 0 } = options;
   checkFraction(where, 'options.softWeight', softWeight);
   checkFraction(where, 'options.labelSmoothing', labelSmoothing);
+  return { temperature, softFactor: softWeight * factor, hardFactor: 1 - softWeight, labelSmoothing };
 }

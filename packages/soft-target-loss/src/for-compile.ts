@@ -2,7 +2,7 @@ import { cast, concat, expandDims, slice, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkClassTensor, checkFloat32, checkFunction, checkShape, describeShape, KdError } from '@kd/core';
 import { checkIds } from './check-ids.js';
-import { checkDistillationOptions, distillationLoss } from './distillation-loss.js';
+import { readDistillationOptions, distillationLoss } from './distillation-loss.js';
 import type { DistillationOptions } from './distillation-loss.js';
 
 /** A loss as `model.compile({ loss })` takes it. */
@@ -83,7 +83,7 @@ export function packTargets(teacherLogits: Tensor, labels: Tensor): Tensor {
  */
 export function packedDistillationLoss(options: DistillationOptions): CompileLoss {
   const where = 'packedDistillationLoss';
-  checkDistillationOptions(where, options);
+  readDistillationOptions(where, options);
   return (yTrue, yPred) => {
     checkClassTensor(where, 'yPred', yPred, 2);
     checkFloat32(where, 'yTrue', yTrue);

@@ -18,7 +18,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkClassTensor, checkFraction, checkOptions, checkShape, checkTeacherAndStudent } from '@kd/core';
 import { logSoftmaxAtTemperature } from '@kd/temperature';
 import { checkIds } from './check-ids.js';
-import { lossOfStudent } from './loss-of-student.js';
+import { fusedLoss, lossOfStudent } from './loss-of-student.js';
+import type { ValueAndGradient } from './loss-of-student.js';
 
 /** Options of the hard-target losses. */
 export interface HardTargetOptions {
@@ -56,17 +57,28 @@ export function hardTargetLoss(
   const where = 'hardTargetLoss';
   const labelSmoothing = readOptions(where, options);
   checkClassTensor(where, 'studentLogits', studentLogits, 2);
-  checkIds(where, 'labels', labels);
-  const examples = studentLogits.shape.slice(0, -1);
-  if (labels.rank === studentLogits.rank) checkShape(where, 'labels', labels, [...examples, 1]);
-  else checkShape(where, 'labels', labels, examples);
-  const classes = studentLogits.shape.at(-1) ?? 0;
+  checkLabels(where, 'labels', labels, studentLogits);
   return lossOfStudent(studentLogits, (logits) => {
-    const ids = cast(reshape(labels, [...examples, 1]), 'float32');
-    const isLabel = equal(ids, range(0, classes, 1, 'float32'));
-    const { value, gradient } = crossEntropy(cast(isLabel, 'float32'), logits, labelSmoothing);
-    return { value: select(any(isLabel, -1), value, fill(examples, NaN)), gradient };
+    const inputs = { labels, studentLogits: logits };
+    const fused = fusedLoss('HardTargetLoss', inputs, { hardFactor: 1, labelSmoothing });
+    return fused ?? labelCrossEntropy(labels, logits, labelSmoothing);
   });
+}
+
+/** Throws for anything but a class id for each row of the logits, whose shape is checked. */
+export function checkLabels(where: string, argument: string, labels: Tensor, studentLogits: Tensor): void {
+  checkIds(where, argument, labels);
+  const examples = studentLogits.shape.slice(0, -1);
+  checkShape(where, argument, labels, labels.rank === studentLogits.rank ? [...examples, 1] : examples);
+}
+
+/** Cross-entropy with class ids, and its gradient. */
+export function labelCrossEntropy(labels: Tensor, logits: Tensor, labelSmoothing: number): ValueAndGradient {
+  const [examples, classes] = [logits.shape.slice(0, -1), logits.shape.at(-1) ?? 0];
+  const ids = cast(reshape(labels, [...examples, 1]), 'float32');
+  const isLabel = equal(ids, range(0, classes, 1, 'float32'));
+  const { value, gradient } = crossEntropy(cast(isLabel, 'float32'), logits, labelSmoothing);
+  return { value: select(any(isLabel, -1), value, fill(examples, NaN)), gradient };
 }
 
 /**
@@ -106,11 +118,7 @@ function readOptions(where: string, options: HardTargetOptions): number {
   return labelSmoothing;
 }
 
-function crossEntropy(
-  labels: Tensor,
-  logits: Tensor,
-  labelSmoothing: number,
-): { value: Tensor; gradient: Tensor } {
+function crossEntropy(labels: Tensor, logits: Tensor, labelSmoothing: number): ValueAndGradient {
   const logQ = logSoftmaxAtTemperature(logits, 1);
   const targets =
     labelSmoothing === 0

@@ -1,10 +1,21 @@
 import { customGrad, expandDims, mul } from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
+import type { GradSaveFunc, NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import { fusedKernel } from '@kd/core';
 
 /** A loss per example `[B, ...]` and its gradient with respect to the student's logits `[B, ..., N]`. */
 export interface ValueAndGradient {
   readonly value: Tensor;
   readonly gradient: Tensor;
+}
+
+/** A loss and its gradient as one kernel, where the backend has it. */
+export function fusedLoss(
+  kernelName: string,
+  inputs: NamedTensorMap,
+  attrs: NamedAttrMap,
+): ValueAndGradient | undefined {
+  const [value, gradient] = fusedKernel(kernelName, inputs, attrs) ?? [];
+  return value && gradient && { value, gradient };
 }
 
 /**

@@ -1,9 +1,10 @@
-import { exp, maximum, mul, neg, sub, sum, tidy } from '@tensorflow/tfjs-core';
+import { exp, maximum, mul, neg, sub, sum } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTeacherAndStudent } from '@kd/core';
 import { logSoftmaxAtTemperature } from '@kd/temperature';
 import { impossible, klDivergence } from './divergence.js';
-import { lossOfStudent } from './loss-of-student.js';
+import { fusedLoss, lossOfStudent } from './loss-of-student.js';
+import type { ValueAndGradient } from './loss-of-student.js';
 import { readSoftTargetOptions } from './soft-target-options.js';
 import type { SoftTargetOptions } from './soft-target-options.js';
 
@@ -36,11 +37,13 @@ export function softTargetLoss(
   options: SoftTargetOptions,
 ): Tensor {
   const where = 'softTargetLoss';
-  const { temperature } = readSoftTargetOptions(where, options);
+  const { temperature, factor } = readSoftTargetOptions(where, options);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 2);
-  return tidy(() =>
-    softTargetLossFromLogTargets(logSoftmaxAtTemperature(teacherLogits, temperature), studentLogits, options),
-  );
+  return lossOfStudent(studentLogits, (logits) => {
+    const inputs = { teacherLogits, studentLogits: logits };
+    const fused = fusedLoss('SoftTargetLoss', inputs, { temperature, softFactor: factor });
+    return fused ?? softTargetDivergence(teacherLogits, logits, temperature, factor);
+  });
 }
 
 /**
@@ -72,14 +75,31 @@ export function softTargetLossFromLogTargets(
   const where = 'softTargetLossFromLogTargets';
   const { temperature, factor } = readSoftTargetOptions(where, options);
   checkTeacherAndStudent(where, 'logTargets', logTargets, 'studentLogits', studentLogits, 2);
-  return lossOfStudent(studentLogits, (logits) => {
-    const logQ = logSoftmaxAtTemperature(logits, temperature);
-    const logP = maximum(logTargets, impossible);
-    return {
-      value: mul(klDivergence(logP, logQ), factor),
-      gradient: mul(sub(exp(logQ), exp(logP)), factor / temperature),
-    };
-  });
+  return lossOfStudent(studentLogits, (logits) => divergence(logTargets, logits, temperature, factor));
+}
+
+/** `factor KL(p || q)` between softmaxes at T, and its gradient. */
+export function softTargetDivergence(
+  teacherLogits: Tensor,
+  logits: Tensor,
+  temperature: number,
+  factor: number,
+): ValueAndGradient {
+  return divergence(logSoftmaxAtTemperature(teacherLogits, temperature), logits, temperature, factor);
+}
+
+function divergence(
+  logTargets: Tensor,
+  logits: Tensor,
+  temperature: number,
+  factor: number,
+): ValueAndGradient {
+  const logQ = logSoftmaxAtTemperature(logits, temperature);
+  const logP = maximum(logTargets, impossible);
+  return {
+    value: mul(klDivergence(logP, logQ), factor),
+    gradient: mul(sub(exp(logQ), exp(logP)), factor / temperature),
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { KdError } from '@kd/core';
 import { addonPath } from '../tensorflow/addon.js';
 import { where } from './where.js';
@@ -10,7 +11,7 @@ import type { TfjsPackage } from './tfjs-package.js';
 /**
  * Compiles the part of a package that calls TensorFlow, and links it to the libraries in `deps/lib` of a directory.
  *
- * Two files of C++ against Node-API, whose headers come from a package of npm: neither Node's own headers nor node-gyp are needed.
+ * Two files of C++ and one of ours against Node-API, whose headers come from a package of npm: neither Node's own headers nor node-gyp are needed.
  */
 export async function buildAddon(compiler: string, tfjs: TfjsPackage, directory: string): Promise<void> {
   const addon = join(directory, addonPath(tfjs.napi));
@@ -40,9 +41,10 @@ export function compilerArguments({
   addon: string;
 }): string[] {
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(tfjs.directory, 'binding', file));
+  const oneDnn = fileURLToPath(new URL('../../src/install/one-dnn.cc', import.meta.url));
   return [
     ...['-std=c++17', '-O2', '-fPIC', '-shared', '-w', `-DNAPI_VERSION=${String(tfjs.napi)}`],
-    ...[`-I${nodeHeaders}`, `-I${join(directory, 'include')}`, ...sources],
+    ...[`-I${nodeHeaders}`, `-I${join(directory, 'include')}`, ...sources, oneDnn],
     ...[`-L${join(directory, 'deps/lib')}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
     // Found from where the addon lies, in the package as in the cache, so that no variable of the environment has to be set.
     ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', addon],

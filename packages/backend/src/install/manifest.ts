@@ -2,7 +2,7 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 // Counts up when what is built, or how, changes.
-const format = 1;
+const format = 2;
 const file = 'manifest.json';
 
 interface Manifest {

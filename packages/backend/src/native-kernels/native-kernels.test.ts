@@ -134,15 +134,17 @@ describe.skipIf(!isInstalled)('gradients on tfjs-node', () => {
     });
   });
 
-  it('steps of optimizers are one operation each, of tensors that stay as they are', async () => {
+  it('steps of optimizers are one operation each, which uses up what it changes', async () => {
     await tf.setBackend('tensorflow');
-    const [x, m, v, g] = [[1, 2], [0.1, 0], [0.5, 0], [3, -1]].map((values) => tf.tensor1d(values)) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]; // prettier-ignore
     const scalars = {
       rate: tf.scalar(0.1),
       beta1: tf.scalar(0.9),
       beta2: tf.scalar(0.99),
       epsilon: tf.scalar(1e-3),
     };
+    const given = { variable: [1, 2], firstMoment: [0.1, 0], secondMoment: [0.5, 0], gradient: [3, -1] };
+    const tensorsOf = (names: readonly (keyof typeof given)[]): Record<string, tf.Tensor> =>
+      Object.fromEntries(names.map((name) => [name, tf.tensor1d(given[name])]));
     const run = async (kernel: string, inputs: tf.NamedTensorMap): Promise<number[][]> => {
       const outputs = tf.engine().runKernel(kernel, inputs) as unknown as tf.Tensor[];
       return Promise.all(outputs.map(async (output) => Array.from(await output.data())));
@@ -156,24 +158,29 @@ describe.skipIf(!isInstalled)('gradients on tfjs-node', () => {
     };
     const newM = [0.9 * 0.1 + 0.1 * 3, -0.1];
     const newV = [0.99 * 0.5 + 0.01 * 9, 0.01];
-    const adam = await run('ResourceApplyAdam', {
-      variable: x,
-      firstMoment: m,
-      secondMoment: v,
-      gradient: g,
-      ...scalars,
-    });
     const moved = [1, 2].map((value, i) => value - (0.1 * (newM[i] ?? 0)) / (Math.sqrt(newV[i] ?? 0) + 1e-3));
-    close(adam, [moved, newM, newV]);
-    const momentum = await run('ResourceApplyMomentum', { variable: x, momentumBuffer: v, gradient: g, rate: scalars.rate, momentum: tf.scalar(0.8) }); // prettier-ignore
-    close(momentum, [[1 - 0.1 * 3.4, 2 + 0.1], [3.4, -1]]); // prettier-ignore
-    expect(
-      [x, m, v, g].map((tensor) => Array.from(tensor.dataSync()).map((value) => Math.fround(value))),
-    ).toEqual(
-      [[1, 2], [0.1, 0], [0.5, 0], [3, -1]].map((values) => values.map(Math.fround)), // prettier-ignore
-    );
+    const adam = tensorsOf(['variable', 'firstMoment', 'secondMoment', 'gradient']);
+    const clones = Object.values(adam).map((tensor) => tensor.clone());
+    // The clones share the numbers of the tensors: those are copied.
+    close(await run('ResourceApplyAdam', { ...adam, ...scalars }), [moved, newM, newV]);
+    for (const [index, values] of Object.values(given).entries()) {
+      expect(Array.from(clones[index]?.dataSync() ?? [])).toEqual(values.map(Math.fround));
+    }
+    tf.dispose(clones);
+    const momentum = tensorsOf(['variable', 'gradient']);
+    const buffer = tf.tensor1d(given.secondMoment);
+    const rest = { momentumBuffer: buffer, rate: scalars.rate, momentum: tf.scalar(0.8) };
+    close(await run('ResourceApplyMomentum', { ...momentum, ...rest }), [
+      [1 - 0.1 * 3.4, 2 + 0.1],
+      [3.4, -1],
+    ]);
+    // Nobody else has it, so that it is changed where it is.
+    expect(() => buffer.dataSync()).toThrow(/not registered/);
+    expect(Array.from(momentum['gradient']?.dataSync() ?? [])).toEqual(given.gradient);
     await expectNoLeak(() => {
-      tf.dispose(tf.engine().runKernel('ResourceApplyMomentum', { variable: x, momentumBuffer: v, gradient: g, rate: scalars.rate, momentum: scalars.beta1 })); // prettier-ignore
+      const inputs = tensorsOf(['variable', 'firstMoment', 'secondMoment', 'gradient']);
+      tf.dispose(tf.engine().runKernel('ResourceApplyAdam', { ...inputs, ...scalars }));
+      tf.dispose(inputs);
     });
   });
 });

@@ -46,9 +46,10 @@ function locking(binding: TensorflowBackend['binding']): OpAttribute {
 }
 
 /**
- * A kernel of an operation that changes variables of TensorFlow, as a function of tensors: the tensors are lent to variables of
- * their shape, and what these hold afterwards is handed out. Neither copies numbers; the operation copies those that it changes while
- * tensors share them. Nothing outlives the step but the numbers it gave, so whoever assigns a variable meanwhile is heard.
+ * A kernel of an operation that changes variables of TensorFlow, as a function of tensors: their numbers are lent to variables of their shape, and
+ * handed out again as new tensors. The tensors that it changes are used up: nobody may read them after it, and all that may be done with them is
+ * to dispose them or to assign them something else. Nothing outlives the step but the numbers it gave, so whoever assigns a variable between
+ * two steps is heard.
  */
 function stepKernel(
   op: string,
@@ -70,7 +71,10 @@ function stepKernel(
       return tidy(() => {
         const held = handlesOf(native, of('variable').shape).slice(0, changed.length);
         held.forEach((handle, index) => {
-          native.executeMultipleOutputs('AssignVariableOp', [dtype], [handle, of(changed[index] ?? '')], 0);
+          const given = of(changed[index] ?? '');
+          native.executeMultipleOutputs('AssignVariableOp', [dtype], [handle, given], 0);
+          // What nobody else holds is changed in place; what a clone holds too is copied by the operation.
+          if (native.refCount(given.dataId) === 1) native.disposeData(given.dataId);
         });
         const { inputs, attributes } = rest(of, binding, attrs ?? {});
         native.executeMultipleOutputs(op, [{ ...dtype, name: 'T' }, ...attributes], [...held, ...inputs], 0);

@@ -1,5 +1,6 @@
 import { engine } from '@tensorflow/tfjs-core';
 import type {
+  DataId,
   GradFunc,
   KernelConfig,
   NamedAttrMap,
@@ -22,6 +23,10 @@ export interface TensorflowBackend {
     inputs: readonly TensorInfo[],
     outputs: number,
   ): Tensor[];
+  /** How many tensors of tfjs share a piece of data. */
+  refCount(dataId: DataId): number;
+  /** Frees a piece of data that nobody else shares; does nothing if it is gone already. */
+  disposeData(dataId: DataId): boolean;
 }
 
 /** An attribute of an operation of TensorFlow. */

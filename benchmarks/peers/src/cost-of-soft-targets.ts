@@ -1,0 +1,38 @@
+import type { Peer } from './peer.js';
+import { median, medianWithInterval } from './statistics.js';
+
+/** What soft targets add to a step of one net. */
+export interface CostOfSoftTargets {
+  readonly net: string;
+  readonly peer: string;
+  /** Milliseconds of a step with targets at hand, less those of a plain step in the same round. */
+  readonly difference: ReturnType<typeof medianWithInterval>;
+}
+
+/** What soft targets at hand add to a step, from short rounds with and without them in one process. */
+export async function costOfSoftTargets(
+  peers: readonly Peer[],
+  rounds: number,
+): Promise<CostOfSoftTargets[]> {
+  const costs: CostOfSoftTargets[] = [];
+  for (const net of ['mlp', 'conv']) {
+    for (const peer of peers) {
+      const differences: number[] = [];
+      for (let round = 0; round < rounds; round++) {
+        const names = [`${net}-plain`, `${net}-kd-targets`] as const;
+        const times = new Map<string, number>();
+        for (const name of round % 2 === 0 ? names : names.toReversed()) {
+          times.set(name, median(await peer.time(name, 5)));
+        }
+        differences.push((times.get(names[1]) ?? NaN) - (times.get(names[0]) ?? NaN));
+      }
+      const difference = medianWithInterval(differences);
+      const [lower, upper] = difference.interval.map((ms) => ms.toFixed(2));
+      console.log(
+        `${net} on ${peer.name}: soft targets at hand add ${difference.median.toFixed(2)} ms (${String(lower)} to ${String(upper)})`,
+      );
+      costs.push({ net, peer: peer.name, difference });
+    }
+  }
+  return costs;
+}

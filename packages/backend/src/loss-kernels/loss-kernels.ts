@@ -1,0 +1,75 @@
+import type {
+  DataId,
+  KernelBackend,
+  KernelConfig,
+  KernelFunc,
+  NamedAttrMap,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { hardTargetRows } from './hard-target-rows.js';
+import type { RowLoss, Student } from './row-loss.js';
+import { softTargetRows } from './soft-target-rows.js';
+
+/** A backend whose numbers the processor of JavaScript reaches without waiting. */
+type HostBackend = KernelBackend & { write(values: Float32Array, shape: number[], dtype: 'float32'): DataId };
+
+type Numbers = ArrayLike<number>;
+
+/**
+ * The losses of @kd/soft-target-loss with their gradients as one kernel each: outputs the loss of each row, `[B, ...]`, and its gradient with
+ * respect to `studentLogits`, `[B, ..., N]`.
+ *
+ * Composed, a loss is forty kernels on a few thousand numbers, and takes most of its time between them. The loop is in float64 and
+ * reads the logits where they are, which is no wait on wasm and on a processor; for a GPU it would be one.
+ */
+export const lossKernels: Readonly<Record<string, KernelFunc>> = {
+  SoftTargetLoss: rowsKernel((of, student, attrs) => [
+    softTargetRows(of('teacherLogits'), student, soft(attrs)),
+  ]),
+  HardTargetLoss: rowsKernel((of, student, attrs) => [hardTargetRows(of('labels'), student, hard(attrs))]),
+  DistillationLoss: rowsKernel((of, student, attrs) => [
+    softTargetRows(of('teacherLogits'), student, soft(attrs)),
+    hardTargetRows(of('labels'), student, hard(attrs)),
+  ]),
+};
+
+/** The kernels for one backend. */
+export function lossKernelsOf(backendName: string): KernelConfig[] {
+  return Object.entries(lossKernels).map(([kernelName, kernelFunc]) => ({
+    kernelName,
+    backendName,
+    kernelFunc,
+  }));
+}
+
+const soft = (attrs: NamedAttrMap) => ({
+  temperature: Number(attrs['temperature']),
+  factor: Number(attrs['softFactor']),
+});
+const hard = (attrs: NamedAttrMap) => ({
+  factor: Number(attrs['hardFactor']),
+  labelSmoothing: Number(attrs['labelSmoothing']),
+});
+
+function rowsKernel(
+  lossesOf: (of: (name: string) => Numbers, student: Student, attrs: NamedAttrMap) => readonly RowLoss[],
+): KernelFunc {
+  return ({ inputs, backend, attrs }) => {
+    const host = backend as HostBackend;
+    const of = (name: string): Numbers => host.readSync((inputs[name] as TensorInfo).dataId) as Float32Array;
+    const { shape } = inputs['studentLogits'] as TensorInfo;
+    const logits = of('studentLogits');
+    const classes = shape.at(-1) ?? 0;
+    const gradient = new Float32Array(logits.length);
+    const losses = lossesOf(of, { logits, classes, gradient }, attrs ?? {});
+    const value = Float32Array.from({ length: logits.length / classes }, (_, row) =>
+      losses.reduce((sum, loss) => sum + loss(row), 0),
+    );
+    const output = (values: Float32Array, of: number[]): TensorInfo => ({
+      dataId: host.write(values, of, 'float32'),
+      shape: of,
+      dtype: 'float32',
+    });
+    return [output(value, shape.slice(0, -1)), output(gradient, shape)];
+  };
+}
