@@ -4,7 +4,11 @@ import { root } from './lib/packages.js';
 import { run } from './lib/run.js';
 import { missing } from './native/missing.js';
 
-const tests = ['packages/backend/src/native-kernels', 'packages/optimizers/src/fused-step.test.ts'];
+const tests = [
+  'packages/backend/src/native-kernels',
+  'packages/optimizers/src/fused-step.test.ts',
+  'packages/teacher/src/saved-model',
+];
 
 const reason = await whyNotInstalled();
 if (reason === undefined) {

@@ -1,7 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { ones } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
-import { ensembleTeacher, layersTeacher } from '@kd/teacher';
+import { arraysTeacher, ensembleTeacher, layersTeacher } from '@kd/teacher';
+import { functionTeacher } from '@kd/teacher/function';
+import { onnxTeacher } from '@kd/teacher/onnx';
 
 const teacherOf = (initializer) => {
   const dense = layers.dense({ units: 2, inputShape: [3], kernelInitializer: initializer });
@@ -12,4 +14,26 @@ const { members } = await teacher.predict({ inputs: { x: ones([1, 3]) } }, { tap
 const logits = await Promise.all(members.map(({ output }) => output.data()));
 if (logits.map((values) => values.join()).join(' ') !== '0,0 3,3')
   throw new Error(`The members gave ${logits}`);
+
+// The entries with libraries of their own; onnxruntime is the user's, and stands in here as what is used of it.
+const stated = { output: 'logits', classes: ['a', 'b'], fingerprint: 'v1' };
+// Called with `new`, which gives what it returns.
+function Tensor(type, data, dims) {
+  return { type, data, dims };
+}
+const session = {
+  inputNames: ['x'],
+  outputNames: ['y'],
+  run: async ({ x }) => ({ y: new Tensor('float32', x.data.slice(0, 2), [1, 2]) }),
+};
+const runtime = { Tensor, InferenceSession: { create: async () => session } };
+const others = ensembleTeacher({
+  call: functionTeacher(() => [[4, 5]], { ...stated, retries: 1, timeoutMs: 1000 }),
+  onnx: await onnxTeacher(runtime, session, stated),
+  stored: arraysTeacher(new Map([['id', [6, 7]]]), { output: 'logits', classes: stated.classes }),
+});
+const answer = await others.predict({ inputs: { x: ones([1, 3]) }, ids: ['id'] }, { taps: [] });
+const rows = await Promise.all(answer.members.map(({ output }) => output.data()));
+if (rows.map((values) => values.join()).join(' ') !== '4,5 1,1 6,7')
+  throw new Error(`The members gave ${rows}`);
 console.log('works');

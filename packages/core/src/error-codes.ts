@@ -53,6 +53,14 @@ export const errorCodes = {
     means: 'The likelihood of the held-out set has no optimum at a finite positive temperature.',
     remedy: 'Calibrate on held-out rows of which some are classified wrongly and most rightly.',
   },
+  KD_BIAS_UNBOUNDED: {
+    means: 'A teacher gives no probability to classes whose bias is fitted, or to all others.',
+    remedy: 'Use inputs of all classes, or correct fewer classes.',
+  },
+  KD_BIAS_MISSING: {
+    means: 'The layer that gives the logits of a model does not end in a bias of one number a class.',
+    remedy: 'Build the model with a dense layer with a bias at its end.',
+  },
   KD_TAP_UNKNOWN: {
     means: 'A tap names no layer of the model.',
     remedy: 'Choose one of the layers that the message lists.',
@@ -109,6 +117,34 @@ export const errorCodes = {
     means: 'A term cannot use outputs of the convention that teacher or student have.',
     remedy: 'Use a term for that convention: softmax terms for classes, sigmoid terms for labels.',
   },
+  KD_TEACHER_FAILED: {
+    means: 'A teacher failed while it computed an answer.',
+    remedy: 'Look at the cause of the error, and at the inputs of the batch.',
+  },
+  KD_TEACHER_TIMEOUT: {
+    means: 'A teacher did not answer within the time that it was given.',
+    remedy: 'Give it more time, or retries.',
+  },
+  KD_TEACHER_NOT_FINITE: {
+    means: 'A teacher answered with NaN or an infinite number.',
+    remedy: 'Look at the inputs of the batch, and at what the teacher makes of them.',
+  },
+  KD_OUTPUT_CONVENTION: {
+    means: 'The numbers that a teacher answers with contradict the convention that is stated for them.',
+    remedy: 'State the convention that the message names.',
+  },
+  KD_OUTPUT_UNKNOWN: {
+    means: 'A model has no such output, or several of which none is chosen.',
+    remedy: 'Choose one of the outputs that the message lists.',
+  },
+  KD_OUTPUT_UNSUPPORTED: {
+    means: 'An input or output of a model is of a kind that tfjs has no tensor for.',
+    remedy: 'Export the model as the message says.',
+  },
+  KD_ID_UNKNOWN: {
+    means: 'An example has an id for which no answer is stored.',
+    remedy: 'Store an answer for every id of the data.',
+  },
   KD_DATA_TYPE: {
     means: 'A data source is neither arrays, tensors nor a function that gives batches.',
     remedy: 'Pass { inputs, labels } or (context) => AsyncIterable<Batch>.',
@@ -145,6 +181,30 @@ export const errorCodes = {
   KD_CHECKPOINT_DAMAGED: {
     means: 'A checkpoint is incomplete, altered, or written by another program.',
     remedy: 'Delete the directory that the message names; the checkpoint before it is used then.',
+  },
+  KD_ID_DUPLICATE: {
+    means: 'Two examples have one id.',
+    remedy: 'Give every example an id of its own.',
+  },
+  KD_ID_INPUT: {
+    means: 'An id stands for another input than the one that its soft target was stored for.',
+    remedy: 'Give augmented versions of an example ids of their own, or leave the augmentation out.',
+  },
+  KD_TARGETS_DAMAGED: {
+    means: 'A file of a set of stored soft targets is missing, truncated or altered.',
+    remedy: 'Copy the file again, or delete the directory that the message names and store its targets anew.',
+  },
+  KD_TARGETS_INCOMPLETE: {
+    means: 'A set of stored soft targets is not finished, or lacks shards.',
+    remedy: 'Run what was interrupted again, then merge the shards.',
+  },
+  KD_TARGETS_MISMATCH: {
+    means: 'Stored soft targets belong to another teacher, other data or other options.',
+    remedy: 'Choose another directory, or store them anew.',
+  },
+  KD_TARGETS_BUSY: {
+    means: 'Another process writes to the same set of stored soft targets.',
+    remedy: 'Wait for it, or choose another directory or shard.',
   },
   KD_BACKEND_UNAVAILABLE: {
     means: 'A backend that was asked for cannot be used here.',

@@ -32,7 +32,9 @@ describe.each(backends)('on %s', (backend) => {
       expectClose(gradient.slice(6, 9), [0, 0, 0], { relative: 0, absolute: 0 });
     });
 
-    it.each([1e-28, 1e-12, 1e12, 1e37])('is the same for rows of the size %d', async (scale) => {
+    // Beyond, gradients are subnormal numbers, which TensorFlow takes for zero.
+    const largest = backend === 'tensorflow' ? 1e30 : 1e37;
+    it.each([1e-28, 1e-12, 1e12, largest])('is the same for rows of the size %d', async (scale) => {
       const x = mul(tensor2d(rows), scale);
       expectClose(await normalize(x).data(), expected, close);
       const gradient = await grad(weighted)(x).data();

@@ -109,7 +109,8 @@ describe.each(backends)('on %s', (backend) => {
       const rows = await loss(teacher(), student(), 4).array();
       const [v, z] = [await teacher().array(), await student().array()];
       const alone = await Promise.all(v.map((row, index) => valueOf(row, z[index] ?? [], 4)));
-      expectClose(alone, rows, { relative: 1e-6, absolute: 0 });
+      // TensorFlow takes exponentials of four numbers at once and of the rest one by one, which round differently.
+      expectClose(alone, rows, { relative: 3e-6, absolute: 0 });
     });
 
     it('has one value per example and position', async () => {

@@ -17,7 +17,8 @@ describe.each(backends)('reverseSoftTargetLoss on %s', (backend) => {
       expectClose(
         await reverseSoftTargetLoss(v, z, options).data(),
         await softTargetLoss(z, v, options).array(),
-        { relative: 1e-7, absolute: 0 },
+        // Both round on their own, one of them in float64 where a backend has it fused.
+        { relative: 2e-6, absolute: 0 },
       );
     }
   });

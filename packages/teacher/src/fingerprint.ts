@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '@kd/core';
 
@@ -19,7 +20,7 @@ export async function fingerprintOfModel(model: LayersModel): Promise<string> {
 }
 
 /** The configuration of a model with each layer's name replaced by the number of its first appearance. */
-function architectureOf(model: LayersModel): string {
+export function architectureOf(model: LayersModel): string {
   const numbers = new Map<string, number>();
   const numberOf = (name: string): number => {
     const number = numbers.get(name) ?? numbers.size;
@@ -32,6 +33,46 @@ function architectureOf(model: LayersModel): string {
     if (!Array.isArray(value) || typeof value[0] !== 'string' || typeof value[1] !== 'number') return value;
     return [numberOf(value[0]), ...(value.slice(1) as unknown[])];
   });
+}
+
+/** SHA-256 of a graph, of its weights and of what is asked of it, as hexadecimal. Reads every weight once. */
+export async function fingerprintOfGraph(
+  topology: object,
+  weights: Readonly<Record<string, readonly Tensor[]>>,
+  asked: readonly string[],
+): Promise<string> {
+  const hash = sha256.create().update(utf8ToBytes(JSON.stringify([topology, asked])));
+  for (const name of Object.keys(weights).sort()) {
+    for (const weight of weights[name] ?? []) {
+      hash.update(utf8ToBytes(JSON.stringify([name, weight.dtype, weight.shape])));
+      hash.update(bytesOf(await weight.data()));
+    }
+  }
+  return bytesToHex(hash.digest());
+}
+
+/** The bytes of numbers, or of the strings that a tensor of strings is read as. */
+function bytesOf(values: unknown): Uint8Array {
+  if (!ArrayBuffer.isView(values)) return utf8ToBytes(JSON.stringify(values));
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** SHA-256 of rows by id, whatever their order, and of what is stated of them, as hexadecimal. */
+export function fingerprintOfRows(
+  rows: ReadonlyMap<string, Float32Array>,
+  stated: readonly string[],
+): string {
+  const hash = sha256.create().update(utf8ToBytes(JSON.stringify(stated)));
+  for (const id of [...rows.keys()].sort()) {
+    hash.update(utf8ToBytes(JSON.stringify(id)));
+    hash.update(bytesOf(rows.get(id)));
+  }
+  return bytesToHex(hash.digest());
+}
+
+/** SHA-256 of bytes, as hexadecimal. */
+export function fingerprintOfBytes(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes));
 }
 
 /** SHA-256 of texts, as hexadecimal. */

@@ -1,11 +1,10 @@
-import { memory, ones, tensor2d, zeros } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { memory, ones, Tensor, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { initializers, input, layers, model as functional, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { listTaps, namedWeights } from '@kd/core';
 import type { Tap, TeacherPrediction } from '@kd/core';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { layersTeacher } from './layers-teacher.js';
 import type { LayersTeacherOptions } from './layers-teacher.js';
 
@@ -411,5 +410,33 @@ describe('layersTeacher refuses', () => {
       'layersTeacher: ',
       ...parts,
     );
+  });
+});
+
+describe('the first answer of layersTeacher', () => {
+  const ending = (activation: 'linear' | 'relu' | 'softmax'): LayersModel =>
+    sequential({ layers: [dense(2, { activation, kernelInitializer: 'ones', inputShape: [2] })] });
+  const batch = { inputs: { x: tensor2d([[1, 2]]) } };
+
+  it('is looked at where the last layer does not tell, and not where it does', async () => {
+    const wrong = layersTeacher(ending('linear'), { output: 'probabilities' });
+    await expectNoLeak(() =>
+      expectKdError(
+        () => wrong.predict(batch, { taps: [] }),
+        'KD_PROBABILITY_RANGE',
+        'state output: "logits"',
+      ),
+    );
+    for (const [activation, output, readings] of [
+      ['linear', 'logits', 0],
+      ['softmax', 'probabilities', 0],
+      ['relu', 'logits', 1],
+    ] as const) {
+      const data = vi.spyOn(Tensor.prototype, 'data');
+      const teacher = layersTeacher(ending(activation), { output });
+      for (let times = 0; times < 2; times++) release(await teacher.predict(batch, { taps: [] }));
+      expect(data).toHaveBeenCalledTimes(readings);
+      data.mockRestore();
+    }
   });
 });

@@ -1,17 +1,13 @@
-import { clone, tidy } from '@tensorflow/tfjs-core';
+import { tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import {
-  checkModel,
-  checkOptions,
-  describeValue,
-  forward,
-  inputsOfModel,
-  KdError,
-  resolveTap,
-} from '@kd/core';
-import type { Batch, OutputConvention, Tap, Teacher, TeacherDescription, TeacherPrediction } from '@kd/core';
+import { checkModel, checkOptions, forward, inputsOfModel, lastActivation, resolveTap } from '@kd/core';
+import type { Batch, OutputConvention, Tap, Teacher, TeacherDescription } from '@kd/core';
+import { answered } from './answered.js';
+import { answerCheck } from './check-answer.js';
+import { checkClasses } from './check-classes.js';
 import { fingerprintOfModel } from './fingerprint.js';
+import { ownTensors } from './own-tensors.js';
 
 /** Options of `layersTeacher`. */
 export interface LayersTeacherOptions {
@@ -31,8 +27,8 @@ export interface LayersTeacherOptions {
  * @param options the convention of the output, and optionally the names of the classes
  * @returns a `Teacher`; its taps are the model's layers, `backbone/conv2d_2` for nested ones
  * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_CLASSES_MISMATCH` for
- *   another number of names than outputs. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, and with the
- *   reason of an aborted signal; both reject with `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED`
+ *   another number of names than outputs. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, with what
+ *   `checkConvention` finds in the first answer of a model whose last activation does not tell, and with the reason of an aborted signal; both reject with `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED`
  *
  * @example
  * ```ts
@@ -53,6 +49,8 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
   checkModel(where, 'model', model, convention);
   const shape = (model.outputs[0] as { shape: (number | null)[] }).shape;
   if (classes !== undefined) checkClasses(where, classes, shape.at(-1));
+  const isTold = lastActivation(model) === activationOf[convention];
+  const check = answerCheck(where);
   return {
     describe: async ({ taps }): Promise<TeacherDescription> => {
       const resolved = taps.map((tap) => resolveTap(where, model, tap));
@@ -66,23 +64,21 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
     },
     predict: async (batch, { taps, outputs = true, signal }) => {
       signal?.throwIfAborted();
-      return Promise.resolve(predictWith(where, model, batch, taps, outputs));
+      const values = predictWith(where, model, batch, taps, outputs);
+      return answered(values, taps.length, signal, async (value) => {
+        if (!isTold) await check(value, { convention, shape }, undefined);
+      });
     },
   };
 }
 
-function checkClasses(where: string, classes: unknown, count: number | null | undefined): void {
-  const isList = Array.isArray(classes) && classes.every((name) => typeof name === 'string');
-  if (isList && classes.length === count) return;
-  throw new KdError({
-    code: isList ? 'KD_CLASSES_MISMATCH' : 'KD_OPTION_TYPE',
-    where,
-    argument: 'options.classes',
-    expected: isList ? `${String(count)} names, one for each output` : 'an array of strings',
-    received: describeValue(classes),
-    remedy: 'Name the classes in the order of the outputs.',
-  });
-}
+/** The last activation that makes it sure what a model puts out; with another one, or none that can be read, the first answer is looked at. */
+const activationOf: Readonly<Record<OutputConvention, string>> = {
+  logits: 'linear',
+  'sigmoid-logits': 'linear',
+  probabilities: 'softmax',
+  'sigmoid-probabilities': 'sigmoid',
+};
 
 function predictWith(
   where: string,
@@ -90,24 +86,12 @@ function predictWith(
   batch: Batch,
   taps: readonly Tap[],
   wantsOutputs: boolean,
-): TeacherPrediction {
+): Tensor[] {
   const inputs = inputsOfModel(where, model, batch);
   const resolved = taps.map((tap) => resolveTap(where, model, tap));
-  const values = tidy(() => {
+  return tidy(() => {
     const options = { taps: resolved, outputs: wantsOutputs, training: false };
     const { outputs, taps: tapped } = forward(model, inputs, options);
     return ownTensors([...tapped, ...outputs], inputs);
-  });
-  const outputs = values.slice(taps.length);
-  return { members: outputs.map((output) => ({ output, weight: 1 })), taps: values.slice(0, taps.length) };
-}
-
-/** Copies of tensors that are the caller's already: the batch's own, which a model may pass through, and what was given before. */
-function ownTensors(tensors: readonly Tensor[], inputs: readonly Tensor[]): Tensor[] {
-  const given = new Set(inputs);
-  return tensors.map((tensor) => {
-    const own = given.has(tensor) ? clone(tensor) : tensor;
-    given.add(own);
-    return own;
   });
 }

@@ -1,7 +1,21 @@
 import type { Teacher } from '@kd/core';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import * as tfjsNode from '@tensorflow/tfjs-node';
+import * as ort from 'onnxruntime-node';
 import { expectTypeOf } from 'vitest';
-import { ensembleTeacher, layersTeacher } from './index.js';
+import { functionTeacher } from './function.js';
+import {
+  alignClasses,
+  arraysTeacher,
+  ensembleTeacher,
+  fitEnsembleWeights,
+  graphModelTeacher,
+  layersTeacher,
+  withInputs,
+} from './index.js';
+import { onnxTeacher } from './onnx.js';
+import { savedModelTeacher } from './saved-model/node.js';
 import type { EnsembleTeacherOptions, LayersTeacherOptions } from './index.js';
 
 declare const model: LayersModel;
@@ -29,3 +43,34 @@ ensembleTeacher({ a: member }, { weights: [1] });
 expectTypeOf<EnsembleTeacherOptions>().toEqualTypeOf<{
   readonly weights?: Readonly<Record<string, number>>;
 }>();
+
+// The models of the libraries are taken as they are, though the package imports none of them.
+declare const graphModel: GraphModel;
+declare const session: ort.InferenceSession;
+expectTypeOf(graphModelTeacher(graphModel, { output: 'logits' })).toEqualTypeOf<Teacher>();
+expectTypeOf(
+  onnxTeacher(ort, session, { output: 'logits', fingerprint: 'v1' }),
+).resolves.toEqualTypeOf<Teacher>();
+void onnxTeacher(ort, new Uint8Array(1), { output: 'logits' });
+expectTypeOf(savedModelTeacher(tfjsNode, 'path', { output: 'logits' })).resolves.toEqualTypeOf<Teacher>();
+// @ts-expect-error A model is no session.
+void onnxTeacher(ort, graphModel, { output: 'logits' });
+
+functionTeacher(() => [[1, 2]], { output: 'logits', classes: ['a', 'b'], fingerprint: 'v1' });
+functionTeacher(() => Promise.resolve(new Float32Array(2)), {
+  output: 'logits',
+  shape: [null, 2],
+  fingerprint: 'v1',
+});
+// @ts-expect-error A function has no weights to be known by.
+functionTeacher(() => [[1, 2]], { output: 'logits', classes: ['a', 'b'] });
+arraysTeacher(new Map([['a', [1, 2]]]), { output: 'probabilities' });
+// @ts-expect-error Rows go by id.
+arraysTeacher([[1, 2]], { output: 'logits' });
+alignClasses(member, { classes: ['dog'], map: { dog: ['poodle', 'pug'] } });
+// @ts-expect-error The classes of the student are stated.
+alignClasses(member, {});
+withInputs(member, { name: 'same', inputs: ({ inputs }) => inputs });
+expectTypeOf(fitEnsembleWeights({ a: member }, []))
+  .resolves.toHaveProperty('weights')
+  .toEqualTypeOf<Readonly<Record<string, number>>>();

@@ -117,7 +117,9 @@ describe('a step', () => {
     await useBackend('cpu');
     const productsIn = async (steps: number): Promise<number> => {
       const kernels = await kernelsOf(() => distil(net(1), net(7), { batchSize: 8 / steps }));
-      return kernels.filter((name) => /^(_FusedMatMul|BatchMatMul)$/.test(name)).length;
+      // The fused kernel of tfjs-node runs the plain one.
+      const product = backends.includes('cpu') ? /^(_FusedMatMul|BatchMatMul)$/ : /^BatchMatMul$/;
+      return kernels.filter((name) => product.test(name)).length;
     };
     const [one, two] = [await productsIn(1), await productsIn(2)];
     // Two layers: 2 of the teacher, 2 of the student, and backward 2 for each layer.

@@ -17,6 +17,8 @@ export type {
 export { classification } from './measure.js';
 export type { Measure, MeasuredOutput } from './measure.js';
 export { shuffledOrder } from './data/shuffled-order.js';
+export { trainTogether } from './together/train-together.js';
+export type { TogetherOptions } from './together/train-together.js';
 export { train } from './train.js';
 export type { Run } from './train.js';
 export type {

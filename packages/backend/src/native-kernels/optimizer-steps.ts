@@ -1,10 +1,10 @@
-import { keep, scalar, tidy } from '@tensorflow/tfjs-core';
+import { scalar, tidy } from '@tensorflow/tfjs-core';
 import type { KernelConfig, NamedAttrMap, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { backendName } from './run-op.js';
 import type { OpAttribute, TensorflowBackend } from './run-op.js';
 
 /** Handles of TensorFlow's variables for tensors of one shape. */
-type Handles = readonly Tensor[];
+type Handles = readonly TensorInfo[];
 
 const handles = new WeakMap<TensorflowBackend, Map<string, Handles>>();
 
@@ -92,12 +92,12 @@ function handlesOf(native: TensorflowBackend, shape: readonly number[]): Handles
   const key = shape.join();
   const known = ofBackend.get(key);
   if (known !== undefined) return known;
-  const made = [0, 1, 2].map((slot) => keep(makeHandle(native, shape, `kd/${key}/${String(slot)}`)));
+  const made = [0, 1, 2].map((slot) => makeHandle(native, shape, `kd/${key}/${String(slot)}`));
   ofBackend.set(key, made);
   return made;
 }
 
-function makeHandle(native: TensorflowBackend, shape: readonly number[], name: string): Tensor {
+function makeHandle(native: TensorflowBackend, shape: readonly number[], name: string): TensorInfo {
   const { binding } = native;
   const attributes = [
     { name: 'dtype', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
@@ -105,5 +105,10 @@ function makeHandle(native: TensorflowBackend, shape: readonly number[], name: s
     { name: 'container', type: binding.TF_ATTR_STRING, value: '' },
     { name: 'shared_name', type: binding.TF_ATTR_STRING, value: name },
   ];
-  return native.executeMultipleOutputs('VarHandleOp', attributes, [], 1)[0] as Tensor;
+  const handle = native.executeMultipleOutputs('VarHandleOp', attributes, [], 1)[0] as Tensor;
+  const { dataId, dtype } = handle;
+  // It stays for good, so it is taken out of the count of tensors, by which leaks are found.
+  native.incRef(dataId);
+  handle.dispose();
+  return { dataId, dtype, shape: [] };
 }

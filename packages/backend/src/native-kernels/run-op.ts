@@ -23,6 +23,7 @@ export interface TensorflowBackend {
     inputs: readonly TensorInfo[],
     outputs: number,
   ): Tensor[];
+  incRef(dataId: DataId): void;
   /** How many tensors of tfjs share a piece of data. */
   refCount(dataId: DataId): number;
   /** Frees a piece of data that nobody else shares; does nothing if it is gone already. */

@@ -1,0 +1,96 @@
+import { checkOptions, describeShape, describeValue, KdError } from '@kd/core';
+import type { Teacher } from '@kd/core';
+import { recall } from './remembered-rows.js';
+import { checkValues } from './check-convention.js';
+import { fingerprintOfRows } from './fingerprint.js';
+import { nameOfTap } from './choose-name.js';
+import { rowsById } from './rows-by-id.js';
+import type { StoredAnswers } from './rows-by-id.js';
+import { checkStated, describeOutput, isCompatible } from './stated-output.js';
+import type { StatedOutput } from './stated-output.js';
+
+const where = 'arraysTeacher';
+
+/**
+ * Answers that are there already, as a teacher: rows of numbers by the id of the example.
+ *
+ * Keyed by `batch.ids`, never by position, so shuffling and subsets stay right. All rows are checked before the first step.
+ *
+ * @param answers a `Map` from id to row, or `{ ids, rows }` of equal lengths; each row has one number for each class
+ * @param options the convention of the numbers; `classes` if they have names; `shape` where a row has more axes, as `[null, 7, 10]`
+ * @returns a `Teacher` without taps
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_BATCH_EMPTY` without rows, `KD_DATA_LENGTH` for ids and rows of different lengths or
+ *   an id that comes twice, `KD_TENSOR_SHAPE` for rows of different lengths, `KD_CLASSES_MISMATCH`, and what `checkConvention` throws.
+ *   `predict` rejects with `KD_TERM_NEEDS` for a batch without ids, `KD_ID_UNKNOWN` for an id without a row
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { arraysTeacher } from '@kd/teacher';
+ * const answers = { ids: ['img-1', 'img-2'], rows: [[2, -1], [0, 3]] };
+ * const teacher = arraysTeacher(answers, { output: 'logits', classes: ['cat', 'dog'] });
+ * const { members } = await teacher.predict({ inputs: {}, ids: ['img-2', 'img-1'] }, { taps: [] });
+ * console.log(await members[0]?.output.array());
+ * // [ [ 0, 3 ], [ 2, -1 ] ]
+ * ```
+ */
+export function arraysTeacher(answers: StoredAnswers, options: StatedOutput): Teacher {
+  checkOptions(where, options, ['output', 'classes', 'shape']);
+  checkStated(where, options);
+  const { rows, values, length } = rowsById(where, answers);
+  const described = describeOutput(where, options, options.shape ?? [null, length]);
+  const rowShape = described.shape.slice(1).map((size) => size ?? NaN);
+  if (!isCompatible([null, rowShape.reduce((product, size) => product * size, 1)], [null, length])) {
+    throw new KdError({
+      code: 'KD_TENSOR_SHAPE',
+      where,
+      argument: 'options.shape',
+      expected: `of as many numbers as a row, ${String(length)}, without open sizes`,
+      received: describeShape(described.shape),
+      remedy: 'State the shape of one row, with null for the batch before it.',
+    });
+  }
+  checkValues(where, values, [rows.size, ...rowShape], options.output, 'answers');
+  const fingerprint = fingerprintOfRows(rows, [options.output, describeShape(described.shape)]);
+  const noTaps = 'a tap; stored answers have none';
+  return {
+    describe: ({ taps }) =>
+      Promise.resolve().then(() => ({
+        output: described,
+        taps: taps.map((tap) => [nameOfTap(where, tap, [], noTaps).length]),
+        fingerprint,
+        frozen: true,
+      })),
+    predict: async ({ ids }, { taps, outputs = true, signal }) => {
+      signal?.throwIfAborted();
+      for (const tap of taps) nameOfTap(where, tap, [], noTaps);
+      const known = knownIds(ids, rows);
+      const output = outputs ? [{ output: recall({ rowShape, rows }, known), weight: 1 }] : [];
+      return Promise.resolve({ members: output, taps: [] });
+    },
+  };
+}
+
+function knownIds(ids: readonly string[] | undefined, rows: ReadonlyMap<string, unknown>): readonly string[] {
+  if (ids === undefined) {
+    throw new KdError({
+      code: 'KD_TERM_NEEDS',
+      where,
+      argument: 'batch.ids',
+      expected: 'an id for each example',
+      received: describeValue(ids),
+      remedy: 'Add ids to the data: one string for each example.',
+    });
+  }
+  const unknown = ids.filter((id) => !rows.has(id));
+  if (unknown.length === 0) return ids;
+  const some = unknown.slice(0, 3).map((id) => JSON.stringify(id));
+  throw new KdError({
+    code: 'KD_ID_UNKNOWN',
+    where,
+    argument: 'batch.ids',
+    expected: `among the ${String(rows.size)} ids with a stored answer`,
+    received: `${some.join(', ')}${unknown.length > 3 ? `, and ${String(unknown.length - 3)} more` : ''}`,
+    remedy: 'Store an answer for every example, or leave these examples out of the data.',
+  });
+}

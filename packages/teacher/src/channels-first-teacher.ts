@@ -1,0 +1,68 @@
+import type { Shape, Teacher } from '@kd/core';
+import { dispose, transpose } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { fingerprintOfTexts } from './fingerprint.js';
+import { checkTeacher } from './teacher-like.js';
+import { withInputs } from './with-inputs.js';
+
+const toChannelsFirst = [0, 3, 1, 2];
+const toChannelsLast = [0, 2, 3, 1];
+
+/**
+ * A teacher whose images and maps have their channels first, `[B, C, H, W]`, as PyTorch exports them, among data that have them last.
+ *
+ * Inputs of four axes are transposed on their way in, taps of four axes on their way out; everything else is passed as it is.
+ *
+ * @param teacher any teacher with channels first
+ * @returns a `Teacher` with channels last
+ * @throws `KD_OPTION_TYPE` unless `teacher` is one
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { channelsFirstTeacher, layersTeacher } from '@kd/teacher';
+ * import { ones } from '@tensorflow/tfjs-core';
+ * import { layers, sequential } from '@tensorflow/tfjs-layers';
+ * const model = sequential({ layers: [layers.flatten({ inputShape: [3, 4, 5] }), layers.dense({ units: 2 })] });
+ * const teacher = channelsFirstTeacher(layersTeacher(model, { output: 'logits' }));
+ * const { members } = await teacher.predict({ inputs: { x: ones([1, 4, 5, 3]) } }, { taps: [] });
+ * console.log(members[0]?.output.shape);
+ * // [ 1, 2 ]
+ * ```
+ */
+export function channelsFirstTeacher(teacher: Teacher): Teacher {
+  const where = 'channelsFirstTeacher';
+  checkTeacher(where, 'teacher', teacher);
+  const inner = withInputs(teacher, {
+    name: 'channels first',
+    inputs: ({ inputs }) =>
+      Object.fromEntries(
+        Object.entries(inputs).map(([name, input]) => [
+          name,
+          input.rank === 4 ? transpose(input, toChannelsFirst) : input,
+        ]),
+      ),
+  });
+  return {
+    ...inner,
+    describe: async (request) => {
+      const { taps, fingerprint, ...rest } = await inner.describe(request);
+      return { ...rest, taps: taps.map(lastOfShape), fingerprint: fingerprintOfTexts([where, fingerprint]) };
+    },
+    predict: async (batch, request) => {
+      const { members, taps } = await inner.predict(batch, request);
+      return { members, taps: taps.map(channelsLast) };
+    },
+  };
+}
+
+function lastOfShape(shape: Shape): Shape {
+  return shape.length === 4 ? toChannelsLast.map((axis) => shape[axis] ?? null) : shape;
+}
+
+function channelsLast(tap: Tensor): Tensor {
+  if (tap.rank !== 4) return tap;
+  const transposed = transpose(tap, toChannelsLast);
+  dispose(tap);
+  return transposed;
+}

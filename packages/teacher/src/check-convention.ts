@@ -1,0 +1,159 @@
+import { describeShape, KdError } from '@kd/core';
+import type { OutputConvention } from '@kd/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** A row of probabilities that was rounded to 16 bits sums to one within this. */
+const tolerance = 1e-3;
+
+/**
+ * Throws if the numbers of an answer cannot be of the convention that is stated for them. Reads the tensor back once.
+ *
+ * - All numbers are finite.
+ * - `probabilities` are in [0, 1] and sum to one over the last axis, both within 1e-3; `sigmoid-probabilities` are in [0, 1].
+ * - `logits` are not, all of them, rows of at least two numbers in [0, 1] that sum to one: those are probabilities, and distilled as
+ *   logits they teach next to nothing.
+ *
+ * @param where who complains, for the message
+ * @param output a float32 tensor `[B, ..., N]`
+ * @param convention what is stated of it
+ * @throws `KD_TEACHER_NOT_FINITE`; `KD_PROBABILITY_RANGE` for what are no probabilities, naming the convention that the numbers look
+ *   like; `KD_OUTPUT_CONVENTION` for logits that are probabilities
+ *
+ * @example
+ * ```ts
+ * import { KdError } from '@kd/core';
+ * import { checkConvention } from '@kd/teacher';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * try {
+ *   await checkConvention('example', tensor2d([[2.5, -1]]), 'probabilities');
+ * } catch (error) {
+ *   if (KdError.isInstance(error)) console.log(`${error.code}: ${error.remedy}`);
+ *   // KD_PROBABILITY_RANGE: These look like logits: state output: "logits".
+ * }
+ * ```
+ */
+export async function checkConvention(
+  where: string,
+  output: Tensor,
+  convention: OutputConvention,
+): Promise<void> {
+  checkValues(where, await output.data(), output.shape, convention);
+}
+
+/** `checkConvention` of numbers that are in JavaScript's memory. */
+export function checkValues(
+  where: string,
+  values: ArrayLike<number>,
+  shape: readonly number[],
+  convention: OutputConvention,
+  argument = `its answer ${describeShape(shape)}`,
+): void {
+  const found = statisticsOf(values, shape.at(-1) ?? 1);
+  if (found.notFinite !== undefined) {
+    throw new KdError({
+      code: 'KD_TEACHER_NOT_FINITE',
+      where,
+      argument,
+      expected: 'finite',
+      received: placed(values, found.notFinite, shape.at(-1) ?? 1),
+      remedy: 'Look at the inputs of this batch, and at what the teacher makes of them.',
+    });
+  }
+  const range = `numbers from ${String(found.smallest)} to ${String(found.largest)}`;
+  if (convention === 'logits' && found.inUnit && found.sumsToOne && (shape.at(-1) ?? 1) > 1) {
+    throw new KdError({
+      code: 'KD_OUTPUT_CONVENTION',
+      where,
+      argument,
+      expected: 'logits, as stated',
+      received: 'rows of numbers in [0, 1] that all sum to one',
+      remedy:
+        'These look like probabilities: state output: "probabilities", or take the model without its softmax.',
+    });
+  }
+  if (convention.endsWith('probabilities') && !found.inUnit) {
+    const looksLike = convention === 'probabilities' ? 'logits' : 'sigmoid-logits';
+    throw noProbabilities(where, argument, `${convention} in [0, 1]`, range, looksLike, found.areLogarithms);
+  }
+  if (convention === 'probabilities' && !found.sumsToOne) {
+    const sum = `a row that sums to ${String(found.worstSum)}`;
+    throw noProbabilities(
+      where,
+      argument,
+      'probabilities that sum to one over the last axis',
+      sum,
+      'sigmoid-probabilities',
+      false,
+    );
+  }
+}
+
+function noProbabilities(
+  where: string,
+  argument: string,
+  expected: string,
+  received: string,
+  looksLike: OutputConvention,
+  areLogarithms: boolean,
+): KdError {
+  return new KdError({
+    code: 'KD_PROBABILITY_RANGE',
+    where,
+    argument,
+    expected,
+    received,
+    remedy: areLogarithms
+      ? 'These look like logarithms of probabilities, which are logits too: state output: "logits".'
+      : `These look like ${looksLike}: state output: ${JSON.stringify(looksLike)}.`,
+  });
+}
+
+interface Statistics {
+  readonly notFinite: number | undefined;
+  readonly smallest: number;
+  readonly largest: number;
+  readonly inUnit: boolean;
+  readonly sumsToOne: boolean;
+  /** The sum that is farthest from one. */
+  readonly worstSum: number;
+  readonly areLogarithms: boolean;
+}
+
+function statisticsOf(values: ArrayLike<number>, width: number): Statistics {
+  let [smallest, largest, worstSum, areLogarithms] = [Infinity, -Infinity, 1, true];
+  for (let row = 0; row < values.length; row += width) {
+    let [sum, sumOfPowers] = [0, 0];
+    for (let index = row; index < row + width; index++) {
+      const value = values[index] as number;
+      if (!Number.isFinite(value))
+        return {
+          notFinite: index,
+          smallest,
+          largest,
+          inUnit: false,
+          sumsToOne: false,
+          worstSum,
+          areLogarithms: false,
+        };
+      smallest = Math.min(smallest, value);
+      largest = Math.max(largest, value);
+      sum += value;
+      sumOfPowers += Math.exp(value);
+    }
+    if (Math.abs(sum - 1) > Math.abs(worstSum - 1)) worstSum = sum;
+    areLogarithms &&= Math.abs(sumOfPowers - 1) <= tolerance;
+  }
+  return {
+    notFinite: undefined,
+    smallest,
+    largest,
+    inUnit: smallest >= -tolerance && largest <= 1 + tolerance,
+    sumsToOne: Math.abs(worstSum - 1) <= tolerance,
+    worstSum,
+    areLogarithms,
+  };
+}
+
+function placed(values: ArrayLike<number>, index: number, width: number): string {
+  return `${String(values[index])} in row ${String(Math.floor(index / width))}, class ${String(index % width)}`;
+}

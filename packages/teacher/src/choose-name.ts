@@ -1,0 +1,70 @@
+import { checkTap, describeTap, KdError } from '@kd/core';
+import type { KdErrorParts, Tap } from '@kd/core';
+import { distance } from 'fastest-levenshtein';
+
+/** As many names as a message lists in full. */
+const listed = 40;
+
+/** The error for a name that is none of those known: lists the nearest, and all if they are not too many. */
+export function unknownName(
+  parts: Pick<KdErrorParts, 'code' | 'where' | 'argument' | 'expected'>,
+  name: string,
+  known: readonly string[],
+): KdError {
+  const changesTo = (candidate: string): number => {
+    const last = candidate.slice(candidate.lastIndexOf('/') + 1);
+    return Math.min(...[candidate, last].map((text) => distance(text.toLowerCase(), name.toLowerCase())));
+  };
+  const sorted = known.map((candidate) => ({ candidate, changes: changesTo(candidate) }));
+  sorted.sort((a, b) => a.changes - b.changes);
+  const names = sorted.slice(0, listed).map(({ candidate }) => candidate);
+  const rest = known.length > listed ? `, and ${String(known.length - listed)} more` : '';
+  return new KdError({
+    ...parts,
+    received: JSON.stringify(name),
+    remedy: `Choose one of these, the most alike first: ${names.join(', ')}${rest}.`,
+  });
+}
+
+/** The output that is meant: the only one, or the one that is named. */
+export function chooseOutput(where: string, name: string | undefined, known: readonly string[]): string {
+  const argument = 'options.outputName';
+  if (name !== undefined) {
+    if (known.includes(name)) return name;
+    throw unknownName(
+      { code: 'KD_OUTPUT_UNKNOWN', where, argument, expected: 'an output of the model' },
+      name,
+      known,
+    );
+  }
+  const [only] = known;
+  if (known.length === 1 && only !== undefined) return only;
+  throw new KdError({
+    code: 'KD_OUTPUT_UNKNOWN',
+    where,
+    argument,
+    expected: 'given for a model with several outputs',
+    received: `no name, and the outputs ${known.join(', ') || '(none)'}`,
+    remedy: 'Name the output that the student is to learn from.',
+  });
+}
+
+/** The name that a tap stands for in a model whose values have names and no layers. */
+export function nameOfTap(where: string, tap: Tap, known: readonly string[], of: string): string {
+  checkTap(where, 'a tap', tap);
+  const argument = `tap ${JSON.stringify(describeTap(tap))}`;
+  const { layer, node, at = 'output' } = typeof tap === 'string' ? { layer: tap } : tap;
+  if (at !== 'output' || (node ?? 0) !== 0) {
+    throw new KdError({
+      code: 'KD_TAP_UNSUPPORTED',
+      where,
+      argument,
+      expected: `the name of ${of}`,
+      received: describeTap(tap),
+      remedy:
+        'A model of this kind has no layers that are applied several times; tap the node before the activation by its name.',
+    });
+  }
+  if (known.includes(layer)) return layer;
+  throw unknownName({ code: 'KD_TAP_UNKNOWN', where, argument, expected: of }, layer, known);
+}

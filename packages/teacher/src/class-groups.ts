@@ -1,0 +1,133 @@
+import { describeValue, KdError } from '@kd/core';
+
+/** Which of the teacher's classes stand for one of the student's: the name of one, or of several that are one to the student. */
+export type ClassMap = Readonly<Record<string, string | readonly string[]>>;
+
+/** Positions of the teacher's classes by class of the student, in the student's order. */
+export type ClassGroups = readonly (readonly number[])[];
+
+/** Finds the teacher's classes of each of the student's; throws `KD_CLASSES_MISMATCH`, with both lists, where one is missing or comes twice. */
+export function classGroups(
+  where: string,
+  teacher: readonly string[] | undefined,
+  student: readonly string[],
+  map: ClassMap | undefined,
+): ClassGroups {
+  if (teacher === undefined) {
+    throw mismatch(
+      where,
+      'the teacher',
+      'one whose classes have names',
+      'a teacher that describes no classes',
+      {
+        remedy: 'Pass classes to the function that made the teacher.',
+      },
+    );
+  }
+  const lists = `the teacher has ${teacher.join(', ')}; the student has ${student.join(', ')}`;
+  const groups = student.map((name) => {
+    const wanted = [map?.[name] ?? name].flat();
+    return wanted.map((each) => {
+      const index = teacher.indexOf(each);
+      if (index !== -1) return index;
+      throw mismatch(
+        where,
+        `the student's class ${JSON.stringify(name)}`,
+        'a class of the teacher',
+        JSON.stringify(each),
+        {
+          remedy: `Map it: map: { ${JSON.stringify(name)}: '...' }. Here ${lists}.`,
+        },
+      );
+    });
+  });
+  const used = groups.flat();
+  const twice = used.find((index, position) => used.indexOf(index) !== position);
+  if (twice !== undefined) {
+    throw mismatch(
+      where,
+      `the teacher's class ${JSON.stringify(teacher[twice])}`,
+      'of one class of the student',
+      'two of them',
+      {
+        remedy: `Leave it to one. Here ${lists}.`,
+      },
+    );
+  }
+  const ambiguous = teacher.find((name, index) => teacher.indexOf(name) !== index);
+  if (ambiguous !== undefined) {
+    throw mismatch(
+      where,
+      'the classes of the teacher',
+      'all different',
+      `${JSON.stringify(ambiguous)} twice`,
+      {
+        remedy: 'Give each class of the teacher a name of its own.',
+      },
+    );
+  }
+  return groups;
+}
+
+/** Throws unless `classes` is a list of different names, and `map` one from them to names. */
+export function checkClassMap(where: string, classes: unknown, map: unknown): void {
+  const isNames = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
+  if (!isNames(classes))
+    throw wrongType(where, 'options.classes', 'the names of the classes of the student', classes);
+  if (new Set(classes).size !== classes.length) {
+    throw mismatch(where, 'options.classes', 'all different', classes.join(', '), {
+      remedy: 'Give each class of the student a name of its own.',
+    });
+  }
+  if (map === undefined) return;
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) {
+    throw wrongType(
+      where,
+      'options.map',
+      'an object from classes of the student to classes of the teacher',
+      map,
+    );
+  }
+  for (const [name, value] of Object.entries(map)) {
+    if (!classes.includes(name)) {
+      throw mismatch(
+        where,
+        `options.map[${JSON.stringify(name)}]`,
+        'of a class of the student',
+        JSON.stringify(name),
+        {
+          remedy: `The student has ${classes.join(', ')}.`,
+        },
+      );
+    }
+    if (typeof value === 'string' || isNames(value)) continue;
+    throw wrongType(
+      where,
+      `options.map[${JSON.stringify(name)}]`,
+      'the name of a class of the teacher, or a list',
+      value,
+    );
+  }
+}
+
+function wrongType(where: string, argument: string, expected: string, received: unknown): KdError {
+  return new KdError({
+    code: 'KD_OPTION_TYPE',
+    where,
+    argument,
+    expected,
+    received: describeValue(received),
+    remedy: "Write classes: ['cat', 'dog'], map: { dog: ['poodle', 'pug'] }.",
+  });
+}
+
+function mismatch(
+  where: string,
+  argument: string,
+  expected: string,
+  received: string,
+  { remedy }: { remedy: string },
+): KdError {
+  return new KdError({ code: 'KD_CLASSES_MISMATCH', where, argument, expected, received, remedy });
+}

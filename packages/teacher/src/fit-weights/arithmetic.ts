@@ -1,0 +1,54 @@
+import type { HeldOut } from './held-out.js';
+import type { Fit, Stop } from './simplex.js';
+
+/**
+ * Weights of the arithmetic mixture `Σ_k w_k p_k` that make `-1/n Σ_i log Σ_k w_k p_k(y_i)` least, by EM:
+ * `w_k <- 1/n Σ_i w_k p_k(y_i) / Σ_j w_j p_j(y_i)`.
+ *
+ * The quotient `1/n Σ_i p_k(y_i) / Σ_j w_j p_j(y_i)` is minus the gradient; where it is above one for no k, the weights are the best
+ * ones, and the largest one less one bounds what is left.
+ */
+export function fitArithmetic(heldOut: HeldOut, start: readonly number[], stop: Stop): Fit {
+  const relative = relativeProbabilities(heldOut);
+  let weights = start;
+  let { value, factors } = expectation(relative, weights);
+  let gap = Math.max(...factors) - 1;
+  for (let iteration = 0; gap > stop.gap && iteration < stop.iterations; iteration++) {
+    weights = weights.map((weight, k) => weight * (factors[k] as number));
+    ({ value, factors } = expectation(relative, weights));
+    gap = Math.max(...factors) - 1;
+  }
+  return { weights, value, gap: Math.max(gap, 0) };
+}
+
+/** Probabilities of the right classes, divided for each example by the largest of a member, which is no factor of a weight. */
+interface Relative {
+  readonly members: readonly Float64Array[];
+  readonly logLargest: Float64Array;
+}
+
+function relativeProbabilities({ labels, logProbabilities }: HeldOut): Relative {
+  const logLargest = Float64Array.from(labels, (_, row) =>
+    Math.max(...logProbabilities.map((values) => values[row] as number)),
+  );
+  const members = logProbabilities.map((values) =>
+    values.map((value, row) => Math.exp(value - (logLargest[row] as number))),
+  );
+  return { members, logLargest };
+}
+
+function expectation(
+  { members, logLargest }: Relative,
+  weights: readonly number[],
+): { value: number; factors: number[] } {
+  const n = logLargest.length;
+  const factors = weights.map(() => 0);
+  let value = 0;
+  for (let row = 0; row < n; row++) {
+    const mixed = weights.reduce((sum, weight, k) => sum + weight * (members[k]?.[row] as number), 0);
+    value -= (Math.log(mixed) + (logLargest[row] as number)) / n;
+    for (const [k, values] of members.entries())
+      factors[k] = (factors[k] as number) + (values[row] as number) / mixed / n;
+  }
+  return { value, factors };
+}

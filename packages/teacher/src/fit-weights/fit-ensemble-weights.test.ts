@@ -1,0 +1,279 @@
+import { readFileSync } from 'node:fs';
+import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import type { Batch, Teacher } from '@kd/core';
+import { softmax, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { goldenPath } from '../../test/golden.js';
+import { arraysTeacher, ensembleTeacher, fitEnsembleWeights, fitGeometricEnsembleWeights } from '../index.js';
+import type { FitEnsembleWeightsOptions, FittedWeights } from '../index.js';
+
+await useBackend('cpu');
+
+type Name = 'sharp' | 'dull' | 'wrong';
+interface Expected {
+  readonly weights: Readonly<Record<Name, number>>;
+  readonly before: number;
+  readonly after: number;
+}
+const golden = JSON.parse(readFileSync(goldenPath('ensemble-weights.json'), 'utf8')) as {
+  labels: number[];
+  logits: Record<Name, number[][]>;
+  arithmetic: Expected;
+  geometric: Expected;
+};
+const names: Name[] = ['sharp', 'dull', 'wrong'];
+const ids = golden.labels.map((_, index) => `example ${String(index)}`);
+const softened = (rows: number[][]): number[][] => tidy(() => softmax(tensor2d(rows)).arraySync());
+const asLogits = (name: Name): Teacher =>
+  arraysTeacher({ ids, rows: golden.logits[name] }, { output: 'logits' });
+const asProbabilities = (name: Name): Teacher =>
+  arraysTeacher({ ids, rows: softened(golden.logits[name]) }, { output: 'probabilities' });
+const membersOf = (make: (name: Name) => Teacher): Record<string, Teacher> =>
+  Object.fromEntries(names.map((name) => [name, make(name)]));
+const labelled = (from: number, to: number): Batch => ({
+  inputs: {},
+  ids: ids.slice(from, to),
+  targets: { labels: tensor1d(golden.labels.slice(from, to), 'int32') },
+});
+const batches = [labelled(0, 25), labelled(25, 60)];
+
+type FitFunction = (
+  members: Record<string, Teacher>,
+  given: Iterable<Batch>,
+  options?: FitEnsembleWeightsOptions,
+) => Promise<FittedWeights>;
+const functions: [string, FitFunction, Expected][] = [
+  ['fitEnsembleWeights', fitEnsembleWeights, golden.arithmetic],
+  ['fitGeometricEnsembleWeights', fitGeometricEnsembleWeights, golden.geometric],
+];
+
+describe.each(functions)('%s', (where, fit, expected) => {
+  it.each([
+    ['logits', asLogits],
+    ['probabilities', asProbabilities],
+  ] as const)('finds from %s the weights that SciPy finds', async (_, make) => {
+    const members = membersOf(make);
+    await expectNoLeak(async () => {
+      const { weights, before, after, gap } = await fit(members, batches, { gap: 1e-8 });
+      expectClose(
+        names.map((name) => weights[name] as number),
+        names.map((name) => expected.weights[name]),
+        { relative: 0, absolute: 2e-4 },
+      );
+      expectClose([before, after], [expected.before, expected.after], { relative: 1e-6, absolute: 0 });
+      expect(gap).toBeLessThanOrEqual(1e-8);
+      expectClose(
+        Object.values(weights).reduce((sum, weight) => sum + weight),
+        1,
+        { relative: 1e-9, absolute: 0 },
+      );
+    });
+  });
+
+  it('ends within the gap that it was given, and says what is left where the iterations are too few', async () => {
+    const members = membersOf(asLogits);
+    const rough = await fit(members, batches, { gap: 1e-2 });
+    expect(rough.gap).toBeLessThanOrEqual(1e-2);
+    expect(rough.after - expected.after).toBeLessThanOrEqual(rough.gap);
+    expect(rough.after).toBeLessThan(rough.before);
+    const short = await fit(members, batches, { iterations: 1 });
+    expect(short.gap).toBeGreaterThan(1e-6);
+    expect(short.after - expected.after).toBeLessThanOrEqual(short.gap);
+    expect(short.after).toBeLessThanOrEqual(short.before);
+  });
+
+  it('does not depend on how the examples come in batches, nor on the order of the members', async () => {
+    const one = await fit(membersOf(asLogits), batches);
+    async function* single(): AsyncGenerator<Batch> {
+      for (let index = 0; index < 60; index++) yield Promise.resolve(labelled(index, index + 1));
+    }
+    const other = await fit(
+      Object.fromEntries(Object.entries(membersOf(asLogits)).reverse()),
+      single() as unknown as Iterable<Batch>,
+    );
+    expectClose(
+      names.map((name) => other.weights[name] as number),
+      names.map((name) => one.weights[name] as number),
+      { relative: 0, absolute: 1e-5 },
+    );
+  });
+
+  it('gives one member, or equal ones, the equal weights', async () => {
+    expect((await fit({ only: asLogits('dull') }, batches)).weights).toEqual({ only: 1 });
+    const { weights, before, after } = await fit({ a: asLogits('dull'), b: asLogits('dull') }, batches);
+    expectClose(Object.values(weights), [0.5, 0.5], { relative: 1e-9, absolute: 0 });
+    expectClose(after, before, { relative: 1e-12, absolute: 0 });
+  });
+
+  it('gives weights that ensembleTeacher takes', async () => {
+    const { weights } = await fit(membersOf(asLogits), batches);
+    const teacher = ensembleTeacher(membersOf(asLogits), { weights });
+    const { members } = await teacher.predict({ inputs: {}, ids: ids.slice(0, 2) }, { taps: [] });
+    expect(members.map(({ weight }) => weight)).toEqual(names.map((name) => weights[name]));
+  });
+
+  it('takes an ensemble among the members as the arithmetic mixture of its own', async () => {
+    const nested = ensembleTeacher(
+      { sharp: asLogits('sharp'), dull: asLogits('dull') },
+      { weights: { sharp: 0.25, dull: 0.75 } },
+    );
+    const [sharp, dull] = [softened(golden.logits.sharp), softened(golden.logits.dull)];
+    const rows = sharp.map((row, i) => row.map((p, c) => 0.25 * p + 0.75 * (dull[i]?.[c] as number)));
+    const flat = arraysTeacher({ ids, rows }, { output: 'probabilities' });
+    const one = await fit({ nested, wrong: asLogits('wrong') }, batches);
+    const other = await fit({ nested: flat, wrong: asLogits('wrong') }, batches);
+    expectClose([one.before, one.after], [other.before, other.after], { relative: 1e-6, absolute: 0 });
+  });
+
+  const rowsOf = (output: 'logits' | 'probabilities' | 'sigmoid-logits', rows: number[][]): Teacher =>
+    arraysTeacher({ ids: ids.slice(0, rows.length), rows }, { output });
+  const two = (labels: Tensor): Batch[] => [{ inputs: {}, ids: ids.slice(0, 2), targets: { labels } }];
+
+  it.each<[string, unknown, unknown, unknown, string, ...string[]]>([
+    ['no members', {}, batches, {}, 'KD_BATCH_EMPTY', 'members must be an object with at least one teacher'],
+    [
+      'no examples',
+      membersOf(asLogits),
+      [],
+      {},
+      'KD_BATCH_EMPTY',
+      'batches must be at least one held-out example',
+    ],
+    ['what is no teacher', { a: {} }, batches, {}, 'KD_OPTION_TYPE', 'members.a.describe'],
+    [
+      'no labels',
+      membersOf(asLogits),
+      [{ inputs: {}, ids }],
+      {},
+      'KD_TENSOR_TYPE',
+      'batch.targets.labels must be a live tensor',
+    ],
+    [
+      'one-hot labels',
+      membersOf(asLogits),
+      two(
+        tensor2d([
+          [1, 0],
+          [0, 1],
+        ]),
+      ),
+      {},
+      'KD_TENSOR_SHAPE',
+      'class ids of shape [B]; received [2,2]',
+    ],
+    [
+      'a label of no class',
+      membersOf(asLogits),
+      two(tensor1d([0, 4], 'int32')),
+      {},
+      'KD_LABEL_RANGE',
+      'whole numbers from 0 to 3; received 4',
+    ],
+    ['half a label', membersOf(asLogits), two(tensor1d([0, 0.5])), {}, 'KD_LABEL_RANGE', 'received 0.5'],
+    [
+      'fewer labels than examples',
+      membersOf(asLogits),
+      two(tensor1d([0], 'int32')),
+      {},
+      'KD_TEACHER_OUTPUT',
+      'the answer of member "sharp" must be of shape [1,?]; received [2,4]',
+    ],
+    [
+      'members of different classes',
+      {
+        a: asLogits('dull'),
+        b: rowsOf('logits', [
+          [1, 2],
+          [3, 4],
+        ]),
+      },
+      two(tensor1d([0, 1], 'int32')),
+      {},
+      'KD_TEACHER_OUTPUT',
+      'member "b" must be of shape [2,4]; received [2,2]',
+    ],
+    [
+      'sigmoid outputs',
+      { a: rowsOf('sigmoid-logits', [[1, 2]]) },
+      batches,
+      {},
+      'KD_TEACHER_CONVENTION',
+      'member "a" must be a teacher of logits or probabilities',
+    ],
+    [
+      'an impossible label',
+      {
+        a: rowsOf('probabilities', [
+          [1, 0],
+          [1, 0],
+        ]),
+        b: rowsOf('probabilities', [
+          [1, 0],
+          [0, 1],
+        ]),
+      },
+      two(tensor1d([1, 0], 'int32')),
+      {},
+      'KD_PROBABILITY_RANGE',
+      "the members' probabilities must be above zero; received zero for held-out example 0",
+    ],
+    ['a gap of zero', membersOf(asLogits), batches, { gap: 0 }, 'KD_OPTION_RANGE', 'options.gap'],
+    [
+      'no iterations',
+      membersOf(asLogits),
+      batches,
+      { iterations: 0 },
+      'KD_OPTION_RANGE',
+      'options.iterations',
+    ],
+    ['a misspelt option', membersOf(asLogits), batches, { steps: 1 }, 'KD_OPTION_UNKNOWN', 'options.steps'],
+  ])('refuses %s', async (_, members, given, options, code, ...parts) => {
+    await expectNoLeak(() =>
+      expectKdError(
+        () => fit(members as Record<string, Teacher>, given as Batch[], options as FitEnsembleWeightsOptions),
+        code,
+        `${where}: `,
+        ...parts,
+      ),
+    );
+  });
+});
+
+it('makes the step of EM', async () => {
+  const of = (p: number): Teacher =>
+    arraysTeacher(new Map([['a', [p, 1 - p]], ['b', [p, 1 - p]]]), { output: 'probabilities' }); // prettier-ignore
+  const given = [{ inputs: {}, ids: ['a', 'b'], targets: { labels: tensor1d([0, 0], 'int32') } }];
+  const { weights, gap } = await fitEnsembleWeights({ good: of(0.75), bad: of(0.25) }, given, {
+    iterations: 1,
+  });
+  // 0.5 * 0.75 / (0.5 * 0.75 + 0.5 * 0.25); then the mixture is 0.625, and 0.75 / 0.625 is above one by 0.2.
+  expectClose([weights['good'] as number, weights['bad'] as number, gap], [0.75, 0.25, 0.2], {
+    relative: 1e-6,
+    absolute: 0,
+  });
+});
+
+describe('zero probabilities', () => {
+  const rows = [[1, 0], [0.5, 0.5]]; // prettier-ignore
+  const other = [[0.5, 0.5], [0.25, 0.75]]; // prettier-ignore
+  const members = {
+    a: arraysTeacher({ ids: ids.slice(0, 2), rows }, { output: 'probabilities' }),
+    b: arraysTeacher({ ids: ids.slice(0, 2), rows: other }, { output: 'probabilities' }),
+  };
+  const given = [{ inputs: {}, ids: ids.slice(0, 2), targets: { labels: tensor1d([1, 1], 'int32') } }];
+
+  it('of one member are no fault in the arithmetic mixture: the other has all the weight', async () => {
+    const { weights, after } = await fitEnsembleWeights(members, given);
+    expectClose(weights['b'] as number, 1, { relative: 1e-5, absolute: 0 });
+    expectClose(after, -Math.log(0.5 * 0.75) / 2, { relative: 1e-5, absolute: 0 });
+  });
+
+  it('of any member are refused in the geometric one', async () => {
+    await expectKdError(
+      () => fitGeometricEnsembleWeights(members, given),
+      'KD_PROBABILITY_RANGE',
+      'received zero for held-out example 0',
+    );
+  });
+});

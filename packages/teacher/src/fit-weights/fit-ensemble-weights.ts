@@ -1,0 +1,159 @@
+import { checkInteger, checkOptions, checkPositive, KdError } from '@kd/core';
+import type { Teacher } from '@kd/core';
+import { fitArithmetic } from './arithmetic.js';
+import { fitGeometric } from './geometric.js';
+import { askHeldOut, ofAllClasses, ofRightClasses } from './held-out.js';
+import type { HeldOut, HeldOutBatches } from './held-out.js';
+import type { Fit, Stop } from './simplex.js';
+
+/** Options of `fitEnsembleWeights` and `fitGeometricEnsembleWeights`. */
+export interface FitEnsembleWeightsOptions {
+  /** How far from its least the loss may be, in nats, default 1e-6. */
+  readonly gap?: number;
+  /** Most iterations, default 10,000. */
+  readonly iterations?: number;
+}
+
+/** Weights of an ensemble, and what they are worth on the held-out examples. */
+export interface FittedWeights {
+  /** By name of the member, >= 0, summing to one: the `weights` of `ensembleTeacher`. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Mean negative log-likelihood of the right classes with equal weights, in nats. */
+  readonly before: number;
+  /** The same with the fitted weights. */
+  readonly after: number;
+  /** By how much at most other weights could be better; above the option `gap` where the iterations came to their end first. */
+  readonly gap: number;
+}
+
+/**
+ * Weights of an ensemble that is mixed arithmetically, fitted on held-out examples: those that make
+ *
+ * ```
+ * -1/n Σ_i log Σ_k w_k p_k(y_i)
+ * ```
+ *
+ * least over w >= 0 with Σ w = 1, at T = 1. By EM (Dempster, Laird, Rubin 1977); the loss is convex, so the weights are the best there are.
+ *
+ * @param members teachers by name, of logits or probabilities of the same classes; they stay the caller's
+ * @param batches held-out batches with `targets.labels`, class ids `[B]`; not those that the members were trained on
+ * @param options when to stop
+ * @returns the weights by name, the loss before (equal weights) and after, and a bound of what is left
+ * @throws rejects with `KD_BATCH_EMPTY` without members or examples, `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`,
+ *   `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_LABEL_RANGE`, `KD_TEACHER_CONVENTION` for sigmoid outputs, `KD_TEACHER_OUTPUT` for members of
+ *   different classes, `KD_PROBABILITY_RANGE` for an example whose right class has the probability zero with all members
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { arraysTeacher, fitEnsembleWeights } from '@kd/teacher';
+ * import { tensor1d } from '@tensorflow/tfjs-core';
+ * const ids = ['a', 'b'];
+ * const output = 'probabilities';
+ * const members = {
+ *   good: arraysTeacher({ ids, rows: [[0.75, 0.25], [0.75, 0.25]] }, { output }),
+ *   bad: arraysTeacher({ ids, rows: [[0.25, 0.75], [0.25, 0.75]] }, { output }),
+ * };
+ * const batches = [{ inputs: {}, ids, targets: { labels: tensor1d([0, 0], 'int32') } }];
+ * const { weights, before, after } = await fitEnsembleWeights(members, batches);
+ * console.log(weights['good']?.toFixed(3), before.toFixed(3), after.toFixed(3));
+ * // 1.000 0.693 0.288
+ * ```
+ */
+export async function fitEnsembleWeights(
+  members: Readonly<Record<string, Teacher>>,
+  batches: HeldOutBatches,
+  options: FitEnsembleWeightsOptions = {},
+): Promise<FittedWeights> {
+  const where = 'fitEnsembleWeights';
+  const stop = readStop(where, options);
+  const heldOut = await askHeldOut(where, members, batches, ofRightClasses);
+  checkPossible(where, heldOut.labels, (row) =>
+    heldOut.logProbabilities.some((values) => values[row] !== -Infinity),
+  );
+  return fitted(heldOut, stop, fitArithmetic);
+}
+
+/**
+ * Weights of an ensemble that is mixed geometrically, `softmax(Σ_k w_k log p_k)`: as `fitEnsembleWeights` otherwise.
+ *
+ * The loss is convex in the weights here too; they are found by exponentiated gradients (Kivinen and Warmuth 1997). All numbers that the
+ * members answer with are kept for it: 8 bytes for each class, example and member.
+ *
+ * @param members teachers by name, as those of `fitEnsembleWeights`
+ * @param batches held-out batches with `targets.labels`
+ * @param options when to stop
+ * @returns as `fitEnsembleWeights`
+ * @throws as `fitEnsembleWeights`; `KD_PROBABILITY_RANGE` for any probability of zero, whose logarithm is infinite
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { arraysTeacher, fitGeometricEnsembleWeights } from '@kd/teacher';
+ * import { tensor1d } from '@tensorflow/tfjs-core';
+ * const ids = ['a', 'b'];
+ * const members = {
+ *   good: arraysTeacher({ ids, rows: [[2, 0], [2, 0]] }, { output: 'logits' }),
+ *   bad: arraysTeacher({ ids, rows: [[0, 2], [0, 2]] }, { output: 'logits' }),
+ * };
+ * const batches = [{ inputs: {}, ids, targets: { labels: tensor1d([0, 0], 'int32') } }];
+ * const { weights, before, after } = await fitGeometricEnsembleWeights(members, batches);
+ * console.log(weights['good']?.toFixed(3), before.toFixed(3), after.toFixed(3));
+ * // 1.000 0.693 0.127
+ * ```
+ */
+export async function fitGeometricEnsembleWeights(
+  members: Readonly<Record<string, Teacher>>,
+  batches: HeldOutBatches,
+  options: FitEnsembleWeightsOptions = {},
+): Promise<FittedWeights> {
+  const where = 'fitGeometricEnsembleWeights';
+  const stop = readStop(where, options);
+  const heldOut = await askHeldOut(where, members, batches, ofAllClasses);
+  const { labels, classes, logProbabilities } = heldOut;
+  checkPossible(
+    where,
+    labels,
+    (row) =>
+    logProbabilities.every((values) => values.subarray(row * classes, (row + 1) * classes).every((value) => value !== -Infinity)), // prettier-ignore
+  );
+  return fitted(heldOut, stop, fitGeometric);
+}
+
+function readStop(where: string, options: FitEnsembleWeightsOptions): Stop {
+  checkOptions(where, options, ['gap', 'iterations']);
+  const { gap = 1e-6, iterations = 10_000 } = options;
+  checkPositive(where, 'options.gap', gap);
+  checkInteger(where, 'options.iterations', iterations, 1);
+  return { gap, iterations };
+}
+
+function checkPossible(where: string, labels: readonly number[], isPossible: (row: number) => boolean): void {
+  const row = labels.findIndex((_, index) => !isPossible(index));
+  if (row === -1) return;
+  throw new KdError({
+    code: 'KD_PROBABILITY_RANGE',
+    where,
+    argument: "the members' probabilities",
+    expected: 'above zero',
+    received: `zero for held-out example ${String(row)}`,
+    remedy: 'Take the logits of the members, or leave the example out.',
+  });
+}
+
+function fitted(
+  heldOut: HeldOut,
+  stop: Stop,
+  fit: (heldOut: HeldOut, start: readonly number[], stop: Stop) => Fit,
+): FittedWeights {
+  const { names } = heldOut;
+  const equal = names.map(() => 1 / names.length);
+  const before = fit(heldOut, equal, { ...stop, iterations: 0 }).value;
+  const { weights, value, gap } = fit(heldOut, equal, stop);
+  return {
+    weights: Object.fromEntries(names.map((name, index) => [name, weights[index] as number])),
+    before,
+    after: value,
+    gap,
+  };
+}

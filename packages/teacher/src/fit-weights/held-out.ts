@@ -1,0 +1,158 @@
+import { checkTensor, describeShape, describeValue, KdError } from '@kd/core';
+import type { Batch, OutputConvention, Teacher, TeacherMember } from '@kd/core';
+import { add, dispose, exp, log, logSoftmax, logSumExp, stack, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkTeacher } from '../teacher-like.js';
+
+/** What members say of held-out examples. */
+export interface HeldOut {
+  readonly names: readonly string[];
+  readonly classes: number;
+  readonly labels: readonly number[];
+  /** What is kept of the log-probabilities of each member: those of the right classes, or all, row after row. */
+  readonly logProbabilities: readonly Float64Array[];
+}
+
+/** Batches with `inputs`, or `ids`, and `targets.labels`: class ids `[B]`. */
+export type HeldOutBatches = Iterable<Batch> | AsyncIterable<Batch>;
+
+/** What is kept of the log-probabilities of a batch. */
+export type Keep = (values: Float32Array, labels: readonly number[], classes: number) => Float32Array;
+
+/** Keeps the log-probabilities of the right classes, one number for each example. */
+export const ofRightClasses: Keep = (values, labels, classes) =>
+  Float32Array.from(labels, (label, row) => values[row * classes + label] as number);
+
+/** Keeps all log-probabilities. */
+export const ofAllClasses: Keep = (values) => values;
+
+/** Asks all members about all batches, one member after the other. The tensors of the batches stay the caller's. */
+export async function askHeldOut(
+  where: string,
+  members: Readonly<Record<string, Teacher>>,
+  batches: HeldOutBatches,
+  keep: Keep,
+): Promise<HeldOut> {
+  const entries = Object.entries(Object(members) as Readonly<Record<string, Teacher>>);
+  if (entries.length === 0) throw empty(where, 'members', 'an object with at least one teacher');
+  for (const [name, member] of entries) checkTeacher(where, `members.${name}`, member);
+  const conventions = await Promise.all(
+    entries.map(async ([name, member]) => conventionOf(where, name, member)),
+  );
+  const labels: number[] = [];
+  const parts: Float32Array[][] = entries.map(() => []);
+  let classes = 0;
+  for await (const batch of batches) {
+    const given = await labelsOf(where, batch);
+    for (const [index, [name, member]] of entries.entries()) {
+      const { values, shape } = await logProbabilitiesOf(
+        member,
+        batch,
+        conventions[index] as OutputConvention,
+      );
+      const width = shape[1] ?? 0;
+      if (shape.length !== 2 || shape[0] !== given.length || (classes !== 0 && width !== classes)) {
+        throw new KdError({
+          code: 'KD_TEACHER_OUTPUT',
+          where,
+          argument: `the answer of member ${JSON.stringify(name)}`,
+          expected: `of shape ${describeShape([given.length, classes === 0 ? null : classes])}`,
+          received: describeShape(shape),
+          remedy: 'Let all members answer about the same classes; alignClasses helps.',
+        });
+      }
+      classes = width;
+      checkLabels(where, given, classes);
+      parts[index]?.push(keep(values, given, classes));
+    }
+    labels.push(...given);
+  }
+  if (labels.length === 0) throw empty(where, 'batches', 'at least one held-out example');
+  return { names: entries.map(([name]) => name), classes, labels, logProbabilities: parts.map(joined) };
+}
+
+async function conventionOf(where: string, name: string, member: Teacher): Promise<OutputConvention> {
+  const { output } = await member.describe({ taps: [] });
+  if (!output.convention.startsWith('sigmoid')) return output.convention;
+  throw new KdError({
+    code: 'KD_TEACHER_CONVENTION',
+    where,
+    argument: `member ${JSON.stringify(name)}`,
+    expected: 'a teacher of logits or probabilities of classes',
+    received: output.convention,
+    remedy: 'Weights are fitted for classes of which one is right; choose those of sigmoid outputs by hand.',
+  });
+}
+
+async function logProbabilitiesOf(
+  teacher: Teacher,
+  batch: Batch,
+  convention: OutputConvention,
+): Promise<{ values: Float32Array; shape: number[] }> {
+  const { members, taps } = await teacher.predict(batch, { taps: [] });
+  try {
+    const mixed = tidy(() => mixture(members, convention));
+    const [values, shape] = [(await mixed.data()) as Float32Array, mixed.shape];
+    dispose(mixed);
+    return { values, shape };
+  } finally {
+    dispose([...members.map(({ output }) => output), ...taps]);
+  }
+}
+
+/** An ensemble among the members counts as one teacher, the mixture of its own. */
+function mixture(members: readonly TeacherMember[], convention: OutputConvention): Tensor {
+  const logarithms = members
+    .filter(({ weight }) => weight > 0)
+    .map(({ output, weight }) =>
+      add(convention === 'logits' ? logSoftmax(output) : log(output), Math.log(weight)),
+    );
+  const [only] = logarithms;
+  if (logarithms.length === 1 && only !== undefined) return only;
+  // Probabilities of zero have a logarithm of minus infinity, of which logSumExp makes NaN where all members have it.
+  return convention === 'logits'
+    ? logSumExp(stack(logarithms), 0)
+    : log(logarithms.map((each) => exp(each)).reduce((sum, each) => add(sum, each)));
+}
+
+async function labelsOf(where: string, { targets }: Batch): Promise<number[]> {
+  const labels = targets?.['labels'];
+  checkTensor(where, 'batch.targets.labels', labels);
+  if (labels.rank === 1) return Array.from(await labels.data());
+  throw new KdError({
+    code: 'KD_TENSOR_SHAPE',
+    where,
+    argument: 'batch.targets.labels',
+    expected: 'class ids of shape [B]',
+    received: describeShape(labels.shape),
+    remedy: 'Pass the number of the right class of each example, not one-hot labels: tf.argMax(labels, -1).',
+  });
+}
+
+function checkLabels(where: string, labels: readonly number[], classes: number): void {
+  const wrong = labels.find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
+  if (wrong === undefined) return;
+  throw new KdError({
+    code: 'KD_LABEL_RANGE',
+    where,
+    argument: 'batch.targets.labels',
+    expected: `whole numbers from 0 to ${String(classes - 1)}`,
+    received: describeValue(wrong),
+    remedy: 'Leave examples without a label out of the held-out set.',
+  });
+}
+
+function joined(parts: readonly Float32Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}
+
+function empty(where: string, argument: string, expected: string): KdError {
+  const remedy = 'Pass teachers by name, and batches with inputs and targets.labels.';
+  return new KdError({ code: 'KD_BATCH_EMPTY', where, argument, expected, received: 'none', remedy });
+}

@@ -1,0 +1,92 @@
+import { describeValue, KdError } from '@kd/core';
+import type { Batch, OutputDescription } from '@kd/core';
+import { dispose, Tensor, tensor } from '@tensorflow/tfjs-core';
+import { checkAnswerShape, rowsOf } from '../check-answer.js';
+import { checkValues } from '../check-convention.js';
+import { ownTensors } from '../own-tensors.js';
+
+/** Rows of an answer, as nested lists of numbers. */
+export type Rows = readonly (ArrayLike<number> | Rows)[];
+
+/** What a function may answer with: a float32 tensor, which is the teacher's then, a row for each example, or all rows in one typed array. */
+export type FunctionAnswer = Tensor | Rows | Float32Array | Float64Array;
+
+/** Frees an answer that is of no use; not what belongs to the batch. */
+export function releaseAnswer(answer: FunctionAnswer, batch: Batch): void {
+  if (answer instanceof Tensor && !Object.values(batch.inputs).includes(answer)) dispose(answer);
+}
+
+/** An answer as a tensor; throws where it has another shape than is described, or numbers of another convention. */
+export async function answerTensor(
+  where: string,
+  answer: FunctionAnswer,
+  batch: Batch,
+  described: OutputDescription,
+  check: (output: Tensor, described: OutputDescription, rows: number | undefined) => Promise<void>,
+): Promise<Tensor> {
+  const rows = rowsOf(batch);
+  if (answer instanceof Tensor) {
+    try {
+      await check(answer, described, rows);
+    } catch (error) {
+      releaseAnswer(answer, batch);
+      throw error;
+    }
+    return ownTensors([answer], Object.values(batch.inputs))[0] as Tensor;
+  }
+  const { values, shape } = ArrayBuffer.isView(answer)
+    ? flat(answer, described, rows)
+    : nested(where, answer);
+  checkAnswerShape(where, shape, described.shape, rows);
+  // They are in JavaScript's memory, so all answers can be looked at, not the first alone.
+  checkValues(where, values, shape, described.convention);
+  return tensor(Float32Array.from(values), shape);
+}
+
+/** All rows in one piece; its shape is what is described. */
+function flat(
+  values: ArrayLike<number>,
+  { shape }: OutputDescription,
+  rows: number | undefined,
+): { values: ArrayLike<number>; shape: number[] } {
+  const rowShape = shape.slice(1).map((size) => size ?? NaN);
+  const length = rowShape.reduce((product, size) => product * size, 1);
+  const known = values.length / length;
+  return { values, shape: Number.isInteger(known) ? [known, ...rowShape] : [rows ?? 0, values.length] };
+}
+
+function nested(where: string, answer: unknown): { values: number[]; shape: number[] } {
+  const shape: number[] = [];
+  const values: number[] = [];
+  const visit = (value: unknown, depth: number, place: string): void => {
+    if (typeof value === 'number' && depth > 0 && depth === (shape.length || depth)) {
+      values.push(value);
+      return;
+    }
+    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+    const list = isList ? (value as ArrayLike<unknown>) : undefined;
+    if (list === undefined || list.length === 0 || (shape[depth] ?? list.length) !== list.length) {
+      throw notRows(where, place, shape[depth], value);
+    }
+    // The first list of a depth says how long all of them are, and the first number how deep.
+    if (values.length === 0 && shape.length === depth) shape.push(list.length);
+    for (let index = 0; index < list.length; index++)
+      visit(list[index], depth + 1, `${place}[${String(index)}]`);
+  };
+  visit(answer, 0, 'its answer');
+  return { values, shape };
+}
+
+function notRows(where: string, place: string, length: number | undefined, value: unknown): KdError {
+  return new KdError({
+    code: 'KD_TEACHER_OUTPUT',
+    where,
+    argument: place,
+    expected:
+      length === undefined
+        ? 'a tensor, or lists of numbers, a row for each example'
+        : `a list of ${String(length)}, as the first`,
+    received: Array.isArray(value) ? `a list of ${String(value.length)}` : describeValue(value),
+    remedy: 'Answer with a float32 tensor, or with a list of numbers for each example.',
+  });
+}

@@ -1,0 +1,91 @@
+import { KdError } from '@kd/core';
+import type { Batch } from '@kd/core';
+import PQueue, { TimeoutError } from 'p-queue';
+import pRetry from 'p-retry';
+import { failed } from '../failed.js';
+
+/** How a function is called: how many calls at once and in a time, how long one may last, how often it is tried again. */
+export interface CallOptions {
+  readonly concurrency: number;
+  readonly retries: number;
+  readonly retryDelayMs: number;
+  readonly timeoutMs: number | undefined;
+  readonly rate: { readonly calls: number; readonly seconds: number } | undefined;
+}
+
+/** A call of a function that answers; its `signal` says that nobody waits any more. */
+export type Call<Answer> = (
+  batch: Batch,
+  context: { readonly signal: AbortSignal },
+) => Answer | Promise<Answer>;
+
+/** Calls of one function, in a queue of their own. `release` gets an answer that came when nobody waited any more. */
+export function calls<Answer>(
+  where: string,
+  call: Call<Answer>,
+  { concurrency, retries, retryDelayMs, timeoutMs, rate }: CallOptions,
+  release: (answer: Answer, batch: Batch) => void,
+): (batch: Batch, signal: AbortSignal | undefined) => Promise<Answer> {
+  const pace = rate === undefined ? {} : { intervalCap: rate.calls, interval: 1000 * rate.seconds };
+  const queue = new PQueue({ concurrency, ...pace });
+
+  /** One attempt; its time begins when its turn has come. */
+  async function attempt(batch: Batch, signal: AbortSignal | undefined): Promise<Answer> {
+    const given = new AbortController();
+    const signals = [given.signal, ...(signal === undefined ? [] : [signal])];
+    const late: { answer?: Answer } = {};
+    const started = async (): Promise<Answer> => {
+      const answer = await call(batch, { signal: AbortSignal.any(signals) });
+      if (given.signal.aborted) release(answer, batch);
+      else late.answer = answer;
+      return answer;
+    };
+    const limits = { ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }), ...(signal && { signal }) };
+    try {
+      return await queue.add(started, limits);
+    } catch (error) {
+      given.abort(error);
+      if (late.answer !== undefined) release(late.answer, batch);
+      // What is no error would be replaced by one that says so, and nothing else.
+      throw error instanceof Error ? error : new Error(String(error), { cause: error });
+    }
+  }
+
+  return async (batch, signal) => {
+    const got: { answer?: Answer } = {};
+    try {
+      return await pRetry(async () => (got.answer = await attempt(batch, signal)), {
+        retries,
+        minTimeout: retryDelayMs,
+        shouldRetry: ({ error }) => !KdError.isInstance(error),
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      // An abort may come between the answer and its way through here.
+      if (got.answer !== undefined) release(got.answer, batch);
+      signal?.throwIfAborted();
+      throw gaveUp(where, error, retries, timeoutMs);
+    }
+  };
+}
+
+function gaveUp(where: string, cause: unknown, retries: number, timeoutMs: number | undefined): KdError {
+  const times = retries === 0 ? 'once' : `up to ${String(retries + 1)} times`;
+  if (!(cause instanceof TimeoutError)) {
+    return failed(
+      where,
+      `the function, called ${times},`,
+      cause,
+      'Look at the cause of this error, or allow more retries.',
+    );
+  }
+  return new KdError({
+    code: 'KD_TEACHER_TIMEOUT',
+    where,
+    argument: `the function, called ${times},`,
+    expected: `done within ${String(timeoutMs)} ms`,
+    received: 'no answer',
+    remedy: 'Raise timeoutMs, allow more retries, or ask for smaller batches.',
+    cause,
+  });
+}

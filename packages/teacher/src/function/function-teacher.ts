@@ -1,0 +1,119 @@
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkName,
+  checkNonNegative,
+  checkOptions,
+  checkPositive,
+} from '@kd/core';
+import type { Teacher } from '@kd/core';
+import { answerCheck } from '../check-answer.js';
+import { nameOfTap } from '../choose-name.js';
+import { checkStated, describeOutput } from '../stated-output.js';
+import type { StatedOutput } from '../stated-output.js';
+import { answerTensor, releaseAnswer } from './answer-tensor.js';
+import type { FunctionAnswer } from './answer-tensor.js';
+import { calls } from './ask.js';
+import type { Call } from './ask.js';
+
+/** Options of `functionTeacher`; `shape` or `classes` is needed. */
+export interface FunctionTeacherOptions extends StatedOutput {
+  /** What changes whenever the answers do: the name and the version of the model behind the function. */
+  readonly fingerprint: string;
+  /** Whether equal inputs give equal answers for the whole run, default true. */
+  readonly frozen?: boolean;
+  /** Calls at the same time, default 1. */
+  readonly concurrency?: number;
+  /** How often a call that failed or took too long is made again, default 0. A `TypeError` that is no network's is not: it is a fault in the function. */
+  readonly retries?: number;
+  /** Milliseconds before the first retry; twice as long before each further one. Default 1000. */
+  readonly retryDelayMs?: number;
+  /** Milliseconds that one call may take, from when it is made; default: no limit. */
+  readonly timeoutMs?: number;
+  /** Most calls in a time, retries included; default: no limit. */
+  readonly rate?: { readonly calls: number; readonly seconds: number };
+}
+
+const where = 'functionTeacher';
+
+/**
+ * Any function from a batch to rows as a teacher: a server, another process, a model of another library.
+ *
+ * @param call gives the rows of a batch, in the order of its examples, at once or later. Its second argument has a `signal` that is
+ *   aborted with the training and when the time is up. A tensor that it returns is the teacher's then
+ * @param options the convention, `shape` or `classes`, a fingerprint, and how the function is called
+ * @returns a `Teacher` without taps
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_CLASSES_MISMATCH`. `predict` rejects with `KD_TEACHER_TIMEOUT`, with
+ *   `KD_TEACHER_FAILED` when the last retry failed (its `cause` is the function's error), with `KD_TEACHER_OUTPUT` and
+ *   `KD_TENSOR_DTYPE` for other rows than described, with what `checkConvention` finds (in every answer of arrays, in the first of tensors),
+ *   and at once with the reason of an aborted signal; it and `describe` reject with `KD_TAP_UNKNOWN` for any tap
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { functionTeacher } from '@kd/teacher/function';
+ * import { ones } from '@tensorflow/tfjs-core';
+ * const teacher = functionTeacher(({ ids = [] }) => ids.map((id) => [id.length, 0]), {
+ *   output: 'logits',
+ *   classes: ['long', 'short'],
+ *   fingerprint: 'length of the id, v1',
+ *   retries: 3,
+ *   timeoutMs: 10_000,
+ * });
+ * const { members } = await teacher.predict({ inputs: { x: ones([2, 1]) }, ids: ['a', 'abcd'] }, { taps: [] });
+ * console.log(await members[0]?.output.array());
+ * // [ [ 1, 0 ], [ 4, 0 ] ]
+ * ```
+ */
+export function functionTeacher(call: Call<FunctionAnswer>, options: FunctionTeacherOptions): Teacher {
+  checkFunction(where, 'call', call);
+  checkFunctionOptions(options);
+  const {
+    fingerprint,
+    frozen = true,
+    concurrency = 1,
+    retries = 0,
+    retryDelayMs = 1000,
+    timeoutMs,
+    rate,
+  } = options;
+  const described = describeOutput(where, options);
+  const check = answerCheck(where);
+  const ask = calls(where, call, { concurrency, retries, retryDelayMs, timeoutMs, rate }, releaseAnswer);
+  const noTaps = 'a tap; a function has none';
+  return {
+    describe: ({ taps }) =>
+      Promise.resolve().then(() => ({
+        output: described,
+        taps: taps.map((tap) => [nameOfTap(where, tap, [], noTaps).length]),
+        fingerprint,
+        frozen,
+      })),
+    predict: async (batch, { taps, outputs = true, signal }) => {
+      signal?.throwIfAborted();
+      for (const tap of taps) nameOfTap(where, tap, [], noTaps);
+      if (!outputs) return { members: [], taps: [] };
+      const answer = await ask(batch, signal);
+      const output = await answerTensor(where, answer, batch, described, check);
+      return { members: [{ output, weight: 1 }], taps: [] };
+    },
+  };
+}
+
+function checkFunctionOptions(options: FunctionTeacherOptions): void {
+  const ofCalls = ['concurrency', 'retries', 'retryDelayMs', 'timeoutMs', 'rate'];
+  checkOptions(where, options, ['output', 'classes', 'shape', 'fingerprint', 'frozen', ...ofCalls]);
+  checkStated(where, options);
+  const { fingerprint, frozen, concurrency, retries, retryDelayMs, timeoutMs, rate } = options;
+  checkName(where, 'options.fingerprint', fingerprint);
+  if (frozen !== undefined) checkBoolean(where, 'options.frozen', frozen);
+  if (concurrency !== undefined) checkInteger(where, 'options.concurrency', concurrency, 1);
+  if (retries !== undefined) checkInteger(where, 'options.retries', retries, 0);
+  if (retryDelayMs !== undefined) checkNonNegative(where, 'options.retryDelayMs', retryDelayMs);
+  if (timeoutMs !== undefined) checkPositive(where, 'options.timeoutMs', timeoutMs);
+  if (rate === undefined) return;
+  checkOptions(where, rate, ['calls', 'seconds'], 'options.rate');
+  checkInteger(where, 'options.rate.calls', rate.calls, 1);
+  checkPositive(where, 'options.rate.seconds', rate.seconds);
+}

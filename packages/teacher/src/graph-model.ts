@@ -1,0 +1,75 @@
+import { KdError, describeValue } from '@kd/core';
+import type { Shape } from '@kd/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { InputInfo } from './named-inputs.js';
+
+/** What is used of a `GraphModel` of @tensorflow/tfjs-converter, which is not imported here. */
+export interface GraphModelLike {
+  readonly inputs: readonly { name: string; shape?: number[]; dtype: string }[];
+  readonly inputNodes: readonly string[];
+  readonly outputs: readonly { name: string; shape?: number[]; dtype: string }[];
+  readonly outputNodes: readonly string[];
+  readonly weights: Readonly<Record<string, Tensor[]>>;
+  execute(inputs: Record<string, Tensor>, outputs?: string[]): Tensor | Tensor[];
+  executeAsync(inputs: Record<string, Tensor>, outputs?: string[]): Promise<Tensor | Tensor[]>;
+}
+
+/** A node of a graph, as the converter writes it. */
+interface GraphNode {
+  readonly name: string;
+  readonly op: string;
+}
+
+/** The graph that a model was loaded from: JSON with a list of nodes. */
+export interface Topology {
+  readonly node: readonly GraphNode[];
+}
+
+/** The graph of a model; throws `KD_MODEL_UNSUPPORTED` for what is no loaded graph model. */
+export function topologyOf(where: string, model: unknown): Topology {
+  const fields: { execute?: unknown; weights?: unknown; artifacts?: { modelTopology?: { node?: unknown } } } =
+    Object(model) as object;
+  // Private in the types of tfjs, and the only place where the graph is.
+  const topology = fields.artifacts?.modelTopology;
+  const isModel = typeof fields.execute === 'function' && typeof fields.weights === 'object';
+  if (isModel && Array.isArray(topology?.node)) return topology as Topology;
+  throw new KdError({
+    code: 'KD_MODEL_UNSUPPORTED',
+    where,
+    argument: 'model',
+    expected: 'a graph model of tfjs-converter',
+    received: isModel ? 'a model without a graph' : describeValue(model),
+    remedy: 'Pass what loadGraphModel gives; a layers model belongs into layersTeacher.',
+  });
+}
+
+/** The names under which a value of a graph can be asked for: outputs by the names of the signature, and all nodes that compute. */
+export function nodesOf(model: GraphModelLike, { node }: Topology): string[] {
+  const computing = node.filter(({ op }) => op !== 'Const' && op !== 'NoOp').map(({ name }) => name);
+  return [...new Set([...model.outputNodes, ...computing])];
+}
+
+/** The inputs of a graph, by the names of its signature if it has one. */
+export function graphInputs({ inputs, inputNodes }: GraphModelLike): InputInfo[] {
+  return inputs.map(({ name, shape, dtype }, index) => ({
+    name: inputNodes[index] ?? name,
+    shape: shape?.map((size): Shape[number] => (size < 0 ? null : size)),
+    dtypes: [dtype],
+  }));
+}
+
+/** Runs a graph, in no tape of gradients; a graph with control flow waits for its own values. */
+export async function runGraph(
+  model: GraphModelLike,
+  inputs: ReadonlyMap<string, Tensor>,
+  nodes: readonly string[],
+): Promise<Tensor[]> {
+  const feeds = Object.fromEntries(inputs);
+  try {
+    return [model.execute(feeds, [...nodes])].flat();
+  } catch (error) {
+    // The only sign of it before it is run.
+    if (!(error instanceof Error && error.message.includes('executeAsync'))) throw error;
+    return [await model.executeAsync(feeds, [...nodes])].flat();
+  }
+}

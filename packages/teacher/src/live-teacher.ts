@@ -1,0 +1,39 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Teacher } from '@kd/core';
+import { architectureOf, fingerprintOfTexts } from './fingerprint.js';
+import { layersTeacher } from './layers-teacher.js';
+import type { LayersTeacherOptions } from './layers-teacher.js';
+
+/**
+ * A model that is being trained itself as a teacher: it answers with the weights that it has at that moment.
+ *
+ * For students who teach each other (`trainTogether` of @kd/trainer). It answers in inference mode and outside the tape, as `layersTeacher`, and
+ * says of itself that it is not frozen: what keeps answers refuses it, and its fingerprint is that of the architecture alone. Zhang, Xiang, Hospedales and Lu
+ * 2018, Deep Mutual Learning.
+ *
+ * @param model a built model with one output
+ * @param options the convention of the output, and optionally the names of the classes
+ * @returns a `Teacher`
+ * @throws as `layersTeacher`
+ *
+ * @example
+ * ```ts
+ * import { liveTeacher } from '@kd/teacher';
+ * import * as tf from '@tensorflow/tfjs-layers';
+ * const peer = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
+ * const { frozen } = await liveTeacher(peer, { output: 'logits' }).describe({ taps: [] });
+ * console.log(frozen);
+ * // false
+ * ```
+ */
+export function liveTeacher(model: LayersModel, options: LayersTeacherOptions): Teacher {
+  const teacher = layersTeacher(model, options);
+  return {
+    ...teacher,
+    describe: async (request) => ({
+      ...(await teacher.describe(request)),
+      fingerprint: fingerprintOfTexts(['live', architectureOf(model)]),
+      frozen: false,
+    }),
+  };
+}

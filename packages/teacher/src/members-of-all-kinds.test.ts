@@ -1,0 +1,215 @@
+// Teachers of different kinds in one ensemble, and the name of a member that fails, whatever it is.
+import { readFileSync } from 'node:fs';
+import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import type { Batch, Named, Teacher } from '@kd/core';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import { add, div, io, mul, softmax, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import * as ort from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import {
+  goldenOf,
+  goldenPath,
+  graphModelArtifacts,
+  onnxGolden,
+  tensorflowGolden,
+  toTensor,
+} from '../test/golden.js';
+import type { Golden } from '../test/golden.js';
+import { release } from '../test/release.js';
+import { functionTeacher } from './function.js';
+import {
+  alignClasses,
+  arraysTeacher,
+  channelsFirstTeacher,
+  ensembleTeacher,
+  graphModelTeacher,
+  layersTeacher,
+  rememberingTeacher,
+  withInputs,
+} from './index.js';
+import { onnxTeacher } from './onnx.js';
+
+await useBackend('cpu');
+
+const classes = ['a', 'b', 'c'];
+const ids = ['one', 'two', 'three'];
+const stored = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]; // prettier-ignore
+const mlp = onnxGolden['mlp'] as Golden;
+const features = goldenOf(mlp.inputs, 'x').values.slice(0, 12);
+const inputs: Named = {
+  image: toTensor(goldenOf(tensorflowGolden.inputs, 'image')),
+  features: tensor2d(features, [3, 4]),
+};
+const batch: Batch = { inputs, ids };
+const only = (name: string, teacher: Teacher): Teacher =>
+  withInputs(teacher, { name, inputs: (given) => ({ [name]: given.inputs[name] as Tensor }) });
+
+const model = await loadGraphModel(io.fromMemory(graphModelArtifacts()));
+const stated = { output: 'logits', classes } as const;
+const members: Record<string, Teacher> = {
+  graph: only('image', graphModelTeacher(model, { ...stated, outputName: 'logits' })),
+  onnx: only('features', await onnxTeacher(ort, goldenPath('mlp.onnx'), { ...stated, outputName: 'logits' })),
+  layers: only(
+    'features',
+    layersTeacher(sequential({ layers: [layers.dense({ name: 'top', units: 3, inputShape: [4] })] }), stated),
+  ),
+  call: functionTeacher((given) => (given.ids ?? []).map((id) => [id.length, 0, 0]), {
+    ...stated,
+    fingerprint: 'length',
+  }),
+  stored: arraysTeacher({ ids, rows: stored }, stated),
+};
+
+describe('an ensemble of all kinds of teachers', () => {
+  const teacher = ensembleTeacher(members);
+
+  it('has the answers of all of them, and their taps by name', async () => {
+    await expectNoLeak(async () => {
+      const answer = await teacher.predict(batch, { taps: ['onnx/hidden', 'graph/pooled', 'layers/top'] });
+      const [graph, onnx, , call, rows] = await Promise.all(
+        answer.members.map(({ output }) => output.data()),
+      );
+      const close = { relative: 1e-5, absolute: 1e-5 };
+      expectClose(graph as Float32Array, goldenOf(tensorflowGolden.outputs, 'logits').values, close);
+      expectClose(onnx as Float32Array, goldenOf(mlp.outputs, 'logits').values.slice(0, 9), close);
+      expect(Array.from(call as Float32Array)).toEqual([3, 0, 0, 3, 0, 0, 5, 0, 0]);
+      expect(Array.from(rows as Float32Array)).toEqual(stored.flat());
+      expect(answer.taps.map(({ shape }) => shape)).toEqual([[3, 6], [3, 5], [3, 3]]); // prettier-ignore
+      expect(answer.members.map(({ weight }) => weight)).toEqual([0.2, 0.2, 0.2, 0.2, 0.2]);
+      release(answer);
+    });
+  });
+
+  it('describes them as one, is aligned as one, and remembered as one', async () => {
+    const whole = rememberingTeacher(
+      alignClasses(teacher, { classes: ['other', 'b'], map: { other: ['c', 'a'] } }),
+    );
+    const { output, taps, frozen } = await whole.describe({ taps: ['onnx/hidden', 'graph/pooled'] });
+    expect({ output, taps, frozen }).toEqual({
+      output: { convention: 'logits', shape: [null, 2], classes: ['other', 'b'] },
+      taps: [[null, 6], [null, 5]], // prettier-ignore
+      frozen: true,
+    });
+    await expectNoLeak(async () => {
+      const first = await whole.predict(batch, { taps: [] });
+      const again = await whole.predict({ inputs: {}, ids: ['three', 'one', 'two'] }, { taps: [] });
+      const [a, b] = [
+        await first.members[4]?.output.array(),
+        await again.members[4]?.output.array(),
+      ] as number[][][];
+      expect(b).toEqual([a?.[2], a?.[0], a?.[1]]);
+      expectClose(a?.[0] as number[], [Math.log(Math.exp(1) + Math.exp(3)), 2], {
+        relative: 1e-6,
+        absolute: 0,
+      });
+      release(first);
+      release(again);
+    });
+  });
+});
+
+describe('a member that fails', () => {
+  const wrongInputs: Batch = { inputs: { image: zeros([3, 6, 8, 1]), features: zeros([3, 5]) }, ids };
+
+  it.each<[string, Batch, string, ...string[]]>([
+    [
+      'graph',
+      wrongInputs,
+      'KD_TENSOR_SHAPE',
+      'graphModelTeacher, member "graph" of ensembleTeacher: batch.inputs.image',
+    ],
+    [
+      'onnx',
+      wrongInputs,
+      'KD_TENSOR_SHAPE',
+      'onnxTeacher, member "onnx" of ensembleTeacher: batch.inputs.features',
+    ],
+    ['layers', wrongInputs, 'KD_TENSOR_SHAPE', 'layersTeacher, member "layers" of ensembleTeacher'],
+    [
+      'stored',
+      { inputs, ids: ['one', 'two', 'four'] },
+      'KD_ID_UNKNOWN',
+      'arraysTeacher, member "stored" of ensembleTeacher: batch.ids',
+      '"four"',
+    ],
+    [
+      'call',
+      { inputs, ids: ['one'] },
+      'KD_TEACHER_OUTPUT',
+      'functionTeacher, member "call" of ensembleTeacher: its answer',
+    ],
+  ])('names itself: %s', async (name, given, code, ...parts) => {
+    const others = { ...members };
+    for (const each of Object.keys(others))
+      if (each !== name && code !== 'KD_ID_UNKNOWN') delete others[each]; // eslint-disable-line @typescript-eslint/no-dynamic-delete
+    await expectNoLeak(() =>
+      expectKdError(() => ensembleTeacher(others).predict(given, { taps: [] }), code, ...parts),
+    );
+  });
+
+  it('names itself through alignment and transform', async () => {
+    const inner = members['stored'] as Teacher;
+    const wrapped = channelsFirstTeacher(alignClasses(inner, { classes: ['a', 'x'] }));
+    const teacher = ensembleTeacher({ wrapped });
+    await expectKdError(
+      () => teacher.describe({ taps: [] }),
+      'KD_CLASSES_MISMATCH',
+      'alignClasses, member "wrapped" of ensembleTeacher',
+    );
+    await expectKdError(
+      () => teacher.predict(batch, { taps: [] }),
+      'KD_CLASSES_MISMATCH',
+      'member "wrapped"',
+    );
+  });
+});
+
+interface MixtureCase {
+  readonly name: string;
+  readonly params: {
+    readonly mode: 'arithmetic' | 'geometric';
+    readonly T: number;
+    readonly weights: number[];
+  };
+  readonly teacher: number[][][];
+  readonly teacherProbabilities: number[][];
+}
+const mixtures = (JSON.parse(readFileSync(goldenPath('ensemble.json'), 'utf8')) as { cases: MixtureCase[] })
+  .cases;
+
+describe('members that are mixed at a temperature', () => {
+  it.each(mixtures.map((one) => [one.name, one] as const))(
+    '%s: as PyTorch',
+    async (_, { params, teacher, teacherProbabilities }) => {
+      const given = teacher[0]?.map((_row, index) => String(index)) ?? [];
+      // The golden weights are rounded.
+      const total = params.weights.reduce((sum, weight) => sum + weight);
+      const names = teacher.map((_rows, index) => `teacher ${String(index)}`);
+      const ensemble = ensembleTeacher(
+        Object.fromEntries(
+          teacher.map((rows, index) => [
+            names[index] as string,
+            arraysTeacher({ ids: given, rows }, { output: 'logits' }),
+          ]),
+        ),
+        {
+          weights: Object.fromEntries(
+            params.weights.map((weight, index) => [names[index] as string, weight / total]),
+          ),
+        },
+      );
+      const answer = await ensemble.predict({ inputs: {}, ids: given }, { taps: [] });
+      const mixed = tidy(() => {
+        const parts = answer.members.map(({ output, weight }) => {
+          const cooled = div(output, params.T);
+          return params.mode === 'arithmetic' ? mul(softmax(cooled), weight) : mul(cooled, weight);
+        });
+        const sum = parts.reduce((one, other) => add(one, other));
+        return params.mode === 'arithmetic' ? sum : softmax(sum);
+      });
+      expectClose(await mixed.data(), teacherProbabilities, { relative: 1e-5, absolute: 1e-7 });
+    },
+  );
+});

@@ -1,0 +1,487 @@
+import { readFileSync } from 'node:fs';
+import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { cast, ones, tensor, transpose, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as ort from 'onnxruntime-node';
+import { describe, expect, it, vi } from 'vitest';
+import { goldenOf, goldenPath, onnxGolden, toTensor } from '../../test/golden.js';
+import type { Golden } from '../../test/golden.js';
+import { release } from '../../test/release.js';
+import { channelsFirstTeacher } from '../index.js';
+import { onnxTeacher } from '../onnx.js';
+import type { OnnxRuntime, OnnxSession, OnnxTeacherOptions } from '../onnx.js';
+
+await useBackend('cpu');
+
+const pathOf = (name: string): string => goldenPath(`${name}.onnx`);
+const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(pathOf(name)));
+const golden = (name: string): Golden => onnxGolden[name] as Golden;
+const inputs = (name: string): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries(golden(name).inputs).map(([key, value]) => [
+      key,
+      toTensor(value, key === 'ids' ? 'int32' : 'float32'),
+    ]),
+  );
+const close = { relative: 1e-5, absolute: 1e-5 };
+const logits: OnnxTeacherOptions = { output: 'logits', outputName: 'logits' };
+
+describe('onnxTeacher answers what onnxruntime of Python does', () => {
+  it('about a multi-layer perceptron, with a tap', async () => {
+    const teacher = await onnxTeacher(ort, pathOf('mlp'), logits);
+    const batch = { inputs: { anything: inputs('mlp')['x'] as Tensor } };
+    await expectNoLeak(async () => {
+      const answer = await teacher.predict(batch, { taps: ['hidden', 'logits'] });
+      const { outputs } = golden('mlp');
+      expectClose(
+        await (answer.members[0]?.output as Tensor).data(),
+        goldenOf(outputs, 'logits').values,
+        close,
+      );
+      expectClose(await (answer.taps[0] as Tensor).data(), goldenOf(outputs, 'hidden').values, close);
+      expect(answer.taps.map(({ shape }) => shape)).toEqual([[5, 6], [5, 3]]); // prettier-ignore
+      expect(answer.taps[1]).not.toBe(answer.members[0]?.output);
+      release(answer);
+    });
+    teacher.dispose?.();
+  });
+
+  it('about a convolutional net, whose images and maps have channels first', async () => {
+    const inner = await onnxTeacher(ort, bytesOf('convnet'), {
+      output: 'probabilities',
+      outputName: 'probabilities',
+    });
+    const teacher = channelsFirstTeacher(inner);
+    const image = transpose(inputs('convnet')['image'] as Tensor, [0, 2, 3, 1]);
+    expect((await teacher.describe({ taps: ['map'] })).taps).toEqual([[null, 3, 4, 5]]);
+    await expectNoLeak(async () => {
+      const answer = await teacher.predict({ inputs: { image } }, { taps: ['map'] });
+      const { outputs } = golden('convnet');
+      expectClose(
+        await (answer.members[0]?.output as Tensor).data(),
+        goldenOf(outputs, 'probabilities').values,
+        close,
+      );
+      const map = transpose(answer.taps[0] as Tensor, [0, 3, 1, 2]);
+      expect(map.shape).toEqual(goldenOf(outputs, 'map').shape);
+      expectClose(await map.data(), goldenOf(outputs, 'map').values, close);
+      map.dispose();
+      release(answer);
+    });
+  });
+
+  it('about token ids, which become 64-bit integers, and a second input', async () => {
+    const teacher = await onnxTeacher(ort, bytesOf('tokens'), { output: 'logits' });
+    const { ids, scale } = inputs('tokens');
+    const answer = await teacher.predict(
+      { inputs: { scale: scale as Tensor, ids: ids as Tensor } },
+      { taps: [] },
+    );
+    expectClose(
+      await (answer.members[0]?.output as Tensor).data(),
+      goldenOf(golden('tokens').outputs, 'logits').values,
+      close,
+    );
+  });
+
+  it('about a logistic regression of scikit-learn', async () => {
+    const options = {
+      output: 'probabilities',
+      outputName: 'probabilities',
+      classes: ['a', 'b', 'c'],
+    } as const;
+    const teacher = await onnxTeacher(ort, bytesOf('logistic'), options);
+    const answer = await teacher.predict({ inputs: inputs('logistic') }, { taps: [] });
+    const { values } = goldenOf(golden('logistic').outputs, 'probabilities');
+    expectClose(await (answer.members[0]?.output as Tensor).data(), values, close);
+  });
+
+  it('in float64, if it may be rounded', async () => {
+    const teacher = await onnxTeacher(ort, bytesOf('mlp-float64'), { ...logits, roundFloat64: true });
+    const answer = await teacher.predict({ inputs: inputs('mlp-float64') }, { taps: ['hidden'] });
+    const { outputs } = golden('mlp-float64');
+    expect(answer.members[0]?.output.dtype).toBe('float32');
+    expectClose(
+      await (answer.members[0]?.output as Tensor).data(),
+      goldenOf(outputs, 'logits').values,
+      close,
+    );
+    expectClose(await (answer.taps[0] as Tensor).data(), goldenOf(outputs, 'hidden').values, close);
+  });
+});
+
+describe('onnxTeacher', () => {
+  it('describes what the session tells', async () => {
+    const teacher = await onnxTeacher(ort, bytesOf('mlp'), { ...logits, classes: ['a', 'b', 'c'] });
+    const { fingerprint, ...rest } = await teacher.describe({ taps: ['hidden'] });
+    expect(rest).toEqual({
+      output: { convention: 'logits', shape: [null, 3], classes: ['a', 'b', 'c'] },
+      taps: [[null, 6]],
+      frozen: true,
+    });
+    expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('has a fingerprint of the bytes and of the output', async () => {
+    const print = async (model: string | Uint8Array, options: OnnxTeacherOptions): Promise<string> =>
+      (await (await onnxTeacher(ort, model, options)).describe({ taps: [] })).fingerprint;
+    const first = await print(pathOf('mlp'), logits);
+    expect(await print(bytesOf('mlp'), logits)).toBe(first);
+    const changed = bytesOf('mlp');
+    // The first weight behind the name: a tag and a length are between.
+    const weight = Buffer.from(changed).lastIndexOf('hidden/kernel') + 'hidden/kernel'.length + 2;
+    changed[weight] = (changed[weight] as number) ^ 1;
+    const others = [
+      await print(bytesOf('mlp'), { ...logits, outputName: 'hidden' }),
+      await print(changed, logits),
+      await print(bytesOf('mlp'), { ...logits, fingerprint: 'version 2' }),
+    ];
+    expect(new Set([first, ...others]).size).toBe(4);
+  });
+
+  it('reads a model from an address', async () => {
+    const fetched = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(() => Promise.resolve(new Response(bytesOf('mlp') as BodyInit)));
+    const teacher = await onnxTeacher(ort, 'https://example.org/mlp.onnx', logits);
+    expect((await teacher.describe({ taps: [] })).output.shape).toEqual([null, 3]);
+    fetched.mockImplementation(() =>
+      Promise.resolve(new Response('', { status: 404, statusText: 'Not Found' })),
+    );
+    await expectKdError(
+      () => onnxTeacher(ort, 'https://example.org/x.onnx', logits),
+      'KD_FILE_READ',
+      '404 Not Found',
+    );
+    fetched.mockRestore();
+  });
+
+  it('leaves a session of the caller to the caller, and releases its own', async () => {
+    const session = await ort.InferenceSession.create(pathOf('mlp'));
+    const stays = vi.spyOn(session, 'release').mockResolvedValue(undefined);
+    const teacher = await onnxTeacher(ort, session, { ...logits, fingerprint: 'mlp v1' });
+    expect(teacher).not.toHaveProperty('dispose');
+    release(await teacher.predict({ inputs: inputs('mlp') }, { taps: [] }));
+    expect(stays).not.toHaveBeenCalled();
+    const create = vi.spyOn(ort.InferenceSession, 'create').mockResolvedValue(session);
+    (await onnxTeacher(ort, bytesOf('mlp'), logits)).dispose?.();
+    expect(stays).toHaveBeenCalledTimes(1);
+    // What is opened for nothing is closed again.
+    await expectKdError(() => onnxTeacher(ort, bytesOf('mlp'), { output: 'logits' }), 'KD_OUTPUT_UNKNOWN');
+    expect(stays).toHaveBeenCalledTimes(2);
+    create.mockRestore();
+  });
+
+  it('runs a session once at a time, also after a run that failed', async () => {
+    let running = 0;
+    const run = vi.fn(async () => {
+      running += 1;
+      expect(running).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+      if (run.mock.calls.length === 1) throw new Error('busy');
+      return { y: new ort.Tensor('float32', new Float32Array([1, 3]), [1, 2]) };
+    });
+    const session = { inputNames: ['x'], outputNames: ['y'], run } as unknown as OnnxSession;
+    const teacher = await onnxTeacher(ort, session, {
+      output: 'logits',
+      shape: [null, 2],
+      fingerprint: 'v1',
+    });
+    const ask = (): Promise<unknown> => teacher.predict({ inputs: { x: ones([1, 2]) } }, { taps: [] });
+    const settled = await Promise.allSettled([ask(), ask(), ask()]);
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+  });
+
+  it('works with a session that tells no shapes, as of onnxruntime 1.20', async () => {
+    const session = await ort.InferenceSession.create(pathOf('mlp'));
+    const old = {
+      inputNames: session.inputNames,
+      outputNames: session.outputNames,
+      run: session.run.bind(session),
+    } as unknown as OnnxSession;
+    const told = { ...logits, fingerprint: 'v1' };
+    await expectKdError(
+      () => onnxTeacher(ort, old, told),
+      'KD_OPTION_TYPE',
+      'options.shape must be given, as it cannot be read from the model',
+    );
+    const teacher = await onnxTeacher(ort, old, { ...told, classes: ['a', 'b', 'c'] });
+    const answer = await teacher.predict({ inputs: inputs('mlp') }, { taps: ['hidden'] });
+    expectClose(
+      await (answer.members[0]?.output as Tensor).data(),
+      goldenOf(golden('mlp').outputs, 'logits').values,
+      close,
+    );
+    await expectKdError(
+      () => teacher.describe({ taps: ['hidden'] }),
+      'KD_TAP_UNSUPPORTED',
+      'a session without outputMetadata',
+    );
+  });
+
+  it('rejects with the reason of an aborted signal, before it computes and after', async () => {
+    const teacher = await onnxTeacher(ort, bytesOf('mlp'), logits);
+    const reason = new Error('enough');
+    const batch = { inputs: inputs('mlp') };
+    await expectNoLeak(async () => {
+      await expect(teacher.predict(batch, { taps: [], signal: AbortSignal.abort(reason) })).rejects.toBe(
+        reason,
+      );
+      const controller = new AbortController();
+      const asked = teacher.predict(batch, { taps: ['hidden'], signal: controller.signal });
+      controller.abort(reason);
+      await expect(asked).rejects.toBe(reason);
+    });
+  });
+
+  it('asks for what is wanted only', async () => {
+    const session = await ort.InferenceSession.create(pathOf('mlp'));
+    const run = vi.spyOn(session, 'run');
+    const teacher = await onnxTeacher(ort, session, { ...logits, fingerprint: 'v1' });
+    const batch = { inputs: inputs('mlp') };
+    expect((await teacher.predict(batch, { taps: ['hidden'], outputs: false })).members).toEqual([]);
+    expect((await teacher.predict(batch, { taps: [], outputs: false })).taps).toEqual([]);
+    expect(run.mock.calls.map(([, names]) => names)).toEqual([['hidden']]);
+  });
+});
+
+describe('onnxTeacher refuses', () => {
+  it('the maps that scikit-learn puts out, and says how to export without', async () => {
+    const options = { output: 'probabilities', outputName: 'output_probability', shape: [null, 3] } as const;
+    const parts = [
+      'the output "output_probability" must be a tensor; received a sequence or a map',
+      "'zipmap': False",
+    ];
+    await expectKdError(
+      () => onnxTeacher(ort, bytesOf('logistic-zipmap'), options),
+      'KD_OUTPUT_UNSUPPORTED',
+      ...parts,
+    );
+    // Without metadata it is seen when it is run.
+    const session = await ort.InferenceSession.create(bytesOf('logistic-zipmap'));
+    const old = {
+      inputNames: session.inputNames,
+      outputNames: session.outputNames,
+      run: session.run.bind(session),
+    };
+    const teacher = await onnxTeacher(ort, old, { ...options, fingerprint: 'v1' });
+    await expectKdError(
+      () => teacher.predict({ inputs: { X: ones([1, 4]) } }, { taps: [] }),
+      'KD_OUTPUT_UNSUPPORTED',
+      ...parts,
+    );
+  });
+
+  it('outputs that are not float32', async () => {
+    await expectKdError(() => onnxTeacher(ort, bytesOf('mlp-float64'), logits), 'KD_OUTPUT_UNSUPPORTED',
+      'the output "logits" must be of type float32; received float64', 'roundFloat64: true'); // prettier-ignore
+    const options = { output: 'logits', outputName: 'label', shape: [null, 1] } as const;
+    await expectKdError(
+      () => onnxTeacher(ort, bytesOf('logistic'), options),
+      'KD_OUTPUT_UNSUPPORTED',
+      'received int64',
+    );
+  });
+
+  it.each<[string, Record<string, Tensor>, string, ...string[]]>([
+    ['a missing input', {}, 'KD_INPUT_MISSING', 'batch.inputs must be named x; received no inputs'],
+    [
+      'another shape',
+      { x: zeros([2, 3]) },
+      'KD_TENSOR_SHAPE',
+      'batch.inputs.x must be of shape [?,4]; received [2,3]',
+    ],
+    [
+      'another dtype',
+      { x: cast(zeros([2, 4]), 'int32') },
+      'KD_TENSOR_DTYPE',
+      'batch.inputs.x must be of dtype float32; received int32',
+    ],
+  ])('%s', async (_, wrong, code, ...parts) => {
+    const teacher = await onnxTeacher(ort, bytesOf('mlp'), logits);
+    await expectKdError(
+      () => teacher.predict({ inputs: wrong }, { taps: [] }),
+      code,
+      'onnxTeacher: ',
+      ...parts,
+    );
+  });
+
+  it('what onnxruntime refuses, with the cause', async () => {
+    const teacher = await onnxTeacher(ort, bytesOf('tokens'), { output: 'logits' });
+    const batch = { inputs: { ids: tensor([[9]], [1, 1], 'int32'), scale: ones([1, 1]) } };
+    await expectNoLeak(() =>
+      expectKdError(
+        () => teacher.predict(batch, { taps: [] }),
+        'KD_TEACHER_FAILED',
+        'the model must be one that answers; received the error',
+        'indices element out of data bounds',
+      ),
+    );
+  });
+
+  it('an input of a type that tfjs has no numbers for', async () => {
+    const session = {
+      inputNames: ['x'],
+      outputNames: ['y'],
+      inputMetadata: [{ name: 'x', isTensor: true, type: 'string', shape: ['n'] }],
+      run: () => Promise.resolve({}),
+    } as unknown as OnnxSession;
+    const teacher = await onnxTeacher(ort, session, {
+      output: 'logits',
+      shape: [null, 2],
+      fingerprint: 'v1',
+    });
+    await expectKdError(
+      () => teacher.predict({ inputs: { x: ones([1]) } }, { taps: [] }),
+      'KD_OUTPUT_UNSUPPORTED',
+      'the input "x"',
+      'received string',
+    );
+  });
+
+  it('logits that are stated to be probabilities, and the other way round', async () => {
+    const wrong = await onnxTeacher(ort, bytesOf('mlp'), { ...logits, output: 'probabilities' });
+    const batch = { inputs: inputs('mlp') };
+    await expectNoLeak(() =>
+      expectKdError(
+        () => wrong.predict(batch, { taps: ['hidden'] }),
+        'KD_PROBABILITY_RANGE',
+        'state output: "logits"',
+      ),
+    );
+    const other = await onnxTeacher(ort, bytesOf('logistic'), {
+      output: 'logits',
+      outputName: 'probabilities',
+    });
+    await expectKdError(
+      () => other.predict({ inputs: inputs('logistic') }, { taps: [] }),
+      'KD_OUTPUT_CONVENTION',
+      'state output: "probabilities"',
+    );
+  });
+
+  it.each<[string, unknown, string, ...string[]]>([
+    [
+      'an unknown tap',
+      'hiden',
+      'KD_TAP_UNKNOWN',
+      'tap "hiden" must be an output of the model',
+      'the most alike first: hidden, logits.',
+    ],
+    [
+      'a place before the activation',
+      { layer: 'hidden', at: 'preActivation' },
+      'KD_TAP_UNSUPPORTED',
+      'hidden@preActivation',
+    ],
+    ['what is no tap', {}, 'KD_OPTION_TYPE', 'a tap must be'],
+  ])('%s', async (_, tap, code, ...parts) => {
+    const teacher = await onnxTeacher(ort, bytesOf('mlp'), logits);
+    await expectKdError(() => teacher.describe({ taps: [tap as string] }), code, ...parts);
+    await expectKdError(
+      () => teacher.predict({ inputs: inputs('mlp') }, { taps: [tap as string] }),
+      code,
+      ...parts,
+    );
+  });
+
+  it.each<[string, unknown, unknown, string, ...string[]]>([
+    [
+      'several outputs without a name',
+      bytesOf('mlp'),
+      { output: 'logits' },
+      'KD_OUTPUT_UNKNOWN',
+      'the outputs logits, hidden',
+    ],
+    [
+      'an unknown output',
+      bytesOf('mlp'),
+      { ...logits, outputName: 'y' },
+      'KD_OUTPUT_UNKNOWN',
+      'received "y"',
+    ],
+    [
+      'another shape than the model has',
+      bytesOf('mlp'),
+      { ...logits, shape: [null, 4] },
+      'KD_TENSOR_SHAPE',
+      'options.shape must be that of the output, [?,3]; received [?,4]',
+    ],
+    [
+      'too few classes',
+      bytesOf('mlp'),
+      { ...logits, classes: ['a'] },
+      'KD_CLASSES_MISMATCH',
+      'options.classes must be 3 names',
+    ],
+    ['no convention', bytesOf('mlp'), { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.output must be'],
+    [
+      'a misspelt option',
+      bytesOf('mlp'),
+      { ...logits, names: [] },
+      'KD_OPTION_UNKNOWN',
+      'options.names must be',
+    ],
+    [
+      'a fingerprint that is none',
+      bytesOf('mlp'),
+      { ...logits, fingerprint: '' },
+      'KD_OPTION_TYPE',
+      'options.fingerprint',
+    ],
+    [
+      'a name that is none',
+      bytesOf('mlp'),
+      { ...logits, outputName: 1 },
+      'KD_OPTION_TYPE',
+      'options.outputName',
+    ],
+    [
+      'roundFloat64 that is no boolean',
+      bytesOf('mlp'),
+      { ...logits, roundFloat64: 1 },
+      'KD_OPTION_TYPE',
+      'options.roundFloat64',
+    ],
+    [
+      'a file that is not there',
+      '/nothing.onnx',
+      logits,
+      'KD_FILE_READ',
+      'received "/nothing.onnx", and the error "ENOENT',
+    ],
+    ['bytes that are no model', new Uint8Array(8), logits, 'KD_FILE_READ', 'received 8 bytes'],
+    ['what is no model', {}, logits, 'KD_MODEL_UNSUPPORTED', 'must be an InferenceSession, the bytes'],
+    [
+      'a session without a fingerprint',
+      { run: () => 1, inputNames: [], outputNames: [] },
+      logits,
+      'KD_OPTION_TYPE',
+      'options.fingerprint must be a text, with a session that is open already',
+    ],
+    [
+      'options for a session that is open',
+      { run: () => 1, inputNames: [], outputNames: [] },
+      { ...logits, fingerprint: 'v', sessionOptions: {} },
+      'KD_OPTION_TYPE',
+      'options.sessionOptions must be left out',
+    ],
+  ])('%s', async (_, model, options, code, ...parts) => {
+    await expectKdError(
+      () => onnxTeacher(ort, model as string, options as OnnxTeacherOptions),
+      code,
+      'onnxTeacher: ',
+      ...parts,
+    );
+  });
+
+  it('what is no runtime', async () => {
+    await expectKdError(
+      () => onnxTeacher({} as OnnxRuntime, bytesOf('mlp'), logits),
+      'KD_OPTION_TYPE',
+      'runtime.Tensor',
+    );
+  });
+});

@@ -1,0 +1,181 @@
+import { checkBoolean, checkFunction, checkName, checkOptions, KdError } from '@kd/core';
+import type { OutputDescription, Shape, Tap, Teacher } from '@kd/core';
+import { dispose } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { answerCheck, rowsOf } from '../check-answer.js';
+import { answered } from '../answered.js';
+import { chooseOutput, nameOfTap } from '../choose-name.js';
+import { failed } from '../failed.js';
+import { fingerprintOfTexts } from '../fingerprint.js';
+import { namedInputs } from '../named-inputs.js';
+import { checkStated, describeOutput } from '../stated-output.js';
+import type { StatedOutput } from '../stated-output.js';
+import { dtypesFor, feedOf } from './feed.js';
+import { checkFetchable, metadataOf, noTensor, shapeOf, tensorOf } from './fetched.js';
+import { openSession } from './open-session.js';
+import type { OnnxRuntime, OnnxSession } from './runtime.js';
+
+/** Options of `onnxTeacher`. */
+export interface OnnxTeacherOptions extends StatedOutput {
+  /** Which output is meant; needed where the model has several. */
+  readonly outputName?: string;
+  /** What changes whenever the model does; needed with a session that is open already. Default: SHA-256 of the model's bytes. */
+  readonly fingerprint?: string;
+  /** Whether float64 is rounded to float32, which has 7 digits; default false: float64 is an error. */
+  readonly roundFloat64?: boolean;
+  /** What `InferenceSession.create` is given beside the model: execution providers, threads. */
+  readonly sessionOptions?: object;
+}
+
+const where = 'onnxTeacher';
+
+/**
+ * An ONNX model, of PyTorch, scikit-learn or anything else that exports it, as a teacher.
+ *
+ * onnxruntime computes it, on its own device; inputs and outputs pass through JavaScript's memory. Inputs are float32, int32 or bool,
+ * and become float64 and int64 where the model wants them. A session of the caller's stays the caller's; one that is opened here ends with
+ * `dispose`.
+ *
+ * @param runtime the module `onnxruntime-node` or `onnxruntime-web`, version 1.20 or later; from 1.21 on it tells shapes
+ * @param model a session, the bytes of a model, its path (under Node) or its address
+ * @param options the convention of the output, and which output where there are several
+ * @returns a `Teacher`; its taps are the outputs of the model, by name, in the layout that the model has
+ * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_MODEL_UNSUPPORTED`, `KD_FILE_READ`, `KD_OUTPUT_UNKNOWN`,
+ *   `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE` for a `shape` that the output does not have, and `KD_OUTPUT_UNSUPPORTED` for what is no
+ *   float32 tensor. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
+ *   `KD_TEACHER_OUTPUT`, `KD_TEACHER_FAILED`, with what `checkConvention` finds in the first answer, and with the reason of an aborted
+ *   signal; it and `describe` reject with `KD_TAP_UNKNOWN` and `KD_TAP_UNSUPPORTED`
+ *
+ * @example
+ * ```ts no-run
+ * // There is no such file here.
+ * import { onnxTeacher } from '@kd/teacher/onnx';
+ * import * as ort from 'onnxruntime-node';
+ * const teacher = await onnxTeacher(ort, 'teacher.onnx', { output: 'logits', outputName: 'logits' });
+ * console.log((await teacher.describe({ taps: [] })).output.shape);
+ * // [ null, 10 ]
+ * ```
+ */
+export async function onnxTeacher(
+  runtime: OnnxRuntime,
+  model: OnnxSession | Uint8Array | string,
+  options: OnnxTeacherOptions,
+): Promise<Teacher> {
+  checkOnnxOptions(runtime, options);
+  const { roundFloat64 = false, fingerprint, sessionOptions, outputName } = options;
+  const opened = await openSession(where, runtime, model, { fingerprint, sessionOptions });
+  try {
+    return teacherOf(runtime, opened.session, { ...options, roundFloat64, outputName }, opened);
+  } catch (error) {
+    if (opened.isOwn) await opened.session.release?.();
+    throw error;
+  }
+}
+
+function checkOnnxOptions(runtime: OnnxRuntime, options: OnnxTeacherOptions): void {
+  const { Tensor, InferenceSession }: { Tensor?: unknown; InferenceSession?: { readonly create?: unknown } } =
+    Object(runtime) as object;
+  checkFunction(where, 'runtime.Tensor', Tensor);
+  checkFunction(where, 'runtime.InferenceSession.create', InferenceSession?.create);
+  const known = ['output', 'classes', 'shape', 'outputName', 'fingerprint', 'roundFloat64', 'sessionOptions'];
+  checkOptions(where, options, known);
+  checkStated(where, options);
+  const { fingerprint, roundFloat64, outputName } = options;
+  if (fingerprint !== undefined) checkName(where, 'options.fingerprint', fingerprint);
+  if (outputName !== undefined) checkName(where, 'options.outputName', outputName);
+  if (roundFloat64 !== undefined) checkBoolean(where, 'options.roundFloat64', roundFloat64);
+}
+
+function teacherOf(
+  runtime: OnnxRuntime,
+  session: OnnxSession,
+  options: StatedOutput & { roundFloat64: boolean; outputName: string | undefined },
+  { fingerprint, isOwn }: { fingerprint: string; isOwn: boolean },
+): Teacher {
+  const output = chooseOutput(where, options.outputName, session.outputNames);
+  checkFetchable(where, session, output, options);
+  const described: OutputDescription = describeOutput(
+    where,
+    options,
+    shapeOf(metadataOf(session.outputMetadata, output)),
+  );
+  const inputs = session.inputNames.map((name) => {
+    const known = metadataOf(session.inputMetadata, name);
+    return { name, type: known?.type, shape: shapeOf(known), dtypes: dtypesFor(known?.type) };
+  });
+  const check = answerCheck(where);
+  const inTurn = queue();
+
+  function namesOf(taps: readonly Tap[]): string[] {
+    const names = taps.map((tap) => nameOfTap(where, tap, session.outputNames, 'an output of the model'));
+    for (const name of names) checkFetchable(where, session, name, options);
+    return names;
+  }
+
+  async function run(batch: Parameters<Teacher['predict']>[0], names: readonly string[]): Promise<Tensor[]> {
+    const given = namedInputs(where, inputs, batch);
+    const feeds = await Promise.all(
+      inputs.map(async ({ name, type }) => {
+        return [name, await feedOf(where, runtime, name, given.get(name) as Tensor, type)] as const;
+      }),
+    );
+    const distinct = [...new Set(names)];
+    // A session of onnxruntime-web refuses to run while it runs.
+    const values = await inTurn(() => session.run(Object.fromEntries(feeds) as never, distinct)).catch(
+      (error: unknown) => {
+        if (/non.?tensor/i.test(String(error))) throw noTensor(where, distinct.join(', '), error);
+        throw failed(where, 'the model', error, 'Compare the inputs of the batch with those of the model.');
+      },
+    );
+    const read: Tensor[] = [];
+    try {
+      for (const name of names) read.push(await tensorOf(where, name, values[name], options));
+    } catch (error) {
+      dispose(read);
+      throw error;
+    } finally {
+      for (const name of distinct) values[name]?.dispose?.();
+    }
+    return read;
+  }
+
+  return {
+    describe: ({ taps }) =>
+      Promise.resolve().then(() => ({
+        output: described,
+        taps: namesOf(taps).map((name) => knownShape(session, name)),
+        fingerprint: fingerprintOfTexts([fingerprint, output]),
+        frozen: true,
+      })),
+    predict: async (batch, { taps, outputs = true, signal }) => {
+      signal?.throwIfAborted();
+      const names = [...namesOf(taps), ...(outputs ? [output] : [])];
+      const values = names.length === 0 ? [] : await run(batch, names);
+      return answered(values, taps.length, signal, (value) => check(value, described, rowsOf(batch)));
+    },
+    ...(isOwn ? { dispose: () => void session.release?.() } : {}),
+  };
+}
+
+function knownShape(session: OnnxSession, name: string): Shape {
+  const shape = shapeOf(metadataOf(session.outputMetadata, name));
+  if (shape !== undefined) return shape;
+  throw new KdError({
+    code: 'KD_TAP_UNSUPPORTED',
+    where,
+    argument: `tap ${JSON.stringify(name)}`,
+    expected: 'of a shape that the session tells',
+    received: 'a session without outputMetadata',
+    remedy: 'Take onnxruntime 1.21 or later.',
+  });
+}
+
+/** Runs tasks one after the other, whatever becomes of the one before. */
+function queue(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const next = last.then(task, task);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}

@@ -1,0 +1,120 @@
+import { describeValue, KdError } from '@kd/core';
+
+/** Rows of numbers by the id of the example. */
+export type StoredAnswers =
+  | ReadonlyMap<string, ArrayLike<number>>
+  | { readonly ids: readonly string[]; readonly rows: readonly ArrayLike<number>[] };
+
+/** Rows as float32, in one piece of memory. */
+export interface Rows {
+  readonly rows: Map<string, Float32Array>;
+  readonly values: Float32Array;
+  /** The number of numbers in a row. */
+  readonly length: number;
+}
+
+/** Copies the rows; throws unless they are one row for each id, all of one length. */
+export function rowsById(where: string, answers: StoredAnswers): Rows {
+  const entries =
+    answers instanceof Map ? [...(answers as Map<string, ArrayLike<number>>)] : paired(where, answers);
+  const [first] = entries;
+  if (first === undefined) {
+    throw fault(
+      where,
+      'KD_BATCH_EMPTY',
+      'answers',
+      'at least one row',
+      'none',
+      'Pass the answers of the teacher.',
+    );
+  }
+  const length = isRow(first[1]) ? first[1].length : 0;
+  const values = new Float32Array(entries.length * length);
+  const rows = new Map<string, Float32Array>();
+  for (const [index, [id, row]] of entries.entries()) {
+    if (typeof (id as unknown) !== 'string') {
+      throw fault(
+        where,
+        'KD_OPTION_TYPE',
+        'an id of answers',
+        'a string',
+        describeValue(id),
+        'Write String(id).',
+      );
+    }
+    const argument = `the row of ${JSON.stringify(id)}`;
+    if (!isRow(row)) {
+      const remedy = 'Pass arrays or typed arrays of numbers.';
+      throw fault(where, 'KD_OPTION_TYPE', argument, 'a list of numbers', describeValue(row), remedy);
+    }
+    if (row.length !== length) {
+      const expected = `of ${String(length)} numbers, as that of ${JSON.stringify(first[0])}`;
+      throw fault(
+        where,
+        'KD_TENSOR_SHAPE',
+        argument,
+        expected,
+        String(row.length),
+        'Give each example a number for each class.',
+      );
+    }
+    if (rows.has(id)) {
+      const remedy = 'Give each example an id of its own.';
+      throw fault(
+        where,
+        'KD_DATA_LENGTH',
+        'answers.ids',
+        'all different',
+        `${JSON.stringify(id)} twice`,
+        remedy,
+      );
+    }
+    values.set(row, index * length);
+    rows.set(id, values.subarray(index * length, (index + 1) * length));
+  }
+  return { rows, values, length };
+}
+
+function paired(where: string, answers: unknown): (readonly [string, ArrayLike<number>])[] {
+  const { ids, rows }: { ids?: unknown; rows?: unknown } = Object(answers) as object;
+  if (!Array.isArray(ids) || !Array.isArray(rows)) {
+    const remedy = 'Pass new Map([[id, row], ...]) or { ids: [...], rows: [[...], ...] }.';
+    throw fault(
+      where,
+      'KD_OPTION_TYPE',
+      'answers',
+      'a Map from id to row, or { ids, rows }',
+      describeValue(answers),
+      remedy,
+    );
+  }
+  if (ids.length !== rows.length) {
+    const received = `${String(ids.length)} ids and ${String(rows.length)} rows`;
+    throw fault(
+      where,
+      'KD_DATA_LENGTH',
+      'answers',
+      'a row for each id',
+      received,
+      'Look for the rows that are missing.',
+    );
+  }
+  return (ids as string[]).map((id, index) => [id, rows[index] as ArrayLike<number>]);
+}
+
+function isRow(row: unknown): row is ArrayLike<number> {
+  if (!Array.isArray(row) && (!ArrayBuffer.isView(row) || row instanceof DataView)) return false;
+  const values = row as ArrayLike<unknown>;
+  return values.length > 0 && Array.prototype.every.call(values, (value) => typeof value === 'number');
+}
+
+function fault(
+  where: string,
+  code: 'KD_OPTION_TYPE' | 'KD_BATCH_EMPTY' | 'KD_TENSOR_SHAPE' | 'KD_DATA_LENGTH',
+  argument: string,
+  expected: string,
+  received: string,
+  remedy: string,
+): KdError {
+  return new KdError({ code, where, argument, expected, received, remedy });
+}

@@ -1,0 +1,36 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** What a SavedModel says of an input or output of a signature. */
+export interface SavedValue {
+  readonly dtype: string;
+  /** Messages of TensorFlow, one for each axis; -1 is an open size. */
+  readonly shape?: readonly unknown[];
+}
+
+/** A graph of a SavedModel: its tags, and its signatures by name. */
+export interface MetaGraph {
+  readonly tags: readonly string[];
+  readonly signatureDefs: Readonly<
+    Record<
+      string,
+      {
+        readonly inputs: Readonly<Record<string, SavedValue>>;
+        readonly outputs: Readonly<Record<string, SavedValue>>;
+      }
+    >
+  >;
+}
+
+/** What is used of the module `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`, neither of which is imported here. */
+export interface TfjsNode {
+  readonly node: {
+    getMetaGraphsFromSavedModel(path: string): Promise<readonly MetaGraph[]>;
+    loadSavedModel(path: string, tags?: string[], signature?: string): Promise<LoadedModel>;
+  };
+}
+
+/** What is used of a `TFSavedModel`. */
+export interface LoadedModel {
+  predict(inputs: Record<string, Tensor>): Tensor | Tensor[] | Record<string, Tensor>;
+  dispose(): void;
+}

@@ -1,0 +1,96 @@
+import { describeShape, describeValue, KdError } from '@kd/core';
+import type { OutputConvention, OutputDescription, Shape } from '@kd/core';
+import { checkClasses } from './check-classes.js';
+
+/** What every teacher is told of its output. */
+export interface StatedOutput {
+  /** What the numbers are. Stated, never guessed; numbers of the first answer that contradict it are an error. */
+  readonly output: OutputConvention;
+  /** Names of the classes in the order of the last axis, if they matter. */
+  readonly classes?: readonly string[];
+  /** Shape of the output, `[null, N]`, where it cannot be read from the model. */
+  readonly shape?: Shape;
+}
+
+const conventions: readonly string[] = ['logits', 'probabilities', 'sigmoid-logits', 'sigmoid-probabilities'];
+
+/** Throws `KD_OPTION_TYPE` unless a convention is stated. */
+export function checkStatedConvention(
+  where: string,
+  convention: unknown,
+): asserts convention is OutputConvention {
+  if (typeof convention === 'string' && conventions.includes(convention)) return;
+  throw new KdError({
+    code: 'KD_OPTION_TYPE',
+    where,
+    argument: 'options.output',
+    expected: conventions.map((name) => JSON.stringify(name)).join(' or '),
+    received: describeValue(convention),
+    remedy: 'Say what the numbers that the teacher answers with are.',
+  });
+}
+
+/** Throws unless what is stated of an output is of the right types. */
+export function checkStated(where: string, { output, classes, shape }: StatedOutput): void {
+  checkStatedConvention(where, output);
+  if (shape !== undefined) checkShapeOption(where, shape);
+  if (classes !== undefined) checkClasses(where, classes, shape?.at(-1));
+}
+
+/** The description of an output from what is stated and what is known; throws where the two differ, or together say too little. */
+export function describeOutput(where: string, stated: StatedOutput, known?: Shape): OutputDescription {
+  const { output: convention, classes, shape: statedShape } = stated;
+  const open = known === undefined || typeof known.at(-1) === 'number' ? known : undefined;
+  const named = classes === undefined ? undefined : [...(known?.slice(0, -1) ?? [null]), classes.length];
+  const shape = statedShape ?? open ?? named;
+  if (shape === undefined || typeof shape.at(-1) !== 'number') {
+    throw shapeError(
+      where,
+      'given, as it cannot be read from the model',
+      shape === undefined ? 'no shape' : describeShape(shape),
+      'KD_OPTION_TYPE',
+    );
+  }
+  if (known !== undefined && !isCompatible(shape, known)) {
+    throw shapeError(
+      where,
+      `that of the output, ${describeShape(known)}`,
+      describeShape(shape),
+      'KD_TENSOR_SHAPE',
+    );
+  }
+  if (classes !== undefined) checkClasses(where, classes, shape.at(-1));
+  return { convention, shape, ...(classes === undefined ? {} : { classes }) };
+}
+
+/** Whether two shapes can be of one value: where both sizes are known they are equal. */
+export function isCompatible(one: Shape, other: Shape): boolean {
+  const agree = (size: number | null, axis: number): boolean =>
+    size === null || other[axis] === null || size === other[axis];
+  return one.length === other.length && one.every(agree);
+}
+
+function checkShapeOption(where: string, shape: unknown): void {
+  const isSize = (size: unknown): boolean =>
+    size === null || (Number.isSafeInteger(size) && (size as number) > 0);
+  const isShape = Array.isArray(shape) && shape.length >= 2 && shape.every(isSize);
+  if (isShape && typeof shape.at(-1) === 'number') return;
+  const received = isShape ? describeShape(shape as Shape) : describeValue(shape);
+  throw shapeError(where, 'a list like [null, 10], of the batch to the classes', received, 'KD_OPTION_TYPE');
+}
+
+function shapeError(
+  where: string,
+  expected: string,
+  received: string,
+  code: 'KD_OPTION_TYPE' | 'KD_TENSOR_SHAPE',
+): KdError {
+  return new KdError({
+    code,
+    where,
+    argument: 'options.shape',
+    expected,
+    received,
+    remedy: 'Pass shape: [null, N] with the number N of classes, or their names as classes.',
+  });
+}
