@@ -1,21 +1,13 @@
 // The fused steps of TensorFlow against PyTorch, where tfjs-node is installed: the golden cases that have one.
-import process from 'node:process';
-import { selectBackend } from '@kd/backend/node';
 import { expectClose } from '@kd/testing';
+import { hasTensorflow } from '@kd/testing/tensorflow';
 import { dispose, memory, profile, scalar, setBackend } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { golden, nameOf } from '../test/golden.js';
 import { makeStep, numbersOf, optimizerOf, startingWeights } from '../test/replay.js';
 import { adam, sgd } from './index.js';
 
-const isInstalled = await selectBackend({ require: 'tensorflow' }).then(
-  () => true,
-  (error: unknown) => {
-    // `npm run check:native-kernels` sets it: there nothing may be left out.
-    if (process.env['KD_REQUIRE_TENSORFLOW'] !== undefined) throw error;
-    return false;
-  },
-);
+const isInstalled = await hasTensorflow();
 const tolerance = { relative: 1e-6, absolute: 3e-6 };
 
 describe.skipIf(!isInstalled)('on tfjs-node', () => {

@@ -1,10 +1,9 @@
 // The kernels that @kd/backend registers for whole losses, against the composed form on cpu.
-import process from 'node:process';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { registerTrainingKernels } from '@kd/backend';
-import { selectBackend } from '@kd/backend/node';
 import { expectClose, expectNoLeak } from '@kd/testing';
+import { hasTensorflow } from '@kd/testing/tensorflow';
 import {
   dispose,
   mul,
@@ -19,14 +18,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { distillationLoss, hardTargetLoss, softTargetLoss } from './index.js';
 
-const isInstalled = await selectBackend({ require: 'tensorflow' }).then(
-  () => true,
-  (error: unknown) => {
-    // `npm run check:native-kernels` sets it: there nothing may be left out.
-    if (process.env['KD_REQUIRE_TENSORFLOW'] !== undefined) throw error;
-    return false;
-  },
-);
+const isInstalled = await hasTensorflow();
 
 const numbers = (count: number, scale: number, seed: number): number[] =>
   Array.from({ length: count }, (_, i) => scale * Math.sin(seed + 7 * i ** 1.5));

@@ -1,20 +1,12 @@
-import process from 'node:process';
 import '@tensorflow/tfjs-backend-cpu';
 import { expectNoLeak } from '@kd/testing';
+import { hasTensorflow } from '@kd/testing/tensorflow';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { selectBackend } from '../node.js';
 import { registerTrainingKernels } from '../register-training-kernels.js';
 import { nativeGradients, nativeKernels } from './native-gradients.js';
 
-const isInstalled = await selectBackend({ require: 'tensorflow' }).then(
-  () => true,
-  (error: unknown) => {
-    // `npm run check:native-kernels` sets it: there nothing may be left out.
-    if (process.env['KD_REQUIRE_TENSORFLOW'] !== undefined) throw error;
-    return false;
-  },
-);
+const isInstalled = await hasTensorflow();
 
 const numbers = (shape: number[], seed: number): tf.Tensor =>
   tf.tensor(

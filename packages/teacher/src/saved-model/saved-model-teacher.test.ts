@@ -2,9 +2,8 @@
 import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
-import { selectBackend } from '@kd/backend/node';
 import { expectClose, expectKdError, expectNoLeak } from '@kd/testing';
+import { hasTensorflow } from '@kd/testing/tensorflow';
 import { cast, setBackend, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -13,15 +12,7 @@ import { release } from '../../test/release.js';
 import { savedModelTeacher } from './node.js';
 import type { SavedModelTeacherOptions, TfjsNode } from './node.js';
 
-const isInstalled = await selectBackend({ require: 'tensorflow' }).then(
-  () => true,
-  (error: unknown) => {
-    // `npm run check:native-kernels` sets it: there nothing may be left out.
-    if (process.env['KD_REQUIRE_TENSORFLOW'] !== undefined) throw error;
-    console.warn('skipped, as tfjs-node is not built here: npm run install:native builds it');
-    return false;
-  },
-);
+const isInstalled = await hasTensorflow();
 const tfjsNode = '@tensorflow/tfjs-node';
 const path = goldenPath('saved-model');
 const logits: SavedModelTeacherOptions = { output: 'logits', outputName: 'logits' };

@@ -1,0 +1,57 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { checkBuilt, checkModel, describeShape, KdError, lastActivation, namedWeights } from '@kd/core';
+
+type Layer = LayersModel['layers'][number];
+
+/** The bias that is added to a model's logits, `[classes]`, whether a softmax follows or not. */
+export function biasOf(where: string, model: LayersModel, classes: number): Variable {
+  checkBuilt(where, 'model', model);
+  checkModel(where, 'model', model, lastActivation(model) === 'softmax' ? 'probabilities' : 'logits');
+  const layer = layerOfLogits(model.outputs[0] as SymbolicTensor);
+  const bias = (layer.weights as readonly { originalName: string; read(): unknown }[]).find(
+    ({ originalName }) => originalName.endsWith('/bias'),
+  );
+  const variable = bias?.read() as Variable | undefined;
+  const activation = activationOf(layer);
+  const isAdded = activation === undefined || activation === 'linear' || activation === 'softmax';
+  // What is read is a weight of this model, and not of a layer inside a wrapper, which may do more than add it.
+  const isOwn = namedWeights(model).some((weight) => weight.variable === variable);
+  if (variable !== undefined && isAdded && isOwn && variable.shape.join() === String(classes))
+    return variable;
+  const received = isAdded
+    ? variable === undefined
+      ? 'a layer without bias'
+      : `a bias of shape ${describeShape(variable.shape)}`
+    : `the activation ${activation} behind the bias`;
+  throw new KdError({
+    code: 'KD_BIAS_MISSING',
+    where,
+    argument: `the layer ${JSON.stringify(layer.name)}, which gives the logits,`,
+    expected: `one that adds a bias of shape [${String(classes)}] last`,
+    received,
+    remedy: 'Build the student with a dense layer with a bias at its end, or add the offsets to its outputs.',
+  });
+}
+
+/** The layer behind which only a softmax follows. */
+function layerOfLogits(output: SymbolicTensor): Layer {
+  const layer = output.sourceLayer as Layer & Partial<LayersModel>;
+  if (layer.layers !== undefined) {
+    return layerOfLogits(layer.outputs?.[output.outputTensorIndex ?? 0] as SymbolicTensor);
+  }
+  const passesOn = layer.weights.length === 0 && isSoftmax(layer);
+  const [before] = output.inputs;
+  return passesOn && before !== undefined ? layerOfLogits(before) : layer;
+}
+
+function isSoftmax(layer: Layer): boolean {
+  if (layer.getClassName() === 'Softmax') return true;
+  const activation = activationOf(layer);
+  return layer.getClassName() === 'Activation' && (activation === 'softmax' || activation === 'linear');
+}
+
+function activationOf(layer: Layer): string | undefined {
+  const { activation } = layer as { activation?: { getClassName?: () => string } };
+  return activation?.getClassName?.();
+}

@@ -1,0 +1,100 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions, KdError } from '@kd/core';
+import { checkClasses } from './check-classes.js';
+import { fitOffsets } from './fit-offsets.js';
+import { crossEntropyOf } from './moments.js';
+import { problemOf } from './problem.js';
+import type { Problem } from './problem.js';
+import { readOutputs } from './read-outputs.js';
+
+/** Options of `correctBias`. */
+export interface CorrectBiasOptions {
+  /** Class ids whose bias is corrected: those that the transfer set lacks, or has too many of; default: all. */
+  readonly classes?: readonly number[];
+}
+
+/** The outcome of a correction. */
+export interface BiasCorrection {
+  /** What is added to the bias of each class; 0 for classes that were not named. */
+  readonly offsets: readonly number[];
+  /** Mean cross-entropy of the teacher's and the student's probabilities without the offsets. */
+  readonly before: number;
+  /** The same with them. */
+  readonly after: number;
+}
+
+/**
+ * Offsets of a student's biases after which it gives each class as much probability as the teacher does:
+ * `argmin_b mean -sum_c p_c log softmax(z + b)_c`.
+ *
+ * A student that was distilled on inputs without some classes finds them too rarely (Hinton, Vinyals, Dean 2015, section 3). The problem
+ * is convex; at its minimum the means of p and softmax(z + b) over the inputs are equal for the corrected classes. No labels are needed:
+ * the teacher's word on unlabelled inputs is enough. Solved in float64 by Newton's method.
+ *
+ * @param teacherProbabilities float32 `[B, N]`, N >= 2, at T = 1, of inputs of all classes, in the shares in which they will come
+ * @param studentLogits float32 `[B, N]` of the same inputs, finite
+ * @param options the classes that are corrected
+ * @returns the offsets, `N` numbers, and the mean cross-entropy without and with them; if all classes are corrected, the offsets sum to 0,
+ *   as a constant for all changes nothing
+ * @throws `KD_BIAS_UNBOUNDED` if the teacher gives a corrected class no probability at all, or all of it to the corrected ones, as then no
+ *   finite offset is best; `KD_PROBABILITY_RANGE` for rows that are no probabilities; `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`,
+ *   `KD_BATCH_EMPTY` for options, and for logits that are not finite; `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
+ *   `KD_TENSOR_TYPE` for other tensors
+ *
+ * @example
+ * ```ts
+ * import { correctBias } from '@kd/bias-correction';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * // The teacher sees class 1 three times of four; the student holds both for equally likely.
+ * const { offsets } = await correctBias(tensor2d([[0.25, 0.75]]), tensor2d([[0, 0]]), { classes: [1] });
+ * console.log(offsets.map((offset) => offset.toFixed(4)).join(' '), Math.log(3).toFixed(4));
+ * // 0.0000 1.0986 1.0986
+ * ```
+ */
+export async function correctBias(
+  teacherProbabilities: Tensor,
+  studentLogits: Tensor,
+  options: CorrectBiasOptions = {},
+): Promise<BiasCorrection> {
+  const where = 'correctBias';
+  checkOptions(where, options, ['classes']);
+  const outputs = await readOutputs(where, teacherProbabilities, studentLogits);
+  const { classes } = outputs;
+  const corrected = checkClasses(where, options.classes, classes);
+  const correctsAll = corrected.length === classes;
+  // Where all are corrected, the last is what the others are measured against.
+  const problem = problemOf(outputs, correctsAll ? corrected.slice(0, -1) : corrected);
+  checkBounded(where, problem, correctsAll ? corrected : undefined);
+  const fitted = fitOffsets(problem);
+  const shift = correctsAll ? fitted.reduce((a, b) => a + b, 0) / classes : 0;
+  const offsets = Array.from({ length: classes }, (_, index) => {
+    const column = problem.free.indexOf(index);
+    return (column === -1 ? 0 : (fitted[column] as number)) - shift;
+  });
+  return {
+    offsets,
+    before: crossEntropyOf(
+      problem,
+      fitted.map(() => 0),
+    ),
+    after: crossEntropyOf(problem, fitted),
+  };
+}
+
+// A minimum exists exactly if every free class and the reference have some of the teacher's probability.
+function checkBounded(where: string, { free, targets }: Problem, all: readonly number[] | undefined): void {
+  const without = targets.findIndex((target) => !(target > 0));
+  if (without === -1) return;
+  const named = without < free.length ? free[without] : all?.at(-1);
+  throw new KdError({
+    code: 'KD_BIAS_UNBOUNDED',
+    where,
+    argument: 'teacherProbabilities',
+    expected:
+      named === undefined
+        ? 'above zero somewhere for a class that is not corrected'
+        : `above zero somewhere for the corrected class ${String(named)}`,
+    received: 'zeros only',
+    remedy: 'Use inputs of all classes, or correct fewer classes.',
+  });
+}

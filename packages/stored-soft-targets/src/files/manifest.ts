@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeValue } from '@kd/core';
+import type { OutputConvention } from '@kd/core';
+import type { Shard } from '../shard.js';
+import { codeOf, damaged, readFault } from './file-fault.js';
+import { replaceFile } from './replace-file.js';
+
+/** One Parquet file of a set. */
+export interface StoredFile {
+  /** Path from the directory of the manifest, with forward slashes. */
+  readonly name: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** SHA-256 of the file as hexadecimal. */
+  readonly sha256: string;
+}
+
+/** How outputs are kept. */
+export interface StoredValues {
+  /** `float16`: rounded to float16, in columns of float32, as Spark reads no column of float16. */
+  readonly dtype: 'float32' | 'float16';
+  /** Only this many of the largest outputs, and the mass of the others. */
+  readonly topK?: number;
+}
+
+/** What a set is about; equal for all shards of one. */
+export interface SetHeader {
+  readonly formatVersion: 1;
+  readonly teacher: { readonly fingerprint: string };
+  readonly output: {
+    readonly convention: OutputConvention;
+    readonly classes?: readonly string[];
+    /** Shape of the output of one example. */
+    readonly rowShape: readonly number[];
+  };
+  /** The members of the teacher, in their order; one that is no ensemble has one. */
+  readonly members: readonly { readonly weight: number }[];
+  readonly values: StoredValues;
+}
+
+/** The file manifest.json of a set, or of a shard of one. */
+export interface Manifest extends SetHeader {
+  /** Whether all targets of the data are there. */
+  readonly sealed: boolean;
+  /** Number of examples. */
+  readonly count: number;
+  readonly files: readonly StoredFile[];
+  /** In the directory of a shard only. */
+  readonly shard?: Shard & {
+    /** Whether all targets of the shard are there. */
+    readonly complete: boolean;
+    /** What the shards divide among them: its number of examples, and the SHA-256 of its ids in their order. */
+    readonly data?: { readonly count: number; readonly ids: string };
+  };
+}
+
+/** The name of the manifest in its directory. */
+export const manifestName = 'manifest.json';
+
+/** Reads the manifest of a directory; undefined if there is none. */
+export async function readManifest(where: string, directory: string): Promise<Manifest | undefined> {
+  const file = join(directory, manifestName);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return undefined;
+    throw readFault(where, file, cause);
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(where, file, 'JSON', text === '' ? 'an empty file' : 'text that is not JSON', cause);
+  }
+  const fault = faultOf(content);
+  if (fault === undefined) return content as Manifest;
+  throw damaged(where, file, 'a manifest of soft targets of formatVersion 1', fault);
+}
+
+/** Replaces the manifest of a directory. */
+export async function writeManifest(directory: string, manifest: Manifest): Promise<void> {
+  await replaceFile(join(directory, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}
+
+function faultOf(content: unknown): string | undefined {
+  if (typeof content !== 'object' || content === null) return 'JSON that is no object';
+  const { formatVersion, teacher, output, members, values, sealed, count, files } = content as Record<
+    string,
+    unknown
+  >;
+  if (formatVersion !== 1) return `formatVersion ${describeValue(formatVersion)}`;
+  const { fingerprint } = Object(teacher) as { fingerprint?: unknown };
+  const { convention, rowShape } = Object(output) as { convention?: unknown; rowShape?: unknown };
+  const { dtype, topK } = Object(values) as { dtype?: unknown; topK?: unknown };
+  const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+  const checks = {
+    'teacher.fingerprint': typeof fingerprint === 'string',
+    'output.convention': typeof convention === 'string',
+    'output.rowShape': Array.isArray(rowShape) && rowShape.length > 0 && rowShape.every(isWhole),
+    members: Array.isArray(members) && members.length > 0 && members.every(isMember),
+    'values.dtype': dtype === 'float32' || dtype === 'float16',
+    'values.topK': topK === undefined || isWhole(topK),
+    sealed: typeof sealed === 'boolean',
+    count: isWhole(count),
+    files: Array.isArray(files) && files.every(isStoredFile),
+  };
+  const wrong = Object.entries(checks).find(([, right]) => !right);
+  if (wrong !== undefined) return `one whose ${wrong[0]} is missing or wrong`;
+  const rows = (files as readonly StoredFile[]).reduce((sum, file) => sum + file.rows, 0);
+  return rows === count
+    ? undefined
+    : `one whose count is ${String(count)}, and whose files have ${String(rows)} rows`;
+}
+
+function isMember(value: unknown): boolean {
+  return typeof (Object(value) as { weight?: unknown }).weight === 'number';
+}
+
+function isStoredFile(value: unknown): boolean {
+  const { name, rows, bytes, sha256 } = Object(value) as Record<string, unknown>;
+  // A name that leads out of the directory is not one of ours.
+  const isName = typeof name === 'string' && /^(?:shard-\d+-of-\d+\/)?part-\d+\.parquet$/.test(name);
+  return isName && typeof rows === 'number' && typeof bytes === 'number' && typeof sha256 === 'string';
+}

@@ -1,0 +1,112 @@
+import * as arrow from 'apache-arrow';
+import * as parquet from 'parquet-wasm/node';
+
+/** A column of a Parquet file. Lists have the same number of values in each row. */
+export type ParquetColumn =
+  | { readonly name: string; readonly texts: readonly string[] }
+  | { readonly name: string; readonly values: Float32Array | Int32Array; readonly width?: number };
+
+/** The columns of a Parquet file that was read. Lists are their values, row after row. */
+export interface ParquetTable {
+  readonly rows: number;
+  readonly texts: (name: string) => readonly string[];
+  readonly floats: (name: string) => Float32Array;
+  readonly integers: (name: string) => Int32Array;
+}
+
+/**
+ * A Parquet file of one row group. The same columns give the same bytes.
+ *
+ * Bytes of float32 are stored apart (BYTE_STREAM_SPLIT) where a file has no lists of whole numbers: zstd then finds the zeros that
+ * rounding to float16 has left, and the exponents that are alike.
+ */
+export function encodeParquet(columns: readonly ParquetColumn[], rows: number): Uint8Array {
+  const data = columns.map((column) => dataOf(column, rows));
+  const fields = columns.map(
+    ({ name }, index) => new arrow.Field(name, (data[index] as arrow.Data).type, false),
+  );
+  const struct = arrow.makeData({
+    type: new arrow.Struct(fields),
+    length: rows,
+    nullCount: 0,
+    children: data,
+  });
+  const schema = new arrow.Schema(fields);
+  const table = new arrow.Table(schema, [new arrow.RecordBatch(schema, struct)]);
+  const ipc = arrow.tableToIPC(table, 'stream');
+  return parquet.writeParquet(parquet.Table.fromIPCStream(ipc), propertiesFor(columns, rows));
+}
+
+function propertiesFor(columns: readonly ParquetColumn[], rows: number): parquet.WriterProperties {
+  const splits = !columns.some((column) => 'width' in column && column.values instanceof Int32Array);
+  const { BYTE_STREAM_SPLIT, PLAIN } = parquet.Encoding;
+  let properties = new parquet.WriterPropertiesBuilder()
+    .setCompression(parquet.Compression.ZSTD)
+    .setDictionaryEnabled(false)
+    .setStatisticsEnabled(parquet.EnabledStatistics.None)
+    .setMaxRowGroupSize(rows)
+    .setCreatedBy('@kd/stored-soft-targets')
+    .setEncoding(splits ? BYTE_STREAM_SPLIT : PLAIN);
+  // A path of several names cannot be given to this library, so lists take the encoding that is set for all.
+  for (const column of columns) {
+    if (!('width' in column)) properties = properties.setColumnEncoding(column.name, PLAIN);
+  }
+  return properties.build();
+}
+
+function dataOf(column: ParquetColumn, rows: number): arrow.Data {
+  if ('texts' in column) {
+    const offsets = new Int32Array(rows + 1);
+    for (const [row, text] of column.texts.entries()) {
+      offsets[row + 1] = (offsets[row] as number) + Buffer.byteLength(text);
+    }
+    const data = Buffer.from(column.texts.join(''));
+    return arrow.makeData({
+      type: new arrow.Utf8(),
+      length: rows,
+      nullCount: 0,
+      valueOffsets: offsets,
+      data,
+    });
+  }
+  const { values, width } = column;
+  const child =
+    values instanceof Float32Array
+      ? arrow.makeData({ type: new arrow.Float32(), length: values.length, nullCount: 0, data: values })
+      : arrow.makeData({ type: new arrow.Int32(), length: values.length, nullCount: 0, data: values });
+  if (width === undefined) return child;
+  const type = new arrow.FixedSizeList(width, new arrow.Field('element', child.type, false));
+  return arrow.makeData({ type, length: rows, nullCount: 0, child });
+}
+
+/** Reads the columns of these names, or all; throws whatever the libraries throw for bytes that are no such file. */
+export function decodeParquet(bytes: Uint8Array, names?: readonly string[]): ParquetTable {
+  const options = names === undefined ? null : { columns: [...names] };
+  const table = arrow.tableFromIPC(parquet.readParquet(bytes, options).intoIPCStream());
+  const column = (name: string): arrow.Vector => {
+    const found = table.getChild(name);
+    if (found === null) throw new Error(`there is no column ${name}`);
+    return found;
+  };
+  return {
+    rows: table.numRows,
+    texts: (name) => column(name).toJSON() as string[],
+    floats: (name) => joined(column(name), Float32Array),
+    integers: (name) => joined(column(name), Int32Array),
+  };
+}
+
+function joined<T extends Float32Array | Int32Array>(
+  vector: arrow.Vector,
+  kind: new (length: number) => T,
+): T {
+  const pieces = vector.data.map((data) => (data.children[0] ?? data).values as T);
+  if (!pieces.every((piece) => piece instanceof kind)) throw new Error(`a column is no ${kind.name}`);
+  const all = new kind(pieces.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const piece of pieces) {
+    all.set(piece, start);
+    start += piece.length;
+  }
+  return all;
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf, damaged, readFault } from './file-fault.js';
+import type { StoredFile } from './manifest.js';
+import { decodeParquet } from './parquet.js';
+import type { ParquetTable } from './parquet.js';
+
+/** SHA-256 as hexadecimal. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * Reads columns of a file of a set, or all, once its length and checksum are those of the manifest.
+ *
+ * Rejects with `KD_TARGETS_DAMAGED`, naming the file, if it is missing, truncated or altered, and with `KD_FILE_READ` if it may not be read.
+ */
+export async function readPart(
+  where: string,
+  directory: string,
+  stored: StoredFile,
+  names?: readonly string[],
+): Promise<ParquetTable> {
+  const file = join(directory, stored.name);
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    if (codeOf(cause) !== 'ENOENT') throw readFault(where, file, cause);
+    throw damaged(where, file, 'there, as the manifest lists it', 'no such file', cause);
+  });
+  if (bytes.length !== stored.bytes) {
+    throw damaged(where, file, `${String(stored.bytes)} bytes long`, `${String(bytes.length)} bytes`);
+  }
+  const sum = sha256(bytes);
+  if (sum !== stored.sha256) throw damaged(where, file, `of SHA-256 ${stored.sha256}`, sum);
+  let table: ParquetTable;
+  try {
+    table = decodeParquet(bytes, names);
+  } catch (cause) {
+    throw damaged(where, file, 'a Parquet file of soft targets', String(cause), cause);
+  }
+  if (table.rows === stored.rows) return table;
+  throw damaged(where, file, `of ${String(stored.rows)} rows`, String(table.rows));
+}

@@ -1,0 +1,62 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { expectNoLeak, useBackend } from '@kd/testing';
+import { tensor } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { inputDigests } from './input-digest.js';
+
+beforeAll(() => useBackend('cpu'));
+
+/** The float32 whose four bytes are these characters. */
+function floats(text: string): Float32Array {
+  return new Float32Array(new Uint8Array(Buffer.from(text)).buffer);
+}
+
+describe('the digest of an input', () => {
+  it('is MurmurHash3, of 32 bits and seed 0', async () => {
+    // Values of the reference implementation for "test" and "The quick brown fox jumps over the lazy dog.".
+    expect([...(await inputDigests({ x: tensor(floats('test'), [1, 1]) }, 1))]).toEqual([0xba6bd213 | 0]);
+    const text = 'The quick brown fox jumps over the lazy dog.';
+    expect([...(await inputDigests({ x: tensor(floats(text), [1, 11]) }, 1))]).toEqual([0xd5c48bfc | 0]);
+  });
+
+  it('is of each row by itself, and of its first rows alone if asked', async () => {
+    const values = [1, 2, 3, 4, 1, 2];
+    const all = await inputDigests({ x: tensor(values, [3, 2], 'float32') }, 3);
+    expect(all[0]).toBe(all[2]);
+    expect(all[0]).not.toBe(all[1]);
+    expect([...(await inputDigests({ x: tensor(values, [3, 2], 'float32') }, 2))]).toEqual([
+      ...all.slice(0, 2),
+    ]);
+  });
+
+  it('changes with any value, with their order, and with the length', async () => {
+    const digest = async (values: number[]): Promise<number> =>
+      (await inputDigests({ x: tensor(values, [1, values.length], 'float32') }, 1))[0] as number;
+    const seen = await Promise.all(
+      [
+        [1, 2],
+        [2, 1],
+        [1, 2, 0],
+        [1, 2.0000002],
+        [-0, 0],
+        [0, 0],
+      ].map(digest),
+    );
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('takes inputs by the order of their names, and not the names', async () => {
+    const [one, two] = [tensor([1], [1, 1]), tensor([2], [1, 1])];
+    const digest = async (inputs: Record<string, typeof one>): Promise<number> =>
+      (await inputDigests(inputs, 1))[0] as number;
+    expect(await digest({ b: two, a: one })).toBe(await digest({ left: one, right: two }));
+    expect(await digest({ b: one, a: two })).not.toBe(await digest({ left: one, right: two }));
+  });
+
+  it('is that of the floats for whole numbers, and leaves no tensor', async () => {
+    const [whole, float] = [tensor([1, 2], [2, 1], 'int32'), tensor([1, 2], [2, 1], 'float32')];
+    await expectNoLeak(async () => {
+      expect([...(await inputDigests({ x: whole }, 1))]).toEqual([...(await inputDigests({ x: float }, 1))]);
+    });
+  });
+});

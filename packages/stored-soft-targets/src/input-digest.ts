@@ -1,0 +1,45 @@
+import type { Named } from '@kd/core';
+import { slice } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/**
+ * A number of 32 bits for each of the first `rows` examples of some inputs, which changes with any value of the example.
+ *
+ * MurmurHash3 (Appleby 2011) over the float32 of the example, inputs in the order of their names. Names themselves do not count, as
+ * a model with one input takes it under any name.
+ */
+export async function inputDigests(inputs: Named, rows: number): Promise<Int32Array> {
+  const digests = new Int32Array(rows);
+  for (const name of Object.keys(inputs).sort()) {
+    const words = await wordsOf(inputs[name] as Tensor, rows);
+    const width = words.length / rows;
+    for (let row = 0; row < rows; row++) {
+      digests[row] = murmur(words, row * width, (row + 1) * width, digests[row] as number);
+    }
+  }
+  return digests;
+}
+
+async function wordsOf(input: Tensor, rows: number): Promise<Int32Array> {
+  const isPart = rows < input.shape[0];
+  const first = isPart ? slice(input, 0, rows) : input;
+  const values = await first.data();
+  if (isPart) first.dispose();
+  // Whole numbers as the floats that a model makes of them; -0 and 0 are different inputs.
+  const floats = values instanceof Float32Array ? values : Float32Array.from(values as ArrayLike<number>);
+  return new Int32Array(floats.buffer, floats.byteOffset, floats.length);
+}
+
+function murmur(words: Int32Array, start: number, end: number, seed: number): number {
+  let hash = seed;
+  for (let index = start; index < end; index++) {
+    let word = Math.imul(words[index] as number, 0xcc9e2d51);
+    word = Math.imul((word << 15) | (word >>> 17), 0x1b873593);
+    hash ^= word;
+    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
+  }
+  hash ^= 4 * (end - start);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}

@@ -1,0 +1,65 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { checkName } from '@kd/core';
+import { memberColumns } from '../files/columns.js';
+import { damaged, readFault } from '../files/file-fault.js';
+import { manifestName, readManifest } from '../files/manifest.js';
+import type { Manifest } from '../files/manifest.js';
+import { shardOfName } from '../files/names.js';
+
+/**
+ * What is stored in a directory, as text: teacher, outputs, number of examples and bytes, and whether it is finished.
+ *
+ * @param directory a set, a shard of one, or shards that are not merged
+ * @returns lines of text
+ * @throws rejects with `KD_OPTION_TYPE`; `KD_FILE_READ` for a directory that cannot be read, `KD_TARGETS_DAMAGED` without a manifest or for one
+ *   that is none
+ *
+ * @example
+ * ```ts no-run
+ * // Needs a set.
+ * import { describeSet } from '@kd/stored-soft-targets/node';
+ * console.log(await describeSet('targets'));
+ * ```
+ */
+export async function describeSet(directory: string): Promise<string> {
+  const where = 'describeSet';
+  checkName(where, 'directory', directory);
+  const path = resolve(directory);
+  const manifest = await readManifest(where, path);
+  if (manifest !== undefined) return textOf(manifest);
+  const entries = await readdir(path).catch((cause: unknown) => {
+    throw readFault(where, path, cause);
+  });
+  const shards = entries.filter((name) => shardOfName(name) !== undefined).sort();
+  if (shards.length === 0) throw damaged(where, join(path, manifestName), 'there', 'no such file');
+  const lines = await Promise.all(
+    shards.map(async (name) => {
+      const shard = await readManifest(where, join(path, name));
+      const state = shard?.shard?.complete === true ? 'complete' : 'unfinished';
+      return `${name}  ${state}, ${String(shard?.count ?? 0)} examples`;
+    }),
+  );
+  return ['not merged', ...lines].join('\n');
+}
+
+function textOf(manifest: Manifest): string {
+  const { teacher, output, members, values, sealed, shard, count, files } = manifest;
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const perExample = count === 0 ? '' : `, ${(bytes / count).toFixed(1)} an example`;
+  const state =
+    shard === undefined ? (sealed ? 'finished' : 'unfinished') : shard.complete ? 'complete' : 'unfinished';
+  const columns = memberColumns(manifest).map(({ outputs }) => outputs);
+  const weights =
+    members.length === 1 ? '' : `, weights ${members.map(({ weight }) => String(weight)).join(' ')}`;
+  return [
+    ...(shard === undefined ? [] : [`shard     ${String(shard.index)} of ${String(shard.count)}`]),
+    `state     ${state}`,
+    `teacher   ${teacher.fingerprint}`,
+    `outputs   ${output.convention} [${output.rowShape.join(',')}] in ${columns.join(', ')}${weights}`,
+    ...(output.classes === undefined ? [] : [`classes   ${output.classes.join(' ')}`]),
+    `values    ${values.dtype}${values.topK === undefined ? '' : `, the ${String(values.topK)} largest`}`,
+    `examples  ${String(count)}`,
+    `files     ${String(files.length)}, ${String(bytes)} bytes${perExample}`,
+  ].join('\n');
+}

@@ -1,0 +1,158 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KdError } from '@kd/core';
+import { columnNames, memberColumns, widthOf } from '../files/columns.js';
+import { damaged, readFault } from '../files/file-fault.js';
+import { manifestName, readManifest } from '../files/manifest.js';
+import type { Manifest, StoredFile } from '../files/manifest.js';
+import { shardOfName } from '../files/names.js';
+import type { ParquetTable } from '../files/parquet.js';
+import { readPart } from '../files/read-part.js';
+import { idIndex } from '../id-index.js';
+import type { RemainingMass } from '../remaining-mass.js';
+import { floatRows, halfRows, topRows } from './stored-rows.js';
+import type { StoredRows } from './stored-rows.js';
+
+/** A set in memory. */
+export interface LoadedSet {
+  /** The number of an example; -1 for an unknown id. */
+  readonly find: (id: string) => number;
+  /** The digest of the input of an example. */
+  readonly inputOf: (example: number) => number;
+  /** Writes the outputs of one member for an example to `into`. */
+  readonly copyTo: (member: number, example: number, into: Float32Array) => void;
+}
+
+/** The manifest of a finished set; rejects if there is none. */
+export async function sealedManifest(where: string, directory: string): Promise<Manifest> {
+  const manifest = await readManifest(where, directory);
+  if (manifest?.sealed === true) return manifest;
+  if (manifest !== undefined) {
+    const { shard, count } = manifest;
+    const received = `${shard === undefined ? 'an unfinished one' : `shard ${String(shard.index)} of ${String(shard.count)}`} with ${String(count)} examples`;
+    const remedy =
+      shard === undefined
+        ? 'Run what stores it again: it goes on from there.'
+        : 'Merge the shards: kd-soft-targets merge <the directory above>.';
+    throw incomplete(where, directory, received, remedy);
+  }
+  const names = await readdir(directory).catch((cause: unknown) => {
+    throw readFault(where, directory, cause);
+  });
+  if (names.some((name) => shardOfName(name) !== undefined)) {
+    throw incomplete(
+      where,
+      directory,
+      'shards that are not merged',
+      `Run kd-soft-targets merge ${directory}.`,
+    );
+  }
+  throw damaged(where, join(directory, manifestName), 'there', 'no such file');
+}
+
+/** The error `KD_TARGETS_INCOMPLETE`. */
+export function incomplete(where: string, directory: string, received: string, remedy: string): KdError {
+  return new KdError({
+    code: 'KD_TARGETS_INCOMPLETE',
+    where,
+    argument: JSON.stringify(directory),
+    expected: 'a finished set of soft targets',
+    received,
+    remedy,
+  });
+}
+
+/** Reads all files of a set, one after the other. */
+export async function loadSet(
+  where: string,
+  directory: string,
+  manifest: Manifest,
+  remaining: RemainingMass | undefined,
+): Promise<LoadedSet> {
+  const index = idIndex();
+  const inputs = new Int32Array(manifest.count);
+  const starts: number[] = [];
+  const parts: StoredRows[][] = [];
+  for (const file of manifest.files) {
+    const table = await readPart(where, directory, file);
+    const start = index.size();
+    starts.push(start);
+    try {
+      for (const id of table.texts(columnNames.id)) {
+        if (index.add(id) === -1) throw duplicate(where, manifest, id, starts, index.find(id));
+      }
+      inputs.set(table.integers(columnNames.input), start);
+      parts.push(rowsOf(table, manifest, file, remaining));
+    } catch (cause) {
+      if (KdError.isInstance(cause)) throw cause;
+      throw damaged(
+        where,
+        join(directory, file.name),
+        'a file with the columns of its manifest',
+        String(cause),
+        cause,
+      );
+    }
+  }
+  return {
+    find: index.find,
+    inputOf: (example) => inputs[example] as number,
+    copyTo: (member, example, into) => {
+      const part = partOf(starts, example);
+      parts[part]?.[member]?.copyTo(example - (starts[part] ?? 0), into);
+    },
+  };
+}
+
+function rowsOf(
+  table: ParquetTable,
+  manifest: Manifest,
+  { rows }: StoredFile,
+  remaining: RemainingMass | undefined,
+): StoredRows[] {
+  const { topK, dtype } = manifest.values;
+  const width = widthOf(manifest);
+  return memberColumns(manifest).map((names) => {
+    const values = table.floats(names.outputs);
+    if (values.length !== rows * (topK ?? width))
+      throw new Error(`${names.outputs} has ${String(values.length)} values`);
+    if (topK === undefined || remaining === undefined) {
+      return dtype === 'float16' ? halfRows(values, width) : floatRows(values, width);
+    }
+    const columns = {
+      values,
+      classes: table.integers(names.classes),
+      logRemaining: table.floats(names.logRemaining),
+    };
+    return topRows(columns, { k: topK, logits: manifest.output.convention === 'logits', remaining });
+  });
+}
+
+/** The last part that starts at or before an example. */
+function partOf(starts: readonly number[], example: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] as number) <= example) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function duplicate(
+  where: string,
+  { files }: Manifest,
+  id: string,
+  starts: readonly number[],
+  first: number,
+): KdError {
+  const names = [partOf(starts, first), starts.length - 1].map((part) => files[part]?.name ?? '');
+  return new KdError({
+    code: 'KD_ID_DUPLICATE',
+    where,
+    argument: [...new Set(names)].join(' and '),
+    expected: 'without a common id',
+    received: JSON.stringify(id),
+    remedy: 'Store the set anew, with an id of its own for every example.',
+  });
+}

@@ -1,0 +1,237 @@
+import { resolve } from 'node:path';
+import {
+  checkFunction,
+  checkInteger,
+  checkName,
+  checkOptions,
+  describeTap,
+  describeValue,
+  KdError,
+} from '@kd/core';
+import type { Batch, Tap, Teacher } from '@kd/core';
+import { tensor } from '@tensorflow/tfjs-core';
+import { widthOf } from '../files/columns.js';
+import type { Manifest } from '../files/manifest.js';
+import { sha256 } from '../files/read-part.js';
+import { inputDigests } from '../input-digest.js';
+import type { RemainingMass } from '../remaining-mass.js';
+import { loadSet, sealedManifest } from './load-set.js';
+import type { LoadedSet } from './load-set.js';
+
+/** Options of `storedTeacher`. */
+export interface StoredTeacherOptions {
+  /** The fingerprint that the teacher of the set must have. */
+  readonly expect?: string;
+  /** For a set of the k largest outputs, and needed there: `spreadEvenly`, `ignoreRemaining`, or a function of your own. */
+  readonly remaining?: RemainingMass;
+  /**
+   * How many examples of each batch are compared with the inputs that their targets were stored for, a whole number >= 0; default 1,
+   * which shows augmented batches and shifted ids, as those change all examples. 0 compares none.
+   */
+  readonly checkInputs?: number;
+}
+
+/** A teacher that answers from files. */
+export interface StoredTeacher extends Teacher {
+  /** Number of examples. */
+  readonly count: number;
+  /** Rejects with `KD_TARGETS_MISMATCH` unless `teacher` is the one whose outputs are stored, as it was then. */
+  readonly verify: (teacher: Teacher) => Promise<void>;
+}
+
+const where = 'storedTeacher';
+
+/**
+ * A teacher that answers with outputs that `storeSoftTargets` has stored, by the id of each example, in whatever order.
+ *
+ * All files are read once, and checked against the checksums of the manifest. Outputs are kept in memory as they are in the files: 4 bytes each,
+ * 2 with float16, 8 for each of the k largest. An id stands for one input: an augmented version of an example needs an id of its own.
+ *
+ * @param directory where the set is
+ * @param options what the set must be, and how it is read
+ * @returns a frozen `Teacher` without taps. Of a set of float32 it has the fingerprint of the teacher itself, as it gives the same answers.
+ *   Its `predict` rejects with `KD_TERM_NEEDS` for a batch without ids, `KD_ID_UNKNOWN` for an id that is not stored, `KD_ID_INPUT` for one
+ *   that is stored for another input, `KD_INPUT_MISSING` for a batch without inputs to compare, and `KD_TAP_UNKNOWN` for a tap
+ * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options; `KD_TARGETS_INCOMPLETE` for an unfinished set and for
+ *   shards that are not merged; `KD_TARGETS_DAMAGED` if a file is missing, truncated or altered, and `KD_ID_DUPLICATE` for an id in two files, naming
+ *   them; `KD_TARGETS_MISMATCH` for another teacher than expected; `KD_FILE_READ` for a directory that cannot be read
+ *
+ * @example
+ * ```ts
+ * import { storedTeacher, storeSoftTargets } from '@kd/stored-soft-targets/node';
+ * import type { Teacher } from '@kd/core';
+ * import { mul, tensor2d } from '@tensorflow/tfjs-core';
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * const teacher: Teacher = {
+ *   describe: async () => ({ output: { convention: 'logits', shape: [null, 2] }, taps: [], fingerprint: 'doubles', frozen: true }),
+ *   predict: async ({ inputs: { x } }) => ({ members: [{ output: mul(x!, 2), weight: 1 }], taps: [] }),
+ * };
+ * const inputs = { x: { values: Float32Array.of(1, 2, 3, 4), shape: [2, 2] } };
+ * const out = join(await mkdtemp(join(tmpdir(), 'kd-')), 'targets');
+ * await storeSoftTargets({ teacher, data: { inputs, ids: ['a', 'b'] }, out });
+ *
+ * const stored = await storedTeacher(out);
+ * await stored.verify(teacher);
+ * const { members } = await stored.predict({ inputs: { x: tensor2d([[3, 4]]) }, ids: ['b'] }, { taps: [] });
+ * console.log(await members[0]?.output.array());
+ * // [ [ 6, 8 ] ]
+ * ```
+ */
+export async function storedTeacher(
+  directory: string,
+  options: StoredTeacherOptions = {},
+): Promise<StoredTeacher> {
+  checkName(where, 'directory', directory);
+  checkOptions(where, options, ['expect', 'remaining', 'checkInputs']);
+  const { expect, remaining, checkInputs = 1 } = options;
+  if (expect !== undefined) checkName(where, 'options.expect', expect);
+  checkInteger(where, 'options.checkInputs', checkInputs, 0);
+  const path = resolve(directory);
+  const manifest = await sealedManifest(where, path);
+  checkRemaining(manifest, remaining);
+  if (expect !== undefined) checkFingerprint('options.expect', manifest, expect);
+  const set = await loadSet(where, path, manifest, remaining);
+  const { convention, classes, rowShape } = manifest.output;
+  const width = widthOf(manifest);
+  return {
+    count: manifest.count,
+    describe: async ({ taps }) => {
+      refuseTaps(taps);
+      const output = {
+        convention,
+        shape: [null, ...rowShape],
+        ...(classes === undefined ? {} : { classes }),
+      };
+      const fingerprint = fingerprintOf(manifest, remaining);
+      return Promise.resolve({ output, taps: [], tapActivations: [], fingerprint, frozen: true });
+    },
+    predict: async (batch, { taps, outputs = true, signal }) => {
+      signal?.throwIfAborted();
+      refuseTaps(taps);
+      if (!outputs) return { members: [], taps: [] };
+      const ids = idsOf(batch);
+      const examples = ids.map((id) => numberOf(set, directory, id));
+      await compareInputs(set, batch, examples.slice(0, checkInputs));
+      const members = manifest.members.map(({ weight }, member) => {
+        const values = new Float32Array(ids.length * width);
+        for (const [row, example] of examples.entries()) {
+          set.copyTo(member, example, values.subarray(row * width, (row + 1) * width));
+        }
+        return { output: tensor(values, [ids.length, ...rowShape], 'float32'), weight };
+      });
+      return { members, taps: [] };
+    },
+    verify: async (teacher) => {
+      checkFunction(where, 'teacher.describe', (Object(teacher) as { describe?: unknown }).describe);
+      const { fingerprint } = await teacher.describe({ taps: [] });
+      checkFingerprint('the fingerprint of the teacher', manifest, fingerprint);
+    },
+  };
+}
+
+/** That of the teacher where the answers are the same to the bit; one of its own where they are rounded or cut. */
+function fingerprintOf({ teacher, values }: Manifest, remaining: RemainingMass | undefined): string {
+  const { dtype, topK } = values;
+  if (dtype === 'float32' && topK === undefined) return teacher.fingerprint;
+  return sha256(JSON.stringify([teacher.fingerprint, dtype, topK, remaining?.id]));
+}
+
+function checkRemaining({ values: { topK } }: Manifest, remaining: unknown): void {
+  const isWanted = topK !== undefined;
+  const { id } = Object(remaining) as { id?: unknown };
+  const isFill = typeof remaining === 'function' && typeof id === 'string';
+  if (isWanted ? isFill : remaining === undefined) return;
+  throw new KdError({
+    code: 'KD_OPTION_TYPE',
+    where,
+    argument: 'options.remaining',
+    expected: isWanted
+      ? `spreadEvenly, ignoreRemaining or a function with an id, as only the ${String(topK)} largest outputs are stored`
+      : 'absent, as all outputs are stored',
+    received: describeValue(remaining),
+    remedy: 'Say what becomes of the classes that are not stored, where some are not.',
+  });
+}
+
+function checkFingerprint(argument: string, { teacher }: Manifest, received: string): void {
+  if (received === teacher.fingerprint) return;
+  throw new KdError({
+    code: 'KD_TARGETS_MISMATCH',
+    where,
+    argument,
+    expected: `${teacher.fingerprint}, that of the teacher whose outputs are stored`,
+    received,
+    remedy: 'Use the teacher as it was then, or store its targets anew in another directory.',
+  });
+}
+
+function refuseTaps([tap]: readonly Tap[]): void {
+  if (tap === undefined) return;
+  throw new KdError({
+    code: 'KD_TAP_UNKNOWN',
+    where,
+    argument: 'request.taps',
+    expected: 'empty, as only outputs are stored',
+    received: describeTap(tap),
+    remedy: 'Use the teacher itself for terms that read its middle layers.',
+  });
+}
+
+function idsOf({ ids }: Batch): readonly string[] {
+  if (ids !== undefined && ids.length > 0) return ids;
+  throw new KdError({
+    code: 'KD_TERM_NEEDS',
+    where,
+    argument: 'batch.ids',
+    expected: 'an id for each example',
+    received: describeValue(ids),
+    remedy: 'Add ids to the data: those that the targets were stored with.',
+  });
+}
+
+function numberOf(set: LoadedSet, directory: string, id: string): number {
+  const number = set.find(id);
+  if (number !== -1) return number;
+  throw new KdError({
+    code: 'KD_ID_UNKNOWN',
+    where,
+    argument: 'batch.ids',
+    expected: `ids whose targets are stored in ${JSON.stringify(directory)}`,
+    received: JSON.stringify(id),
+    remedy:
+      'Store the targets of all examples; a version of one, such as "img-7#flip", is an example of its own.',
+  });
+}
+
+async function compareInputs(
+  set: LoadedSet,
+  { inputs, ids }: Batch,
+  examples: readonly number[],
+): Promise<void> {
+  if (examples.length === 0) return;
+  if (Object.keys(inputs).length === 0) {
+    throw new KdError({
+      code: 'KD_INPUT_MISSING',
+      where,
+      argument: 'batch.inputs',
+      expected: 'the inputs, to be compared with those that the targets were stored for',
+      received: 'none',
+      remedy: 'Pass checkInputs: 0 to answer without them.',
+    });
+  }
+  const digests = await inputDigests(inputs, examples.length);
+  const other = examples.findIndex((example, row) => set.inputOf(example) !== digests[row]);
+  if (other === -1) return;
+  throw new KdError({
+    code: 'KD_ID_INPUT',
+    where,
+    argument: `the input of ${JSON.stringify(ids?.[other])}`,
+    expected: 'the one that its target was stored for',
+    received: 'another one',
+    remedy:
+      'Leave augmentation out, or give each augmented version an id of its own and store its target. ' +
+      'If the inputs are computed anew and differ in their last bits, pass checkInputs: 0.',
+  });
+}

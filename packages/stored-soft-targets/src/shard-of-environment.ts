@@ -1,0 +1,109 @@
+import { checkInteger, checkOptions, describeValue, KdError } from '@kd/core';
+import { checkShard } from './shard.js';
+import type { Shard } from './shard.js';
+
+const where = 'shardOfEnvironment';
+
+/** Options of `shardOfEnvironment`. */
+export interface ShardOfEnvironmentOptions {
+  /** Number of shards, a whole number >= 1; needed where the environment does not tell it (Kubernetes), and compared where it does. */
+  readonly count?: number;
+}
+
+/** A scheduler that numbers the processes of one job by variables of the environment. */
+interface Scheduler {
+  readonly index: string;
+  readonly count?: string;
+  /** The number of its first process, where that need not be 0. */
+  readonly first?: string;
+}
+
+const schedulers: readonly Scheduler[] = [
+  { index: 'JOB_COMPLETION_INDEX' },
+  { index: 'SLURM_ARRAY_TASK_ID', count: 'SLURM_ARRAY_TASK_COUNT', first: 'SLURM_ARRAY_TASK_MIN' },
+  { index: 'AWS_BATCH_JOB_ARRAY_INDEX', count: 'AWS_BATCH_JOB_ARRAY_SIZE' },
+];
+
+/**
+ * The shard that a scheduler gives this process: an indexed job of Kubernetes (`JOB_COMPLETION_INDEX`), a job array of Slurm
+ * (`SLURM_ARRAY_TASK_ID`, `_COUNT` and `_MIN`, of step 1) or of AWS Batch (`AWS_BATCH_JOB_ARRAY_INDEX`, `_SIZE`).
+ *
+ * @param environment variables by name, `process.env`
+ * @param options the number of shards, which Kubernetes does not tell
+ * @returns the shard; undefined if no scheduler has set its variable
+ * @throws `KD_OPTION_TYPE` for a variable that is no whole number, or a count that is known from nowhere; `KD_OPTION_RANGE` for an index
+ *   that is not below the count, another count than the option, and variables of two schedulers
+ *
+ * @example
+ * ```ts
+ * import { shardOfEnvironment } from '@kd/stored-soft-targets';
+ * console.log(shardOfEnvironment({ JOB_COMPLETION_INDEX: '2' }, { count: 4 }), shardOfEnvironment({}));
+ * // { index: 2, count: 4 } undefined
+ * ```
+ */
+export function shardOfEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  options: ShardOfEnvironmentOptions = {},
+): Shard | undefined {
+  checkOptions(where, options, ['count']);
+  if (options.count !== undefined) checkInteger(where, 'options.count', options.count, 1);
+  const found = schedulers.filter(({ index }) => environment[index] !== undefined);
+  const [scheduler, other] = found;
+  if (scheduler === undefined) return undefined;
+  if (other !== undefined) {
+    throw fault(
+      'KD_OPTION_RANGE',
+      other.index,
+      `absent beside ${scheduler.index}`,
+      environment[other.index],
+      {
+        remedy: 'Unset the variables of the scheduler that did not start this process.',
+      },
+    );
+  }
+  const numberOf = (name: string | undefined): number | undefined =>
+    name === undefined ? undefined : wholeNumber(name, environment[name]);
+  const told = numberOf(scheduler.count);
+  const count = options.count ?? told;
+  if (count === undefined) {
+    throw fault(
+      'KD_OPTION_TYPE',
+      'options.count',
+      `given, as ${scheduler.index} comes without one`,
+      undefined,
+      {
+        remedy: 'Pass the number of completions of the job.',
+      },
+    );
+  }
+  if (told !== undefined && told !== count) {
+    throw fault(
+      'KD_OPTION_RANGE',
+      'options.count',
+      `${String(told)}, as ${String(scheduler.count)} says`,
+      count,
+      {
+        remedy: 'Leave the option out.',
+      },
+    );
+  }
+  const shard = { index: (numberOf(scheduler.index) ?? 0) - (numberOf(scheduler.first) ?? 0), count };
+  checkShard(where, scheduler.index, shard);
+  return shard;
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw fault('KD_OPTION_TYPE', name, 'a whole number', text, { remedy: 'Look at how the job is started.' });
+}
+
+function fault(
+  code: 'KD_OPTION_TYPE' | 'KD_OPTION_RANGE',
+  argument: string,
+  expected: string,
+  received: unknown,
+  { remedy }: { readonly remedy: string },
+): KdError {
+  return new KdError({ code, where, argument, expected, received: describeValue(received), remedy });
+}

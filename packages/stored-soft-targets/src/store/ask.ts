@@ -1,0 +1,64 @@
+import { describeShape, KdError } from '@kd/core';
+import type { Shape, Teacher } from '@kd/core';
+import { dispose } from '@tensorflow/tfjs-core';
+import type { BatchWithIds } from '../data/read-data.js';
+import { where } from './options.js';
+
+/** The outputs of a teacher for a batch, read back. */
+export interface Answer {
+  readonly weights: readonly number[];
+  /** Shape of the output of one example. */
+  readonly rowShape: readonly number[];
+  /** Of each member, row after row. */
+  readonly outputs: readonly Float32Array[];
+}
+
+/** Asks a teacher for a batch. */
+export async function ask(
+  teacher: Teacher,
+  batch: BatchWithIds,
+  described: Shape,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  const { members, taps } = await teacher.predict(batch, {
+    taps: [],
+    ...(signal === undefined ? {} : { signal }),
+  });
+  try {
+    const [first] = members;
+    if (first === undefined) throw unexpected('one output or more', 'none');
+    const shape = first.output.shape as number[];
+    for (const { output } of members) {
+      const isAlike = output.dtype === 'float32' && output.shape.join() === shape.join();
+      if (!isAlike)
+        throw unexpected(`float32 ${describeShape(shape)}`, `${output.dtype} ${describeShape(output.shape)}`);
+    }
+    const [rows, ...rowShape] = shape;
+    const isDescribed =
+      described.length === shape.length &&
+      rowShape.every((size, axis) => size === (described[axis + 1] ?? size));
+    if (rows !== batch.ids.length || rowShape.length === 0 || !isDescribed) {
+      throw unexpected(
+        `an output ${describeShape([batch.ids.length, ...described.slice(1)])}`,
+        describeShape(shape),
+      );
+    }
+    const outputs = await Promise.all(
+      members.map(async ({ output }) => (await output.data()) as Float32Array),
+    );
+    return { weights: members.map(({ weight }) => weight), rowShape, outputs };
+  } finally {
+    dispose([...members.map(({ output }) => output), ...taps]);
+  }
+}
+
+function unexpected(expected: string, received: string): KdError {
+  return new KdError({
+    code: 'KD_TEACHER_OUTPUT',
+    where,
+    argument: 'the answer of the teacher',
+    expected,
+    received,
+    remedy: 'Compare describe() of the teacher with what predict() returns.',
+  });
+}

@@ -1,0 +1,198 @@
+import '@tensorflow/tfjs-backend-cpu';
+import type * as FileSystem from 'node:fs/promises';
+import { expectKdError, useBackend } from '@kd/testing';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runScript } from '../../test/processes.js';
+import { batchOf, examples, logitsOf, sineTeacher, withFolder } from '../../test/small.js';
+import { storedTeacher } from '../read/stored-teacher.js';
+import { storeSoftTargets } from './store-soft-targets.js';
+
+/** Calls of the file system that change something, left until the fault. */
+let callsLeft = Infinity;
+/** Whether one call fails, or this and all later ones, as if the process were gone. */
+let fault: 'kill' | { code: string } = 'kill';
+
+function fail(): void {
+  callsLeft -= 1;
+  if (fault === 'kill' ? callsLeft < 0 : callsLeft === -1) {
+    throw Object.assign(new Error('fault'), fault === 'kill' ? {} : fault);
+  }
+}
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof FileSystem>();
+  const guarded =
+    <Arguments extends unknown[], Result>(call: (...given: Arguments) => Promise<Result>) =>
+    async (...given: Arguments): Promise<Result> => {
+      fail();
+      return call(...given);
+    };
+  const open = async (...given: Parameters<typeof real.open>): Promise<FileSystem.FileHandle> => {
+    if (given[1] === 'r') return real.open(...given);
+    fail();
+    const handle = await real.open(...given);
+    const write = handle.writeFile.bind(handle);
+    handle.writeFile = async (data) => {
+      const bytes = typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
+      // A write that is cut off has written a part.
+      await write(bytes.subarray(0, bytes.length / 2));
+      fail();
+      await write(bytes.subarray(bytes.length / 2));
+    };
+    const sync = handle.sync.bind(handle);
+    handle.sync = async () => {
+      fail();
+      await sync();
+    };
+    return handle;
+  };
+  return { ...real, open, link: guarded(real.link), rename: guarded(real.rename), rm: guarded(real.rm) };
+});
+
+beforeAll(() => useBackend('cpu'));
+afterEach(() => {
+  callsLeft = Infinity;
+});
+
+const n = 20;
+const rows = Array.from({ length: n }, (_, row) => row);
+const store = (out: string) =>
+  storeSoftTargets({ teacher: sineTeacher(), data: examples(n), out, batchSize: 3, rowsPerFile: 8 });
+
+async function storeWithFault(out: string, calls: number): Promise<unknown> {
+  callsLeft = calls;
+  const failure = await store(out).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  callsLeft = Infinity;
+  return failure;
+}
+
+/** That a directory has the bytes of a run that was not killed, and nothing else. */
+async function expectWhole(out: string, whole: string): Promise<void> {
+  const names = await readdir(whole);
+  expect((await readdir(out)).sort()).toEqual(names.sort());
+  for (const name of names)
+    expect(await readFile(join(out, name))).toEqual(await readFile(join(whole, name)));
+  const { members } = await (await storedTeacher(out)).predict(batchOf(rows), { taps: [] });
+  expect([...((await members[0]?.output.data()) ?? [])]).toEqual(logitsOf(rows));
+}
+
+describe('a run that is killed', () => {
+  it('is gone on with, at each call of the file system, to the bytes of one that was not', () =>
+    withFolder(async (folder) => {
+      fault = 'kill';
+      const whole = join(folder, 'whole');
+      await store(whole);
+      let killed = 0;
+      for (let calls = 0; calls < 60; calls++) {
+        const out = join(folder, String(calls));
+        if ((await storeWithFault(out, calls)) !== undefined) killed += 1;
+        await store(out);
+        await expectWhole(out, whole);
+      }
+      // All calls were reached: the last runs were not killed any more.
+      expect(killed).toBeGreaterThan(25);
+      expect(killed).toBeLessThan(60);
+    }));
+
+  it('is gone on with after several in a row', () =>
+    withFolder(async (folder) => {
+      fault = 'kill';
+      const [whole, out] = [join(folder, 'whole'), join(folder, 'out')];
+      await store(whole);
+      for (let calls = 0; calls < 30; calls += 3) await storeWithFault(out, calls);
+      await store(out);
+      await expectWhole(out, whole);
+    }));
+
+  it(
+    'by kill -9 at random moments loses nothing, and stores nothing twice',
+    () =>
+      withFolder(async (folder) => {
+        const [whole, out] = [join(folder, 'whole'), join(folder, 'out')];
+        const args = [String(3000), String(64)];
+        await runScript('store-process.ts', [whole, ...args]);
+        const stored: number[] = [];
+        for (let attempt = 0; attempt < 5; attempt++) {
+          // A line comes after each batch; the process runs on until the signal reaches it, so the moment is anywhere.
+          await runScript('store-process.ts', [out, ...args], 2 + 23 * attempt);
+          const manifest = await readFile(join(out, 'manifest.json'), 'utf8').catch(() => '{"count":0}');
+          stored.push((JSON.parse(manifest) as { count: number }).count);
+        }
+        expect(stored).toEqual(stored.toSorted((a, b) => a - b));
+        expect(stored.some((count) => count > 0 && count < 3000)).toBe(true);
+        const { code, errors } = await runScript('store-process.ts', [out, ...args]);
+        expect(code, errors).toBe(0);
+        expect((await readdir(out)).sort()).toEqual((await readdir(whole)).sort());
+        for (const name of await readdir(whole)) {
+          expect(await readFile(join(out, name))).toEqual(await readFile(join(whole, name)));
+        }
+      }),
+    120_000,
+  );
+});
+
+describe('a run that fails', () => {
+  it.each([
+    ['ENOSPC', 'KD_DISK_FULL', 'no space left', 'Free some space'],
+    ['EDQUOT', 'KD_DISK_FULL', 'quota', 'Free some space'],
+    ['EACCES', 'KD_FILE_WRITE', 'no permission', 'permissions'],
+    ['EROFS', 'KD_FILE_WRITE', 'read-only', 'directory'],
+    ['EIO', 'KD_FILE_WRITE', 'fault', 'directory'],
+  ])('says why: %s', async (code, expected, ...parts) => {
+    await withFolder(async (out) => {
+      fault = { code };
+      for (const calls of [3, 5, 9]) {
+        callsLeft = calls;
+        await expectKdError(() => store(out), expected, out, ...parts);
+        callsLeft = Infinity;
+        // What was stored is as it was, and no temporary file is left.
+        expect((await readdir(out)).filter((name) => name.startsWith('.'))).toEqual([]);
+      }
+      expect(await store(out)).toMatchObject({ count: n });
+    });
+  });
+});
+
+describe('two runs', () => {
+  it('do not write to one directory at the same time, in one process', () =>
+    withFolder(async (out) => {
+      const first = store(out);
+      await expectKdError(() => store(out), 'KD_TARGETS_BUSY', out, String(process.pid));
+      await first;
+      expect(await store(out)).toMatchObject({ count: n, added: 0 });
+    }));
+
+  it('do not in two processes, nor is the lock of another machine broken', () =>
+    withFolder(async (folder) => {
+      const lock = (owner: string) => async (): Promise<void> => {
+        const out = join(folder, owner.replaceAll(' ', '-'));
+        await mkdir(out);
+        await writeFile(join(out, '.lock'), owner);
+        await store(out);
+      };
+      await expectKdError(
+        lock(`${hostname()} ${String(process.ppid)} 00`),
+        'KD_TARGETS_BUSY',
+        `process ${String(process.ppid)}`,
+      );
+      await expectKdError(lock(`${hostname()}-2 1 00`), 'KD_TARGETS_BUSY', `${hostname()}-2`, '.lock');
+      // Of a process that is gone, and of one that had the number which this one has now.
+      await lock(`${hostname()} ${String(2 ** 22 + 1)} 00`)();
+      await lock(`${hostname()} ${String(process.pid)} 00`)();
+    }));
+
+  it('of two shards do not disturb each other', () =>
+    withFolder(async (out) => {
+      const shards = [0, 1].map((index) =>
+        storeSoftTargets({ teacher: sineTeacher(), data: examples(n), out, shard: { index, count: 2 } }),
+      );
+      expect((await Promise.all(shards)).map(({ count }) => count)).toEqual([10, 10]);
+    }));
+});

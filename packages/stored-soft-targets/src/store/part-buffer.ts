@@ -1,0 +1,115 @@
+import { KdError } from '@kd/core';
+import { columnNames, memberColumns, widthOf } from '../files/columns.js';
+import type { SetHeader } from '../files/manifest.js';
+import { encodeParquet } from '../files/parquet.js';
+import type { ParquetColumn } from '../files/parquet.js';
+import { roundToHalf } from '../half.js';
+import { takeTop } from '../top-k.js';
+import type { Answer } from './ask.js';
+import { where } from './options.js';
+
+/** The rows of the file that is to be written next. */
+export interface PartBuffer {
+  readonly rows: () => number;
+  readonly isFull: () => boolean;
+  /** Takes row `row` of an answer; throws for outputs that cannot be stored. */
+  readonly add: (id: string, input: number, answer: Answer, row: number) => void;
+  /** The bytes of the file; the buffer is empty then. */
+  readonly take: () => Uint8Array;
+}
+
+// 64 MiB of outputs at most, unless the caller says otherwise.
+const mostValues = 2 ** 24;
+
+/** Examples in a file where the caller does not say. */
+export function defaultRows(header: SetHeader): number {
+  const width = (header.values.topK ?? widthOf(header)) * header.members.length;
+  return Math.max(1, Math.min(10_000, Math.floor(mostValues / width)));
+}
+
+/** A buffer for `capacity` rows. */
+export function partBuffer(header: SetHeader, capacity: number): PartBuffer {
+  const { values: kept, members, output } = header;
+  const width = widthOf(header);
+  const k = kept.topK;
+  const stored = k ?? width;
+  const isHalf = kept.dtype === 'float16';
+  const ids: string[] = [];
+  const inputs = new Int32Array(capacity);
+  const columns = members.map(() => ({
+    values: new Float32Array(capacity * stored),
+    classes: new Int32Array(k === undefined ? 0 : capacity * stored),
+    logRemaining: new Float32Array(k === undefined ? 0 : capacity),
+  }));
+  return {
+    rows: () => ids.length,
+    isFull: () => ids.length === capacity,
+    add: (id, input, { outputs }, row) => {
+      const to = ids.length;
+      for (const [index, { values, classes, logRemaining }] of columns.entries()) {
+        const given = outputs[index] as Float32Array;
+        const [start, end] = [to * stored, (to + 1) * stored];
+        checkFinite(given, row * width, (row + 1) * width, id);
+        if (k === undefined) values.set(given.subarray(row * width, (row + 1) * width), start);
+        else {
+          const logits = output.convention === 'logits';
+          takeTop(given, { from: row, to, width, k, logits }, { values, classes, logRemaining });
+        }
+        if (isHalf) {
+          roundToHalf(values, start, end);
+          checkInRange(values, start, end, id);
+        }
+      }
+      inputs[to] = input;
+      ids.push(id);
+    },
+    take: () => {
+      const rows = ids.length;
+      const names = memberColumns(header);
+      const own = columns.flatMap(({ values, classes, logRemaining }, index): ParquetColumn[] => {
+        const name = names[index] as (typeof names)[number];
+        const list = { name: name.outputs, values: values.subarray(0, rows * stored), width: stored };
+        if (k === undefined) return [list];
+        return [
+          { name: name.classes, values: classes.subarray(0, rows * stored), width: stored },
+          list,
+          { name: name.logRemaining, values: logRemaining.subarray(0, rows) },
+        ];
+      });
+      const shared: ParquetColumn[] = [
+        { name: columnNames.id, texts: ids },
+        { name: columnNames.input, values: inputs.subarray(0, rows) },
+      ];
+      const bytes = encodeParquet([...shared, ...own], rows);
+      ids.length = 0;
+      return bytes;
+    },
+  };
+}
+
+function checkFinite(values: Float32Array, start: number, end: number, id: string): void {
+  // A sum is finite unless an addend is not: cheaper than a test of each. In float64, which 2^24 float32 cannot overflow.
+  let sum = 0;
+  for (let index = start; index < end; index++) sum += values[index] as number;
+  if (Number.isFinite(sum)) return;
+  throw new KdError({
+    code: 'KD_TEACHER_NOT_FINITE',
+    where,
+    argument: `the answer for ${JSON.stringify(id)}`,
+    expected: 'finite',
+    received: String(values.subarray(start, end).find((value) => !Number.isFinite(value))),
+    remedy: 'Look at this example, and at what the teacher makes of it.',
+  });
+}
+
+function checkInRange(values: Float32Array, start: number, end: number, id: string): void {
+  if (!values.subarray(start, end).some((value) => !Number.isFinite(value))) return;
+  throw new KdError({
+    code: 'KD_OPTION_RANGE',
+    where,
+    argument: 'options.dtype',
+    expected: '"float32" for outputs beyond 65504',
+    received: `"float16", with such an output for ${JSON.stringify(id)}`,
+    remedy: 'Store them as float32.',
+  });
+}

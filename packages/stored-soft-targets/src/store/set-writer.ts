@@ -1,0 +1,104 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KdError } from '@kd/core';
+import { writeManifest } from '../files/manifest.js';
+import type { Manifest, SetHeader, StoredFile } from '../files/manifest.js';
+import { isPartName, partName } from '../files/names.js';
+import { sha256 } from '../files/read-part.js';
+import { isLeftover, replaceFile } from '../files/replace-file.js';
+import type { Shard } from '../shard.js';
+import type { Answer } from './ask.js';
+import { checkSameHeader, headerOf } from './header.js';
+import type { HeaderOfTeacher } from './header.js';
+import { where } from './options.js';
+import { defaultRows, partBuffer } from './part-buffer.js';
+import type { PartBuffer } from './part-buffer.js';
+
+/** Writes the files of a set, or of a shard of one. */
+export interface SetWriter {
+  /** Examples in files. */
+  readonly stored: () => number;
+  /** Adds rows of an answer, and writes each file that is full. */
+  readonly add: (rows: readonly NewRow[], answer: Answer) => Promise<void>;
+  /** Writes what is left, and that all is there. */
+  readonly seal: (data: { readonly count: number; readonly ids: string }) => Promise<Manifest>;
+}
+
+/** An example of a batch. */
+export interface NewRow {
+  readonly row: number;
+  readonly id: string;
+  readonly input: number;
+}
+
+/** A writer that goes on where a directory stands; what a killed one has left beside its manifest is removed. */
+export async function setWriter(
+  directory: string,
+  there: Manifest | undefined,
+  header: HeaderOfTeacher,
+  { shard, rowsPerFile }: { readonly shard: Shard | undefined; readonly rowsPerFile: number | undefined },
+): Promise<SetWriter> {
+  await removeLeftovers(directory, there?.files ?? []);
+  let files: readonly StoredFile[] = there?.files ?? [];
+  let whole: SetHeader | undefined = there;
+  let buffer: PartBuffer | undefined;
+  let number = files.filter(({ name }) => isPartName(name)).length;
+  const manifestOf = (set: SetHeader, end: Pick<Manifest, 'sealed' | 'shard'>): Manifest => {
+    const { formatVersion, teacher, output, members, values } = set;
+    const count = files.reduce((sum, { rows }) => sum + rows, 0);
+    return { formatVersion, teacher, output, members, values, ...end, count, files };
+  };
+  const writePart = async (set: SetHeader, part: PartBuffer): Promise<void> => {
+    const rows = part.rows();
+    const bytes = part.take();
+    const name = partName(number);
+    // The file first: a manifest lists only what is there. If the process ends in between, the file is written anew.
+    await replaceFile(join(directory, name), bytes);
+    number += 1;
+    files = [...files, { name, rows, bytes: bytes.length, sha256: sha256(bytes) }];
+    const unfinished = shard === undefined ? {} : { shard: { ...shard, complete: false } };
+    await writeManifest(directory, manifestOf(set, { sealed: false, ...unfinished }));
+  };
+  return {
+    stored: () => files.reduce((sum, { rows }) => sum + rows, 0),
+    add: async (rows, answer) => {
+      const set = headerOf(header, answer);
+      if (whole === undefined) whole = set;
+      else checkSameHeader(directory, whole, set);
+      if (there?.shard?.complete === true) throw complete(directory);
+      buffer ??= partBuffer(set, rowsPerFile ?? defaultRows(set));
+      for (const { row, id, input } of rows) {
+        buffer.add(id, input, answer, row);
+        if (buffer.isFull()) await writePart(set, buffer);
+      }
+    },
+    seal: async (data) => {
+      const set = whole as SetHeader;
+      if (buffer !== undefined && buffer.rows() > 0) await writePart(set, buffer);
+      const end =
+        shard === undefined ? { sealed: true } : { sealed: false, shard: { ...shard, complete: true, data } };
+      const manifest = manifestOf(set, end);
+      await writeManifest(directory, manifest);
+      return manifest;
+    },
+  };
+}
+
+async function removeLeftovers(directory: string, files: readonly StoredFile[]): Promise<void> {
+  const listed = new Set(files.map(({ name }) => name));
+  for (const name of await readdir(directory)) {
+    const isUnlisted = isPartName(name) && !listed.has(name);
+    if (isUnlisted || isLeftover(name)) await rm(join(directory, name), { force: true });
+  }
+}
+
+function complete(directory: string): KdError {
+  return new KdError({
+    code: 'KD_TARGETS_MISMATCH',
+    where,
+    argument: 'options.data',
+    expected: `the data that the complete shard in ${JSON.stringify(directory)} is a part of`,
+    received: 'examples that it lacks',
+    remedy: 'Shards divide one data set. Store further data in another directory.',
+  });
+}

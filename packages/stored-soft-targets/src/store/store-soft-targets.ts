@@ -1,0 +1,116 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { tensorsOfBatch } from '@kd/core';
+import { dispose } from '@tensorflow/tfjs-core';
+import type { BatchWithIds } from '../data/read-data.js';
+import { readData } from '../data/read-data.js';
+import { withWriteFaults } from '../files/file-fault.js';
+import { withLock } from '../files/lock.js';
+import { readManifest } from '../files/manifest.js';
+import type { Manifest } from '../files/manifest.js';
+import { directoryOf } from '../files/names.js';
+import { inputDigests } from '../input-digest.js';
+import { ask } from './ask.js';
+import { checkSameHeader, headerOfTeacher } from './header.js';
+import { knownExamples } from './known-examples.js';
+import { checkStoreOptions, where } from './options.js';
+import type { StoreOptions, StoreResult } from './options.js';
+import { setWriter } from './set-writer.js';
+import type { NewRow } from './set-writer.js';
+
+/**
+ * Asks a teacher for every example of a data set, once, and keeps its outputs in Parquet files.
+ *
+ * The files have the columns `id`; `input`, a digest of the example's input; and `logits` (or `probabilities`), a list of as many float32
+ * as the teacher has outputs; of an ensemble `logits_0`, `logits_1` and so on. With `topK` the lists are the k largest outputs, beside
+ * `classes` and `log_remaining`, the logarithm of the probability of all other classes together at T = 1. manifest.json says the rest.
+ *
+ * A run that was killed, at any moment, is gone on with by the same call: examples that are stored are not asked for again. The same call with
+ * more examples adds them. One process at a time writes to a directory. No more than one file's examples are in memory, and 40 bytes
+ * for each example's id.
+ *
+ * @param options the teacher, the data, the directory, and how outputs are kept
+ * @returns the directory, and the number of examples in it
+ * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options; `KD_DATA_TYPE`, `KD_DATA_LENGTH`,
+ *   `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`, `KD_ID_DUPLICATE` for data; `KD_ID_INPUT` if an id is stored for
+ *   another input; `KD_TEACHER_OUTPUT`, `KD_TEACHER_CONVENTION`, `KD_TEACHER_NOT_FINITE` for a teacher that is not frozen or whose answers cannot be
+ *   stored; `KD_TARGETS_MISMATCH` if the directory has targets of another teacher or kept in another way, `KD_TARGETS_DAMAGED` if a file of it is;
+ *   `KD_TARGETS_BUSY` if another run writes to it; `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ` where the file system fails; and with
+ *   the error of the teacher, or the reason of the signal
+ *
+ * @example
+ * ```ts
+ * import { storeSoftTargets } from '@kd/stored-soft-targets/node';
+ * import type { Teacher } from '@kd/core';
+ * import { mul } from '@tensorflow/tfjs-core';
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * const teacher: Teacher = {
+ *   describe: async () => ({ output: { convention: 'logits', shape: [null, 2] }, taps: [], fingerprint: 'doubles', frozen: true }),
+ *   predict: async ({ inputs: { x } }) => ({ members: [{ output: mul(x!, 2), weight: 1 }], taps: [] }),
+ * };
+ * const inputs = { x: { values: Float32Array.of(1, 2, 3, 4), shape: [2, 2] } };
+ * const out = join(await mkdtemp(join(tmpdir(), 'kd-')), 'targets');
+ * const { count, added } = await storeSoftTargets({ teacher, data: { inputs, ids: ['a', 'b'] }, out });
+ * console.log(count, added);
+ * // 2 2
+ * const again = await storeSoftTargets({ teacher, data: { inputs, ids: ['a', 'b'] }, out });
+ * console.log(again.added);
+ * // 0
+ * ```
+ */
+export async function storeSoftTargets(options: StoreOptions): Promise<StoreResult> {
+  checkStoreOptions(options);
+  const { teacher, out, batchSize, shard, signal } = options;
+  const data = readData(where, options.data, batchSize, shard);
+  signal?.throwIfAborted();
+  const description = await teacher.describe({ taps: [] });
+  const header = headerOfTeacher(description, options);
+  // A later change of the working directory must not move the set.
+  const directory = directoryOf(resolve(out), shard);
+  return withWriteFaults(where, directory, async () => {
+    await mkdir(directory, { recursive: true });
+    return withLock(where, directory, async () => {
+      const there = await readManifest(where, directory);
+      if (there !== undefined) checkSameHeader(directory, there, header);
+      const known = await knownExamples(directory, there?.files ?? []);
+      const writer = await setWriter(directory, there, header, { shard, rowsPerFile: options.rowsPerFile });
+      let [read, found] = [0, 0];
+      for await (const batch of data.batches()) {
+        try {
+          const rows = await newRows(batch, known.isNew);
+          if (rows.length > 0) {
+            await writer.add(rows, await ask(teacher, batch, description.output.shape, signal));
+          }
+          read += batch.ids.length;
+          found += batch.ids.length - rows.length;
+        } finally {
+          dispose(tensorsOfBatch(batch));
+        }
+        options.onProgress?.({ read, found, stored: writer.stored() });
+        signal?.throwIfAborted();
+      }
+      const before = there?.count ?? 0;
+      const isDone = read === found && isFinished(there);
+      const { count } = isDone ? (there as Manifest) : await writer.seal(data.summary());
+      return { directory, count, added: count - before };
+    });
+  });
+}
+
+/** The examples of a batch that are not stored. If some are, the teacher is still asked for the whole batch, so that its answers are the same. */
+async function newRows(
+  batch: BatchWithIds,
+  isNew: (id: string, input: number) => boolean,
+): Promise<NewRow[]> {
+  const digests = await inputDigests(batch.inputs, batch.ids.length);
+  return batch.ids.flatMap((id, row) => {
+    const input = digests[row] as number;
+    return isNew(id, input) ? [{ row, id, input }] : [];
+  });
+}
+
+function isFinished(there: Manifest | undefined): boolean {
+  return there !== undefined && (there.sealed || there.shard?.complete === true);
+}
