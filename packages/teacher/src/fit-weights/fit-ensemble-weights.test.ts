@@ -249,7 +249,8 @@ it('makes the step of EM', async () => {
   });
   // 0.5 * 0.75 / (0.5 * 0.75 + 0.5 * 0.25); then the mixture is 0.625, and 0.75 / 0.625 is above one by 0.2.
   expectClose([weights['good'] as number, weights['bad'] as number, gap], [0.75, 0.25, 0.2], {
-    relative: 1e-6,
+    // Float32 of a difference of numbers near one.
+    relative: 3e-6,
     absolute: 0,
   });
 });

@@ -95,7 +95,7 @@ async function expectSame(body: () => Tensor[]): Promise<void> {
 beforeAll(async () => {
   await useBackend('cpu');
   await useBackend('wasm');
-  expect(registerTrainingKernels()).toHaveLength(1);
+  registerTrainingKernels();
 });
 afterEach(async () => {
   await setBackend('wasm');
