@@ -14,6 +14,7 @@ import { drawTable } from './table.js';
 import type { Row } from './table.js';
 
 const options = new Command('npm run bench:peers --')
+  .option('--warm-up <n>', 'steps of every peer before any is timed', '200')
   .option('--rounds <n>', 'rounds, in each of which every peer has its turn', '5')
   .option('--steps <n>', 'steps of a turn', '10')
   .option('--paired-rounds <n>', 'rounds of the steps with and without soft targets, 0 for none', '30')
@@ -23,6 +24,7 @@ const options = new Command('npm run bench:peers --')
   .option('--out <file>', 'file for the result', 'runs/bench-peers/result.json')
   .parse(process.argv)
   .opts<{
+    warmUp: string;
     rounds: string;
     steps: string;
     pairedRounds: string;
@@ -53,8 +55,8 @@ for (const peer of peers) peer.close();
 /** One work by every peer; the rows have the median of all steps and the ratio to PyTorch of each round. */
 async function timed(work: string): Promise<Row[]> {
   const rounds = new Map<Peer, number[][]>(peers.map((peer) => [peer, []]));
-  // The first steps compile, and the optimizers make their moments.
-  for (const peer of peers) await peer.time(work, 5);
+  // The optimizers make their moments in the first step, and V8 compiles what runs often during some hundred steps.
+  for (const peer of peers) await peer.time(work, Number(options.warmUp));
   for (let round = 0; round < Number(options.rounds); round++) {
     // Every other round in the opposite order, so that none always follows the same one.
     for (const peer of round % 2 === 0 ? peers : peers.toReversed()) {

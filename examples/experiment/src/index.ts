@@ -1,5 +1,5 @@
 export { countErrors, millisecondsPerImage } from './evaluate.js';
-export { experimentCommand, positive, whole, wholeList } from './flags.js';
+export { experimentCommand, positive, share, whole, wholeList } from './flags.js';
 export type { ExperimentFlags } from './flags.js';
 export { processPool } from './process-pool.js';
 export type { JobOutcome, JobProgress, PoolJob, ProcessPool } from './process-pool.js';

@@ -1,7 +1,8 @@
-import type { KernelConfig } from '@tensorflow/tfjs-core';
+import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
 import { activationGradients, activationKernels } from './activation-gradients.js';
 import { batchNormalizationGradient, batchNormalizationKernel } from './batch-normalization-gradient.js';
 import { biasGradient, biasKernel } from './bias-gradient.js';
+import { withOneDnn } from './max-pool-gradient.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
 import type { NativeGradient } from './run-op.js';
 import { adamStepKernel, momentumStepKernel } from './optimizer-steps.js';
@@ -14,6 +15,11 @@ export const nativeKernels: readonly KernelConfig[] = [
   adamStepKernel,
   momentumStepKernel,
 ];
+
+/** Kernels of tfjs-node that another one stands in for, made from it. */
+export const nativeImprovements: Readonly<Record<string, (stock: KernelFunc) => KernelFunc>> = {
+  MaxPoolGrad: withOneDnn,
+};
 
 /** Gradients that run them, by the name of the kernel whose gradient they are. */
 export const nativeGradients: Readonly<Record<string, NativeGradient>> = {

@@ -6,9 +6,10 @@ import {
   registerGradient,
   registerKernel,
   unregisterGradient,
+  unregisterKernel,
 } from '@tensorflow/tfjs-core';
-import type { GradConfig, KernelConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
-import { nativeGradients, nativeKernels } from './native-gradients.js';
+import type { GradConfig, KernelConfig, KernelFunc, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import { nativeGradients, nativeImprovements, nativeKernels } from './native-gradients.js';
 import { backendName } from './run-op.js';
 import type { NativeGradient } from './run-op.js';
 
@@ -21,15 +22,25 @@ export function registerNativeGradients(): string[] {
   if (!isThere('Identity')) return [];
   const kernels = nativeKernels.filter(({ kernelName }) => !isThere(kernelName));
   kernels.forEach(registerKernel);
+  const improved = Object.entries(nativeImprovements).filter(([name, better]) => improve(name, better));
   const gradients = Object.entries(nativeGradients).filter(([name, native]) => wrap(name, native));
   return [
     ...kernels.map(({ kernelName }) => kernelName),
+    ...improved.map(([name]) => name),
     ...gradients.map(([name]) => `gradient of ${name}`),
   ];
 }
 
 function isThere(kernelName: string): boolean {
   return (getKernel(kernelName, backendName) as KernelConfig | undefined) !== undefined;
+}
+
+function improve(kernelName: string, better: (stock: KernelFunc) => KernelFunc): boolean {
+  const stock = getKernel(kernelName, backendName);
+  if (Reflect.get(stock, marker) === true) return false;
+  unregisterKernel(kernelName, backendName);
+  registerKernel(Object.assign({ ...stock, kernelFunc: better(stock.kernelFunc) }, { [marker]: true }));
+  return true;
 }
 
 function wrap(name: string, native: NativeGradient): boolean {

@@ -13,10 +13,18 @@ import type {
 export interface TensorflowBackend {
   readonly binding: Readonly<
     Record<
-      'TF_ATTR_TYPE' | 'TF_ATTR_FLOAT' | 'TF_ATTR_STRING' | 'TF_ATTR_BOOL' | 'TF_ATTR_SHAPE' | 'TF_FLOAT',
+      | 'TF_ATTR_TYPE'
+      | 'TF_ATTR_INT'
+      | 'TF_ATTR_FLOAT'
+      | 'TF_ATTR_STRING'
+      | 'TF_ATTR_BOOL'
+      | 'TF_ATTR_SHAPE'
+      | 'TF_FLOAT',
       number
     >
   >;
+  /** Whether it is that of tfjs-node-gpu. */
+  readonly isGPUPackage?: boolean;
   executeMultipleOutputs(
     op: string,
     attributes: readonly OpAttribute[],

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { expectKdError } from '@kd/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { environmentOf } from './environment.js';
+
+let folder = '';
+let requirements = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'environment-'));
+  requirements = join(folder, 'requirements.txt');
+  await writeFile(requirements, 'nothing==1.0\n');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A program that stands for a Python. */
+async function fakePython(name: string, version: string, venv: string): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, `#!/bin/sh\nif [ "$2" = venv ]; then\n${venv}\nfi\necho "${version}"\n`);
+  await chmod(file, 0o755);
+  return file;
+}
+
+const make = (python: string): Promise<string> => environmentOf(join(folder, 'made'), requirements, python);
+
+describe('environmentOf', () => {
+  it('says that there is no Python', async () => {
+    await expectKdError(
+      () => make('no-such-python'),
+      'KD_PYTHON_MISSING',
+      '"no-such-python", which does not run',
+    );
+  });
+
+  it.skipIf(process.platform === 'win32')('says that a Python is too old', async () => {
+    const python = await fakePython('old', '3 10', 'exit 0');
+    await expectKdError(() => make(python), 'KD_PYTHON_MISSING', 'which is 3.10');
+  });
+
+  it.skipIf(process.platform === 'win32')('says that there is no venv', async () => {
+    const python = await fakePython('bare', '3 12', 'echo "No module named venv" >&2; exit 1');
+    await expectKdError(() => make(python), 'KD_PIP_MISSING', 'No module named venv');
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'says that pip failed, and makes the environment once pip works',
+    async () => {
+      // Python and its environment are one program here: asked for pip, it does as told.
+      const inside = (pip: string): string =>
+        `mkdir -p "$4/bin"\nprintf '#!/bin/sh\\n${pip}\\n' > "$4/bin/python"\nchmod +x "$4/bin/python"\nexit 0`;
+      const offline = await fakePython('offline', '3 12', inside('echo first; echo No route >&2; exit 1'));
+      await expectKdError(() => make(offline), 'KD_DOWNLOAD_FAILED', 'No route');
+      const online = await fakePython('online', '3 12', inside('exit 0'));
+      const made = await make(online);
+      expect(made).toBe(join(folder, 'made', 'bin', 'python'));
+      expect(existsSync(made)).toBe(true);
+      // It is there now, and no other Python is asked.
+      expect(await make('no-such-python')).toBe(made);
+      // Other requirements need another installation.
+      await writeFile(requirements, 'nothing==2.0\n');
+      await expectKdError(() => make('no-such-python'), 'KD_PYTHON_MISSING');
+    },
+  );
+});

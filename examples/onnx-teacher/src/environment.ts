@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { KdError } from '@kd/core';
+import { runProgram } from './run-program.js';
+
+const where = 'onnx-teacher';
+const remedy = 'Or pass a teacher that is there already: --teacher model.onnx.';
+
+/** Makes a virtual environment with the packages of a requirements file in a folder, unless it is there; gives its Python. */
+export async function environmentOf(folder: string, requirements: string, python: string): Promise<string> {
+  const wanted = createHash('sha256')
+    .update(await readFile(requirements))
+    .digest('hex');
+  const inside = join(
+    folder,
+    ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
+  );
+  const ready = join(folder, `ready-${wanted.slice(0, 12)}`);
+  if (await exists(ready)) return inside;
+  await checkPython(python);
+  console.log(`Installing scikit-learn and skl2onnx into ${folder}; this takes a minute or two once ...`);
+  const made = await runProgram(python, ['-m', 'venv', '--clear', folder]);
+  if (made.code !== 0) {
+    throw new KdError({
+      code: 'KD_PIP_MISSING',
+      where,
+      argument: `${python} -m venv`,
+      expected: 'able to make a virtual environment with pip',
+      received: made.text.trim().split('\n')[0] ?? '',
+      remedy: `On Debian and Ubuntu: apt-get install python3-venv. ${remedy}`,
+    });
+  }
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  const installed = await runProgram(inside, [...pip, '--requirement', requirements]);
+  if (installed.code !== 0) {
+    throw new KdError({
+      code: 'KD_DOWNLOAD_FAILED',
+      where,
+      argument: 'pip install',
+      expected: `able to install ${requirements}`,
+      received: installed.text.trim().split('\n').at(-1) ?? '',
+      remedy: `Look at the network, at the settings of pip, and whether these versions are there for your Python. ${remedy}`,
+    });
+  }
+  await writeFile(ready, '');
+  return inside;
+}
+
+/** Throws `KD_PYTHON_MISSING` unless a program of this name is a Python that the requirements are for. */
+async function checkPython(python: string): Promise<void> {
+  const { code, text } = await runProgram(python, ['-c', 'import sys; print(*sys.version_info[:2])']);
+  const [major = 0, minor = 0] = text.trim().split(' ').map(Number);
+  if (code === 0 && major === 3 && minor >= 11) return;
+  throw new KdError({
+    code: 'KD_PYTHON_MISSING',
+    where,
+    argument: '--python',
+    expected: 'a Python of version 3.11 or newer',
+    received: `${JSON.stringify(python)}, which ${code === 0 ? `is ${text.trim().replace(' ', '.')}` : 'does not run'}`,
+    remedy: `Install Python 3, or name one: --python /path/to/python3. ${remedy}`,
+  });
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

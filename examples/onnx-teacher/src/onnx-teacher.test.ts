@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'onnx-teacher-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+// Of python/train_teacher.py: one hidden layer of 16 units, 30 epochs on 2,000 digits in batches of 64, learning rate 0.003.
+const tiny = pathOf('golden/tiny-teacher.onnx');
+const small = ['--small', '--backend', 'wasm', '--seeds', '1', '--epochs', '1', '--transfer-size', '300'];
+
+/** Runs the program where no program of the system is found, in a folder without a cache. */
+function run(...flags: string[]): { status: number | null; stdout: string; stderr: string } {
+  const program = ['--conditions=@kd/source', '--import', import.meta.resolve('tsx'), pathOf('main.ts')];
+  return spawnSync(process.execPath, [...program, ...flags], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: '' },
+  });
+}
+
+it('distils an ONNX model without Python', () => {
+  const { status, stdout, stderr } = run(...small, '--teacher', tiny, '--out', 'runs');
+  expect(status, stderr.slice(-2000)).toBe(0);
+  expect(stdout).toContain('Probabilities of the ONNX model differ from those in Python by at most');
+  const result = JSON.parse(readFileSync(join(folder, 'runs/result.json'), 'utf8')) as {
+    teacher: { testErrors: number; difference: number };
+    rows: { name: string; testErrors: number[] }[];
+  };
+  // Of 10,000; another processor may round a digit to the other side.
+  expect(Math.abs(result.teacher.testErrors - 998)).toBeLessThan(5);
+  expect(result.teacher.difference).toBeLessThan(1e-5);
+  expect(result.rows.map(({ name, testErrors }) => [name, testErrors.length])).toEqual([
+    ['alone', 1],
+    ['distilled', 1],
+  ]);
+  // From the same weights on the same digits, so that it is the teacher that makes the difference.
+  expect(result.rows[0]?.testErrors).not.toEqual(result.rows[1]?.testErrors);
+  expect(existsSync(join(folder, 'runs/checkpoints'))).toBe(false);
+}, 300_000);
+
+it('says in one line that Python is missing', () => {
+  const { status, stderr } = run(...small, '--size', '300');
+  expect(status).toBe(1);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toContain(
+    '--python must be a Python of version 3.11 or newer; received "python3", which does not run',
+  );
+  expect(stderr).toContain('KD_PYTHON_MISSING');
+}, 120_000);
+
+it('refuses flags that would be ignored, and files that are no models', () => {
+  const refused = (...flags: string[]): string => {
+    const { status, stderr } = run(...small, ...flags);
+    expect(status).toBe(1);
+    return stderr;
+  };
+  expect(refused('--teacher', tiny, '--size', '1000')).toContain('--size must be left out beside --teacher');
+  expect(refused('--size', '200')).toContain('--transfer-size must be at most 200');
+  expect(refused('--teacher', pathOf('settings.ts'))).toContain('KD_FILE_READ');
+}, 240_000);

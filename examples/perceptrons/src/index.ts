@@ -1,0 +1,16 @@
+export { perceptronCommand, sizesOf } from './command.js';
+export type { PerceptronFlags } from './command.js';
+export { asData } from './as-data.js';
+export { digitsOf } from './digits.js';
+export type { DigitSet } from './digits.js';
+export { jobOf, weightsOf } from './job.js';
+export type { PerceptronJob, PerceptronOutcome, Shared, TrainedNet, Training } from './job.js';
+export { perceptron } from './perceptron.js';
+export type { PerceptronOptions } from './perceptron.js';
+export { scoresOf } from './scores-of.js';
+export { drawTable } from './table.js';
+export { tryCandidates } from './try-candidates.js';
+export { removeCheckpoints, trainInPhases } from './train-in-phases.js';
+export type { Phase, Trained } from './train-in-phases.js';
+export { teacherOf, trainPerceptron } from './train-perceptron.js';
+export type { Lesson, TrainingContext } from './train-perceptron.js';
