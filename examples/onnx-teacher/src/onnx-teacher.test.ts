@@ -43,7 +43,7 @@ it('distils an ONNX model without Python', () => {
   // From the same weights on the same digits, so that it is the teacher that makes the difference.
   expect(result.rows[0]?.testErrors).not.toEqual(result.rows[1]?.testErrors);
   expect(existsSync(join(folder, 'runs/checkpoints'))).toBe(false);
-}, 300_000);
+}, 600_000);
 
 it('says in one line that Python is missing', () => {
   const { status, stderr } = run(...small, '--size', '300');
