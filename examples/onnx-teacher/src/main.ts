@@ -1,7 +1,7 @@
 // Distils a teacher that scikit-learn trained and ONNX carries into a student of tfjs.
 import process from 'node:process';
 import { runExperiment } from '@kd-examples/experiment';
-import { removeCheckpoints, trainInPhases } from '@kd-examples/perceptrons';
+import { onCtrlC, removeCheckpoints, seedsOf, trainInPhases } from '@kd-examples/perceptrons';
 import { examineTeacher } from './examine-teacher.js';
 import { phasesOf } from './job.js';
 import type { Job, Outcome } from './job.js';
@@ -11,14 +11,13 @@ import { trainTeacher } from './train-teacher.js';
 
 const options = readOptions(process.argv);
 const script = new URL('job-process.ts', import.meta.url);
-const onCtrlC = 'Ctrl-C ends the training; the same command goes on where it was.';
 
 runExperiment<Job, Outcome>({ ...options, script, onCtrlC }, async ({ backend, pool, seconds }) => {
   const settings = settingsOf(options);
   const file = options.teacher ?? (await trainTeacher(settings, options.python));
   const teacher = await examineTeacher(file);
   const teacherSeconds = seconds();
-  const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1);
+  const seeds = seedsOf(options);
   const phases = phasesOf(settings, seeds, file, { backend, out: options.out });
   const trained = await trainInPhases(phases, pool);
   if (trained === undefined) {
