@@ -12,6 +12,7 @@ import { checkStated, describeOutput } from '../stated-output.js';
 import type { StatedOutput } from '../stated-output.js';
 import { dtypesFor, feedOf } from './feed.js';
 import { checkFetchable, metadataOf, noTensor, shapeOf, tensorOf } from './fetched.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { openSession } from './open-session.js';
 import type { OnnxRuntime, OnnxSession } from './runtime.js';
 
@@ -104,7 +105,7 @@ function teacherOf(
     return { name, type: known?.type, shape: shapeOf(known), dtypes: dtypesFor(known?.type) };
   });
   const check = answerCheck(where);
-  const inTurn = queue();
+  const inTurn = oneAtATime();
 
   function namesOf(taps: readonly Tap[]): string[] {
     const names = taps.map((tap) => nameOfTap(where, tap, session.outputNames, 'an output of the model'));
@@ -168,14 +169,4 @@ function knownShape(session: OnnxSession, name: string): Shape {
     received: 'a session without outputMetadata',
     remedy: 'Take onnxruntime 1.21 or later.',
   });
-}
-
-/** Runs tasks one after the other, whatever becomes of the one before. */
-function queue(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const next = last.then(task, task);
-    last = next.catch(() => undefined);
-    return next;
-  };
 }
