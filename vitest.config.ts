@@ -8,7 +8,10 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'examples/*/src/**/*.test.ts', 'testing/src/**/*.test.ts'],
-    setupFiles: onTensorflow ? ['packages/backend/test/before-tensorflow.ts'] : [],
+    setupFiles: [
+      'testing/src/seed-every-file.ts',
+      ...(onTensorflow ? ['packages/backend/test/before-tensorflow.ts'] : []),
+    ],
     // tfjs keeps one global engine a process; a file of its own process keeps tensor counts honest.
     pool: 'forks',
     testTimeout: 60_000,

@@ -1,21 +1,38 @@
 // Builds tfjs-node here, then runs the tests with TensorFlow in place of cpu and wasm; nothing that needs it is left out.
+// `npm run test:native -- --gpu` does so with tfjs-node-gpu, whose CUDA libraries are 3 GB to download; without a GPU it computes
+// on the processor.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { root } from './lib/packages.js';
 import { run } from './lib/run.js';
 import { missing } from './native/missing.js';
 
+const gpu = process.argv.includes('--gpu');
+const gpuPackage = '@tensorflow/tfjs-node-gpu';
+
+await choosePackage();
 const reason = await whyNotInstalled();
 if (reason === undefined) {
   const env = { ...process.env, KD_TEST_BACKEND: 'tensorflow', KD_REQUIRE_TENSORFLOW: '1' };
-  const tests = ['vitest', 'run', 'packages', 'testing', ...process.argv.slice(2)];
+  const options = process.argv.slice(2).filter((argument) => argument !== '--gpu');
+  const tests = ['vitest', 'run', 'packages', 'testing', ...options];
   process.exitCode = spawnSync('npx', tests, { cwd: root, env, stdio: 'inherit' }).status ?? 1;
 } else console.log(`skipped: ${reason}`);
+
+/** Leaves tfjs-node-gpu installed only if it is to be tested, as it is preferred to tfjs-node where both are. */
+async function choosePackage() {
+  const npm = (...options) => run('npm', [...options, '--no-save', '--ignore-scripts'], { cwd: root });
+  if (gpu) await npm('install', `${gpuPackage}@4.22.0`);
+  else if (existsSync(join(root, 'node_modules', gpuPackage))) await npm('uninstall', gpuPackage);
+}
 
 /** Installs TensorFlow; gives what the machine lacks for that. */
 async function whyNotInstalled() {
   try {
-    await run('npm', ['run', '--silent', 'install:native'], { cwd: root, timeout: 1_200_000 });
+    const options = gpu ? ['--', '--gpu'] : [];
+    await run('npm', ['run', '--silent', 'install:native', ...options], { cwd: root, timeout: 1_200_000 });
     return undefined;
   } catch (error) {
     const reason = missing(error.message);

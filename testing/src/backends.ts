@@ -3,13 +3,13 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { registerTrainingKernels } from '@kd/backend';
 import { ready, setBackend } from '@tensorflow/tfjs-core';
+import { tfjsNode } from './tfjs-node.js';
 
 /** A backend that the tests compute on. */
 export type TestBackend = 'cpu' | 'wasm' | 'tensorflow';
 
 // Set by `npm run test:native`.
 const onTensorflow = process.env['KD_TEST_BACKEND'] === 'tensorflow';
-const tfjsNode = '@tensorflow/tfjs-node';
 
 /** The backends on which values are compared with the references. */
 export const backends: readonly TestBackend[] = onTensorflow ? ['tensorflow'] : ['cpu', 'wasm'];

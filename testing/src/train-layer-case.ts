@@ -2,6 +2,7 @@ import { losses, tensor, tidy, train } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { LayerCase } from './layer-cases.js';
+import { seededRandom } from './seeded-random.js';
 
 /** A model of a layer case, ready for steps of training on the backend in force. */
 export interface LayerCaseTraining {
@@ -82,8 +83,7 @@ function wave(count: number, phase: number): number[] {
 
 function withRepeatableRandomness<T>(seed: number, body: () => T): T {
   const { random } = Math;
-  let state = seed;
-  Math.random = () => (state = (state * 16807) % 2147483647) / 2147483647;
+  Math.random = seededRandom(seed);
   try {
     return body();
   } finally {

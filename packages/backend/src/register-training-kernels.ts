@@ -69,10 +69,10 @@ function registerLossKernels(backend: string): string[] {
   return kernels.map(({ kernelName }) => kernelName);
 }
 
-/** tfjs-node-gpu, whose numbers are far from the processor's. */
+/** Where the numbers are far from the processor's. */
 function isOnGpu(backend: string): boolean {
   if (backend !== nativeName) return false;
-  return (findBackend(backend) as { readonly isGPUPackage?: boolean } | null)?.isGPUPackage === true;
+  return (findBackend(backend) as { readonly isUsingGpuDevice?: boolean } | null)?.isUsingGpuDevice === true;
 }
 
 function improve(kernelName: string): boolean {

@@ -1,5 +1,5 @@
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
-import { ones, randomNormal } from '@tensorflow/tfjs-core';
+import { ones, randomNormal, train } from '@tensorflow/tfjs-core';
 import type { io, Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, loadLayersModel, model, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -49,7 +49,7 @@ describe('HintRegressor', () => {
         new HintRegressor({ hintShape: [null, 2], seed: 1 }),
       ],
     });
-    regressor.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    regressor.compile({ optimizer: train.adam(0.05), loss: 'meanSquaredError' });
     const { history } = await regressor.fit(ones([4, 3]), ones([4, 2]), { epochs: 500 });
     expect((history['loss'] as number[]).at(-1)).toBeLessThan(0.05);
   });

@@ -19,7 +19,9 @@ it('is that of TensorFlow where oneDNN is not known, which is tried once', () =>
   });
   const gradient = withOneDnn(stock);
   const call = (backend: object): unknown => gradient({ inputs, attrs, backend });
-  expect(call({ binding, executeMultipleOutputs, isGPUPackage: true })).toBe(stock.mock.results[0]?.value);
+  expect(call({ binding, executeMultipleOutputs, isUsingGpuDevice: true })).toBe(
+    stock.mock.results[0]?.value,
+  );
   expect(executeMultipleOutputs).not.toHaveBeenCalled();
   for (let time = 0; time < 3; time++) call({ binding, executeMultipleOutputs });
   expect(executeMultipleOutputs).toHaveBeenCalledTimes(1);

@@ -16,7 +16,7 @@ export function withOneDnn(stock: KernelFunc): KernelFunc {
     const native = args.backend as TensorflowBackend;
     const { dy, input } = args.inputs as Record<'dy' | 'input', TensorInfo>;
     const pool = attributesOf(native, input, args.attrs ?? {});
-    if (!isKnown || native.isGPUPackage === true || input.dtype !== 'float32' || pool === undefined)
+    if (!isKnown || native.isUsingGpuDevice === true || input.dtype !== 'float32' || pool === undefined)
       return stock(args);
     try {
       return tidy(() => {

@@ -23,8 +23,8 @@ export interface TensorflowBackend {
       number
     >
   >;
-  /** Whether it is that of tfjs-node-gpu. */
-  readonly isGPUPackage?: boolean;
+  /** Whether it computes on a GPU; that of tfjs-node-gpu does not where there is none. */
+  readonly isUsingGpuDevice?: boolean;
   executeMultipleOutputs(
     op: string,
     attributes: readonly OpAttribute[],

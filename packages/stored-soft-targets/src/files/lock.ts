@@ -8,20 +8,24 @@ import { codeOf } from './file-fault.js';
 import { temporaryPrefix } from './replace-file.js';
 
 const lockName = '.lock';
-/** The locks that this process holds. */
+/** The locks that this process holds or asks for. */
 const held = new Set<string>();
 
 /** Runs `body` as the only writer of a directory, of all processes; `KD_TARGETS_BUSY` if there is another one. */
 export async function withLock<T>(where: string, directory: string, body: () => Promise<T>): Promise<T> {
   const file = join(directory, lockName);
   const owner = `${hostname()} ${String(process.pid)} ${randomBytes(6).toString('hex')}`;
-  await take(where, directory, file, owner);
+  // Before the lock is there: one that this process does not know of would be taken for a leftover.
   held.add(owner);
   try {
-    return await body();
+    await take(where, directory, file, owner);
+    try {
+      return await body();
+    } finally {
+      await rm(file, { force: true }).catch(() => undefined);
+    }
   } finally {
     held.delete(owner);
-    await rm(file, { force: true }).catch(() => undefined);
   }
 }
 

@@ -3,7 +3,7 @@ import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectClose, expectKdError, expectNoLeak } from '@kd/testing';
-import { hasTensorflow } from '@kd/testing/tensorflow';
+import { hasTensorflow, tfjsNode } from '@kd/testing/tensorflow';
 import { cast, setBackend, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -13,7 +13,6 @@ import { savedModelTeacher } from './node.js';
 import type { SavedModelTeacherOptions, TfjsNode } from './node.js';
 
 const isInstalled = await hasTensorflow();
-const tfjsNode = '@tensorflow/tfjs-node';
 const path = goldenPath('saved-model');
 const logits: SavedModelTeacherOptions = { output: 'logits', outputName: 'logits' };
 const close = { relative: 1e-5, absolute: 1e-5 };
