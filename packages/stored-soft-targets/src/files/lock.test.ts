@@ -1,3 +1,4 @@
+import type * as files from 'node:fs/promises';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { withLock } from './lock.js';
 
 // The run that has just got the lock is the slowest to go on: the others meet a lock whose owner is not inside yet.
 vi.mock('node:fs/promises', async (load) => {
-  const original = await load<typeof import('node:fs/promises')>();
+  const original = await load<typeof files>();
   let removals = 0;
   const slow: typeof rm = async (...args) => {
     await setTimeout(removals++ === 0 ? 50 : 0);
