@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { interruptAt } from '@kd/testing/interrupt';
 import { afterAll, describe, expect, it } from 'vitest';
 import { armNames } from './settings.js';
 
@@ -27,21 +28,6 @@ interface Row {
   readonly testErrors: readonly number[];
 }
 
-/** Runs a program, sends it one Ctrl-C when a line appears, and gives its exit code. */
-async function interruptAt(line: string, flags: readonly string[]): Promise<unknown> {
-  const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  let interrupted = false;
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-    // Once: the second Ctrl-C ends the process without saving.
-    if (interrupted || !text.includes(line)) return;
-    interrupted = true;
-    child.kill('SIGINT');
-  });
-  return new Promise((resolve) => child.on('exit', resolve));
-}
-
 describe('the four ways of training', () => {
   it('come to a table, a result and curves; interrupted, the same command goes on and comes to the same', async () => {
     const [whole, broken] = [join(folder, 'whole'), join(folder, 'broken')];
@@ -62,7 +48,7 @@ describe('the four ways of training', () => {
     expect(existsSync(join(whole, 'checkpoints'))).toBe(false);
 
     const again = [...flags, '--out', broken];
-    expect(await interruptAt('Training the student by hints, then KD', again)).toBe(130);
+    expect((await interruptAt('Training the student by hints, then KD', again)).code).toBe(130);
     expect(existsSync(join(broken, 'checkpoints'))).toBe(true);
     // Another training in the same folder is refused in one line, and nothing of the first one is lost.
     const other = spawnSync(process.execPath, [...again, '--epochs', '2'], { encoding: 'utf8' });

@@ -34,7 +34,9 @@ export async function trainTeacher(settings: Settings, python: string): Promise<
   await mkdir(folder, { recursive: true });
   await writeDigits(folder, 'learning', learning);
   await writeDigits(folder, 'unseen', select(validation, firstRows(comparedDigits)));
-  console.log(`Training the teacher in Python on ${size.toLocaleString('en-US')} digits ...`);
+  console.log(
+    `Training the teacher in Python on ${size.toLocaleString('en-US')} digits; after Ctrl-C it begins anew ...`,
+  );
   const { epochs, batchSize, learningRate } = teacher.training;
   const flags = {
     data: folder,

@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { interruptAt } from '@kd/testing/interrupt';
 import { afterAll, expect, it } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'quickstart-'));
@@ -45,27 +46,11 @@ it('trains, draws the table, writes the result and a student that plain tfjs loa
   expect(result.distilled.errors).toContain(Number(loaded.stdout));
 }, 600_000);
 
-/** Runs the quickstart, sends it one Ctrl-C when a line appears, and gives its exit code and what it printed. */
-async function interruptAt(line: string, flags: readonly string[]): Promise<{ code: unknown; text: string }> {
-  const child = spawn(process.execPath, [...node, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  let interrupted = false;
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-    // Once: the second Ctrl-C ends the process without saving.
-    if (interrupted || !text.includes(line)) return;
-    interrupted = true;
-    child.kill('SIGINT');
-  });
-  const code = await new Promise((resolve) => child.on('exit', resolve));
-  return { code, text };
-}
-
 const model = ['model.json', 'weights.bin'];
 
 it('saves the model that is trained when it is interrupted', async () => {
   const out = join(folder, 'interrupted-early');
-  const { code, text } = await interruptAt('Training the teacher ...', ['--out', out]);
+  const { code, text } = await interruptAt('Training the teacher ...', [...node, '--out', out]);
   expect(code).toBe(130);
   expect(text).toContain('The teacher, as far as it was trained');
   expect(readdirSync(join(out, 'interrupted', 'teacher')).sort()).toEqual(model);
@@ -85,7 +70,7 @@ it('saves the models that were finished before it is interrupted', async () => {
     '--out',
     out,
   ];
-  const { code, text } = await interruptAt('Training the distilled student ...', flags);
+  const { code, text } = await interruptAt('Training the distilled student ...', [...node, ...flags]);
   expect(code).toBe(130);
   expect(text).toContain('The teacher, trained to its end');
   for (const name of ['teacher', 'teacher-on-the-transfer-set', 'student-alone']) {

@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { interruptAt } from '@kd/testing/interrupt';
 import { afterAll, expect, it } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'unlabelled-transfer-'));
@@ -18,21 +19,6 @@ const tiny = [
 ];
 const resultOf = (out: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as Record<string, unknown>;
-
-/** Runs the program, sends it one Ctrl-C when a line appears, and gives its exit code. */
-async function interruptAt(line: string, flags: readonly string[]): Promise<unknown> {
-  const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  let interrupted = false;
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-    // Once: the second Ctrl-C ends the process without saving.
-    if (interrupted || !text.includes(line)) return;
-    interrupted = true;
-    child.kill('SIGINT');
-  });
-  return new Promise((resolve) => child.on('exit', resolve));
-}
 
 it('comes to a table and a result; interrupted, the same command goes on and comes to the same', async () => {
   const [whole, broken] = [join(folder, 'whole'), join(folder, 'broken')];
@@ -54,7 +40,7 @@ it('comes to a table and a result; interrupted, the same command goes on and com
   expect(existsSync(join(whole, 'checkpoints'))).toBe(false);
 
   const again = [...flags, '--out', broken];
-  expect(await interruptAt('Training the student by soft targets without', again)).toBe(130);
+  expect((await interruptAt('Training the student by soft targets without', again)).code).toBe(130);
   expect(existsSync(join(broken, 'checkpoints'))).toBe(true);
   const resumed = spawnSync(process.execPath, again, { encoding: 'utf8' });
   expect(resumed.status, resumed.stderr.slice(-2000)).toBe(0);

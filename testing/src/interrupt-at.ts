@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import process from 'node:process';
+
+/** Runs Node with some flags, sends it one Ctrl-C when a line appears, and gives its exit code and what it printed. */
+export async function interruptAt(
+  line: string,
+  flags: readonly string[],
+): Promise<{ code: number | null; text: string }> {
+  const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  let interrupted = false;
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    // Once: the second Ctrl-C ends the process without saving.
+    if (interrupted || !text.includes(line)) return;
+    interrupted = true;
+    child.kill('SIGINT');
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+  return { code, text };
+}
