@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 
-/** Runs Node with some flags, sends it one Ctrl-C when a line appears, and gives its exit code and what it printed. */
+/** Runs Node with some flags in a folder, sends it one Ctrl-C when a line appears, and gives its exit code and what it printed. */
 export async function interruptAt(
   line: string,
   flags: readonly string[],
+  cwd: string = process.cwd(),
 ): Promise<{ code: number | null; text: string }> {
-  const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, flags, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   let interrupted = false;
   child.stdout.on('data', (chunk: Buffer) => {

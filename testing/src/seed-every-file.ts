@@ -3,4 +3,9 @@
 import process from 'node:process';
 import { seededRandom } from './seeded-random.js';
 
-Math.random = seededRandom(Number(process.env['KD_TEST_SEED'] ?? 1));
+const seed = Number(process.env['KD_TEST_SEED'] ?? 1);
+if (!Number.isSafeInteger(seed) || seed < 0)
+  throw new Error(
+    `KD_TEST_SEED must be a whole number from 0; received ${String(process.env['KD_TEST_SEED'])}.`,
+  );
+Math.random = seededRandom(seed);

@@ -13,6 +13,8 @@ import { makeResultsFolder } from './results-folder.js';
 export interface ExperimentTools<Job, Outcome> {
   readonly backend: BackendName;
   readonly pool: ProcessPool<Job, Outcome>;
+  /** Aborted by Ctrl-C; an experiment that throws its reason ends with the status 130 and no message. */
+  readonly signal: AbortSignal;
   /** Seconds since the start. */
   readonly seconds: () => number;
 }
@@ -56,7 +58,10 @@ async function run<Job extends PoolJob, Outcome extends JobOutcome>(
   console.log(`Backend: ${backend.package}. ${onCtrlC}`);
   try {
     const seconds = (): number => Math.round((performance.now() - started) / 1000);
-    await experiment({ backend: backend.name, pool, seconds });
+    await experiment({ backend: backend.name, pool, signal: interrupt.signal, seconds });
+  } catch (error) {
+    if (!interrupt.signal.aborted || error !== interrupt.signal.reason) throw error;
+    process.exitCode = 130;
   } finally {
     interrupt.dispose();
     pool.close();

@@ -24,7 +24,8 @@ async function fakePython(name: string, version: string, venv: string): Promise<
   return file;
 }
 
-const make = (python: string): Promise<string> => environmentOf(join(folder, 'made'), requirements, python);
+const make = (python: string): Promise<string> =>
+  environmentOf(join(folder, 'made'), requirements, python, new AbortController().signal);
 
 describe('environmentOf', () => {
   it('says that there is no Python', async () => {

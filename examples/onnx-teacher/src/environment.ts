@@ -9,7 +9,12 @@ const where = 'onnx-teacher';
 const remedy = 'Or pass a teacher that is there already: --teacher model.onnx.';
 
 /** Makes a virtual environment with the packages of a requirements file in a folder, unless it is there; gives its Python. */
-export async function environmentOf(folder: string, requirements: string, python: string): Promise<string> {
+export async function environmentOf(
+  folder: string,
+  requirements: string,
+  python: string,
+  signal: AbortSignal,
+): Promise<string> {
   const wanted = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex');
@@ -19,9 +24,9 @@ export async function environmentOf(folder: string, requirements: string, python
   );
   const ready = join(folder, `ready-${wanted.slice(0, 12)}`);
   if (await exists(ready)) return inside;
-  await checkPython(python);
+  await checkPython(python, signal);
   console.log(`Installing scikit-learn and skl2onnx into ${folder}; this takes a minute or two once ...`);
-  const made = await runProgram(python, ['-m', 'venv', '--clear', folder]);
+  const made = await runProgram(python, ['-m', 'venv', '--clear', folder], signal);
   if (made.code !== 0) {
     throw new KdError({
       code: 'KD_PIP_MISSING',
@@ -33,7 +38,7 @@ export async function environmentOf(folder: string, requirements: string, python
     });
   }
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  const installed = await runProgram(inside, [...pip, '--requirement', requirements]);
+  const installed = await runProgram(inside, [...pip, '--requirement', requirements], signal);
   if (installed.code !== 0) {
     throw new KdError({
       code: 'KD_DOWNLOAD_FAILED',
@@ -49,8 +54,8 @@ export async function environmentOf(folder: string, requirements: string, python
 }
 
 /** Throws `KD_PYTHON_MISSING` unless a program of this name is a Python that the requirements are for. */
-async function checkPython(python: string): Promise<void> {
-  const { code, text } = await runProgram(python, ['-c', 'import sys; print(*sys.version_info[:2])']);
+async function checkPython(python: string, signal: AbortSignal): Promise<void> {
+  const { code, text } = await runProgram(python, ['-c', 'import sys; print(*sys.version_info[:2])'], signal);
   const [major = 0, minor = 0] = text.trim().split(' ').map(Number);
   if (code === 0 && major === 3 && minor >= 11) return;
   throw new KdError({

@@ -12,9 +12,9 @@ import { trainTeacher } from './train-teacher.js';
 const options = readOptions(process.argv);
 const script = new URL('job-process.ts', import.meta.url);
 
-runExperiment<Job, Outcome>({ ...options, script, onCtrlC }, async ({ backend, pool, seconds }) => {
+runExperiment<Job, Outcome>({ ...options, script, onCtrlC }, async ({ backend, pool, signal, seconds }) => {
   const settings = settingsOf(options);
-  const file = options.teacher ?? (await trainTeacher(settings, options.python));
+  const file = options.teacher ?? (await trainTeacher(settings, options.python, signal));
   const teacher = await examineTeacher(file);
   const teacherSeconds = seconds();
   const seeds = seedsOf(options);

@@ -1,8 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { interruptAt } from '@kd/testing/interrupt';
 import { afterAll, expect, it } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'onnx-teacher-'));
@@ -15,9 +24,10 @@ const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta
 const tiny = pathOf('golden/tiny-teacher.onnx');
 const small = ['--small', '--backend', 'wasm', '--seeds', '1', '--epochs', '1', '--transfer-size', '300'];
 
+const program = ['--conditions=@kd/source', '--import', import.meta.resolve('tsx'), pathOf('main.ts')];
+
 /** Runs the program where no program of the system is found, in a folder without a cache. */
 function run(...flags: string[]): { status: number | null; stdout: string; stderr: string } {
-  const program = ['--conditions=@kd/source', '--import', import.meta.resolve('tsx'), pathOf('main.ts')];
   return spawnSync(process.execPath, [...program, ...flags], {
     cwd: folder,
     encoding: 'utf8',
@@ -54,6 +64,32 @@ it('says in one line that Python is missing', () => {
   );
   expect(stderr).toContain('KD_PYTHON_MISSING');
 }, 120_000);
+
+it.skipIf(process.platform === 'win32')(
+  'ends Python at Ctrl-C, and leaves no model of half a training',
+  async () => {
+    // Stands for Python and for its environment: asked to train, it writes a model and goes on for longer than the test may take.
+    const python = join(folder, 'python');
+    writeFileSync(
+      python,
+      `#!/bin/sh
+case "$2 $3" in
+  'venv '*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
+  '--data '*) echo half > "$5.onnx"; exec sleep 600 ;;
+  *) echo 3 12 ;;
+esac
+`,
+    );
+    chmodSync(python, 0o755);
+    const flags = [...program, ...small, '--size', '300', '--python', python];
+    const { code } = await interruptAt('Training the teacher in Python', flags, folder);
+    expect(code).toBe(130);
+    const cached = readdirSync(join(folder, '.cache/onnx-teacher'), { recursive: true }).map(String);
+    expect(cached.some((name) => name.endsWith('learning.npy') || name.includes('learning'))).toBe(true);
+    expect(cached.some((name) => name.endsWith('teacher.onnx'))).toBe(false);
+  },
+  120_000,
+);
 
 it('refuses flags that would be ignored, and files that are no models', () => {
   const refused = (...flags: string[]): string => {

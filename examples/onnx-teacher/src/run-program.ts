@@ -6,18 +6,25 @@ export interface Ended {
   readonly text: string;
 }
 
-/** Runs a program to its end. */
-export function runProgram(program: string, flags: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs a program to its end, or to the abort of a signal, whose reason it then throws. */
+export async function runProgram(
+  program: string,
+  flags: readonly string[],
+  signal: AbortSignal,
+): Promise<Ended> {
+  const ended = await new Promise<Ended>((resolve) => {
+    const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'pipe'], signal });
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', ({ message }) => {
-      resolve({ code: null, text: message });
+      // One that was aborted is still to end.
+      if (child.pid === undefined) resolve({ code: null, text: message });
     });
     child.on('close', (code) => {
       resolve({ code, text: Buffer.concat(chunks).toString() });
     });
   });
+  signal.throwIfAborted();
+  return ended;
 }

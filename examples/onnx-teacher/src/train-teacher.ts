@@ -16,7 +16,7 @@ const cache = '.cache/onnx-teacher';
 const pathOf = (name: string): string => fileURLToPath(new URL(`../python/${name}`, import.meta.url));
 
 /** Trains the teacher in Python on digits that are written for it, unless that was done before; gives the path of its ONNX file. */
-export async function trainTeacher(settings: Settings, python: string): Promise<string> {
+export async function trainTeacher(settings: Settings, python: string, signal: AbortSignal): Promise<string> {
   const { size, teacher } = settings;
   const { learning, validation } = await digitsOf({ count: size });
   const [script, requirements] = [pathOf('train_teacher.py'), pathOf('requirements.txt')];
@@ -30,7 +30,7 @@ export async function trainTeacher(settings: Settings, python: string): Promise<
     console.log(`The teacher is in ${file} already.`);
     return file;
   }
-  const inside = await environmentOf(join(cache, 'python'), requirements, python);
+  const inside = await environmentOf(join(cache, 'python'), requirements, python, signal);
   await mkdir(folder, { recursive: true });
   await writeDigits(folder, 'learning', learning);
   await writeDigits(folder, 'unseen', select(validation, firstRows(comparedDigits)));
@@ -46,10 +46,8 @@ export async function trainTeacher(settings: Settings, python: string): Promise<
     'batch-size': batchSize,
     'learning-rate': learningRate,
   };
-  const ended = await runProgram(inside, [
-    script,
-    ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),
-  ]);
+  const written = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const ended = await runProgram(inside, [script, ...written], signal);
   if (ended.code !== 0) {
     throw new KdError({
       code: 'KD_BUILD_FAILED',

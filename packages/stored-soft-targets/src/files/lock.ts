@@ -15,15 +15,11 @@ const held = new Set<string>();
 export async function withLock<T>(where: string, directory: string, body: () => Promise<T>): Promise<T> {
   const file = join(directory, lockName);
   const owner = `${hostname()} ${String(process.pid)} ${randomBytes(6).toString('hex')}`;
-  // Before the lock is there: one that this process does not know of would be taken for a leftover.
+  // For as long as the lock is there: one that this process does not know of would be taken for a leftover.
   held.add(owner);
   try {
     await take(where, directory, file, owner);
-    try {
-      return await body();
-    } finally {
-      await rm(file, { force: true }).catch(() => undefined);
-    }
+    return await body().finally(() => rm(file, { force: true }).catch(() => undefined));
   } finally {
     held.delete(owner);
   }
