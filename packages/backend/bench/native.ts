@@ -2,12 +2,12 @@
 // node --conditions=@kd/source --import tsx packages/backend/bench/native.ts
 import { selectBackend } from '@kd/backend/node';
 import * as tf from '@tensorflow/tfjs-core';
-import type { GradConfig } from '@tensorflow/tfjs-core';
+import { prepareForTensorflow } from '../src/tensorflow/prepare-for-tensorflow.js';
 
 const rounds = 25;
 const map: [number, number, number, number] = [64, 28, 28, 16];
 
-const kernelNames = [
+const gradientNames = [
   'Relu',
   'Sigmoid',
   'Tanh',
@@ -18,17 +18,26 @@ const kernelNames = [
   'Sum',
   'Mean',
 ];
+const registered = () => ({
+  gradients: gradientNames.map((name) => tf.getGradient(name)),
+  pooling: tf.getKernel('MaxPoolGrad', 'tensorflow'),
+});
+
 // Of tfjs: it registers its gradients when its layers are imported.
 await import('@tensorflow/tfjs-layers');
-const stock = kernelNames.map((name) => tf.getGradient(name));
+prepareForTensorflow();
+await import('@tensorflow/tfjs-node');
+const stock = registered();
 await selectBackend({ require: 'tensorflow' });
-const ours = kernelNames.map((name) => tf.getGradient(name));
+const ours = registered();
 
-function use(gradients: readonly GradConfig[]): void {
+function use({ gradients, pooling }: typeof ours): void {
   for (const gradient of gradients) {
     tf.unregisterGradient(gradient.kernelName);
     tf.registerGradient(gradient);
   }
+  tf.unregisterKernel('MaxPoolGrad', 'tensorflow');
+  tf.registerKernel(pooling);
 }
 
 const x = tf.randomNormal<tf.Rank.R4>(map);
@@ -47,6 +56,7 @@ const cases: Record<string, (...inputs: tf.Tensor[]) => tf.Tensor> = {
   'batch normalisation': (input, offset, scale) =>
     normalised(input as tf.Tensor4D, offset as tf.Tensor1D, scale as tf.Tensor1D),
   'mean of all': (input) => tf.mean(input),
+  'max pooling of 2 x 2': (input) => tf.maxPool(input as tf.Tensor4D, 2, 2, 'valid'),
 };
 
 /** Milliseconds of one forward and backward with a given gradient of the result. */
@@ -70,8 +80,8 @@ for (const [name, f] of Object.entries(cases)) {
   const inputs = [x, bias, bias].slice(0, f.length);
   const times: [number[], number[]] = [[], []];
   for (let round = -3; round < rounds; round++) {
-    for (const [index, gradients] of [stock, ours].entries()) {
-      use(gradients);
+    for (const [index, side] of [stock, ours].entries()) {
+      use(side);
       const milliseconds = await time(f, inputs);
       if (round >= 0) times[index]?.push(milliseconds);
     }
