@@ -27,7 +27,8 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  * `Conv2DBackpropInput`. Replaced because they give wrong values for some inputs: `Conv2D`, `FusedConv2D`, `DepthwiseConv2dNative`,
  * `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. On
  * tfjs-node, whose backend is "tensorflow": the gradients of activations, biases, batch normalisation, sums and means, and the steps
- * `ResourceApplyAdam` and `ResourceApplyMomentum`; other backends keep theirs, and so does a gradient of a gradient. On both: the losses of
+ * `ResourceApplyAdam` and `ResourceApplyMomentum`; other backends keep theirs, and so does a gradient of a gradient. There `Conv2D`, `FusedConv2D`,
+ * `Conv2DBackpropFilter` and `DepthwiseConv2dNativeBackpropFilter` avoid what oneDNN gets wrong. On both: the losses of
  * @kd/soft-target-loss as one kernel each, `SoftTargetLoss`, `HardTargetLoss` and `DistillationLoss`; not on a GPU, which would have to wait for
  * them. Call it once, after the import of the backend and before or after its start; importing this package registers nothing.
  *

@@ -3,6 +3,8 @@ import { activationGradients, activationKernels } from './activation-gradients.j
 import { batchNormalizationGradient, batchNormalizationKernel } from './batch-normalization-gradient.js';
 import { biasGradient, biasKernel } from './bias-gradient.js';
 import { withOneDnn } from './max-pool-gradient.js';
+import { withNarrowOutputsSwapped } from './onednn-faults/narrow-convolution.js';
+import { forConvolution, forDepthwise } from './onednn-faults/pointwise-filter-gradient.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
 import type { NativeGradient } from './run-op.js';
 import { adamStepKernel, momentumStepKernel } from './optimizer-steps.js';
@@ -18,6 +20,10 @@ export const nativeKernels: readonly KernelConfig[] = [
 
 /** Kernels of tfjs-node that another one stands in for, made from it. */
 export const nativeImprovements: Readonly<Record<string, (stock: KernelFunc) => KernelFunc>> = {
+  Conv2D: withNarrowOutputsSwapped,
+  FusedConv2D: withNarrowOutputsSwapped,
+  Conv2DBackpropFilter: forConvolution,
+  DepthwiseConv2dNativeBackpropFilter: forDepthwise,
   MaxPoolGrad: withOneDnn,
 };
 
