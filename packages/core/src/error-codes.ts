@@ -175,7 +175,7 @@ export const errorCodes = {
   },
   KD_CHECKPOINT_MISMATCH: {
     means:
-      'A checkpoint belongs to another student, teacher, recipe or data set than the training that resumes.',
+      'A checkpoint belongs to another student, teacher, recipe or data set than the training that resumes, or was written by another version.',
     remedy: 'Resume with what the checkpoint was made with, or choose another directory.',
   },
   KD_CHECKPOINT_DAMAGED: {

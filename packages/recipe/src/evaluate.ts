@@ -28,6 +28,12 @@ export interface Evaluation {
   readonly total: Scalar;
   /** Loss of each term, unweighted, by name; regularisers of the student's layers as `regularizers`. Scalars. */
   readonly losses: Readonly<Record<string, Tensor>>;
+  /**
+   * What each of the losses is a mean over: the sum of the weights of the examples that count, kept positions included; the number of
+   * examples where there are no weights, and for terms that relate them. A number where it is known without the device, else a scalar.
+   * A loss of which it is 0 is the mean of nothing.
+   */
+  readonly normalizers: Readonly<Record<string, Tensor | number>>;
   /** Weight of each term at this time. */
   readonly weights: Readonly<Record<string, number>>;
   /** Calls `afterStep` of the terms that have one; call it outside the tape, when the step is applied. */
@@ -52,16 +58,20 @@ export function evaluate(prepared: Prepared, request: EvaluateRequest): Evaluati
     ...(seed === undefined ? {} : { seed: subSeed(seed, 'student') }),
   });
   const forLoss = termBatches(prepared, { ...blankRowsWithoutWeight(batch, prediction), time }, result);
-  const losses = Object.fromEntries(
-    terms.map((term, index) => [term.name, lossOfTerm(term, forLoss[index] as TermBatch, rows)]),
-  );
-  const weighted = sumOf(terms.map(({ name }) => mul(losses[name] as Tensor, weights[name] as number)));
+  const ofTerms = terms.map((term, index) => ({
+    name: term.name,
+    ...lossOfTerm(term, forLoss[index] as TermBatch, rows),
+  }));
+  const weighted = sumOf(ofTerms.map(({ name, loss }) => mul(loss, weights[name] as number)));
   const penalties = regularizersOf(student.model);
-  const regularizers = penalties.length === 0 ? {} : { regularizers: sumOf(penalties) };
-  const total = sumOf([weighted, ...Object.values(regularizers)]);
+  const regularizers =
+    penalties.length === 0 ? [] : [{ name: 'regularizers', loss: sumOf(penalties), normalizer: rows }];
+  const total = sumOf([weighted, ...regularizers.map(({ loss }) => loss)]);
+  const all = [...ofTerms, ...regularizers];
   return {
     total: total as Scalar,
-    losses: { ...losses, ...regularizers },
+    losses: Object.fromEntries(all.map(({ name, loss }) => [name, loss])),
+    normalizers: Object.fromEntries(all.map(({ name, normalizer }) => [name, normalizer])),
     weights,
     // Last, as nothing is kept if anything before it throws.
     ...laterSteps(terms, termBatches(prepared, { batch, prediction, time }, result), result.outputs),

@@ -3,18 +3,27 @@ import { describeShape, KdError, valueAt } from '@kd/core';
 import type { Term, TermBatch, TrainingTime } from '@kd/core';
 import { weightedMean } from './weighted-mean.js';
 
-/** The loss of a term on a batch, a scalar; throws for values and weights of another shape than it declares. */
-export function lossOfTerm(term: Term, termBatch: TermBatch, rows: number): Tensor {
+/** The loss of a term on a batch. */
+export interface LossOfTerm {
+  /** A scalar. */
+  readonly loss: Tensor;
+  /** Sum of the weights that the loss is a mean over: a number where it follows from the shape, else a scalar. */
+  readonly normalizer: Tensor | number;
+}
+
+/** The loss of a term on a batch, and what it is a mean over; throws for values and weights of another shape than it declares. */
+export function lossOfTerm(term: Term, termBatch: TermBatch, rows: number): LossOfTerm {
   const { values, weights } = term.loss(termBatch);
   if (term.reduces === 'batch') {
     checkPart(term, 'values', values, []);
     // Weights of a relation between examples would have no meaning: they are not dropped without a word.
     if (weights !== undefined) throw wrongPart(term, 'weights', 'absent', weights);
-    return values;
+    return { loss: values, normalizer: rows };
   }
   checkPart(term, 'values', values, [rows]);
   if (weights !== undefined) checkPart(term, 'weights', weights, [rows]);
-  return weightedMean(values, [termBatch.batch.sampleWeight, weights]);
+  const { mean: loss, normalizer = rows } = weightedMean(values, [termBatch.batch.sampleWeight, weights]);
+  return { loss, normalizer };
 }
 
 function checkPart(term: Term, part: 'values' | 'weights', tensor: Tensor, shape: readonly number[]): void {

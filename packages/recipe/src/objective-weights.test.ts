@@ -217,6 +217,19 @@ describe('a batch of which some rows have labels', () => {
     expectClose(losses['hard'] ?? NaN, at(hard, 2), tolerance);
   });
 
+  it('says what each loss is a mean over', async () => {
+    const normalizersOf = async (others: Partial<Batch>): Promise<Record<string, number>> =>
+      read(await objectiveOf(both), { batch: batchOf(all, others), prediction: answer(v) }).normalizers;
+    const labelled = tensor1d([1, 0, 1]);
+    expect(await normalizersOf({})).toEqual({ soft: 3, hard: 3 });
+    expect(await normalizersOf({ labelled })).toEqual({ soft: 3, hard: 2 });
+    expect(await normalizersOf({ labelled, sampleWeight: tensor1d([3, 5, 1]) })).toEqual({
+      soft: 9,
+      hard: 4,
+    });
+    expect(await normalizersOf({ labelled: tensor1d([0, 0, 0]) })).toEqual({ soft: 3, hard: 0 });
+  });
+
   it('weights the labelled rows by their sample weights', async () => {
     const batch = batchOf(all, { labelled: tensor1d([1, 0, 1]), sampleWeight: tensor1d([3, 5, 1]) });
     const { losses } = read(await objectiveOf(both), { batch, prediction: answer(v) });

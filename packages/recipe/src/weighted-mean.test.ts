@@ -11,15 +11,16 @@ const losses = [1, 2, 4];
 const valueOf = (values: number[], ...weights: (number[] | undefined)[]): number =>
   tidy(() => {
     const given = weights.map((weight) => (weight === undefined ? undefined : tensor1d(weight)));
-    return weightedMean(tensor1d(values), given).dataSync()[0] ?? NaN;
+    return weightedMean(tensor1d(values), given).mean.dataSync()[0] ?? NaN;
   });
 const gradientOf = (values: number[], ...weights: number[][]): number[] =>
   Array.from(
-    grad((x: Tensor) =>
-      weightedMean(
-        x,
-        weights.map((weight) => tensor1d(weight)),
-      ),
+    grad(
+      (x: Tensor) =>
+        weightedMean(
+          x,
+          weights.map((weight) => tensor1d(weight)),
+        ).mean,
     )(tensor1d(values)).dataSync(),
   );
 const tolerance = { relative: 1e-6, absolute: 0 };
@@ -38,6 +39,18 @@ describe('weightedMean', () => {
     expectClose(gradientOf(losses, weights), [0.2, 0, 0.8], tolerance);
     expectClose(valueOf(losses, weights, [4, 1, 0.25]), (2 + 2) / 2.5, tolerance);
     expectClose(gradientOf(losses, weights, [4, 1, 0.25]), [0.8, 0, 0.2], tolerance);
+  });
+
+  it('comes with the sum of the weights', () => {
+    const normalizerOf = (...weights: number[][]): number | undefined =>
+      weightedMean(
+        tensor1d(losses),
+        weights.map((weight) => tensor1d(weight)),
+      ).normalizer?.dataSync()[0];
+    expect(normalizerOf()).toBe(undefined);
+    expect(normalizerOf([0.5, 0, 2])).toBe(2.5);
+    expect(normalizerOf([0.5, 0, 2], [4, 1, 0.25])).toBe(2.5);
+    expect(normalizerOf([0, 1, 1], [1, 0, 0])).toBe(0);
   });
 
   it('does not depend on the size of the weights', () => {

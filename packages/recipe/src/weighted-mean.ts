@@ -1,15 +1,23 @@
 import { div, greater, mean, mul, onesLike, sum, where as select, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
+/** A mean, and the sum of the weights that it is over. */
+export interface WeightedMean {
+  readonly mean: Tensor;
+  /** `sum w`; undefined without weights, where every value counts once. */
+  readonly normalizer: Tensor | undefined;
+}
+
 /** `sum w l / sum w`; the plain mean without weights, and 0 where no example has any weight. */
-export function weightedMean(values: Tensor, weights: readonly (Tensor | undefined)[]): Tensor {
+export function weightedMean(values: Tensor, weights: readonly (Tensor | undefined)[]): WeightedMean {
   const given = weights.filter((weight) => weight !== undefined);
   const [first, ...others] = given;
-  if (first === undefined) return mean(values);
+  if (first === undefined) return { mean: mean(values), normalizer: undefined };
   const weight = others.reduce((product: Tensor, each) => mul(product, each), first);
   // Selected, not multiplied by zero: whatever a row without weight holds, NaN included, must not count.
   const counted = select(greater(weight, 0), values, zerosLike(values));
-  const total = sum(weight);
+  const normalizer = sum(weight);
   // A divisor that is never zero, and not `divNoNan`: tfjs cannot differentiate it, as the comparison inside has no gradient.
-  return div(sum(mul(counted, weight)), select(greater(total, 0), total, onesLike(total)));
+  const divisor = select(greater(normalizer, 0), normalizer, onesLike(normalizer));
+  return { mean: div(sum(mul(counted, weight)), divisor), normalizer };
 }

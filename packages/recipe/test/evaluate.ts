@@ -1,4 +1,5 @@
 import { tidy, variableGrads } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Evaluation, EvaluateRequest, Objective } from '../src/index.js';
 
 const start = { step: 0, epoch: 0 };
@@ -14,12 +15,28 @@ const numberOf = (tensor: Evaluation['total']): number => tensor.dataSync()[0] ?
 export function read(
   objective: Objective,
   request: Request,
-): { total: number; losses: Record<string, number>; weights: Evaluation['weights'] } {
+): {
+  total: number;
+  losses: Record<string, number>;
+  normalizers: Record<string, number>;
+  weights: Evaluation['weights'];
+} {
   return tidy(() => {
-    const { total, losses, weights, release } = objective.evaluate(complete(request));
-    const numbers = Object.entries(losses).map(([name, loss]) => [name, numberOf(loss as typeof total)]);
+    const { total, losses, normalizers, weights, release } = objective.evaluate(complete(request));
+    const numbersOf = (given: Record<string, Tensor | number>): Record<string, number> =>
+      Object.fromEntries(
+        Object.entries(given).map(([name, each]) => [
+          name,
+          typeof each === 'number' ? each : numberOf(each as typeof total),
+        ]),
+      );
     release();
-    return { total: numberOf(total), losses: Object.fromEntries(numbers) as Record<string, number>, weights };
+    return {
+      total: numberOf(total),
+      losses: numbersOf(losses),
+      normalizers: numbersOf(normalizers),
+      weights,
+    };
   });
 }
 

@@ -1,5 +1,6 @@
 import { KdError } from '@kd/core';
 import type { Targets, Term } from '@kd/core';
+import type { Losses } from './sums.js';
 
 /** Throws unless every term can be computed batch by batch: a relation between examples of several batches cannot. */
 export function checkAccumulableTerms(where: string, argument: string, terms: readonly Term[]): void {
@@ -29,4 +30,28 @@ export function checkAccumulable(where: string, { sampleWeight, labelled, mask }
     received: 'given',
     remedy: 'Leave batchesPerStep at 1, or make the batches larger instead.',
   });
+}
+
+/** Throws for a term that gives weights of its own by which the batches of a step do not count as their examples do. */
+export function checkAccumulableNormalizers(
+  where: string,
+  results: readonly Pick<Losses, 'normalizers'>[],
+  sizes: readonly number[],
+): void {
+  const perExample = (index: number, name: string): number =>
+    (results[index]?.normalizers[name] ?? 0) / (sizes[index] ?? 1);
+  for (const name of Object.keys(results[0]?.normalizers ?? {})) {
+    const first = perExample(0, name);
+    // Weights are summed in float32.
+    const odd = sizes.findIndex((_, index) => !(Math.abs(perExample(index, name) - first) <= 1e-5 * first));
+    if (odd < 0) continue;
+    throw new KdError({
+      code: 'KD_TERM_NEEDS',
+      where,
+      argument: `the weights of the term ${JSON.stringify(name)} in one step of several batches`,
+      expected: `${String(first)} an example in each of them`,
+      received: `${String(perExample(odd, name))} in batch ${String(odd)}`,
+      remedy: 'Leave batchesPerStep at 1, or make the batches larger instead.',
+    });
+  }
 }

@@ -26,9 +26,16 @@ export interface StepEvent {
   /** Step in the epoch, from 0. */
   readonly stepInEpoch: number;
   readonly examples: number;
+  /** What the step has minimised; a term for which nothing counts in its batches adds nothing. */
   readonly total: number;
+  /** Each term's unweighted loss; NaN where nothing counts. */
   readonly losses: Measurements;
   readonly weights: Measurements;
+  /**
+   * What each loss is a mean over: the sum of the weights of what counts, the number of examples where there are no weights. Means of
+   * several steps are `sum normalizer * loss / sum normalizer`.
+   */
+  readonly normalizers: Measurements;
   readonly gradientNorm: number;
   readonly milliseconds: number;
   /** Time that the stage will take from here if it is not ended early; undefined where the length of an epoch is not known yet. */

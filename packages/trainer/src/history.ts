@@ -1,4 +1,4 @@
-/** Averages over a validation set by name: `loss` and `accuracy` with the default measure. */
+/** Numbers by name: losses by term, say; `loss` and `accuracy` of a validation set with the default measure. */
 export type Measurements = Readonly<Record<string, number>>;
 
 /** What is kept of an epoch. */
@@ -7,9 +7,15 @@ export interface EpochRecord {
   readonly epoch: number;
   /** Steps done since the start of the stage. */
   readonly step: number;
-  /** Mean of the weighted total over the epoch's examples. */
+  /**
+   * Sum over the terms of the mean of `weight * loss`, the weight being that of the step, over what counts for the term in the epoch; plus
+   * regularisers. Terms for which nothing counts add nothing; NaN if there is no other.
+   */
   readonly total: number;
-  /** Mean of each term's unweighted loss over the epoch's examples. */
+  /**
+   * Each term's unweighted loss, `sum w l / sum w` over all that counts for it in the epoch: examples by their weights, positions that a
+   * mask keeps. NaN where nothing counts. Terms of whole batches, and regularisers, count by the examples.
+   */
   readonly losses: Measurements;
   /** Absent without a validation set. */
   readonly validation?: Measurements;
@@ -17,27 +23,4 @@ export interface EpochRecord {
   readonly improved: boolean;
   /** Wall-clock time of the epoch, validation included. */
   readonly seconds: number;
-}
-
-/** What a mean over examples has added up. */
-export interface Sums {
-  readonly examples: number;
-  readonly values: Measurements;
-}
-
-/** Nothing added up yet. */
-export const noSums: Sums = { examples: 0, values: {} };
-
-/** Adds the means of further examples. */
-export function addTo(sums: Sums, values: Measurements, examples: number): Sums {
-  const added = Object.entries(values).map(([name, value]) => [
-    name,
-    (sums.values[name] ?? 0) + value * examples,
-  ]);
-  return { examples: sums.examples + examples, values: Object.fromEntries(added) as Measurements };
-}
-
-/** The means of what was added up. */
-export function meansOf({ examples, values }: Sums): Measurements {
-  return Object.fromEntries(Object.entries(values).map(([name, sum]) => [name, sum / examples]));
 }

@@ -1,13 +1,18 @@
 import { addN, dispose, mul, sqrt, square, stack, sum, tidy } from '@tensorflow/tfjs-core';
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
-import { addTo, meansOf, noSums } from './history.js';
+import { checkAccumulableNormalizers } from './check-accumulation.js';
 import type { StepResult } from './step.js';
+import { addTo, meansOf, noSums } from './sums.js';
 
 /** The step of all examples of several batches, from the steps of each; a single one as it is. */
-export async function meanOf(results: readonly StepResult[], sizes: readonly number[]): Promise<StepResult> {
+export async function meanOf(
+  where: string,
+  results: readonly StepResult[],
+  sizes: readonly number[],
+): Promise<StepResult> {
   const [first] = results as [StepResult];
   if (results.length === 1) return first;
-  const examples = sizes.reduce((total, size) => total + size, 0);
+  checkAccumulableNormalizers(where, results, sizes);
   const gradients = Object.fromEntries(
     Object.keys(first.gradients).map((name) => [name, meanGradient(results, sizes, name)]),
   );
@@ -19,15 +24,9 @@ export async function meanOf(results: readonly StepResult[], sizes: readonly num
   });
   const [gradientNorm = NaN] = await norm.data();
   norm.dispose();
-  const numbers = results.reduce(
-    (sums, { total, losses }, index) => addTo(sums, { ...losses, total }, sizes[index] ?? 0),
-    noSums,
-  );
-  const { total = NaN, ...losses } = meansOf({ ...numbers, examples });
   return {
     gradients,
-    total,
-    losses,
+    ...meansOf(results.reduce(addTo, noSums)),
     weights: first.weights,
     gradientNorm,
     afterStep: () => undefined,

@@ -1,19 +1,6 @@
-import {
-  argMax,
-  cast,
-  div,
-  divNoNan,
-  equal,
-  greater,
-  mean,
-  mul,
-  reshape,
-  sum,
-  where as select,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
+import { argMax, cast, div, equal, greater, mean, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkShape, describeValue, KdError } from '@kd/core';
+import { describeValue, KdError } from '@kd/core';
 import type { Batch, Named, OutputConvention } from '@kd/core';
 import {
   hardTargetLoss,
@@ -29,7 +16,12 @@ export interface MeasuredOutput {
   readonly convention: OutputConvention;
 }
 
-/** Measures one value per example `[B]` by name; the trainer averages them over the validation set. */
+/**
+ * Measures by name one value per example `[B]`, or for sequences one per position: the output's shape without its last axis.
+ *
+ * The trainer averages them over all examples that count in the validation set, or over all positions that `batch.mask` keeps: `sum w l /
+ * sum w`, whatever the batches are.
+ */
 export type Measure = (student: MeasuredOutput, batch: Batch) => Named;
 
 const asLogits: Readonly<Record<OutputConvention, (output: Tensor) => Tensor>> = {
@@ -43,11 +35,11 @@ const asLogits: Readonly<Record<OutputConvention, (output: Tensor) => Tensor>> =
  * Cross-entropy with the true labels and accuracy, at T = 1: `loss` and `accuracy`.
  *
  * Labels are `batch.targets.labels`: class ids `[B]` or `[B, 1]`, or distributions of the output's shape. With sigmoid
- * conventions both are averaged over the labels, for sequences over the positions that `batch.mask` keeps.
+ * conventions both are averaged over the labels.
  *
  * @param student the student's output and its convention
  * @param batch a batch with labels
- * @returns `loss` and `accuracy`, float32 `[B]` each
+ * @returns `loss` and `accuracy`, float32 `[B]` each, of sequences one value per position
  * @throws `KD_TERM_NEEDS` without labels; `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE` for labels of another form than the output's
  *
  * @example
@@ -77,7 +69,7 @@ export const classification: Measure = ({ output, convention }, batch) => {
   const { loss, right } = convention.startsWith('sigmoid')
     ? ofIndependentLabels(labels, logits)
     : ofClasses(labels, logits);
-  return { loss: perRow(loss, batch.mask), accuracy: perRow(cast(right, 'float32'), batch.mask) };
+  return { loss, accuracy: cast(right, 'float32') };
 };
 
 /** Whether labels are distributions over the classes of an output, not class ids. */
@@ -97,14 +89,4 @@ function ofClasses(labels: Tensor, logits: Tensor): { loss: Tensor; right: Tenso
 function ofIndependentLabels(labels: Tensor, logits: Tensor): { loss: Tensor; right: Tensor } {
   const loss = div(sigmoidHardTargetLoss(cast(labels, 'float32'), logits), logits.shape.at(-1) ?? 1);
   return { loss, right: mean(cast(equal(greater(logits, 0), greater(labels, 0.5)), 'float32'), -1) };
-}
-
-function perRow(values: Tensor, mask: Tensor | undefined): Tensor {
-  if (values.rank === 1) return values;
-  const flat = reshape(values, [values.shape.at(0) ?? 0, -1]);
-  if (mask === undefined) return mean(flat, 1);
-  checkShape('validation', 'batch.mask', mask, flat.shape);
-  // Selected, not multiplied by zero: a position that does not count may have no label, and a loss of NaN.
-  const kept = select(greater(mask, 0), flat, zerosLike(flat));
-  return divNoNan(sum(mul(kept, mask), 1), sum(mask, 1));
 }

@@ -1,14 +1,13 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { tensorsOfBatch } from '@kd/core';
+import { subSeed, tensorsOfBatch } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 import type { prepareCallbacks } from './callbacks.js';
 import { groupsOf } from './data/groups.js';
 import type { PreparedData } from './data/prepare-data.js';
 import type { StopReason, TrainEvent } from './events.js';
-import { addTo } from './history.js';
-import type { Sums } from './history.js';
-import { subSeed } from '@kd/core';
 import { isStopRequested } from './stop-flag.js';
+import { addTo } from './sums.js';
+import type { Sums } from './sums.js';
 import { trainStep } from './train-step.js';
 import type { StepContext } from './train-step.js';
 
@@ -36,7 +35,7 @@ export interface EpochPosition {
   readonly step: number;
   /** Batches of this epoch that were seen. */
   readonly batch: number;
-  /** Losses of this epoch so far. */
+  /** What the means of this epoch have added up so far. */
   readonly sums: Sums;
   /** Time of this epoch so far. */
   readonly seconds: number;
@@ -73,12 +72,12 @@ export async function runEpoch(context: EpochContext, start: EpochPosition): Pro
         stopped = 'aborted';
         break;
       }
-      const { total, losses, weights, gradientNorm } = result;
+      const { total, losses, weights, normalizers, gradientNorm } = result;
       position = {
         epoch,
         step: step + 1,
         batch: position.batch + group.length,
-        sums: addTo(position.sums, { ...losses, total }, examples),
+        sums: addTo(position.sums, result),
         seconds: (performance.now() - began) / 1000,
       };
       onEvent({
@@ -91,6 +90,7 @@ export async function runEpoch(context: EpochContext, start: EpochPosition): Pro
         total,
         losses,
         weights,
+        normalizers,
         gradientNorm,
         milliseconds: performance.now() - started,
         secondsLeft: context.secondsLeft(position),

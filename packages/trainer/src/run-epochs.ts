@@ -2,7 +2,6 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { BestEpoch } from './best-epoch.js';
 import { logsOfEpoch } from './callbacks.js';
 import type { StopReason } from './events.js';
-import { meansOf, noSums } from './history.js';
 import type { EpochRecord } from './history.js';
 import type { Judge } from './judge.js';
 import { runEpoch } from './run-epoch.js';
@@ -12,6 +11,7 @@ import type { StageRun } from './stage-run.js';
 import { snapshotOf } from './stage-state.js';
 import type { StageProgress } from './stage-state.js';
 import { clearStopFlag, isStopRequested } from './stop-flag.js';
+import { meansOf, noSums } from './sums.js';
 import { timer } from './timer.js';
 
 const firstPosition: EpochPosition = { epoch: 0, step: 0, batch: 0, sums: noSums, seconds: 0 };
@@ -79,7 +79,7 @@ export async function runEpochs(
       break;
     }
     const improved = validation !== undefined && best.note(epoch, judge?.score(validation) ?? NaN);
-    const { total = NaN, ...losses } = meansOf(position.sums);
+    const { total, losses } = meansOf(position.sums);
     const record: EpochRecord = {
       epoch,
       step: position.step,

@@ -3,19 +3,17 @@ import type { NamedTensorMap, Optimizer, Scalar, Tensor } from '@tensorflow/tfjs
 import { KdError } from '@kd/core';
 import type { NamedWeight } from '@kd/core';
 import type { EvaluateRequest, Evaluation, Objective } from '@kd/recipe';
-import type { Measurements } from './history.js';
 import { withScaledSteps } from './learning-rates.js';
 import type { scaledWeights } from './learning-rates.js';
+import type { Losses } from './sums.js';
 
 /** By the name of the variable; null for one that a callback has frozen since the training began. */
 type Gradients = Readonly<Record<string, Tensor | null>>;
 
 /** Gradients of one batch, and what was read back of it. */
-export interface StepResult {
+export interface StepResult extends Losses {
   readonly gradients: Gradients;
   readonly total: number;
-  readonly losses: Measurements;
-  readonly weights: Measurements;
   /** Root of the sum of squares of all gradients. */
   readonly gradientNorm: number;
   readonly afterStep: () => void;
@@ -29,8 +27,8 @@ export async function gradients(
   objective: Objective,
   request: EvaluateRequest,
 ): Promise<StepResult> {
-  const { evaluation, losses, total, grads } = differentiate(where, objective, request);
-  const numbers = await read(total, losses, grads);
+  const { evaluation, grads, ...values } = differentiate(where, objective, request);
+  const numbers = await read(values, grads);
   return {
     gradients: grads,
     weights: evaluation.weights,
@@ -43,10 +41,15 @@ export async function gradients(
   };
 }
 
-interface Differentiated {
-  readonly evaluation: Evaluation;
-  readonly losses: Readonly<Record<string, Tensor>>;
+/** Values of the objective that have outlived the tape. */
+interface Values {
   readonly total: Scalar;
+  readonly losses: Evaluation['losses'];
+  readonly normalizers: Evaluation['normalizers'];
+}
+
+interface Differentiated extends Values {
+  readonly evaluation: Evaluation;
   readonly grads: Gradients;
 }
 
@@ -57,7 +60,7 @@ function differentiate(where: string, objective: Objective, request: EvaluateReq
   let evaluation: Evaluation | undefined;
   let failure: { readonly error: unknown } | undefined;
   let total: Scalar | undefined;
-  let losses: Record<string, Tensor> = {};
+  let kept: Tensor[] = [];
   let grads: Gradients = {};
   try {
     const result = variableGrads(() => {
@@ -68,41 +71,67 @@ function differentiate(where: string, objective: Objective, request: EvaluateReq
         failure = { error };
         return (total = scalar(0));
       }
-      // The tape disposes of everything but the total; the losses of the terms have to outlive it.
-      losses = Object.fromEntries(
-        Object.entries(evaluation.losses).map(([name, loss]) => [name, keep(loss)]),
-      );
+      // The tape disposes of everything but the total; the losses of the terms, and what they are means over, have to outlive it.
+      kept = tensorsOf(evaluation).map((tensor) => keep(tensor));
       return (total = evaluation.total);
     }, variables);
     grads = result.grads;
     checkEveryGradient(where, trainable, grads);
-    return { evaluation: evaluation as unknown as Evaluation, losses, total: result.value, grads };
+    const { losses, normalizers } = evaluation as unknown as Evaluation;
+    return {
+      evaluation: evaluation as unknown as Evaluation,
+      losses,
+      normalizers,
+      total: result.value,
+      grads,
+    };
   } catch (error) {
     evaluation?.release();
-    dispose([total, ...Object.values(losses), ...Object.values(grads)] as Tensor[]);
+    dispose([total, ...kept, ...Object.values(grads)] as Tensor[]);
     if (failure !== undefined) throw failure.error;
     const isUnconnected = error instanceof Error && error.message.startsWith('Cannot find a connection');
     throw isUnconnected ? withoutGradient(where, 'no gradient for any of them', error) : error;
   }
 }
 
+/** The losses, then the normalisers that are on the device. */
+function tensorsOf({ losses, normalizers }: Pick<Values, 'losses' | 'normalizers'>): Tensor[] {
+  return [
+    ...Object.values(losses),
+    ...Object.values(normalizers).filter((normalizer) => typeof normalizer !== 'number'),
+  ];
+}
+
 async function read(
-  total: Scalar,
-  losses: Readonly<Record<string, Tensor>>,
+  values: Values,
   grads: Gradients,
-): Promise<{ total: number; losses: Measurements; gradientNorm: number }> {
+): Promise<Omit<Losses, 'weights'> & { total: number; gradientNorm: number }> {
+  const tensors = [values.total, ...tensorsOf(values)];
   const packed = tidy(() => {
     const squares = Object.values(grads).flatMap((gradient) =>
       gradient === null ? [] : [sum(square(gradient))],
     );
-    return stack([sum(stack(squares)), total, ...Object.values(losses)]);
+    return stack([sum(stack(squares)), ...tensors]);
   });
-  dispose([total, ...Object.values(losses)]);
-  const [squared = NaN, ...values] = await packed.data();
+  dispose(tensors);
+  const [squared = NaN, ...numbers] = await packed.data();
   packed.dispose();
+  const numberOf = new Map(tensors.map((tensor, index) => [tensor, numbers[index] ?? NaN]));
+  const normalizers = Object.fromEntries(
+    Object.entries(values.normalizers).map(([name, normalizer]) => [
+      name,
+      typeof normalizer === 'number' ? normalizer : (numberOf.get(normalizer) ?? NaN),
+    ]),
+  );
   return {
-    total: values[0] ?? NaN,
-    losses: Object.fromEntries(Object.keys(losses).map((name, index) => [name, values[index + 1] ?? NaN])),
+    total: numberOf.get(values.total) ?? NaN,
+    losses: Object.fromEntries(
+      Object.entries(values.losses).map(([name, loss]) => [
+        name,
+        normalizers[name] === 0 ? NaN : (numberOf.get(loss) ?? NaN),
+      ]),
+    ),
+    normalizers,
     gradientNorm: Math.sqrt(squared),
   };
 }
@@ -127,9 +156,13 @@ function withoutGradient(where: string, received: string, cause?: unknown): KdEr
 }
 
 /** Throws `KD_STEP_NOT_FINITE`, naming the term, if a number of the step is NaN or infinite; nothing was applied yet. */
-export function checkFiniteStep({ total, losses, gradientNorm }: StepResult, where: string): void {
+export function checkFiniteStep(
+  { total, losses, normalizers, gradientNorm }: StepResult,
+  where: string,
+): void {
   const wrong = Object.entries({ ...losses, total, 'the gradient norm': gradientNorm }).find(
-    ([, value]) => !Number.isFinite(value),
+    // A loss over nothing is NaN by definition; it has no gradient.
+    ([name, value]) => !Number.isFinite(value) && normalizers[name] !== 0,
   );
   if (wrong === undefined) return;
   throw new KdError({

@@ -11,6 +11,7 @@ import { meanOf } from './mean-of-batches.js';
 import type { Statistics } from './statistics.js';
 import { apply, checkFiniteStep, gradients } from './step.js';
 import type { StepResult } from './step.js';
+import type { Losses } from './sums.js';
 
 /** What a step is made with. */
 export interface StepContext {
@@ -27,7 +28,7 @@ export interface StepContext {
   readonly signal: AbortSignal | undefined;
 }
 
-type Numbers = Pick<StepResult, 'total' | 'losses' | 'weights' | 'gradientNorm'>;
+type Numbers = Losses & Pick<StepResult, 'total' | 'gradientNorm'>;
 
 /** One step on a group of batches of these sizes; nothing is changed if it fails, or is called off. */
 export async function trainStep(
@@ -36,7 +37,7 @@ export async function trainStep(
   sizes: readonly number[],
   time: TrainingTime,
 ): Promise<Numbers | 'aborted'> {
-  const { objective, optimizer, scaled, statistics } = context;
+  const { where, objective, optimizer, scaled, statistics } = context;
   const results: StepResult[] = [];
   const predictions: TeacherPrediction[] = [];
   let combined: StepResult | undefined;
@@ -51,7 +52,7 @@ export async function trainStep(
       if (asked !== undefined) predictions.push(asked);
       results.push(await finiteGradients(context, batch, asked, time, index));
     }
-    combined = await meanOf(results, sizes);
+    combined = await meanOf(where, results, sizes);
     (optimizer as Optimizer & Partial<TimedOptimizer>).setTime?.(time);
     apply(optimizer, objective.trainable, scaled, combined);
     for (const { afterStep } of results) afterStep();

@@ -1,17 +1,17 @@
-import { add, dispose, mul, scalar, stack, sum, tidy } from '@tensorflow/tfjs-core';
+import { add, concat, dispose, mul, scalar, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tensorsOfBatch } from '@kd/core';
 import type { Batch, TrainingTime } from '@kd/core';
-import type { Objective } from '@kd/recipe';
+import type { Evaluation, Objective } from '@kd/recipe';
 import { askTeacher, tensorsOfPrediction } from './ask-teacher.js';
 import type { Measurements } from './history.js';
+import { meansOf } from './sums.js';
+import type { Sum } from './sums.js';
 import type { Interruption, Validated } from './validate.js';
 
 /**
- * The losses of an objective over a validation set, the student in inference mode: each term's by name, and their weighted sum as
- * `loss`; undefined if the signal ends it.
- *
- * Batches count by their examples, or by the sum of their sample weights.
+ * The losses of an objective over a validation set, the student in inference mode: each term's by name, `sum w l / sum w` over all that
+ * counts for it, and their weighted sum as `loss`; undefined if the signal ends it.
  */
 export async function validateLosses(
   objective: Objective,
@@ -20,6 +20,7 @@ export async function validateLosses(
   { signal, pause }: Interruption,
 ): Promise<Validated | undefined> {
   let names: string[] = [];
+  let weights: Measurements = {};
   let sums: Tensor | undefined;
   try {
     for await (const batch of batches) {
@@ -29,20 +30,11 @@ export async function validateLosses(
         try {
           const before = sums;
           sums = tidy(() => {
-            const { total, losses, release } = objective.evaluate({
-              batch,
-              prediction,
-              time,
-              training: false,
-            });
-            release();
-            names = [...Object.keys(losses), 'loss'];
-            const { sampleWeight, inputs } = batch;
-            const weight =
-              sampleWeight === undefined
-                ? scalar(Object.values(inputs)[0]?.shape[0] ?? 0)
-                : sum(sampleWeight);
-            const partial = mul(stack([scalar(1), ...Object.values(losses), total]), weight);
+            const evaluation = objective.evaluate({ batch, prediction, time, training: false });
+            evaluation.release();
+            ({ weights } = evaluation);
+            names = Object.keys(evaluation.losses);
+            const partial = sumsOf(evaluation);
             return before === undefined ? partial : add(before, partial);
           });
           before?.dispose();
@@ -55,10 +47,26 @@ export async function validateLosses(
       await pause();
       if (signal?.aborted === true) return undefined;
     }
-    const [weight = NaN, ...totals] = (await sums?.data()) ?? [];
-    const means = names.map((name, index) => [name, (totals[index] ?? NaN) / weight]);
-    return { measured: Object.fromEntries(means) as Measurements, weight };
+    const read = (await sums?.data()) ?? new Float32Array();
+    const added = names.map((name, index): [string, Sum] => {
+      const [normalizer = NaN, loss = NaN] = [read[index], read[names.length + index]];
+      return [name, { normalizer, loss, weighted: (weights[name] ?? 1) * loss }];
+    });
+    const { losses, total } = meansOf(Object.fromEntries(added));
+    const ofTerms = added.flatMap(([name, { normalizer }]) => (name in weights ? [normalizer] : []));
+    return { measured: { ...losses, loss: total }, weight: Math.max(...ofTerms) };
   } finally {
     sums?.dispose();
   }
+}
+
+/** Of all losses first what they are means over, then the sums. */
+function sumsOf({ losses, normalizers }: Evaluation): Tensor {
+  const weights = stack(
+    Object.keys(losses).map((name) => {
+      const normalizer = normalizers[name] ?? 0;
+      return typeof normalizer === 'number' ? scalar(normalizer) : normalizer;
+    }),
+  );
+  return concat([weights, mul(weights, stack(Object.values(losses)))]);
 }

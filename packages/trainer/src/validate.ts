@@ -5,6 +5,8 @@ import {
   dispose,
   greater,
   mul,
+  onesLike,
+  reshape,
   scalar,
   stack,
   sum,
@@ -32,7 +34,7 @@ const where = 'validation';
 /** Averages over a validation set. */
 export interface Validated {
   readonly measured: Measurements;
-  /** Sum of the weights of all examples; their number where there are none. */
+  /** The largest sum of weights that a measurement is a mean over: 0 if nothing counts. */
   readonly weight: number;
 }
 
@@ -62,8 +64,9 @@ export async function validate(
         sums = tidy(() => {
           const { outputs } = forward(model, inputsOfModel(where, model, batch), { training: false });
           const output = outputs[0] as Tensor;
-          const [rows = 0] = output.shape as number[];
-          const measured = checkMeasured(measure({ output, convention }, batch), rows);
+          const positions = output.shape.slice(0, -1);
+          const [rows = 0] = positions;
+          const measured = checkMeasured(measure({ output, convention }, batch), positions);
           names = Object.keys(measured);
           const partial = sumsOf(Object.values(measured), batch, rows);
           return before === undefined ? partial : add(before, partial);
@@ -75,15 +78,21 @@ export async function validate(
       await pause();
       if (signal?.aborted === true) return undefined;
     }
-    const [weight = NaN, ...totals] = (await sums?.data()) ?? [];
-    const means = names.map((name, index) => [name, (totals[index] ?? NaN) / weight]);
-    return { measured: Object.fromEntries(means) as Measurements, weight };
+    const read = (await sums?.data()) ?? new Float32Array();
+    const means = names.map((name, index) => [
+      name,
+      (read[names.length + index] ?? NaN) / (read[index] ?? NaN),
+    ]);
+    return {
+      measured: Object.fromEntries(means) as Measurements,
+      weight: Math.max(...read.subarray(0, names.length)),
+    };
   } finally {
     sums?.dispose();
   }
 }
 
-function checkMeasured(measured: unknown, rows: number): Named {
+function checkMeasured(measured: unknown, positions: readonly number[]): Named {
   const values = typeof measured === 'object' && measured !== null ? Object.entries(measured) : [];
   if (values.length === 0) {
     throw new KdError({
@@ -97,28 +106,35 @@ function checkMeasured(measured: unknown, rows: number): Named {
   }
   for (const [name, value] of values as [string, unknown][]) {
     checkTensor(where, `the measurement ${JSON.stringify(name)}`, value);
-    checkShape(where, `the measurement ${JSON.stringify(name)}`, value, [rows]);
+    const shape = value.rank === 1 ? positions.slice(0, 1) : positions;
+    checkShape(where, `the measurement ${JSON.stringify(name)}`, value, shape);
   }
   return measured as Named;
 }
 
-/** Sum of the weights, then weighted sums of each value. */
+/** Of all values first the sums of the weights of what counts, then the weighted sums. */
 function sumsOf(values: readonly Tensor[], batch: Batch, rows: number): Tensor {
-  const floats = values.map((value) => cast(value, 'float32'));
-  const weights = weightsOf(batch, rows);
-  if (weights.length === 0) return stack([scalar(rows), ...floats.map((value) => sum(value))]);
-  const weight = weights.reduce((product, each) => mul(product, each));
-  // Selected, not multiplied by zero: a row without a label may have a loss of NaN.
-  const counted = floats.map((value) => select(greater(weight, 0), value, zerosLike(value)));
-  return stack([sum(weight), ...counted.map((value) => sum(mul(value, weight)))]);
+  const pairs = values.map((each) => {
+    const value = reshape(cast(each, 'float32'), each.rank === 1 ? [rows] : [rows, -1]);
+    const weights = weightsOf(batch, value.shape);
+    if (weights.length === 0) return [scalar(value.size), sum(value)] as const;
+    const weight = weights.reduce((product, each) => mul(product, each), onesLike(value));
+    // Selected, not multiplied by zero: a row without a label may have a loss of NaN.
+    return [sum(weight), sum(mul(select(greater(weight, 0), value, zerosLike(value)), weight))] as const;
+  });
+  return stack([...pairs.map(([weight]) => weight), ...pairs.map(([, total]) => total)]);
 }
 
-/** `[B]` each: sample weights, which rows have a label, which have any position that counts. */
-function weightsOf({ sampleWeight, labelled, mask }: Batch, rows: number): Tensor[] {
+/** To be multiplied: sample weights, which rows have a label, and which positions count, or in which rows any does. */
+function weightsOf({ sampleWeight, labelled, mask }: Batch, shape: readonly number[]): Tensor[] {
+  const [rows = 0, ...positions] = shape;
   const given = Object.entries({ sampleWeight, labelled }).flatMap(([name, weight]) => {
     if (weight === undefined) return [];
     checkShape(where, `batch.${name}`, weight, [rows]);
-    return [cast(weight, 'float32')];
+    return [reshape(cast(weight, 'float32'), [rows, ...positions.map(() => 1)])];
   });
-  return mask === undefined ? given : [...given, cast(any(greater(mask, 0), -1), 'float32')];
+  if (mask === undefined) return given;
+  if (positions.length > 0) checkShape(where, 'batch.mask', mask, shape);
+  const kept = positions.length > 0 ? mask : any(greater(mask, 0), -1);
+  return [...given, cast(kept, 'float32')];
 }

@@ -24,7 +24,8 @@ export interface Checkpoint {
 
 const groups = ['student', 'modules', 'optimizer', 'best'] as const;
 const format = 'kd-checkpoint';
-const formatVersion = 1;
+// 2: an epoch under way keeps for each term what its loss is a mean over.
+const formatVersion = 2;
 const manifestFile = 'manifest.json';
 
 interface Manifest {
@@ -93,11 +94,9 @@ async function readManifest(where: string, stored: StoredCheckpoint): Promise<Ma
   } catch (error) {
     throw damaged(where, stored, manifestFile, 'JSON', `${String(file.length)} bytes that are none`, error);
   }
-  if (manifest?.format !== format || manifest.formatVersion !== formatVersion) {
-    const expected = `of the format ${format}, version ${String(formatVersion)}`;
-    const received = `${String(manifest?.format)}, version ${String(manifest?.formatVersion)}`;
-    throw damaged(where, stored, manifestFile, expected, received);
-  }
+  if (manifest?.format !== format || typeof manifest.formatVersion !== 'number')
+    throw damaged(where, stored, manifestFile, `of the format ${format}`, String(manifest?.format));
+  if (manifest.formatVersion !== formatVersion) throw ofOtherVersion(where, stored, manifest.formatVersion);
   const { config = null, configHash, state = null, stateHash } = manifest;
   const hashes = await Promise.all([config, state].map((part) => sha256(bytesOf(toJson(part)))));
   if (hashes[0] === configHash && hashes[1] === stateHash && isObject(manifest.files))
@@ -119,6 +118,18 @@ async function readTensors(
   if ((await sha256(file)) !== known.sha256)
     throw damaged(where, stored, name, 'as it was written', 'other bytes');
   return decodeSafetensors(file);
+}
+
+function ofOtherVersion(where: string, { name }: StoredCheckpoint, version: number): KdError {
+  return new KdError({
+    code: 'KD_CHECKPOINT_MISMATCH',
+    where,
+    argument: `the format of the checkpoint ${name}`,
+    expected: `version ${String(formatVersion)}, as this version of @kd/trainer writes it`,
+    received: `version ${String(version)}`,
+    remedy:
+      'Resume with the version of @kd/trainer that wrote it, or begin anew in another directory; model weights can be read from it as they are.',
+  });
 }
 
 function damaged(
