@@ -83,6 +83,11 @@ describe('a step', () => {
     await distil(student, teacher, { epochs: 2, callbacks });
     // Gradient norm, total, two terms.
     expect(perStep).toEqual(Array(4).fill(['data [4]']));
+    const labelled = Uint8Array.of(1, 1, 0, 1, 1, 0, 1, 1);
+    perStep.splice(0);
+    await distil(student, teacher, { data: { ...examples(8), labelled }, callbacks });
+    // And of how many examples the second term is the mean.
+    expect(perStep).toEqual(Array(2).fill(['data [5]']));
   });
 
   it('runs the teacher once forward, the student once forward and once backward', async () => {

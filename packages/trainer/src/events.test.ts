@@ -37,6 +37,7 @@ describe('events', () => {
       total: number,
       losses,
       weights: { soft: 0.5, hard: 1 + epoch },
+      normalizers: { soft: [4, 2][stepInEpoch], hard: [4, 2][stepInEpoch] },
       gradientNorm: number,
       milliseconds: number,
       secondsLeft: number,

@@ -107,7 +107,7 @@ describe('classification', () => {
     }
   });
 
-  it('averages sequences over the positions that the mask keeps, whatever stands in the others', () => {
+  it('measures each position of a sequence, which the trainer averages as its mask says', () => {
     const output = tensor3d([
       logits,
       [
@@ -116,24 +116,21 @@ describe('classification', () => {
         [1, 1, 0],
       ],
     ]);
-    const labels = tensor2d([0, 1, 2, 7, 1, -1], [2, 3], 'int32');
-    const mask = tensor2d([1, 1, 1, 0, 1, 0], [2, 3]);
-    const { loss, accuracy } = measured(output, 'logits', { targets: { labels }, mask });
-    const [a = 0, b = 0, c = 0] = expected.loss;
-    expectClose(loss, [(a + b + c) / 3, crossEntropy([0, 5, 0], oneHot(1))], tolerance);
-    expectClose(accuracy, [2 / 3, 1], tolerance);
-    const whole = tensor2d([0, 1, 2, 0, 1, 0], [2, 3], 'int32');
-    expectClose(measured(output, 'logits', { targets: { labels: whole } }).accuracy, [2 / 3, 1], tolerance);
+    const labels = tensor2d([0, 1, 2, 0, 1, 0], [2, 3], 'int32');
+    const { loss, accuracy } = measured(output, 'logits', { targets: { labels } });
+    const others = [
+      crossEntropy([9, 9, 9], oneHot(0)),
+      crossEntropy([0, 5, 0], oneHot(1)),
+      crossEntropy([1, 1, 0], oneHot(0)),
+    ];
+    expectClose(loss, [...expected.loss, ...others], tolerance);
+    expect(accuracy).toEqual([...expected.accuracy, 1, 1, 1]);
   });
 
-  it('averages independent labels of a sequence over labels, then over kept positions', () => {
+  it('averages independent labels of a position over the labels', () => {
     const output = tensor3d([5, 5, 5, -5, -5, -5], [1, 3, 2]);
     const labels = tensor3d([1, 1, 1, 1, 1, 1], [1, 3, 2]);
-    const accuracyWith = (...mask: number[]): number[] =>
-      measured(output, 'sigmoid-logits', { targets: { labels }, mask: tensor2d([mask]) }).accuracy;
-    expect(accuracyWith(1, 0, 0)).toEqual([1]);
-    expect(accuracyWith(1, 1, 0)).toEqual([0.75]);
-    expect(accuracyWith(0, 1, 1)).toEqual([0.25]);
+    expect(measured(output, 'sigmoid-logits', { targets: { labels } }).accuracy).toEqual([1, 0.5, 0]);
   });
 
   it('needs labels, of the form of the output', async () => {
@@ -153,16 +150,6 @@ describe('classification', () => {
       measuring({ targets: { labels: tensor1d([0]) } }),
       'KD_TENSOR_SHAPE',
       'labels must be of shape [3]',
-    );
-    const mask = tensor2d([[1, 1]]);
-    await expectKdError(
-      () =>
-        measured(tensor3d([1, 2, 3, 4], [1, 1, 4]), 'logits', {
-          targets: { labels: tensor2d([[1]], [1, 1], 'int32') },
-          mask,
-        }),
-      'KD_TENSOR_SHAPE',
-      'batch.mask must be of shape [1,1]',
     );
   });
 

@@ -13,7 +13,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { layers } from '@tensorflow/tfjs-layers';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { examples, net, numbersOf, onLabels, options, recorder, values, weightsOf } from '../test/small.js';
@@ -156,6 +156,20 @@ describe('validation', () => {
       options(examples(8), { validation: { data: { ...heldOut, mask } } }),
     );
     expectClose(run.history[0]?.validation?.['loss'] ?? NaN, byHand(model, kept).loss, tolerance);
+  });
+
+  it('refuses a mask of another shape than the positions of the output', async () => {
+    const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2, 2] })] });
+    const sequences = {
+      inputs: { values: new Float32Array(8), shape: [2, 2, 2] },
+      labels: { values: new Int32Array(4), shape: [2, 2] },
+    };
+    const masked = { ...sequences, mask: { values: new Float32Array(6).fill(1), shape: [2, 3] } };
+    await expectKdError(
+      () => train(onLabels(model), options(sequences, { validation: { data: masked } })),
+      'KD_TENSOR_SHAPE',
+      'batch.mask must be of shape [2,2]; received [2,3]',
+    );
   });
 
   it('reads a stream anew after each epoch, disposes its batches, and checks each', async () => {

@@ -478,6 +478,19 @@ describe('a checkpoint that cannot be used', () => {
     }
   });
 
+  it('because another version has written it, with other sums of an epoch under way', async () => {
+    const { saved } = await uninterrupted();
+    const whole = saved[5] as CheckpointFiles;
+    const manifest = JSON.parse(new TextDecoder().decode(whole['manifest.json'])) as Record<string, unknown>;
+    const file = new TextEncoder().encode(JSON.stringify({ ...manifest, formatVersion: 1 }));
+    await expectKdError(
+      () => resumed({ ...whole, 'manifest.json': file }),
+      'KD_CHECKPOINT_MISMATCH',
+      'the format of the checkpoint memory-1 must be version 2',
+      'received version 1. Resume with the version of @kd/trainer that wrote it',
+    );
+  });
+
   it('because its optimizer keeps what nobody knows', async () => {
     class Own extends SGDOptimizer {
       override getClassName(): string {
