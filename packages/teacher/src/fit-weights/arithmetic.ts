@@ -2,10 +2,10 @@ import type { HeldOut } from './held-out.js';
 import type { Fit, Stop } from './simplex.js';
 
 /**
- * Weights of the arithmetic mixture `Σ_k w_k p_k` that make `-1/n Σ_i log Σ_k w_k p_k(y_i)` least, by EM:
- * `w_k <- 1/n Σ_i w_k p_k(y_i) / Σ_j w_j p_j(y_i)`.
+ * Weights of the arithmetic mixture `Σ_k w_k p_k` that make `-Σ_i s_i log Σ_k w_k p_k(y_i)` least, by EM:
+ * `w_k <- Σ_i s_i w_k p_k(y_i) / Σ_j w_j p_j(y_i)`, with the shares s_i of the examples, 1/n without sample weights.
  *
- * The quotient `1/n Σ_i p_k(y_i) / Σ_j w_j p_j(y_i)` is minus the gradient; where it is above one for no k, the weights are the best
+ * The quotient `Σ_i s_i p_k(y_i) / Σ_j w_j p_j(y_i)` is minus the gradient; where it is above one for no k, the weights are the best
  * ones, and the largest one less one bounds what is left.
  */
 export function fitArithmetic(heldOut: HeldOut, start: readonly number[], stop: Stop): Fit {
@@ -25,30 +25,30 @@ export function fitArithmetic(heldOut: HeldOut, start: readonly number[], stop: 
 interface Relative {
   readonly members: readonly Float64Array[];
   readonly logLargest: Float64Array;
+  readonly shares: readonly number[];
 }
 
-function relativeProbabilities({ labels, logProbabilities }: HeldOut): Relative {
+function relativeProbabilities({ labels, shares, logProbabilities }: HeldOut): Relative {
   const logLargest = Float64Array.from(labels, (_, row) =>
     Math.max(...logProbabilities.map((values) => values[row] as number)),
   );
   const members = logProbabilities.map((values) =>
     values.map((value, row) => Math.exp(value - (logLargest[row] as number))),
   );
-  return { members, logLargest };
+  return { members, logLargest, shares };
 }
 
 function expectation(
-  { members, logLargest }: Relative,
+  { members, logLargest, shares }: Relative,
   weights: readonly number[],
 ): { value: number; factors: number[] } {
-  const n = logLargest.length;
   const factors = weights.map(() => 0);
   let value = 0;
-  for (let row = 0; row < n; row++) {
+  for (const [row, share] of shares.entries()) {
     const mixed = weights.reduce((sum, weight, k) => sum + weight * (members[k]?.[row] as number), 0);
-    value -= (Math.log(mixed) + (logLargest[row] as number)) / n;
+    value -= share * (Math.log(mixed) + (logLargest[row] as number));
     for (const [k, values] of members.entries())
-      factors[k] = (factors[k] as number) + (values[row] as number) / mixed / n;
+      factors[k] = (factors[k] as number) + (share * (values[row] as number)) / mixed;
   }
   return { value, factors };
 }

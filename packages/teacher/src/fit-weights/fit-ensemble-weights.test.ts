@@ -99,6 +99,48 @@ describe.each(functions)('%s', (where, fit, expected) => {
     );
   });
 
+  it('counts examples by their sample weights, and only those with a label', async () => {
+    const members = membersOf(asLogits);
+    const whole = labelled(0, 20);
+    const twice = await fit(members, [whole, labelled(0, 5), labelled(0, 5)], { gap: 1e-8 });
+    const sampleWeight = tensor1d(ids.slice(0, 20).map((_, row) => (row < 5 ? 1.5 : 0.5)));
+    const weighted = await fit(members, [{ ...whole, sampleWeight }], { gap: 1e-8 });
+    const marks = ids.map((_, row) => Number(row < 20));
+    const partly: Batch = {
+      ...labelled(0, 25),
+      targets: { labels: tensor1d(golden.labels.slice(0, 25).map((id, row) => (row < 20 ? id : -1)), 'int32') }, // prettier-ignore
+      labelled: tensor1d(marks.slice(0, 25)),
+      sampleWeight: tensor1d(marks.slice(0, 25).map((_, row) => (row < 5 ? 3 : 1))),
+    };
+    const unlabelled = { ...labelled(25, 60), labelled: tensor1d(marks.slice(25, 60)) };
+    const marked = await fit(members, [partly, unlabelled], { gap: 1e-8 });
+    for (const { weights, before, after } of [weighted, marked]) {
+      expectClose([before, after], [twice.before, twice.after], { relative: 1e-9, absolute: 0 });
+      expectClose(Object.values(weights), Object.values(twice.weights), { relative: 0, absolute: 1e-6 });
+    }
+    const plain = await fit(members, [whole], { gap: 1e-8 });
+    expect(Math.abs(plain.after - twice.after)).toBeGreaterThan(1e-3);
+  });
+
+  it.each<[string, Partial<Batch>, string, string]>([
+    [
+      'a negative weight',
+      { sampleWeight: tensor1d([1, -1]) },
+      'KD_WEIGHT_RANGE',
+      'batch.sampleWeight[1] must be finite and >= 0',
+    ],
+    [
+      'a mark of 2',
+      { labelled: tensor1d([2, 1]) },
+      'KD_WEIGHT_RANGE',
+      'batch.labelled[0] must be 0 or 1; received 2',
+    ],
+    ['weights of another length', { sampleWeight: tensor1d([1]) }, 'KD_TENSOR_SHAPE', 'batch.sampleWeight'],
+    ['no label at all', { labelled: tensor1d([0, 0]) }, 'KD_BATCH_EMPTY', 'at least one held-out example'],
+  ])('refuses %s', async (_, change, code, message) => {
+    await expectKdError(() => fit(membersOf(asLogits), [{ ...labelled(0, 2), ...change }]), code, message);
+  });
+
   it('gives one member, or equal ones, the equal weights', async () => {
     expect((await fit({ only: asLogits('dull') }, batches)).weights).toEqual({ only: 1 });
     const { weights, before, after } = await fit({ a: asLogits('dull'), b: asLogits('dull') }, batches);

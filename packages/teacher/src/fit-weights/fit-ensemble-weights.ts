@@ -30,17 +30,18 @@ export interface FittedWeights {
  * Weights of an ensemble that is mixed arithmetically, fitted on held-out examples: those that make
  *
  * ```
- * -1/n Σ_i log Σ_k w_k p_k(y_i)
+ * -Σ_i s_i log Σ_k w_k p_k(y_i)        s_i = 1/n, or the sample weight over the sum of all
  * ```
  *
  * least over w >= 0 with Σ w = 1, at T = 1. By EM (Dempster, Laird, Rubin 1977); the loss is convex, so the weights are the best there are.
  *
  * @param members teachers by name, of logits or probabilities of the same classes; they stay the caller's
- * @param batches held-out batches with `targets.labels`, class ids `[B]`; not those that the members were trained on
+ * @param batches held-out batches with `targets.labels`, class ids `[B]`; not those that the members were trained on. Examples count by
+ *   `sampleWeight`, and not where `labelled` is 0
  * @param options when to stop
  * @returns the weights by name, the loss before (equal weights) and after, and a bound of what is left
  * @throws rejects with `KD_BATCH_EMPTY` without members or examples, `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`,
- *   `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_LABEL_RANGE`, `KD_TEACHER_CONVENTION` for sigmoid outputs, `KD_TEACHER_OUTPUT` for members of
+ *   `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TEACHER_CONVENTION` for sigmoid outputs, `KD_TEACHER_OUTPUT` for members of
  *   different classes, `KD_PROBABILITY_RANGE` for an example whose right class has the probability zero with all members
  *
  * @example

@@ -3,17 +3,20 @@ import type { Batch, OutputConvention, Teacher, TeacherMember } from '@kd/core';
 import { add, dispose, exp, log, logSoftmax, logSumExp, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTeacher } from '../teacher-like.js';
+import { countedRows } from './counted-rows.js';
 
 /** What members say of held-out examples. */
 export interface HeldOut {
   readonly names: readonly string[];
   readonly classes: number;
   readonly labels: readonly number[];
+  /** Share of each example in the mean: its sample weight over the sum of all. */
+  readonly shares: readonly number[];
   /** What is kept of the log-probabilities of each member: those of the right classes, or all, row after row. */
   readonly logProbabilities: readonly Float64Array[];
 }
 
-/** Batches with `inputs`, or `ids`, and `targets.labels`: class ids `[B]`. */
+/** Batches with `inputs`, or `ids`, and `targets.labels`: class ids `[B]`; `sampleWeight` and `labelled` count as in a training. */
 export type HeldOutBatches = Iterable<Batch> | AsyncIterable<Batch>;
 
 /** What is kept of the log-probabilities of a batch. */
@@ -40,10 +43,13 @@ export async function askHeldOut(
     entries.map(async ([name, member]) => conventionOf(where, name, member)),
   );
   const labels: number[] = [];
+  const weights: number[] = [];
   const parts: Float32Array[][] = entries.map(() => []);
   let classes = 0;
   for await (const batch of batches) {
     const given = await labelsOf(where, batch);
+    const counted = await countedRows(where, batch, given.length);
+    const right = counted.rows.map((row) => given[row] as number);
     for (const [index, [name, member]] of entries.entries()) {
       const { values, shape } = await logProbabilitiesOf(
         member,
@@ -62,13 +68,17 @@ export async function askHeldOut(
         });
       }
       classes = width;
-      checkLabels(where, given, classes);
-      parts[index]?.push(keep(values, given, classes));
+      checkLabels(where, right, classes);
+      parts[index]?.push(keep(rowsOf(values, width, counted.rows), right, classes));
     }
-    labels.push(...given);
+    labels.push(...right);
+    weights.push(...counted.weights);
   }
   if (labels.length === 0) throw empty(where, 'batches', 'at least one held-out example');
-  return { names: entries.map(([name]) => name), classes, labels, logProbabilities: parts.map(joined) };
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const shares = weights.map((weight) => weight / total);
+  const names = entries.map(([name]) => name);
+  return { names, classes, labels, shares, logProbabilities: parts.map(joined) };
 }
 
 async function conventionOf(where: string, name: string, member: Teacher): Promise<OutputConvention> {
@@ -138,8 +148,17 @@ function checkLabels(where: string, labels: readonly number[], classes: number):
     argument: 'batch.targets.labels',
     expected: `whole numbers from 0 to ${String(classes - 1)}`,
     received: describeValue(wrong),
-    remedy: 'Leave examples without a label out of the held-out set.',
+    remedy: 'Leave examples without a label out of the held-out set, or mark them with 0 in `labelled`.',
   });
+}
+
+function rowsOf(values: Float32Array, width: number, rows: readonly number[]): Float32Array {
+  if (rows.length * width === values.length) return values;
+  const taken = new Float32Array(rows.length * width);
+  rows.forEach((row, position) => {
+    taken.set(values.subarray(row * width, (row + 1) * width), position * width);
+  });
+  return taken;
 }
 
 function joined(parts: readonly Float32Array[]): Float64Array {
