@@ -13,13 +13,13 @@ export const optimizer = (): Optimizer => optimizers.sgd(0);
 export const tolerance = { relative: 2e-6, absolute: 1e-7 };
 
 /** Logits `[factor * x, 0]`. */
-export const net = (inputShape: number[], factor: number = 1, more: object = {}): LayersModel =>
+export const net = (inputShape: number[], factor = 1, more: object = {}): LayersModel =>
   sequential({
     layers: [
       layers.dense({ units: 2, inputShape, weights: [tensor2d([[factor, 0]]), tensor1d([0, 0])], ...more }),
     ],
   });
-export const recipeOf = (terms: readonly Term[], model = net([1])): Recipe =>
+export const recipeOf = (terms: readonly Term[], model: LayersModel = net([1])): Recipe =>
   defineRecipe({
     student: { model, output: 'logits' },
     teacher: layersTeacher(net([1], 0), { output: 'logits' }),
