@@ -17,8 +17,8 @@ const exceptions = { 'soft-target-loss': ['temperature'] };
 // The backend is chosen by whoever runs a program; no package chooses it for them.
 const besideTheRows = { backend: ['core'] };
 
-// Test files, and the helpers and measurements of a package beside its sources: none of them is published.
-const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/(test|bench)/';
+// Test files, the helpers and measurements of a package beside its sources, and those of the cases: none of them is published.
+const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/(test|bench)/|^testing/src/cases/';
 const namedElsewhere = [...rows.filter((_, row) => row !== methodRow).flat(), ...Object.keys(besideTheRows)];
 
 // Packages import each other by name. Symbolic links are kept (`preserveSymlinks`), so that such an import is seen as

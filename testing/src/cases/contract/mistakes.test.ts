@@ -1,0 +1,59 @@
+// Mistakes of users, and the errors that help them.
+import '@tensorflow/tfjs-backend-cpu';
+import { defineRecipe } from '@kd/recipe';
+import type { Recipe } from '@kd/recipe';
+import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { layersTeacher } from '@kd/teacher';
+import { train } from '@kd/trainer';
+import { oneHot, setBackend, tensor1d } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { adam, data, mlp, student } from '../nets.js';
+import { outcome } from '../outcome.js';
+
+await setBackend('cpu');
+
+describe('a model in place of', () => {
+  it.fails('12 the student is refused as a whole, and what belongs around it is said', async () => {
+    const bare = { student: mlp(3, 'thin'), terms: [hardTarget()] } as unknown as Recipe;
+    expect(await outcome(() => defineRecipe(bare))).toMatch(
+      /^KD_OPTION_TYPE: defineRecipe: student must be .*\{ model, output.*\}/,
+    );
+  });
+
+  it('12 the teacher is refused as a whole, and what belongs around it is said', async () => {
+    const bare = { student: student(), teacher: mlp(9, 'wide'), terms: [hardTarget()] } as unknown as Recipe;
+    expect(await outcome(() => defineRecipe(bare))).toMatch(
+      /^KD_OPTION_TYPE: defineRecipe: teacher must be .*layersTeacher\(model, \{ output/,
+    );
+  });
+});
+
+describe('one-hot labels', () => {
+  it.fails('13 are refused by hardTarget, which names the term that takes them', async () => {
+    const recipe = defineRecipe({ student: student(), terms: [hardTarget()] });
+    const labels = oneHot(tensor1d(data.labels, 'int32'), 2);
+    const options = { data: { inputs: data.inputs, labels }, epochs: 1, optimizer: adam };
+    expect(await outcome(() => train(recipe, options))).toMatch(
+      /^KD_\w+: hardTarget: targets\.labels must be .*hardTargetFromDistributions/,
+    );
+  });
+});
+
+describe('a teacher that is the student', () => {
+  it.fails('17 is refused before the first step: nothing is distilled', async () => {
+    const { model } = student();
+    const recipe = defineRecipe({
+      student: { model, output: 'logits' },
+      teacher: layersTeacher(model, { output: 'logits' }),
+      terms: [softTarget({ temperature: 2 })],
+    });
+    let steps = 0;
+    const seen = await outcome(async () => {
+      const { inputs } = data;
+      const onEvent = ({ type }: { type: string }): void => void (steps += Number(type === 'step'));
+      const { reason } = await train(recipe, { data: { inputs }, epochs: 1, optimizer: adam, onEvent });
+      return reason;
+    });
+    expect(`${seen.split(':')[0] ?? ''} after ${String(steps)} steps`).toMatch(/^KD_\w+ after 0 steps$/);
+  });
+});

@@ -1,0 +1,21 @@
+// A process without any backend: a file of its own, as an import of one cannot be taken back.
+//
+// Not even a tensor can be made then, so that most programs stop in tfjs. Where ours is the first that needs a backend, it says what to install.
+import { arraysTeacher } from '@kd/teacher';
+import { engine } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import { outcome } from '../outcome.js';
+
+const teacher = arraysTeacher({ ids: ['a'], rows: [[1, 2]] }, { output: 'logits' });
+
+it('16 a teacher of arrays is described without a backend', async () => {
+  expect((await teacher.describe({ taps: [] })).output.shape).toEqual([null, 2]);
+  expect(Object.keys(engine().registryFactory)).toEqual([]);
+});
+
+it.fails('16 what is to be installed and imported is said', async () => {
+  const inputs = {} as Readonly<Record<string, Tensor>>;
+  const seen = await outcome(() => teacher.predict({ inputs, ids: ['a'] }, { taps: [] }));
+  expect(seen).toMatch(/^KD_BACKEND_UNAVAILABLE: .*@tensorflow\/tfjs-backend-/);
+});
