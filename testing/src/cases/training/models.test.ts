@@ -1,0 +1,157 @@
+// Students, teachers and inputs of kinds that tfjs takes: each trains, or is refused before the first step.
+import '@tensorflow/tfjs-backend-cpu';
+import type { Teacher } from '@kd/core';
+import { defineRecipe } from '@kd/recipe';
+import type { Recipe } from '@kd/recipe';
+import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { channelsFirstTeacher, layersTeacher } from '@kd/teacher';
+import { train } from '@kd/trainer';
+import type { Column, InMemoryData, TrainOptions } from '@kd/trainer';
+import { setBackend, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { input, layers, model, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { numbers, numbersOf, sgd, since } from '../nets.js';
+import { outcome } from '../outcome.js';
+
+await setBackend('cpu');
+
+/** What became of a training, and after how many steps: `finished after 2`, `KD_TENSOR_SHAPE: ... after 0`. */
+async function trained(
+  recipe: () => Recipe,
+  data: InMemoryData,
+  more: Partial<TrainOptions> = {},
+): Promise<string> {
+  let steps = 0;
+  const seen = await outcome(async () => {
+    const onEvent: TrainOptions['onEvent'] = ({ type }) => void (steps += Number(type === 'step'));
+    const options = { data, batchSize: 4, epochs: 1, optimizer: sgd, onEvent, ...more };
+    return (await train(defineRecipe(recipe()), options)).reason;
+  });
+  return `${seen} after ${String(steps)}`;
+}
+const onLabels = (learner: LayersModel) => (): Recipe => ({
+  student: { model: learner, output: 'logits' },
+  terms: [hardTarget()],
+});
+const onTeacher = (learner: LayersModel, teacher: Teacher) => (): Recipe => ({
+  ...onLabels(learner)(),
+  teacher,
+  terms: [softTarget({ temperature: 2 })],
+});
+const linear = (config: object): LayersModel =>
+  sequential({ layers: [layers.dense({ units: 2, ...config })] });
+
+describe('batch normalisation in a student', () => {
+  const data = { inputs: numbers(4, [2]), labels: Int32Array.of(0, 1, 0, 1) };
+  const normalized = (config: object): LayersModel =>
+    sequential({
+      layers: [
+        layers.dense({ units: 3, inputShape: [2] }),
+        layers.batchNormalization({ name: 'norm', ...config }),
+        layers.dense({ units: 2 }),
+      ],
+    });
+
+  it.each([{}, { trainable: false }])('trains with %j', async (config) => {
+    expect(await trained(onLabels(normalized(config)), data)).toBe('finished after 1');
+  });
+
+  it.fails.each([{ scale: false }, { center: false }, { scale: false, trainable: false }])(
+    'trains, or is refused by its name, with %j',
+    async (config) => {
+      expect(await trained(onLabels(normalized(config)), data)).toMatch(
+        /^(finished after 1|KD_\w+: .*norm.* after 0)$/,
+      );
+    },
+  );
+});
+
+describe('a teacher with channels first', () => {
+  const first = sequential({
+    layers: [
+      layers.conv2d({ filters: 2, kernelSize: 1, dataFormat: 'channelsFirst', inputShape: [3, 4, 5] }),
+    ],
+  });
+
+  it.fails('gives maps with channels last as its output', async () => {
+    const teacher = channelsFirstTeacher(layersTeacher(first, { output: 'logits' }));
+    const shape = await outcome(async () => (await teacher.describe({ taps: [] })).output.shape.join());
+    expect(shape).toBe(',4,5,2');
+  });
+});
+
+describe('a batch size that is part of', () => {
+  it.fails('a student is that of the training', async () => {
+    const student = linear({ batchInputShape: [4, 3] });
+    const data = { inputs: numbers(8, [3]), labels: new Int32Array(8) };
+    expect(await trained(onLabels(student), data)).toBe('finished after 2');
+  });
+
+  const teacher = layersTeacher(linear({ batchInputShape: [4, 3] }), { output: 'logits' });
+
+  it('a teacher is that of the training', async () => {
+    const student = linear({ inputShape: [3] });
+    expect(await trained(onTeacher(student, teacher), { inputs: numbers(8, [3]) })).toBe('finished after 2');
+  });
+
+  it.fails('a teacher does not divide the data: refused before the first step, or made to fit', async () => {
+    const student = linear({ inputShape: [3] });
+    expect(await trained(onTeacher(student, teacher), { inputs: numbers(10, [3]) })).toMatch(
+      /^(KD_\w+: .* after 0|finished after [23])$/,
+    );
+  });
+});
+
+describe('whole numbers as inputs', () => {
+  // Above 2^24, where float32 has no odd numbers.
+  const tokens = [16777217, 16777219];
+  const seenBy = async (inputs: Column): Promise<string> => {
+    const seen: string[] = [];
+    const teacher: Teacher = {
+      describe: () =>
+        Promise.resolve({
+          output: { convention: 'logits', shape: [null, 2] },
+          taps: [],
+          fingerprint: 'v1',
+          frozen: true,
+        }),
+      predict: async ({ inputs: given }) => {
+        const [x] = Object.values(given) as [Tensor];
+        seen.push(x.dtype, ...Array.from(await x.data(), String).sort());
+        return { members: [{ output: zeros([2, 2]), weight: 1 }], taps: [] };
+      },
+    };
+    const student = linear({ inputShape: [1], kernelInitializer: 'zeros' });
+    expect(await trained(onTeacher(student, teacher), { inputs })).toBe('finished after 1');
+    return seen.join(' ');
+  };
+  const seen = { array: '', tensor: '' };
+  beforeAll(async () => {
+    seen.array = await seenBy({ values: Int32Array.from(tokens), shape: [2, 1] });
+    seen.tensor = await seenBy(tensor2d(tokens, [2, 1], 'int32'));
+  });
+
+  it.fails.each(['array', 'tensor'] as const)('reach a teacher as they are from an int32 %s', (kind) => {
+    expect(seen[kind]).toBe('int32 16777217 16777219');
+  });
+});
+
+describe('a teacher that shares a layer with the student', () => {
+  const x = input({ shape: [2] });
+  const shared = layers.dense({ name: 'shared', units: 4, activation: 'tanh' }).apply(x) as SymbolicTensor;
+  const apply = (units: number, from: SymbolicTensor): SymbolicTensor =>
+    layers.dense({ units }).apply(from) as SymbolicTensor;
+  const student = model({ inputs: x, outputs: apply(2, shared) });
+  const data = { inputs: numbers(8, [2]) };
+
+  it.fails.each([
+    ['one of several', model({ inputs: x, outputs: apply(2, apply(16, shared)) })],
+    ['all of them', student],
+  ])('(%s) is refused before the first step, and unchanged', async (_, large) => {
+    const before = numbersOf(large);
+    const seen = await trained(onTeacher(student, layersTeacher(large, { output: 'logits' })), data);
+    expect(`${seen}, ${since(before, large)}`).toMatch(/^KD_\w+: .* after 0, same$/);
+  });
+});

@@ -1,0 +1,64 @@
+// NaN is seen on every backend: in a teacher that has diverged, and in a validation set.
+import '@tensorflow/tfjs-backend-cpu';
+import { selectBackend } from '@kd/backend/node';
+import { defineRecipe } from '@kd/recipe';
+import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { layersTeacher } from '@kd/teacher';
+import { train } from '@kd/trainer';
+import { fill } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { data, mlp, numbers, sgd, student } from '../nets.js';
+import { outcome } from '../outcome.js';
+
+const options = { data, batchSize: 16, epochs: 1, optimizer: sgd };
+
+/** What a training makes of a teacher with NaN in the weights of its hidden layer, which ends in relu. */
+const withDivergedTeacher = (): Promise<string> =>
+  outcome(async () => {
+    const diverged = mlp(9, 'wide');
+    diverged.getLayer('wide_hidden').setWeights([fill([4, 9], NaN), fill([9], 0)]);
+    const recipe = defineRecipe({
+      student: student(),
+      teacher: layersTeacher(diverged, { output: 'logits' }),
+      terms: [softTarget({ temperature: 2 })],
+    });
+    const { reason, history } = await train(recipe, options);
+    return `${reason}, loss ${String(history[0]?.total)}`;
+  });
+
+/** What a training makes of a validation set with NaN in one of its rows. */
+const withBrokenValidation = (): Promise<string> =>
+  outcome(async () => {
+    const broken = { ...data, inputs: numbers(16, [4]) };
+    broken.inputs.values[3] = NaN;
+    const recipe = defineRecipe({ student: student(), terms: [hardTarget()] });
+    const { history, bestEpoch } = await train(recipe, { ...options, validation: { data: broken } });
+    return `validation ${String(history[0]?.validation?.['loss'])}, best epoch ${String(bestEpoch)}`;
+  });
+
+const teacherIsRefused = /^KD_(TEACHER|STEP)_NOT_FINITE: /;
+const validationIsNaN = 'validation NaN, best epoch undefined';
+
+describe('on cpu', () => {
+  beforeAll(() => selectBackend({ require: 'cpu' }));
+
+  it('a teacher that answers NaN is refused', async () => {
+    expect(await withDivergedTeacher()).toMatch(teacherIsRefused);
+  });
+
+  it('NaN in a validation set gives a loss of NaN, which is never the best', async () => {
+    expect(await withBrokenValidation()).toBe(validationIsNaN);
+  });
+});
+
+describe('on wasm', () => {
+  beforeAll(() => selectBackend({ require: 'wasm' }));
+
+  it.fails('a teacher that answers NaN is refused', async () => {
+    expect(await withDivergedTeacher()).toMatch(teacherIsRefused);
+  });
+
+  it.fails('NaN in a validation set gives a loss of NaN, which is never the best', async () => {
+    expect(await withBrokenValidation()).toBe(validationIsNaN);
+  });
+});
