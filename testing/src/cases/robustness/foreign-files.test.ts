@@ -1,0 +1,33 @@
+// A directory in which others keep files of such names, and that is no set of stored soft targets.
+import '@tensorflow/tfjs-backend-cpu';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { storeSoftTargets } from '@kd/stored-soft-targets/node';
+import { arraysTeacher } from '@kd/teacher';
+import { setBackend } from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { numbers } from '../nets.js';
+import { outcome } from '../outcome.js';
+
+await setBackend('cpu');
+
+const ids = ['a', 'b'];
+const teacher = arraysTeacher({ ids, rows: ids.map((_, row) => [row, 1]) }, { output: 'logits' });
+const foreign = ['.writing-notes', 'part-00000.parquet', 'part-00007.parquet'];
+
+let out: string;
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'kd-cases-'));
+  for (const name of foreign) await writeFile(join(out, name), 'mine');
+});
+afterAll(() => rm(out, { recursive: true }));
+
+it.fails('storing soft targets into it leaves the files of others as they were', async () => {
+  await outcome(() => storeSoftTargets({ teacher, data: { inputs: numbers(2, [2]), ids }, out }));
+  const kept: string[] = [];
+  for (const name of await readdir(out)) {
+    if ((await readFile(join(out, name), 'utf8').catch(() => '')) === 'mine') kept.push(name);
+  }
+  expect(kept.sort()).toEqual(foreign);
+});

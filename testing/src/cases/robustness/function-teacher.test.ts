@@ -1,0 +1,108 @@
+// The limits of functionTeacher: times that no timer of Node can wait for, calls at the same time, and the abort signal.
+import '@tensorflow/tfjs-backend-cpu';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { functionTeacher } from '@kd/teacher/function';
+import type { FunctionTeacherOptions } from '@kd/teacher/function';
+import { setBackend, zeros } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { outcome } from '../outcome.js';
+
+await setBackend('cpu');
+
+type Ask = (signal?: AbortSignal) => Promise<string>;
+
+/** Asks a function of one row; gives its answer, or what became of it. */
+function asking(call: () => number[][] | Promise<number[][]>, more: Partial<FunctionTeacherOptions>): Ask {
+  const given = { output: 'logits', classes: ['a', 'b'], fingerprint: 'v1', ...more } as const;
+  const teacher = functionTeacher(call, given);
+  return (signal) =>
+    outcome(async () => {
+      const batch = { inputs: { x: zeros([1, 4]) } };
+      const { members } = await teacher.predict(batch, { taps: [], ...(signal && { signal }) });
+      return members[0]?.output.data();
+    });
+}
+
+/** A function that fails or answers, and how often it was called. */
+function counted(answer: () => number[][]): {
+  readonly call: () => number[][];
+  readonly calls: () => number;
+} {
+  let calls = 0;
+  const call = (): number[][] => {
+    calls += 1;
+    return answer();
+  };
+  return { call, calls: () => calls };
+}
+const right = (): number[][] => [[2, 0]];
+const failing = (): never => {
+  throw new Error('503');
+};
+
+it('a function is asked', async () => {
+  const { call, calls } = counted(right);
+  const ask = asking(call, { timeoutMs: 1e4, rate: { calls: 9, seconds: 1 }, retryDelayMs: 1 });
+  expect(await ask()).toBe('2,0');
+  expect(calls()).toBe(1);
+});
+
+// Node makes 1 ms of every time above 2^31 ms, 24.8 days.
+describe('a time of more than 24 days', () => {
+  it.fails('as timeoutMs is refused, or kept', async () => {
+    const slow = async (): Promise<number[][]> => {
+      await sleep(20);
+      return right();
+    };
+    const seen = await outcome(() => asking(slow, { timeoutMs: 3e9 })());
+    expect(seen).toMatch(/^(2,0|KD_OPTION_RANGE: .*timeoutMs.*)$/);
+  });
+
+  it.fails('as rate.seconds is refused, or kept', async () => {
+    const { call, calls } = counted(right);
+    const seen = await outcome(async () => {
+      const ask = asking(call, { rate: { calls: 1, seconds: 1e7 } });
+      await ask();
+      await ask(AbortSignal.timeout(50));
+      return `${String(calls())} calls`;
+    });
+    expect(seen).toMatch(/^(1 calls|KD_OPTION_RANGE: .*rate.*)$/);
+  });
+
+  it.fails('as retryDelayMs is refused, or kept', async () => {
+    const { call, calls } = counted(failing);
+    const seen = await outcome(async () => {
+      await asking(call, { retries: 5, retryDelayMs: 3e9 })(AbortSignal.timeout(50));
+      return `${String(calls())} calls`;
+    });
+    expect(seen).toMatch(/^(1 calls|KD_OPTION_RANGE: .*retryDelayMs.*)$/);
+  });
+});
+
+describe('a function', () => {
+  it.fails('with concurrency 1 is never called while it still runs, after a timeout either', async () => {
+    const later = sleep(200);
+    let [running, most] = [0, 0];
+    const slow = async (): Promise<number[][]> => {
+      most = Math.max(most, ++running);
+      await later;
+      running--;
+      return right();
+    };
+    await asking(slow, { timeoutMs: 10, retries: 3, retryDelayMs: 1 })();
+    expect(most).toBe(1);
+  });
+
+  it.fails('that is called again without delay lets the signal through', async () => {
+    const control = new AbortController();
+    const { call, calls } = counted(() => {
+      if (calls() === 1) {
+        setTimeout(() => {
+          control.abort();
+        }, 0);
+      }
+      return failing();
+    });
+    expect(await asking(call, { retries: 1000, retryDelayMs: 0 })(control.signal)).toMatch(/abort/);
+  });
+});
