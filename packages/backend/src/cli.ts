@@ -1,12 +1,13 @@
 #!/usr/bin/env node
-// The command kd-backend.
+// The command of this package, `npx @kd/backend`.
 import process from 'node:process';
 import { Command } from 'commander';
 import { describeReport } from './doctor/describe-report.js';
 import { examine } from './doctor/examine.js';
+import type { InstallArguments } from './install/install-options.js';
 import { runInstall } from './install/run-install.js';
 
-const command = new Command('kd-backend').description('Backends of TensorFlow.js for training.');
+const command = new Command('npx @kd/backend').description('Backends of TensorFlow.js for training.');
 
 command
   .command('doctor')
@@ -27,6 +28,6 @@ command
   .option('--tensorflow <version>', 'which version of TensorFlow')
   .option('--python <path>', 'whose pip downloads it')
   .option('--cache <directory>', 'where it is kept, for every project')
-  .action(runInstall);
+  .action((given: InstallArguments) => runInstall(given));
 
 await command.parseAsync();

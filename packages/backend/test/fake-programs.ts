@@ -25,6 +25,9 @@ export async function callsOf(directory: string, name: string): Promise<string[]
     .map((line) => JSON.parse(line) as string[]);
 }
 
+/** The name of the wheel that the seeming Python downloads, as a real pip would find it. */
+export const wheelName = 'tensorflow_cpu-2.21.0-cp312-cp312-manylinux_2_27_x86_64.whl';
+
 /** The body of a Python whose pip is of a version and "downloads" a wheel; `before` runs ahead of that. */
 export function pythonWith(wheel: string, before = ''): string {
   return `
@@ -32,15 +35,17 @@ if (args.includes('--version')) console.log('pip 24.0 from /lib/pip (python 3.12
 else {
   ${before}
   const destination = args[args.indexOf('--dest') + 1];
-  require('node:fs').copyFileSync(${JSON.stringify(wheel)}, destination + '/tensorflow_cpu-2.21.0-cp312.whl');
+  require('node:fs').copyFileSync(${JSON.stringify(wheel)}, destination + '/${wheelName}');
 }`;
 }
 
-/** The body of a compiler that writes a file where its output is to be; `before` runs ahead of that. */
+/** The body of a compiler that writes a file where its output is to be; `before` runs ahead of the addon, which links TensorFlow. */
 export function compilerWith(before = ''): string {
   return `
 if (!args.includes('--version')) {
-  ${before}
+  if (args.includes('-l:libtensorflow_cc.so.2')) {
+    ${before}
+  }
   require('node:fs').writeFileSync(args[args.indexOf('-o') + 1], 'addon');
 }`;
 }

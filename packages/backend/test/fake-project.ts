@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pinnedWheels } from '../src/install/pinned-wheels.js';
+import type { PinnedWheels } from '../src/install/pinned-wheels.js';
 import { compilerWith, fakeProgram, pythonWith } from './fake-programs.js';
 import { zipOf } from './zip-of.js';
 
@@ -19,7 +23,13 @@ export interface FakeProject {
 /** The name of what it gets in its cache. */
 export const entryName = 'tfjs-node-4.22.0-tensorflow-2.21.0-cpu-napi-v8-linux-x64';
 
-/** Makes a project in which `kd-backend install` succeeds. */
+/** Pins for such a project: the wheel that it downloads is the known one. */
+export function pinnedTo(wheel: string): PinnedWheels {
+  const sha256 = createHash('sha256').update(readFileSync(wheel)).digest('hex');
+  return { ...pinnedWheels, cpu: [{ name: 'tensorflow-cpu', versions: '==2.21.0', sha256 }] };
+}
+
+/** Makes a project in which the command `install` succeeds. */
 export async function fakeProject(): Promise<FakeProject> {
   const folder = await mkdtemp(join(tmpdir(), 'kd-install-'));
   const programs = join(folder, 'bin');
@@ -32,7 +42,9 @@ export async function fakeProject(): Promise<FakeProject> {
       'tensorflow/libtensorflow_framework.so.2': 'framework',
       'tensorflow/include/tensorflow/c/c_api.h': 'api',
       'tensorflow/python/other.py': 'other',
-      'tensorflow_cpu-2.21.0.dist-info/METADATA': 'Name: tensorflow_cpu',
+      'tensorflow_cpu-2.21.0.dist-info/METADATA':
+        'Metadata-Version: 2.1\nName: tensorflow_cpu\nVersion: 2.21.0\n',
+      'tensorflow_cpu-2.21.0.dist-info/WHEEL': 'Wheel-Version: 1.0\nRoot-Is-Purelib: false\n',
     }),
   );
   await fakeProgram(programs, 'python3', pythonWith(wheel));

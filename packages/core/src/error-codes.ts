@@ -242,6 +242,10 @@ export const errorCodes = {
     means: 'A download by pip failed, or brought another file than the expected one.',
     remedy: 'Look at the network and at the settings of pip, and run the command again.',
   },
+  KD_CACHE_UNTRUSTED: {
+    means: 'Other users can change what is kept in a cache that programs are run from.',
+    remedy: 'Change the owner or the permissions of what the message names, or choose another cache.',
+  },
   KD_BUILD_FAILED: {
     means: 'What was to be built does not compile, or does not work.',
     remedy: 'Look at the output of the compiler in the message.',

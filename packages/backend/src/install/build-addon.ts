@@ -1,11 +1,10 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { chmod, mkdir, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { KdError } from '@kd/core';
 import { addonPath } from '../tensorflow/addon.js';
 import { where } from './where.js';
-import { runProgram, tailOf } from './run-program.js';
+import { compile, flags, oneDnn } from './compile.js';
 import type { TfjsPackage } from './tfjs-package.js';
 
 /**
@@ -16,15 +15,15 @@ import type { TfjsPackage } from './tfjs-package.js';
 export async function buildAddon(compiler: string, tfjs: TfjsPackage, directory: string): Promise<void> {
   const addon = join(directory, addonPath(tfjs.napi));
   const unfinished = `${addon}.unfinished`;
-  await mkdir(dirname(addon), { recursive: true });
+  await mkdir(dirname(addon), { recursive: true, mode: 0o755 });
   const { include_dir: nodeHeaders } = createRequire(import.meta.url)('node-api-headers') as {
     readonly include_dir: string;
   };
-  const ending = await runProgram(
-    compiler,
-    compilerArguments({ tfjs, directory, nodeHeaders, addon: unfinished }),
-  );
-  if (ending?.ok !== true) throw buildFault(compiler, tfjs, directory, ending?.errors ?? 'it cannot be run');
+  const args = compilerArguments({ tfjs, directory, nodeHeaders, addon: unfinished });
+  const fault = await compile(compiler, args, unfinished);
+  if (fault !== undefined) throw buildFault(compiler, tfjs, directory, fault);
+  // Whatever the process's mask: what others can write is refused later.
+  await chmod(unfinished, 0o755);
   await rename(unfinished, addon);
 }
 
@@ -41,9 +40,8 @@ export function compilerArguments({
   addon: string;
 }): string[] {
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(tfjs.directory, 'binding', file));
-  const oneDnn = fileURLToPath(new URL('../../src/install/one-dnn.cc', import.meta.url));
   return [
-    ...['-std=c++17', '-O2', '-fPIC', '-shared', '-w', `-DNAPI_VERSION=${String(tfjs.napi)}`],
+    ...[...flags, `-DNAPI_VERSION=${String(tfjs.napi)}`],
     ...[`-I${nodeHeaders}`, `-I${join(directory, 'include')}`, ...sources, oneDnn],
     ...[`-L${join(directory, 'deps/lib')}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
     // Found from where the addon lies, in the package as in the cache, so that no variable of the environment has to be set.
@@ -62,7 +60,7 @@ function buildFault(
     where,
     argument: `the binding of ${name} ${version}`,
     expected: `a source that ${compiler} compiles and links`,
-    received: `from it:\n${tailOf(errors, 15)}\n`,
+    received: `from it:\n${errors}\n`,
     remedy: `Another compiler (variable CXX) or version of TensorFlow (--tensorflow) may do. What was downloaded is kept in ${JSON.stringify(directory)}, for the next run.`,
   });
 }

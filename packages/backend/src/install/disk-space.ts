@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { KdError } from '@kd/core';
 import { where } from './where.js';
 
-// The libraries, and the largest wheel twice: pip moves it to its place by copying.
-const needed = { cpu: 1.5e9, gpu: 7.5e9 } as const;
+// The libraries and the wheels, and the largest wheel once more: pip moves it to its place by copying.
+const needed = { cpu: 1.5e9, gpu: 9e9 } as const;
 
 /** Throws `KD_DISK_FULL` unless a directory has room for what is still to be written there beside `partial`. */
 export async function checkDiskSpace(directory: string, gpu: boolean, partial: string): Promise<void> {

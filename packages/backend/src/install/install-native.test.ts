@@ -1,11 +1,12 @@
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectKdError } from '@kd/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { callsOf, compilerWith, fakeProgram, pythonWith } from '../../test/fake-programs.js';
-import { entryName, fakeProject } from '../../test/fake-project.js';
+import { callsOf, compilerWith, fakeProgram, pythonWith, wheelName } from '../../test/fake-programs.js';
+import { entryName, fakeProject, pinnedTo } from '../../test/fake-project.js';
 import type { FakeProject } from '../../test/fake-project.js';
+import { zipOf } from '../../test/zip-of.js';
 import { installNative } from './install-native.js';
 import type { Installed } from './install-native.js';
 import { installOptions } from './install-options.js';
@@ -36,9 +37,16 @@ const progress: Progress = {
   },
 };
 const install = (given: InstallArguments = {}): Promise<Installed> =>
-  installNative(installOptions({ cache: project.cache, ...given }, {}), project.folder, progress);
+  installNative(
+    installOptions({ cache: project.cache, ...given }, {}, pinnedTo(project.wheel)),
+    project.folder,
+    progress,
+  );
 const python = (body: string): Promise<void> => fakeProgram(project.programs, 'python3', body);
 const compiler = (body: string): Promise<void> => fakeProgram(project.programs, 'g++', body);
+/** The directory of a run that was killed. */
+const leftover = (): string =>
+  join(project.cache, `${entryName}.partial-${String(process.pid)}-00000000@${hostname()}`);
 const failing = (message: string): string => `console.error(${JSON.stringify(message)}); process.exit(1);`;
 
 describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('installNative', () => {
@@ -83,10 +91,10 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     expect(await readFile(join(old, 'tfjs_binding.node'), 'utf8')).toBe('addon');
   });
 
-  it('builds an entry anew that lost a part', async () => {
+  it('builds an entry anew that was changed, though no length was', async () => {
     await install();
     const library = join(project.cache, entryName, 'deps/lib/libtensorflow_cc.so.2');
-    await writeFile(library, '');
+    await writeFile(library, 'CC');
     expect((await install()).cached).toBe(false);
     expect(await readFile(library, 'utf8')).toBe('cc');
   });
@@ -97,23 +105,98 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     steps = [];
     await compiler(compilerWith());
     await install();
-    expect(steps).toEqual(['Building', 'Linking']);
+    expect(steps).toEqual(['Checking', 'Unpacking', 'Building', 'Linking']);
 
     await rm(project.cache, { recursive: true });
     const whole = await readFile(project.wheel);
     await writeFile(project.wheel, 'no zip');
-    await expectKdError(install, 'KD_FILE_READ', 'tensorflow_cpu-2.21.0-cp312.whl');
+    await expectKdError(install, 'KD_FILE_READ', wheelName);
     await writeFile(project.wheel, whole);
     await install();
   });
 
   it('does not take the wheel of one package for that of another, after being killed between them', async () => {
-    const partial = join(project.cache, `${entryName}.partial-${String(process.pid)}-00000000@${hostname()}`);
+    const partial = leftover();
     await mkdir(join(partial, 'wheels/another'), { recursive: true });
     await writeFile(join(partial, 'wheels/another/another.whl'), 'no zip');
     await install();
     expect(steps[0]).toBe('Downloading');
     expect((await readdir(join(project.cache, entryName))).sort()).toEqual(['deps', 'lib', 'manifest.json']);
+  });
+
+  it('uses nothing of an interrupted run whose hash is not the known one', async () => {
+    const wheel = join(leftover(), 'wheels/tensorflow-cpu', wheelName);
+    const plant = async (content: Buffer | string): Promise<void> => {
+      for (const folder of ['wheels/tensorflow-cpu', 'done', 'deps/lib', 'include'])
+        await mkdir(join(leftover(), folder), { recursive: true });
+      await writeFile(wheel, content);
+      await writeFile(join(leftover(), 'done/tensorflow-cpu'), '');
+      await writeFile(join(leftover(), 'include/planted.h'), 'planted');
+      await writeFile(join(leftover(), 'deps/lib/libstdc++.so.6'), 'planted');
+    };
+    await plant(zipOf({ 'tensorflow/libtensorflow_cc.so.2': 'planted' }));
+    await install();
+    expect(steps).toEqual(['Checking', 'Downloading', 'Unpacking', 'Building', 'Linking']);
+    const library = join(project.cache, entryName, 'deps/lib/libtensorflow_cc.so.2');
+    expect(await readFile(library, 'utf8')).toBe('cc');
+    expect(await readdir(join(project.cache, entryName, 'deps/lib'))).toHaveLength(2);
+
+    await rm(join(project.cache, entryName), { recursive: true });
+    await plant(await readFile(project.wheel));
+    steps = [];
+    await install();
+    expect(steps).toEqual(['Checking', 'Unpacking', 'Building', 'Linking']);
+    // The index states the hash of another version, and pip forgets it.
+    await rm(join(project.cache, entryName), { recursive: true });
+    await mkdir(join(leftover(), 'wheels'), { recursive: true });
+    await symlink(project.folder, join(leftover(), 'wheels/tensorflow-cpu'));
+    steps = [];
+    await install({ tensorflow: '2.20.0' });
+    expect(steps[0]).toBe('Downloading');
+    expect(await readdir(project.folder)).toContain('a.whl');
+  });
+
+  it('checks what pip brought', async () => {
+    const other = join(project.folder, 'other.whl');
+    await writeFile(other, zipOf({ 'tensorflow/libtensorflow_cc.so.2': 'other' }));
+    await python(pythonWith(other));
+    await expectKdError(install, 'KD_DOWNLOAD_FAILED', 'served another file', 'a file whose SHA-256 is');
+  });
+
+  it('refuses a cache that other users can change', async () => {
+    await install();
+    const entry = join(project.cache, entryName);
+    const library = join(entry, 'deps/lib/libtensorflow_cc.so.2');
+    for (const path of [project.cache, entry, library]) {
+      const { mode } = await stat(path);
+      await chmod(path, 0o777);
+      await expectKdError(install, 'KD_CACHE_UNTRUSTED', path, 'chmod o-w', '--cache');
+      await chmod(path, mode);
+    }
+    await chmod(project.cache, 0o1777);
+    expect((await install()).cached).toBe(true);
+  });
+
+  it('makes nothing that other users can change, whatever the mask', async () => {
+    const mask = process.umask(0);
+    try {
+      await install();
+      expect((await install()).cached).toBe(true);
+    } finally {
+      process.umask(mask);
+    }
+  });
+
+  it('tries the compiler before it downloads', async () => {
+    await compiler("if (args.includes('--version')) console.log('a compiler');");
+    await expectKdError(install, 'KD_BUILD_FAILED', 'it ended well and wrote nothing', 'CXX');
+    await compiler(`if (!args.includes('--version')) { ${failing('no <string>')} }`);
+    await expectKdError(install, 'KD_BUILD_FAILED', 'no <string>', 'a library of one small file');
+    expect(steps).toEqual([]);
+    await compiler(
+      "if (!args.includes('-l:libtensorflow_cc.so.2') && !args.includes('--version')) require('node:fs').writeFileSync(args.at(-1), 'trial');",
+    );
+    await expectKdError(install, 'KD_BUILD_FAILED', 'it ended well and wrote nothing', 'the binding of');
   });
 
   it('names the Python, pip, compiler or package that is missing', async () => {
@@ -131,7 +214,8 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     await rm(join(programs, 'python3'));
     await expectKdError(install, 'KD_PYTHON_MISSING', 'apt-get install python3');
     const absent = join(folder, 'none');
-    await expectKdError(() => install({ python: absent }), 'KD_PYTHON_MISSING', absent, 'no such program');
+    for (const none of [absent, join(project.wheel, 'python3'), folder])
+      await expectKdError(() => install({ python: none }), 'KD_PYTHON_MISSING', none, 'no such program');
     await expectKdError(() => install({ gpu: true }), 'KD_PACKAGE_MISSING', '@tensorflow/tfjs-node-gpu');
     const elsewhere = () => installNative(installOptions({}, {}), tmpdir(), progress);
     await expectKdError(

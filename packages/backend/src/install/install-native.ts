@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cpuPackage, gpuPackage } from '../tensorflow/tfjs-packages.js';
 import { cacheEntry } from './cache-entry.js';
@@ -8,6 +9,7 @@ import { makeEntry } from './make-entry.js';
 import { isWhole } from './manifest.js';
 import { checkPlatform, thisPlatform } from './platform.js';
 import type { Progress } from './progress.js';
+import { checkDirectory } from './trusted.js';
 import { findTfjsPackage } from './tfjs-package.js';
 import type { TfjsPackage } from './tfjs-package.js';
 import { tryPackage } from './try-package.js';
@@ -33,14 +35,31 @@ export async function installNative(
   checkPlatform(platform);
   const tfjs = findTfjsPackage(options.gpu ? gpuPackage : cpuPackage, directory);
   const entry = join(options.cache, cacheEntry(tfjs, options, platform));
-  const cached = await isWhole(entry);
-  if (!cached)
-    await withFileFaults(options.cache, 'Change its permissions, or choose another with --cache.', () =>
-      makeEntry(entry, tfjs, options, progress),
-    );
+  const cached = await withFileFaults(
+    options.cache,
+    'Change its permissions, or choose another with --cache.',
+    () => fillCache(entry, tfjs, options, progress),
+  );
   progress.step(`Linking ${tfjs.name}`);
   await withFileFaults(tfjs.directory, 'Change its permissions, or run this as its owner.', () =>
     linkPackage(tfjs.directory, entry),
   );
   return { tfjs, cached, ...(await tryPackage(tfjs, entry)) };
+}
+
+/** Makes an entry unless the cache has it; whether it had. */
+async function fillCache(
+  entry: string,
+  tfjs: TfjsPackage,
+  options: InstallOptions,
+  progress: Progress,
+): Promise<boolean> {
+  await checkDirectory(options.cache);
+  await checkDirectory(entry);
+  if (existsSync(entry)) {
+    progress.step('Checking the cache');
+    if (await isWhole(entry, progress.advance)) return true;
+  }
+  await makeEntry(entry, tfjs, options, progress);
+  return false;
 }

@@ -10,17 +10,28 @@ import { takePartialEntry } from './partial-entry.js';
 import { pinnedCpu, pinnedGpu, pinnedVersion } from './pinned-wheels.js';
 import { checkPlatform, thisPlatform } from './platform.js';
 import { cudaRequirements, requirementLine } from './requirement.js';
-import { tailOf } from './run-program.js';
+import { runProgram, tailOf } from './run-program.js';
+import { trustedPath } from './trusted-path.js';
+import { checkTrusted } from './trusted.js';
 import { announcedSize } from './watch-download.js';
 import { placeOf } from './wheel-places.js';
 
 describe('the options', () => {
   it('have the user’s own directory for caches', () => {
-    const options = { gpu: false, tensorflow: pinnedVersion, python: undefined };
+    const options = { gpu: false, tensorflow: pinnedVersion, wheels: pinnedCpu, python: undefined };
     const standard = { ...options, cache: join(homedir(), '.cache/kd-backend') };
     expect(installOptions({}, {})).toEqual(standard);
     expect(installOptions({}, { XDG_CACHE_HOME: 'relative' })).toEqual(standard);
     expect(installOptions({}, { XDG_CACHE_HOME: '/caches' }).cache).toBe(join('/caches/kd-backend'));
+  });
+
+  it('refuse an empty path, as a variable that is not set leaves one', async () => {
+    await expectKdError(
+      () => installOptions({ python: '' }, {}),
+      'KD_OPTION_TYPE',
+      '--python must be a path',
+    );
+    await expectKdError(() => installOptions({ cache: '' }, {}), 'KD_OPTION_TYPE', '--cache must be a path');
   });
 
   it('refuse versions that cannot be linked, and what is no version', async () => {
@@ -50,6 +61,35 @@ it('supports Linux on x64 with glibc only', async () => {
   expect(thisPlatform().system).toBe(process.platform);
 });
 
+it('trusts what belongs to the user or root, and what others cannot change', async () => {
+  const mine = { uid: 1000, mode: 0o40755 };
+  for (const access of [mine, { ...mine, uid: 0 }, { ...mine, mode: 0o40775 }, { uid: 0, mode: 0o41777 }])
+    checkTrusted('/cache', access, 1000);
+  const code = 'KD_CACHE_UNTRUSTED';
+  const refused =
+    (change: object, user = 1000) =>
+    () => {
+      checkTrusted('/cache', { ...mine, ...change }, user);
+    };
+  await expectKdError(refused({ uid: 1001 }), code, '"/cache"', 'user 1001', '--cache');
+  await expectKdError(refused({}, 0), code, 'user 1000');
+  await expectKdError(refused({ mode: 0o40757 }), code, 'every user can write', 'chmod o-w');
+});
+
+it('looks for programs where only the user puts them', () => {
+  expect(trustedPath('/app/node_modules/.bin:/node_modules/.bin/:/usr/bin::.:bin:/opt/bin')).toBe(
+    '/usr/bin:/opt/bin',
+  );
+  expect([trustedPath(':.'), trustedPath('')]).toEqual([undefined, undefined]);
+});
+
+it('ends a program that does not end', async () => {
+  const start = performance.now();
+  const ending = await runProgram(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { seconds: 0.3 });
+  expect(ending?.ok).toBe(false);
+  expect(performance.now() - start).toBeLessThan(10_000);
+});
+
 it('asks for free space, less what is there already', async () => {
   await expectKdError(() => checkDiskSpace('/proc', false, '/none'), 'KD_DISK_FULL', '1.5 GB free', '0.0 GB');
 });
@@ -75,7 +115,7 @@ Requires-Dist: tensorflow-io>=0.23; python_version < "3.12" and extra == "gcs"
 
 it('calls pip with the index that the user has set up', () => {
   const args = pipArguments('list', 'to').join(' ');
-  expect(args).toContain('-m pip download --no-deps');
+  expect(args).toContain('-I -u -m pip download --no-deps');
   expect(args).not.toMatch(/index-url|https?:/);
   expect(args).toMatch(/--dest to --requirement list$/);
 });

@@ -1,36 +1,86 @@
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { KdError } from '@kd/core';
+import { sha256Of } from './sha256.js';
+import { checkTrusted } from './trusted.js';
 
 // Counts up when what is built, or how, changes.
-const format = 2;
+const format = 3;
 const file = 'manifest.json';
+
+interface FileSeal {
+  readonly bytes: number;
+  readonly sha256: string;
+}
 
 interface Manifest {
   readonly format: number;
-  /** The bytes of each file of the entry, by path. */
-  readonly files: Readonly<Record<string, number>>;
+  /** Each file of the entry, by path. */
+  readonly files: Readonly<Record<string, FileSeal>>;
 }
 
 /** Writes down what an entry of the cache holds; the last thing that is written into one. */
 export async function writeManifest(directory: string): Promise<void> {
-  const files: Record<string, number> = {};
-  for (const path of (await readdir(directory, { recursive: true })).sort()) {
-    const found = await stat(join(directory, path));
-    if (found.isFile()) files[path] = found.size;
+  const files: Record<string, FileSeal> = {};
+  for (const [path, bytes] of await filesIn(directory)) {
+    files[path] = { bytes, sha256: await sha256Of(join(directory, path)) };
   }
-  await writeFile(join(directory, file), JSON.stringify({ format, files } satisfies Manifest, undefined, 2));
+  const manifest: Manifest = { format, files };
+  await writeFile(join(directory, file), JSON.stringify(manifest, undefined, 2), { mode: 0o644 });
 }
 
-/** Whether an entry of the cache is there, of this format, and has every file in its full length. */
-export async function isWhole(directory: string): Promise<boolean> {
+/**
+ * Whether an entry of the cache is there, of this format, and has the files of its manifest, each with its content, and no others.
+ *
+ * Reads all of it. Throws `KD_CACHE_UNTRUSTED` if another user can change a part.
+ */
+export async function isWhole(
+  directory: string,
+  advance: (share: number) => void = () => undefined,
+): Promise<boolean> {
   try {
+    const present = await filesIn(directory);
     const manifest = JSON.parse(await readFile(join(directory, file), 'utf8')) as Manifest;
     if (manifest.format !== format) return false;
-    const present = Object.entries(manifest.files).map(
-      async ([path, size]) => (await stat(join(directory, path))).size === size,
-    );
-    return (await Promise.all(present)).every(Boolean);
-  } catch {
+    const sealed = Object.entries(manifest.files);
+    // Lengths first, which cost nothing.
+    if (present.size !== sealed.length) return false;
+    if (!sealed.every(([path, { bytes }]) => present.get(path) === bytes)) return false;
+    return await haveTheirContents(directory, sealed, advance);
+  } catch (error) {
+    if (KdError.isInstance(error)) throw error;
     return false;
   }
+}
+
+async function haveTheirContents(
+  directory: string,
+  sealed: readonly (readonly [string, FileSeal])[],
+  advance: (share: number) => void,
+): Promise<boolean> {
+  const total = sealed.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  let read = 0;
+  for (const [path, { sha256 }] of sealed) {
+    const found = await sha256Of(join(directory, path), (bytes) => {
+      read += bytes;
+      advance(read / total);
+    });
+    if (found !== sha256) return false;
+  }
+  return true;
+}
+
+/** The bytes of each file of an entry but its manifest, by path. A link counts too, with a length that no file has. */
+async function filesIn(directory: string): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  // With their types, as without them links to directories are followed.
+  for (const { parentPath, name } of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    const whole = join(parentPath, name);
+    const path = relative(directory, whole);
+    const status = await lstat(whole);
+    // A link's own rights mean nothing.
+    if (!status.isSymbolicLink()) checkTrusted(whole, status);
+    if (!status.isDirectory() && path !== file) found.set(path, status.isFile() ? status.size : -1);
+  }
+  return found;
 }

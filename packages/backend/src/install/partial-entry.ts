@@ -1,19 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { isAlive } from '../model-directory/temporary-name.js';
 import { isWhole } from './manifest.js';
 
 const day = 86_400_000;
+// Whatever the process's mask: what others can write is refused later.
+const forOwner = 0o755;
 
 /**
- * A directory of its own for an entry under way, with what an interrupted run of the same entry left; its path.
+ * A directory of its own for an entry under way, with the wheels that an interrupted run of the same entry left; its path.
  *
- * Those that other interrupted runs left are removed. A run that is going on is told by its machine and process.
+ * Only wheels have a hash that is known beforehand, so nothing else is taken over. What other interrupted runs left is removed. A
+ * run that is going on is told by its machine and process.
  */
 export async function takePartialEntry(cache: string, entry: string): Promise<string> {
-  await mkdir(cache, { recursive: true });
+  await mkdir(cache, { recursive: true, mode: forOwner });
   const own = join(cache, partialName(entry));
   for (const name of await readdir(cache)) {
     if (!(await isAbandoned(cache, name))) continue;
@@ -22,7 +26,10 @@ export async function takePartialEntry(cache: string, entry: string): Promise<st
     if (name.startsWith(`${entry}.partial-`) && (await rename(left, own).then(...succeeded))) continue;
     await rm(left, { recursive: true, force: true });
   }
-  await mkdir(own, { recursive: true });
+  await mkdir(own, { recursive: true, mode: forOwner });
+  for (const left of await readdir(own, { withFileTypes: true })) {
+    if (left.name !== 'wheels' || !left.isDirectory()) await rm(join(own, left.name), { recursive: true });
+  }
   return own;
 }
 
@@ -47,9 +54,11 @@ function partialName(entry: string): string {
 async function isAbandoned(cache: string, name: string): Promise<boolean> {
   const [, pid, host] = /\.partial-(\d+)-[0-9a-f]{8}@(.*)$/.exec(name) ?? [];
   if (pid === undefined) return false;
+  const found = await lstat(join(cache, name)).catch(() => undefined);
+  // In a cache that users share, each removes their own only.
+  if (found?.isDirectory() !== true || found.uid !== process.getuid?.()) return false;
   // In a container the process that is started again has the id of the killed one.
   if (host === hostname()) return Number(pid) === process.pid || !isAlive(Number(pid));
   // Several machines or containers may share a cache, and cannot see each other's processes.
-  const found = await stat(join(cache, name)).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > day;
+  return Date.now() - found.mtimeMs > day;
 }

@@ -70,3 +70,12 @@ export const pinnedGpu: readonly [Requirement, ...Requirement[]] = [
     'e3f1171dbdc83c5932a45f0f4c99180a70de9bd2718c1ab77d14104f6d7147f9',
   ),
 ];
+
+/** The wheels whose hashes are known, that of TensorFlow first. */
+export interface PinnedWheels {
+  readonly cpu: readonly [Requirement, ...Requirement[]];
+  readonly gpu: readonly [Requirement, ...Requirement[]];
+}
+
+/** Those of this package. */
+export const pinnedWheels: PinnedWheels = { cpu: pinnedCpu, gpu: pinnedGpu };

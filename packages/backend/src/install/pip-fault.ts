@@ -10,19 +10,34 @@ const shownVersions = 12;
 export function pipFault(requirement: Requirement, printed: string): KdError {
   const known = /\(from versions: (.*)\)/.exec(printed)?.[1]?.split(', ') ?? [];
   if (known.length > 0 && known[0] !== 'none') return unknownVersion(requirement, known);
-  const isOtherFile = printed.includes('DO NOT MATCH THE HASHES');
-  return new KdError({
-    code: 'KD_DOWNLOAD_FAILED',
-    where,
-    argument: `pip's download of ${requirement.name}${requirement.versions}`,
-    expected: isOtherFile
-      ? 'the file whose hash this package knows'
-      : 'a wheel from the package index that pip is set up for',
-    received: tailOf(printed, 6),
-    remedy: isOtherFile
-      ? 'Look what stands between you and the package index: it served another file.'
-      : 'Look at the network and at the settings of pip (pip config list), and run the same command, which goes on from here.',
-  });
+  const tail = tailOf(printed, 6);
+  if (printed.includes('DO NOT MATCH THE HASHES')) return otherFile(requirement, tail);
+  return downloadFault(
+    requirement,
+    'a wheel from the package index that pip is set up for',
+    tail,
+    'Look at the network and at the settings of pip (pip config list), and run the same command, which goes on from here.',
+  );
+}
+
+/** The error for a download that is not the file whose hash is known. */
+export function otherFile(requirement: Requirement, received: string): KdError {
+  return downloadFault(
+    requirement,
+    'the file whose hash this package knows',
+    received,
+    'Look what stands between you and the package index: it served another file.',
+  );
+}
+
+function downloadFault(
+  { name, versions }: Requirement,
+  expected: string,
+  received: string,
+  remedy: string,
+): KdError {
+  const argument = `pip's download of ${name}${versions}`;
+  return new KdError({ code: 'KD_DOWNLOAD_FAILED', where, argument, expected, received, remedy });
 }
 
 function unknownVersion(requirement: Requirement, known: readonly string[]): KdError {

@@ -5,6 +5,16 @@ import { runProgram, tailOf } from './run-program.js';
 // Older ones cannot be asked for a wheel of several platforms.
 const oldestPip = 21;
 
+// Isolated: neither modules of the working directory nor those of PYTHONPATH stand in for those of pip. pip's own settings, in
+// variables and files, stay in force. The working directory stays too, as they may name paths that are relative to it.
+const isolatedPip = ['-I', '-u', '-m', 'pip'];
+const secondsForVersion = 60;
+
+/** The arguments of a Python whose pip is to do something. */
+export function pipCommand(...args: readonly string[]): string[] {
+  return [...isolatedPip, ...args];
+}
+
 /** The program of a Python 3 that has pip: the one that is given, or the first of `python3` and `python`. Throws
  * `KD_PYTHON_MISSING` or `KD_PIP_MISSING`. */
 export async function findPython(given: string | undefined): Promise<string> {
@@ -19,10 +29,10 @@ export async function findPython(given: string | undefined): Promise<string> {
 }
 
 async function faultOf(program: string): Promise<KdError | undefined> {
-  const ending = await runProgram(program, ['-m', 'pip', '--version']);
+  const ending = await runProgram(program, pipCommand('--version'), { seconds: secondsForVersion });
   if (ending === undefined) return noPython(program, 'no such program');
   const [, pip, python] = /^pip (\d+)\S* .*\(python (\d+)\.\d+\)/m.exec(ending.output) ?? [];
-  if (ending.errors.includes('No module named pip')) return noPip(program, 'none');
+  if (ending.errors.includes('No module named pip')) return noPip(program, `none for ${program} -I -m pip`);
   if (!ending.ok || python !== '3') return noPython(program, tailOf(ending.errors || ending.output, 1));
   return Number(pip) < oldestPip ? noPip(program, ending.output.trim()) : undefined;
 }
@@ -45,6 +55,6 @@ function noPip(program: string, received: string): KdError {
     argument: `the pip of ${program}`,
     expected: `pip ${String(oldestPip)} or newer`,
     received,
-    remedy: `Install it (Debian: apt-get install python3-pip; others: ${program} -m ensurepip --upgrade), or name another Python with --python.`,
+    remedy: `Install it (Debian: apt-get install python3-pip; others: ${program} -m venv DIR, then --python DIR/bin/python). One that \`pip install --user\` put there is not looked at.`,
   });
 }

@@ -4,13 +4,18 @@ import { drawProgress } from './draw-progress.js';
 import { installNative } from './install-native.js';
 import { installOptions } from './install-options.js';
 import type { InstallArguments } from './install-options.js';
+import { pinnedWheels } from './pinned-wheels.js';
+import type { PinnedWheels } from './pinned-wheels.js';
 
-/** The command `kd-backend install`: installs for the current directory, and says what came of it. */
-export async function runInstall(given: InstallArguments): Promise<void> {
+/** The command `install`: installs for the current directory, and says what came of it. */
+export async function runInstall(
+  given: InstallArguments,
+  pinned: PinnedWheels = pinnedWheels,
+): Promise<void> {
   const start = performance.now();
   const progress = drawProgress();
   try {
-    const options = installOptions(given, process.env);
+    const options = installOptions(given, process.env, pinned);
     const { tfjs, tensorflow, gpu } = await installNative(options, process.cwd(), progress);
     progress.stop();
     const device = gpu ? 'a GPU' : 'the processor';

@@ -1,10 +1,13 @@
-import { fork } from 'node:child_process';
 import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { KdError } from '@kd/core';
+import { askProcess } from '../own-process.js';
 import { where } from './where.js';
 import type { PackageTrial } from './package-trial.js';
+import { tailOf } from './run-program.js';
 import type { TfjsPackage } from './tfjs-package.js';
+
+// The libraries of CUDA are 5 GB, which may come from a slow disk.
+const secondsForTrial = 300;
 
 /** Loads a package in a process of its own and multiplies with it. Throws `KD_BUILD_FAILED` if that fails. */
 export async function tryPackage(
@@ -23,19 +26,9 @@ export async function tryPackage(
   });
 }
 
-function trialOf(directory: string): Promise<PackageTrial> {
-  const file = new URL(`package-trial${extname(import.meta.url)}`, import.meta.url);
-  const child = fork(fileURLToPath(file), [directory], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-  let errors = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  return new Promise((resolve) => {
-    child.once('message', (outcome) => {
-      resolve(outcome as PackageTrial);
-    });
-    child.once('exit', (code, signal) => {
-      resolve({ fault: `its process ended, ${signal ?? `code ${String(code)}`}: ${errors.trim()}` });
-    });
-  });
+async function trialOf(directory: string): Promise<PackageTrial> {
+  const script = new URL(`package-trial${extname(import.meta.url)}`, import.meta.url);
+  const outcome = await askProcess<PackageTrial>(script, [directory], secondsForTrial);
+  if ('answer' in outcome) return outcome.answer;
+  return { fault: `${outcome.ended}: ${tailOf(outcome.errors, 6)}` };
 }

@@ -12,7 +12,7 @@ import { where } from './where.js';
 const executable = 0o111;
 
 /**
- * Writes the files of a wheel that are needed to their places below a directory, over what an interrupted run left there.
+ * Writes the files of a wheel that are needed to their places below a directory.
  *
  * Throws `KD_FILE_READ` for a file that is no wheel or damaged.
  */
@@ -45,7 +45,7 @@ async function unpack(wheel: string, directory: string, advance: (share: number)
     let written = 0;
     for (const { entry, place } of wanted) {
       const target = join(directory, place);
-      await mkdir(dirname(target), { recursive: true });
+      await mkdir(dirname(target), { recursive: true, mode: 0o755 });
       const content = await zip.openReadStreamPromise(entry);
       content.on('data', (chunk: Buffer) => {
         written += chunk.length;

@@ -1,2 +1,2 @@
 /** What errors name as the one who complains. */
-export const where = 'kd-backend install';
+export const where = '@kd/backend install';
