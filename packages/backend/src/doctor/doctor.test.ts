@@ -10,7 +10,7 @@ const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
 const doctor = (...args: string[]): Promise<{ stdout: string; stderr: string }> =>
   promisify(execFile)(process.execPath, ['--conditions=@kd/source', '--import', 'tsx', cli, ...args]);
 
-describe('kd-backend doctor', () => {
+describe('@kd/backend doctor', () => {
   it('trains on the backends that are there, and says what the others need', async () => {
     const { stdout, stderr } = await doctor('doctor', '--json');
     expect(stderr).toBe('');
@@ -74,10 +74,10 @@ it('tells what to install, and what to do about a driver', () => {
   const absent = (...names: string[]) =>
     remedyFor('tensorflow', `none (${names.map((name) => `${name}: not installed`).join('; ')})`);
   expect(absent('@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node')).toBe(
-    'npm install --ignore-scripts @tensorflow/tfjs-node && npx kd-backend install',
+    'npm install --ignore-scripts @tensorflow/tfjs-node && npx @kd/backend install',
   );
-  expect(absent('@tensorflow/tfjs-node-gpu')).toBe('npx kd-backend install');
-  expect(absent('@tensorflow/tfjs-node')).toBe('npx kd-backend install --gpu');
+  expect(absent('@tensorflow/tfjs-node-gpu')).toBe('npx @kd/backend install');
+  expect(absent('@tensorflow/tfjs-node')).toBe('npx @kd/backend install --gpu');
   expect(remedyFor('webgpu', 'the package webgpu, which brings Dawn, cannot be imported: ...')).toBe(
     'npm install @tensorflow/tfjs-backend-webgpu webgpu',
   );

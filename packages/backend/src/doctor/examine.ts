@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus } from 'node:os';
 import { extname } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { askProcess } from '../own-process.js';
 import type { BackendName } from '../select-backend/backend-name.js';
 import { remedyFor } from './remedy.js';
 import type { TrialOutcome } from './trial.js';
@@ -35,6 +34,8 @@ export interface DoctorReport {
   readonly backends: readonly BackendReport[];
 }
 
+// One second trains; the rest is for libraries and drivers that load.
+const secondsForTrial = 45;
 const names: readonly BackendName[] = ['tensorflow', 'webgpu', 'wasm', 'cpu'];
 
 /** Tries every backend in a process of its own, as one that crashes must not take the others with it. */
@@ -61,17 +62,10 @@ function reportOf(name: BackendName, outcome: TrialOutcome): BackendReport {
   return { name, trains: true, ...outcome, ...(version === null ? {} : { version }) };
 }
 
-function tried(name: BackendName): Promise<TrialOutcome> {
-  const file = new URL(`trial${extname(import.meta.url)}`, import.meta.url);
-  const child = fork(fileURLToPath(file), [name], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  return new Promise((resolve) => {
-    child.once('message', (outcome) => {
-      resolve(outcome as TrialOutcome);
-    });
-    child.once('exit', (code, signal) => {
-      resolve({ reason: `its process ended, ${signal ?? `code ${String(code)}`}` });
-    });
-  });
+async function tried(name: BackendName): Promise<TrialOutcome> {
+  const script = new URL(`trial${extname(import.meta.url)}`, import.meta.url);
+  const outcome = await askProcess<TrialOutcome>(script, [name], secondsForTrial);
+  return 'answer' in outcome ? outcome.answer : { reason: outcome.ended };
 }
 
 function versionOf(name: string): string | null {

@@ -20,7 +20,7 @@ export const browserCandidates: readonly Candidate[] = [
   { name: 'cpu', package: '@tensorflow/tfjs-backend-cpu', start: startCpu },
 ];
 
-async function startWebGpu({ required }: StartContext): Promise<string> {
+async function startWebGpu({ required, signal }: StartContext): Promise<string> {
   // Types of browsers have it in all of them; few browsers do.
   const { gpu } = globalThis.navigator as { readonly gpu?: Gpu };
   const adapter = (await gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
@@ -28,27 +28,27 @@ async function startWebGpu({ required }: StartContext): Promise<string> {
   if (isSoftware(adapter) && !required)
     throw new Error(`its only adapter is software: ${describeAdapter(adapter)}`);
   await import('@tensorflow/tfjs-backend-webgpu').catch(rethrow);
-  await activate('webgpu');
+  await activate('webgpu', { signal });
   return describeAdapter(adapter);
 }
 
-async function startWasm(): Promise<string> {
+async function startWasm(context: StartContext): Promise<string> {
   const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
-  await activate('wasm');
+  await activate('wasm', context);
   // tfjs decides it: several where the page is isolated from other origins.
   const threads = env().getBool('WASM_HAS_MULTITHREAD_SUPPORT') ? getThreadsCount() : 1;
   return `processor, ${String(threads)} ${threads === 1 ? 'thread' : 'threads'}`;
 }
 
-async function startWebGl(): Promise<string> {
+async function startWebGl(context: StartContext): Promise<string> {
   await import('@tensorflow/tfjs-backend-webgl').catch(rethrow);
-  await activate('webgl');
+  await activate('webgl', context);
   return `GPU (WebGL ${String(env().getNumber('WEBGL_VERSION'))})`;
 }
 
-async function startCpu(): Promise<string> {
+async function startCpu(context: StartContext): Promise<string> {
   await import('@tensorflow/tfjs-backend-cpu').catch(rethrow);
-  await activate('cpu');
+  await activate('cpu', context);
   return 'processor, 1 thread of JavaScript';
 }
 

@@ -6,6 +6,8 @@ export interface StartContext {
   readonly threads: number;
   /** Whether it is the only backend that will do; then a slow device is no reason to refuse. */
   readonly required: boolean;
+  /** Aborted when nobody waits for the start any more: then nothing that comes late may become the current backend. */
+  readonly signal: AbortSignal;
 }
 
 /** A package that brings a backend. */

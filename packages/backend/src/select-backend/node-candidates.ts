@@ -3,7 +3,7 @@ import { cpuPackage, gpuPackage } from '../tensorflow/tfjs-packages.js';
 import { startWasm } from '../threads/start-wasm.js';
 import { startWebGpu } from '../webgpu/start-web-gpu.js';
 import { activate } from './activate.js';
-import type { Candidate } from './candidate.js';
+import type { Candidate, StartContext } from './candidate.js';
 import { importPackage } from './import-package.js';
 
 /** What under Node may bring a backend, the fastest at training first. */
@@ -11,14 +11,14 @@ export const nodeCandidates: readonly Candidate[] = [
   { name: 'tensorflow', package: gpuPackage, start: startOnGpu },
   { name: 'webgpu', package: '@tensorflow/tfjs-backend-webgpu', start: startWebGpu },
   // Without a GPU this package computes on the processor, and once it is loaded the other one cannot be.
-  { name: 'tensorflow', package: gpuPackage, start: () => startOnProcessor(gpuPackage) },
-  { name: 'tensorflow', package: cpuPackage, start: () => startOnProcessor(cpuPackage) },
+  { name: 'tensorflow', package: gpuPackage, start: (context) => startOnProcessor(gpuPackage, context) },
+  { name: 'tensorflow', package: cpuPackage, start: (context) => startOnProcessor(cpuPackage, context) },
   { name: 'wasm', package: '@tensorflow/tfjs-backend-wasm', start: startWasm },
   { name: 'cpu', package: '@tensorflow/tfjs-backend-cpu', start: startCpu },
 ];
 
-async function startCpu(): Promise<string> {
+async function startCpu(context: StartContext): Promise<string> {
   await importPackage('@tensorflow/tfjs-backend-cpu');
-  await activate('cpu');
+  await activate('cpu', context);
   return 'processor, 1 thread of JavaScript';
 }

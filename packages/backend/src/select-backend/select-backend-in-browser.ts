@@ -8,7 +8,7 @@ import type { SelectBackendOptions, SelectedBackend } from './choose-backend.js'
  *
  * Tried in order: `@tensorflow/tfjs-backend-webgpu` with an adapter that is hardware, `@tensorflow/tfjs-backend-wasm`,
  * `@tensorflow/tfjs-backend-webgl`, `@tensorflow/tfjs-backend-cpu`. Tell wasm before where its files are: `setWasmPaths`. Its
- * threads are those that tfjs gives it.
+ * threads are those that tfjs gives it. One that has not started, or not computed, after 30 seconds is passed over.
  *
  * @param options `prefer`, `require` and `model` as those of `@kd/backend/node`; `threads` is not for browsers
  * @returns name, package and device of the backend, and what was skipped and why

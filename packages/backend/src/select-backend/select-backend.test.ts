@@ -11,6 +11,7 @@ import {
   registerKernel,
   removeBackend,
   setBackend,
+  tensor1d,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
@@ -110,6 +111,92 @@ describe('selectBackend', () => {
     removeBackend('tensorflow');
     install({ [node]: undefined, [cpu]: undefined });
     expect((await selectBackend()).skipped[2]?.reason).toContain("'tensorflow' not found in registry");
+  });
+
+  describe('where one hangs', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+    const reasonOf = async (packages: Parameters<typeof install>[0]): Promise<string | undefined> => {
+      install({ [cpu]: undefined, ...packages });
+      const selecting = selectBackend({ prefer: ['tensorflow', 'cpu'] });
+      await vi.advanceTimersByTimeAsync(31_000);
+      const { name, skipped } = await selecting;
+      expect(name).toBe('cpu');
+      const two = tensor1d([2]);
+      expect(await two.data()).toEqual(Float32Array.of(2));
+      two.dispose();
+      return skipped.find(({ package: from }) => from === node)?.reason;
+    };
+
+    it('goes on while its backend starts, which may come late', async () => {
+      let come: (backend: KernelBackend) => void = () => undefined;
+      const slow = (): void => {
+        registerBackend('tensorflow', () => new Promise<KernelBackend>((resolve) => (come = resolve)));
+      };
+      expect(await reasonOf({ [node]: slow })).toBe('it does not start: it did not answer within 30 seconds');
+      come(new KernelBackend());
+      await new Promise((resolve) => setImmediate(resolve));
+      expect([getBackend(), engine().backend === engine().findBackend('cpu')]).toEqual(['cpu', true]);
+    });
+
+    it('goes on while its package is imported, which may come late', async () => {
+      let come: () => void = () => undefined;
+      install({});
+      const selecting = (): Promise<string | undefined> => {
+        vi.mocked(importPackage).mockImplementation((name) => {
+          if (name === cpu) return Promise.resolve({});
+          if (name !== node) return Promise.reject(absent(name));
+          return new Promise((resolve) => {
+            come = () => {
+              registerBackend('tensorflow', () => new KernelBackend());
+              resolve({});
+            };
+          });
+        });
+        return selectBackend({ prefer: ['tensorflow', 'cpu'] }).then(
+          ({ skipped }) => skipped.find(({ package: from }) => from === node)?.reason,
+        );
+      };
+      const reason = selecting();
+      await vi.advanceTimersByTimeAsync(31_000);
+      expect(await reason).toBe('it does not start: it did not answer within 30 seconds');
+      come();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(getBackend()).toBe('cpu');
+    });
+
+    it('goes on when a result does not come', async () => {
+      const stuck = (): void => {
+        registerBackend('tensorflow', () =>
+          Object.assign(new KernelBackend(), {
+            dispose: () => undefined,
+            write: () => ({}),
+            disposeData: () => true,
+            numDataIds: () => 0,
+            read: () => new Promise(() => undefined),
+            timerAvailable: () => false,
+          }),
+        );
+        registerKernel({
+          kernelName: 'BatchMatMul',
+          backendName: 'tensorflow',
+          kernelFunc: () => ({ dataId: {}, shape: [1, 1, 1], dtype: 'float32' }),
+        });
+        registerKernel({
+          kernelName: 'Reshape',
+          backendName: 'tensorflow',
+          kernelFunc: () => ({ dataId: {}, shape: [1, 1], dtype: 'float32' }),
+        });
+      };
+      expect(await reasonOf({ [node]: stuck })).toBe(
+        'it does not compute: it did not answer within 30 seconds',
+      );
+      for (const kernel of ['BatchMatMul', 'Reshape']) unregisterKernel(kernel, 'tensorflow');
+    });
   });
 
   it('goes on after a backend that starts but does not compute', async () => {
@@ -246,7 +333,7 @@ describe('selectBackend with a required backend', () => {
       'KD_BACKEND_UNAVAILABLE',
       '"tensorflow"',
       gpu,
-      `Run: npm install --ignore-scripts ${node} && npx kd-backend install, or`,
+      `Run: npm install --ignore-scripts ${node} && npx @kd/backend install, or`,
     );
     expect(getBackend()).toBe('wasm');
     install({});
@@ -267,7 +354,7 @@ describe('selectBackend with a required backend', () => {
       broken,
       'KD_BACKEND_UNAVAILABLE',
       'could not start',
-      'Run: npx kd-backend install, or',
+      'Run: npx @kd/backend install, or',
     );
     expect(getBackend()).toBe('wasm');
   });
@@ -279,8 +366,8 @@ describe('selectBackend with a required backend', () => {
     await expectKdError(
       unbuilt,
       'KD_BACKEND_UNAVAILABLE',
-      `${gpu}: it does not start: its native part is not built, which "npx kd-backend install --gpu" does`,
-      'Run: npx kd-backend install --gpu, or',
+      `${gpu}: it does not start: its native part is not built, which "npx @kd/backend install --gpu" does`,
+      'Run: npx @kd/backend install --gpu, or',
     );
     expect(vi.mocked(importPackage)).not.toHaveBeenCalledWith(gpu);
   });

@@ -9,7 +9,7 @@ import { nodeCandidates } from './node-candidates.js';
  * Tried in order: `@tensorflow/tfjs-node-gpu` with a GPU; `@tensorflow/tfjs-backend-webgpu` with the package `webgpu` and an adapter
  * that is hardware; tfjs-node-gpu or `@tensorflow/tfjs-node` on the processor; `@tensorflow/tfjs-backend-wasm` on several threads;
  * `@tensorflow/tfjs-backend-cpu`. A package is imported only when its turn comes; a backend counts if it starts, multiplies two
- * matrices rightly, and has every kernel that the training of the model needs. `registerTrainingKernels` is called. Threads
+ * matrices rightly, each within 30 seconds, and has every kernel that the training of the model needs. `registerTrainingKernels` is called. Threads
  * end with the process and do not keep it alive.
  *
  * @param options `prefer`: `"tensorflow"`, `"webgpu"`, `"wasm"`, `"cpu"`, tried before the others in this order; `require`: the

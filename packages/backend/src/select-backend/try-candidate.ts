@@ -1,12 +1,23 @@
-import { env, matMul, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { engine, env, matMul, removeBackend, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { KdError, checkTrainable } from '@kd/core';
 import { registerTrainingKernels } from '../register-training-kernels.js';
+import type { BackendName } from './backend-name.js';
 import type { Candidate, StartContext } from './candidate.js';
+import { withinSeconds } from './time-limit.js';
 
 /** The reason of a package that is absent. */
 export const notInstalled = 'not installed';
+
+// Without answer: a driver may hang, and so does one that lost its device.
+const secondsToStart = 30;
+const secondsToCompute = 30;
+
+interface PendingEngine {
+  readonly backendName: string | null;
+  readonly pendingBackendInit?: Promise<boolean> | null;
+}
 
 /** The device of a backend that started, or why it cannot be taken. */
 export type Outcome = { readonly device: string } | { readonly reason: string };
@@ -14,26 +25,46 @@ export type Outcome = { readonly device: string } | { readonly reason: string };
 /** Starts a candidate, makes it fit for training, lets it compute, and train the model if there is one. */
 export async function tryCandidate(
   candidate: Candidate,
-  context: StartContext,
+  context: Omit<StartContext, 'signal'>,
   model: LayersModel | undefined,
 ): Promise<Outcome> {
+  const { signal, abort } = aborting();
   let device: string;
   try {
-    device = await candidate.start(context);
+    device = await withinSeconds(secondsToStart, candidate.start({ ...context, signal }));
   } catch (error) {
+    abort();
+    forgetPending(candidate.name);
     return {
       reason: isAbsent(error, candidate.package) ? notInstalled : `it does not start: ${firstLine(error)}`,
     };
   }
   registerTrainingKernels();
   try {
-    if (!(await computesRightly())) return { reason: 'it computes wrong values' };
+    if (!(await withinSeconds(secondsToCompute, computesRightly())))
+      return { reason: 'it computes wrong values' };
     if (model !== undefined) checkTrainable('selectBackend', model);
     return { device };
   } catch (error) {
     if (KdError.isInstance(error)) return { reason: `it cannot train ${error.argument}: ${error.received}` };
     return { reason: `it does not compute: ${firstLine(error)}` };
   }
+}
+
+function aborting(): { signal: AbortSignal; abort: () => void } {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    abort: () => {
+      controller.abort();
+    },
+  };
+}
+
+// tfjs makes a backend the current one when its start succeeds, however late, unless it was removed meanwhile.
+function forgetPending(name: BackendName): void {
+  const { backendName, pendingBackendInit } = engine() as unknown as PendingEngine;
+  if (backendName === name && (pendingBackendInit ?? null) !== null) removeBackend(name);
 }
 
 // A native addon that does not fit this Node starts, and fails at the first kernel.

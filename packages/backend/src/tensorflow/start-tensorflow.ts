@@ -1,5 +1,6 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { activate } from '../select-backend/activate.js';
+import type { StartContext } from '../select-backend/candidate.js';
 import { importPackage } from '../select-backend/import-package.js';
 import { lacksAddon } from './addon.js';
 import { prepareForTensorflow } from './prepare-for-tensorflow.js';
@@ -12,26 +13,29 @@ interface TensorflowBackend {
 }
 
 /** Starts TensorFlow on a GPU; gives the device. */
-export async function startOnGpu(): Promise<string> {
-  const { isUsingGpuDevice, version } = await start(gpuPackage);
+export async function startOnGpu(context: StartContext): Promise<string> {
+  const { isUsingGpuDevice, version } = await start(gpuPackage, context);
   if (!isUsingGpuDevice) throw new Error('it sees no GPU');
   return `GPU (CUDA, ${version})`;
 }
 
 /** Starts TensorFlow on the processor, or on the GPU that one of the packages takes if there is one; gives the device. */
-export async function startOnProcessor(name: TfjsPackageName): Promise<string> {
-  const { version } = await start(name);
+export async function startOnProcessor(name: TfjsPackageName, context: StartContext): Promise<string> {
+  const { version } = await start(name, context);
   return `processor (${version})`;
 }
 
-async function start(name: TfjsPackageName): Promise<{ isUsingGpuDevice: boolean; version: string }> {
+async function start(
+  name: TfjsPackageName,
+  context: StartContext,
+): Promise<{ isUsingGpuDevice: boolean; version: string }> {
   if (lacksAddon(name)) {
-    const command = name === cpuPackage ? 'npx kd-backend install' : 'npx kd-backend install --gpu';
+    const command = name === cpuPackage ? 'npx @kd/backend install' : 'npx @kd/backend install --gpu';
     throw new Error(`its native part is not built, which "${command}" does`);
   }
   prepareForTensorflow();
   await importPackage(name);
-  await activate('tensorflow');
+  await activate('tensorflow', context);
   const { isUsingGpuDevice = false, binding } = backend() as TensorflowBackend;
   return { isUsingGpuDevice, version: ['TensorFlow', binding?.TF_Version ?? []].flat().join(' ') };
 }

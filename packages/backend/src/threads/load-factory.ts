@@ -4,7 +4,8 @@ import * as os from 'node:os';
 import { dirname } from 'node:path';
 import { compileFunction } from 'node:vm';
 import type { Worker } from 'node:worker_threads';
-import { workerOf, workerSource } from './thread-worker.js';
+import { withinSeconds } from '../select-backend/time-limit.js';
+import { threadWorkers, workerSource } from './thread-worker.js';
 
 /** What is used here of the module that Emscripten made for threads. */
 export interface ThreadedModule {
@@ -22,6 +23,7 @@ type Factory = (config: {
   mainScriptUrlOrBlob: string;
 }) => Promise<ThreadedModule>;
 
+const secondsToStart = 15;
 const require = createRequire(import.meta.url);
 const script = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 
@@ -30,12 +32,13 @@ const script = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threade
  *
  * The script is written for browsers: it wants `Worker` to be a global, takes half of the processors at most, and makes the
  * process throw again whatever was thrown. It is therefore compiled as a function whose free names are given here, and nothing
- * global changes.
+ * global changes. Where it fails, nothing of it is left.
  */
 export async function loadThreadedModule(threads: number): Promise<ThreadedModule> {
   const file = require.resolve(script);
   const requireFromScript = createRequire(file);
   const module = { exports: {} };
+  const workers = threadWorkers(workerSource());
   const given = {
     exports: module.exports,
     module,
@@ -45,14 +48,23 @@ export async function loadThreadedModule(threads: number): Promise<ThreadedModul
     __dirname: dirname(file),
     process: withoutListeners(process),
     global: {},
-    Worker: workerOf(workerSource()),
+    Worker: workers.Worker,
   };
   const run: unknown = compileFunction(readFileSync(file, 'utf8'), Object.keys(given), { filename: file });
   (run as (...values: unknown[]) => void)(...Object.values(given));
-  return (module.exports as Factory)({
-    locateFile: (path) => `${dirname(file)}/${path}`,
-    mainScriptUrlOrBlob: file,
-  });
+  const start = async (): Promise<ThreadedModule> =>
+    (module.exports as Factory)({
+      locateFile: (path) => `${dirname(file)}/${path}`,
+      mainScriptUrlOrBlob: file,
+    });
+  try {
+    const loaded = await withinSeconds(secondsToStart, Promise.race([start(), workers.failure]));
+    workers.settle();
+    return loaded;
+  } catch (error) {
+    workers.end();
+    throw error;
+  }
 }
 
 /** The process, on which no listener can be put. */

@@ -4,12 +4,12 @@ import { importPackage } from '../select-backend/import-package.js';
 import { mostThreads, registerThreadedWasm } from './threaded-wasm.js';
 
 /** Starts wasm on several threads, or on one if that fails; gives the number, and the reason for one. */
-export async function startWasm({ threads }: StartContext): Promise<string> {
+export async function startWasm({ threads, signal }: StartContext): Promise<string> {
   const name = '@tensorflow/tfjs-backend-wasm';
   await importPackage(name);
   const wanted = Math.min(threads, mostThreads);
   const fault = wanted > 1 ? await faultOf(registerThreadedWasm(wanted)) : undefined;
-  await activate('wasm');
+  await activate('wasm', { signal });
   const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
   const started = getThreadsCount();
   const device = `processor, ${String(started)} ${started === 1 ? 'thread' : 'threads'}`;

@@ -12,10 +12,50 @@ export function workerSource(): string {
   return wasmWorkerContents.replaceAll('\n', String.raw`\n`);
 }
 
-/** A constructor that stands in for `Worker` of browsers: whatever script is asked for, it runs the given source. */
-export function workerOf(source: string): () => Worker {
-  return function threadWorker() {
-    // No execArgv: a loader or an inspector of the program is of no use in a thread that only computes.
-    return new Worker(source, { eval: true, execArgv: [] });
+/** The workers of one start. */
+export interface ThreadWorkers {
+  /** A constructor that stands in for `Worker` of browsers: whatever script is asked for, it runs the given source. */
+  readonly Worker: () => Worker;
+  /** Rejects when one of them fails or ends before `settle` is called. */
+  readonly failure: Promise<never>;
+  /** The start is over: from now on the error of a worker is one of the process. */
+  readonly settle: () => void;
+  /** Ends them all; until they have loaded their module they keep the process alive. */
+  readonly end: () => void;
+}
+
+/** Makes workers that run a source. */
+export function threadWorkers(source: string): ThreadWorkers {
+  const workers: Worker[] = [];
+  let isStarting = true;
+  let fail: (error: Error) => void = () => undefined;
+  const failure = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Who is to wait for it may have failed before.
+  failure.catch(() => undefined);
+  const settle = (): void => {
+    isStarting = false;
+  };
+  return {
+    Worker: function threadWorker() {
+      // No execArgv: a loader or an inspector of the program is of no use in a thread that only computes.
+      const worker = new Worker(source, { eval: true, execArgv: [] });
+      workers.push(worker);
+      worker.once('error', fail).once('exit', () => {
+        fail(new Error('a thread ended'));
+      });
+      // The script puts a handler here that throws, which would end the process where one thread can compute.
+      const onError = (error: Error): void => {
+        if (!isStarting) throw error;
+      };
+      return Object.defineProperty(worker, 'onerror', { get: () => onError, set: () => undefined });
+    },
+    failure,
+    settle,
+    end: () => {
+      settle();
+      for (const worker of workers) void worker.terminate();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { engine, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { loadThreadedModule } from './load-factory.js';
@@ -20,16 +21,25 @@ export async function registerThreadedWasm(threads: number): Promise<void> {
   const { BackendWasm, getThreadsCount, setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
   const module = await loadThreadedModule(threads);
   // The calling thread computes too.
-  for (const worker of module.PThread.unusedWorkers.splice(threads - 1)) {
-    void worker.terminate();
+  const { unusedWorkers, runningWorkers } = module.PThread;
+  endAll(unusedWorkers.splice(threads - 1));
+  let backend: BackendWasm;
+  try {
+    setThreadsCount(threads);
+    backend = new BackendWasm(withBindings(module));
+    if (getThreadsCount() !== threads) throw new Error(`it started ${String(getThreadsCount())} threads`);
+  } catch (error) {
+    endAll([...unusedWorkers, ...runningWorkers]);
+    throw error;
   }
-  setThreadsCount(threads);
-  const backend = new BackendWasm(withBindings(module));
-  if (getThreadsCount() !== threads) throw new Error(`it started ${String(getThreadsCount())} threads`);
   // They wait for work as long as the process lives, which must not be a reason for it to live.
-  for (const worker of module.PThread.runningWorkers) worker.unref();
+  for (const worker of runningWorkers) worker.unref();
   removeBackend('wasm');
   registerBackend('wasm', () => backend, priority);
+}
+
+function endAll(workers: readonly Worker[]): void {
+  for (const worker of workers) void worker.terminate();
 }
 
 /** The functions that the backend calls, as tfjs binds them to a module that it loaded itself. */

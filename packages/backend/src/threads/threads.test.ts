@@ -148,6 +148,38 @@ describe('wasm on several threads', () => {
     expect([code, stdout.trim()]).toEqual([0, 'handled late']);
   });
 
+  it.each([
+    [
+      'a module that does not compile',
+      `import fs from 'node:fs';
+      const { readFile, readFileSync } = fs;
+      const given = (file) => (String(file).endsWith('threaded-simd.wasm') ? '/dev/null' : file);
+      fs.readFile = (file, ...rest) => readFile(given(file), ...rest);
+      fs.readFileSync = (file, ...rest) => readFileSync(given(file), ...rest);`,
+      'Aborted(',
+    ],
+    ['threads that throw', "workers.wasmWorkerContents = 'throw new Error(`of a thread`)';", 'of a thread'],
+    ['threads that end', "workers.wasmWorkerContents = '';", 'a thread ended'],
+    [
+      'threads that do not answer',
+      `workers.wasmWorkerContents = 'setInterval(() => 0, 1000)';
+      const { setInterval } = globalThis;
+      globalThis.setInterval = (tick, ms) => setInterval(tick, ms / 50);`,
+      'it did not answer within 15 seconds',
+    ],
+  ])('computes on one thread, and ends with the program, with %s', async (_, damage, reason) => {
+    const { code, stdout } = await run(`
+      import { createRequire } from 'node:module';
+      const workers = createRequire(import.meta.url)('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js');
+      ${damage}
+      const { device } = await selectBackend({ require: 'wasm', threads: 2 });
+      console.log(device, tf.tidy(() => tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()[0]));`);
+    expect(code).toBe(0);
+    expect(stdout).toContain('processor, 1 thread (instead of 2: ');
+    expect(stdout).toContain(reason);
+    expect(stdout.trim()).toMatch(/ 3$/);
+  });
+
   it('changes no global', async () => {
     const { stdout } = await run(`
       const before = [Object.keys(globalThis).join(), (await import('node:os')).cpus().length, process.listenerCount('uncaughtException')];

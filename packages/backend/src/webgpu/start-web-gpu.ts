@@ -24,7 +24,7 @@ const dawnPackage = 'webgpu';
  *
  * Refuses an adapter that computes in software unless this backend is required.
  */
-export async function startWebGpu({ required }: StartContext): Promise<string> {
+export async function startWebGpu({ required, signal }: StartContext): Promise<string> {
   const { create, globals } = await importDawn();
   const gpu = create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
@@ -41,9 +41,10 @@ export async function startWebGpu({ required }: StartContext): Promise<string> {
     // Once the object of `create` is collected, reading back hangs: the backend keeps it.
     return Object.assign(new WebGPUBackend(device, adapter.info), { dawn: gpu });
   });
+  signal.throwIfAborted();
   if ((findBackendFactory('webgpu') as unknown) !== null) removeBackend('webgpu');
   registerBackend('webgpu', () => backend, priority);
-  await activate('webgpu');
+  await activate('webgpu', { signal });
   // An exit while the device computes ends in a segmentation fault.
   process.once('exit', () => {
     device.destroy();
