@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -9,9 +9,9 @@ export function findChromium({ CHROMIUM, PATH = '' } = process.env) {
     if (!isExecutable(CHROMIUM)) throw new Error(`CHROMIUM is "${CHROMIUM}", which is no program.`);
     return CHROMIUM;
   }
-  return names
-    .flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)))
-    .find(isExecutable);
+  // An empty or relative folder means the working directory.
+  const folders = PATH.split(delimiter).filter(isAbsolute);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
 function isExecutable(path) {

@@ -1,14 +1,23 @@
 import { execFile } from 'node:child_process';
 
+// A program that does not end is killed, so that a check ends with a fault.
+const defaults = { maxBuffer: 64 * 1024 * 1024, timeout: 600_000, killSignal: 'SIGKILL' };
+
 /** Runs a program and gives its standard output. If it fails, the error's message is what it printed. */
 export function run(program, args, options = {}) {
+  const { timeout, ...others } = { ...defaults, ...options };
   return new Promise((resolve, reject) => {
-    execFile(program, args, { maxBuffer: 64 * 1024 * 1024, ...options }, (error, stdout, stderr) => {
+    execFile(program, args, { timeout, ...others }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
-      else
-        reject(new Error(shorten(stdout + stderr) || `${error.message} (${error.code})`, { cause: error }));
+      else reject(new Error(faultOf(error, stdout + stderr, timeout), { cause: error }));
     });
   });
+}
+
+function faultOf(error, printed, timeout) {
+  const ending =
+    error.killed && error.code === null ? `It did not end within ${timeout / 1000} s: ${error.message}` : '';
+  return [ending, shorten(printed)].filter(Boolean).join('\n') || `${error.message} (${error.code})`;
 }
 
 /** A stack trace quotes the line of code, which may be a whole bundle. */

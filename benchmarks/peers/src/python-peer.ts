@@ -17,16 +17,21 @@ export async function pythonWithTorch(folder: string, python = 'python3'): Promi
   );
   if (isThere) return inside;
   console.log(`Installing PyTorch into ${folder}; this takes some minutes once ...`);
-  await run(python, ['-m', 'venv', '--clear', folder]);
-  await run(inside, ['-m', 'pip', 'install', '--quiet', 'torch', 'numpy'], { maxBuffer: 2 ** 26 });
-  await run(inside, ['-c', `import torch; open(${JSON.stringify(join(folder, 'ready'))}, 'w').close()`]);
+  // -I, isolated: modules of the working directory and of PYTHONPATH do not stand in for Python's.
+  await run(python, ['-I', '-m', 'venv', '--clear', folder]);
+  await run(inside, ['-I', '-m', 'pip', 'install', '--quiet', 'torch', 'numpy'], { maxBuffer: 2 ** 26 });
+  await run(inside, [
+    '-I',
+    '-c',
+    `import torch; open(${JSON.stringify(join(folder, 'ready'))}, 'w').close()`,
+  ]);
   return inside;
 }
 
 /** Starts PyTorch in a process of its own. */
 export async function startPython(python: string): Promise<Peer> {
   const script = fileURLToPath(new URL('../python/peer.py', import.meta.url));
-  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, ['-I', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<Record<string, unknown>> => {
     const next = (await lines.next()) as IteratorResult<string, undefined>;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }));
 /** A program that stands for a Python. */
 async function fakePython(name: string, version: string, venv: string): Promise<string> {
   const file = join(folder, name);
-  await writeFile(file, `#!/bin/sh\nif [ "$2" = venv ]; then\n${venv}\nfi\necho "${version}"\n`);
+  await writeFile(file, `#!/bin/sh\nif [ "$3" = venv ]; then\n${venv}\nfi\necho "${version}"\n`);
   await chmod(file, 0o755);
   return file;
 }
@@ -41,6 +41,15 @@ describe('environmentOf', () => {
     await expectKdError(() => make(python), 'KD_PYTHON_MISSING', 'which is 3.10');
   });
 
+  it.skipIf(process.platform === 'win32')('calls Python isolated, from the first call on', async () => {
+    const called = join(folder, 'called');
+    const python = join(folder, 'watched');
+    await writeFile(python, `#!/bin/sh\necho "$1" >> "${called}"\n[ "$3" = venv ] && exit 1\necho "3 12"\n`);
+    await chmod(python, 0o755);
+    await expectKdError(() => make(python), 'KD_PIP_MISSING');
+    expect(await readFile(called, 'utf8')).toBe('-I\n-I\n');
+  });
+
   it.skipIf(process.platform === 'win32')('says that there is no venv', async () => {
     const python = await fakePython('bare', '3 12', 'echo "No module named venv" >&2; exit 1');
     await expectKdError(() => make(python), 'KD_PIP_MISSING', 'No module named venv');
@@ -51,7 +60,7 @@ describe('environmentOf', () => {
     async () => {
       // Python and its environment are one program here: asked for pip, it does as told.
       const inside = (pip: string): string =>
-        `mkdir -p "$4/bin"\nprintf '#!/bin/sh\\n${pip}\\n' > "$4/bin/python"\nchmod +x "$4/bin/python"\nexit 0`;
+        `mkdir -p "$5/bin"\nprintf '#!/bin/sh\\n${pip}\\n' > "$5/bin/python"\nchmod +x "$5/bin/python"\nexit 0`;
       const offline = await fakePython('offline', '3 12', inside('echo first; echo No route >&2; exit 1'));
       await expectKdError(() => make(offline), 'KD_DOWNLOAD_FAILED', 'No route');
       const online = await fakePython('online', '3 12', inside('exit 0'));

@@ -5,6 +5,10 @@ import process from 'node:process';
 import { KdError } from '@kd/core';
 import { runProgram } from './run-program.js';
 
+/** Without it, modules of the working directory and of PYTHONPATH would stand in for Python's. */
+export const isolated = '-I';
+
+const version = 'import sys; print(*sys.version_info[:2])';
 const where = 'onnx-teacher';
 const remedy = 'Or pass a teacher that is there already: --teacher model.onnx.';
 
@@ -26,7 +30,7 @@ export async function environmentOf(
   if (await exists(ready)) return inside;
   await checkPython(python, signal);
   console.log(`Installing scikit-learn and skl2onnx into ${folder}; this takes a minute or two once ...`);
-  const made = await runProgram(python, ['-m', 'venv', '--clear', folder], signal);
+  const made = await runProgram(python, [isolated, '-m', 'venv', '--clear', folder], signal);
   if (made.code !== 0) {
     throw new KdError({
       code: 'KD_PIP_MISSING',
@@ -37,7 +41,7 @@ export async function environmentOf(
       remedy: `On Debian and Ubuntu: apt-get install python3-venv. ${remedy}`,
     });
   }
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  const pip = [isolated, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
   const installed = await runProgram(inside, [...pip, '--requirement', requirements], signal);
   if (installed.code !== 0) {
     throw new KdError({
@@ -55,7 +59,7 @@ export async function environmentOf(
 
 /** Throws `KD_PYTHON_MISSING` unless a program of this name is a Python that the requirements are for. */
 async function checkPython(python: string, signal: AbortSignal): Promise<void> {
-  const { code, text } = await runProgram(python, ['-c', 'import sys; print(*sys.version_info[:2])'], signal);
+  const { code, text } = await runProgram(python, [isolated, '-c', version], signal);
   const [major = 0, minor = 0] = text.trim().split(' ').map(Number);
   if (code === 0 && major === 3 && minor >= 11) return;
   throw new KdError({

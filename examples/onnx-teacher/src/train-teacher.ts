@@ -6,7 +6,7 @@ import { KdError } from '@kd/core';
 import { select } from '@kd-examples/mnist';
 import type { Digits } from '@kd-examples/mnist';
 import { digitsOf } from '@kd-examples/perceptrons';
-import { environmentOf } from './environment.js';
+import { environmentOf, isolated } from './environment.js';
 import { comparedDigits } from './open-teacher.js';
 import { runProgram } from './run-program.js';
 import type { Settings } from './settings.js';
@@ -47,7 +47,7 @@ export async function trainTeacher(settings: Settings, python: string, signal: A
     'learning-rate': learningRate,
   };
   const written = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const ended = await runProgram(inside, [script, ...written], signal);
+  const ended = await runProgram(inside, [isolated, script, ...written], signal);
   if (ended.code !== 0) {
     throw new KdError({
       code: 'KD_BUILD_FAILED',
