@@ -49,6 +49,7 @@ async function faultsOf(pkg, packed) {
       await works([file], project);
       if (bundled) await works(['--import', browser, await bundle(project, file)], project);
     }
+    if (pkg.manifest.bin !== undefined) await commandWorks(pkg, project);
     return [];
   } catch (error) {
     return [error.message];
@@ -59,7 +60,19 @@ async function faultsOf(pkg, packed) {
 
 /** Runs a smoke; that it reached its end is seen by what it prints there. */
 async function works(args, project) {
-  const output = await run('node', args, { cwd: project });
+  const output = await run(process.execPath, args, { cwd: project, timeout: 120_000 });
   if (output.trim() !== 'works')
     throw new Error(`node ${args.join(' ')} must print "works", but printed "${output}".`);
+}
+
+/**
+ * Runs the command of a package as the documentation says. By the name of the package npx takes its only command, and what is
+ * installed; by the command's name it would take any package of that name, where this one is not installed.
+ */
+async function commandWorks({ name, manifest }, project) {
+  if (Object.keys(manifest.bin).length !== 1)
+    throw new Error(`npx ${name} needs a package with one command.`);
+  const output = await run('npx', ['--no', '--offline', name, '--help'], { cwd: project, timeout: 120_000 });
+  if (!output.startsWith(`Usage: npx ${name} `))
+    throw new Error(`npx ${name} --help must print how it is used, but printed "${output}".`);
 }

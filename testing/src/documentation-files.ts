@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { blocksOf, type Block } from './documentation-blocks.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+/** The folder of the repository. */
+export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where the blocks are written: inside the repository, so that their imports resolve as those of its packages do. */
 export const blocksFolder: string = join(root, '.cache/documentation');
@@ -54,7 +55,7 @@ function writeIfChanged(file: string, text: string): void {
 }
 
 /** Paths from the root, with forward slashes, in a fixed order; nothing of node_modules or dist. */
-function filesUnder(folder: string): string[] {
+export function filesUnder(folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -16,7 +16,7 @@ console.log(`Training on ${packageName}: ${device}.`);
 if (!device.startsWith('GPU')) {
   const gpu = skipped.find(({ package: name }) => name === '@tensorflow/tfjs-node-gpu');
   console.log(
-    `No GPU: @tensorflow/tfjs-node-gpu ${gpu?.reason ?? 'sees none'}. \`npx kd-backend doctor\` tells more.`,
+    `No GPU: @tensorflow/tfjs-node-gpu ${gpu?.reason ?? 'sees none'}. \`npx @kd/backend doctor\` tells more.`,
   );
 }
 

@@ -1,4 +1,4 @@
-// What `npx kd-soft-targets merge <directory>` does where the package is installed.
+// What `npx @kd/stored-soft-targets merge <directory>` does where the package is installed.
 import process from 'node:process';
 import { KdError } from '@kd/core';
 import { mergeShards } from '@kd/stored-soft-targets/node';

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// The command kd-soft-targets.
+// The command of this package, `npx @kd/stored-soft-targets`.
 import process from 'node:process';
 import { KdError } from '@kd/core';
 import { Command } from 'commander';
 import { mergeShards } from './merge/merge-shards.js';
 import { describeSet } from './read/describe-set.js';
 
-const command = new Command('kd-soft-targets').description('Sets of stored soft targets.');
+const command = new Command('npx @kd/stored-soft-targets').description('Sets of stored soft targets.');
 
 command
   .command('merge <directory>')

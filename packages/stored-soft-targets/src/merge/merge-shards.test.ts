@@ -233,7 +233,7 @@ describe('describeSet', () => {
     }));
 });
 
-describe('kd-soft-targets', () => {
+describe('the command', () => {
   it(
     'merges and inspects, and prints an error with its code',
     () =>

@@ -33,7 +33,7 @@ export async function sealedManifest(where: string, directory: string): Promise<
     const remedy =
       shard === undefined
         ? 'Run what stores it again: it goes on from there.'
-        : 'Merge the shards: kd-soft-targets merge <the directory above>.';
+        : 'Merge the shards: npx @kd/stored-soft-targets merge <the directory above>.';
     throw incomplete(where, directory, received, remedy);
   }
   const names = await readdir(directory).catch((cause: unknown) => {
@@ -44,7 +44,7 @@ export async function sealedManifest(where: string, directory: string): Promise<
       where,
       directory,
       'shards that are not merged',
-      `Run kd-soft-targets merge ${directory}.`,
+      `Run npx @kd/stored-soft-targets merge ${directory}.`,
     );
   }
   throw damaged(where, join(directory, manifestName), 'there', 'no such file');

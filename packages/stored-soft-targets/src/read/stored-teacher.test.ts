@@ -293,7 +293,7 @@ describe('a set that is not whole', () => {
         () => storedTeacher(out),
         'KD_TARGETS_INCOMPLETE',
         'not merged',
-        'kd-soft-targets merge',
+        'npx @kd/stored-soft-targets merge',
       );
       const shard = join(out, 'shard-00001-of-00002');
       await expectKdError(() => storedTeacher(shard), 'KD_TARGETS_INCOMPLETE', 'shard 1 of 2', '3 examples');
