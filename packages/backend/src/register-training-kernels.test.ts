@@ -20,7 +20,10 @@ it('replaces and fills in kernels once, before the backend starts', async () => 
   const [registered] = registerTrainingKernels();
   expect(registered?.backend).toBe('wasm');
   expect(registered?.kernels.toSorted()).toEqual([
+    'Add',
+    'AvgPool',
     'BatchMatMul',
+    'ClipByValue',
     'Conv2D',
     'Conv2DBackpropFilter',
     'Conv2DBackpropInput',
@@ -34,9 +37,15 @@ it('replaces and fills in kernels once, before the backend starts', async () => 
     'FusedConv2D',
     'FusedDepthwiseConv2D',
     'HardTargetLoss',
+    'MaxPool',
     'MaxPool3D',
     'MaxPool3DGrad',
     'MaxPoolGrad',
+    'Maximum',
+    'Minimum',
+    'Relu',
+    'Relu6',
+    'Sign',
     'SoftTargetLoss',
     'UnsortedSegmentSum',
     '_FusedMatMul',

@@ -1,5 +1,7 @@
 import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
+import { exactMaxPool, exactMaxPool3d } from '../pooling/exact-pooling.js';
 import { activationGradients, activationKernels } from './activation-gradients.js';
+import { allFinite } from './all-finite.js';
 import { batchNormalizationGradient, batchNormalizationKernel } from './batch-normalization-gradient.js';
 import { biasGradient, biasKernel } from './bias-gradient.js';
 import { withOneDnn } from './max-pool-gradient.js';
@@ -25,6 +27,8 @@ export const nativeImprovements: Readonly<Record<string, (stock: KernelFunc) => 
   Conv2DBackpropFilter: forConvolution,
   DepthwiseConv2dNativeBackpropFilter: forDepthwise,
   MaxPoolGrad: withOneDnn,
+  MaxPool: (stock) => exactMaxPool(stock, allFinite),
+  MaxPool3D: (stock) => exactMaxPool3d(stock, allFinite),
 };
 
 /** Gradients that run them, by the name of the kernel whose gradient they are. */

@@ -36,6 +36,7 @@ function isThere(kernelName: string): boolean {
 }
 
 function improve(kernelName: string, better: (stock: KernelFunc) => KernelFunc): boolean {
+  if (!isThere(kernelName)) return false;
   const stock = getKernel(kernelName, backendName);
   if (Reflect.get(stock, marker) === true) return false;
   unregisterKernel(kernelName, backendName);
