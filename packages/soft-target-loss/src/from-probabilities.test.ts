@@ -5,6 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as float64 from '../test/float64.js';
 import { logitsFromProbabilities, softTargetLossFromProbabilities } from './from-probabilities.js';
+import { sigmoidLogitsFromProbabilities } from './sigmoid-soft-target-loss.js';
 import { softTargetLoss } from './soft-target-loss.js';
 
 /** `p^(1/T) / Z`, by its definition. */
@@ -30,6 +31,20 @@ describe.each(backends)('on %s', (backend) => {
     const logits = await logitsFromProbabilities(tensor2d([p])).data();
     expectClose(Array.from(logits).slice(1), p.slice(1).map(Math.log), { relative: 1e-6, absolute: 0 });
     expectClose(logits[0] ?? NaN, -1e30, { relative: 1e-6, absolute: 0 });
+  });
+
+  it('what is no probability is NaN, in logits and in the loss of its row alone', async () => {
+    const p = [[NaN, 1], [0.5, 0.5], [7, -3], [1.01, 0], [1, -0.01], [1.0005, -0.0005], [0, 1]]; // prettier-ignore
+    const isNaN = [[1, 0], [0, 0], [1, 1], [1, 0], [0, 1], [0, 0], [0, 0]].map((row) => row.map((mark) => mark === 1)); // prettier-ignore
+    const logits = (await logitsFromProbabilities(tensor2d(p)).array()) as number[][];
+    expect(logits.map((row) => row.map(Number.isNaN))).toEqual(isNaN);
+    const half = tensor2d(p.map(() => [0.5, 0.5]));
+    const loss = await softTargetLossFromProbabilities(tensor2d(p), half, { temperature: 2 }).data();
+    expect(Array.from(loss, Number.isNaN)).toEqual(isNaN.map((row) => row.includes(true)));
+    const sigmoid = (await sigmoidLogitsFromProbabilities(tensor2d(p)).array()) as number[][];
+    expect(sigmoid.map((row) => row.map(Number.isNaN))).toEqual(isNaN);
+    const broken = await softTargetLossFromProbabilities(half, tensor2d(p), { temperature: 2 }).data();
+    expect(broken[0]).toBeNaN();
   });
 
   it.each([1, 4, 20])('the same loss comes from logits and from their softmax, at T = %d', async (T) => {

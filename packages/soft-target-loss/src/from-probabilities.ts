@@ -1,11 +1,14 @@
 import {
+  abs,
   customGrad,
   div,
   fill,
-  greater,
+  lessEqual,
   log,
+  logicalNot,
   maximum,
   mul,
+  sub,
   tidy,
   where as select,
 } from '@tensorflow/tfjs-core';
@@ -20,12 +23,17 @@ import type { SoftTargetOptions } from './soft-target-options.js';
 const smallest = 2 ** -126;
 // Below it the gradient 1/q of log q, times T, leaves float32: at T = 20 from q = 6e-38 on.
 const steepest = 2 ** -100;
+// A probability that was rounded to 16 bits lies within this of [0, 1].
+const tolerance = 1e-3;
 
 /**
  * Logits that stand for given probabilities: `v = log p`, and -1e30 for p = 0.
  *
  * Exact at every temperature, since softmax takes no notice of a constant added to logits; but float32 has lost the tail
  * of what a softmax at T = 1 rounded to zero, and at T = 20 the tail is what matters. Use the teacher's logits if it has them.
+ *
+ * A number that is no probability, NaN or more than 1e-3 outside of [0, 1], becomes NaN, and so does every loss of it. Rows are taken as they are: a softmax divides them by
+ * their sum.
  *
  * @param probabilities float32 `[B, ..., N]` in [0, 1], rows summing to one
  * @returns float32 `[B, ..., N]`
@@ -42,7 +50,13 @@ const steepest = 2 ** -100;
  */
 export function logitsFromProbabilities(probabilities: Tensor): Tensor {
   checkClassTensor('logitsFromProbabilities', 'probabilities', probabilities, 1);
-  return logarithm(probabilities, impossible);
+  return logarithm(probabilities, impossible, probabilityOrNaN);
+}
+
+/** Probabilities of a teacher, and NaN for what is none: nothing can be read back inside a step, whose loss is looked at. */
+function probabilityOrNaN(probabilities: Tensor): Tensor {
+  const isProbability = lessEqual(abs(sub(probabilities, 0.5)), 0.5 + tolerance);
+  return select(isProbability, probabilities, fill(probabilities.shape, NaN));
 }
 
 /** Logits of a student that ends in a softmax: a class that has underflowed to 0 counts as 2^-126 and gets no gradient. */
@@ -51,13 +65,15 @@ export function studentLogitsFromProbabilities(probabilities: Tensor): Tensor {
 }
 
 // A custom gradient because tfjs has none of the comparison in it, and its own 1/q leaves float32.
-function logarithm(probabilities: Tensor, ofZero: number): Tensor {
+function logarithm(probabilities: Tensor, ofZero: number, checked: (p: Tensor) => Tensor = (p) => p): Tensor {
   return customGrad<Tensor>((...given) => {
-    const [p, save] = given as [Tensor, GradSaveFunc];
-    const isPositive = greater(p, 0);
-    save([div(isPositive, maximum(p, steepest))]);
+    const [unchecked, save] = given as [Tensor, GradSaveFunc];
+    const p = checked(unchecked);
+    // Asked so that a NaN says no, and stays.
+    const isZero = lessEqual(p, 0);
+    save([div(logicalNot(isZero), maximum(p, steepest))]);
     return {
-      value: select(isPositive, log(maximum(p, smallest)), fill(p.shape, ofZero)),
+      value: select(isZero, fill(p.shape, ofZero), log(maximum(p, smallest))),
       gradFunc: (dy, saved) => mul(dy, saved[0] as Tensor),
     };
   })(probabilities);

@@ -58,6 +58,12 @@ const rows: Record<string, Rows> = {
     student: [1, 2, 3, 3, 2, 1],
     labels: [2, 1],
   },
+  'a teacher and a student with NaN': {
+    shape: [4, 3],
+    teacher: [NaN, 0, 1, 0, 1, NaN, 1, 2, 3, 1, 2, 3],
+    student: [1, 2, 3, 1, 2, 3, 1, NaN, 3, 3, 2, 1],
+    labels: [0, 1, 2, 0],
+  },
   'a label that names no class': { ...random([3, 4], 1), labels: [0, 4, -1] },
   'a label that is not whole': { ...random([2, 4], 1), labels: [0.5, 3] },
 };

@@ -82,7 +82,7 @@ export function sigmoidSoftTargetCrossEntropy(
 }
 
 /**
- * Logits that stand for probabilities of independent labels: `v = log p - log(1 - p)`, ±1e30 at 1 and 0.
+ * Logits that stand for probabilities of independent labels: `v = log p - log(1 - p)`, ±1e30 at 1 and 0; NaN for NaN and for what lies more than 1e-3 outside of [0, 1].
  *
  * @param probabilities float32 `[B, ..., N]` in [0, 1]
  * @returns float32 of the same shape

@@ -8,6 +8,7 @@ import { sigmoidHardTargetLoss } from '../sigmoid-hard-target-loss.js';
 import { checkClassIds, checkDistributions, checkIndependentLabels, targetOf } from './check-labels.js';
 import type { CheckLabels } from './check-labels.js';
 import { checkStudentOutput } from './check-outputs.js';
+import { keptPositions } from './kept-positions.js';
 import { studentLogits } from './outputs.js';
 import { perExample } from './per-example.js';
 
@@ -36,7 +37,7 @@ function hardTerm(
   checkName(where, 'options.target', target);
   const evaluate = (termBatch: TermBatch): TermLoss => {
     const { batch } = termBatch;
-    const logits = studentLogits(termBatch);
+    const logits = studentLogits(keptPositions(where, termBatch));
     const labels = blanked(targetOf(where, target, batch), batch, logits.shape.slice(0, -1));
     const { values, weights } = perExample(where, loss(labels, logits), batch);
     const { labelled } = batch;

@@ -2,6 +2,7 @@ import { checkOptions, termFields } from '@kd/core';
 import type { Term, TermOptions } from '@kd/core';
 import { logitMatchingLoss } from '../logit-matching-loss.js';
 import { checkOutputs } from './check-outputs.js';
+import { keptPositions } from './kept-positions.js';
 import { meanLogits, studentLogits } from './outputs.js';
 import { perExample } from './per-example.js';
 
@@ -29,7 +30,13 @@ export function logitMatching(options: TermOptions = {}): Term {
     check: (shapes) => {
       checkOutputs(where, shapes, false);
     },
-    loss: (batch) =>
-      perExample(where, logitMatchingLoss(meanLogits(where, batch), studentLogits(batch)), batch.batch),
+    loss: (given) => {
+      const batch = keptPositions(where, given);
+      return perExample(
+        where,
+        logitMatchingLoss(meanLogits(where, batch), studentLogits(batch)),
+        batch.batch,
+      );
+    },
   };
 }

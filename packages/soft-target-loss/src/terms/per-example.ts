@@ -1,4 +1,14 @@
-import { div, maximum, mean, mul, reshape, sum } from '@tensorflow/tfjs-core';
+import {
+  div,
+  greater,
+  maximum,
+  mean,
+  mul,
+  reshape,
+  sum,
+  where as select,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkShape } from '@kd/core';
 import type { Batch, TermLoss } from '@kd/core';
@@ -15,5 +25,6 @@ export function perExample(where: string, values: Tensor, { mask }: Batch): Term
   checkShape(where, 'batch.mask', mask, flat.shape);
   const kept = sum(mask, 1);
   // Not divNoNan: tfjs cannot differentiate it, as it has no gradient of the comparison inside.
-  return { values: div(sum(mul(flat, mask), 1), maximum(kept, 1)), weights: kept };
+  const counted = select(greater(mask, 0), flat, zerosLike(flat));
+  return { values: div(sum(mul(counted, mask), 1), maximum(kept, 1)), weights: kept };
 }

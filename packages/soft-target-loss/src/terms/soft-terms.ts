@@ -5,6 +5,7 @@ import { arithmeticMean } from '../mix-targets.js';
 import type { MixTargets } from '../mix-targets.js';
 import type { SoftTargetOptions } from '../soft-target-options.js';
 import { checkOutputs } from './check-outputs.js';
+import { keptPositions } from './kept-positions.js';
 import { perExample } from './per-example.js';
 import { checkTemperatureOrSchedule } from './check-temperature.js';
 
@@ -57,7 +58,7 @@ export function softTerm(kind: SoftTermKind, options: SoftTermOptions): Term {
     },
     loss: (batch) => {
       const fixed = { temperature: valueAt(temperature, batch.time), scaleByTemperatureSquared };
-      return perExample(where, loss(batch, mix, fixed), batch.batch);
+      return perExample(where, loss(keptPositions(where, batch), mix, fixed), batch.batch);
     },
   };
 }
