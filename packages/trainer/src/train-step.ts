@@ -4,6 +4,7 @@ import { subSeed } from '@kd/core';
 import type { Batch, TeacherPrediction, TimedOptimizer, TrainingTime } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 import { askTeacher, tensorsOfPrediction } from './ask-teacher.js';
+import { checkTeacherAnswer } from './check-teacher-answer.js';
 import { checkTargets } from './check-targets.js';
 import type { PreparedData } from './data/prepare-data.js';
 import type { scaledWeights } from './learning-rates.js';
@@ -91,10 +92,14 @@ async function finiteGradients(
     training: true,
     seed: seedOfBatch,
   });
+  const at = `${where}, epoch ${String(epoch)}, step ${String(step)}`;
   try {
-    checkFiniteStep(result, `${where}, epoch ${String(epoch)}, step ${String(step)}`);
+    checkFiniteStep(result, at);
   } catch (error) {
     result.release();
+    const convention = objective.teacher?.output.convention;
+    if (prediction !== undefined && convention !== undefined)
+      await checkTeacherAnswer(at, prediction, convention);
     throw error;
   }
   return result;
