@@ -187,8 +187,8 @@ export const errorCodes = {
     remedy: 'Give every example an id of its own.',
   },
   KD_ID_INPUT: {
-    means: 'An id stands for another input than the one that its soft target was stored for.',
-    remedy: 'Give augmented versions of an example ids of their own, or leave the augmentation out.',
+    means: 'An id stands for another input than the one that its soft target was stored or remembered for.',
+    remedy: 'Give every example of every data set, and augmented versions of one, ids of their own.',
   },
   KD_TARGETS_DAMAGED: {
     means: 'A file of a set of stored soft targets is missing, truncated or altered.',

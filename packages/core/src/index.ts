@@ -18,6 +18,7 @@ export type { ErrorCode } from './error-codes.js';
 export { forward } from './forward.js';
 export type { ForwardOptions, ForwardResult } from './forward.js';
 export { fusedKernel } from './fused-kernel.js';
+export { inputDigests } from './input-digests.js';
 export { inputsOfModel } from './inputs-of-model.js';
 export { KdError } from './kd-error.js';
 export type { KdErrorParts } from './kd-error.js';

@@ -1,7 +1,6 @@
-import { describeTap, describeValue, KdError } from '@kd/core';
+import { describeTap, describeValue, inputDigests, KdError } from '@kd/core';
 import type { Batch, Tap } from '@kd/core';
 import type { Manifest } from '../files/manifest.js';
-import { inputDigests } from '../input-digest.js';
 import type { LoadedSet } from './load-set.js';
 
 const where = 'storedTeacher';

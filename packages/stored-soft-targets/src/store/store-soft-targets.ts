@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { tensorsOfBatch } from '@kd/core';
+import { inputDigests, tensorsOfBatch } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { BatchWithIds } from '../data/read-data.js';
 import { readData } from '../data/read-data.js';
@@ -9,7 +9,6 @@ import { withLock } from '../files/lock.js';
 import { readManifest } from '../files/manifest.js';
 import type { Manifest } from '../files/manifest.js';
 import { directoryOf } from '../files/names.js';
-import { inputDigests } from '../input-digest.js';
 import { ask } from './ask.js';
 import { checkSameHeader, headerOfTeacher } from './header.js';
 import { knownExamples } from './known-examples.js';

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { expectNoLeak, useBackend } from '@kd/testing';
 import { tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inputDigests } from './input-digest.js';
+import { inputDigests } from './input-digests.js';
 
 beforeAll(() => useBackend('cpu'));
 

@@ -1,12 +1,26 @@
-import type { Named } from '@kd/core';
 import { slice } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Named } from './batch.js';
 
 /**
  * A number of 32 bits for each of the first `rows` examples of some inputs, which changes with any value of the example.
  *
  * MurmurHash3 (Appleby 2011) over the float32 of the example, inputs in the order of their names. Names themselves do not count, as
- * a model with one input takes it under any name.
+ * a model with one input takes it under any name. Whole numbers count as the floats that a model makes of them; -0 and 0 differ.
+ *
+ * @param inputs tensors by name, `[B, ...]`, read back with `data()`
+ * @param rows how many of the B examples
+ * @returns int32 of length `rows`; 0 where there are no inputs
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { inputDigests } from '@kd/core';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * const [a, b, c] = await inputDigests({ x: tensor2d([[1, 2], [2, 1], [1, 2]]) }, 3);
+ * console.log(a === b, a === c);
+ * // false true
+ * ```
  */
 export async function inputDigests(inputs: Named, rows: number): Promise<Int32Array> {
   const digests = new Int32Array(rows);
@@ -25,7 +39,6 @@ async function wordsOf(input: Tensor, rows: number): Promise<Int32Array> {
   const first = isPart ? slice(input, 0, rows) : input;
   const values = await first.data();
   if (isPart) first.dispose();
-  // Whole numbers as the floats that a model makes of them; -0 and 0 are different inputs.
   const floats = values instanceof Float32Array ? values : Float32Array.from(values as ArrayLike<number>);
   return new Int32Array(floats.buffer, floats.byteOffset, floats.length);
 }
