@@ -1,9 +1,22 @@
 // Teachers of different kinds in one ensemble, and the name of a member that fails, whatever it is.
 import { readFileSync } from 'node:fs';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { tensorsOfBatch } from '@kd/core';
 import type { Batch, Named, Teacher } from '@kd/core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
-import { add, div, io, mul, softmax, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core';
+import {
+  add,
+  dispose,
+  div,
+  gather,
+  io,
+  mul,
+  softmax,
+  tensor1d,
+  tensor2d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import * as ort from 'onnxruntime-node';
@@ -94,7 +107,10 @@ describe('an ensemble of all kinds of teachers', () => {
     });
     await expectNoLeak(async () => {
       const first = await whole.predict(batch, { taps: [] });
-      const again = await whole.predict({ inputs: {}, ids: ['three', 'one', 'two'] }, { taps: [] });
+      const order = tensor1d([2, 0, 1], 'int32');
+      const reordered = Object.entries(inputs).map(([name, input]) => [name, gather(input, order)] as const);
+      const other: Batch = { inputs: Object.fromEntries(reordered), ids: ['three', 'one', 'two'] };
+      const again = await whole.predict(other, { taps: [] });
       const [a, b] = [
         await first.members[4]?.output.array(),
         await again.members[4]?.output.array(),
@@ -106,6 +122,7 @@ describe('an ensemble of all kinds of teachers', () => {
       });
       release(first);
       release(again);
+      dispose([order, ...tensorsOfBatch(other)]);
     });
   });
 });

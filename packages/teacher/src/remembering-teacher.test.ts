@@ -3,7 +3,7 @@ import type { Tap, Teacher, TeacherDescription } from '@kd/core';
 import { expectKdError, expectNoLeak } from '@kd/testing';
 import { dispose, memory, ones, setBackend, tensor2d } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { layersTeacher, rememberingTeacher } from './index.js';
 
 beforeAll(() => setBackend('cpu'));
@@ -57,8 +57,8 @@ it('asks once for each example and recalls answers by id in any order', async ()
   const { members } = await teacher.predict(
     batch(
       [
-        [0, 0],
-        [0, 0],
+        [5, 6],
+        [1, 2],
       ],
       ['c', 'a'],
     ),
@@ -126,28 +126,86 @@ it('remembers taps beside outputs, each by itself', async () => {
   const before = runs;
   // What was asked for its hints alone is asked once more for its outputs.
   expect(await ask([[1, 2], [3, 4]], ['a', 'b'], { taps: ['hidden'], outputs: false })).toEqual([[[3, 3], [7, 7]]]); // prettier-ignore
-  expect(await ask([[0, 0]], ['b'], { taps: [{ layer: 'hidden', at: 'output' }], outputs: false })).toEqual([
+  expect(await ask([[3, 4]], ['b'], { taps: [{ layer: 'hidden', at: 'output' }], outputs: false })).toEqual([
     [[7, 7]],
   ]);
   expect(runs - before).toBe(1);
   expect(await ask([[1, 2]], ['a'], { taps: [] })).toEqual([[[6]]]);
   expect(runs - before).toBe(2);
-  expect(await ask([[0, 0]], ['a'], { taps: ['hidden'] })).toEqual([[[6]], [[3, 3]]]);
+  expect(await ask([[1, 2]], ['a'], { taps: ['hidden'] })).toEqual([[[6]], [[3, 3]]]);
   expect(runs - before).toBe(2);
   // Of "b" the output is not known, so all is asked for.
-  expect(await ask([[0, 0], [3, 4]], ['a', 'b'], { taps: ['hidden'] })).toEqual([[[0], [14]], [[0, 0], [7, 7]]]); // prettier-ignore
+  expect(await ask([[1, 2], [3, 4]], ['a', 'b'], { taps: ['hidden'] })).toEqual([[[6], [14]], [[3, 3], [7, 7]]]); // prettier-ignore
   expect(runs - before).toBe(3);
-  expect(await ask([[1, 1]], ['a'], { taps: [{ layer: 'hidden', at: 'preActivation' }] })).toEqual([
-    [[4]],
-    [[2, 2]],
+  expect(await ask([[1, 2]], ['a'], { taps: [{ layer: 'hidden', at: 'preActivation' }] })).toEqual([
+    [[6]],
+    [[3, 3]],
   ]);
   expect(runs - before).toBe(4);
+});
+
+describe('an id that comes with another input', () => {
+  const batch = (rows: number[][], ids: string[]) => ({ inputs: { x: tensor2d(rows) }, ids });
+
+  it('is refused before the teacher is asked, whatever else is in the batch, and changes nothing', async () => {
+    const inner = counting();
+    const teacher = rememberingTeacher(inner);
+    await teacher.predict(batch([[1, 2], [3, 4]], ['img-1', 'img-2']), { taps: [] }); // prettier-ignore
+    const others: [number[][], string[]][] = [
+      [[[3, 4]], ['img-1']],
+      // Neither the first row nor known wholly.
+      [[[5, 6], [3, 4.0000005]], ['img-3', 'img-2']], // prettier-ignore
+    ];
+    for (const [rows, ids] of others) {
+      const ask = (): Promise<unknown> => teacher.predict(batch(rows, ids), { taps: [] });
+      await expectKdError(ask, 'KD_ID_INPUT', `the input of "${String(ids.at(-1))}"`, 'another one');
+    }
+    expect(inner.asked()).toBe(1);
+    // "img-3" was not remembered with the batch that was refused.
+    const { members } = await teacher.predict(batch([[7, 8], [1, 2]], ['img-3', 'img-1']), { taps: [] }); // prettier-ignore
+    expect(members[0]?.output.arraySync()).toEqual([[7, 8], [1, 2]]); // prettier-ignore
+  });
+
+  it('is refused within a batch, and where two batches are asked for at once', async () => {
+    const inner = counting();
+    const teacher = rememberingTeacher(inner);
+    const twice = (): Promise<unknown> => teacher.predict(batch([[1, 2], [3, 4]], ['a', 'a']), { taps: [] }); // prettier-ignore
+    await expectKdError(twice, 'KD_ID_INPUT', '"a"');
+    expect(inner.asked()).toBe(0);
+    const both = [[[1, 2]], [[3, 4]]].map((rows) => teacher.predict(batch(rows, ['b']), { taps: [] }));
+    const settled = await Promise.allSettled(both);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    await expectKdError(() => both[1], 'KD_ID_INPUT', '"b"');
+    // What failed is not held against the id.
+    const failing: Teacher = { ...inner, predict: () => Promise.reject(new Error('no')) };
+    let current = failing;
+    const mended = rememberingTeacher({ ...inner, predict: (...given) => current.predict(...given) });
+    await expect(mended.predict(batch([[1, 2]], ['a']), { taps: [] })).rejects.toThrow('no');
+    current = inner;
+    const { members } = await mended.predict(batch([[3, 4]], ['a']), { taps: [] });
+    expect(members[0]?.output.arraySync()).toEqual([[3, 4]]);
+  });
+
+  it('is told from one that comes twice with the same input, which is fine', async () => {
+    const inner = counting();
+    const teacher = rememberingTeacher(inner);
+    for (let round = 0; round < 2; round++) {
+      const { members } = await teacher.predict(batch([[1, 2], [1, 2]], ['a', 'a']), { taps: [] }); // prettier-ignore
+      expect(members[1]?.output.arraySync()).toEqual([[2, 4], [2, 4]]); // prettier-ignore
+    }
+    expect(inner.asked()).toBe(1);
+    teacher.dispose?.();
+    await teacher.predict(batch([[3, 4]], ['a']), { taps: [] });
+    expect(inner.asked()).toBe(2);
+  });
 });
 
 it('refuses what cannot be remembered', async () => {
   const teacher = rememberingTeacher(counting());
   const x = ones([2, 2]);
   await expectKdError(() => teacher.predict({ inputs: { x } }, { taps: [] }), 'KD_TERM_NEEDS', 'batch.ids');
+  const few = (): Promise<unknown> => teacher.predict({ inputs: { x }, ids: ['a'] }, { taps: [] });
+  await expectKdError(few, 'KD_DATA_LENGTH', 'each of the 2 rows of the input "x"', '1 ids');
   const changing = rememberingTeacher(counting(false));
   await expectKdError(() => changing.describe({ taps: [] }), 'KD_TEACHER_OUTPUT', 'frozen');
   await expectKdError(() => rememberingTeacher({} as Teacher), 'KD_OPTION_TYPE', 'describe');

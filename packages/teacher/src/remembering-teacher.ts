@@ -1,6 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { checkFunction, describeValue, KdError } from '@kd/core';
 import type { Batch, Tap, Teacher, TeacherPrediction } from '@kd/core';
+import { checkInputs, digestsOf } from './remembered-inputs.js';
 import { knows, recall, remember } from './remembered-rows.js';
 import type { RememberedRows } from './remembered-rows.js';
 
@@ -11,38 +12,44 @@ interface Memory {
   /** Outputs of each member; undefined before the first answer. */
   members: readonly (RememberedRows & { readonly weight: number })[] | undefined;
   readonly taps: Map<string, RememberedRows>;
+  /** Digest of the input of each example. */
+  readonly inputs: Map<string, number>;
 }
 
 /**
  * A teacher that is asked once for every example and answers from memory from then on.
  *
  * A frozen teacher says the same of the same input in every epoch, so a training of many epochs needs its forward in the first one only.
- * Answers are kept by `batch.ids`: an id must always stand for the same input, so no augmentation. Memory: 4 bytes for each class,
+ * Answers are kept by `batch.ids`: an id must always stand for the same input, so no augmentation, and no id that an example of
+ * another data set has. A digest of each input, 32 bits of MurmurHash3, is compared in every step. Memory: 4 bytes for each class,
  * example and member, and for each element of each tap that is asked for.
  *
  * @param teacher a frozen teacher
  * @returns a `Teacher`; `dispose` forgets the answers and disposes the teacher
  * @throws `KD_OPTION_TYPE` unless `teacher` is a teacher; `describe` rejects with `KD_TEACHER_OUTPUT` for a teacher that is not frozen,
- *   `predict` with `KD_TERM_NEEDS` for a batch without ids
+ *   `predict` with `KD_TERM_NEEDS` for a batch without ids, `KD_DATA_LENGTH` unless each row has one, `KD_ID_INPUT` for an id that comes
+ *   with another input than before
  *
  * @example
  * ```ts
  * import { layersTeacher, rememberingTeacher } from '@kd/teacher';
- * import { ones, zeros } from '@tensorflow/tfjs-core';
+ * import { ones } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
  * const teacher = rememberingTeacher(layersTeacher(model, { output: 'sigmoid-logits' }));
- * const first = await teacher.predict({ inputs: { x: ones([1, 2]) }, ids: ['a'] }, { taps: [] });
- * const again = await teacher.predict({ inputs: { x: zeros([1, 2]) }, ids: ['a'] }, { taps: [] });
- * console.log((await first.members[0]?.output.data())?.[0], (await again.members[0]?.output.data())?.[0]);
- * // 2 2
+ * const batch = { inputs: { x: ones([1, 2]) }, ids: ['a'] };
+ * await teacher.predict(batch, { taps: [] });
+ * model.setWeights(model.getWeights().map((weight) => ones(weight.shape))); // 1 more, if it were asked again
+ * const { members } = await teacher.predict(batch, { taps: [] });
+ * console.log((await members[0]?.output.data())?.[0]);
+ * // 2
  * ```
  */
 export function rememberingTeacher(teacher: Teacher): Teacher {
   const { describe, predict }: { describe?: unknown; predict?: unknown } = Object(teacher) as object;
   checkFunction(where, 'teacher.describe', describe);
   checkFunction(where, 'teacher.predict', predict);
-  const memory: Memory = { members: undefined, taps: new Map() };
+  const memory: Memory = { members: undefined, taps: new Map(), inputs: new Map() };
   return {
     describe: async (request) => {
       const description = await teacher.describe(request);
@@ -58,10 +65,15 @@ export function rememberingTeacher(teacher: Teacher): Teacher {
     },
     predict: async (batch, request) => {
       const ids = idsOf(batch);
+      const digests = await digestsOf(batch, ids);
+      checkInputs(memory.inputs, ids, digests);
       const remembered = recallAll(memory, ids, request);
       if (remembered !== undefined) return remembered;
       const prediction = await teacher.predict(batch, request);
       try {
+        // Once more: another batch may have been answered meanwhile.
+        checkInputs(memory.inputs, ids, digests);
+        for (const [row, id] of ids.entries()) memory.inputs.set(id, digests[row] as number);
         await rememberAll(memory, prediction, ids, request.taps);
       } catch (error) {
         dispose([...prediction.members.map(({ output }) => output), ...prediction.taps]);
@@ -72,6 +84,7 @@ export function rememberingTeacher(teacher: Teacher): Teacher {
     dispose: () => {
       memory.members = undefined;
       memory.taps.clear();
+      memory.inputs.clear();
       teacher.dispose?.();
     },
   };
