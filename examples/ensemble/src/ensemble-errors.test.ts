@@ -22,7 +22,12 @@ async function answering(logits: readonly number[]): Promise<TrainedNet> {
 it('counts by the mean that is asked for', async () => {
   // Sums over the nets: of probabilities, class 0 has 1.46 and class 1 has 1.04; of logits, class 0 has -28 and class 1 has 0.
   const nets = [await answering([1, 0, -9]), await answering([1, 0, -9]), await answering([-30, 0, 0])];
-  const digits = { size: 3, images: new Float32Array(3 * 784), labels: Int32Array.of(0, 1, 1) };
+  const digits = {
+    size: 3,
+    images: new Float32Array(3 * 784),
+    labels: Int32Array.of(0, 1, 1),
+    ids: ['a', 'b', 'c'],
+  };
   await expectNoLeak(async () => {
     expect(await ensembleErrors(nets, 'arithmetic', digits)).toBe(2);
     expect(await ensembleErrors(nets, 'geometric', digits)).toBe(1);

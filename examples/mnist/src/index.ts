@@ -7,6 +7,8 @@ export interface Digits {
   readonly size: number;
   readonly images: Float32Array;
   readonly labels: Int32Array;
+  /** By file and row, `train-7`: a digit has the same id in every selection, and no other digit has it. */
+  readonly ids: readonly string[];
 }
 
 /** Numbers in an image. */
@@ -25,14 +27,20 @@ export async function loadDigits(which: 'train' | 't10k'): Promise<Digits> {
     size,
     images: new Float32Array(images.subarray(16, 16 + size * pixels)).map((byte) => byte / 255),
     labels: new Int32Array(labels.subarray(8, 8 + size)),
+    ids: Array.from({ length: size }, (_, row) => `${which}-${String(row)}`),
   };
 }
 
 /** The digits of these rows. */
-export function select({ images, labels }: Digits, rows: Int32Array): Digits {
+export function select({ images, labels, ids }: Digits, rows: Int32Array): Digits {
   const selected = new Float32Array(rows.length * pixels);
   rows.forEach((row, position) => {
     selected.set(images.subarray(row * pixels, (row + 1) * pixels), position * pixels);
   });
-  return { size: rows.length, images: selected, labels: rows.map((row) => labels[row] as number) };
+  return {
+    size: rows.length,
+    images: selected,
+    labels: rows.map((row) => labels[row] as number),
+    ids: Array.from(rows, (row) => ids[row] as string),
+  };
 }

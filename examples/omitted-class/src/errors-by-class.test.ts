@@ -10,6 +10,7 @@ it('counts the errors of each class', async () => {
   // Takes everything for a 7.
   model.layers.at(-1)?.setWeights([zeros([2, 10]), tensor1d([0, 0, 0, 0, 0, 0, 0, 1, 0, 0])]);
   const labels = Int32Array.of(7, 3, 3, 7, 0);
-  const errors = await errorsByClass(model, { size: 5, images: new Float32Array(5 * 784), labels });
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  const errors = await errorsByClass(model, { size: 5, images: new Float32Array(5 * 784), labels, ids });
   expect(errors).toEqual([1, 0, 0, 2, 0, 0, 0, 0, 0, 0]);
 });

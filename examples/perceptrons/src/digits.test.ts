@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { asData } from './as-data.js';
 import { digitsOf, learningSize } from './digits.js';
 
 const textsOf = (images: Float32Array, size: number): Set<string> =>
@@ -15,6 +16,15 @@ describe('digitsOf', () => {
     const heldOut = textsOf(large.validation.images, 5000);
     expect([...seen].filter((text) => heldOut.has(text))).toEqual([]);
     expect([heldOut.size, seen.size]).toEqual([5000, 300]);
+  });
+
+  it('gives each digit an id that no other has, in whatever set', async () => {
+    const { learning, validation, test } = await digitsOf({ count: 300 });
+    const { learning: later } = await digitsOf({ from: 100, count: 200 });
+    const all = [learning, validation, test].flatMap(({ ids }) => ids);
+    expect([all.length, new Set(all).size]).toEqual([15_300, 15_300]);
+    expect(later.ids).toEqual(learning.ids.slice(100));
+    expect(asData(learning).ids).toEqual(learning.ids);
   });
 
   it('leaves out classes, and begins where it is told', async () => {

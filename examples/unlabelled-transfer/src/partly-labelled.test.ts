@@ -2,11 +2,13 @@ import { expect, it } from 'vitest';
 import { partlyLabelled } from './partly-labelled.js';
 
 it('keeps the first labels and no other', () => {
-  const digits = { size: 4, images: new Float32Array(4 * 784).fill(0.5), labels: Int32Array.of(3, 0, 9, 7) };
+  const ids = ['train-5', 'train-2', 'train-9', 'train-7'];
+  const labels = Int32Array.of(3, 0, 9, 7);
+  const digits = { size: 4, images: new Float32Array(4 * 784).fill(0.5), labels, ids };
   expect(partlyLabelled(digits, 2)).toMatchObject({
     labels: Int32Array.of(3, 0, -1, -1),
     labelled: Float32Array.of(1, 1, 0, 0),
-    ids: ['0', '1', '2', '3'],
+    ids,
   });
   // What is given stays as it is.
   expect(digits.labels).toEqual(Int32Array.of(3, 0, 9, 7));
