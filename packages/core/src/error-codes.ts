@@ -254,6 +254,11 @@ export const errorCodes = {
     means: 'A file could not be written; nothing that was there before is lost.',
     remedy: 'Check the path, the permissions and the free disk space.',
   },
+  KD_FILE_FOREIGN: {
+    means:
+      'Where files are to be written there are others of the same names, which were not written by the same function.',
+    remedy: 'Choose another directory, or move these files away.',
+  },
   KD_FILE_READ: {
     means: 'A file is missing, truncated or of another kind.',
     remedy: 'Check the path; write the file again if it is damaged.',

@@ -46,6 +46,8 @@ export interface Manifest extends SetHeader {
   /** Number of examples. */
   readonly count: number;
   readonly files: readonly StoredFile[];
+  /** The file that is written next, noted before it is there: what a killed run has left is known by it. Not in a finished set. */
+  readonly writing?: StoredFile;
   /** In the directory of a shard only. */
   readonly shard?: Shard & {
     /** Whether all targets of the shard are there. */
@@ -79,17 +81,15 @@ export async function readManifest(where: string, directory: string): Promise<Ma
   throw damaged(where, file, 'a manifest of soft targets of formatVersion 1', fault);
 }
 
-/** Replaces the manifest of a directory. */
-export async function writeManifest(directory: string, manifest: Manifest): Promise<void> {
-  await replaceFile(join(directory, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
+/** Replaces the manifest of a directory, in the run with this token. */
+export async function writeManifest(directory: string, manifest: Manifest, token: string): Promise<void> {
+  await replaceFile(join(directory, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`, token);
 }
 
 function faultOf(content: unknown): string | undefined {
   if (typeof content !== 'object' || content === null) return 'JSON that is no object';
-  const { formatVersion, teacher, output, members, values, sealed, count, files } = content as Record<
-    string,
-    unknown
-  >;
+  const { formatVersion, teacher, output, members, values, sealed, count, files, writing } =
+    content as Record<string, unknown>;
   if (formatVersion !== 1) return `formatVersion ${describeValue(formatVersion)}`;
   const { fingerprint } = Object(teacher) as { fingerprint?: unknown };
   const { convention, rowShape } = Object(output) as { convention?: unknown; rowShape?: unknown };
@@ -105,6 +105,7 @@ function faultOf(content: unknown): string | undefined {
     sealed: typeof sealed === 'boolean',
     count: isWhole(count),
     files: Array.isArray(files) && files.every(isStoredFile),
+    writing: writing === undefined || isStoredFile(writing),
   };
   const wrong = Object.entries(checks).find(([, right]) => !right);
   if (wrong !== undefined) return `one whose ${wrong[0]} is missing or wrong`;

@@ -1,19 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { temporaryName } from './temporary-files.js';
 
-/** How temporary files begin; one that is there without a writer was left by a process that is gone. */
-export const temporaryPrefix = '.writing-';
-
-/** Whether a file was left behind by a write that was cut off. */
-export function isLeftover(name: string): boolean {
-  return name.startsWith(temporaryPrefix);
-}
-
-/** Puts a file into place as a whole: whoever looks sees the old one or the new one, after a power failure too. */
-export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
+/** Puts a file into place as a whole, in the run with this token: whoever looks sees the old one or the new one, after a power failure too. */
+export async function replaceFile(file: string, content: string | Uint8Array, token: string): Promise<void> {
   const directory = dirname(file);
-  const temporary = join(directory, `${temporaryPrefix}${randomBytes(6).toString('hex')}`);
+  const temporary = join(directory, temporaryName(token));
   try {
     const handle = await open(temporary, 'wx');
     try {

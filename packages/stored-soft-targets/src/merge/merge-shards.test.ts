@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { expectKdError, useBackend } from '@kd/testing';
-import { appendFile, cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runScript } from '../../test/processes.js';
@@ -203,7 +203,8 @@ describe('mergeShards', () => {
 describe('describeSet', () => {
   it('describes shards, one of them, and the set', () =>
     withShards(async (out) => {
-      await rm(join(out, names[1] as string, 'manifest.json'));
+      await rm(join(out, names[1] as string), { recursive: true });
+      await mkdir(join(out, names[1] as string));
       expect(await describeSet(out)).toBe(
         `not merged\n${String(names[0])}  complete, 3 examples\n${String(names[1])}  unfinished, 0 examples\n${String(names[2])}  complete, 4 examples`,
       );

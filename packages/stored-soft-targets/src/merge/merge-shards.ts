@@ -57,7 +57,7 @@ export async function mergeShards(directory: string): Promise<MergeResult> {
   const count = await checkFiles(path, files);
   checkTotal(path, first.manifest, count);
   const set: Manifest = { formatVersion, teacher, output, members, values, sealed: true, count, files };
-  await withWriteFaults(where, path, () => withLock(where, path, () => writeManifest(path, set)));
+  await withWriteFaults(where, path, () => withLock(where, path, (token) => writeManifest(path, set, token)));
   return { shards: shards.length, count };
 }
 

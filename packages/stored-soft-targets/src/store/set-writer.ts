@@ -1,11 +1,10 @@
-import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KdError } from '@kd/core';
 import { writeManifest } from '../files/manifest.js';
 import type { Manifest, SetHeader, StoredFile } from '../files/manifest.js';
 import { isPartName, partName } from '../files/names.js';
 import { sha256 } from '../files/read-part.js';
-import { isLeftover, replaceFile } from '../files/replace-file.js';
+import { replaceFile } from '../files/replace-file.js';
 import type { Shard } from '../shard.js';
 import type { Answer } from './ask.js';
 import { checkSameHeader, headerOf } from './header.js';
@@ -31,19 +30,26 @@ export interface NewRow {
   readonly input: number;
 }
 
-/** A writer that goes on where a directory stands; what a killed one has left beside its manifest is removed. */
-export async function setWriter(
+/** What a writer needs to know beside the set. */
+export interface WriterOptions {
+  readonly shard: Shard | undefined;
+  readonly rowsPerFile: number | undefined;
+  /** Of the run, which holds the lock. */
+  readonly token: string;
+}
+
+/** A writer that goes on where a directory stands. */
+export function setWriter(
   directory: string,
   there: Manifest | undefined,
   header: HeaderOfTeacher,
-  { shard, rowsPerFile }: { readonly shard: Shard | undefined; readonly rowsPerFile: number | undefined },
-): Promise<SetWriter> {
-  await removeLeftovers(directory, there?.files ?? []);
+  { shard, rowsPerFile, token }: WriterOptions,
+): SetWriter {
   let files: readonly StoredFile[] = there?.files ?? [];
   let whole: SetHeader | undefined = there;
   let buffer: PartBuffer | undefined;
   let number = files.filter(({ name }) => isPartName(name)).length;
-  const manifestOf = (set: SetHeader, end: Pick<Manifest, 'sealed' | 'shard'>): Manifest => {
+  const manifestOf = (set: SetHeader, end: Pick<Manifest, 'sealed' | 'shard' | 'writing'>): Manifest => {
     const { formatVersion, teacher, output, members, values } = set;
     const count = files.reduce((sum, { rows }) => sum + rows, 0);
     return { formatVersion, teacher, output, members, values, ...end, count, files };
@@ -51,13 +57,18 @@ export async function setWriter(
   const writePart = async (set: SetHeader, part: PartBuffer): Promise<void> => {
     const rows = part.rows();
     const bytes = part.take();
-    const name = partName(number);
-    // The file first: a manifest lists only what is there. If the process ends in between, the file is written anew.
-    await replaceFile(join(directory, name), bytes);
+    const file = { name: partName(number), rows, bytes: bytes.length, sha256: sha256(bytes) };
+    const unfinished = {
+      sealed: false,
+      ...(shard === undefined ? {} : { shard: { ...shard, complete: false } }),
+    };
+    // Noted, written, listed: a manifest lists only what is there, and nothing is there that it does not know of. If the process ends in
+    // between, the file is written anew.
+    await writeManifest(directory, manifestOf(set, { ...unfinished, writing: file }), token);
+    await replaceFile(join(directory, file.name), bytes, token);
     number += 1;
-    files = [...files, { name, rows, bytes: bytes.length, sha256: sha256(bytes) }];
-    const unfinished = shard === undefined ? {} : { shard: { ...shard, complete: false } };
-    await writeManifest(directory, manifestOf(set, { sealed: false, ...unfinished }));
+    files = [...files, file];
+    await writeManifest(directory, manifestOf(set, unfinished), token);
   };
   return {
     stored: () => files.reduce((sum, { rows }) => sum + rows, 0),
@@ -78,18 +89,10 @@ export async function setWriter(
       const end =
         shard === undefined ? { sealed: true } : { sealed: false, shard: { ...shard, complete: true, data } };
       const manifest = manifestOf(set, end);
-      await writeManifest(directory, manifest);
+      await writeManifest(directory, manifest, token);
       return manifest;
     },
   };
-}
-
-async function removeLeftovers(directory: string, files: readonly StoredFile[]): Promise<void> {
-  const listed = new Set(files.map(({ name }) => name));
-  for (const name of await readdir(directory)) {
-    const isUnlisted = isPartName(name) && !listed.has(name);
-    if (isUnlisted || isLeftover(name)) await rm(join(directory, name), { force: true });
-  }
 }
 
 function complete(directory: string): KdError {

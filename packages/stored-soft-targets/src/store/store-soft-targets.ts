@@ -6,7 +6,6 @@ import type { BatchWithIds } from '../data/read-data.js';
 import { readData } from '../data/read-data.js';
 import { withWriteFaults } from '../files/file-fault.js';
 import { withLock } from '../files/lock.js';
-import { readManifest } from '../files/manifest.js';
 import type { Manifest } from '../files/manifest.js';
 import { directoryOf } from '../files/names.js';
 import { ask } from './ask.js';
@@ -14,6 +13,7 @@ import { checkSameHeader, headerOfTeacher } from './header.js';
 import { knownExamples } from './known-examples.js';
 import { checkStoreOptions, where } from './options.js';
 import type { StoreOptions, StoreResult } from './options.js';
+import { ownFiles, takeOver } from './own-files.js';
 import { setWriter } from './set-writer.js';
 import type { NewRow } from './set-writer.js';
 
@@ -34,7 +34,7 @@ import type { NewRow } from './set-writer.js';
  *   `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`, `KD_ID_DUPLICATE` for data; `KD_ID_INPUT` if an id is stored for
  *   another input; `KD_TEACHER_OUTPUT`, `KD_TEACHER_CONVENTION`, `KD_TEACHER_NOT_FINITE` for a teacher that is not frozen or whose answers cannot be
  *   stored; `KD_TARGETS_MISMATCH` if the directory has targets of another teacher or kept in another way, `KD_TARGETS_DAMAGED` if a file of it is;
- *   `KD_TARGETS_BUSY` if another run writes to it; `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ` where the file system fails; and with
+ *   `KD_FILE_FOREIGN` if files of others have the names of its files; `KD_TARGETS_BUSY` if another run writes to it; `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ` where the file system fails; and with
  *   the error of the teacher, or the reason of the signal
  *
  * @example
@@ -64,17 +64,21 @@ export async function storeSoftTargets(options: StoreOptions): Promise<StoreResu
   const { teacher, out, batchSize, shard, signal } = options;
   const data = readData(where, options.data, batchSize, shard);
   signal?.throwIfAborted();
-  const description = await teacher.describe({ taps: [] });
-  const header = headerOfTeacher(description, options);
   // A later change of the working directory must not move the set.
   const directory = directoryOf(resolve(out), shard);
+  await ownFiles(directory);
+  const description = await teacher.describe({ taps: [] });
+  const header = headerOfTeacher(description, options);
   return withWriteFaults(where, directory, async () => {
     await mkdir(directory, { recursive: true });
-    return withLock(where, directory, async () => {
-      const there = await readManifest(where, directory);
+    return withLock(where, directory, async (token) => {
+      const begun = await takeOver(directory);
+      // A set without an example yet can become any other.
+      const there = begun?.count === 0 ? undefined : begun;
       if (there !== undefined) checkSameHeader(directory, there, header);
       const known = await knownExamples(directory, there?.files ?? []);
-      const writer = await setWriter(directory, there, header, { shard, rowsPerFile: options.rowsPerFile });
+      const { rowsPerFile } = options;
+      const writer = setWriter(directory, there, header, { shard, rowsPerFile, token });
       let [read, found] = [0, 0];
       for await (const batch of data.batches()) {
         try {

@@ -1,0 +1,73 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KdError } from '@kd/core';
+import { codeOf, readFault } from '../files/file-fault.js';
+import { readManifest } from '../files/manifest.js';
+import type { Manifest } from '../files/manifest.js';
+import { isPartName } from '../files/names.js';
+import { sha256 } from '../files/read-part.js';
+import { where } from './options.js';
+
+/** What is in a directory that a run may write to. */
+export interface OwnFiles {
+  /** Undefined if there is none. */
+  readonly manifest: Manifest | undefined;
+  /** A file that a killed run has put into place and not listed yet. */
+  readonly unlisted: string | undefined;
+}
+
+/**
+ * The set in a directory; throws `KD_FILE_FOREIGN` where a file has the name of one of its files and is none of them.
+ *
+ * The manifest lists its files and, with their digest, the one that a run was about to write: by a name alone no file is taken for ours.
+ */
+export async function ownFiles(directory: string): Promise<OwnFiles> {
+  // The names first: what was written by then, by another run too, is in a manifest that is read later.
+  const names = await namesIn(directory);
+  if (names === undefined) return { manifest: undefined, unlisted: undefined };
+  const manifest = await readManifest(where, directory);
+  const listed = new Set(manifest?.files.map(({ name }) => name));
+  const others = names.filter((name) => isPartName(name) && !listed.has(name));
+  const [unlisted] = await Promise.all(
+    others.map(async (name) => {
+      const { writing } = manifest ?? {};
+      const isOwn = name === writing?.name && (await digestOf(join(directory, name))) === writing.sha256;
+      if (!isOwn) throw foreign(directory, name, manifest);
+      return name;
+    }),
+  );
+  return { manifest, unlisted };
+}
+
+/** Removes what a killed run has left, and gives the set. Only for the run that holds the lock. */
+export async function takeOver(directory: string): Promise<Manifest | undefined> {
+  const { manifest, unlisted } = await ownFiles(directory);
+  if (unlisted !== undefined) await rm(join(directory, unlisted), { force: true });
+  return manifest;
+}
+
+async function namesIn(directory: string): Promise<string[] | undefined> {
+  try {
+    return await readdir(directory);
+  } catch (cause) {
+    // What cannot become a directory is told when it is made.
+    if (codeOf(cause) === 'ENOENT' || codeOf(cause) === 'ENOTDIR') return undefined;
+    throw readFault(where, directory, cause);
+  }
+}
+
+async function digestOf(file: string): Promise<string | undefined> {
+  const bytes = await readFile(file).catch(() => undefined);
+  return bytes && sha256(bytes);
+}
+
+function foreign(directory: string, name: string, manifest: Manifest | undefined): KdError {
+  return new KdError({
+    code: 'KD_FILE_FOREIGN',
+    where,
+    argument: 'options.out',
+    expected: 'a directory without such files, or with soft targets that its manifest lists',
+    received: `${JSON.stringify(directory)}, with ${name} and ${manifest === undefined ? 'no manifest' : 'a manifest that does not list it'}`,
+    remedy: 'Choose another directory, or move the file away.',
+  });
+}
