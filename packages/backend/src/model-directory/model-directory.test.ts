@@ -145,6 +145,26 @@ describe('modelDirectory', () => {
     ]);
   });
 
+  it('does not replace the weights of another model', async () => {
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, 'weights.bin'), 'mine');
+    const contents = async (): Promise<string[]> =>
+      Promise.all((await readdir(path)).sort().map((name) => readFile(join(path, name), 'utf8')));
+    const save = () => model(5).save(modelDirectory(path));
+    await expectKdError(save, 'KD_FILE_FOREIGN', path, 'weights.bin');
+    expect(await contents()).toEqual(['mine']);
+    const modelJson = {
+      modelTopology: {},
+      weightsManifest: [{ paths: ['group1-shard1of1.bin'], weights: [] }],
+    };
+    await writeFile(join(path, 'model.json'), JSON.stringify(modelJson));
+    await expectKdError(save, 'KD_FILE_FOREIGN', path, 'weights.bin');
+    expect(await contents()).toEqual([JSON.stringify(modelJson), 'mine']);
+    await rm(join(path, 'weights.bin'));
+    await save();
+    expect((await readdir(path)).sort()).toEqual(['model.json', 'weights.bin']);
+  });
+
   it('follows a symbolic link to a directory', async () => {
     await mkdir(join(root, 'disk'));
     await symlink(join(root, 'disk'), join(root, 'linked'));

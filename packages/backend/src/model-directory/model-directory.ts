@@ -9,12 +9,14 @@ import { saveModel } from './save-model.js';
  *
  * The files, `model.json` and `weights.bin`, or `group1-shard1of3.bin` and so on for weights of more than 1 GiB, are those of
  * tfjs: tfjs-node and browsers load them too. A save is all or nothing: whenever the process is killed, the directory holds the
- * earlier model or the new one. Other files in it are left alone. One process at a time may save to a directory; others may
+ * earlier model or the new one. Other files in it are left alone, and weights
+ * of another model are an error. One process at a time may save to a directory; others may
  * load from it meanwhile.
  *
  * @param path the directory; made, with those above it, when a model is saved
  * @returns a handler for `model.save`, `loadLayersModel` and `loadGraphModel`. Its `save` rejects with `KD_FILE_WRITE` if the
- *   path cannot be written, is a file or has no space left, and with `KD_MODEL_UNSUPPORTED` for anything but a layers model or
+ *   path cannot be written, is a file or has no space left, with `KD_FILE_FOREIGN` if a file of weights that it would replace is
+ *   not named by the model.json there, and with `KD_MODEL_UNSUPPORTED` for anything but a layers model or
  *   a graph model with all its weights. Its `load` rejects with `KD_FILE_READ` if a file is missing or truncated, may not be
  *   read, or is not that of such a model, or if model.json names weights outside its directory.
  * @throws `KD_OPTION_TYPE` for a path that is not a non-empty string

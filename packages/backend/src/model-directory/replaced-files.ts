@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KdError } from '@kd/core';
 import { isWeightsFile } from './weights-files.js';
 
 /**
@@ -19,6 +20,26 @@ export async function replacedFiles(directory: string): Promise<string[]> {
     // There is no model, or what is there is none.
   }
   return names.filter(isWeightsFile);
+}
+
+/** Throws `KD_FILE_FOREIGN` where a file of these names is none of the model that is replaced. */
+export async function checkReplaceable(
+  where: string,
+  directory: string,
+  names: readonly string[],
+): Promise<void> {
+  const own = await replacedFiles(directory);
+  const there = await readdir(directory).catch((): string[] => []);
+  const foreign = names.find((name) => there.includes(name) && !own.includes(name));
+  if (foreign === undefined) return;
+  throw new KdError({
+    code: 'KD_FILE_FOREIGN',
+    where,
+    argument: 'path',
+    expected: 'a directory without other weights, or with a model whose model.json names them',
+    received: `${JSON.stringify(directory)}, with ${foreign} of another model`,
+    remedy: 'Choose another directory, or move the file away.',
+  });
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -3,9 +3,11 @@ import { KdError, describeValue } from '@kd/core';
 import { writeFault } from './file-fault.js';
 import { inTurn } from './in-turn.js';
 import { isModelFormat, modelJsonOf } from './model-json.js';
+import { checkReplaceable } from './replaced-files.js';
 import { replaceModel } from './replace-model.js';
 import { shardBytes, shardsOf } from './shards.js';
 import { weightBytes } from './weight-bytes.js';
+import { weightsFiles } from './weights-files.js';
 
 /** Saves a model to a directory, all or nothing, with at most `limit` bytes of weights in a file. */
 export async function saveModel(
@@ -21,8 +23,12 @@ export async function saveModel(
   try {
     const modelJson = (files: readonly string[], replaces?: readonly string[]): string =>
       modelJsonOf(artifacts, files, replaces);
-    await inTurn(directory, () => replaceModel(directory, { shards, modelJson }));
+    await inTurn(directory, async () => {
+      await checkReplaceable(where, directory, weightsFiles(shards.length));
+      await replaceModel(directory, { shards, modelJson });
+    });
   } catch (cause) {
+    if (KdError.isInstance(cause)) throw cause;
     throw writeFault(where, directory, cause);
   }
   return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) };
