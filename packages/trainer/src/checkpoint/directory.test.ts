@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { expectKdError } from '@kd/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkpointDirectory } from './directory.js';
@@ -51,6 +52,7 @@ describe('checkpointDirectory', () => {
     const store = checkpointDirectory(path);
     await store.save(files('good'));
     await mkdir(join(path, '.writing-1'));
+    await writeFile(join(path, '.writing-1', '.kd-checkpoint'), '');
     await writeFile(join(path, '.writing-1', 'a.safetensors'), 'half');
     await mkdir(join(path, '.removing-7'));
     await writeFile(join(path, 'notes.txt'), 'mine');
@@ -64,6 +66,36 @@ describe('checkpointDirectory', () => {
       'notes.txt',
     ]);
     expect(await readFile(join(path, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('removes nothing of others, whatever its name', async () => {
+    const others = [
+      'checkpoint-000001',
+      'checkpoint-5',
+      `.writing-${String(process.pid)}0`,
+      '.removing-4',
+      '.writing-notes',
+    ];
+    for (const name of others) {
+      await mkdir(join(path, name));
+      await writeFile(join(path, name, 'mine.txt'), 'mine');
+    }
+    await writeFile(join(path, '.writing-2'), 'mine');
+    const store = checkpointDirectory(path, { keep: 1 });
+    for (const text of ['one', 'two', 'three']) await store.save(files(text));
+    expect((await readdir(path)).sort()).toEqual([...others, '.writing-2', 'checkpoint-000008'].sort());
+    for (const name of others) expect(await readFile(join(path, name, 'mine.txt'), 'utf8')).toBe('mine');
+    expect(textOf((await store.load())?.files['a.safetensors'])).toBe('three');
+    await store.remove();
+    expect((await readdir(path)).sort()).toEqual([...others, '.writing-2'].sort());
+    await store.save(files('three'));
+    // Where the name that is to be written is taken, it says so.
+    const own = join(path, `.writing-${String(process.pid)}`);
+    await mkdir(own);
+    await writeFile(join(own, 'mine.txt'), 'mine');
+    await expectKdError(() => store.save(files('four')), 'KD_FILE_WRITE', 'EEXIST', own);
+    expect(await readFile(join(own, 'mine.txt'), 'utf8')).toBe('mine');
+    expect(textOf((await store.load())?.files['a.safetensors'])).toBe('three');
   });
 
   it('leaves the checkpoint before as it was when the disk is full, wherever it fails', async () => {
@@ -92,6 +124,16 @@ describe('checkpointDirectory', () => {
     }
     await store.save(files('better'));
     expect(textOf((await store.load())?.files['a.safetensors'])).toBe('better');
+  });
+
+  it('is gone once it is removed, where nothing else is in it', async () => {
+    const directory = join(path, 'deep');
+    const store = checkpointDirectory(directory);
+    await store.remove();
+    for (const text of ['one', 'two', 'three']) await store.save(files(text));
+    await store.remove();
+    expect(await readdir(path)).toEqual([]);
+    expect(await store.load()).toBeUndefined();
   });
 
   it('says so where there is no directory but a file', async () => {

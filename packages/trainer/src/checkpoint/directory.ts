@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { checkInteger, checkName, checkOptions, KdError } from '@kd/core';
+import { filesOf, isOwn, makeOwn, removeOwn } from './own-directories.js';
 import type { CheckpointFiles, CheckpointStore, StoredCheckpoint } from './store.js';
 
 /** Options of `checkpointDirectory`. */
@@ -10,8 +11,14 @@ export interface CheckpointDirectoryOptions {
   readonly keep?: number;
 }
 
+/** Checkpoints in a directory. */
+export interface CheckpointDirectory extends CheckpointStore {
+  /** Removes the checkpoints, where a training is over and its result kept; and the directory, if nothing else is in it. */
+  remove(): Promise<void>;
+}
+
 const where = 'checkpointDirectory';
-// Whatever begins like this is no checkpoint yet, or none any more.
+// A directory of ours whose name begins like this is no checkpoint yet, or none any more.
 const writing = '.writing-';
 const removing = '.removing-';
 
@@ -20,12 +27,12 @@ const removing = '.removing-';
  * `manifest.json`.
  *
  * Each is written to a directory of another name, brought to disk with fsync, and then renamed: a process that is killed, or a disk
- * that is full, leaves the checkpoints before it as they were.
+ * that is full, leaves the checkpoints before it as they were. What others have put there is never removed, whatever its name.
  *
  * @param path the directory; it is made when the first checkpoint is written. One training at a time
  * @param options how many checkpoints to keep
  * @returns a store for the option `checkpoint` of `train`, `trainStages` and `trainInTwoStages`
- * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`; its `save` rejects with `KD_FILE_WRITE`, its `load` with `KD_FILE_READ`
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`; its `save` and `remove` reject with `KD_FILE_WRITE`, its `load` with `KD_FILE_READ`
  *
  * @example
  * ```ts
@@ -38,7 +45,10 @@ const removing = '.removing-';
  * // undefined
  * ```
  */
-export function checkpointDirectory(path: string, options: CheckpointDirectoryOptions = {}): CheckpointStore {
+export function checkpointDirectory(
+  path: string,
+  options: CheckpointDirectoryOptions = {},
+): CheckpointDirectory {
   checkName(where, 'path', path);
   checkOptions(where, options, ['keep']);
   const { keep = 2 } = options;
@@ -53,13 +63,15 @@ export function checkpointDirectory(path: string, options: CheckpointDirectoryOp
         await writeAll(temporary, files);
         await rename(temporary, directoryOf(path, (numbers.at(-1) ?? 0) + 1));
         await sync(path);
-        for (const number of numbers.slice(0, Math.max(0, numbers.length + 1 - keep))) {
+        const own = await Promise.all(numbers.map((number) => isOwn(directoryOf(path, number))));
+        const kept = numbers.filter((_, index) => own[index]);
+        for (const number of kept.slice(0, Math.max(0, kept.length + 1 - keep))) {
           const old = join(path, `${removing}${String(number)}`);
           await rename(directoryOf(path, number), old);
-          await rm(old, { recursive: true, force: true });
+          await removeOwn(old);
         }
       } catch (error) {
-        await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+        await removeOwn(temporary).catch(() => undefined);
         throw failed('KD_FILE_WRITE', path, 'a directory that can be written to', error);
       }
     },
@@ -69,6 +81,16 @@ export function checkpointDirectory(path: string, options: CheckpointDirectoryOp
         return newest === undefined ? undefined : await readAll(directoryOf(path, newest));
       } catch (error) {
         throw failed('KD_FILE_READ', path, 'a directory that can be read', error);
+      }
+    },
+    remove: async () => {
+      try {
+        for (const number of await numbersIn(path)) await removeOwn(directoryOf(path, number));
+        await removeLeftovers(path);
+        await rmdir(path);
+      } catch (error) {
+        if (['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) return;
+        throw failed('KD_FILE_WRITE', path, 'a directory that can be written to', error);
       }
     },
   };
@@ -93,13 +115,12 @@ async function numbersIn(path: string): Promise<number[]> {
 /** What a process that was killed has left. */
 async function removeLeftovers(path: string): Promise<void> {
   for (const name of await readdir(path)) {
-    if (name.startsWith(writing) || name.startsWith(removing))
-      await rm(join(path, name), { recursive: true, force: true });
+    if (/^\.(?:writing|removing)-\d+$/.test(name)) await removeOwn(join(path, name));
   }
 }
 
 async function writeAll(directory: string, files: CheckpointFiles): Promise<void> {
-  await mkdir(directory);
+  await makeOwn(directory);
   for (const [name, content] of Object.entries(files)) {
     const file = await open(join(directory, name), 'wx');
     try {
@@ -124,7 +145,7 @@ async function sync(directory: string): Promise<void> {
 }
 
 async function readAll(directory: string): Promise<StoredCheckpoint> {
-  const names = await readdir(directory);
+  const names = await filesOf(directory);
   const files = await Promise.all(
     names.map(async (name) => [name, await readFile(join(directory, name))] as const),
   );

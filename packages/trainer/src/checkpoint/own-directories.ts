@@ -1,0 +1,31 @@
+import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** An empty file in every directory that is ours: written first and removed last. */
+const marker = '.kd-checkpoint';
+
+/** Makes a directory that is known as ours. */
+export async function makeOwn(directory: string): Promise<void> {
+  await mkdir(directory);
+  await writeFile(join(directory, marker), '');
+}
+
+/** Whether a directory is ours, or one that was made or emptied when its process was killed: by its name alone none is. */
+export async function isOwn(directory: string): Promise<boolean> {
+  const names = await readdir(directory).catch(() => undefined);
+  return names !== undefined && (names.length === 0 || names.includes(marker));
+}
+
+/** The files in a directory of ours, the one that says so left out. */
+export async function filesOf(directory: string): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => name !== marker);
+}
+
+/** Removes a directory, if it is ours. */
+export async function removeOwn(directory: string): Promise<void> {
+  if (!(await isOwn(directory))) return;
+  for (const name of await filesOf(directory))
+    await rm(join(directory, name), { recursive: true, force: true });
+  await rm(join(directory, marker), { force: true });
+  await rmdir(directory);
+}
