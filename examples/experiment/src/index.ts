@@ -5,6 +5,7 @@ export { processPool } from './process-pool.js';
 export type { JobOutcome, JobProgress, PoolJob, ProcessPool } from './process-pool.js';
 export { drawProgress } from './progress.js';
 export type { Progress, WorkOf } from './progress.js';
+export { removeCheckpoints } from './remove-checkpoints.js';
 export { runExperiment } from './run-experiment.js';
 export type { ExperimentOptions, ExperimentTools } from './run-experiment.js';
 export { serveJobs } from './serve-jobs.js';

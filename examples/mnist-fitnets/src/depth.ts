@@ -1,6 +1,6 @@
 // Trains students of growing depth that all cost the same, in three ways, and shows which way still trains which depth.
 import process from 'node:process';
-import { runExperiment, wholeList } from '@kd-examples/experiment';
+import { removeCheckpoints, runExperiment, wholeList } from '@kd-examples/experiment';
 import { studentJob, teacherJob } from './arm.js';
 import { depthPlan, guidedLayerOf } from './depth-plan.js';
 import { depthReport } from './depth-report.js';
@@ -8,7 +8,7 @@ import type { Job, Outcome } from './job.js';
 import { fitnetsCommand, settingsOf } from './options.js';
 import type { Options } from './options.js';
 import { depthArmsOf } from './settings.js';
-import { removeCheckpoints, trainAll } from './train-all.js';
+import { trainAll } from './train-all.js';
 
 /** What the command line says. */
 interface DepthOptions extends Options {

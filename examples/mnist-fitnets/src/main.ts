@@ -1,12 +1,12 @@
 // Trains a deep, thin student in four ways, and shows what each comes to.
 import process from 'node:process';
-import { runExperiment } from '@kd-examples/experiment';
+import { removeCheckpoints, runExperiment } from '@kd-examples/experiment';
 import { studentJob, teacherJob } from './arm.js';
 import type { Job, Outcome } from './job.js';
 import { fitnetsCommand, settingsOf } from './options.js';
 import type { Options } from './options.js';
 import { report } from './report.js';
-import { removeCheckpoints, trainAll } from './train-all.js';
+import { trainAll } from './train-all.js';
 
 const options = fitnetsCommand(
   'mnist-fitnets',

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { drawProgress } from '@kd-examples/experiment';
 import type { ProcessPool } from '@kd-examples/experiment';
 import type { Job, JobTeacher, Outcome } from './job.js';
@@ -51,11 +50,6 @@ export async function trainAll(
   } finally {
     progress.stop();
   }
-}
-
-/** Removes the checkpoints of an experiment that has come to its end, so that the next one begins anew. */
-export async function removeCheckpoints(out: string): Promise<void> {
-  await rm(`${out}/checkpoints`, { recursive: true, force: true });
 }
 
 async function trained(

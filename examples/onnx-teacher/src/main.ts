@@ -1,7 +1,7 @@
 // Distils a teacher that scikit-learn trained and ONNX carries into a student of tfjs.
 import process from 'node:process';
-import { runExperiment } from '@kd-examples/experiment';
-import { onCtrlC, removeCheckpoints, seedsOf, trainInPhases } from '@kd-examples/perceptrons';
+import { removeCheckpoints, runExperiment } from '@kd-examples/experiment';
+import { onCtrlC, seedsOf, trainInPhases } from '@kd-examples/perceptrons';
 import { examineTeacher } from './examine-teacher.js';
 import { phasesOf } from './job.js';
 import type { Job, Outcome } from './job.js';

@@ -12,7 +12,7 @@ export type { PhasedExperiment } from './run-in-phases.js';
 export { scoresOf } from './scores-of.js';
 export { drawTable } from './table.js';
 export { tryCandidates } from './try-candidates.js';
-export { removeCheckpoints, trainInPhases } from './train-in-phases.js';
+export { trainInPhases } from './train-in-phases.js';
 export type { Phase, Trained } from './train-in-phases.js';
 export { teacherOf, trainPerceptron } from './train-perceptron.js';
 export type { Lesson, TrainingContext } from './train-perceptron.js';

@@ -1,8 +1,8 @@
 import process from 'node:process';
-import { runExperiment } from '@kd-examples/experiment';
+import { removeCheckpoints, runExperiment } from '@kd-examples/experiment';
 import type { PerceptronFlags } from './command.js';
 import type { PerceptronJob, PerceptronOutcome, Shared } from './job.js';
-import { removeCheckpoints, trainInPhases } from './train-in-phases.js';
+import { trainInPhases } from './train-in-phases.js';
 import type { Phase, Trained } from './train-in-phases.js';
 
 /** What an experiment trains, and what it says of it. */

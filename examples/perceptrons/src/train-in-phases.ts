@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { drawProgress } from '@kd-examples/experiment';
 import type { ProcessPool } from '@kd-examples/experiment';
 import type { PerceptronJob, PerceptronOutcome } from './job.js';
@@ -40,11 +39,6 @@ export async function trainInPhases<Job extends PerceptronJob, Outcome extends P
   } finally {
     stop();
   }
-}
-
-/** Removes the checkpoints of an experiment that has come to its end, so that the next one begins anew. */
-export async function removeCheckpoints(out: string): Promise<void> {
-  await rm(`${out}/checkpoints`, { recursive: true, force: true });
 }
 
 /** What a training costs, up to a constant, which stands for what an example costs whatever the size of the net. */
