@@ -85,7 +85,7 @@ const rows: Row[] = [
 ];
 for (const { name, how, remaining } of ways) {
   const set = join(out, name.replaceAll(/\W+/g, '-'));
-  await rm(set, { recursive: true, force: true });
+  await removeSet(set);
   if (name === 'float32') {
     const flags = { teacher: join(out, 'teacher'), out: set, digits: transferSize };
     await extractInProcesses(Number(options.processes), flags);
@@ -112,6 +112,15 @@ for (const { name, bytesPerExample, errors } of rows) {
   table.push([name, bytesPerExample?.toFixed(1) ?? '', range]);
 }
 console.log(`The teacher makes ${String(teacherErrors)} errors.\n${table.toString()}\n${String(seconds)} s`);
+
+/** Removes the set of an earlier run, if there is one: a directory without soft targets stays as it is. */
+async function removeSet(directory: string): Promise<void> {
+  const isSet = await describeSet(directory).then(
+    () => true,
+    () => false,
+  );
+  if (isSet) await rm(directory, { recursive: true });
+}
 
 /** Trains the teacher and saves it, for the processes that store; one that is there is used again. */
 async function trainTeacher(directory: string): Promise<{ teacher: Teacher; errors: number }> {
