@@ -1,7 +1,6 @@
 // Times of training steps by backend, in alternating rounds: npm run bench:backends
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import process from 'node:process';
+import { inTurns, median, writeResult } from '@kd-benchmarks/shared';
 import { Command } from 'commander';
 import type { Held } from './messages.js';
 import { drawTable } from './table.js';
@@ -44,12 +43,7 @@ drawTable(
   works.map(({ name }) => name),
 );
 const memory = Number(options.memorySteps) > 0 ? await memoryOf(['mlp-kd', 'conv-kd']) : [];
-await mkdir(dirname(options.out), { recursive: true });
-await writeFile(
-  options.out,
-  `${JSON.stringify({ node: process.version, rows, impossible, memory }, undefined, 2)}\n`,
-);
-console.log(`Written to ${options.out}.`);
+await writeResult(options.out, { node: process.version, rows, impossible, memory });
 for (const client of clients) client.close();
 
 /** The rows of one work, of the variants that can do it. */
@@ -62,14 +56,11 @@ async function timed(work: string): Promise<Row[]> {
     if (answer.type === 'times') rounds.set(client, []);
     else if (answer.type === 'failure') impossible.push({ work, backend, variant, reason: answer.message });
   }
-  for (let round = 0; round < Number(options.rounds); round++) {
-    // Every other round in the opposite order, so that no variant always follows the same one.
-    for (const client of round % 2 === 0 ? [...rounds.keys()] : [...rounds.keys()].reverse()) {
-      const steps = client.variant.slow ? 1 : Number(options.steps);
-      const answer = await client.ask({ type: 'time', work, steps });
-      if (answer.type === 'times') rounds.get(client)?.push([...answer.milliseconds]);
-    }
-  }
+  await inTurns(Number(options.rounds), [...rounds.keys()], async (client) => {
+    const steps = client.variant.slow ? 1 : Number(options.steps);
+    const answer = await client.ask({ type: 'time', work, steps });
+    if (answer.type === 'times') rounds.get(client)?.push([...answer.milliseconds]);
+  });
   return [...rounds].map(
     ([
       {
@@ -102,12 +93,4 @@ async function memoryOf(
     }
   }
   return seen;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? NaN)
-    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }

@@ -1,3 +1,5 @@
+import type { Failure } from '@kd-benchmarks/shared';
+
 /** What the process of a variant is asked: to time steps of a work, or to tell what memory they leave. */
 export type Request =
   | { readonly type: 'time'; readonly work: string; readonly steps: number }
@@ -17,4 +19,4 @@ export type Answer =
   | { readonly type: 'ready' }
   | { readonly type: 'times'; readonly milliseconds: readonly number[] }
   | { readonly type: 'memory'; readonly held: readonly Held[] }
-  | { readonly type: 'failure'; readonly message: string };
+  | Failure;

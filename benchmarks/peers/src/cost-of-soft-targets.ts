@@ -1,5 +1,5 @@
+import { inTurns, median, medianWithInterval } from '@kd-benchmarks/shared';
 import type { Peer } from './peer.js';
-import { median, medianWithInterval } from './statistics.js';
 
 /** What soft targets add to a step of one net. */
 export interface CostOfSoftTargets {
@@ -17,15 +17,12 @@ export async function costOfSoftTargets(
   const costs: CostOfSoftTargets[] = [];
   for (const net of ['mlp', 'conv']) {
     for (const peer of peers) {
-      const differences: number[] = [];
-      for (let round = 0; round < rounds; round++) {
-        const names = [`${net}-plain`, `${net}-kd-targets`] as const;
-        const times = new Map<string, number>();
-        for (const name of round % 2 === 0 ? names : names.toReversed()) {
-          times.set(name, median(await peer.time(name, 5)));
-        }
-        differences.push((times.get(names[1]) ?? NaN) - (times.get(names[0]) ?? NaN));
-      }
+      const [plain, taught] = [`${net}-plain`, `${net}-kd-targets`];
+      const times: Record<string, number[]> = { [plain]: [], [taught]: [] };
+      await inTurns(rounds, [plain, taught], async (name) => {
+        times[name]?.push(median(await peer.time(name, 5)));
+      });
+      const differences = (times[taught] ?? []).map((ms, round) => ms - (times[plain]?.[round] ?? NaN));
       const difference = medianWithInterval(differences);
       const [lower, upper] = difference.interval.map((ms) => ms.toFixed(2));
       console.log(

@@ -1,15 +1,13 @@
 // Training steps of PyTorch and of ours on the same processors, in alternating rounds: npm run bench:peers
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import process from 'node:process';
 import { works } from '@kd-benchmarks/backends/works';
+import { inTurns, median, pairedRatio, writeResult } from '@kd-benchmarks/shared';
 import { Command } from 'commander';
 import { costOfSoftTargets } from './cost-of-soft-targets.js';
 import { memoryOf } from './memory.js';
 import { startOurs } from './our-peers.js';
 import type { Peer } from './peer.js';
 import { pythonWithTorch, startPython } from './python-peer.js';
-import { median, pairedRatio } from './statistics.js';
 import { drawTable } from './table.js';
 import type { Row } from './table.js';
 
@@ -44,12 +42,7 @@ drawTable(rows);
 const softTargets =
   Number(options.pairedRounds) > 0 ? await costOfSoftTargets(peers, Number(options.pairedRounds)) : [];
 const memory = Number(options.memorySteps) > 0 ? await memoryOf(ours, Number(options.memorySteps)) : [];
-await mkdir(dirname(options.out), { recursive: true });
-await writeFile(
-  options.out,
-  `${JSON.stringify({ node: process.version, rows, softTargets, memory }, undefined, 2)}\n`,
-);
-console.log(`Written to ${options.out}.`);
+await writeResult(options.out, { node: process.version, rows, softTargets, memory });
 for (const peer of peers) peer.close();
 
 /** One work by every peer; the rows have the median of all steps and the ratio to PyTorch of each round. */
@@ -57,12 +50,9 @@ async function timed(work: string): Promise<Row[]> {
   const rounds = new Map<Peer, number[][]>(peers.map((peer) => [peer, []]));
   // The optimizers make their moments in the first step, and V8 compiles what runs often during some hundred steps.
   for (const peer of peers) await peer.time(work, Number(options.warmUp));
-  for (let round = 0; round < Number(options.rounds); round++) {
-    // Every other round in the opposite order, so that none always follows the same one.
-    for (const peer of round % 2 === 0 ? peers : peers.toReversed()) {
-      rounds.get(peer)?.push([...(await peer.time(work, Number(options.steps)))]);
-    }
-  }
+  await inTurns(Number(options.rounds), peers, async (peer) => {
+    rounds.get(peer)?.push([...(await peer.time(work, Number(options.steps)))]);
+  });
   const ofTorch = (rounds.get(torch) ?? []).map(median);
   return peers.map((peer) => {
     const times = rounds.get(peer) ?? [];

@@ -1,3 +1,4 @@
+import type { Ratio } from '@kd-benchmarks/shared';
 import Table from 'cli-table3';
 
 /** One work by one peer. */
@@ -9,7 +10,7 @@ export interface Row {
   /** The smallest and the largest median of a round. */
   readonly spread: readonly [number, number];
   /** Ratio to PyTorch in the same rounds. */
-  readonly toTorch: { readonly median: number; readonly range: readonly [number, number] };
+  readonly toTorch: Ratio;
 }
 
 /** Prints milliseconds of a step, a row for each work and a column for each peer. */

@@ -24,11 +24,15 @@ export function medianWithInterval(values: readonly number[]): {
   };
 }
 
-/** The median of the ratios of two peers in the same rounds, with the smallest and the largest of them. */
-export function pairedRatio(
-  ours: readonly number[],
-  theirs: readonly number[],
-): { readonly median: number; readonly range: readonly [number, number] } {
+/** A ratio of times over several rounds. */
+export interface Ratio {
+  readonly median: number;
+  /** The smallest and the largest of a round. */
+  readonly range: readonly [number, number];
+}
+
+/** The median of the ratios of two series in the same rounds, with the smallest and the largest of them. */
+export function pairedRatio(ours: readonly number[], theirs: readonly number[]): Ratio {
   const ratios = ours.map((value, round) => value / (theirs[round] ?? NaN));
   return { median: median(ratios), range: [Math.min(...ratios), Math.max(...ratios)] };
 }
