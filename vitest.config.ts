@@ -7,7 +7,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'examples/*/src/**/*.test.ts', 'testing/src/**/*.test.ts'],
+    include: ['packages', 'examples', 'benchmarks']
+      .map((folder) => `${folder}/*/src/**/*.test.ts`)
+      .concat('testing/src/**/*.test.ts'),
     setupFiles: [
       'testing/src/seed-every-file.ts',
       ...(onTensorflow ? ['packages/backend/test/before-tensorflow.ts'] : []),
