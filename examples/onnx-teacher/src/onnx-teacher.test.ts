@@ -73,9 +73,9 @@ it.skipIf(process.platform === 'win32')(
     writeFileSync(
       python,
       `#!/bin/sh
-case "$2 $3" in
-  'venv '*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
-  '--data '*) echo half > "$5.onnx"; exec sleep 600 ;;
+case "$3 $4" in
+  'venv '*) mkdir -p "$5/bin" && cp "$0" "$5/bin/python" ;;
+  '--data '*) echo half > "$6.onnx"; exec sleep 600 ;;
   *) echo 3 12 ;;
 esac
 `,
