@@ -18,7 +18,7 @@ export interface ThreadWorkers {
   readonly Worker: () => Worker;
   /** Rejects when one of them fails or ends before `settle` is called. */
   readonly failure: Promise<never>;
-  /** The start is over: from now on the error of a worker is one of the process. */
+  /** The start has succeeded: from now on the error of a worker is one of the process. */
   readonly settle: () => void;
   /** Ends them all; until they have loaded their module they keep the process alive. */
   readonly end: () => void;
@@ -27,16 +27,13 @@ export interface ThreadWorkers {
 /** Makes workers that run a source. */
 export function threadWorkers(source: string): ThreadWorkers {
   const workers: Worker[] = [];
-  let isStarting = true;
+  let isStarted = false;
   let fail: (error: Error) => void = () => undefined;
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
   });
   // Who is to wait for it may have failed before.
   failure.catch(() => undefined);
-  const settle = (): void => {
-    isStarting = false;
-  };
   return {
     Worker: function threadWorker() {
       // No execArgv: a loader or an inspector of the program is of no use in a thread that only computes.
@@ -47,14 +44,16 @@ export function threadWorkers(source: string): ThreadWorkers {
       });
       // The script puts a handler here that throws, which would end the process where one thread can compute.
       const onError = (error: Error): void => {
-        if (!isStarting) throw error;
+        if (isStarted) throw error;
       };
       return Object.defineProperty(worker, 'onerror', { get: () => onError, set: () => undefined });
     },
     failure,
-    settle,
+    settle: () => {
+      isStarted = true;
+    },
+    // Not settled: the others may still fail before they are gone, and nobody is to hear of it.
     end: () => {
-      settle();
       for (const worker of workers) void worker.terminate();
     },
   };
