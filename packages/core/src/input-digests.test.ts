@@ -51,6 +51,7 @@ describe('the digest of an input', () => {
       (await inputDigests(inputs, 1))[0] as number;
     expect(await digest({ b: two, a: one })).toBe(await digest({ left: one, right: two }));
     expect(await digest({ b: one, a: two })).not.toBe(await digest({ left: one, right: two }));
+    expect(await digest({ a: two, b: two })).not.toBe(await digest({ a: one, b: two }));
   });
 
   it('is that of the floats for whole numbers, and leaves no tensor', async () => {

@@ -322,6 +322,22 @@ describe('several batches a step', () => {
     ]);
   });
 
+  it('count by their examples', async () => {
+    const trainable = ['one', 'two', 'three', 'four'];
+    const [many, few] = [student(), student()];
+    for (const [model, batchSize, batchesPerStep] of [
+      [many, 4, 2],
+      [few, 5, 1],
+    ] as const) {
+      await trainStages(of(model, stage('s', { trainable, batchesPerStep, epochs: 3 })), {
+        ...{ data: examples(5), batchSize, seed: 2 },
+      });
+    }
+    for (const [name, expected] of Object.entries(weightsOf(few))) {
+      expectClose(weightsOf(many)[name] ?? [], expected, { relative: 1e-4, absolute: 1e-5 });
+    }
+  });
+
   it('count as steps of an epoch, and of a stream', async () => {
     const { of: events, onEvent } = recorder();
     await trainStages(of(student(), stage('s', { batchesPerStep: 2, epochs: 1 })), {
