@@ -82,7 +82,7 @@ export const smallTrainings: Trainings = {
   distilled: { epochs: 7, batchSize: 16, learningRate: 0.004 },
   joint: { epochs: 7, batchSize: 16, learningRate: 0.008 },
   // As many epochs in all as the others have.
-  hints: { epochs: 2, learningRate: 0.002 },
+  hints: { epochs: 2, learningRate: 0.008 },
   afterHints: { epochs: 5, batchSize: 16, learningRate: 0.008 },
 };
 
