@@ -115,7 +115,8 @@ describe.each(functions)('%s', (where, fit, expected) => {
     const unlabelled = { ...labelled(25, 60), labelled: tensor1d(marks.slice(25, 60)) };
     const marked = await fit(members, [partly, unlabelled], { gap: 1e-8 });
     for (const { weights, before, after } of [weighted, marked]) {
-      expectClose([before, after], [twice.before, twice.after], { relative: 1e-9, absolute: 0 });
+      // The members' float32 logits round differently in batches of another size.
+      expectClose([before, after], [twice.before, twice.after], { relative: 1e-7, absolute: 0 });
       expectClose(Object.values(weights), Object.values(twice.weights), { relative: 0, absolute: 1e-6 });
     }
     const plain = await fit(members, [whole], { gap: 1e-8 });
