@@ -155,26 +155,6 @@ function withoutGradient(where: string, received: string, cause?: unknown): KdEr
   });
 }
 
-/** Throws `KD_STEP_NOT_FINITE`, naming the term, if a number of the step is NaN or infinite; nothing was applied yet. */
-export function checkFiniteStep(
-  { total, losses, normalizers, gradientNorm }: StepResult,
-  where: string,
-): void {
-  const wrong = Object.entries({ ...losses, total, 'the gradient norm': gradientNorm }).find(
-    // A loss over nothing is NaN by definition; it has no gradient.
-    ([name, value]) => !Number.isFinite(value) && normalizers[name] !== 0,
-  );
-  if (wrong === undefined) return;
-  throw new KdError({
-    code: 'KD_STEP_NOT_FINITE',
-    where,
-    argument: wrong[0] in losses ? `the loss of the term ${JSON.stringify(wrong[0])}` : wrong[0],
-    expected: 'finite',
-    received: String(wrong[1]),
-    remedy: 'The weights are those from before this step. Lower the learning rate, or look at this batch.',
-  });
-}
-
 /** One step of the optimizer, then the constraints that layers declare. */
 export function apply(
   optimizer: Optimizer,

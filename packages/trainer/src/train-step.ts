@@ -4,13 +4,14 @@ import { subSeed } from '@kd/core';
 import type { Batch, TeacherPrediction, TimedOptimizer, TrainingTime } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 import { askTeacher, tensorsOfPrediction } from './ask-teacher.js';
+import { checkFiniteStep } from './check-finite-step.js';
 import { checkTeacherAnswer } from './check-teacher-answer.js';
 import { checkTargets } from './check-targets.js';
 import type { PreparedData } from './data/prepare-data.js';
 import type { scaledWeights } from './learning-rates.js';
 import { meanOf } from './mean-of-batches.js';
 import type { Statistics } from './statistics.js';
-import { apply, checkFiniteStep, gradients } from './step.js';
+import { apply, gradients } from './step.js';
 import type { StepResult } from './step.js';
 import type { Losses } from './sums.js';
 
