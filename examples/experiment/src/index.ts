@@ -1,8 +1,9 @@
 export { countErrors, millisecondsPerImage } from './evaluate.js';
 export { experimentCommand, positive, share, whole, wholeList } from './flags.js';
 export type { ExperimentFlags } from './flags.js';
+export type { JobProgress } from './messages.js';
 export { processPool } from './process-pool.js';
-export type { JobOutcome, JobProgress, PoolJob, ProcessPool } from './process-pool.js';
+export type { JobOutcome, PoolJob, ProcessPool } from './process-pool.js';
 export { drawProgress } from './progress.js';
 export type { Progress, WorkOf } from './progress.js';
 export { removeCheckpoints } from './remove-checkpoints.js';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { BackendName } from '@kd/backend/node';
 import type { StopReason } from '@kd/trainer';
 import { JobFailure } from './error-text.js';
-import type { FromProcess, ToProcess } from './messages.js';
+import type { FromProcess, JobProgress, ToProcess } from './messages.js';
 
 /** One training as plain data: it is sent to another process. */
 export interface PoolJob {
@@ -15,14 +15,6 @@ export interface PoolJob {
 /** What a training has come to. */
 export interface JobOutcome {
   readonly reason: StopReason;
-}
-
-/** How far a training is. */
-export interface JobProgress {
-  /** Share of the training that is done, if it uses all its epochs. */
-  readonly share: number;
-  readonly epoch: number;
-  readonly loss: number;
 }
 
 /** Processes that run jobs side by side, which uses the cores better than threads do: a small step is not divided well. */

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { Presets, SingleBar } from 'cli-progress';
-import type { JobProgress, PoolJob } from './process-pool.js';
+import type { JobProgress } from './messages.js';
+import type { PoolJob } from './process-pool.js';
 
 /** A bar over all trainings with the time that is left; without a terminal, a line for each training. */
 export interface Progress<Job> {

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { selectBackend } from '@kd/backend/node';
 import { textOf } from './error-text.js';
-import type { FromProcess, ToProcess } from './messages.js';
-import type { JobOutcome, JobProgress, PoolJob } from './process-pool.js';
+import type { FromProcess, JobProgress, ToProcess } from './messages.js';
+import type { JobOutcome, PoolJob } from './process-pool.js';
 
 /** Runs one job, and tells how far it is. */
 export type RunJob<Job, Outcome> = (

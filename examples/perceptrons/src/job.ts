@@ -1,7 +1,6 @@
 import type { JobOutcome, PoolJob, Weights } from '@kd-examples/experiment';
 import type { DigitSet } from './digits.js';
 import type { PerceptronOptions } from './perceptron.js';
-import type { Trained } from './train-in-phases.js';
 
 /** How long and how fast a net learns. */
 export interface Training {
@@ -24,6 +23,12 @@ export interface PerceptronJob extends PoolJob {
 /** What every training comes to. */
 export interface PerceptronOutcome extends JobOutcome {
   readonly weights: Weights;
+}
+
+/** A job with what it has come to. */
+export interface Trained<Job, Outcome> {
+  readonly job: Job;
+  readonly outcome: Outcome;
 }
 
 /** A trained net, as a job that learns from it is given it. */

@@ -1,9 +1,9 @@
 import process from 'node:process';
 import { removeCheckpoints, runExperiment } from '@kd-examples/experiment';
 import type { PerceptronFlags } from './command.js';
-import type { PerceptronJob, PerceptronOutcome, Shared } from './job.js';
+import type { PerceptronJob, PerceptronOutcome, Shared, Trained } from './job.js';
 import { trainInPhases } from './train-in-phases.js';
-import type { Phase, Trained } from './train-in-phases.js';
+import type { Phase } from './train-in-phases.js';
 
 /** What an experiment trains, and what it says of it. */
 export interface PhasedExperiment<Settings, Job, Outcome> {

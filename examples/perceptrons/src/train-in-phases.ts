@@ -1,13 +1,7 @@
 import { drawProgress } from '@kd-examples/experiment';
 import type { ProcessPool } from '@kd-examples/experiment';
-import type { PerceptronJob, PerceptronOutcome } from './job.js';
+import type { PerceptronJob, PerceptronOutcome, Trained } from './job.js';
 import { parametersOf } from './perceptron.js';
-
-/** A job with what it has come to. */
-export interface Trained<Job, Outcome> {
-  readonly job: Job;
-  readonly outcome: Outcome;
-}
 
 /** Jobs that need nothing of each other, made from what the phases before have come to; while all is only planned, from nothing. */
 export type Phase<Job, Outcome> = (trained: readonly Trained<Job, Outcome>[]) => readonly Job[];

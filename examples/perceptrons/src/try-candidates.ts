@@ -1,8 +1,8 @@
 import process from 'node:process';
 import type { ProcessPool } from '@kd-examples/experiment';
-import type { PerceptronJob, PerceptronOutcome } from './job.js';
+import type { PerceptronJob, PerceptronOutcome, Trained } from './job.js';
 import { trainInPhases } from './train-in-phases.js';
-import type { Phase, Trained } from './train-in-phases.js';
+import type { Phase } from './train-in-phases.js';
 
 /**
  * Trains candidates for an experiment one after the other, and prints what is told of each. The first phase, of the teachers, is the

@@ -51,4 +51,5 @@ export type {
 } from './teacher.js';
 export { termFields } from './term-fields.js';
 export type { TermOptions } from './term-fields.js';
-export type { Term, TermBatch, TermLoss, TermNeed, TermShapes } from './term.js';
+export type { TermShapes } from './term-shapes.js';
+export type { Term, TermBatch, TermLoss, TermNeed } from './term.js';

@@ -1,5 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { TermShapes } from './term.js';
+import type { TermShapes } from './term-shapes.js';
 
 /** What a module consists of once it is built. */
 export interface ModuleState {

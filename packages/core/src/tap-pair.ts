@@ -6,7 +6,8 @@ import type { Tap } from './tap.js';
 import { termFields } from './term-fields.js';
 import type { TermOptions } from './term-fields.js';
 import type { Shape } from './teacher.js';
-import type { Term, TermBatch, TermShapes } from './term.js';
+import type { TermShapes } from './term-shapes.js';
+import type { Term, TermBatch } from './term.js';
 
 /** Options of a term that compares a layer of the student with one of the teacher. */
 export interface TapPairOptions extends TermOptions {

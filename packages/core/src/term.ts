@@ -3,22 +3,11 @@ import type { Batch, Targets } from './batch.js';
 import type { Module, ModuleState } from './module.js';
 import type { Schedule, TrainingTime } from './schedule.js';
 import type { Tap } from './tap.js';
-import type { OutputConvention, OutputDescription, Shape, TeacherMember } from './teacher.js';
+import type { OutputConvention, TeacherMember } from './teacher.js';
+import type { TermShapes } from './term-shapes.js';
 
 /** What a term needs beside the student. */
 export type TermNeed = 'teacher' | 'targets' | 'ids' | 'datasetSize' | 'mask';
-
-/** Shapes and conventions as a term sees them before the first step. */
-export interface TermShapes {
-  readonly student: { readonly output: OutputDescription; readonly taps: readonly Shape[] };
-  /** Absent if the recipe has no teacher. */
-  readonly teacher?: {
-    readonly output: OutputDescription;
-    readonly taps: readonly Shape[];
-    /** Name of the activation that each tap comes out of, where the teacher knows it. */
-    readonly tapActivations?: readonly (string | undefined)[];
-  };
-}
 
 /** What a term computes its loss from. Taps are in the order in which the term lists them. */
 export interface TermBatch {

@@ -1,29 +1,26 @@
 import { addN, mul } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { forward, inputsOfModel, regularizersOf, subSeed } from '@kd/core';
-import type { Batch, TeacherPrediction, TermBatch, TrainingTime } from '@kd/core';
+import type { TermBatch } from '@kd/core';
 import { blankRowsWithoutWeight } from './blank-rows.js';
 import { checkNeeds, checkNeedOfPrediction } from './check-needs.js';
 import { checkRows } from './check-rows.js';
 import { laterSteps } from './later-steps.js';
 import { lossOfTerm, weightOfTerm } from './loss-of-term.js';
 import { termBatches } from './term-batches.js';
+import type { LaterSteps } from './later-steps.js';
 import type { Recipe } from './recipe.js';
-import type { Prepared } from './term-batches.js';
+import type { Prepared, StepInput } from './term-batches.js';
 
 /** What an evaluation of the objective needs to know. */
-export interface EvaluateRequest {
-  readonly batch: Batch;
-  /** The teacher's answer for this batch, from `ask`; undefined without a teacher. */
-  readonly prediction: TeacherPrediction | undefined;
-  readonly time: TrainingTime;
+export interface EvaluateRequest extends StepInput {
   readonly training: boolean;
   /** Makes dropout repeatable. */
   readonly seed?: number;
 }
 
 /** The value of the objective on a batch. */
-export interface Evaluation {
+export interface Evaluation extends LaterSteps {
   /** `sum weight_i loss_i` + regularisers, a scalar on the tape. */
   readonly total: Scalar;
   /** Loss of each term, unweighted, by name; regularisers of the student's layers as `regularizers`. Scalars. */
@@ -36,10 +33,6 @@ export interface Evaluation {
   readonly normalizers: Readonly<Record<string, Tensor | number>>;
   /** Weight of each term at this time. */
   readonly weights: Readonly<Record<string, number>>;
-  /** Calls `afterStep` of the terms that have one; call it outside the tape, when the step is applied. */
-  readonly afterStep: () => void;
-  /** Frees what `afterStep` needs; call it whether the step was applied or not. */
-  readonly release: () => void;
 }
 
 /** One forward of the student, then the losses of all terms, their weighted sum and the regularisers. */

@@ -1,14 +1,21 @@
 import { dispose, keep, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Term, TermBatch } from '@kd/core';
-import type { Evaluation } from './evaluate.js';
+
+/** What is done with a step once it is over. */
+export interface LaterSteps {
+  /** Calls `afterStep` of the terms that have one; call it outside the tape, when the step is applied. */
+  readonly afterStep: () => void;
+  /** Frees what `afterStep` needs; call it whether the step was applied or not. */
+  readonly release: () => void;
+}
 
 /** Keeps what `afterStep` needs alive beyond the tape; nothing if no term has one. */
 export function laterSteps(
   terms: readonly Term[],
   termBatches: readonly TermBatch[],
   outputs: readonly Tensor[],
-): Pick<Evaluation, 'afterStep' | 'release'> {
+): LaterSteps {
   const later = terms.flatMap((term, index) => {
     const termBatch = termBatches[index] as TermBatch;
     return term.afterStep === undefined ? [] : [{ afterStep: term.afterStep.bind(term), termBatch }];

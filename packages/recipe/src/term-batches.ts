@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { KdError } from '@kd/core';
-import type { ForwardResult, ModuleState, TeacherDescription, TermBatch } from '@kd/core';
-import type { EvaluateRequest } from './evaluate.js';
+import type { Batch, ForwardResult, ModuleState, TeacherDescription } from '@kd/core';
+import type { TeacherPrediction, TermBatch, TrainingTime } from '@kd/core';
 import type { Recipe } from './recipe.js';
 import type { TapPlan } from './tap-plan.js';
 
@@ -15,10 +15,18 @@ export interface Prepared {
   readonly states: Readonly<Record<string, ModuleState>>;
 }
 
+/** What a step is made of. */
+export interface StepInput {
+  readonly batch: Batch;
+  /** The teacher's answer for this batch, from `ask`; undefined without a teacher. */
+  readonly prediction: TeacherPrediction | undefined;
+  readonly time: TrainingTime;
+}
+
 /** What each term is given: its own taps among those of all, and everything else as it is. */
 export function termBatches(
   { recipe: { student, terms }, taps, description, states }: Prepared,
-  { batch, prediction, time }: Pick<EvaluateRequest, 'batch' | 'prediction' | 'time'>,
+  { batch, prediction, time }: StepInput,
   { outputs, taps: tapped }: ForwardResult,
 ): TermBatch[] {
   const pick = (from: readonly Tensor[], positions: readonly number[] = []): Tensor[] =>

@@ -29,4 +29,5 @@ export type {
   ValidationData,
 } from './train-options.js';
 export { trainStages } from './train-stages.js';
-export type { StagesDefinition, StagesOptions, StagesRun } from './train-stages.js';
+export type { StagesDefinition, StagesOptions } from './stages-definition.js';
+export type { StagesRun } from './train-stages.js';

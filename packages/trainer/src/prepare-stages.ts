@@ -1,3 +1,4 @@
+import type { Optimizer } from '@tensorflow/tfjs-core';
 import { checkLayers, checkTrainable, subSeed } from '@kd/core';
 import { buildObjective, defineRecipe } from '@kd/recipe';
 import type { Objective, Recipe } from '@kd/recipe';
@@ -6,16 +7,29 @@ import { prepareData } from './data/prepare-data.js';
 import type { PreparedData } from './data/prepare-data.js';
 import { freshOptimizer } from './fresh-optimizer.js';
 import { judgeOf } from './judge.js';
+import type { Judge } from './judge.js';
 import { checkOptimizerState } from './optimizer-state.js';
-import type { PreparedStage } from './run-stage.js';
 import { checkTargets } from './check-targets.js';
-import type { StagesDefinition, StagesOptions } from './train-stages.js';
+import type { Stage } from './stage.js';
+import type { StagesDefinition, StagesOptions } from './stages-definition.js';
 import { freezeAllBut } from './trainable-layers.js';
 
 /** Where the caller has written the fields of a stage, for messages: `options.`, `options.validation`. */
 export interface Place {
   readonly stage: string;
   readonly stopping: string;
+}
+
+/** A stage with everything that was made for it before the training. */
+export interface PreparedStage {
+  readonly stage: Stage;
+  readonly index: number;
+  readonly judge: Judge | undefined;
+  /** Built while all but the stage's own layers were frozen. */
+  readonly objective: Objective;
+  readonly optimizer: Optimizer;
+  /** Seed of the stage. */
+  readonly seed: number;
 }
 
 /** Checks all stages of a training as they will be run, one after the other, and adds them to `prepared`; gives the data. */

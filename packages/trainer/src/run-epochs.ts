@@ -6,7 +6,8 @@ import type { EpochRecord } from './history.js';
 import type { Judge } from './judge.js';
 import { runEpoch } from './run-epoch.js';
 import type { EpochContext, EpochPosition } from './run-epoch.js';
-import type { PreparedStage, Shared } from './run-stage.js';
+import type { PreparedStage } from './prepare-stages.js';
+import type { TrainingRun } from './training-run.js';
 import type { StageRun } from './stage-run.js';
 import { snapshotOf } from './stage-state.js';
 import type { StageProgress } from './stage-state.js';
@@ -20,7 +21,7 @@ const firstPosition: EpochPosition = { epoch: 0, step: 0, batch: 0, sums: noSums
 export async function runEpochs(
   { stage, index, judge, objective, optimizer }: PreparedStage,
   finished: readonly StageRun[],
-  { data, onEvent, signal, pause, keeper }: Shared,
+  { data, onEvent, signal, pause, keeper }: TrainingRun,
   context: Omit<EpochContext, 'secondsLeft' | 'onStep'>,
   best: BestEpoch,
   restored: Pick<StageProgress, 'position' | 'history'> | undefined,

@@ -1,34 +1,17 @@
 import { checkOptions, namedWeights } from '@kd/core';
-import type { Teacher } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import { configOf } from './checkpoint/config.js';
 import { keeperOf } from './checkpoint/keeper.js';
 import type { StopReason } from './events.js';
 import { pauseEvery } from './pause.js';
 import { prepareStages } from './prepare-stages.js';
-import type { Place } from './prepare-stages.js';
+import type { Place, PreparedStage } from './prepare-stages.js';
 import { runStage } from './run-stage.js';
-import type { PreparedStage } from './run-stage.js';
 import { checkStages } from './stage.js';
-import type { Stage } from './stage.js';
+import type { StagesDefinition, StagesOptions } from './stages-definition.js';
 import type { StageRun } from './stage-run.js';
 import { snapshotBetween } from './stage-state.js';
 import { checkShared, checkValidationData, sharedNames } from './train-options.js';
-import type { SharedOptions, ValidationData } from './train-options.js';
-
-/** A student, perhaps a teacher, and what is done with them one after the other. */
-export interface StagesDefinition {
-  readonly student: Student;
-  readonly teacher?: Teacher;
-  /** At least one. */
-  readonly stages: readonly Stage[];
-}
-
-/** Options of `trainStages`. */
-export interface StagesOptions extends SharedOptions {
-  /** With it, each stage ends with the weights of its best epoch; `stopping` of a stage says what is best. */
-  readonly validation?: ValidationData;
-}
 
 /** What a training in stages gives back. */
 export interface StagesRun {

@@ -6,6 +6,7 @@ import type { BackendName } from './backend-name.js';
 import { orderedCandidates } from './candidate.js';
 import type { Candidate } from './candidate.js';
 import { notInstalled, tryCandidate } from './try-candidate.js';
+import type { SkippedBackend } from './try-candidate.js';
 import { unavailable } from './unavailable.js';
 
 /** Options of `selectBackend`. */
@@ -18,13 +19,6 @@ export interface SelectBackendOptions {
   readonly model?: LayersModel;
   /** How many threads wasm is to have under Node, from 1; more than 8 count as 8. Default: as many as there are processors. */
   readonly threads?: number;
-}
-
-/** A package that `selectBackend` tried in vain. */
-export interface SkippedBackend {
-  readonly package: string;
-  /** Why: `not installed`, or what went wrong. */
-  readonly reason: string;
 }
 
 /** The backend that is in force after `selectBackend`. */

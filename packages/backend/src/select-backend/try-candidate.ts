@@ -22,6 +22,13 @@ interface PendingEngine {
 /** The device of a backend that started, or why it cannot be taken. */
 export type Outcome = { readonly device: string } | { readonly reason: string };
 
+/** A package that `selectBackend` tried in vain. */
+export interface SkippedBackend {
+  readonly package: string;
+  /** Why: `not installed`, or what went wrong. */
+  readonly reason: string;
+}
+
 /** Starts a candidate, makes it fit for training, lets it compute, and train the model if there is one. */
 export async function tryCandidate(
   candidate: Candidate,

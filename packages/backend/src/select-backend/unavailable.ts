@@ -1,7 +1,7 @@
 import { KdError } from '@kd/core';
 import type { BackendName } from './backend-name.js';
-import type { SkippedBackend } from './choose-backend.js';
 import { notInstalled } from './try-candidate.js';
+import type { SkippedBackend } from './try-candidate.js';
 import { tensorflowCommand } from '../tensorflow/tfjs-packages.js';
 
 const recommended: Readonly<Record<Exclude<BackendName, 'tensorflow'>, string>> = {

@@ -36,3 +36,14 @@ export type BatchesOfEpoch = (context: {
 
 /** What soft targets are stored for. */
 export type TransferData = StoredData | Batches | BatchesOfEpoch;
+
+/** A batch whose examples have ids. */
+export type BatchWithIds = Batch & { readonly ids: readonly string[] };
+
+/** Data that is read once. */
+export interface ReadData {
+  /** Whoever takes a batch disposes it. */
+  readonly batches: () => AsyncGenerator<BatchWithIds>;
+  /** Once all batches were read: number of examples of all shards together, and a digest of their ids. */
+  readonly summary: () => { readonly count: number; readonly ids: string };
+}

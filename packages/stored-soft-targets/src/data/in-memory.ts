@@ -4,8 +4,7 @@ import type { Shard } from '../shard.js';
 import { checkIds, checkUnique } from './check-ids.js';
 import { checkColumn, isColumn } from './columns.js';
 import type { CheckedColumn } from './columns.js';
-import type { StoredData } from './data.js';
-import type { BatchWithIds, ReadData } from './read-data.js';
+import type { BatchWithIds, ReadData, StoredData } from './data.js';
 import { digestOfIds } from './digest-of-ids.js';
 
 const names = ['inputs', 'ids', 'mask', 'labels', 'targets', 'sampleWeight', 'labelled'];

@@ -1,20 +1,8 @@
 import { checkInteger, describeValue, KdError } from '@kd/core';
-import type { Batch } from '@kd/core';
 import type { Shard } from '../shard.js';
-import type { Batches, BatchesOfEpoch, TransferData } from './data.js';
+import type { Batches, BatchesOfEpoch, ReadData, TransferData } from './data.js';
 import { readInMemory } from './in-memory.js';
 import { isIterable, readStream } from './stream.js';
-
-/** A batch whose examples have ids. */
-export type BatchWithIds = Batch & { readonly ids: readonly string[] };
-
-/** Data that is read once. */
-export interface ReadData {
-  /** Whoever takes a batch disposes it. */
-  readonly batches: () => AsyncGenerator<BatchWithIds>;
-  /** Once all batches were read: number of examples of all shards together, and a digest of their ids. */
-  readonly summary: () => { readonly count: number; readonly ids: string };
-}
 
 /** Checks data and gives its batches, or those of a shard. */
 export function readData(

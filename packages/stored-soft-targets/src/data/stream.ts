@@ -4,9 +4,8 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { TensorContainer } from '@tensorflow/tfjs-core';
 import type { Shard } from '../shard.js';
 import { checkIds } from './check-ids.js';
-import type { Batches, BatchesOfEpoch } from './data.js';
+import type { Batches, BatchesOfEpoch, BatchWithIds, ReadData } from './data.js';
 import { digestOfIds } from './digest-of-ids.js';
-import type { BatchWithIds, ReadData } from './read-data.js';
 
 const names = ['inputs', 'targets', 'ids', 'sampleWeight', 'labelled', 'mask'];
 

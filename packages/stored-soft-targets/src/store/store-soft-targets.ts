@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { inputDigests, tensorsOfBatch } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
-import type { BatchWithIds } from '../data/read-data.js';
+import type { BatchWithIds } from '../data/data.js';
 import { readData } from '../data/read-data.js';
 import { withWriteFaults } from '../files/file-fault.js';
 import { withLock } from '../files/lock.js';

@@ -1,7 +1,7 @@
 import { describeShape, describeTap, KdError, namedWeights } from '@kd/core';
 import type { NamedWeight, Schedule, Tap, Term } from '@kd/core';
 import type { PreparedData } from '../data/prepare-data.js';
-import type { PreparedStage } from '../run-stage.js';
+import type { PreparedStage } from '../prepare-stages.js';
 import type { SharedOptions } from '../train-options.js';
 
 /** A value that JSON can hold. */

@@ -1,0 +1,16 @@
+import type { Callback } from './callbacks.js';
+import type { Keeper } from './checkpoint/keeper.js';
+import type { PreparedData } from './data/prepare-data.js';
+import type { TrainEvent } from './events.js';
+
+/** What all stages of a training share. */
+export interface TrainingRun {
+  readonly where: string;
+  readonly data: PreparedData;
+  readonly callbacks: readonly Callback[];
+  readonly onEvent: (event: TrainEvent) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly pause: () => Promise<void>;
+  /** Undefined without checkpoints. */
+  readonly keeper: Keeper | undefined;
+}
