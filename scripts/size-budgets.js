@@ -1,6 +1,7 @@
 /** Largest allowed size of an entry's own code, in bytes after minification and gzip. */
 export const budgets = {
-  '@kd/core': 12_000,
+  '@kd/core': 8_000,
+  '@kd/model': 7_000,
   '@kd/schedule': 1_800,
   '@kd/temperature': 2_500,
   '@kd/temperature/layer': 400,

@@ -1,6 +1,6 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 
 /** Values of a model's weights, in the order of its layers; what is sent between processes. */
 export type Weights = readonly Float32Array[];

@@ -1,4 +1,4 @@
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import { useBackend } from '@kd/testing';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerTrainingKernels } from '@kd/backend';
 import type { Batch, Teacher } from '@kd/core';
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import { storedTeacher, storeSoftTargets } from '@kd/stored-soft-targets/node';
 import { ensembleTeacher, layersTeacher } from '@kd/teacher';
 import { select } from '@kd-examples/mnist';

@@ -1,5 +1,5 @@
 import { backends, expectClose, expectNoLeak, useBackend } from '@kd/testing';
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import { mean, randomNormal, softmax, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, model as buildModel, sequential } from '@tensorflow/tfjs-layers';

@@ -1,6 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { checkBuilt, checkModel, describeShape, KdError, lastActivation, namedWeights } from '@kd/core';
+import { describeShape, KdError } from '@kd/core';
+import { checkBuilt, checkModel, lastActivation, namedWeights } from '@kd/model';
 
 type Layer = LayersModel['layers'][number];
 

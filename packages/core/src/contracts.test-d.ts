@@ -1,19 +1,8 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import { mean, square, sub, tidy } from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { mean, square, sub } from '@tensorflow/tfjs-core';
 import { expectTypeOf } from 'vitest';
-import { checkModel, checkPositive, checkTensor, forward, KdError, namedWeights, valueAt } from './index.js';
-import type {
-  Batch,
-  ErrorCode,
-  ForwardResult,
-  Module,
-  Schedule,
-  Tap,
-  Teacher,
-  Term,
-  errorCodes,
-} from './index.js';
+import { checkPositive, checkTensor, KdError, valueAt } from './index.js';
+import type { Batch, ErrorCode, Module, Schedule, Tap, Teacher, Term, errorCodes } from './index.js';
 
 // The least that a term must say.
 ({
@@ -51,12 +40,6 @@ batch.inputs = {};
 expectTypeOf<ReturnType<Teacher['predict']>>().resolves.toHaveProperty('members');
 expectTypeOf<ReturnType<Module['build']>['trainable'][string]>().toEqualTypeOf<Variable>();
 
-// `forward` can be the body of a tidy.
-declare const model: LayersModel;
-expectTypeOf(tidy(() => forward(model, [], { training: true }))).toEqualTypeOf<ForwardResult>();
-// @ts-expect-error Whether it is for training is always said.
-forward(model, [], {});
-
 // Checks narrow what they checked.
 declare const value: unknown;
 export function narrows(): void {
@@ -67,11 +50,6 @@ export function narrowsTensor(tensor: unknown): void {
   checkTensor('f', 'x', tensor);
   expectTypeOf(tensor).toEqualTypeOf<Tensor>();
 }
-export function narrowsModel(candidate: unknown): void {
-  checkModel('f', 'x', candidate, 'logits');
-  expectTypeOf(candidate).toEqualTypeOf<LayersModel>();
-}
-
 if (KdError.isInstance(value)) expectTypeOf(value.code).toEqualTypeOf<string>();
 // Codes of this repository are checked by name, those of others by form.
 const parts = { where: '', argument: '', expected: '', received: '', remedy: '' };
@@ -80,5 +58,3 @@ new KdError({ ...parts, code: 'KD_MYTERM_BROKEN' });
 // @ts-expect-error Not of the form KD_<NOUN>_<FAULT>.
 new KdError({ ...parts, code: 'MY_ERROR' });
 expectTypeOf<keyof typeof errorCodes>().toEqualTypeOf<ErrorCode>();
-
-expectTypeOf(namedWeights(model)[0]?.constrain).toEqualTypeOf<(() => void) | undefined>();

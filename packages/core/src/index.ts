@@ -1,7 +1,5 @@
 export { tensorsOfBatch } from './batch.js';
 export type { Batch, Named, Targets } from './batch.js';
-export { checkGradientsRegistered } from './check-gradients.js';
-export { checkBuilt, checkModel, lastActivation } from './check-model.js';
 export { checkFinite, checkFraction, checkInteger, checkNonNegative, checkPositive } from './check-number.js';
 export { checkBoolean, checkFunction, checkName, checkOptions } from './check-options.js';
 export {
@@ -11,27 +9,18 @@ export {
   checkTeacherAndStudent,
   checkTensor,
 } from './check-tensor.js';
-export { checkTrainable } from './check-trainable.js';
 export { describeShape, describeValue } from './describe-value.js';
 export { errorCodes } from './error-codes.js';
 export type { ErrorCode } from './error-codes.js';
-export { forward } from './forward.js';
-export type { ForwardOptions, ForwardResult } from './forward.js';
 export { fusedKernel } from './fused-kernel.js';
 export { inputDigests } from './input-digests.js';
-export { inputsOfModel } from './inputs-of-model.js';
 export { KdError } from './kd-error.js';
 export type { KdErrorParts } from './kd-error.js';
-export { checkLayers, isAmong, layersOf, layersUpTo } from './model-layers.js';
-export type { PlacedLayer } from './model-layers.js';
 export type { Module, ModuleState } from './module.js';
-export { namedWeights } from './named-weights.js';
-export type { NamedWeight } from './named-weights.js';
+export type { NamedWeight } from './named-weight.js';
+export { nearestNames } from './nearest-names.js';
 export { offTape } from './off-tape.js';
 export type { OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
-export { regularizersOf } from './regularizers.js';
-export { listTaps, resolveTap } from './resolve-tap.js';
-export type { ResolvedTap, TapCandidate } from './resolve-tap.js';
 export { valueAt } from './schedule.js';
 export type { Schedule, TrainingTime } from './schedule.js';
 export { subSeed } from './sub-seed.js';

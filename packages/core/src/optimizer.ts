@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { NamedWeight } from './named-weights.js';
+import type { NamedWeight } from './named-weight.js';
 import type { TrainingTime } from './schedule.js';
 
 /** What an optimizer has gathered, by the names of the weights. */

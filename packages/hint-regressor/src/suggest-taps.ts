@@ -1,6 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { checkBuilt, checkInteger, checkOptions, describeShape, listTaps } from '@kd/core';
-import type { Shape, TapCandidate } from '@kd/core';
+import { checkInteger, checkOptions, describeShape } from '@kd/core';
+import { checkBuilt, listTaps } from '@kd/model';
+import type { Shape } from '@kd/core';
+import type { TapCandidate } from '@kd/model';
 import { planRegressor } from './regressor/plan.js';
 import type { RegressorPlan } from './regressor/plan.js';
 

@@ -1,7 +1,7 @@
 import type { OptimizerState, ResumableOptimizer, TimedOptimizer } from '@kd/core';
 import { cosine } from '@kd/schedule';
 import type { Optimizer } from '@tensorflow/tfjs-core';
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import * as api from './index.js';
 

@@ -1,6 +1,7 @@
 import { addN, mul } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { forward, inputsOfModel, regularizersOf, subSeed } from '@kd/core';
+import { subSeed } from '@kd/core';
+import { forward, inputsOfModel, regularizersOf } from '@kd/model';
 import type { TermBatch } from '@kd/core';
 import { blankRowsWithoutWeight } from './blank-rows.js';
 import { checkNeeds, checkNeedOfPrediction } from './check-needs.js';

@@ -26,7 +26,7 @@ import {
   sequential,
 } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import { expectClose, expectKdError } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import { forInference } from './for-inference.js';

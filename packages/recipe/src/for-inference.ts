@@ -1,6 +1,7 @@
 import { layers, model as buildModel } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { checkModel, checkOptions, namedWeights } from '@kd/core';
+import { checkOptions } from '@kd/core';
+import { checkModel, namedWeights } from '@kd/model';
 import type { NamedWeight, OutputConvention } from '@kd/core';
 import type { Student } from './recipe.js';
 

@@ -2,7 +2,7 @@ import { square, sum, tensor, tensor1d, tensor2d, tidy, train } from '@tensorflo
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers, regularizers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type { Batch, OutputConvention, Term } from '@kd/core';
 import {
   hardTarget,

@@ -1,4 +1,5 @@
-import { checkInteger, checkOptions, namedWeights } from '@kd/core';
+import { checkInteger, checkOptions } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type {
   Batch,
   NamedWeight,

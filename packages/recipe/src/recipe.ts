@@ -1,12 +1,5 @@
-import {
-  checkGradientsRegistered,
-  checkModel,
-  checkOptions,
-  describeValue,
-  KdError,
-  namedWeights,
-  resolveTap,
-} from '@kd/core';
+import { checkOptions, describeValue, KdError } from '@kd/core';
+import { checkGradientsRegistered, checkModel, namedWeights, resolveTap } from '@kd/model';
 import type { OutputConvention, Teacher, Term } from '@kd/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkTerms } from './check-terms.js';

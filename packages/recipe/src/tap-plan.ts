@@ -1,5 +1,7 @@
-import { describeTap, resolveTap } from '@kd/core';
-import type { ResolvedTap, Tap } from '@kd/core';
+import { describeTap } from '@kd/core';
+import { resolveTap } from '@kd/model';
+import type { Tap } from '@kd/core';
+import type { ResolvedTap } from '@kd/model';
 import type { Recipe } from './recipe.js';
 
 /** Every tap of a recipe once, and where each term finds its own. */

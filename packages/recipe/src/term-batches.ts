@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { KdError } from '@kd/core';
-import type { Batch, ForwardResult, ModuleState, TeacherDescription } from '@kd/core';
+import type { Batch, ModuleState, TeacherDescription } from '@kd/core';
+import type { ForwardResult } from '@kd/model';
 import type { TeacherPrediction, TermBatch, TrainingTime } from '@kd/core';
 import type { Recipe } from './recipe.js';
 import type { TapPlan } from './tap-plan.js';

@@ -1,7 +1,7 @@
 import { io, ones, tensor } from '@tensorflow/tfjs-core';
 import { input, layers, loadLayersModel, model as functional, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import { expectNoLeak, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOfModel, fingerprintOfTexts } from './fingerprint.js';

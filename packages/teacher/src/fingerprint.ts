@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 
 /**
  * SHA-256 of a model's architecture and weights, as hexadecimal. Reads every weight once.

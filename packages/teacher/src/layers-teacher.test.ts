@@ -1,7 +1,7 @@
 import { memory, ones, Tensor, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { initializers, input, layers, model as functional, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { listTaps, namedWeights } from '@kd/core';
+import { listTaps, namedWeights } from '@kd/model';
 import type { Tap, TeacherPrediction } from '@kd/core';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { describe, expect, it, vi } from 'vitest';

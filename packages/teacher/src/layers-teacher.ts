@@ -1,7 +1,8 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { checkModel, checkOptions, forward, inputsOfModel, lastActivation, resolveTap } from '@kd/core';
+import { checkOptions } from '@kd/core';
+import { checkModel, forward, inputsOfModel, lastActivation, resolveTap } from '@kd/model';
 import type { Batch, OutputConvention, Tap, Teacher, TeacherDescription } from '@kd/core';
 import { answered } from './answered.js';
 import { answerCheck } from './check-answer.js';

@@ -1,6 +1,6 @@
 import { clone, dispose, keep } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 /** Remembers the weights of the best epoch, all of them, statistics of batch normalisation included. */

@@ -1,6 +1,6 @@
 import { add, clone, mul, sub, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { isAmong } from '@kd/core';
+import { isAmong } from '@kd/model';
 import type { NamedWeight } from '@kd/core';
 
 /** A weight with the factor on its learning rate. */

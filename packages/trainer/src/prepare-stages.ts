@@ -1,5 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core';
-import { checkLayers, checkTrainable, subSeed } from '@kd/core';
+import { subSeed } from '@kd/core';
+import { checkLayers, checkTrainable } from '@kd/model';
 import { buildObjective, defineRecipe } from '@kd/recipe';
 import type { Objective, Recipe } from '@kd/recipe';
 import { checkAccumulableTerms } from './check-accumulation.js';

@@ -1,4 +1,4 @@
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import { bestEpoch } from './best-epoch.js';
 import type { BestEpoch } from './best-epoch.js';
 import { prepareCallbacks } from './callbacks.js';

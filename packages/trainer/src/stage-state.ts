@@ -1,6 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Optimizer, Tensor } from '@tensorflow/tfjs-core';
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type { NamedWeight } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 import type { BestEpoch, BestState } from './best-epoch.js';

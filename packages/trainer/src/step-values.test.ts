@@ -1,4 +1,4 @@
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import { defineRecipe } from '@kd/recipe';
 import { hardTargetLoss, softTargetLoss } from '@kd/soft-target-loss';
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';

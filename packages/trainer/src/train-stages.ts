@@ -1,4 +1,5 @@
-import { checkOptions, namedWeights } from '@kd/core';
+import { checkOptions } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type { Student } from '@kd/recipe';
 import { configOf } from './checkpoint/config.js';
 import { keeperOf } from './checkpoint/keeper.js';

@@ -1,5 +1,5 @@
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
-import { isAmong, layersOf } from '@kd/core';
+import { isAmong, layersOf } from '@kd/model';
 
 /**
  * Freezes all layers of a model but those of `chosen` and gives a function that puts every flag back; nothing is frozen without a choice.

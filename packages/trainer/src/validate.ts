@@ -15,15 +15,8 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import {
-  checkShape,
-  checkTensor,
-  describeValue,
-  forward,
-  inputsOfModel,
-  KdError,
-  tensorsOfBatch,
-} from '@kd/core';
+import { checkShape, checkTensor, describeValue, KdError, tensorsOfBatch } from '@kd/core';
+import { forward, inputsOfModel } from '@kd/model';
 import type { Batch, Named } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import type { Measurements } from './history.js';

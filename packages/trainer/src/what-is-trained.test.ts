@@ -1,4 +1,4 @@
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type { Term } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';

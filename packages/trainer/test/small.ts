@@ -1,4 +1,4 @@
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type { Term, TermBatch } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';

@@ -1,13 +1,13 @@
 import {
   checkFunction,
   checkInteger,
-  checkModel,
   checkNonNegative,
   checkOptions,
   checkPositive,
   describeValue,
   KdError,
 } from '@kd/core';
+import { checkModel } from '@kd/model';
 import { optionNames } from './options.js';
 import type { TwoStageOptions, TwoStageTraining } from './options.js';
 

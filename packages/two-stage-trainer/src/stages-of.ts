@@ -1,5 +1,5 @@
 import { train } from '@tensorflow/tfjs-core';
-import { layersUpTo } from '@kd/core';
+import { layersUpTo } from '@kd/model';
 import type { Tap, Term } from '@kd/core';
 import { hint as hintTerm } from '@kd/hint-regressor';
 import { linear } from '@kd/schedule';

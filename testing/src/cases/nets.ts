@@ -1,5 +1,5 @@
 // What the cases train: two dense layers on four numbers, and a term that compares outputs.
-import { namedWeights } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type { Module, OutputConvention, Teacher, Term } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import { layersTeacher } from '@kd/teacher';

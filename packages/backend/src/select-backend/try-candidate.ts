@@ -1,7 +1,8 @@
 import { engine, env, matMul, removeBackend, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { KdError, checkTrainable } from '@kd/core';
+import { KdError } from '@kd/core';
+import { checkTrainable } from '@kd/model';
 import { registerTrainingKernels } from '../register-training-kernels.js';
 import type { BackendName } from './backend-name.js';
 import type { Candidate, StartContext } from './candidate.js';

@@ -1,4 +1,5 @@
-import { describeShape, describeTap, KdError, namedWeights } from '@kd/core';
+import { describeShape, describeTap, KdError } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type { NamedWeight, Schedule, Tap, Term } from '@kd/core';
 import type { PreparedData } from '../data/prepare-data.js';
 import type { PreparedStage } from '../prepare-stages.js';

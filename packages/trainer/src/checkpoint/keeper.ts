@@ -1,5 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { KdError, namedWeights } from '@kd/core';
+import { KdError } from '@kd/core';
+import { namedWeights } from '@kd/model';
 import type { Student } from '@kd/recipe';
 import type { StageRun } from '../stage-run.js';
 import { assign } from '../stage-state.js';

@@ -1,6 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { inputsOfModel, tensorsOfBatch } from '@kd/core';
+import { tensorsOfBatch } from '@kd/core';
+import { inputsOfModel } from '@kd/model';
 import type { Batch, Targets } from '@kd/core';
 import { errorAt } from '../error-at.js';
 import type { TrainingData } from '../train-options.js';

@@ -1,10 +1,10 @@
 import { addN, dispose, getBackend, sum, tidy, variable, variableGrads, zeros } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { KdError } from '@kd/core';
 import { applyLayer } from './apply-layer.js';
 import type { ApplyContext } from './apply-layer.js';
 import { frozenLayers } from './frozen-layers.js';
-import { KdError } from './kd-error.js';
 import type { Layer } from './model-graph.js';
 import { runContainer } from './run-container.js';
 
@@ -22,7 +22,8 @@ import { runContainer } from './run-container.js';
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu';
- * import { checkTrainable, KdError } from '@kd/core';
+ * import { KdError } from '@kd/core';
+ * import { checkTrainable } from '@kd/model';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  * const student = sequential({
  *   layers: [

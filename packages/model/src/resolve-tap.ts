@@ -1,13 +1,9 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { checkTap, describeShape, describeTap, describeValue, KdError, nearestNames } from '@kd/core';
+import type { Shape, Tap } from '@kd/core';
 import { lastActivation } from './check-model.js';
-import { describeShape, describeValue } from './describe-value.js';
-import { KdError } from './kd-error.js';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
-import { nearestNames } from './nearest-names.js';
-import { checkTap, describeTap } from './tap.js';
-import type { Tap } from './tap.js';
-import type { Shape } from './teacher.js';
 
 /** A tap that was found in a model. */
 export interface ResolvedTap {
@@ -38,7 +34,7 @@ export interface TapCandidate {
  *
  * @example
  * ```ts
- * import { listTaps } from '@kd/core';
+ * import { listTaps } from '@kd/model';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const model = tf.sequential({
  *   layers: [
@@ -81,7 +77,8 @@ function candidatesIn(container: LayersModel, pathPrefix: string, keyPrefix: str
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu';
- * import { KdError, resolveTap } from '@kd/core';
+ * import { KdError } from '@kd/core';
+ * import { resolveTap } from '@kd/model';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  *
  * const model = sequential({

@@ -14,7 +14,7 @@ describe('checkGradientsRegistered', () => {
   function inFreshProcess(more: string): string {
     const program = `
       import { getGradient } from '@tensorflow/tfjs-core';
-      import { checkGradientsRegistered } from '@kd/core';
+      import { checkGradientsRegistered } from '@kd/model';
       ${more}
       let result = 'silent';
       try { checkGradientsRegistered('train'); } catch (error) { result = error.code + ' ' + error.message; }

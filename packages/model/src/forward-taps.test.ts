@@ -17,10 +17,10 @@ import { input, layers, model as functional, sequential } from '@tensorflow/tfjs
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { expectClose, useBackend } from '@kd/testing';
 import { describe, expect, it, vi } from 'vitest';
+import type { Tap } from '@kd/core';
 import { forward } from './forward.js';
 import { namedWeights } from './named-weights.js';
 import { resolveTap } from './resolve-tap.js';
-import type { Tap } from './tap.js';
 
 await useBackend('cpu');
 

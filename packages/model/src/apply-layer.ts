@@ -1,7 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { subSeed } from '@kd/core';
 import type { Activation, Layer } from './model-graph.js';
-import { subSeed } from './sub-seed.js';
 
 /** How a layer is applied. */
 export interface ApplyContext {

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { KdError } from '@kd/core';
 import { applyLayer } from './apply-layer.js';
 import { frozenLayers } from './frozen-layers.js';
-import { KdError } from './kd-error.js';
 import type { ResolvedTap } from './resolve-tap.js';
 import { runContainer, tapKey } from './run-container.js';
 import type { Pass } from './run-container.js';
@@ -38,7 +38,7 @@ export type ForwardResult = {
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu';
- * import { forward, resolveTap } from '@kd/core';
+ * import { forward, resolveTap } from '@kd/model';
  * import * as tf from '@tensorflow/tfjs-core';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  *

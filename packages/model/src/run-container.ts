@@ -1,12 +1,12 @@
 import { cast } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { subSeed } from '@kd/core';
 import type { applyLayer } from './apply-layer.js';
 import { applyWithPreActivation } from './apply-layer.js';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 import type { ResolvedTap } from './resolve-tap.js';
-import { subSeed } from './sub-seed.js';
 
 interface Value {
   readonly tensor: Tensor;

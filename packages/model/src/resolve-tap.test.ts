@@ -2,8 +2,8 @@ import { input, layers, model as functional, sequential } from '@tensorflow/tfjs
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { expectKdError, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
+import type { Tap } from '@kd/core';
 import { listTaps, resolveTap } from './resolve-tap.js';
-import type { Tap } from './tap.js';
 
 await useBackend('cpu');
 

@@ -1,11 +1,9 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { KdError } from './kd-error.js';
-import { describeValue } from './describe-value.js';
+import { describeValue, KdError, nearestNames } from '@kd/core';
+import type { Tap } from '@kd/core';
 import { applicationsOf, isContainer, modelIn } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 import { resolveTap } from './resolve-tap.js';
-import { nearestNames } from './nearest-names.js';
-import type { Tap } from './tap.js';
 
 /** A layer that is no model itself, with its path: `backbone/conv2d_2`. */
 export interface PlacedLayer {
@@ -62,7 +60,7 @@ export function checkLayers(
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu';
- * import { layersUpTo } from '@kd/core';
+ * import { layersUpTo } from '@kd/model';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  * const dense = (name: string) => layers.dense({ name, units: 4, inputShape: [4] });
  * const model = sequential({ layers: ['first', 'guided', 'upper', 'logits'].map(dense) });

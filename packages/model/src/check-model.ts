@@ -1,9 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { describeValue } from './describe-value.js';
-import { KdError } from './kd-error.js';
+import { describeValue, KdError } from '@kd/core';
+import type { OutputConvention } from '@kd/core';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
-import type { OutputConvention } from './teacher.js';
 
 const conventions: readonly string[] = ['logits', 'probabilities', 'sigmoid-logits', 'sigmoid-probabilities'];
 const activationFor: Readonly<Record<OutputConvention, string | undefined>> = {

@@ -1,5 +1,5 @@
 import { getGradient } from '@tensorflow/tfjs-core';
-import { KdError } from './kd-error.js';
+import { KdError } from '@kd/core';
 
 /** Throws `KD_GRADIENT_UNAVAILABLE` where only `@tensorflow/tfjs-core` is loaded, which registers no gradients under Node. */
 export function checkGradientsRegistered(where: string): void {

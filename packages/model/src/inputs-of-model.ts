@@ -1,10 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Batch } from './batch.js';
-import { checkTensor } from './check-tensor.js';
-import { describeShape } from './describe-value.js';
-import { KdError } from './kd-error.js';
-import type { Shape } from './teacher.js';
+import { checkTensor, describeShape, KdError } from '@kd/core';
+import type { Batch, Shape } from '@kd/core';
 
 /**
  * The inputs of a batch in the order of a model's inputs.

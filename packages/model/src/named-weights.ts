@@ -1,20 +1,10 @@
 import { clone, tidy } from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
+import type { NamedWeight } from '@kd/core';
 import { frozenLayers } from './frozen-layers.js';
 import { modelIn } from './model-graph.js';
 import type { Layer } from './model-graph.js';
-
-/** A weight of a model under a name that does not depend on `trainable` flags or on the order of creation. */
-export interface NamedWeight {
-  /** Path of the layer and name of the weight: `backbone/dense_1/kernel`. */
-  readonly name: string;
-  readonly variable: Variable;
-  /** Whether it is to be trained: its layer and every model around it are trainable. */
-  readonly trainable: boolean;
-  /** Puts the variable back inside the constraint that the layer declares (a max-norm, say); absent without one. */
-  readonly constrain?: () => void;
-}
 
 /**
  * The weights of a model by layer and name, each once, nested models included.
@@ -25,7 +15,7 @@ export interface NamedWeight {
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu';
- * import { namedWeights } from '@kd/core';
+ * import { namedWeights } from '@kd/model';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  *
  * const backbone = sequential({
