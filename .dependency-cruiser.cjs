@@ -6,7 +6,7 @@ const { builtinModules } = require('node:module');
 // row of the losses, and the packages below that row know none of them by name.
 const rows = [
   ['core'],
-  ['model', 'schedule'],
+  ['model', 'data', 'schedule'],
   ['temperature', 'soft-target-loss', 'hint-regressor', 'teacher', 'optimizers', 'stored-soft-targets'],
   ['recipe'],
   ['trainer'],

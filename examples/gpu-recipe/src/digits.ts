@@ -1,5 +1,5 @@
 import { loadDigits, select } from '@kd-examples/mnist';
-import type { InMemoryData } from '@kd/trainer';
+import type { InMemoryData } from '@kd/data';
 
 /** 2,000 digits to learn from and 1,000 to validate on, as maps of 28 x 28. */
 export async function someDigits(): Promise<{ train: InMemoryData; validation: InMemoryData }> {

@@ -1,5 +1,5 @@
-import { shuffledOrder } from '@kd/trainer';
-import type { InMemoryData } from '@kd/trainer';
+import { shuffledOrder } from '@kd/data';
+import type { InMemoryData } from '@kd/data';
 import { loadDigits, select } from '@kd-examples/mnist';
 import type { Digits } from '@kd-examples/mnist';
 import type { DigitCounts } from './job.js';

@@ -1,4 +1,4 @@
-import type { InMemoryData } from '@kd/trainer';
+import type { InMemoryData } from '@kd/data';
 import type { Digits } from '@kd-examples/mnist';
 import { pixels } from '@kd-examples/mnist';
 

@@ -5,7 +5,8 @@ import type { Recipe } from '@kd/recipe';
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
 import { layersTeacher, rememberingTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
-import type { InMemoryData, Run, StepEvent } from '@kd/trainer';
+import type { Run, StepEvent } from '@kd/trainer';
+import type { InMemoryData } from '@kd/data';
 import type { Digits } from '@kd-examples/mnist';
 import { pixels } from '@kd-examples/mnist';
 

@@ -1,4 +1,4 @@
-import { shuffledOrder } from '@kd/trainer';
+import { shuffledOrder } from '@kd/data';
 import { loadDigits, select } from '@kd-examples/mnist';
 import type { Digits } from '@kd-examples/mnist';
 

@@ -1,6 +1,6 @@
 import { loadDigits, pixels, select } from '@kd-examples/mnist';
 import type { Digits } from '@kd-examples/mnist';
-import type { InMemoryData } from '@kd/trainer';
+import type { InMemoryData } from '@kd/data';
 
 /** Digits as trainer and store take them: the id of a digit is its row in MNIST's training set. */
 export type DigitData = InMemoryData & { readonly ids: readonly string[] };

@@ -25,8 +25,8 @@ function refuses(table: readonly Bad[], call: (value: never) => unknown, ...star
 }
 
 const noOutputs: readonly Bad[] = [
-  ['undefined', () => undefined, 'KD_TENSOR_TYPE', 'a live tensor; received undefined'],
-  ['an array', () => [[1, 2, 3]], 'KD_TENSOR_TYPE', 'received an array of length 1'],
+  ['undefined', () => undefined, 'KD_DATA_TYPE', 'a tensor, or a Float32Array'],
+  ['an array', () => [[1, 2, 3]], 'KD_DATA_TYPE', 'received an array of length 1'],
   ['a disposed tensor', disposed, 'KD_TENSOR_TYPE', 'a disposed float32 tensor [2,3]'],
   ['int32', () => tensor2d([[1, 0, 0], [0, 1, 0]], [2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'int32'], // prettier-ignore
   ['one row without its batch', () => tensor1d([0, 1, 0]), 'KD_TENSOR_SHAPE', 'received [3]'],
@@ -50,7 +50,7 @@ describe('correctBias refuses as teacherProbabilities', () => {
 
   it('sequences', async () => {
     const at = ones([2, 1, 2]);
-    await expectKdError(() => correctBias(at, at), 'KD_TENSOR_SHAPE', '[2,1]; received [2,1,2]');
+    await expectKdError(() => correctBias(at, at), 'KD_TENSOR_SHAPE', '[B, N] with N >= 2; received [2,1,2]');
   });
 
   it('what gives a class no probability at all, as no finite offset is best', async () => {

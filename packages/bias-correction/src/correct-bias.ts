@@ -1,5 +1,5 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, KdError } from '@kd/core';
+import type { Column } from '@kd/data';
 import { checkClasses } from './check-classes.js';
 import { fitOffsets } from './fit-offsets.js';
 import { crossEntropyOf } from './moments.js';
@@ -31,14 +31,14 @@ export interface BiasCorrection {
  * is convex; at its minimum the means of p and softmax(z + b) over the inputs are equal for the corrected classes. No labels are needed:
  * the teacher's word on unlabelled inputs is enough. Solved in float64 by Newton's method.
  *
- * @param teacherProbabilities float32 `[B, N]`, N >= 2, at T = 1, of inputs of all classes, in the shares in which they will come
+ * @param teacherProbabilities float32 `[B, N]`, N >= 2, a tensor or `{ values, shape }`, at T = 1, of inputs of all classes, in the shares in which they will come
  * @param studentLogits float32 `[B, N]` of the same inputs, finite
  * @param options the classes that are corrected
  * @returns the offsets, `N` numbers, and the mean cross-entropy without and with them; if all classes are corrected, the offsets sum to 0,
  *   as a constant for all changes nothing
  * @throws `KD_BIAS_UNBOUNDED` if the teacher gives a corrected class no probability at all, or all of it to the corrected ones, as then no
  *   finite offset is best; `KD_PROBABILITY_RANGE` for rows that are no probabilities; `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`,
- *   `KD_BATCH_EMPTY` for options, and for logits that are not finite; `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
+ *   `KD_BATCH_EMPTY` for options, and for logits that are not finite; `KD_CLASSES_MISMATCH`, `KD_DATA_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
  *   `KD_TENSOR_TYPE` for other tensors
  *
  * @example
@@ -52,8 +52,8 @@ export interface BiasCorrection {
  * ```
  */
 export async function correctBias(
-  teacherProbabilities: Tensor,
-  studentLogits: Tensor,
+  teacherProbabilities: Column,
+  studentLogits: Column,
   options: CorrectBiasOptions = {},
 ): Promise<BiasCorrection> {
   const where = 'correctBias';

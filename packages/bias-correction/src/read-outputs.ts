@@ -1,18 +1,21 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkShape, checkTeacherAndStudent, KdError } from '@kd/core';
+import { KdError } from '@kd/core';
+import { readScores } from '@kd/data';
+import type { Column } from '@kd/data';
 import type { Outputs } from './problem.js';
 
 /** Checks what teacher and student say of the same inputs, and reads it once. */
 export async function readOutputs(
   where: string,
-  teacherProbabilities: Tensor,
-  studentLogits: Tensor,
+  teacherProbabilities: Column,
+  studentLogits: Column,
 ): Promise<Outputs> {
   const names = ['teacherProbabilities', 'studentLogits'] as const;
-  checkTeacherAndStudent(where, names[0], teacherProbabilities, names[1], studentLogits, 2);
-  const [rows, classes] = studentLogits.shape as [number, number];
-  checkShape(where, names[1], studentLogits, [rows, classes]);
-  const [probabilities, logits] = await Promise.all([teacherProbabilities.data(), studentLogits.data()]);
+  const teacher = await readScores(where, names[0], teacherProbabilities);
+  const student = await readScores(where, names[1], studentLogits);
+  checkSame(where, 'rows', teacher.rows, student.rows);
+  checkSame(where, 'classes', teacher.classes, student.classes);
+  const { rows, classes, values: logits } = student;
+  const probabilities = teacher.values;
   for (let row = 0; row < rows; row++) {
     const p = Array.from(probabilities.subarray(row * classes, (row + 1) * classes));
     const sum = p.reduce((a, b) => a + b);
@@ -39,4 +42,16 @@ export async function readOutputs(
     });
   }
   return { rows, classes, probabilities, logits };
+}
+
+function checkSame(where: string, what: 'rows' | 'classes', teacher: number, student: number): void {
+  if (teacher === student) return;
+  throw new KdError({
+    code: what === 'rows' ? 'KD_TENSOR_SHAPE' : 'KD_CLASSES_MISMATCH',
+    where,
+    argument: 'teacherProbabilities and studentLogits',
+    expected: `of equal numbers of ${what}`,
+    received: `${String(teacher)} and ${String(student)}`,
+    remedy: what === 'rows' ? 'Ask both about the same inputs.' : 'Align the classes of both first.',
+  });
 }

@@ -1,4 +1,3 @@
-export type { Batches, BatchesOfEpoch, Column, Numbers, StoredData, TransferData } from './data/data.js';
 export { describeSet } from './read/describe-set.js';
 export { mergeShards } from './merge/merge-shards.js';
 export type { MergeResult } from './merge/merge-shards.js';

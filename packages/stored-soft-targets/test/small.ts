@@ -1,10 +1,10 @@
+import type { InMemoryData } from '@kd/data';
 import type { Batch, OutputConvention, Teacher } from '@kd/core';
 import { softmax, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StoredData } from '../src/node.js';
 
 /** Numbers in each input. */
 export const inputWidth = 3;
@@ -68,7 +68,7 @@ export function inputOf(row: number): number[] {
 export function examples(
   n: number,
   first = 0,
-): StoredData & { inputs: { values: Float32Array; shape: number[] }; ids: string[] } {
+): InMemoryData & { inputs: { values: Float32Array; shape: number[] }; ids: string[] } {
   const rows = Array.from({ length: n }, (_, row) => first + row);
   return {
     inputs: { values: Float32Array.from(rows.flatMap(inputOf)), shape: [n, inputWidth] },

@@ -125,8 +125,8 @@ describe('arraysTeacher refuses', () => {
       'ids that are numbers',
       new Map([[1, [1, 2]]]),
       logits,
-      'KD_OPTION_TYPE',
-      'an id of answers must be a string; received 1',
+      'KD_DATA_TYPE',
+      'answers.ids[0] must be a non-empty string; received 1',
     ],
     [
       'rows of different lengths',

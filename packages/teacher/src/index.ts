@@ -8,7 +8,6 @@ export { ensembleTeacher } from './ensemble-teacher.js';
 export type { EnsembleTeacherOptions } from './ensemble-teacher.js';
 export { fitEnsembleWeights, fitGeometricEnsembleWeights } from './fit-weights/fit-ensemble-weights.js';
 export type { FitEnsembleWeightsOptions, FittedWeights } from './fit-weights/fit-ensemble-weights.js';
-export type { HeldOutBatches } from './fit-weights/held-out.js';
 export { graphModelTeacher } from './graph-model-teacher.js';
 export type { GraphModelTeacherOptions } from './graph-model-teacher.js';
 export type { GraphModelLike } from './graph-model.js';

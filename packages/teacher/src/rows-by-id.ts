@@ -1,4 +1,5 @@
 import { describeValue, KdError } from '@kd/core';
+import { checkIds } from '@kd/data';
 
 /** Rows of numbers by the id of the example. */
 export type StoredAnswers =
@@ -17,6 +18,8 @@ export interface Rows {
 export function rowsById(where: string, answers: StoredAnswers): Rows {
   const entries =
     answers instanceof Map ? [...(answers as Map<string, ArrayLike<number>>)] : paired(where, answers);
+  const ids: unknown = entries.map(([id]) => id);
+  checkIds(where, 'answers.ids', ids, entries.length);
   const [first] = entries;
   if (first === undefined) {
     throw fault(
@@ -32,16 +35,6 @@ export function rowsById(where: string, answers: StoredAnswers): Rows {
   const values = new Float32Array(entries.length * length);
   const rows = new Map<string, Float32Array>();
   for (const [index, [id, row]] of entries.entries()) {
-    if (typeof (id as unknown) !== 'string') {
-      throw fault(
-        where,
-        'KD_OPTION_TYPE',
-        'an id of answers',
-        'a string',
-        describeValue(id),
-        'Write String(id).',
-      );
-    }
     const argument = `the row of ${JSON.stringify(id)}`;
     if (!isRow(row)) {
       const remedy = 'Pass arrays or typed arrays of numbers.';

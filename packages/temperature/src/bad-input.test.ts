@@ -1,8 +1,8 @@
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
-import { ones, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
-import { noClassTensors, noIds, noTemperatures } from '../test/bad-values.js';
+import { noClassTensors, noIds, noScores, noTemperatures } from '../test/bad-values.js';
 import type { BadValue } from '../test/bad-values.js';
 import { calibrateTemperature } from './calibrate-temperature.js';
 import { expectedCalibrationError } from './expected-calibration-error.js';
@@ -14,7 +14,6 @@ const logits = () => tensor2d([[3, 1, 0], [0, 2, 1]]); // prettier-ignore
 const probabilities = () => tensor2d([[0.5, 0.25, 0.25], [0, 1, 0]]); // prettier-ignore
 const ids = () => tensor1d([0, 1], 'int32');
 
-const matrix: BadValue = ['three axes', () => ones([1, 1, 2]), 'KD_TENSOR_SHAPE', '[1,1,2]'];
 const labels: readonly BadValue[] = [
   ...noIds,
   ['an id of no class', () => tensor1d([0, 3], 'int32'), 'KD_LABEL_RANGE', '[1]', '0 to 2; received 3'],
@@ -48,8 +47,7 @@ const table: readonly {
     argument: 'logits',
     call: (value: never) => calibrateTemperature(value, ids()),
     refuses: [
-      ...noClassTensors(2),
-      matrix,
+      ...noScores,
       ['NaN', () => tensor2d([[1, NaN], [1, 2]]), 'KD_OPTION_RANGE', 'finite'], // prettier-ignore
       ['Infinity', () => tensor2d([[1, 0], [Infinity, 2]]), 'KD_OPTION_RANGE', 'finite'], // prettier-ignore
       ['-Infinity', () => tensor2d([[1, 0], [-Infinity, 2]]), 'KD_OPTION_RANGE', 'finite'], // prettier-ignore
@@ -66,8 +64,7 @@ const table: readonly {
     argument: 'probabilities',
     call: (value: never) => expectedCalibrationError(value, ids()),
     refuses: [
-      ...noClassTensors(2),
-      matrix,
+      ...noScores,
       [
         'logits',
         logits,

@@ -1,5 +1,5 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { KdError } from '@kd/core';
+import type { Column } from '@kd/data';
 import { negativeLogLikelihood, unboundedTowards } from './likelihood.js';
 import type { End } from './likelihood.js';
 import { readHeldOut } from './read-held-out.js';
@@ -24,11 +24,11 @@ const golden = (Math.sqrt(5) - 1) / 2;
  * The negative log-likelihood is convex in 1/T and therefore unimodal in log T, on which a golden-section search runs in
  * float64 (Guo, Pleiss, Sun, Weinberger 2017). A teacher's T* is a principled start for the search of the distillation temperature.
  *
- * @param logits float32 `[B, N]` of examples that the model was not trained on
- * @param labels class ids `[B]` from 0 to N-1, int32 or float32
+ * @param logits float32 `[B, N]`, a tensor or `{ values, shape }`, of examples that the model was not trained on
+ * @param labels class ids `[B]` from 0 to N-1, a tensor or a typed array
  * @returns the temperature, and the mean negative log-likelihood at T = 1 and there
  * @throws `KD_CALIBRATION_UNBOUNDED` if no temperature between 0.001 and 1000 is best: all rows right, or no better than
- *   chance; `KD_LABEL_RANGE` for a label that is no class; `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`,
+ *   chance; `KD_LABEL_RANGE` for a label that is no class; `KD_DATA_TYPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`,
  *   `KD_BATCH_EMPTY` for other tensors; `KD_OPTION_RANGE` for logits that are not finite
  *
  * @example
@@ -42,7 +42,7 @@ const golden = (Math.sqrt(5) - 1) / 2;
  * // 3.6410 3.6410
  * ```
  */
-export async function calibrateTemperature(logits: Tensor, labels: Tensor): Promise<Calibration> {
+export async function calibrateTemperature(logits: Column, labels: Column): Promise<Calibration> {
   const where = 'calibrateTemperature';
   const heldOut = await readHeldOut(where, 'logits', logits, labels);
   if (!heldOut.values.every(Number.isFinite)) {

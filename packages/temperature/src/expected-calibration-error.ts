@@ -1,5 +1,5 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkInteger, checkOptions, KdError } from '@kd/core';
+import type { Column } from '@kd/data';
 import { readHeldOut } from './read-held-out.js';
 import type { HeldOut } from './read-held-out.js';
 
@@ -14,10 +14,10 @@ export interface ExpectedCalibrationErrorOptions {
  *
  * Confidence is the largest probability of a row; bins are `(k / bins, (k + 1) / bins]` (Naeini et al. 2015; Guo et al. 2017, eq. 3).
  *
- * @param probabilities float32 `[B, N]`, rows summing to one; for logits, `softmaxAtTemperature(logits, 1)`
- * @param labels class ids `[B]` from 0 to N-1, int32 or float32
+ * @param probabilities float32 `[B, N]`, a tensor or `{ values, shape }`,, rows summing to one; for logits, `softmaxAtTemperature(logits, 1)`
+ * @param labels class ids `[B]` from 0 to N-1, a tensor or a typed array
  * @returns a number in [0, 1], 0 for a perfectly calibrated model
- * @throws `KD_PROBABILITY_RANGE` for rows that do not sum to one; `KD_LABEL_RANGE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
+ * @throws `KD_PROBABILITY_RANGE` for rows that do not sum to one; `KD_LABEL_RANGE`, `KD_DATA_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
  *   `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`; `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` for options
  *
  * @example
@@ -30,8 +30,8 @@ export interface ExpectedCalibrationErrorOptions {
  * ```
  */
 export async function expectedCalibrationError(
-  probabilities: Tensor,
-  labels: Tensor,
+  probabilities: Column,
+  labels: Column,
   options: ExpectedCalibrationErrorOptions = {},
 ): Promise<number> {
   const where = 'expectedCalibrationError';

@@ -8,7 +8,8 @@ import { sequential } from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dense, examples, net, onLabels, options, recorder, weightsOf } from '../test/small.js';
 import { train } from './index.js';
-import type { BatchStream, Measure, TrainEvent } from './index.js';
+import type { Measure, TrainEvent } from './index.js';
+import type { BatchStream } from '@kd/data';
 
 await useBackend('cpu');
 

@@ -21,7 +21,8 @@ import type { CustomCallbackArgs, LayersModel, Logs } from '@tensorflow/tfjs-lay
 import { describe, expect, it } from 'vitest';
 import { examples, net, onLabels, options, weightsOf } from '../test/small.js';
 import { train } from './index.js';
-import type { BatchStream, Callback, CallbackLike } from './index.js';
+import type { Callback, CallbackLike } from './index.js';
+import type { BatchStream } from '@kd/data';
 
 await useBackend('cpu');
 

@@ -1,9 +1,4 @@
 export type { Callback, CallbackLike } from './callbacks.js';
-export type { BatchStream, StreamContext } from './data/batch-stream.js';
-export type { Column, Numbers } from './data/columns.js';
-export { fromDataset } from './data/from-dataset.js';
-export type { DatasetLike } from './data/from-dataset.js';
-export type { InMemoryData } from './data/in-memory-data.js';
 export type { EndEvent, EpochEvent, StartEvent, StepEvent, StopReason, TrainEvent } from './events.js';
 export type { EpochRecord, Measurements } from './history.js';
 export type { Stage, StageTraining, Stopping } from './stage.js';
@@ -16,18 +11,11 @@ export type {
 } from './checkpoint/store.js';
 export { classification } from './measure.js';
 export type { Measure, MeasuredOutput } from './measure.js';
-export { shuffledOrder } from './data/shuffled-order.js';
 export { trainTogether } from './together/train-together.js';
 export type { TogetherOptions } from './together/train-together.js';
 export { train } from './train.js';
 export type { Run } from './train.js';
-export type {
-  SharedOptions,
-  TrainingData,
-  TrainOptions,
-  Validation,
-  ValidationData,
-} from './train-options.js';
+export type { SharedOptions, TrainOptions, Validation, ValidationData } from './train-options.js';
 export { trainStages } from './train-stages.js';
 export type { StagesDefinition, StagesOptions } from './stages-definition.js';
 export type { StagesRun } from './train-stages.js';

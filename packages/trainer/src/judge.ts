@@ -40,7 +40,10 @@ export function judgeOf(
 ): Judge {
   const where = `${whereOfTraining}, ${at}`;
   const { measure = classification, patience = Infinity } = stopping;
-  const prepared = prepareData(`${whereOfTraining}, options.validation`, data, { batchSize, shuffle: false });
+  const prepared = prepareData(`${whereOfTraining}, options.validation`, 'data', data, {
+    batchSize,
+    shuffle: false,
+  });
   const start = { epoch: 0, seed: 0, skip: 0 };
   const checkTargets =
     (objective: Objective): CheckTargets =>

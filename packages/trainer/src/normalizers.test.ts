@@ -17,7 +17,8 @@ import {
   xs,
 } from '../test/two-logits.js';
 import { train } from './index.js';
-import type { BatchStream, TrainOptions } from './index.js';
+import type { TrainOptions } from './index.js';
+import type { BatchStream } from '@kd/data';
 
 await useBackend('cpu');
 

@@ -8,7 +8,7 @@ import { layers } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { examples, net, onLabels, options, weightsOf } from '../test/small.js';
 import { train } from './index.js';
-import type { InMemoryData } from './index.js';
+import type { InMemoryData } from '@kd/data';
 
 /** The loss on the labels, times a factor that depends on the step. */
 const spoilt = (factor: (step: number) => number): Term => {

@@ -43,7 +43,7 @@ export async function prepareStages(
 ): Promise<PreparedData> {
   const { batchSize = 32, stepsPerEpoch, seed = 0, validation, checkpoint } = options;
   const { student, teacher, stages } = definition;
-  const data = prepareData(where, options.data, { batchSize, stepsPerEpoch, shuffle: true });
+  const data = prepareData(where, 'options.data', options.data, { batchSize, stepsPerEpoch, shuffle: true });
   for (const [index, stage] of stages.entries()) {
     const place = places[index] as Place;
     const recipe = { student, terms: stage.terms, ...(teacher === undefined ? {} : { teacher }) };

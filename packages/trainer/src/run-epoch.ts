@@ -1,8 +1,8 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { subSeed, tensorsOfBatch } from '@kd/core';
+import { groupsOfBatches } from '@kd/data';
 import type { Objective } from '@kd/recipe';
 import type { prepareCallbacks } from './callbacks.js';
-import { groupsOf } from './data/groups.js';
 import type { PreparedData } from './data/prepare-data.js';
 import type { StopReason, TrainEvent } from './events.js';
 import { isStopRequested } from './stop-flag.js';
@@ -59,7 +59,7 @@ export async function runEpoch(context: EpochContext, start: EpochPosition): Pro
   if (start.step - firstStep >= stepsPerEpoch) return { position };
   const { epoch } = start;
   const batches = data.batches({ epoch, seed: subSeed(seed, 'shuffle', epoch), skip: start.batch });
-  for await (const group of groupsOf(batches, batchesPerStep)) {
+  for await (const group of groupsOfBatches(batches, batchesPerStep)) {
     const { step } = position;
     const stepInEpoch = step - firstStep;
     const started = performance.now();

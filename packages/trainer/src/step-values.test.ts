@@ -23,7 +23,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { examples, net, numbersOf, onLabels, options, recorder, weightsOf } from '../test/small.js';
 import { train } from './index.js';
-import type { BatchStream } from './index.js';
+import type { BatchStream } from '@kd/data';
 
 await useBackend('cpu');
 

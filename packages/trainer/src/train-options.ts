@@ -1,21 +1,18 @@
-import { checkFunction, checkInteger, checkOptions, describeValue, KdError } from '@kd/core';
+import { checkFunction, checkInteger, checkOptions } from '@kd/core';
+import { checkBatchSize, checkRepeatableData } from '@kd/data';
+import type { RepeatableData } from '@kd/data';
 import { checkCallbacks } from './callbacks.js';
 import type { Callback } from './callbacks.js';
 import type { CheckpointOptions } from './checkpoint/store.js';
 import { checkCheckpoint } from './checkpoint/store.js';
-import type { BatchStream } from './data/batch-stream.js';
-import type { InMemoryData } from './data/in-memory-data.js';
 import type { TrainEvent } from './events.js';
 import { checkStageTraining, checkStopping, stageTrainingNames, typeError } from './stage.js';
 import type { StageTraining, Stopping } from './stage.js';
 
-/** A data set in memory, or a function that gives the batches of an epoch. */
-export type TrainingData = InMemoryData | BatchStream;
-
 /** Examples that a student is judged on after each epoch. */
 export interface ValidationData {
   /** Examples with sample weight, or without a label, count accordingly. A stream has to end. */
-  readonly data: TrainingData;
+  readonly data: RepeatableData;
   /** Examples a batch for data in memory; default: that of the training. */
   readonly batchSize?: number;
 }
@@ -25,7 +22,7 @@ export interface Validation extends ValidationData, Stopping {}
 
 /** Options of a training that all its stages share. */
 export interface SharedOptions {
-  readonly data: TrainingData;
+  readonly data: RepeatableData;
   /** Examples a batch for data in memory, a whole number >= 1; default 32. */
   readonly batchSize?: number;
   /** Ends an epoch after this many steps; a stream that does not end needs it. */
@@ -75,11 +72,11 @@ export function checkTrainOptions(where: string, options: TrainOptions): void {
 /** Checks the options that all stages share. */
 export function checkShared(where: string, options: SharedOptions): void {
   const { data, batchSize, stepsPerEpoch, seed, callbacks, onEvent, signal, checkpoint } = options;
-  checkData(where, 'options.data', data);
+  checkRepeatableData(where, 'options.data', data);
   if (seed !== undefined) checkInteger(where, 'options.seed', seed, 0);
   if (stepsPerEpoch !== undefined) checkInteger(where, 'options.stepsPerEpoch', stepsPerEpoch, 1);
   if (onEvent !== undefined) checkFunction(where, 'options.onEvent', onEvent);
-  checkBatchSize(where, 'options', data, batchSize);
+  checkBatchSize(where, 'options.batchSize', batchSize, data);
   if (callbacks !== undefined) checkCallbacks(where, 'options.callbacks', callbacks);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw typeError(where, 'options.signal', 'an AbortSignal', signal);
@@ -89,31 +86,6 @@ export function checkShared(where: string, options: SharedOptions): void {
 
 /** Checks a validation set. */
 export function checkValidationData(where: string, { data, batchSize }: ValidationData): void {
-  checkData(where, 'options.validation.data', data);
-  checkBatchSize(where, 'options.validation', data, batchSize);
-}
-
-function checkData(where: string, argument: string, data: unknown): void {
-  if (typeof data === 'function' || (typeof data === 'object' && data !== null && 'inputs' in data)) return;
-  throw new KdError({
-    code: 'KD_DATA_TYPE',
-    where,
-    argument,
-    expected: '{ inputs, labels, ... } in memory, or a function that gives batches',
-    received: describeValue(data),
-    remedy: 'For a tf.data.Dataset, pass fromDataset(dataset).',
-  });
-}
-
-function checkBatchSize(where: string, argument: string, data: TrainingData, batchSize: unknown): void {
-  if (batchSize === undefined) return;
-  checkInteger(where, `${argument}.batchSize`, batchSize, 1);
-  if (typeof data === 'function') {
-    throw typeError(
-      where,
-      `${argument}.batchSize`,
-      'absent for a stream, which makes its own batches',
-      batchSize,
-    );
-  }
+  checkRepeatableData(where, 'options.validation.data', data);
+  checkBatchSize(where, 'options.validation.batchSize', batchSize, data);
 }

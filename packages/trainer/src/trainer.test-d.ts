@@ -6,22 +6,20 @@ import type { Callback as TfjsCallback, CustomCallbackArgs, History } from '@ten
 import type { Batch } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import { expectTypeOf } from 'vitest';
-import { classification, fromDataset, train } from './index.js';
+import { classification, train } from './index.js';
+import { fromDataset } from '@kd/data';
 import type {
-  BatchStream,
   Callback,
   CallbackLike,
-  DatasetLike,
   EpochRecord,
-  InMemoryData,
   Measure,
   Run,
   StopReason,
   TrainEvent,
-  TrainingData,
   TrainOptions,
   Validation,
 } from './index.js';
+import type { BatchStream, DatasetLike, InMemoryData, RepeatableData } from '@kd/data';
 import { abortOnInterrupt } from './node.js';
 import type { Interrupt } from './node.js';
 
@@ -44,7 +42,7 @@ declare const stream: AsyncIterable<Batch>;
 (({ epoch, seed, skip }) => (epoch + seed + skip > 0 ? [] : stream)) satisfies BatchStream;
 (function* (): Generator<Batch> {
   yield { inputs: { x: tensor } };
-}) satisfies TrainingData;
+}) satisfies RepeatableData;
 // @ts-expect-error A promise of batches cannot be iterated.
 (() => Promise.resolve([{ inputs: { x: tensor } }])) satisfies BatchStream;
 expectTypeOf(array([{ xs: [1], ys: 0 }]).batch(2)).toExtend<DatasetLike>();

@@ -18,7 +18,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { examples, net, numbersOf, onLabels, options, recorder, values, weightsOf } from '../test/small.js';
 import { train } from './index.js';
-import type { BatchStream, InMemoryData, Measure, Validation } from './index.js';
+import type { Measure, Validation } from './index.js';
+import type { BatchStream, InMemoryData } from '@kd/data';
 
 await useBackend('cpu');
 

@@ -18,7 +18,8 @@ import {
   xs,
 } from '../test/two-logits.js';
 import { train, trainStages } from './index.js';
-import type { InMemoryData, Measure, TrainOptions } from './index.js';
+import type { Measure, TrainOptions } from './index.js';
+import type { InMemoryData } from '@kd/data';
 
 await useBackend('cpu');
 

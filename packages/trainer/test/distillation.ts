@@ -3,7 +3,7 @@ import { seededRandom } from '@kd/testing/seeded-random';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { BatchStream } from '../src/index.js';
+import type { BatchStream } from '@kd/data';
 
 /** The losses of 200 steps in PyTorch. */
 export interface GoldenCase {

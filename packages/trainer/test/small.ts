@@ -7,7 +7,8 @@ import { train as optimizers } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, Sequential } from '@tensorflow/tfjs-layers';
-import type { InMemoryData, TrainEvent, TrainOptions } from '../src/index.js';
+import type { TrainEvent, TrainOptions } from '../src/index.js';
+import type { InMemoryData } from '@kd/data';
 
 type DenseOptions = Parameters<typeof layers.dense>[0];
 

@@ -6,7 +6,7 @@ import { tensor1d, tensor2d, train as optimizers } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { InMemoryData } from '../src/index.js';
+import type { InMemoryData } from '@kd/data';
 
 // The learning rate is 0: every number is one of the same student and the same data, whatever the batches are.
 export const optimizer = (): Optimizer => optimizers.sgd(0);

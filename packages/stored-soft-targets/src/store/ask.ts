@@ -1,7 +1,7 @@
 import { describeShape, KdError } from '@kd/core';
 import type { Shape, Teacher } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
-import type { BatchWithIds } from '../data/data.js';
+import type { BatchWithIds } from '../data/data-to-store.js';
 import { where } from './options.js';
 
 /** The outputs of a teacher for a batch, read back. */

@@ -1,5 +1,5 @@
 import { KdError } from '@kd/core';
-import { duplicate } from '../data/check-ids.js';
+import { duplicate } from '../data/unique-ids.js';
 import { columnNames } from '../files/columns.js';
 import type { StoredFile } from '../files/manifest.js';
 import { readPart } from '../files/read-part.js';

@@ -1,6 +1,6 @@
 import { checkFunction, checkInteger, checkName, checkOptions, describeValue, KdError } from '@kd/core';
 import type { Teacher } from '@kd/core';
-import type { TransferData } from '../data/data.js';
+import type { Data } from '@kd/data';
 import type { Shard } from '../shard.js';
 import { checkShard } from '../shard.js';
 
@@ -9,7 +9,7 @@ export interface StoreOptions {
   /** A frozen teacher; only its outputs are stored, no taps. */
   readonly teacher: Teacher;
   /** Arrays or tensors with ids, batches with ids, or a function that gives batches with ids. */
-  readonly data: TransferData;
+  readonly data: Data;
   /** The directory; made where it is not there. */
   readonly out: string;
   /** Examples that the teacher is asked for at once, for data in memory; a whole number >= 1, default 256. */

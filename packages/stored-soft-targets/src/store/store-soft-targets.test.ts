@@ -405,7 +405,7 @@ describe('bad input', () => {
     await expectKdError(store({ data: { ...examples(3), inputs: gone } }), 'KD_TENSOR_TYPE', 'disposed');
     await expectKdError(
       store({ data: { ...examples(3), inputs: scalar(1) } }),
-      'KD_TENSOR_DTYPE',
+      'KD_TENSOR_SHAPE',
       'float32 tensor []',
     );
     const words = tensor(['a', 'b', 'c']);

@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { inputDigests, tensorsOfBatch } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
-import type { BatchWithIds } from '../data/data.js';
-import { readData } from '../data/read-data.js';
+import type { BatchWithIds } from '../data/data-to-store.js';
+import { dataToStore } from '../data/data-to-store.js';
 import { withWriteFaults } from '../files/file-fault.js';
 import { withLock } from '../files/lock.js';
 import type { Manifest } from '../files/manifest.js';
@@ -62,7 +62,7 @@ import type { NewRow } from './set-writer.js';
 export async function storeSoftTargets(options: StoreOptions): Promise<StoreResult> {
   checkStoreOptions(options);
   const { teacher, out, batchSize, shard, signal } = options;
-  const data = readData(where, options.data, batchSize, shard);
+  const data = dataToStore(where, options.data, batchSize, shard);
   signal?.throwIfAborted();
   // A later change of the working directory must not move the set.
   const directory = directoryOf(resolve(out), shard);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import type { Batch, Teacher } from '@kd/core';
-import { softmax, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { clone, softmax, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { goldenPath } from '../../test/golden.js';
@@ -38,14 +38,34 @@ const labelled = (from: number, to: number): Batch => ({
 });
 const batches = [labelled(0, 25), labelled(25, 60)];
 
+/** The batches, which the fit disposes, as copies. */
+async function* copies(given: Iterable<Batch> | AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  for await (const { targets, sampleWeight, labelled, ...batch } of given) {
+    yield {
+      ...batch,
+      ...(targets === undefined ? {} : { targets: { labels: clone(targets['labels'] as Tensor) } }),
+      ...(sampleWeight === undefined ? {} : { sampleWeight: clone(sampleWeight) }),
+      ...(labelled === undefined ? {} : { labelled: clone(labelled) }),
+    };
+  }
+}
+
 type FitFunction = (
   members: Record<string, Teacher>,
-  given: Iterable<Batch>,
+  given: Iterable<Batch> | AsyncIterable<Batch>,
   options?: FitEnsembleWeightsOptions,
 ) => Promise<FittedWeights>;
 const functions: [string, FitFunction, Expected][] = [
-  ['fitEnsembleWeights', fitEnsembleWeights, golden.arithmetic],
-  ['fitGeometricEnsembleWeights', fitGeometricEnsembleWeights, golden.geometric],
+  [
+    'fitEnsembleWeights',
+    (members, given, more) => fitEnsembleWeights(members, copies(given), more),
+    golden.arithmetic,
+  ],
+  [
+    'fitGeometricEnsembleWeights',
+    (members, given, more) => fitGeometricEnsembleWeights(members, copies(given), more),
+    golden.geometric,
+  ],
 ];
 
 describe.each(functions)('%s', (where, fit, expected) => {
@@ -88,10 +108,7 @@ describe.each(functions)('%s', (where, fit, expected) => {
     async function* single(): AsyncGenerator<Batch> {
       for (let index = 0; index < 60; index++) yield Promise.resolve(labelled(index, index + 1));
     }
-    const other = await fit(
-      Object.fromEntries(Object.entries(membersOf(asLogits)).reverse()),
-      single() as unknown as Iterable<Batch>,
-    );
+    const other = await fit(Object.fromEntries(Object.entries(membersOf(asLogits)).reverse()), single());
     expectClose(
       names.map((name) => other.weights[name] as number),
       names.map((name) => one.weights[name] as number),
@@ -142,6 +159,20 @@ describe.each(functions)('%s', (where, fit, expected) => {
     await expectKdError(() => fit(membersOf(asLogits), [{ ...labelled(0, 2), ...change }]), code, message);
   });
 
+  it('takes data in memory too, in batches of any size, and leaves it as it is', async () => {
+    const labels = tensor1d(golden.labels, 'int32');
+    const data = { inputs: new Float32Array(ids.length), ids, labels };
+    const one = await fit(membersOf(asLogits), batches);
+    for (const batchSize of [7, 256]) {
+      await expectNoLeak(async () => {
+        const { weights } = await (where === 'fitEnsembleWeights' ? fitEnsembleWeights : fitGeometricEnsembleWeights)(
+          membersOf(asLogits), data, { batchSize }); // prettier-ignore
+        expectClose(Object.values(weights), Object.values(one.weights), { relative: 0, absolute: 1e-5 });
+      });
+    }
+    expect(labels.isDisposed).toBe(false);
+  });
+
   it('gives one member, or equal ones, the equal weights', async () => {
     expect((await fit({ only: asLogits('dull') }, batches)).weights).toEqual({ only: 1 });
     const { weights, before, after } = await fit({ a: asLogits('dull'), b: asLogits('dull') }, batches);
@@ -181,7 +212,7 @@ describe.each(functions)('%s', (where, fit, expected) => {
       [],
       {},
       'KD_BATCH_EMPTY',
-      'batches must be at least one held-out example',
+      'must be of at least one batch; received none',
     ],
     ['what is no teacher', { a: {} }, batches, {}, 'KD_OPTION_TYPE', 'members.a.describe'],
     [
@@ -308,14 +339,14 @@ describe('zero probabilities', () => {
   const given = [{ inputs: {}, ids: ids.slice(0, 2), targets: { labels: tensor1d([1, 1], 'int32') } }];
 
   it('of one member are no fault in the arithmetic mixture: the other has all the weight', async () => {
-    const { weights, after } = await fitEnsembleWeights(members, given);
+    const { weights, after } = await fitEnsembleWeights(members, copies(given));
     expectClose(weights['b'] as number, 1, { relative: 1e-5, absolute: 0 });
     expectClose(after, -Math.log(0.5 * 0.75) / 2, { relative: 1e-5, absolute: 0 });
   });
 
   it('of any member are refused in the geometric one', async () => {
     await expectKdError(
-      () => fitGeometricEnsembleWeights(members, given),
+      () => fitGeometricEnsembleWeights(members, copies(given)),
       'KD_PROBABILITY_RANGE',
       'received zero for held-out example 0',
     );

@@ -1,9 +1,10 @@
 import { checkInteger, checkOptions, checkPositive, KdError } from '@kd/core';
 import type { Teacher } from '@kd/core';
+import type { Data } from '@kd/data';
 import { fitArithmetic } from './arithmetic.js';
 import { fitGeometric } from './geometric.js';
 import { askHeldOut, ofAllClasses, ofRightClasses } from './held-out.js';
-import type { HeldOut, HeldOutBatches } from './held-out.js';
+import type { HeldOut } from './held-out.js';
 import type { Fit, Stop } from './simplex.js';
 
 /** Options of `fitEnsembleWeights` and `fitGeometricEnsembleWeights`. */
@@ -12,6 +13,8 @@ export interface FitEnsembleWeightsOptions {
   readonly gap?: number;
   /** Most iterations, default 10,000. */
   readonly iterations?: number;
+  /** Examples that the members are asked for at once, for data in memory; a whole number >= 1, default 256. */
+  readonly batchSize?: number;
 }
 
 /** Weights of an ensemble, and what they are worth on the held-out examples. */
@@ -36,11 +39,11 @@ export interface FittedWeights {
  * least over w >= 0 with Σ w = 1, at T = 1. By EM (Dempster, Laird, Rubin 1977); the loss is convex, so the weights are the best there are.
  *
  * @param members teachers by name, of logits or probabilities of the same classes; they stay the caller's
- * @param batches held-out batches with `targets.labels`, class ids `[B]`; not those that the members were trained on. Examples count by
- *   `sampleWeight`, and not where `labelled` is 0
+ * @param data held-out examples with `labels`, class ids `[n]`; not those that the members were trained on. In memory or a stream, whose
+ *   batches are disposed. Examples count by `sampleWeight`, and not where `labelled` is 0
  * @param options when to stop
  * @returns the weights by name, the loss before (equal weights) and after, and a bound of what is left
- * @throws rejects with `KD_BATCH_EMPTY` without members or examples, `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`,
+ * @throws rejects with `KD_BATCH_EMPTY` without members or examples, `KD_DATA_TYPE`, `KD_DATA_LENGTH` for data, `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`,
  *   `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TEACHER_CONVENTION` for sigmoid outputs, `KD_TEACHER_OUTPUT` for members of
  *   different classes, `KD_PROBABILITY_RANGE` for an example whose right class has the probability zero with all members
  *
@@ -48,27 +51,26 @@ export interface FittedWeights {
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu';
  * import { arraysTeacher, fitEnsembleWeights } from '@kd/teacher';
- * import { tensor1d } from '@tensorflow/tfjs-core';
  * const ids = ['a', 'b'];
  * const output = 'probabilities';
  * const members = {
  *   good: arraysTeacher({ ids, rows: [[0.75, 0.25], [0.75, 0.25]] }, { output }),
  *   bad: arraysTeacher({ ids, rows: [[0.25, 0.75], [0.25, 0.75]] }, { output }),
  * };
- * const batches = [{ inputs: {}, ids, targets: { labels: tensor1d([0, 0], 'int32') } }];
- * const { weights, before, after } = await fitEnsembleWeights(members, batches);
+ * const data = { inputs: Float32Array.of(1, 2), ids, labels: Int32Array.of(0, 0) };
+ * const { weights, before, after } = await fitEnsembleWeights(members, data);
  * console.log(weights['good']?.toFixed(3), before.toFixed(3), after.toFixed(3));
  * // 1.000 0.693 0.288
  * ```
  */
 export async function fitEnsembleWeights(
   members: Readonly<Record<string, Teacher>>,
-  batches: HeldOutBatches,
+  data: Data,
   options: FitEnsembleWeightsOptions = {},
 ): Promise<FittedWeights> {
   const where = 'fitEnsembleWeights';
   const stop = readStop(where, options);
-  const heldOut = await askHeldOut(where, members, batches, ofRightClasses);
+  const heldOut = await askHeldOut(where, members, data, options.batchSize, ofRightClasses);
   checkPossible(where, heldOut.labels, (row) =>
     heldOut.logProbabilities.some((values) => values[row] !== -Infinity),
   );
@@ -82,7 +84,7 @@ export async function fitEnsembleWeights(
  * members answer with are kept for it: 8 bytes for each class, example and member.
  *
  * @param members teachers by name, as those of `fitEnsembleWeights`
- * @param batches held-out batches with `targets.labels`
+ * @param data held-out examples with `labels`
  * @param options when to stop
  * @returns as `fitEnsembleWeights`
  * @throws as `fitEnsembleWeights`; `KD_PROBABILITY_RANGE` for any probability of zero, whose logarithm is infinite
@@ -91,26 +93,25 @@ export async function fitEnsembleWeights(
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu';
  * import { arraysTeacher, fitGeometricEnsembleWeights } from '@kd/teacher';
- * import { tensor1d } from '@tensorflow/tfjs-core';
  * const ids = ['a', 'b'];
  * const members = {
  *   good: arraysTeacher({ ids, rows: [[2, 0], [2, 0]] }, { output: 'logits' }),
  *   bad: arraysTeacher({ ids, rows: [[0, 2], [0, 2]] }, { output: 'logits' }),
  * };
- * const batches = [{ inputs: {}, ids, targets: { labels: tensor1d([0, 0], 'int32') } }];
- * const { weights, before, after } = await fitGeometricEnsembleWeights(members, batches);
+ * const data = { inputs: Float32Array.of(1, 2), ids, labels: Int32Array.of(0, 0) };
+ * const { weights, before, after } = await fitGeometricEnsembleWeights(members, data);
  * console.log(weights['good']?.toFixed(3), before.toFixed(3), after.toFixed(3));
  * // 1.000 0.693 0.127
  * ```
  */
 export async function fitGeometricEnsembleWeights(
   members: Readonly<Record<string, Teacher>>,
-  batches: HeldOutBatches,
+  data: Data,
   options: FitEnsembleWeightsOptions = {},
 ): Promise<FittedWeights> {
   const where = 'fitGeometricEnsembleWeights';
   const stop = readStop(where, options);
-  const heldOut = await askHeldOut(where, members, batches, ofAllClasses);
+  const heldOut = await askHeldOut(where, members, data, options.batchSize, ofAllClasses);
   const { labels, classes, logProbabilities } = heldOut;
   checkPossible(
     where,
@@ -122,7 +123,7 @@ export async function fitGeometricEnsembleWeights(
 }
 
 function readStop(where: string, options: FitEnsembleWeightsOptions): Stop {
-  checkOptions(where, options, ['gap', 'iterations']);
+  checkOptions(where, options, ['gap', 'iterations', 'batchSize']);
   const { gap = 1e-6, iterations = 10_000 } = options;
   checkPositive(where, 'options.gap', gap);
   checkInteger(where, 'options.iterations', iterations, 1);

@@ -1,5 +1,7 @@
-import { checkTensor, describeShape, describeValue, KdError } from '@kd/core';
+import { checkTensor, describeShape, describeValue, KdError, tensorsOfBatch } from '@kd/core';
 import type { Batch, OutputConvention, Teacher, TeacherMember } from '@kd/core';
+import { checkBatchSize, checkData, readOnce } from '@kd/data';
+import type { Data } from '@kd/data';
 import { add, dispose, exp, log, logSoftmax, logSumExp, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTeacher } from '../teacher-like.js';
@@ -16,9 +18,6 @@ export interface HeldOut {
   readonly logProbabilities: readonly Float64Array[];
 }
 
-/** Batches with `inputs`, or `ids`, and `targets.labels`: class ids `[B]`; `sampleWeight` and `labelled` count as in a training. */
-export type HeldOutBatches = Iterable<Batch> | AsyncIterable<Batch>;
-
 /** What is kept of the log-probabilities of a batch. */
 export type Keep = (values: Float32Array, labels: readonly number[], classes: number) => Float32Array;
 
@@ -29,13 +28,16 @@ export const ofRightClasses: Keep = (values, labels, classes) =>
 /** Keeps all log-probabilities. */
 export const ofAllClasses: Keep = (values) => values;
 
-/** Asks all members about all batches, one member after the other. The tensors of the batches stay the caller's. */
+/** Asks all members about all held-out examples, batch by batch, one member after the other. */
 export async function askHeldOut(
   where: string,
   members: Readonly<Record<string, Teacher>>,
-  batches: HeldOutBatches,
+  data: Data,
+  batchSize: number | undefined,
   keep: Keep,
 ): Promise<HeldOut> {
+  checkData(where, 'data', data);
+  checkBatchSize(where, 'options.batchSize', batchSize, data);
   const entries = Object.entries(Object(members) as Readonly<Record<string, Teacher>>);
   if (entries.length === 0) throw empty(where, 'members', 'an object with at least one teacher');
   for (const [name, member] of entries) checkTeacher(where, `members.${name}`, member);
@@ -46,7 +48,7 @@ export async function askHeldOut(
   const weights: number[] = [];
   const parts: Float32Array[][] = entries.map(() => []);
   let classes = 0;
-  for await (const batch of batches) {
+  const askAbout = async (batch: Batch): Promise<void> => {
     const given = await labelsOf(where, batch);
     const counted = await countedRows(where, batch, given.length);
     const right = counted.rows.map((row) => given[row] as number);
@@ -73,8 +75,13 @@ export async function askHeldOut(
     }
     labels.push(...right);
     weights.push(...counted.weights);
+  };
+  for await (const batch of readOnce(where, 'data', data, batchSize ?? 256)) {
+    await askAbout(batch).finally(() => {
+      dispose(tensorsOfBatch(batch));
+    });
   }
-  if (labels.length === 0) throw empty(where, 'batches', 'at least one held-out example');
+  if (labels.length === 0) throw empty(where, 'data', 'at least one held-out example that counts');
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = weights.map((weight) => weight / total);
   const names = entries.map(([name]) => name);
@@ -172,6 +179,6 @@ function joined(parts: readonly Float32Array[]): Float64Array {
 }
 
 function empty(where: string, argument: string, expected: string): KdError {
-  const remedy = 'Pass teachers by name, and batches with inputs and targets.labels.';
+  const remedy = 'Pass teachers by name, and data with inputs and labels.';
   return new KdError({ code: 'KD_BATCH_EMPTY', where, argument, expected, received: 'none', remedy });
 }

@@ -6,8 +6,9 @@ import { input, layers, model as functional } from '@tensorflow/tfjs-layers';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { dense, net, numbersOf, onLabels, recorder, values } from '../../test/small.js';
-import { fromDataset, train } from '../index.js';
-import type { DatasetLike, InMemoryData } from '../index.js';
+import { fromDataset } from '@kd/data';
+import { train } from '../index.js';
+import type { DatasetLike, InMemoryData } from '@kd/data';
 
 await useBackend('cpu');
 

@@ -29,8 +29,8 @@ import {
   weightsOf,
 } from '../../test/small.js';
 import { train } from '../index.js';
-import type { BatchStream, InMemoryData } from '../index.js';
-import { inMemoryData } from './in-memory-data.js';
+import { prepareData } from './prepare-data.js';
+import type { InMemoryData } from '@kd/data';
 
 await useBackend('cpu');
 
@@ -114,17 +114,17 @@ describe('data in memory', () => {
   });
 
   it('leaves out the batches to skip, of the same order', () => {
-    const { shuffled, inOrder } = inMemoryData('test', {
-      inputs: new Float32Array([0, 1, 2, 3, 4, 5, 6]),
-    });
-    const rowsOf = (stream: BatchStream, skip: number): number[][] =>
-      Array.from(stream({ epoch: 0, seed: 3, skip }) as Iterable<Batch>, ({ inputs }) =>
+    const data = { inputs: new Float32Array([0, 1, 2, 3, 4, 5, 6]) };
+    const rowsOf = (shuffle: boolean, skip: number): number[][] => {
+      const { batches } = prepareData('test', 'data', data, { batchSize: 3, shuffle });
+      return Array.from(batches({ epoch: 0, seed: 3, skip }) as Iterable<Batch>, ({ inputs }) =>
         values(inputs['input']),
       );
-    expect(rowsOf(inOrder(3), 0)).toEqual([[0, 1, 2], [3, 4, 5], [6]]);
-    for (const stream of [inOrder(3), shuffled(3)]) {
-      expect(rowsOf(stream, 1)).toEqual(rowsOf(stream, 0).slice(1));
-      expect(rowsOf(stream, 3)).toEqual([]);
+    };
+    expect(rowsOf(false, 0)).toEqual([[0, 1, 2], [3, 4, 5], [6]]);
+    for (const shuffle of [false, true]) {
+      expect(rowsOf(shuffle, 1)).toEqual(rowsOf(shuffle, 0).slice(1));
+      expect(rowsOf(shuffle, 3)).toEqual([]);
     }
   });
 
@@ -312,18 +312,23 @@ describe('data in memory that is wrong', () => {
       'KD_TENSOR_DTYPE',
       'data.inputs must be a tensor of real numbers',
     ],
-    ['a scalar as labels', { labels: scalar(1) }, 'KD_DATA_LENGTH', 'data.labels must be of 6 examples'],
+    [
+      'a scalar as labels',
+      { labels: scalar(1) },
+      'KD_TENSOR_SHAPE',
+      'data.labels must be of at least one axis',
+    ],
     [
       'too few labels',
       { labels: new Int32Array(5) },
       'KD_DATA_LENGTH',
-      'data.labels must be of 6 examples, as data.inputs; received 5',
+      'data.labels must be of 6 examples, as options.data.inputs; received 5',
     ],
     [
       'labels twice',
       { targets: { labels: good.labels } },
       'KD_OPTION_TYPE',
-      'data.labels must be absent beside data.targets.labels',
+      'data.labels must be absent beside options.data.targets.labels',
     ],
     [
       'a tensor as targets',
@@ -360,13 +365,13 @@ describe('data in memory that is wrong', () => {
       'ids that are numbers',
       { ids: ['a', 'b', 3, 'd', 'e', 'f'] },
       'KD_DATA_TYPE',
-      'data.ids[2] must be a string; received 3',
+      'data.ids[2] must be a non-empty string; received 3',
     ],
     [
       'too few ids',
       { ids: ['a'] },
       'KD_DATA_LENGTH',
-      'data.ids must be of 6 examples, as data.inputs; received 1',
+      'data.ids must be of 6 examples, as the inputs; received 1',
     ],
     [
       'inputs of another shape',
@@ -426,7 +431,7 @@ describe('data in memory that is wrong', () => {
     await expectKdError(
       () => train(onLabels(twoInputs()), options(data as InMemoryData)),
       'KD_DATA_LENGTH',
-      'data.inputs.right must be of 6 examples, as data.inputs.left; received 5',
+      'data.inputs.right must be of 6 examples, as options.data.inputs.left; received 5',
     );
   });
 

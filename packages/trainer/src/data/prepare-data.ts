@@ -1,13 +1,11 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { tensorsOfBatch } from '@kd/core';
-import { inputsOfModel } from '@kd/model';
 import type { Batch, Targets } from '@kd/core';
+import { checkedBatches, examplesInMemory, isInMemory, rowsFrom, shuffledOrder } from '@kd/data';
+import type { BatchStream, ExamplesInMemory, InMemoryData, RepeatableData } from '@kd/data';
+import { inputsOfModel } from '@kd/model';
 import { errorAt } from '../error-at.js';
-import type { TrainingData } from '../train-options.js';
-import type { BatchStream } from './batch-stream.js';
-import { checkedBatches } from './checked-batches.js';
-import { inMemoryData } from './in-memory-data.js';
 
 /** Data ready to be trained on. */
 export interface PreparedData {
@@ -27,58 +25,63 @@ export type CheckTargets = (targets: Targets) => Promise<void>;
 /** Prepares a data set; one in memory is shuffled by the epoch's seed unless `shuffle` is false. */
 export function prepareData(
   where: string,
-  data: TrainingData,
+  argument: string,
+  data: RepeatableData,
   options: {
     readonly batchSize: number;
     readonly stepsPerEpoch?: number | undefined;
     readonly shuffle: boolean;
   },
 ): PreparedData {
-  if (typeof data === 'function') {
-    const { stepsPerEpoch } = options;
+  const { batchSize, shuffle, stepsPerEpoch = Infinity } = options;
+  if (!isInMemory(data)) {
     return {
-      batches: (context) => checkedBatches(where, data, context),
+      batches: (context) => checkedBatches(where, argument, data, context),
       size: undefined,
-      stepsPerEpoch,
+      stepsPerEpoch: options.stepsPerEpoch,
       checkAll: () => Promise.resolve(),
       checked: false,
     };
   }
-  const { size, shuffled, inOrder, targets } = inMemoryData(where, data);
-  const { batchSize, shuffle } = options;
+  const examples = examplesInMemory(where, argument, data);
+  const { size, batches } = examples;
   return {
-    batches: shuffle ? shuffled(batchSize) : inOrder(batchSize),
+    batches: ({ seed, skip }) => {
+      const rows = shuffle ? shuffledOrder(size, seed) : rowsFrom(0, size);
+      return batches(rows.subarray(skip * batchSize), batchSize);
+    },
     size,
-    stepsPerEpoch: Math.min(options.stepsPerEpoch ?? Infinity, Math.ceil(size / batchSize)),
+    stepsPerEpoch: Math.min(stepsPerEpoch, Math.ceil(size / batchSize)),
     checked: true,
     checkAll: async (model, checkTargets) => {
-      const [example] = inOrder(1)({ epoch: 0, seed: 0, skip: 0 }) as Iterable<Batch>;
+      const [example] = batches(Int32Array.of(0), 1);
       try {
         inputsOfModel(where, model, example as Batch);
       } finally {
         dispose(tensorsOfBatch(example as Batch));
       }
-      // Weights may be zero for a whole chunk but not for the whole set, which is therefore one chunk if it has weights.
-      await checkChunks(targets, data.sampleWeight === undefined ? 8192 : size, checkTargets);
+      await checkInParts(examples, data, checkTargets);
     },
   };
 }
 
-async function checkChunks(
-  targets: (rows: number) => Iterable<Targets>,
-  rows: number,
+async function checkInParts(
+  { size, targets }: ExamplesInMemory,
+  { sampleWeight }: InMemoryData,
   checkTargets: CheckTargets,
 ): Promise<void> {
+  // Weights may be zero for a whole part but not for the whole set, which is therefore one part if it has weights.
+  const rowsAtOnce = sampleWeight === undefined ? 8192 : size;
   let first = 0;
-  for (const chunk of targets(rows)) {
+  for (const part of targets(rowsAtOnce)) {
     try {
-      await checkTargets(chunk);
+      await checkTargets(part);
     } catch (error) {
-      // The check counts rows in the chunk.
+      // The check counts rows in the part.
       throw first === 0 ? error : errorAt(error, (where) => `${where}, rows from ${String(first)} on`);
     } finally {
-      dispose(tensorsOfBatch({ inputs: {}, ...chunk }));
+      dispose(tensorsOfBatch({ inputs: {}, ...part }));
     }
-    first += rows;
+    first += rowsAtOnce;
   }
 }

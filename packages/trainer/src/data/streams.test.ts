@@ -6,7 +6,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { net, numbersOf, onLabels, options, recorder, watching, weightsOf } from '../../test/small.js';
 import { train } from '../index.js';
-import type { BatchStream, StreamContext, TrainingData } from '../index.js';
+import type { BatchStream, StreamContext, RepeatableData } from '@kd/data';
 
 await useBackend('cpu');
 
@@ -24,7 +24,7 @@ const batchOf = (row: number, more: Partial<Batch> = {}): Batch => ({
 
 /** Options without a batch size, which streams refuse. */
 const streamed = (
-  data: TrainingData,
+  data: RepeatableData,
   more: Parameters<typeof options>[1] = {},
 ): Parameters<typeof train>[1] => {
   const { batchSize, ...rest } = options(data, more);
@@ -148,7 +148,8 @@ describe('a stream that is wrong', () => {
   };
 
   it('gives nothing that can be iterated', async () => {
-    const expected = 'train: what data returns must be an iterable of batches, sync or async; received';
+    const expected =
+      'train: what options.data returns must be an iterable of batches, sync or async; received';
     await failing(() => undefined, 'KD_DATA_TYPE', `${expected} undefined`);
     await failing(() => Promise.resolve([]), 'KD_DATA_TYPE', expected, 'async function*');
     await failing(

@@ -5,7 +5,8 @@ import { defineRecipe } from '@kd/recipe';
 import { hardTarget } from '@kd/soft-target-loss/terms';
 import type { HardClassTermOptions } from '@kd/soft-target-loss/terms';
 import { train } from '@kd/trainer';
-import type { BatchStream, InMemoryData, TrainingData, TrainOptions } from '@kd/trainer';
+import type { TrainOptions } from '@kd/trainer';
+import type { BatchStream, InMemoryData, RepeatableData } from '@kd/data';
 import { gather, setBackend, tensor, tensor1d, train as optimizers } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -76,8 +77,8 @@ describe('a memory bank', () => {
   });
 
   it.each([
-    ['an array of numbers', Array.from(data.labels, (_, row) => row), 'data\\.ids\\[0\\] must be a string'],
-    ['an Int32Array', data.labels, 'data\\.ids must be an array of strings'],
+    ['an array of numbers', Array.from(data.labels, (_, row) => row), 'options\\.data\\.ids\\[0\\] must be a non-empty string'],
+    ['an Int32Array', data.labels, 'options\\.data\\.ids must be an array of strings'],
   ])('19 is refused ids that are %s', async (_, ids, message) => {
     expect(await outcome(() => trainOn(matching(bank), { ids }))).toMatch(
       new RegExp(`^KD_DATA_TYPE: train: ${message}`),
@@ -105,7 +106,7 @@ describe('a stream and a term that needs the size of the data set:', () => {
   const batches: BatchStream = function* () {
     yield { inputs: { x: tensor(values, shape) }, ids: Array.from({ length: 8 }, (_, row) => String(row)) };
   };
-  const trainOn = async (given: TrainingData): Promise<string> => {
+  const trainOn = async (given: RepeatableData): Promise<string> => {
     const sizes: (number | undefined)[] = [];
     const { module } = scale();
     const build: Module['build'] = (context) => {
@@ -120,7 +121,7 @@ describe('a stream and a term that needs the size of the data set:', () => {
   };
 
   it.fails('22 the stream says how many examples it has', async () => {
-    const seen = await outcome(() => trainOn({ batches, size: 8 } as unknown as TrainingData));
+    const seen = await outcome(() => trainOn({ batches, size: 8 } as unknown as RepeatableData));
     expect(seen).toBe('finished, size 8');
   });
 

@@ -2,7 +2,7 @@ import { dispose, Tensor } from '@tensorflow/tfjs-core';
 import type { TensorContainer } from '@tensorflow/tfjs-core';
 import { checkFunction, describeValue, KdError } from '@kd/core';
 import type { Batch, Named } from '@kd/core';
-import type { BatchStream } from './batch-stream.js';
+import type { BatchStream } from './data.js';
 
 /** The part of `tf.data.Dataset` that is used; no dependency on tfjs-data. */
 export interface DatasetLike {
@@ -21,7 +21,7 @@ export interface DatasetLike {
  *
  * @example
  * ```ts
- * import { fromDataset } from '@kd/trainer';
+ * import { fromDataset } from '@kd/data';
  * import { array } from '@tensorflow/tfjs-data';
  * const rows = [0, 1, 2].map((id) => ({ xs: [id, id * id], ys: id }));
  * const stream = fromDataset(array(rows).batch(2));

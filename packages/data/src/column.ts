@@ -9,34 +9,50 @@ export type Column = Tensor | Numbers | { readonly values: Numbers; readonly sha
 
 /** A column that was checked. */
 export interface CheckedColumn {
-  /** As the caller writes it: `data.inputs.left`. */
+  /** As the caller writes it: `options.data.inputs.left`. */
   readonly argument: string;
-  readonly rows: number;
-  readonly rowShape: readonly number[];
+  /** `[n, ...]`. */
+  readonly shape: readonly number[];
   /** The rows of these indices as a new tensor. */
   readonly take: (indices: Int32Array) => Tensor;
-}
-
-function isNumbers(value: unknown): value is Numbers {
-  return value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array;
+  /** All numbers in row-major order; the array is the caller's if he passed one. */
+  readonly read: () => Promise<ArrayLike<number>>;
 }
 
 /** Whether a value is meant as one column, not as several by name. */
-export function isColumn(value: object): value is Column {
+export function isColumn(value: unknown): value is Column {
+  if (typeof value !== 'object' || value === null) return false;
   return value instanceof Tensor || ArrayBuffer.isView(value) || ('values' in value && 'shape' in value);
 }
 
-/** Checks a column; `asFloat` columns (inputs, weights) come out as float32, others keep whole numbers as int32. */
+/**
+ * Checks a column: real numbers, with a first axis for the examples.
+ *
+ * @param where the function that was given the column
+ * @param argument the name of the column there
+ * @param column a tensor, a typed array, or `{ values, shape }`
+ * @param dtype of the tensors that are taken: `float32`; or `as given`, where whole numbers become int32
+ * @throws `KD_DATA_TYPE`, `KD_TENSOR_TYPE` for a disposed tensor, `KD_TENSOR_DTYPE` for strings and complex numbers, `KD_TENSOR_SHAPE` for
+ *   a scalar, and for a shape of another size than the values
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { checkColumn } from '@kd/data';
+ * const column = checkColumn('example', 'ages', Uint8Array.of(7, 8, 9), 'as given');
+ * console.log(column.shape, await column.take(Int32Array.of(2, 0)).array());
+ * // [ 3 ] [ 9, 7 ]
+ * ```
+ */
 export function checkColumn(
   where: string,
   argument: string,
   column: unknown,
-  asFloat: boolean,
+  dtype: 'float32' | 'as given',
 ): CheckedColumn {
-  if (column instanceof Tensor) return tensorColumn(where, argument, column as Tensor, asFloat);
-  const { values, shape } = (
-    isNumbers(column) ? { values: column, shape: [column.length] } : Object(column)
-  ) as { readonly values?: unknown; readonly shape?: unknown };
+  if (column instanceof Tensor) return ofTensor(where, argument, column as Tensor, dtype === 'float32');
+  const given = isNumbers(column) ? { values: column, shape: [column.length] } : (Object(column) as object);
+  const { values, shape } = given as { readonly values?: unknown; readonly shape?: unknown };
   if (!isNumbers(values) || !isShape(shape)) {
     throw new KdError({
       code: 'KD_DATA_TYPE',
@@ -47,6 +63,7 @@ export function checkColumn(
       remedy: 'Pass a tensor, or { values, shape } with shape [examples, ...].',
     });
   }
+  if (shape.length === 0) throw scalar(where, argument, '[]');
   if (shape.reduce((product, size) => product * size, 1) !== values.length) {
     throw new KdError({
       code: 'KD_TENSOR_SHAPE',
@@ -57,15 +74,16 @@ export function checkColumn(
       remedy: 'The first axis is the examples; the product of all is the number of values.',
     });
   }
-  const [rows = 0, ...rowShape] = shape;
-  return { argument, rows, rowShape, take: (indices) => takeNumbers(values, rowShape, indices, asFloat) };
+  const float = dtype === 'float32' || values instanceof Float32Array;
+  return {
+    argument,
+    shape,
+    take: (indices) => takeNumbers(values, shape.slice(1), indices, float),
+    read: () => Promise.resolve(values),
+  };
 }
 
-function isShape(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((size) => Number.isInteger(size) && size >= 0);
-}
-
-function tensorColumn(where: string, argument: string, column: Tensor, asFloat: boolean): CheckedColumn {
+function ofTensor(where: string, argument: string, column: Tensor, asFloat: boolean): CheckedColumn {
   checkTensor(where, argument, column);
   if (column.dtype === 'string' || column.dtype === 'complex64') {
     throw new KdError({
@@ -77,11 +95,10 @@ function tensorColumn(where: string, argument: string, column: Tensor, asFloat: 
       remedy: 'Encode it as float32 or int32.',
     });
   }
-  const [rows = 0, ...rowShape] = column.shape as number[];
+  if (column.rank === 0) throw scalar(where, argument, describeValue(column));
   return {
     argument,
-    rows,
-    rowShape,
+    shape: column.shape,
     take: (indices) => {
       const index = tensor(indices, [indices.length], 'int32');
       const taken = gather(column, index);
@@ -91,6 +108,7 @@ function tensorColumn(where: string, argument: string, column: Tensor, asFloat: 
       taken.dispose();
       return floats;
     },
+    read: () => column.data(),
   };
 }
 
@@ -98,13 +116,31 @@ function takeNumbers(
   values: Numbers,
   rowShape: readonly number[],
   indices: Int32Array,
-  asFloat: boolean,
+  float: boolean,
 ): Tensor {
   const width = rowShape.reduce((product, size) => product * size, 1);
-  const float = asFloat || values instanceof Float32Array;
   const taken = new (float ? Float32Array : Int32Array)(indices.length * width);
   indices.forEach((row, position) => {
     taken.set(values.subarray(row * width, (row + 1) * width), position * width);
   });
   return tensor(taken, [indices.length, ...rowShape], float ? 'float32' : 'int32');
+}
+
+function isNumbers(value: unknown): value is Numbers {
+  return value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array;
+}
+
+function isShape(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((size) => Number.isInteger(size) && size >= 0);
+}
+
+function scalar(where: string, argument: string, received: string): KdError {
+  return new KdError({
+    code: 'KD_TENSOR_SHAPE',
+    where,
+    argument,
+    expected: 'of at least one axis, the examples',
+    received,
+    remedy: 'Give it one value for each example.',
+  });
 }

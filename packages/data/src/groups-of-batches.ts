@@ -3,7 +3,7 @@ import { tensorsOfBatch } from '@kd/core';
 import type { Batch } from '@kd/core';
 
 /** The batches of a stream in groups of `size`, the last one perhaps smaller. Whoever takes a group disposes its batches. */
-export async function* groupsOf(
+export async function* groupsOfBatches(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   size: number,
 ): AsyncGenerator<Batch[]> {

@@ -1,7 +1,6 @@
 import { describeValue, KdError } from '@kd/core';
-import { idIndex } from '../id-index.js';
 
-/** Throws unless `ids` is an array of `count` non-empty strings. */
+/** Throws unless `ids` are `count` non-empty strings, one for each example. */
 export function checkIds(
   where: string,
   argument: string,
@@ -27,25 +26,5 @@ export function checkIds(
     expected: `of ${String(count)} examples, as the inputs`,
     received: String(ids.length),
     remedy: 'Give every example one id.',
-  });
-}
-
-/** Throws `KD_ID_DUPLICATE` if an id occurs twice. */
-export function checkUnique(where: string, argument: string, ids: readonly string[]): void {
-  const index = idIndex();
-  for (const [row, id] of ids.entries()) {
-    if (index.add(id) === -1) throw duplicate(where, `${argument}[${String(row)}]`, id);
-  }
-}
-
-/** The error `KD_ID_DUPLICATE`. */
-export function duplicate(where: string, argument: string, id: string): KdError {
-  return new KdError({
-    code: 'KD_ID_DUPLICATE',
-    where,
-    argument,
-    expected: 'an id that no other example has',
-    received: JSON.stringify(id),
-    remedy: 'Give every example an id of its own; another version of it too, such as "img-7#flip".',
   });
 }

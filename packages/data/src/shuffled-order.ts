@@ -12,7 +12,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
  *
  * @example
  * ```ts
- * import { shuffledOrder } from '@kd/trainer';
+ * import { shuffledOrder } from '@kd/data';
  * console.log(shuffledOrder(5, 1).join(' '), '|', shuffledOrder(5, 2).join(' '));
  * // 2 4 3 0 1 | 3 4 2 1 0
  * ```

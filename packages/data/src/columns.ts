@@ -1,0 +1,81 @@
+import { checkOptions, describeValue, KdError } from '@kd/core';
+import { checkColumn, isColumn } from './column.js';
+import type { CheckedColumn } from './column.js';
+import type { InMemoryData } from './data.js';
+
+type Columns = Readonly<Record<string, CheckedColumn>>;
+
+const names = ['inputs', 'labels', 'targets', 'sampleWeight', 'labelled', 'mask', 'ids'];
+
+/** The columns of a data set, each checked, by the place that they have in a batch. */
+export function columnsOf(
+  where: string,
+  argument: string,
+  data: InMemoryData,
+): { readonly inputs: Columns; readonly targets: Columns; readonly others: Columns } {
+  checkOptions(where, data, names, argument);
+  const { inputs, labels, targets = {} } = data;
+  if (labels !== undefined && 'labels' in (Object(targets) as object)) {
+    throw new KdError({
+      code: 'KD_OPTION_TYPE',
+      where,
+      argument: `${argument}.labels`,
+      expected: `absent beside ${argument}.targets.labels, which it is short for`,
+      received: describeValue(labels),
+      remedy: 'Leave out one of the two.',
+    });
+  }
+  const optional = (name: 'labels' | 'sampleWeight' | 'labelled' | 'mask', dtype: 'float32' | 'as given') =>
+    data[name] === undefined ? {} : { [name]: checkColumn(where, `${argument}.${name}`, data[name], dtype) };
+  return {
+    inputs: isColumn(inputs)
+      ? { input: checkColumn(where, `${argument}.inputs`, inputs, 'float32') }
+      : columnsByName(
+          where,
+          `${argument}.inputs`,
+          inputs,
+          'float32',
+          'a tensor, a typed array with its shape, or several of them by name',
+        ),
+    targets: {
+      ...optional('labels', 'as given'),
+      ...columnsByName(
+        where,
+        `${argument}.targets`,
+        targets,
+        'as given',
+        'an object of tensors or typed arrays by name',
+      ),
+    },
+    others: {
+      ...optional('sampleWeight', 'float32'),
+      ...optional('labelled', 'float32'),
+      ...optional('mask', 'float32'),
+    },
+  };
+}
+
+function columnsByName(
+  where: string,
+  argument: string,
+  columns: unknown,
+  dtype: 'float32' | 'as given',
+  expected: string,
+): Columns {
+  if (typeof columns !== 'object' || columns === null || Array.isArray(columns) || isColumn(columns)) {
+    throw new KdError({
+      code: 'KD_DATA_TYPE',
+      where,
+      argument,
+      expected,
+      received: describeValue(columns),
+      remedy: 'Pass { inputs, labels }.',
+    });
+  }
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [
+      name,
+      checkColumn(where, `${argument}.${name}`, column, dtype),
+    ]),
+  );
+}

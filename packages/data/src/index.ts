@@ -1,0 +1,17 @@
+export { checkBatchSize } from './check-batch-size.js';
+export { checkData, checkRepeatableData, isInMemory } from './check-data.js';
+export { checkedBatches } from './checked-batches.js';
+export { checkIds } from './check-ids.js';
+export { checkColumn } from './column.js';
+export type { CheckedColumn, Column, Numbers } from './column.js';
+export type { Batches, BatchStream, Data, InMemoryData, RepeatableData, StreamContext } from './data.js';
+export { fromDataset } from './from-dataset.js';
+export type { DatasetLike } from './from-dataset.js';
+export { groupsOfBatches } from './groups-of-batches.js';
+export { examplesInMemory, rowsFrom } from './in-memory.js';
+export type { ExamplesInMemory } from './in-memory.js';
+export { readClassIds } from './read-class-ids.js';
+export { readOnce } from './read-once.js';
+export { readScores } from './read-scores.js';
+export type { Scores } from './read-scores.js';
+export { shuffledOrder } from './shuffled-order.js';
