@@ -77,7 +77,11 @@ describe('a memory bank', () => {
   });
 
   it.each([
-    ['an array of numbers', Array.from(data.labels, (_, row) => row), 'options\\.data\\.ids\\[0\\] must be a non-empty string'],
+    [
+      'an array of numbers',
+      Array.from(data.labels, (_, row) => row),
+      'options\\.data\\.ids\\[0\\] must be a non-empty string',
+    ],
     ['an Int32Array', data.labels, 'options\\.data\\.ids must be an array of strings'],
   ])('19 is refused ids that are %s', async (_, ids, message) => {
     expect(await outcome(() => trainOn(matching(bank), { ids }))).toMatch(
