@@ -21,13 +21,33 @@ export type { NamedWeight } from './named-weight.js';
 export { nearestNames } from './nearest-names.js';
 export { offTape } from './off-tape.js';
 export type { OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
+export { check, optionFault } from './options/check.js';
+export type { Check, OptionPath, Presence } from './options/check.js';
+export {
+  abortSignal,
+  boolean,
+  finite,
+  fn,
+  fraction,
+  like,
+  nonNegative,
+  numberIn,
+  oneOf,
+  positive,
+  scheduled,
+  text,
+  whole,
+} from './options/checks.js';
+export { either, list, nested, record } from './options/compound.js';
+export { optionsOf } from './options/options-of.js';
+export type { Described, FieldsOf, Options, Settings } from './options/options-of.js';
 export { valueAt } from './schedule.js';
 export type { Schedule, TrainingTime } from './schedule.js';
 export { subSeed } from './sub-seed.js';
 export { signOf } from './sign-of.js';
-export { checkTapPair, tapPairFields, tapPairOf } from './tap-pair.js';
+export { checkTapPair, tapPairFields, tapPairOf, tapPairOptions } from './tap-pair.js';
 export type { TapPairOptions } from './tap-pair.js';
-export { checkTap, describeTap } from './tap.js';
+export { checkTap, describeTap, tap } from './tap.js';
 export type { Tap } from './tap.js';
 export type {
   OutputConvention,
@@ -39,6 +59,7 @@ export type {
   TeacherPrediction,
 } from './teacher.js';
 export { termFields } from './term-fields.js';
-export type { TermOptions } from './term-fields.js';
+export { termOptions } from './term-options.js';
+export type { TermOptions } from './term-options.js';
 export type { TermShapes } from './term-shapes.js';
 export type { Term, TermBatch, TermLoss, TermNeed } from './term.js';

@@ -1,10 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describeShape, describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
-import { checkTap, describeTap } from './tap.js';
+import { checkTap, describeTap, tap } from './tap.js';
 import type { Tap } from './tap.js';
 import { termFields } from './term-fields.js';
-import type { TermOptions } from './term-fields.js';
+import { termOptions } from './term-options.js';
+import type { TermOptions } from './term-options.js';
+import { optionsOf } from './options/options-of.js';
+import type { FieldsOf, Options } from './options/options-of.js';
 import type { Shape } from './teacher.js';
 import type { TermShapes } from './term-shapes.js';
 import type { Term, TermBatch } from './term.js';
@@ -16,6 +19,12 @@ export interface TapPairOptions extends TermOptions {
   /** The place in the teacher. */
   readonly teacher: Tap;
 }
+
+/** Describes the options of such a term; spread its `fields` into the description of your own. */
+export const tapPairOptions: Options<
+  TapPairOptions,
+  FieldsOf<TapPairOptions, 'weight'>
+> = optionsOf<TapPairOptions>()({ student: tap, teacher: tap, ...termOptions.fields });
 
 /**
  * The fields of a term that compares a layer of the student with one of the teacher, and reads nothing else of them.

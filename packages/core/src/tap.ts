@@ -1,5 +1,7 @@
 import { describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
+import { check } from './options/check.js';
+import type { Check } from './options/check.js';
 
 /**
  * A place in a model whose value a term wants.
@@ -35,3 +37,12 @@ export function checkTap(where: string, argument: string, tap: unknown): asserts
   if (at === undefined || at === 'output' || at === 'preActivation') return;
   throw fault(`at of tap ${JSON.stringify(layer)}`, '"output" or "preActivation"', at);
 }
+
+/** A tap, as an option. */
+export const tap: Check<Tap> = check(
+  'the name of a layer, or an object with a layer',
+  ({ where, argument }, value) => {
+    checkTap(where, argument, value);
+    return value;
+  },
+);

@@ -1,14 +1,7 @@
 import { checkFunction, checkName } from './check-options.js';
 import { checkNonNegative } from './check-number.js';
 import type { Schedule } from './schedule.js';
-
-/** Options that every term has. */
-export interface TermOptions {
-  /** Factor of the term in the total, >= 0, or a schedule of it; default 1. */
-  readonly weight?: number | Schedule;
-  /** Name in logs, histories and errors; only needed where a recipe has two terms of one name. */
-  readonly name?: string;
-}
+import type { TermOptions } from './term-options.js';
 
 /**
  * Checks weight and name of a term's options, and gives the fields that they become.

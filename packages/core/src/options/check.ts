@@ -1,0 +1,64 @@
+import { describeValue } from '../describe-value.js';
+import { KdError } from '../kd-error.js';
+
+/** Whether an option has to be given, has a default, or may be absent. */
+export type Presence = 'required' | 'default' | 'optional';
+
+/** Where an option is, as the caller writes it. */
+export interface OptionPath {
+  /** The function that was called. */
+  readonly where: string;
+  /** `options.temperature`. */
+  readonly argument: string;
+}
+
+/** Reads one option: `In` is what users may pass, `Out` what the code gets. */
+export interface Check<In, Out = In, P extends Presence = 'required'> {
+  /** Completes "must be ...". */
+  readonly expected: string;
+  readonly presence: P;
+  /** The value as the code gets it, or a `KdError`. Tensors, models and functions are passed on as they are. */
+  read(at: OptionPath, value: unknown): Out;
+  /** The same option with a default, which is checked as any other value is. */
+  default(value: In): Check<In, Out, 'default'>;
+  /** The same option, absent where it is left out. */
+  optional(): Check<In, Out, 'optional'>;
+  /** Never there: makes `In` invariant, so that a check accepts what the type allows, no less and no more. */
+  readonly accepts?: (value: In) => In;
+}
+
+/** The error for an option: `KD_OPTION_TYPE`, `KD_OPTION_RANGE` or `KD_OPTION_UNKNOWN`. */
+export function optionFault(
+  fault: 'TYPE' | 'RANGE' | 'UNKNOWN',
+  at: OptionPath,
+  expected: string,
+  received: unknown,
+  remedy: string,
+): KdError {
+  return new KdError({
+    ...at,
+    code: `KD_OPTION_${fault}`,
+    expected,
+    received: describeValue(received),
+    remedy,
+  });
+}
+
+/** A check of a function that reads; for kinds of options that `like` cannot tell by a type guard. */
+export function check<In, Out = In>(expected: string, read: Check<In, Out>['read']): Check<In, Out> {
+  const where = <P extends Presence>(
+    presence: P,
+    absent: (at: OptionPath) => Out | undefined,
+  ): Check<In, Out, P> => {
+    const readOrAbsent = (at: OptionPath, value: unknown): Out | undefined =>
+      value === undefined ? absent(at) : read(at, value);
+    return { ...check(expected, readOrAbsent as Check<In, Out>['read']), presence };
+  };
+  return {
+    expected,
+    presence: 'required',
+    read,
+    default: (value) => where('default', (at) => read(at, value)),
+    optional: () => where('optional', () => undefined),
+  };
+}

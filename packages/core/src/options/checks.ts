@@ -1,0 +1,80 @@
+import type { Schedule } from '../schedule.js';
+import { check, optionFault } from './check.js';
+import type { Check } from './check.js';
+import { either } from './compound.js';
+
+/** A value of a type, within a domain: `like('an AbortSignal', (x) => x instanceof AbortSignal)`. */
+export function like<V>(
+  expected: string,
+  isType: (value: unknown) => value is V,
+  remedy = `Pass ${expected}.`,
+  inDomain: (value: V) => boolean = () => true,
+): Check<V> {
+  return check(expected, (at, value) => {
+    if (isType(value) && inDomain(value)) return value;
+    throw optionFault(isType(value) ? 'RANGE' : 'TYPE', at, expected, value, remedy);
+  });
+}
+
+/** A number within a domain. */
+export function numberIn(
+  expected: string,
+  inDomain: (value: number) => boolean,
+  remedy?: string,
+): Check<number> {
+  return like(expected, (value) => typeof value === 'number', remedy, inDomain);
+}
+
+/** A finite number above zero. */
+export const positive: Check<number> = numberIn(
+  'a finite number > 0',
+  (x) => Number.isFinite(x) && x > 0,
+  'Pass a positive number.',
+);
+
+/** A finite number of at least zero. */
+export const nonNegative: Check<number> = numberIn(
+  'a finite number >= 0',
+  (x) => Number.isFinite(x) && x >= 0,
+  'Pass zero or a positive number.',
+);
+
+/** A finite number. */
+export const finite: Check<number> = numberIn('a finite number', Number.isFinite);
+
+/** A number in [0, 1]. */
+export const fraction: Check<number> = numberIn('a number in [0, 1]', (x) => x >= 0 && x <= 1);
+
+/** A whole number of at least `minimum`. */
+export function whole(minimum: number): Check<number> {
+  const expected = `a whole number >= ${String(minimum)}`;
+  return numberIn(expected, (x) => Number.isSafeInteger(x) && x >= minimum, 'Pass a whole number.');
+}
+
+export const boolean: Check<boolean> = like('true or false', (x) => typeof x === 'boolean');
+
+/** A string that is not empty. */
+export const text: Check<string> = like(
+  'a non-empty string',
+  (x): x is string => typeof x === 'string' && x !== '',
+);
+
+/** One of some words. */
+export function oneOf<const V extends string>(...values: readonly V[]): Check<V> {
+  const expected = values.map((value) => JSON.stringify(value)).join(' or ');
+  return like(expected, (x): x is V => (values as readonly unknown[]).includes(x));
+}
+
+/** A function of a type, of which only that it is a function can be checked. */
+export function fn<F extends (...args: never[]) => unknown>(): Check<F> {
+  const remedy = 'Pass the function itself, not its name or its result.';
+  return like('a function', (x): x is F => typeof x === 'function', remedy);
+}
+
+/** A number, checked as `of` says, or a schedule of it. */
+export function scheduled(of: Check<number>): Check<number | Schedule> {
+  return either(of, fn<Schedule>());
+}
+
+/** A signal that ends what is under way. */
+export const abortSignal: Check<AbortSignal> = like('an AbortSignal', (x) => x instanceof AbortSignal);

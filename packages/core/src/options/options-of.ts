@@ -1,0 +1,104 @@
+import { nearestNames } from '../nearest-names.js';
+import { optionFault } from './check.js';
+import type { Check, OptionPath } from './check.js';
+
+type Given<V> = Exclude<V, undefined>;
+type MayBeAbsent<T, K extends keyof T, Yes, No> = object extends Pick<T, K> ? Yes : No;
+
+/** What `optionsOf<T>()` wants: a check for each option of `T`, with a default or `optional()` where it may be left out. */
+export type Described<T> = {
+  readonly [K in keyof T]-?: Check<
+    Given<T[K]>,
+    unknown,
+    MayBeAbsent<T, K, 'default' | 'optional', 'required'>
+  >;
+};
+
+/** The type of an exported description, given which of the names that may be left out have defaults. */
+export type FieldsOf<T, Defaulted extends keyof T = never> = {
+  readonly [K in keyof T]-?: K extends Defaulted
+    ? Check<Given<T[K]>, Given<T[K]>, 'default'>
+    : Check<Given<T[K]>, Given<T[K]>, MayBeAbsent<T, K, 'optional', 'required'>>;
+};
+
+type OutOf<F> = F extends { read(...given: never[]): infer Out } ? Out : never;
+type IsOptional<F> = F extends { readonly presence: 'optional' } ? true : false;
+
+/** Options as the code gets them: defaults are filled in, and only what has none may be absent. */
+export type Settings<D> = {
+  readonly [K in keyof D as IsOptional<D[K]> extends true ? never : K]: OutOf<D[K]>;
+} & {
+  readonly [K in keyof D as IsOptional<D[K]> extends true ? K : never]?: OutOf<D[K]>;
+};
+
+/** One description of a set of options: names, checks and defaults. */
+export interface Options<T, D> {
+  /** To be spread into the description of a larger set. */
+  readonly fields: D;
+  /** The settings; throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`. `argument` is what the caller calls them, default `options`. */
+  read(
+    where: string,
+    ...given: object extends T ? [options?: T, argument?: string] : [options: T, argument?: string]
+  ): Settings<D>;
+  pick<K extends keyof T & keyof D>(...names: readonly K[]): Options<Pick<T, K>, Pick<D, K>>;
+  without<K extends keyof T & keyof D>(...names: readonly K[]): Options<Omit<T, K>, Omit<D, K>>;
+}
+
+/**
+ * Describes the options of a function once: their names, what they may be, and their defaults.
+ *
+ * A missing, misspelt, too narrow or too wide entry does not compile, nor does one without `.default()` or `.optional()` whose option may be
+ * left out.
+ *
+ * @returns a function of the checks by name
+ *
+ * @example
+ * ```ts
+ * import { optionsOf, positive, text } from '@kd/core';
+ * interface MyOptions { readonly margin?: number; readonly target: string }
+ * const myOptions = optionsOf<MyOptions>()({ margin: positive.default(1), target: text });
+ * console.log(myOptions.read('myTerm', { target: 'depth' }));
+ * // { margin: 1, target: 'depth' }
+ * ```
+ */
+export function optionsOf<T extends object>(): <const D extends Described<T>>(
+  fields: D & { readonly [K in Exclude<keyof D, keyof T>]: `no option is called ${K & string}` },
+) => Options<T, D> {
+  return (fields) => describe(fields) as never;
+}
+
+type Fields = Readonly<Record<string, { read(at: OptionPath, value: unknown): unknown }>>;
+
+function describe(fields: Fields): Options<object, Fields> {
+  const names = Object.keys(fields);
+  const only = (kept: readonly string[]): never =>
+    describe(Object.fromEntries(Object.entries(fields).filter(([name]) => kept.includes(name)))) as never;
+  return {
+    fields,
+    pick: (...wanted) => only(wanted),
+    without: (...left) => only(names.filter((name) => !(left as readonly string[]).includes(name))),
+    read: (where, given = {}, argument = 'options') => {
+      checkNames(where, argument, given, names);
+      const read = Object.entries(fields).map(([name, field]) => {
+        const at = { where, argument: `${argument}.${name}` };
+        return [name, field.read(at, Reflect.get(given, name))] as const;
+      });
+      return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+    },
+  };
+}
+
+// A misspelt option would otherwise leave its default in force without a word.
+function checkNames(where: string, argument: string, given: unknown, names: readonly string[]): void {
+  const known = names.join(', ');
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    const remedy = 'Pass the options as one object.';
+    throw optionFault('TYPE', { where, argument }, `an object with ${known}`, given, remedy);
+  }
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const near = nearestNames(unknown, names);
+  const remedy = near === '' ? 'Leave it out.' : `Did you mean ${near}?`;
+  const at = { where, argument: `${argument}.${unknown}` };
+  throw optionFault('UNKNOWN', at, `one of ${known}`, unknown, remedy);
+}

@@ -1,0 +1,164 @@
+import { expectKdError, useBackend } from '@kd/testing';
+import { tensor1d, Tensor } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import type { Schedule } from '../schedule.js';
+import { boolean, fraction, like, nonNegative, oneOf, positive, scheduled, text, whole } from './checks.js';
+import { either, list, nested, record } from './compound.js';
+import { fn } from './checks.js';
+import { optionsOf } from './options-of.js';
+
+await useBackend('cpu');
+
+interface Stopping {
+  readonly measure?: 'losses' | ((x: number) => number);
+  readonly patience?: number;
+}
+interface Example {
+  readonly epochs: number;
+  readonly temperature?: number | Schedule;
+  readonly kind?: 'conv' | 'dense';
+  readonly trainable?: readonly string[];
+  readonly multipliers?: Readonly<Record<string, number>>;
+  readonly centers?: Tensor;
+  readonly shuffle?: boolean;
+  readonly name?: string;
+  readonly stopping?: Stopping;
+}
+
+const stopping = optionsOf<Stopping>()({
+  measure: either(oneOf('losses'), fn<(x: number) => number>()).default('losses'),
+  patience: whole(1).optional(),
+});
+const example = optionsOf<Example>()({
+  epochs: whole(1),
+  temperature: scheduled(positive).default(4),
+  kind: oneOf('conv', 'dense').optional(),
+  trainable: list(text).optional(),
+  multipliers: record(nonNegative).default({}),
+  centers: like('a tensor', (x): x is Tensor => x instanceof Tensor).optional(),
+  shuffle: boolean.default(true),
+  name: text.optional(),
+  stopping: nested(stopping).default({}),
+});
+
+describe('read', () => {
+  it('fills in defaults, at every depth, and leaves absent what has none', () => {
+    expect(example.read('train', { epochs: 3 })).toStrictEqual({
+      epochs: 3,
+      temperature: 4,
+      multipliers: {},
+      shuffle: true,
+      stopping: { measure: 'losses' },
+    });
+    const given = {
+      epochs: 1,
+      temperature: undefined,
+      stopping: { measure: undefined },
+    } as unknown as Example;
+    expect(example.read('train', given)).toStrictEqual(example.read('train', { epochs: 1 }));
+  });
+
+  it('leaves functions and tensors alone, and looks at each option once', () => {
+    const [temperature, centers] = [(): number => 2, tensor1d([1])];
+    let looks = 0;
+    const read = example.read('train', {
+      epochs: 1,
+      temperature,
+      centers,
+      get name() {
+        looks += 1;
+        return 'n';
+      },
+    });
+    expect(read.temperature).toBe(temperature);
+    expect(read.centers).toBe(centers);
+    expect(looks).toBe(1);
+  });
+
+  it.each<[unknown, string, string, string]>([
+    [{ epochs: 0 }, 'KD_OPTION_RANGE', 'options.epochs', 'a whole number >= 1; received 0'],
+    [{ epochs: '3' }, 'KD_OPTION_TYPE', 'options.epochs', 'received "3"'],
+    [{}, 'KD_OPTION_TYPE', 'options.epochs', 'received undefined'],
+    [{ epochs: 1, temprature: 4 }, 'KD_OPTION_UNKNOWN', 'options.temprature', 'Did you mean "temperature"?'],
+    [{ epochs: 1, constructor: 4 }, 'KD_OPTION_UNKNOWN', 'options.constructor', 'Leave it out.'],
+    [
+      { epochs: 1, temperature: -1 },
+      'KD_OPTION_RANGE',
+      'options.temperature',
+      '> 0 or a function; received -1',
+    ],
+    [{ epochs: 1, temperature: NaN }, 'KD_OPTION_RANGE', 'options.temperature', 'received NaN'],
+    [{ epochs: 1, temperature: null }, 'KD_OPTION_TYPE', 'options.temperature', 'received null'],
+    [{ epochs: 1, kind: 'conf' }, 'KD_OPTION_TYPE', 'options.kind', '"conv" or "dense"; received "conf"'],
+    [{ epochs: 1, trainable: ['a', ''] }, 'KD_OPTION_TYPE', 'options.trainable[1]', 'a non-empty string'],
+    [{ epochs: 1, trainable: new Array(1) }, 'KD_OPTION_TYPE', 'options.trainable[0]', 'received undefined'],
+    [
+      { epochs: 1, trainable: 'a' },
+      'KD_OPTION_TYPE',
+      'options.trainable',
+      'an array, each a non-empty string',
+    ],
+    [
+      { epochs: 1, multipliers: { 'a/b': -1 } },
+      'KD_OPTION_RANGE',
+      'options.multipliers["a/b"]',
+      'received -1',
+    ],
+    [
+      { epochs: 1, multipliers: [] },
+      'KD_OPTION_TYPE',
+      'options.multipliers',
+      'each entry a finite number >= 0',
+    ],
+    [{ epochs: 1, centers: [1, 2] }, 'KD_OPTION_TYPE', 'options.centers', 'a tensor; received an array'],
+    [{ epochs: 1, shuffle: 1 }, 'KD_OPTION_TYPE', 'options.shuffle', 'true or false; received 1'],
+    [
+      { epochs: 1, stopping: { patience: 1.5 } },
+      'KD_OPTION_RANGE',
+      'options.stopping.patience',
+      'received 1.5',
+    ],
+    [{ epochs: 1, stopping: { patient: 1 } }, 'KD_OPTION_UNKNOWN', 'options.stopping.patient', '"patience"'],
+    [{ epochs: 1, stopping: null }, 'KD_OPTION_TYPE', 'options.stopping', 'an object with measure, patience'],
+    [null, 'KD_OPTION_TYPE', 'options', 'an object with epochs, temperature'],
+    [[], 'KD_OPTION_TYPE', 'options', 'received an array of length 0'],
+  ])('refuses %j', async (options, code, argument, message) => {
+    await expectKdError(
+      () => example.read('train', options as Example),
+      code,
+      `train: ${argument} `,
+      message,
+    );
+  });
+
+  it('names the options as the caller does', async () => {
+    const read = (): unknown => stopping.read('train', { patience: 0 }, 'stages[1].stopping');
+    await expectKdError(read, 'KD_OPTION_RANGE', 'train: stages[1].stopping.patience ');
+  });
+
+  it('checks a default like any other value', async () => {
+    const wrong = optionsOf<{ readonly t?: number }>()({ t: positive.default(-1) });
+    await expectKdError(() => wrong.read('x'), 'KD_OPTION_RANGE', 'options.t');
+  });
+});
+
+describe('descriptions made of others', () => {
+  it('have the options that are picked, left or added', async () => {
+    expect(stopping.read('x')).toStrictEqual({ measure: 'losses' });
+    expect(example.pick('shuffle', 'name').read('x', { name: 'a' })).toStrictEqual({
+      name: 'a',
+      shuffle: true,
+    });
+    const unnamed = example.without('name');
+    await expectKdError(
+      () => unnamed.read('x', { epochs: 1, name: 'a' } as never),
+      'KD_OPTION_UNKNOWN',
+      'name',
+    );
+    const larger = optionsOf<Example & { readonly alpha?: number }>()({
+      ...example.fields,
+      alpha: fraction.default(0.5),
+    });
+    expect(larger.read('x', { epochs: 1 })).toMatchObject({ epochs: 1, temperature: 4, alpha: 0.5 });
+  });
+});
