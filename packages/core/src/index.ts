@@ -58,6 +58,7 @@ export type {
   TeacherMember,
   TeacherPrediction,
 } from './teacher.js';
+export { teacher } from './teacher-option.js';
 export { termFields } from './term-fields.js';
 export { termOptions } from './term-options.js';
 export type { TermOptions } from './term-options.js';

@@ -6,12 +6,12 @@ const needs: readonly TermNeed[] = ['teacher', 'targets', 'ids', 'datasetSize', 
 const reserved: readonly string[] = ['regularizers', 'total'];
 
 /** Throws `KD_TERM_INVALID` unless `term` keeps the contract of a term as far as can be seen before it is run. */
-export function checkTerm(where: string, term: unknown, index: number): void {
+export function checkTerm(where: string, argument: string, term: unknown): asserts term is Term {
   const invalid = (expected: string, received: unknown): KdError =>
     new KdError({
       code: 'KD_TERM_INVALID',
       where,
-      argument: `terms[${String(index)}]`,
+      argument,
       expected,
       received: describeValue(received),
       remedy: 'Implement the interface Term of @kd/core, or call the function that makes the term.',

@@ -1,35 +1,45 @@
-import { describeValue, KdError } from '@kd/core';
-import type { Module, Term } from '@kd/core';
+import { check, describeValue, KdError } from '@kd/core';
+import type { Check, Module, Term } from '@kd/core';
 import { checkTerm } from './check-term.js';
 
-/** Throws unless `terms` are terms of this version with names of their own that have the teacher they need. */
-export function checkTerms(where: string, terms: readonly Term[], hasTeacher: boolean): void {
-  const given: unknown = terms;
-  if (!Array.isArray(given) || given.length === 0) {
-    throw new KdError({
-      code: 'KD_BATCH_EMPTY',
-      where,
-      argument: 'terms',
-      expected: 'an array of at least one term',
-      received: describeValue(terms),
-      remedy: 'Add a term: hardTarget() of @kd/soft-target-loss/terms trains on labels alone.',
+/** Terms, as an option: each is a term of this version. */
+export const terms: Check<readonly Term[]> = check(
+  'an array of at least one term',
+  ({ where, argument }, value) => {
+    if (!Array.isArray(value) || value.length === 0) {
+      throw new KdError({
+        code: 'KD_BATCH_EMPTY',
+        where,
+        argument,
+        expected: 'an array of at least one term',
+        received: describeValue(value),
+        remedy: 'Add a term: hardTarget() of @kd/soft-target-loss/terms trains on labels alone.',
+      });
+    }
+    // Array.from sees the holes of a sparse array.
+    return Array.from(value as readonly unknown[], (term, index) => {
+      checkTerm(where, `${argument}[${String(index)}]`, term);
+      return term;
     });
-  }
-  terms.forEach((term: Term, index) => {
-    checkTerm(where, term, index);
-    if (hasTeacher || !needsTeacher(term)) return;
+  },
+);
+
+/** Throws unless terms have names of their own and the teacher that they need. */
+export function checkTerms(where: string, given: readonly Term[], hasTeacher: boolean): void {
+  const without = hasTeacher ? undefined : given.find(needsTeacher);
+  if (without !== undefined) {
     throw new KdError({
       code: 'KD_TERM_NEEDS',
       where,
-      argument: 'teacher',
-      expected: `given for the term ${JSON.stringify(term.name)}`,
+      argument: 'recipe.teacher',
+      expected: `given for the term ${JSON.stringify(without.name)}`,
       received: 'undefined',
       remedy: 'Add a teacher to the recipe, or drop the term.',
     });
-  });
-  checkUnique(where, 'term', terms);
+  }
+  checkUnique(where, 'term', given);
   // One module may serve several terms; two modules may not share a name.
-  checkUnique(where, 'module', [...new Set(terms.flatMap(({ modules = [] }): readonly Module[] => modules))]);
+  checkUnique(where, 'module', [...new Set(given.flatMap(({ modules = [] }): readonly Module[] => modules))]);
 }
 
 function needsTeacher({ needs, taps }: Term): boolean {

@@ -30,7 +30,7 @@ import { namedWeights } from '@kd/model';
 import { expectClose, expectKdError } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import { forInference } from './for-inference.js';
-import type { Student } from './recipe.js';
+import type { Student } from './student.js';
 
 await setBackend('cpu');
 

@@ -1,9 +1,9 @@
 import { layers, model as buildModel } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { checkOptions } from '@kd/core';
-import { checkModel, namedWeights } from '@kd/model';
+import { namedWeights } from '@kd/model';
 import type { NamedWeight, OutputConvention } from '@kd/core';
-import type { Student } from './recipe.js';
+import { student } from './student.js';
+import type { Student } from './student.js';
 
 const squashing: Readonly<Record<OutputConvention, ((name: string) => layers.Layer) | undefined>> = {
   // Over the classes: the default axis of the layer is 1.
@@ -19,7 +19,7 @@ const squashing: Readonly<Record<OutputConvention, ((name: string) => layers.Lay
  * The copy has its own weights, so it stays as it is when the student is trained further, and may be disposed. Nothing of `@kd`
  * is in it: it saves, loads and serves with tfjs alone.
  *
- * @param student the trained model with its output convention
+ * @param trained the trained model with its output convention
  * @returns a new `LayersModel` with a softmax (or sigmoid) after the logits; the caller disposes it
  * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
@@ -35,12 +35,11 @@ const squashing: Readonly<Record<OutputConvention, ((name: string) => layers.Lay
  * // 0.5 0.5
  * ```
  */
-export function forInference(student: Student): LayersModel {
+export function forInference(trained: Student): LayersModel {
   const where = 'forInference';
-  checkOptions(where, student, ['model', 'output'], 'student');
-  checkModel(where, 'student', student.model, student.output);
-  const copy = copyOf(student.model);
-  const squash = squashing[student.output];
+  const { model, output } = student.read({ where, argument: 'student' }, trained);
+  const copy = copyOf(model);
+  const squash = squashing[output];
   if (squash === undefined) return copy;
   const outputs = squash(freeName(copy, 'probabilities')).apply(copy.outputs) as SymbolicTensor;
   return buildModel({ inputs: copy.inputs, outputs, name: copy.name });

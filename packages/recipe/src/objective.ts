@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions } from '@kd/core';
+import { optionsOf, whole } from '@kd/core';
 import { namedWeights } from '@kd/model';
 import type {
   Batch,
@@ -45,6 +45,11 @@ export interface ObjectiveOptions {
   readonly datasetSize?: number;
 }
 
+const objectiveOptions = optionsOf<ObjectiveOptions>()({
+  seed: whole(0).default(0),
+  datasetSize: whole(1).optional(),
+});
+
 /**
  * The objective of a recipe, with everything checked that can be before the first step: shapes of teacher, student and taps,
  * conventions, classes, modules.
@@ -74,7 +79,7 @@ export interface ObjectiveOptions {
  * ```
  */
 export async function buildObjective(recipe: Recipe, options: ObjectiveOptions = {}): Promise<Objective> {
-  const context = readOptions(options);
+  const context = objectiveOptions.read('buildObjective', options);
   const { student, teacher, terms } = recipe;
   checkNeedOfSize(terms, context.datasetSize);
   const taps = planTaps(recipe);
@@ -101,14 +106,4 @@ export async function buildObjective(recipe: Recipe, options: ObjectiveOptions =
     evaluate: (request) => evaluate({ recipe, taps, description, states: modules.states }, request),
     dispose: modules.dispose,
   };
-}
-
-function readOptions(options: ObjectiveOptions): { readonly seed: number; readonly datasetSize?: number } {
-  const where = 'buildObjective';
-  checkOptions(where, options, ['seed', 'datasetSize']);
-  const { seed = 0, datasetSize } = options;
-  checkInteger(where, 'options.seed', seed, 0);
-  if (datasetSize === undefined) return { seed };
-  checkInteger(where, 'options.datasetSize', datasetSize, 1);
-  return { seed, datasetSize };
 }

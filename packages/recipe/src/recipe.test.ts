@@ -5,7 +5,8 @@ import type { Module, Teacher, Term } from '@kd/core';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import { defineRecipe } from './recipe.js';
-import type { Recipe, Student } from './recipe.js';
+import type { Recipe } from './recipe.js';
+import type { Student } from './student.js';
 
 await useBackend('cpu');
 
@@ -71,7 +72,7 @@ describe('defineRecipe', () => {
       await expectKdError(
         () => defineRecipe({ student: { model: frozen, output: 'logits' }, terms: [term()] }),
         'KD_GRADIENT_UNAVAILABLE',
-        'defineRecipe: student must be a model with trainable weights',
+        'defineRecipe: recipe.student must be a model with trainable weights',
         `received ${JSON.stringify(frozen.name)}, of which nothing is trainable`,
       );
     }
@@ -86,13 +87,13 @@ describe('defineRecipe', () => {
       'no definition',
       undefined,
       'KD_OPTION_TYPE',
-      'definition must be an object with student, teacher, terms; received undefined',
+      'recipe must be an object with student, teacher, terms; received undefined',
     ],
     [
       'a misspelt part',
       { student, terms: [term()], teachers: teacher },
       'KD_OPTION_UNKNOWN',
-      'definition.teachers must be one of student, teacher, terms; received "teachers"',
+      'recipe.teachers must be one of student, teacher, terms; received "teachers"',
     ],
     [
       'a missing student',
@@ -116,13 +117,13 @@ describe('defineRecipe', () => {
       'a student without a convention',
       { student: { model: student.model }, terms: [term()] },
       'KD_OPTION_TYPE',
-      'the output convention of student must be "logits"',
+      'the output convention of recipe.student must be "logits"',
     ],
     [
       'a student that ends in softmax as logits',
       { student: { model: build('softmax'), output: 'logits' }, terms: [term()] },
       'KD_MODEL_CONVENTION',
-      'the output convention of student must be "probabilities"',
+      'the output convention of recipe.student must be "probabilities"',
       'received "logits", with a last layer that ends in softmax',
     ],
     [

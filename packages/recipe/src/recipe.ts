@@ -1,16 +1,10 @@
-import { checkOptions, describeValue, KdError } from '@kd/core';
-import { checkGradientsRegistered, checkModel, namedWeights, resolveTap } from '@kd/model';
-import type { OutputConvention, Teacher, Term } from '@kd/core';
+import { KdError, optionsOf, teacher } from '@kd/core';
+import type { Teacher, Term } from '@kd/core';
+import { checkGradientsRegistered, namedWeights, resolveTap } from '@kd/model';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { checkTerms } from './check-terms.js';
-
-/** The model that is trained, with what it puts out. */
-export interface Student {
-  /** A built tfjs-layers model with one output. It stays the caller's own object. */
-  readonly model: LayersModel;
-  /** What the model puts out; logits are best. */
-  readonly output: OutputConvention;
-}
+import { checkTerms, terms } from './check-terms.js';
+import { student } from './student.js';
+import type { Student } from './student.js';
 
 /** What a student is trained on. Data, not a class: pass it to a trainer. */
 export interface Recipe {
@@ -21,11 +15,13 @@ export interface Recipe {
   readonly terms: readonly Term[];
 }
 
+const recipeOptions = optionsOf<Recipe>()({ student, teacher: teacher.optional(), terms });
+
 /**
  * A student, optionally a teacher, and weighted terms as one recipe, checked as far as it can be without asking the teacher:
  * `total = sum_i weight_i(step) * loss_i`, plus the regularisers that the student's layers declare.
  *
- * @param definition student with its output convention, teacher, terms
+ * @param recipe student with its output convention, teacher, terms
  * @returns the recipe, for `train` or `buildObjective`
  * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION` for the student; `KD_BATCH_EMPTY` without terms; `KD_TERM_INVALID`,
  *   `KD_TERM_DUPLICATE`, `KD_TERM_NEEDS`, `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED` for terms;
@@ -42,40 +38,28 @@ export interface Recipe {
  * // hard
  * ```
  */
-export function defineRecipe(definition: Recipe): Recipe {
+export function defineRecipe(recipe: Recipe): Recipe {
   const where = 'defineRecipe';
-  checkOptions(where, definition, ['student', 'teacher', 'terms'], 'definition');
-  const { student, teacher, terms } = definition;
-  checkOptions(where, student, ['model', 'output'], 'student');
-  checkModel(where, 'student', student.model, student.output);
-  if (teacher !== undefined) checkTeacher(where, teacher);
-  checkTerms(where, terms, teacher !== undefined);
-  for (const { name, taps } of terms) {
-    for (const tap of taps?.student ?? []) resolveTap(`the term ${JSON.stringify(name)}`, student.model, tap);
+  const read = recipeOptions.read(where, recipe, 'recipe');
+  checkTerms(where, read.terms, read.teacher !== undefined);
+  const { model } = read.student;
+  for (const { name, taps } of read.terms) {
+    for (const tap of taps?.student ?? []) resolveTap(`the term ${JSON.stringify(name)}`, model, tap);
   }
   checkGradientsRegistered(where);
-  if (!namedWeights(student.model).some(({ trainable }) => trainable)) {
-    throw new KdError({
-      code: 'KD_GRADIENT_UNAVAILABLE',
-      where,
-      argument: 'student',
-      expected: 'a model with trainable weights',
-      received: `${JSON.stringify(student.model.name)}, of which nothing is trainable`,
-      remedy: 'Set trainable = true on the layers that are to learn.',
-    });
-  }
-  return definition;
+  checkLearns(where, 'recipe.student', model);
+  return recipe;
 }
 
-function checkTeacher(where: string, teacher: unknown): void {
-  const candidate = teacher as Partial<Teacher> | null;
-  if (typeof candidate?.describe === 'function' && typeof candidate.predict === 'function') return;
+/** Throws `KD_GRADIENT_UNAVAILABLE` for a model of which nothing is trainable. */
+export function checkLearns(where: string, argument: string, model: LayersModel): void {
+  if (namedWeights(model).some(({ trainable }) => trainable)) return;
   throw new KdError({
-    code: 'KD_OPTION_TYPE',
+    code: 'KD_GRADIENT_UNAVAILABLE',
     where,
-    argument: 'teacher',
-    expected: 'a Teacher, with describe and predict',
-    received: describeValue(teacher),
-    remedy: 'Wrap a tfjs model: layersTeacher(model, { output: "logits" }) of @kd/teacher.',
+    argument,
+    expected: 'a model with trainable weights',
+    received: `${JSON.stringify(model.name)}, of which nothing is trainable`,
+    remedy: 'Set trainable = true on the layers that are to learn.',
   });
 }

@@ -54,7 +54,10 @@ export function record<In, Out>(
 
 /** Options inside options; what the code gets has the defaults of the inner ones filled in. */
 export function nested<T, D>(options: Options<T, D>): Check<T, Settings<D>> {
-  return check('an object of options', ({ where, argument }, value) =>
-    options.read(where, ...([value ?? null, argument] as never)),
-  );
+  const expected = 'an object of options';
+  return check(expected, (at, value) => {
+    if (value === undefined)
+      throw optionFault('TYPE', at, expected, value, 'Pass the options as one object.');
+    return options.read(at.where, ...([value, at.argument] as never));
+  });
 }

@@ -1,6 +1,6 @@
 import { nearestNames } from '../nearest-names.js';
 import { optionFault } from './check.js';
-import type { Check, OptionPath } from './check.js';
+import type { Check, Presence } from './check.js';
 
 type Given<V> = Exclude<V, undefined>;
 type MayBeAbsent<T, K extends keyof T, Yes, No> = object extends Pick<T, K> ? Yes : No;
@@ -67,17 +67,19 @@ export function optionsOf<T extends object>(): <const D extends Described<T>>(
   return (fields) => describe(fields) as never;
 }
 
-type Fields = Readonly<Record<string, { read(at: OptionPath, value: unknown): unknown }>>;
+type Fields = Readonly<Record<string, Pick<Check<never, unknown, Presence>, 'presence' | 'read'>>>;
 
 function describe(fields: Fields): Options<object, Fields> {
   const names = Object.keys(fields);
+  const isRequired = Object.values(fields).some(({ presence }) => presence === 'required');
   const only = (kept: readonly string[]): never =>
     describe(Object.fromEntries(Object.entries(fields).filter(([name]) => kept.includes(name)))) as never;
   return {
     fields,
     pick: (...wanted) => only(wanted),
     without: (...left) => only(names.filter((name) => !(left as readonly string[]).includes(name))),
-    read: (where, given = {}, argument = 'options') => {
+    read: (where, options, argument = 'options') => {
+      const given = options ?? (isRequired || options === null ? options : {});
       checkNames(where, argument, given, names);
       const read = Object.entries(fields).map(([name, field]) => {
         const at = { where, argument: `${argument}.${name}` };
@@ -89,7 +91,12 @@ function describe(fields: Fields): Options<object, Fields> {
 }
 
 // A misspelt option would otherwise leave its default in force without a word.
-function checkNames(where: string, argument: string, given: unknown, names: readonly string[]): void {
+function checkNames(
+  where: string,
+  argument: string,
+  given: unknown,
+  names: readonly string[],
+): asserts given is object {
   const known = names.join(', ');
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     const remedy = 'Pass the options as one object.';
