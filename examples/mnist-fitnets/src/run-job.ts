@@ -1,6 +1,7 @@
 import { train as optimizers } from '@tensorflow/tfjs-core';
 import { hardTarget } from '@kd/soft-target-loss/terms';
 import { layersTeacher, rememberingTeacher } from '@kd/teacher';
+import type { Student } from '@kd/recipe';
 import { trainStages } from '@kd/trainer';
 import type { Stage, StagesRun, TrainEvent } from '@kd/trainer';
 import { checkpointDirectory } from '@kd/trainer/node';
@@ -38,7 +39,7 @@ export async function runJob(
   const run =
     teacher === undefined
       ? await trainStages({ student, stages: [labelStage(job)] }, shared)
-      : await distil(teacher, job, { ...shared, student });
+      : await distil(student, teacher, job, shared);
   const last = run.stages.at(-1);
   const validationErrors = (last?.history ?? []).map(
     ({ validation }) => 100 * (1 - (validation?.['accuracy'] ?? NaN)),
@@ -61,20 +62,26 @@ function labelStage({ training }: Job): Stage {
 
 /** The student with a teacher: with hints in two stages, as published, or in one; without hints plain distillation. */
 async function distil(
+  student: Student,
   { plan, weights, hints }: JobTeacher,
   { training }: Job,
-  shared: Omit<TwoStageOptions, 'teacher'>,
+  shared: TwoStageOptions,
 ): Promise<StagesRun> {
   const teacher = net(plan, { seed: 0 });
   writeWeights(teacher, weights);
-  const run = await trainInTwoStages({
-    ...shared,
-    // The digits are the same in every epoch, so the teacher is asked once for each.
-    teacher: rememberingTeacher(layersTeacher(teacher, { output: 'logits' })),
-    ...(hints === undefined ? {} : { hint: hintLayer, guided: hints.guided, strategy: hints.strategy }),
-    ...(hints?.stage === undefined ? {} : { hints: stageOf(hints.stage) }),
-    distillation: { ...stageOf(training), ...stoppingOf(training) },
-  });
+  const run = await trainInTwoStages(
+    {
+      student,
+      // The digits are the same in every epoch, so the teacher is asked once for each.
+      teacher: rememberingTeacher(layersTeacher(teacher, { output: 'logits' })),
+      ...(hints === undefined ? {} : { hint: hintLayer, guided: hints.guided, strategy: hints.strategy }),
+    },
+    {
+      ...shared,
+      ...(hints?.stage === undefined ? {} : { hints: stageOf(hints.stage) }),
+      distillation: { ...stageOf(training), ...stoppingOf(training) },
+    },
+  );
   teacher.dispose();
   return run;
 }

@@ -5,6 +5,7 @@ export { checkIds } from './check-ids.js';
 export { checkColumn } from './column.js';
 export type { CheckedColumn, Column, Numbers } from './column.js';
 export type { Batches, BatchStream, Data, InMemoryData, RepeatableData, StreamContext } from './data.js';
+export { repeatableData } from './data-option.js';
 export { fromDataset } from './from-dataset.js';
 export type { DatasetLike } from './from-dataset.js';
 export { groupsOfBatches } from './groups-of-batches.js';

@@ -93,7 +93,7 @@ describe('a wrong option', () => {
     [
       { validation: { data: examples(4), measure: 'accuracy' } },
       'KD_OPTION_TYPE',
-      'train: options.validation.measure must be a function; received "accuracy".',
+      'train: options.validation.measure must be "losses" or a function; received "accuracy".',
     ],
     [
       { validation: { data: examples(4), score: 'accuracy' } },
@@ -186,7 +186,7 @@ describe('a wrong recipe', () => {
     await expectKdError(
       () => train(undefined as never, given),
       'KD_OPTION_TYPE',
-      'definition must be an object with student, teacher, terms',
+      'recipe must be an object with student, teacher, terms',
     );
     await expectKdError(
       () => train({ student: { model: net(), output: 'logits' }, terms: [] }, given),

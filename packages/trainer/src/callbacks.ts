@@ -1,6 +1,7 @@
 import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers';
 import { CustomCallback } from '@tensorflow/tfjs-layers';
-import { describeValue, KdError } from '@kd/core';
+import { check, describeValue, KdError } from '@kd/core';
+import type { Check } from '@kd/core';
 import type { EpochRecord } from './history.js';
 
 type Logs = Record<string, number>;
@@ -33,8 +34,12 @@ const handlers = [
   'onYield',
 ] as const;
 
-/** Throws unless every callback is an object with a handler that a training calls. */
-export function checkCallbacks(where: string, argument: string, callbacks: unknown): void {
+// Every callback is an object with a handler that a training calls.
+function checkCallbacks(
+  where: string,
+  argument: string,
+  given: unknown,
+): asserts given is readonly Callback[] {
   const fault = (at: string, expected: string, received: unknown): KdError =>
     new KdError({
       code: 'KD_OPTION_TYPE',
@@ -44,8 +49,8 @@ export function checkCallbacks(where: string, argument: string, callbacks: unkno
       received: describeValue(received),
       remedy: 'Pass what model.fit takes as callbacks, in an array.',
     });
-  if (!Array.isArray(callbacks)) throw fault(argument, 'an array', callbacks);
-  callbacks.forEach((callback: unknown, index) => {
+  if (!Array.isArray(given)) throw fault(argument, 'an array', given);
+  given.forEach((callback: unknown, index) => {
     const at = `${argument}[${String(index)}]`;
     if (typeof callback !== 'object' || callback === null || !handlers.some((name) => name in callback))
       throw fault(at, `an object with a handler among ${handlers.join(', ')}`, callback);
@@ -57,13 +62,22 @@ export function checkCallbacks(where: string, argument: string, callbacks: unkno
   });
 }
 
+/** Callbacks, as an option. */
+export const callbacks: Check<readonly Callback[]> = check(
+  'an array of what model.fit takes as callbacks',
+  ({ where, argument }, value) => {
+    checkCallbacks(where, argument, value);
+    return value;
+  },
+);
+
 /** Prepares callbacks as `model.fit` does: plain handlers become a `CustomCallback`, which also serves `onYield`. */
 export function prepareCallbacks(
-  callbacks: readonly Callback[],
+  given: readonly Callback[],
   model: LayersModel,
   parameters: Record<string, number>,
 ): { [Handler in keyof Callbacks]: (...given: Parameters<Callbacks[Handler]>) => Promise<void> } {
-  const prepared = callbacks.map((callback) =>
+  const prepared = given.map((callback) =>
     'setModel' in callback || 'setParams' in callback ? callback : customCallback(callback),
   );
   for (const callback of prepared) {

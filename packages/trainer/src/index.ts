@@ -1,6 +1,7 @@
 export type { Callback, CallbackLike } from './callbacks.js';
 export type { EndEvent, EpochEvent, StartEvent, StepEvent, StopReason, TrainEvent } from './events.js';
 export type { EpochRecord, Measurements } from './history.js';
+export { stoppingOptions } from './stage.js';
 export type { Stage, StageTraining, Stopping } from './stage.js';
 export type { StageRun } from './stage-run.js';
 export type {
@@ -17,5 +18,6 @@ export { train } from './train.js';
 export type { Run } from './train.js';
 export type { SharedOptions, TrainOptions, Validation, ValidationData } from './train-options.js';
 export { trainStages } from './train-stages.js';
+export { stagesOptions } from './stages-definition.js';
 export type { StagesDefinition, StagesOptions } from './stages-definition.js';
-export type { StagesRun } from './train-stages.js';
+export type { StagesRun } from './run-stages.js';

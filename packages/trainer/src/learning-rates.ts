@@ -12,7 +12,7 @@ interface Scaled {
 /** The weights whose learning rate has a factor other than one. */
 export function scaledWeights(
   trainable: readonly NamedWeight[],
-  learningRates: Readonly<Record<string, number>> = {},
+  learningRates: Readonly<Record<string, number>>,
 ): Scaled[] {
   return trainable.flatMap((weight) => {
     const factor = Object.entries(learningRates).find(([path]) => isAmong(weight.name, [path]))?.[1] ?? 1;

@@ -1,29 +1,33 @@
-import type { Optimizer } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
 import { checkLayers, checkTrainable } from '@kd/model';
-import { buildObjective, defineRecipe } from '@kd/recipe';
+import { buildObjective, checkLearns } from '@kd/recipe';
 import type { Objective, Recipe } from '@kd/recipe';
+import type { Optimizer } from '@tensorflow/tfjs-core';
 import { checkAccumulableTerms } from './check-accumulation.js';
+import { checkTargets } from './check-targets.js';
 import { prepareData } from './data/prepare-data.js';
 import type { PreparedData } from './data/prepare-data.js';
 import { freshOptimizer } from './fresh-optimizer.js';
 import { judgeOf } from './judge.js';
 import type { Judge } from './judge.js';
 import { checkOptimizerState } from './optimizer-state.js';
-import { checkTargets } from './check-targets.js';
-import type { Stage } from './stage.js';
-import type { StagesDefinition, StagesOptions } from './stages-definition.js';
+import type { StageSettings } from './stage.js';
+import type { SharedSettings, ValidationData } from './train-options.js';
 import { freezeAllBut } from './trainable-layers.js';
 
-/** Where the caller has written the fields of a stage, for messages: `options.`, `options.validation`. */
-export interface Place {
-  readonly stage: string;
-  readonly stopping: string;
+/** A stage as it was asked for, its options and recipe read. */
+export interface PlannedStage {
+  readonly stage: StageSettings;
+  readonly recipe: Recipe;
+  /** What the caller has before the fields of the stage, for messages: `options.`. */
+  readonly at: string;
+  /** Where the caller says how it is judged: `options.validation`. */
+  readonly stoppingAt: string;
 }
 
 /** A stage with everything that was made for it before the training. */
 export interface PreparedStage {
-  readonly stage: Stage;
+  readonly stage: StageSettings;
   readonly index: number;
   readonly judge: Judge | undefined;
   /** Built while all but the stage's own layers were frozen. */
@@ -31,55 +35,64 @@ export interface PreparedStage {
   readonly optimizer: Optimizer;
   /** Seed of the stage. */
   readonly seed: number;
+  /** Undefined where the length of an epoch is not known. */
+  readonly stepsPerEpoch: number | undefined;
 }
 
 /** Checks all stages of a training as they will be run, one after the other, and adds them to `prepared`; gives the data. */
 export async function prepareStages(
   where: string,
-  definition: StagesDefinition,
-  options: StagesOptions,
-  places: readonly Place[],
+  planned: readonly PlannedStage[],
+  { data: given, batchSize = 32, stepsPerEpoch, seed, checkpoint }: SharedSettings,
+  validation: ValidationData | undefined,
   prepared: PreparedStage[],
 ): Promise<PreparedData> {
-  const { batchSize = 32, stepsPerEpoch, seed = 0, validation, checkpoint } = options;
-  const { student, teacher, stages } = definition;
-  const data = prepareData(where, 'options.data', options.data, { batchSize, stepsPerEpoch, shuffle: true });
-  for (const [index, stage] of stages.entries()) {
-    const place = places[index] as Place;
-    const recipe = { student, terms: stage.terms, ...(teacher === undefined ? {} : { teacher }) };
+  const data = prepareData(where, 'options.data', given, { batchSize, shuffle: true });
+  for (const [index, plan] of planned.entries()) {
+    const { stage, stoppingAt } = plan;
     const validationData = validation && { ...validation, batchSize: validation.batchSize ?? batchSize };
-    const judge = validationData && judgeOf(where, place.stopping, validationData, stage.stopping ?? {});
-    const ofStage = { stage, judge, seed: index === 0 ? seed : subSeed(seed, 'stage', index) };
-    prepared.push({ ...ofStage, index, ...(await checked(where, place, recipe, data, ofStage)) });
-    if (checkpoint !== undefined) checkOptimizerState(where, (prepared[index] as PreparedStage).optimizer);
+    const judge = validationData && judgeOf(where, stoppingAt, validationData, stage.stopping ?? {});
+    const ofStage = { judge, seed: index === 0 ? seed : subSeed(seed, 'stage', index) };
+    const { objective, optimizer } = await checked(where, plan, data, ofStage);
+    const steps = stepsOfEpoch(data, stage.batchesPerStep, stepsPerEpoch);
+    prepared.push({ stage, index, ...ofStage, objective, optimizer, stepsPerEpoch: steps });
+    if (checkpoint !== undefined) checkOptimizerState(where, optimizer);
   }
   return data;
+}
+
+/** How many steps an epoch has: those of all batches, or fewer where the caller says so. */
+function stepsOfEpoch(
+  { batchesPerEpoch }: PreparedData,
+  batchesPerStep: number,
+  atMost: number | undefined,
+): number | undefined {
+  if (batchesPerEpoch === undefined) return atMost;
+  return Math.min(atMost ?? Infinity, Math.ceil(batchesPerEpoch / batchesPerStep));
 }
 
 /** The objective and the optimizer of a stage, when all about it was found in order. */
 async function checked(
   where: string,
-  place: Place,
-  recipe: Recipe,
+  { stage, recipe, at }: PlannedStage,
   data: PreparedData,
-  { stage, judge, seed }: Pick<PreparedStage, 'stage' | 'judge' | 'seed'>,
+  { judge, seed }: Pick<PreparedStage, 'judge' | 'seed'>,
 ): Promise<Pick<PreparedStage, 'objective' | 'optimizer'>> {
-  // Before anything of it is read; once more below, where it may turn out that no layer of the choice learns.
-  const { model } = defineRecipe(recipe).student;
-  const { trainable, learningRates = {}, batchesPerStep = 1 } = stage;
-  checkLayers(where, `${place.stage}trainable`, model, trainable ?? []);
-  checkLayers(where, `${place.stage}learningRates`, model, Object.keys(learningRates));
+  const { model } = recipe.student;
+  const { trainable, learningRates, batchesPerStep } = stage;
+  checkLayers(where, `${at}trainable`, model, trainable ?? []);
+  checkLayers(where, `${at}learningRates`, model, Object.keys(learningRates));
   const unfreeze = freezeAllBut(model, trainable);
   let objective: Objective | undefined;
   try {
-    defineRecipe(recipe);
+    checkLearns(where, `${at}trainable`, model);
     const context = { seed, ...(data.size === undefined ? {} : { datasetSize: data.size }) };
     const built = (objective = await buildObjective(recipe, context));
-    if (batchesPerStep > 1) checkAccumulableTerms(where, `${place.stage}batchesPerStep`, recipe.terms);
+    if (batchesPerStep > 1) checkAccumulableTerms(where, `${at}batchesPerStep`, recipe.terms);
     await data.checkAll(model, (targets) => checkTargets(where, built, batchesPerStep, targets));
     await judge?.check(built);
     checkTrainable(where, model);
-    return { objective, optimizer: freshOptimizer(where, `${place.stage}optimizer`, stage.optimizer) };
+    return { objective, optimizer: freshOptimizer(where, `${at}optimizer`, stage.optimizer) };
   } catch (error) {
     objective?.dispose();
     throw error;

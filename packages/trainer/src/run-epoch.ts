@@ -1,32 +1,12 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { subSeed, tensorsOfBatch } from '@kd/core';
 import { groupsOfBatches } from '@kd/data';
-import type { Objective } from '@kd/recipe';
-import type { prepareCallbacks } from './callbacks.js';
-import type { PreparedData } from './data/prepare-data.js';
-import type { StopReason, TrainEvent } from './events.js';
+import type { StopReason } from './events.js';
+import type { RunningStage } from './running-stage.js';
 import { isStopRequested } from './stop-flag.js';
 import { addTo } from './sums.js';
 import type { Sums } from './sums.js';
 import { trainStep } from './train-step.js';
-import type { StepContext } from './train-step.js';
-
-/** What all epochs of a stage share. */
-export interface EpochContext extends StepContext {
-  readonly objective: Objective;
-  readonly data: PreparedData;
-  readonly batchesPerStep: number;
-  readonly callbacks: ReturnType<typeof prepareCallbacks>;
-  readonly onEvent: (event: TrainEvent) => void;
-  /** Shared by all epochs, as a short one alone would never pause. */
-  readonly pause: () => Promise<void>;
-  /** Index of the stage. */
-  readonly stage: number;
-  /** Time that the stage will take from here, where it can be told. */
-  readonly secondsLeft: (position: EpochPosition) => number | undefined;
-  /** Told of every step; keeps the state of the training if it is time. */
-  readonly onStep: (position: EpochPosition) => Promise<void>;
-}
 
 /** A place between two steps of a stage. */
 export interface EpochPosition {
@@ -48,12 +28,25 @@ export interface TrainedEpoch {
   readonly stopped?: StopReason;
 }
 
+/** What is told of an epoch while it lasts. */
+export interface Progress {
+  /** Time that the stage will take from a position, where it can be told. */
+  readonly secondsLeft: (position: EpochPosition) => number | undefined;
+  /** Told of every step; keeps the state of the training if it is time. */
+  readonly onStep: (position: EpochPosition) => Promise<void>;
+}
+
 /** One pass over the data, or the rest of one. */
-export async function runEpoch(context: EpochContext, start: EpochPosition): Promise<TrainedEpoch> {
-  const { objective, data, seed, batchesPerStep, callbacks, onEvent, signal, pause } = context;
+export async function runEpoch(
+  running: RunningStage,
+  start: EpochPosition,
+  { secondsLeft, onStep }: Progress,
+): Promise<TrainedEpoch> {
+  const { objective, seed, callbacks, stepsPerEpoch = Infinity } = running;
+  const { data, onEvent, signal, pause } = running.run;
+  const { batchesPerStep } = running.stage;
   const began = performance.now() - start.seconds * 1000;
   const firstStep = start.step - Math.ceil(start.batch / batchesPerStep);
-  const stepsPerEpoch = data.stepsPerEpoch ?? Infinity;
   let position = start;
   let stopped: StopReason | undefined;
   if (start.step - firstStep >= stepsPerEpoch) return { position };
@@ -67,7 +60,7 @@ export async function runEpoch(context: EpochContext, start: EpochPosition): Pro
       const sizes = group.map(({ inputs }) => Object.values(inputs)[0]?.shape.at(0) ?? 0);
       const examples = sizes.reduce((sum, size) => sum + size, 0);
       await callbacks.onBatchBegin(stepInEpoch, { batch: stepInEpoch, size: examples });
-      const result = await trainStep(context, group, sizes, { step, epoch });
+      const result = await trainStep(running, group, sizes, { step, epoch });
       if (result === 'aborted') {
         stopped = 'aborted';
         break;
@@ -82,7 +75,7 @@ export async function runEpoch(context: EpochContext, start: EpochPosition): Pro
       };
       onEvent({
         type: 'step',
-        stage: context.stage,
+        stage: running.index,
         epoch,
         step,
         stepInEpoch,
@@ -93,13 +86,13 @@ export async function runEpoch(context: EpochContext, start: EpochPosition): Pro
         normalizers,
         gradientNorm,
         milliseconds: performance.now() - started,
-        secondsLeft: context.secondsLeft(position),
+        secondsLeft: secondsLeft(position),
       });
       await callbacks.onBatchEnd(stepInEpoch, { batch: stepInEpoch, size: examples, ...losses, loss: total });
     } finally {
       dispose(group.flatMap(tensorsOfBatch));
     }
-    await context.onStep(position);
+    await onStep(position);
     await pause();
     if (signal?.aborted === true) stopped = 'aborted';
     else if (isStopRequested(objective.recipe.student.model)) stopped = 'callback';

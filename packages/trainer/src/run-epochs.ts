@@ -5,9 +5,8 @@ import type { StopReason } from './events.js';
 import type { EpochRecord } from './history.js';
 import type { Judge } from './judge.js';
 import { runEpoch } from './run-epoch.js';
-import type { EpochContext, EpochPosition } from './run-epoch.js';
-import type { PreparedStage } from './prepare-stages.js';
-import type { TrainingRun } from './training-run.js';
+import type { EpochPosition } from './run-epoch.js';
+import type { RunningStage } from './running-stage.js';
 import type { StageRun } from './stage-run.js';
 import { snapshotOf } from './stage-state.js';
 import type { StageProgress } from './stage-state.js';
@@ -19,15 +18,13 @@ const firstPosition: EpochPosition = { epoch: 0, step: 0, batch: 0, sums: noSums
 
 /** The epochs of a stage, from its start or from where it was restored, with the best one put back at the end. */
 export async function runEpochs(
-  { stage, index, judge, objective, optimizer }: PreparedStage,
+  running: RunningStage,
   finished: readonly StageRun[],
-  { data, onEvent, signal, pause, keeper }: TrainingRun,
-  context: Omit<EpochContext, 'secondsLeft' | 'onStep'>,
-  best: BestEpoch,
   restored: Pick<StageProgress, 'position' | 'history'> | undefined,
 ): Promise<StageRun> {
+  const { stage, index, judge, objective, optimizer, stepsPerEpoch, callbacks, best } = running;
+  const { onEvent, signal, pause, keeper } = running.run;
   const { model } = objective.recipe.student;
-  const { callbacks } = context;
   const history: EpochRecord[] = [...(restored?.history ?? [])];
   let position = restored?.position ?? firstPosition;
   let reason: StopReason = 'finished';
@@ -48,15 +45,14 @@ export async function runEpochs(
     stage: index,
     name,
     epochs,
-    stepsPerEpoch: data.stepsPerEpoch,
+    stepsPerEpoch,
     parameters,
     step: position.step,
   });
   await callbacks.onTrainBegin();
-  const epochContext: EpochContext = {
-    ...context,
-    secondsLeft: timer(epochs, data.stepsPerEpoch, position),
-    onStep: async (at) => {
+  const progress = {
+    secondsLeft: timer(epochs, stepsPerEpoch, position),
+    onStep: async (at: EpochPosition): Promise<void> => {
       if (at.step % (keeper?.everySteps ?? Infinity) === 0) await keep(at);
     },
   };
@@ -69,7 +65,7 @@ export async function runEpochs(
     const { epoch } = position;
     const started = performance.now() - position.seconds * 1000;
     if (position.batch === 0) await callbacks.onEpochBegin(epoch);
-    const trained = await runEpoch(epochContext, position);
+    const trained = await runEpoch(running, position, progress);
     ({ position } = trained);
     reason = trained.stopped ?? reason;
     const time = { step: position.step, epoch };

@@ -15,13 +15,12 @@ import type { TrainingRun } from './training-run.js';
 /** Trains one stage, from its start or from where `snapshot` was taken, whose tensors it takes over. */
 export async function runStage(
   prepared: PreparedStage,
+  run: TrainingRun,
   finished: readonly StageRun[],
-  shared: TrainingRun,
   snapshot: StageSnapshot | undefined,
 ): Promise<StageRun> {
-  const { stage, objective, optimizer, seed } = prepared;
+  const { stage, objective, optimizer, stepsPerEpoch } = prepared;
   const { model } = objective.recipe.student;
-  const { where, data, signal, pause } = shared;
   const unfreeze = freezeAllBut(model, stage.trainable);
   const untrained = namedWeights(model).filter(({ trainable }) => !trainable);
   const statistics = statisticsOf(untrained.map(({ variable }) => variable));
@@ -29,26 +28,13 @@ export async function runStage(
   try {
     const restored = snapshot && restoreStage(snapshot, objective, optimizer);
     best = bestEpoch(model, restored?.best);
-    const callbacks = prepareCallbacks(shared.callbacks, model, {
+    const parameters = {
       epochs: stage.epochs,
-      ...(data.stepsPerEpoch === undefined ? {} : { steps: data.stepsPerEpoch }),
-    });
-    const context = {
-      where,
-      objective,
-      optimizer,
-      scaled: scaledWeights(objective.trainable, stage.learningRates),
-      statistics,
-      data,
-      seed,
-      batchesPerStep: stage.batchesPerStep ?? 1,
-      callbacks,
-      onEvent: shared.onEvent,
-      signal,
-      pause,
-      stage: prepared.index,
+      ...(stepsPerEpoch === undefined ? {} : { steps: stepsPerEpoch }),
     };
-    return await runEpochs(prepared, finished, shared, context, best, restored);
+    const callbacks = prepareCallbacks(run.callbacks, model, parameters);
+    const scaled = scaledWeights(objective.trainable, stage.learningRates);
+    return await runEpochs({ ...prepared, run, callbacks, scaled, statistics, best }, finished, restored);
   } finally {
     best?.dispose();
     statistics.dispose();

@@ -1,14 +1,18 @@
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import {
-  checkFunction,
-  checkInteger,
-  checkName,
-  checkNonNegative,
-  checkOptions,
-  describeValue,
-  KdError,
+  check,
+  either,
+  fn,
+  list,
+  nested,
+  nonNegative,
+  oneOf,
+  optionsOf,
+  record,
+  text,
+  whole,
 } from '@kd/core';
-import type { Term } from '@kd/core';
+import type { FieldsOf, Options, Settings, Term } from '@kd/core';
 import type { Measurements } from './history.js';
 import type { Measure } from './measure.js';
 
@@ -51,88 +55,35 @@ export interface Stage extends StageTraining {
   readonly stopping?: Stopping;
 }
 
-/** Names of the options in `StageTraining`. */
-export const stageTrainingNames: readonly string[] = [
-  'epochs',
-  'optimizer',
-  'trainable',
-  'learningRates',
-  'batchesPerStep',
-];
-const stoppingNames = ['measure', 'score', 'patience'];
+/** Describes how the epochs of a stage are judged. */
+export const stoppingOptions: Options<Stopping, FieldsOf<Stopping>> = optionsOf<Stopping>()({
+  measure: either(oneOf('losses'), fn<Measure>()).optional(),
+  score: fn<(measured: Measurements) => number>().optional(),
+  patience: whole(1).optional(),
+});
 
-/** Checks how a stage is trained; `at` is what the caller has before its fields: `options.`. */
-export function checkStageTraining(where: string, at: string, training: StageTraining): void {
-  const { epochs, optimizer, trainable, learningRates, batchesPerStep } = training;
-  checkInteger(where, `${at}epochs`, epochs, 1);
-  checkFunction(where, `${at}optimizer`, optimizer);
-  if (batchesPerStep !== undefined) checkInteger(where, `${at}batchesPerStep`, batchesPerStep, 1);
-  if (trainable !== undefined && !Array.isArray(trainable)) {
-    throw typeError(where, `${at}trainable`, 'an array of paths of layers', trainable);
-  }
-  if (learningRates === undefined) return;
-  if (typeof learningRates !== 'object' || (learningRates as unknown) === null) {
-    throw typeError(where, `${at}learningRates`, 'an object of factors by path of a layer', learningRates);
-  }
-  for (const [path, factor] of Object.entries(learningRates)) {
-    checkNonNegative(where, `${at}learningRates[${JSON.stringify(path)}]`, factor);
-  }
-}
+/** Describes how the weights of a stage are trained. */
+export const stageTrainingOptions: Options<
+  StageTraining,
+  FieldsOf<StageTraining, 'batchesPerStep' | 'learningRates'>
+> = optionsOf<StageTraining>()({
+  epochs: whole(1),
+  optimizer: fn<() => Optimizer>(),
+  trainable: list(text).optional(),
+  learningRates: record(nonNegative).default({}),
+  batchesPerStep: whole(1).default(1),
+});
 
-/** Checks how a stage is judged. */
-export function checkStopping(where: string, argument: string, stopping: Stopping): void {
-  const { measure, score, patience } = stopping;
-  if (measure !== undefined && measure !== 'losses') checkFunction(where, `${argument}.measure`, measure);
-  if (score !== undefined) checkFunction(where, `${argument}.score`, score);
-  if (patience !== undefined) checkInteger(where, `${argument}.patience`, patience, 1);
-}
+/** Describes a stage. Its terms are checked with the student and the teacher. */
+export const stageOptions: Options<
+  Stage,
+  FieldsOf<Stage, 'batchesPerStep' | 'learningRates'>
+> = optionsOf<Stage>()({
+  name: text,
+  terms: check<readonly Term[]>('an array of terms', (_, value) => value as readonly Term[]),
+  ...stageTrainingOptions.fields,
+  stopping: nested(stoppingOptions).optional(),
+});
 
-/** Checks a list of stages as far as it can be without the student. */
-export function checkStages(where: string, stages: readonly Stage[], hasValidation: boolean): void {
-  const given: unknown = stages;
-  if (!Array.isArray(given) || given.length === 0) {
-    throw new KdError({
-      code: 'KD_BATCH_EMPTY',
-      where,
-      argument: 'stages',
-      expected: 'an array of at least one stage',
-      received: describeValue(stages),
-      remedy: 'Write { name, terms, epochs, optimizer }.',
-    });
-  }
-  stages.forEach((stage, index) => {
-    const argument = `stages[${String(index)}]`;
-    checkOptions(where, stage, ['name', 'terms', 'stopping', ...stageTrainingNames], argument);
-    checkName(where, `${argument}.name`, stage.name);
-    checkStageTraining(where, `${argument}.`, stage);
-    if (stages.findIndex(({ name }) => name === stage.name) !== index) {
-      const expected = 'unlike that of every other stage';
-      throw typeError(where, `${argument}.name`, expected, stage.name);
-    }
-    if (stage.stopping === undefined) return;
-    checkOptions(where, stage.stopping, stoppingNames, `${argument}.stopping`);
-    checkStopping(where, `${argument}.stopping`, stage.stopping);
-    if (hasValidation) return;
-    throw new KdError({
-      code: 'KD_TERM_NEEDS',
-      where,
-      argument: 'options.validation',
-      expected: `given for ${argument}.stopping`,
-      received: 'undefined',
-      remedy: 'Add a validation set, or leave out stopping.',
-    });
-  });
-}
-
-/** The error for an option of another type. */
-export function typeError(where: string, argument: string, expected: string, received: unknown): KdError {
-  const remedy = 'Pass a value of that type, or leave the option out.';
-  return new KdError({
-    code: 'KD_OPTION_TYPE',
-    where,
-    argument,
-    expected,
-    received: describeValue(received),
-    remedy,
-  });
-}
+/** A stage with the defaults filled in. */
+export type StageSettings = Settings<typeof stageOptions.fields>;

@@ -1,6 +1,9 @@
-import type { Teacher } from '@kd/core';
+import { check, describeValue, KdError, list, nested, optionsOf, teacher } from '@kd/core';
+import type { FieldsOf, Options, Teacher } from '@kd/core';
 import type { Student } from '@kd/recipe';
-import type { Stage } from './stage.js';
+import { stageOptions } from './stage.js';
+import type { Stage, StageSettings } from './stage.js';
+import { sharedOptions, validationDataOptions } from './train-options.js';
 import type { SharedOptions, ValidationData } from './train-options.js';
 
 /** A student, perhaps a teacher, and what is done with them one after the other. */
@@ -15,4 +18,70 @@ export interface StagesDefinition {
 export interface StagesOptions extends SharedOptions {
   /** With it, each stage ends with the weights of its best epoch; `stopping` of a stage says what is best. */
   readonly validation?: ValidationData;
+}
+
+const stages = list(nested(stageOptions));
+
+const definitionOptions = optionsOf<StagesDefinition>()({
+  // It is checked with the terms of each stage.
+  student: check<Student>('a student', (_, value) => value as Student),
+  teacher: teacher.optional(),
+  stages: check<readonly Stage[], readonly StageSettings[]>(stages.expected, (at, value) => {
+    const read = stages.read(at, value);
+    const { where, argument } = at;
+    if (read.length === 0) {
+      throw new KdError({
+        code: 'KD_BATCH_EMPTY',
+        where,
+        argument,
+        expected: 'an array of at least one stage',
+        received: describeValue(value),
+        remedy: 'Write { name, terms, epochs, optimizer }.',
+      });
+    }
+    const twin = read.findIndex(
+      ({ name }, index) => read.findIndex((other) => other.name === name) !== index,
+    );
+    if (twin === -1) return read;
+    throw new KdError({
+      code: 'KD_OPTION_TYPE',
+      where,
+      argument: `${argument}[${String(twin)}].name`,
+      expected: 'unlike that of every other stage',
+      received: describeValue(read[twin]?.name),
+      remedy: 'Give each stage a name of its own.',
+    });
+  }),
+});
+
+/** Describes the options of `trainStages`. */
+export const stagesOptions: Options<
+  StagesOptions,
+  FieldsOf<StagesOptions, 'seed' | 'callbacks' | 'onEvent'>
+> = optionsOf<StagesOptions>()({
+  ...sharedOptions.fields,
+  validation: nested(validationDataOptions).optional(),
+});
+
+/** What is trained, and its stages with the defaults filled in; `hasValidation`: whether their epochs can be judged. */
+export function readDefinition(
+  where: string,
+  definition: StagesDefinition,
+  hasValidation: boolean,
+): {
+  readonly student: Student;
+  readonly teacher?: Teacher;
+  readonly stages: readonly StageSettings[];
+} {
+  const read = definitionOptions.read(where, definition, 'definition');
+  const judged = hasValidation ? -1 : read.stages.findIndex(({ stopping }) => stopping !== undefined);
+  if (judged === -1) return read;
+  throw new KdError({
+    code: 'KD_TERM_NEEDS',
+    where,
+    argument: 'options.validation',
+    expected: `given for definition.stages[${String(judged)}].stopping`,
+    received: 'undefined',
+    remedy: 'Add a validation set, or leave out stopping.',
+  });
 }

@@ -445,7 +445,7 @@ describe('a mistake', () => {
     );
     await expectKdError(
       () => trainStages({ ...of(student()), stages: 3 as never }, options()),
-      'KD_BATCH_EMPTY',
+      'KD_OPTION_TYPE',
       'stages',
     );
     await expectKdError(

@@ -1,11 +1,11 @@
-import type { EpochContext, EpochPosition } from './run-epoch.js';
+import type { EpochPosition, Progress } from './run-epoch.js';
 
 /** Tells from the time taken since `start` how long the rest of a stage will take. */
 export function timer(
   epochs: number,
   stepsPerEpoch: number | undefined,
   start: EpochPosition,
-): EpochContext['secondsLeft'] {
+): Progress['secondsLeft'] {
   const began = performance.now();
   return ({ step }) => {
     if (stepsPerEpoch === undefined) return undefined;

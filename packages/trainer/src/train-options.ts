@@ -1,12 +1,13 @@
-import { checkFunction, checkInteger, checkOptions } from '@kd/core';
-import { checkBatchSize, checkRepeatableData } from '@kd/data';
+import { abortSignal, fn, nested, optionsOf, whole } from '@kd/core';
+import type { FieldsOf, Options, Settings } from '@kd/core';
+import { checkBatchSize, repeatableData } from '@kd/data';
 import type { RepeatableData } from '@kd/data';
-import { checkCallbacks } from './callbacks.js';
+import { callbacks } from './callbacks.js';
 import type { Callback } from './callbacks.js';
+import { checkpointOptions } from './checkpoint/store.js';
 import type { CheckpointOptions } from './checkpoint/store.js';
-import { checkCheckpoint } from './checkpoint/store.js';
 import type { TrainEvent } from './events.js';
-import { checkStageTraining, checkStopping, stageTrainingNames, typeError } from './stage.js';
+import { stageTrainingOptions, stoppingOptions } from './stage.js';
 import type { StageTraining, Stopping } from './stage.js';
 
 /** Examples that a student is judged on after each epoch. */
@@ -44,48 +45,51 @@ export interface TrainOptions extends SharedOptions, StageTraining {
   readonly validation?: Validation;
 }
 
-/** Names of the options in `SharedOptions`. */
-export const sharedNames: readonly string[] = [
-  'data',
-  'batchSize',
-  'stepsPerEpoch',
-  'seed',
-  'callbacks',
-  'onEvent',
-  'signal',
-  'checkpoint',
-];
+/** Describes the options that all stages share. */
+export const sharedOptions: Options<
+  SharedOptions,
+  FieldsOf<SharedOptions, 'seed' | 'callbacks' | 'onEvent'>
+> = optionsOf<SharedOptions>()({
+  data: repeatableData,
+  batchSize: whole(1).optional(),
+  stepsPerEpoch: whole(1).optional(),
+  seed: whole(0).default(0),
+  callbacks: callbacks.default([]),
+  onEvent: fn<(event: TrainEvent) => void>().default(() => undefined),
+  signal: abortSignal.optional(),
+  checkpoint: nested(checkpointOptions).optional(),
+});
 
-/** Checks everything about the options of `train` that needs no data. */
-export function checkTrainOptions(where: string, options: TrainOptions): void {
-  checkOptions(where, options, [...sharedNames, ...stageTrainingNames, 'validation']);
-  checkShared(where, options);
-  checkStageTraining(where, 'options.', options);
-  const { validation } = options;
-  if (validation === undefined) return;
-  const argument = 'options.validation';
-  checkOptions(where, validation, ['data', 'batchSize', 'measure', 'score', 'patience'], argument);
-  checkValidationData(where, validation);
-  checkStopping(where, argument, validation);
-}
+/** Describes a validation set. */
+export const validationDataOptions: Options<
+  ValidationData,
+  FieldsOf<ValidationData>
+> = optionsOf<ValidationData>()({ data: repeatableData, batchSize: whole(1).optional() });
 
-/** Checks the options that all stages share. */
-export function checkShared(where: string, options: SharedOptions): void {
-  const { data, batchSize, stepsPerEpoch, seed, callbacks, onEvent, signal, checkpoint } = options;
-  checkRepeatableData(where, 'options.data', data);
-  if (seed !== undefined) checkInteger(where, 'options.seed', seed, 0);
-  if (stepsPerEpoch !== undefined) checkInteger(where, 'options.stepsPerEpoch', stepsPerEpoch, 1);
-  if (onEvent !== undefined) checkFunction(where, 'options.onEvent', onEvent);
+/** Describes the options of `train`. */
+export const trainOptions: Options<
+  TrainOptions,
+  FieldsOf<TrainOptions, 'seed' | 'callbacks' | 'onEvent' | 'batchesPerStep' | 'learningRates'>
+> = optionsOf<TrainOptions>()({
+  ...sharedOptions.fields,
+  ...stageTrainingOptions.fields,
+  validation: nested(
+    optionsOf<Validation>()({ ...validationDataOptions.fields, ...stoppingOptions.fields }),
+  ).optional(),
+});
+
+/** The options of `train` with the defaults filled in. */
+export type TrainSettings = Settings<typeof trainOptions.fields>;
+
+/** What all stages share, with the defaults filled in. */
+export type SharedSettings = Settings<typeof sharedOptions.fields>;
+
+/** Throws for the size of a batch beside a stream, which makes its own batches. */
+export function checkBatchSizes(
+  where: string,
+  { data, batchSize, validation }: ValidationData & { readonly validation?: ValidationData },
+): void {
   checkBatchSize(where, 'options.batchSize', batchSize, data);
-  if (callbacks !== undefined) checkCallbacks(where, 'options.callbacks', callbacks);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw typeError(where, 'options.signal', 'an AbortSignal', signal);
-  }
-  if (checkpoint !== undefined) checkCheckpoint(where, 'options.checkpoint', checkpoint);
-}
-
-/** Checks a validation set. */
-export function checkValidationData(where: string, { data, batchSize }: ValidationData): void {
-  checkRepeatableData(where, 'options.validation.data', data);
-  checkBatchSize(where, 'options.validation.batchSize', batchSize, data);
+  if (validation === undefined) return;
+  checkBatchSize(where, 'options.validation.batchSize', validation.batchSize, validation.data);
 }

@@ -1,28 +1,9 @@
-import { checkOptions } from '@kd/core';
-import { namedWeights } from '@kd/model';
-import type { Student } from '@kd/recipe';
-import { configOf } from './checkpoint/config.js';
-import { keeperOf } from './checkpoint/keeper.js';
-import type { StopReason } from './events.js';
-import { pauseEvery } from './pause.js';
-import { prepareStages } from './prepare-stages.js';
-import type { Place, PreparedStage } from './prepare-stages.js';
-import { runStage } from './run-stage.js';
-import { checkStages } from './stage.js';
+import { defineRecipe } from '@kd/recipe';
+import { runStages } from './run-stages.js';
+import type { StagesRun } from './run-stages.js';
+import { readDefinition, stagesOptions } from './stages-definition.js';
 import type { StagesDefinition, StagesOptions } from './stages-definition.js';
-import type { StageRun } from './stage-run.js';
-import { snapshotBetween } from './stage-state.js';
-import { checkShared, checkValidationData, sharedNames } from './train-options.js';
-
-/** What a training in stages gives back. */
-export interface StagesRun {
-  /** The student of the definition, the caller's own model, trained. */
-  readonly student: Student;
-  /** One for each stage that was begun. */
-  readonly stages: readonly StageRun[];
-  /** Why the last of them ended. */
-  readonly reason: StopReason;
-}
+import { checkBatchSizes } from './train-options.js';
 
 /**
  * Trains a student in stages: each has its terms, a fresh optimizer, layers that learn, and an end.
@@ -63,50 +44,12 @@ export interface StagesRun {
  */
 export async function trainStages(definition: StagesDefinition, options: StagesOptions): Promise<StagesRun> {
   const where = 'trainStages';
-  checkOptions(where, definition, ['student', 'teacher', 'stages'], 'definition');
-  checkOptions(where, options, [...sharedNames, 'validation']);
-  checkShared(where, options);
-  const { validation } = options;
-  if (validation !== undefined) {
-    checkOptions(where, validation, ['data', 'batchSize'], 'options.validation');
-    checkValidationData(where, validation);
-  }
-  checkStages(where, definition.stages, validation !== undefined);
-  const places = definition.stages.map((_, index) => ({
-    stage: `stages[${String(index)}].`,
-    stopping: `stages[${String(index)}].stopping`,
-  }));
-  return runStages(where, definition, options, places);
-}
-
-/** Trains stages that were checked as far as it can be without the student. */
-export async function runStages(
-  where: string,
-  definition: StagesDefinition,
-  options: StagesOptions,
-  places: readonly Place[],
-): Promise<StagesRun> {
-  const { signal, callbacks = [], onEvent = () => undefined, checkpoint } = options;
-  const { student } = definition;
-  const prepared: PreparedStage[] = [];
-  try {
-    const data = await prepareStages(where, definition, options, places, prepared);
-    const keeper = checkpoint && keeperOf(where, checkpoint, configOf(options, data, prepared));
-    const resumed = await keeper?.resume(student);
-    const finished = [...(resumed?.finished ?? [])];
-    const shared = { where, data, callbacks, onEvent, signal, pause: pauseEvery(50), keeper };
-    for (const stage of prepared.slice(finished.length)) {
-      const snapshot = stage.index === resumed?.stage ? resumed.snapshot : undefined;
-      const run = await runStage(stage, finished, shared, snapshot);
-      finished.push(run);
-      if (run.reason === 'aborted') break;
-      await keeper?.save(snapshotBetween(finished, namedWeights(student.model)));
-    }
-    return { student, stages: finished, reason: finished.at(-1)?.reason ?? 'finished' };
-  } finally {
-    for (const { objective, optimizer } of prepared) {
-      objective.dispose();
-      optimizer.dispose();
-    }
-  }
+  const { validation, ...shared } = stagesOptions.read(where, options);
+  const { stages, ...parts } = readDefinition(where, definition, validation !== undefined);
+  checkBatchSizes(where, { ...shared, ...(validation === undefined ? {} : { validation }) });
+  const planned = stages.map((stage, index) => {
+    const at = `definition.stages[${String(index)}].`;
+    return { stage, at, stoppingAt: `${at}stopping`, recipe: defineRecipe({ ...parts, terms: stage.terms }) };
+  });
+  return runStages(where, planned, shared, validation);
 }

@@ -2,57 +2,40 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
 import type { Batch, TeacherPrediction, TimedOptimizer, TrainingTime } from '@kd/core';
-import type { Objective } from '@kd/recipe';
 import { askTeacher, tensorsOfPrediction } from './ask-teacher.js';
 import { checkFiniteStep } from './check-finite-step.js';
 import { checkTeacherAnswer } from './check-teacher-answer.js';
 import { checkTargets } from './check-targets.js';
-import type { PreparedData } from './data/prepare-data.js';
-import type { scaledWeights } from './learning-rates.js';
 import { meanOf } from './mean-of-batches.js';
-import type { Statistics } from './statistics.js';
+import type { RunningStage } from './running-stage.js';
 import { apply, gradients } from './step.js';
 import type { StepResult } from './step.js';
 import type { Losses } from './sums.js';
-
-/** What a step is made with. */
-export interface StepContext {
-  /** The function that trains, for messages. */
-  readonly where: string;
-  readonly objective: Objective;
-  readonly optimizer: Optimizer;
-  /** Weights with a learning rate of their own. */
-  readonly scaled: ReturnType<typeof scaledWeights>;
-  readonly statistics: Statistics;
-  readonly data: PreparedData;
-  readonly batchesPerStep: number;
-  readonly seed: number;
-  readonly signal: AbortSignal | undefined;
-}
 
 type Numbers = Losses & Pick<StepResult, 'total' | 'gradientNorm'>;
 
 /** One step on a group of batches of these sizes; nothing is changed if it fails, or is called off. */
 export async function trainStep(
-  context: StepContext,
+  running: RunningStage,
   group: readonly Batch[],
   sizes: readonly number[],
   time: TrainingTime,
 ): Promise<Numbers | 'aborted'> {
-  const { where, objective, optimizer, scaled, statistics } = context;
+  const { objective, optimizer, scaled, statistics } = running;
+  const { where } = running.run;
   const results: StepResult[] = [];
   const predictions: TeacherPrediction[] = [];
   let combined: StepResult | undefined;
   statistics.remember();
   try {
     for (const [index, batch] of group.entries()) {
-      const asked = await ask(context, batch);
+      const asked = await ask(running, batch);
       if (asked === 'aborted') {
         statistics.restore();
         return 'aborted';
       }
       if (asked !== undefined) predictions.push(asked);
-      results.push(await finiteGradients(context, batch, asked, time, index));
+      results.push(await finiteGradients(running, batch, asked, time, index));
     }
     combined = await meanOf(where, results, sizes);
     (optimizer as Optimizer & Partial<TimedOptimizer>).setTime?.(time);
@@ -70,22 +53,22 @@ export async function trainStep(
 }
 
 async function ask(
-  { where, objective, data, batchesPerStep, signal }: StepContext,
+  { objective, stage, run: { where, data, signal } }: RunningStage,
   batch: Batch,
 ): Promise<TeacherPrediction | undefined | 'aborted'> {
-  if (!data.checked) await checkTargets(where, objective, batchesPerStep, batch);
+  if (!data.checked) await checkTargets(where, objective, stage.batchesPerStep, batch);
   return askTeacher(objective, batch, signal);
 }
 
 async function finiteGradients(
-  { where, objective, batchesPerStep, seed }: StepContext,
+  { objective, stage, seed, run: { where } }: RunningStage,
   batch: Batch,
   prediction: TeacherPrediction | undefined,
   time: TrainingTime,
   index: number,
 ): Promise<StepResult> {
   const { epoch, step } = time;
-  const seedOfBatch = subSeed(seed, 'step', epoch, step * batchesPerStep + index);
+  const seedOfBatch = subSeed(seed, 'step', epoch, step * stage.batchesPerStep + index);
   const result = await gradients(where, objective, {
     batch,
     prediction,

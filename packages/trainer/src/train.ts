@@ -2,11 +2,10 @@ import { defineRecipe } from '@kd/recipe';
 import type { Recipe, Student } from '@kd/recipe';
 import type { StopReason } from './events.js';
 import type { EpochRecord } from './history.js';
-import type { Stage } from './stage.js';
+import { runStages } from './run-stages.js';
 import type { StageRun } from './stage-run.js';
-import { checkTrainOptions } from './train-options.js';
-import type { TrainOptions } from './train-options.js';
-import { runStages } from './train-stages.js';
+import { checkBatchSizes, trainOptions } from './train-options.js';
+import type { TrainOptions, TrainSettings } from './train-options.js';
 
 /** What a training gives back. */
 export interface Run {
@@ -53,28 +52,28 @@ export interface Run {
  */
 export async function train(recipe: Recipe, options: TrainOptions): Promise<Run> {
   const where = 'train';
-  checkTrainOptions(where, options);
-  const { terms, ...parts } = defineRecipe(recipe);
-  const { epochs, optimizer, trainable, learningRates, batchesPerStep, validation, ...shared } = options;
+  const settings = trainOptions.read(where, options);
+  checkBatchSizes(where, settings);
+  return trainRecipe(where, defineRecipe(recipe), settings);
+}
+
+/** Trains a recipe that was checked, in one stage. */
+export async function trainRecipe(where: string, recipe: Recipe, settings: TrainSettings): Promise<Run> {
+  const { epochs, optimizer, trainable, learningRates, batchesPerStep, validation, ...shared } = settings;
   const { data, batchSize, ...stopping } = validation ?? {};
-  const stage: Stage = {
+  const stage = {
     name: 'training',
-    terms,
+    terms: recipe.terms,
     epochs,
     optimizer,
+    learningRates,
+    batchesPerStep,
     ...(trainable === undefined ? {} : { trainable }),
-    ...(learningRates === undefined ? {} : { learningRates }),
-    ...(batchesPerStep === undefined ? {} : { batchesPerStep }),
     stopping,
   };
-  const judged = data && { validation: { data, ...(batchSize === undefined ? {} : { batchSize }) } };
-  const place = { stage: 'options.', stopping: 'options.validation' };
-  const { student, stages } = await runStages(
-    where,
-    { ...parts, stages: [stage] },
-    { ...shared, ...judged },
-    [place],
-  );
+  const judged = data && { data, ...(batchSize === undefined ? {} : { batchSize }) };
+  const planned = { stage, recipe, at: 'options.', stoppingAt: 'options.validation' };
+  const { student, stages } = await runStages(where, [planned], shared, judged);
   const { history, reason, bestEpoch } = stages[0] as StageRun;
   return { student, history, reason, bestEpoch };
 }

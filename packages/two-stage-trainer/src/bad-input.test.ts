@@ -1,8 +1,8 @@
 import { expectKdError, useBackend } from '@kd/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { images, options, thinStudent } from '../test/small.js';
+import { images, options, run, thinStudent } from '../test/small.js';
 import { trainInTwoStages } from './index.js';
-import type { TwoStageOptions } from './index.js';
+import type { Given } from '../test/small.js';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -10,7 +10,7 @@ describe('a wrong option', () => {
   it.each<[string, object, string, string]>([
     ['an unknown one', { hints_: {} }, 'KD_OPTION_UNKNOWN', 'options.hints_'],
     ['no data', { data: undefined }, 'KD_DATA_TYPE', 'options.data'],
-    ['no student', { student: undefined }, 'KD_OPTION_TYPE', 'options.student'],
+    ['no student', { student: undefined }, 'KD_OPTION_TYPE', 'recipe.student'],
     ['a teacher that is none', { teacher: {} }, 'KD_OPTION_TYPE', 'teacher'],
     ['a hint without a guided layer', { guided: undefined }, 'KD_OPTION_RANGE', 'given together'],
     ['a guided layer without a hint', { hint: undefined }, 'KD_OPTION_RANGE', 'given together'],
@@ -33,12 +33,12 @@ describe('a wrong option', () => {
       'an unknown option of the regressor',
       { regressor: { size: 3 } },
       'KD_OPTION_UNKNOWN',
-      'options.regressor.size',
+      'recipe.regressor.size',
     ],
-    ['a temperature of 0', { temperature: 0 }, 'KD_OPTION_RANGE', 'options.temperature'],
-    ['a negative λ', { lambda: -1 }, 'KD_OPTION_RANGE', 'options.lambda'],
-    ['a negative weight of the labels', { hardWeight: -1 }, 'KD_OPTION_RANGE', 'options.hardWeight'],
-    ['another strategy', { strategy: 'both' }, 'KD_OPTION_RANGE', '"two stages" or "joint"'],
+    ['a temperature of 0', { temperature: 0 }, 'KD_OPTION_RANGE', 'recipe.temperature'],
+    ['a negative λ', { lambda: -1 }, 'KD_OPTION_RANGE', 'recipe.lambda'],
+    ['a negative weight of the labels', { hardWeight: -1 }, 'KD_OPTION_RANGE', 'recipe.hardWeight'],
+    ['another strategy', { strategy: 'both' }, 'KD_OPTION_TYPE', '"two stages" or "joint"'],
     [
       'a stage of hints in the joint strategy',
       { strategy: 'joint' },
@@ -49,7 +49,7 @@ describe('a wrong option', () => {
       'a weight of the hint in two stages',
       { jointHintWeight: 3 },
       'KD_OPTION_RANGE',
-      'options.jointHintWeight must be absent in two stages',
+      'recipe.jointHintWeight must be absent in two stages',
     ],
     [
       'a stage of hints without a hint',
@@ -104,15 +104,19 @@ describe('a wrong option', () => {
     ],
   ])('is named before the first step: %s', async (_, fault, code, part) => {
     let steps = 0;
-    const counted: Partial<TwoStageOptions> = {
+    const counted: Partial<Given> = {
       onEvent: () => {
         steps += 1;
       },
     };
-    await expectKdError(() => trainInTwoStages({ ...options(thinStudent(), counted), ...fault }), code, part);
+    await expectKdError(() => run({ ...options(thinStudent(), counted), ...fault }), code, part);
     expect(steps).toBe(0);
   });
 
   it('is none in place of all', () =>
-    expectKdError(() => trainInTwoStages(undefined as never), 'KD_OPTION_TYPE', 'trainInTwoStages: options'));
+    expectKdError(
+      () => trainInTwoStages(undefined as never, undefined as never),
+      'KD_OPTION_TYPE',
+      'trainInTwoStages: recipe',
+    ));
 });

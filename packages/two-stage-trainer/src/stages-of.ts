@@ -1,49 +1,45 @@
-import { train } from '@tensorflow/tfjs-core';
-import { layersUpTo } from '@kd/model';
-import type { Tap, Term } from '@kd/core';
+import type { Settings, Tap, Term } from '@kd/core';
 import { hint as hintTerm } from '@kd/hint-regressor';
+import { layersUpTo } from '@kd/model';
+import type { Student } from '@kd/recipe';
 import { linear } from '@kd/schedule';
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
-import type { Stage, Stopping } from '@kd/trainer';
-import { where } from './check-options.js';
-import type { TwoStageOptions, TwoStageTraining } from './options.js';
+import type { Stage } from '@kd/trainer';
+import type { twoStageOptions } from './options.js';
+import type { twoStageRecipe } from './recipe.js';
+import { distillationTraining, publishedPatience, twoStageTraining } from './stage-training.js';
+import type { TwoStageSettings } from './stage-training.js';
 
-// Romero et al. 2015, section 3.1 and appendix A.
-const publishedEpochs = 500;
-const publishedPatience = 100;
-const publishedOptimizer: Stage['optimizer'] = () => train.rmsprop(0.005);
+type Recipe = Settings<typeof twoStageRecipe.fields>;
+type Training = Pick<Settings<typeof twoStageOptions.fields>, 'hints' | 'distillation' | 'validation'>;
 
-/** The stages that the options describe: hints, then distillation; or one of both. */
-export function stagesOf(options: TwoStageOptions): Stage[] {
-  const { hint, guided, strategy = 'two stages' } = options;
-  if (hint === undefined || guided === undefined) return [distillationStage(options, [], [])];
-  const lower = lowerLayers(options, guided);
-  const { regressor = {}, jointHintWeight = 100 } = options;
+/** The stages that a recipe describes: hints, then distillation; or one of both. */
+export function stagesOf(where: string, recipe: Recipe, training: Training): Stage[] {
+  const { student, hint, guided, strategy, regressor = {}, jointHintWeight = 100 } = recipe;
+  if (hint === undefined || guided === undefined) return [distillationStage(where, recipe, training, [], [])];
   const taps = { student: guided, teacher: hint };
   if (strategy === 'joint') {
     const joint = hintTerm({ ...taps, reduction: 'mean', ...regressor, weight: jointHintWeight });
-    return [distillationStage(options, [joint], [])];
+    return [distillationStage(where, recipe, training, [joint], [])];
   }
+  const lower = lowerLayers(where, student, guided);
   return [
-    hintStage(options, hintTerm({ ...taps, ...regressor }), lower),
-    distillationStage(options, [], lower),
+    hintStage(where, hintTerm({ ...taps, ...regressor }), training, lower),
+    distillationStage(where, recipe, training, [], lower),
   ];
 }
 
 /** The layers on which the guided ones depend, themselves included. */
-function lowerLayers({ student }: TwoStageOptions, guided: Tap | readonly Tap[]): string[] {
+function lowerLayers(where: string, { model }: Student, guided: Tap | readonly Tap[]): string[] {
   const taps = Array.isArray(guided) ? (guided as readonly Tap[]) : [guided as Tap];
-  return [...new Set(taps.flatMap((tap) => layersUpTo(where, student.model, tap)))];
+  return [...new Set(taps.flatMap((tap) => layersUpTo(where, model, tap)))];
 }
 
-function hintStage(
-  { hints = {}, validation }: TwoStageOptions,
-  term: Term,
-  trainable: readonly string[],
-): Stage {
+function hintStage(where: string, term: Term, training: Training, trainable: readonly string[]): Stage {
+  const { hints = twoStageTraining.read(where), validation } = training;
   const { patience = publishedPatience } = hints;
   // Judged by its own loss: labels would not tell how near the hint is, and there may be none.
-  const stopping: Stopping | undefined = validation && { measure: 'losses', patience };
+  const stopping = validation && ({ measure: 'losses', patience } as const);
   return {
     name: 'hints',
     terms: [term],
@@ -53,13 +49,17 @@ function hintStage(
   };
 }
 
-function distillationStage(options: TwoStageOptions, more: readonly Term[], lower: readonly string[]): Stage {
-  const { temperature = 3, hardWeight = 1, distillation = {}, validation } = options;
-  const { guidedLearningRate = 1, patience = publishedPatience, measure, score } = distillation;
-  const training = trainingOf(distillation);
-  const { lambda = linear({ from: 4, to: 1, epochs: training.epochs }) } = options;
+function distillationStage(
+  where: string,
+  { temperature, hardWeight, lambda }: Recipe,
+  { distillation = distillationTraining.read(where), validation }: Training,
+  more: readonly Term[],
+  lower: readonly string[],
+): Stage {
+  const { guidedLearningRate = 1, patience = publishedPatience, measure, score, epochs } = distillation;
   // The published λ goes without T²: with it, 4 would be worth 36 at τ = 3.
-  const soft = softTarget({ temperature, weight: lambda, scaleByTemperatureSquared: false });
+  const weight = lambda ?? linear({ from: 4, to: 1, epochs });
+  const soft = softTarget({ temperature, weight, scaleByTemperatureSquared: false });
   const hard = hardWeight === 0 ? [] : [hardTarget({ weight: hardWeight })];
   const stopping = validation && {
     patience,
@@ -69,7 +69,7 @@ function distillationStage(options: TwoStageOptions, more: readonly Term[], lowe
   return {
     name: 'distillation',
     terms: [...more, soft, ...hard],
-    ...training,
+    ...trainingOf(distillation),
     ...(guidedLearningRate === 1
       ? {}
       : { learningRates: Object.fromEntries(lower.map((path) => [path, guidedLearningRate])) }),
@@ -78,9 +78,9 @@ function distillationStage(options: TwoStageOptions, more: readonly Term[], lowe
 }
 
 function trainingOf({
-  epochs = publishedEpochs,
-  optimizer = publishedOptimizer,
+  epochs,
+  optimizer,
   batchesPerStep,
-}: TwoStageTraining): Pick<Stage, 'epochs' | 'optimizer' | 'batchesPerStep'> {
-  return { epochs, optimizer, ...(batchesPerStep === undefined ? {} : { batchesPerStep }) };
+}: TwoStageSettings): Pick<Stage, 'epochs' | 'optimizer' | 'batchesPerStep'> {
+  return { epochs, optimizer, batchesPerStep };
 }

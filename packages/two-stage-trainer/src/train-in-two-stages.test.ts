@@ -11,8 +11,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, loadLayersModel, model as functional, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { changed, images, options, thinStudent, weightsOf, wideTeacher } from '../test/small.js';
-import { trainInTwoStages } from './index.js';
+import { changed, images, options, run, thinStudent, weightsOf, wideTeacher } from '../test/small.js';
 
 const lower = [
   'thin_1/kernel',
@@ -36,7 +35,7 @@ async function watched(
     events.push(event);
     if (event.type === 'end') ends.push(weightsOf(model));
   };
-  const { stages } = await trainInTwoStages(options(model, { onEvent, ...more }));
+  const { stages } = await run(options(model, { onEvent, ...more }));
   return { ends, stages, events };
 }
 
@@ -136,10 +135,8 @@ describe('trainInTwoStages', () => {
     const [model, teacher] = [thinStudent(), wideTeacher()];
     const [before, names] = [weightsOf(teacher), Object.keys(weightsOf(model))];
     const topology = JSON.stringify(model.toJSON(undefined, false));
-    const run = await trainInTwoStages(
-      options(model, { teacher: layersTeacher(teacher, { output: 'logits' }) }),
-    );
-    expect(run.student.model).toBe(model);
+    const ended = await run(options(model, { teacher: layersTeacher(teacher, { output: 'logits' }) }));
+    expect(ended.student.model).toBe(model);
     expect(Object.keys(weightsOf(model))).toEqual(names);
     expect(JSON.stringify(model.toJSON(undefined, false))).toBe(topology);
     expect(weightsOf(teacher)).toEqual(before);
@@ -163,7 +160,7 @@ describe('trainInTwoStages', () => {
     const optimizer = (): ReturnType<typeof optimizers.adam> => optimizers.adam(0.01);
     const { hint, guided, hints, ...rest } = options(model, { distillation: { epochs: 2, optimizer } });
     expect([hint, guided, hints]).not.toContain(undefined);
-    await trainInTwoStages(rest);
+    await run(rest);
     const recipe = defineRecipe({
       student: { model: plain, output: 'logits' },
       teacher: rest.teacher,
@@ -185,7 +182,7 @@ describe('trainInTwoStages', () => {
     const before = weightsOf(model);
     const { hints, ...rest } = options(model, { strategy: 'joint' });
     expect(hints).toBeDefined();
-    const { stages } = await trainInTwoStages(rest);
+    const { stages } = await run(rest);
     expect(stages.map(({ name, history }) => [name, Object.keys(history[0]?.losses ?? {})])).toEqual([
       ['distillation', ['hint thin_2<-wide_2', 'soft', 'hard']],
     ]);
@@ -242,7 +239,7 @@ describe('trainInTwoStages', () => {
   it('moves the statistics of batch normalisation once a step, and not at all where a stage freezes them', async () => {
     const model = thinStudent();
     const means: [number[], number[]][] = [];
-    await trainInTwoStages(
+    await run(
       options(model, {
         onEvent: ({ type }) => {
           if (type !== 'step') return;
@@ -304,7 +301,7 @@ describe('trainInTwoStages', () => {
     const validation = { data: images(5, 50) };
     const own = options(thinStudent(), { validation, regressor: { kind: 'resize' } });
     await expectNoLeak(async () => {
-      await trainInTwoStages(own);
+      await run(own);
     });
   });
 });

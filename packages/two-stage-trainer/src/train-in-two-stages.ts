@@ -1,7 +1,11 @@
+import { isInMemory } from '@kd/data';
 import { trainStages } from '@kd/trainer';
 import type { StagesRun } from '@kd/trainer';
-import { checkTwoStageOptions } from './check-options.js';
+import { checkUnused } from './check-unused.js';
+import { twoStageOptions } from './options.js';
 import type { TwoStageOptions } from './options.js';
+import { twoStageRecipe } from './recipe.js';
+import type { TwoStageRecipe } from './recipe.js';
 import { stagesOf } from './stages-of.js';
 
 /**
@@ -13,7 +17,8 @@ import { stagesOf } from './stages-of.js';
  * Each stage has a fresh optimizer and ends with its best epoch on the validation set: of the hint loss, then of the cross-entropy with
  * the labels. It is `trainStages` of @kd/trainer with two stages: checkpoints, events and seeds are those of it.
  *
- * @param options teacher, student, data; a hint layer and a guided layer, or lists of as many; everything else has the paper's value
+ * @param recipe teacher, student; a hint layer and a guided layer, or lists of as many; everything else has the paper's value
+ * @param options data, how each stage is trained, and what `trainStages` takes
  * @returns the trained student, the caller's own model with nothing added, and what each stage has done
  * @throws (rejects) `KD_OPTION_RANGE` for options that contradict each other, and what `trainStages` and the terms throw: `KD_TAP_UNKNOWN`,
  *   `KD_HINT_SHAPES`, ... before the first step
@@ -31,37 +36,32 @@ import { stagesOf } from './stages-of.js';
  * const thin = sequential({ layers: [input(), dense('thin', 6), dense('thin_2', 6), dense('thin_3', 6), dense('logits', 2)] });
  * const inputs = { values: Float32Array.from({ length: 256 }, (_, index) => Math.sin(index ** 2)), shape: [64, 4] };
  * const training = { epochs: 2, optimizer: () => optimizers.rmsprop(0.005) };
- * const run = await trainInTwoStages({
+ * const recipe = {
  *   teacher: layersTeacher(wide, { output: 'logits' }),
  *   student: { model: thin, output: 'logits' },
  *   hint: 'wide',
  *   guided: 'thin_2',
- *   data: { inputs, labels: Int32Array.from({ length: 64 }, (_, row) => row % 2) },
- *   hints: training,
- *   distillation: training,
- * });
+ * } as const;
+ * const data = { inputs, labels: Int32Array.from({ length: 64 }, (_, row) => row % 2) };
+ * const run = await trainInTwoStages(recipe, { data, hints: training, distillation: training });
  * console.log(run.stages.map(({ name, history }) => `${name}: ${Object.keys(history[0]?.losses ?? {}).join()}`).join('; '));
  * // hints: hint thin_2<-wide; distillation: soft,hard
  * ```
  */
-export async function trainInTwoStages(options: TwoStageOptions): Promise<StagesRun> {
-  checkTwoStageOptions(options);
-  const {
-    teacher,
-    student,
-    data,
-    validation,
-    batchSize,
-    stepsPerEpoch,
-    seed,
-    callbacks,
-    onEvent,
-    signal,
-    checkpoint,
-  } = options;
-  const given = { validation, batchSize, stepsPerEpoch, seed, callbacks, onEvent, signal, checkpoint };
+export async function trainInTwoStages(recipe: TwoStageRecipe, options: TwoStageOptions): Promise<StagesRun> {
+  const where = 'trainInTwoStages';
+  const read = twoStageRecipe.read(where, recipe, 'recipe');
+  const { hints, distillation, ...shared } = twoStageOptions.read(where, options);
+  checkUnused(where, recipe, options);
+  const { data, validation } = shared;
+  const training = {
+    ...(hints === undefined ? {} : { hints }),
+    ...(distillation === undefined ? {} : { distillation }),
+    ...(validation === undefined ? {} : { validation }),
+  };
+  const { teacher, student } = read;
+  const stages = stagesOf(where, read, training);
   // The paper's batches of 128 are for data in memory; a stream makes its own.
-  const usual = typeof data === 'function' ? {} : { batchSize: 128 };
-  const shared = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return trainStages({ student, teacher, stages: stagesOf(options) }, { ...usual, ...shared, data });
+  const usual = isInMemory(data) ? { batchSize: 128 } : {};
+  return trainStages({ student, teacher, stages }, { ...usual, ...shared });
 }

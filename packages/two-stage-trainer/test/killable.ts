@@ -5,7 +5,6 @@ import { syncBuiltinESMExports } from 'node:module';
 import process from 'node:process';
 import { useBackend } from '@kd/testing';
 import { train } from '@tensorflow/tfjs-core';
-import { images, options, thinStudent, weightsOf } from './small.js';
 
 const [directory = '', kind = '', at = '0'] = process.argv.slice(2);
 let left = Number(at);
@@ -28,12 +27,12 @@ syncBuiltinESMExports();
 
 // After the operations on files are counted: these packages take them when they are loaded.
 const { checkpointDirectory } = await import('@kd/trainer/node');
-const { trainInTwoStages } = await import('../src/index.js');
+const { images, options, run, thinStudent, weightsOf } = await import('./small.js');
 
 await useBackend('cpu');
 const model = thinStudent();
 const optimizer = (): ReturnType<typeof train.adam> => train.adam(0.01);
-const run = await trainInTwoStages(
+const ended = await run(
   options(model, {
     data: images(8),
     validation: { data: images(5, 50) },
@@ -49,5 +48,5 @@ const run = await trainInTwoStages(
     },
   }),
 );
-const history = run.stages.map((stage) => stage.history.map((record) => ({ ...record, seconds: 0 })));
+const history = ended.stages.map((stage) => stage.history.map((record) => ({ ...record, seconds: 0 })));
 console.log(JSON.stringify({ weights: weightsOf(model), history }));

@@ -3,7 +3,9 @@ import { layersTeacher } from '@kd/teacher';
 import { train } from '@tensorflow/tfjs-core';
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { TwoStageOptions } from '../src/index.js';
+import type { StagesRun } from '@kd/trainer';
+import { trainInTwoStages } from '../src/index.js';
+import type { TwoStageOptions, TwoStageRecipe } from '../src/index.js';
 
 const conv = (name: string, filters: number, seed: number, more = {}): layers.Layer =>
   layers.conv2d({
@@ -66,8 +68,11 @@ export function images(
   };
 }
 
+/** What a training in two stages takes, as one object; `run` divides it. */
+export type Given = TwoStageRecipe & TwoStageOptions;
+
 /** A training in two short stages of a student whose middle is to become that of the teacher. */
-export function options(student: LayersModel, more: Partial<TwoStageOptions> = {}): TwoStageOptions {
+export function options(student: LayersModel, more: Partial<Given> = {}): Given {
   const optimizer = (): ReturnType<typeof train.rmsprop> => train.rmsprop(0.005);
   return {
     teacher: layersTeacher(wideTeacher(), { output: 'logits' }),
@@ -81,6 +86,17 @@ export function options(student: LayersModel, more: Partial<TwoStageOptions> = {
     distillation: { epochs: 2, optimizer },
     ...more,
   };
+}
+
+const ofRecipe = ['teacher', 'student', 'hint', 'guided', 'regressor', 'temperature', 'lambda', 'hardWeight', 'strategy', 'jointHintWeight']; // prettier-ignore
+
+/** Trains with recipe and options in one object. */
+export function run(given: Given): Promise<StagesRun> {
+  const part = (isOfRecipe: boolean): never =>
+    Object.fromEntries(
+      Object.entries(given).filter(([name]) => ofRecipe.includes(name) === isOfRecipe),
+    ) as never;
+  return trainInTwoStages(part(true), part(false));
 }
 
 /** Every weight of a model by name. */

@@ -13,16 +13,20 @@ export const twoStages: GuardRecipe = {
     const teacher = perceptron(2 * size.width, 2);
     const { epochs, ...whole } = wholeRun(size, onStep, examplesOf(size, features));
     const stage = { epochs: epochs / 2, optimizer: () => adam({ learningRate: 1e-3 }) };
-    await trainInTwoStages({
-      ...whole,
-      teacher: teacherOf(teacher),
-      student: { model: student, output: 'logits' },
-      hint: 'hidden_1',
-      guided: 'hidden_1',
-      validation: { data: examples(2 * size.batch, features) },
-      hints: stage,
-      distillation: stage,
-    });
+    await trainInTwoStages(
+      {
+        teacher: teacherOf(teacher),
+        student: { model: student, output: 'logits' },
+        hint: 'hidden_1',
+        guided: 'hidden_1',
+      },
+      {
+        ...whole,
+        validation: { data: examples(2 * size.batch, features) },
+        hints: stage,
+        distillation: stage,
+      },
+    );
     teacher.dispose();
     return [student];
   },

@@ -19,7 +19,7 @@ export function either<A, OutA, B, OutB>(a: Check<A, OutA>, b: Check<B, OutB>): 
     const inside = errors.find(({ argument }) => argument !== at.argument);
     if (inside !== undefined) throw inside;
     const range = errors.find(({ code }) => code === 'KD_OPTION_RANGE');
-    const remedy = (range ?? errors[0])?.remedy ?? 'Pass another value.';
+    const remedy = range?.remedy ?? `Pass ${expected}.`;
     throw optionFault(range === undefined ? 'TYPE' : 'RANGE', at, expected, value, remedy);
   });
 }

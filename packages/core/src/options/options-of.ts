@@ -79,7 +79,7 @@ function describe(fields: Fields): Options<object, Fields> {
     pick: (...wanted) => only(wanted),
     without: (...left) => only(names.filter((name) => !(left as readonly string[]).includes(name))),
     read: (where, options, argument = 'options') => {
-      const given = options ?? (isRequired || options === null ? options : {});
+      const given: unknown = options === undefined && !isRequired ? {} : options;
       checkNames(where, argument, given, names);
       const read = Object.entries(fields).map(([name, field]) => {
         const at = { where, argument: `${argument}.${name}` };

@@ -3,7 +3,7 @@ import { namedWeights } from '@kd/model';
 import type { NamedWeight, Schedule, Tap, Term } from '@kd/core';
 import type { PreparedData } from '../data/prepare-data.js';
 import type { PreparedStage } from '../prepare-stages.js';
-import type { SharedOptions } from '../train-options.js';
+import type { SharedSettings } from '../train-options.js';
 
 /** A value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -15,7 +15,7 @@ export interface TrainingConfig {
 
 /** The config of a training. */
 export function configOf(
-  { seed = 0, batchSize = 32, stepsPerEpoch }: SharedOptions,
+  { seed, batchSize = 32, stepsPerEpoch }: SharedSettings,
   { size }: PreparedData,
   stages: readonly PreparedStage[],
 ): TrainingConfig {
@@ -36,9 +36,9 @@ function configOfStage({ stage, objective, optimizer }: PreparedStage): Json {
   return {
     name: stage.name,
     epochs: stage.epochs,
-    batchesPerStep: stage.batchesPerStep ?? 1,
+    batchesPerStep: stage.batchesPerStep,
     patience: stage.stopping?.patience ?? null,
-    learningRates: { ...stage.learningRates },
+    learningRates: stage.learningRates,
     terms: stage.terms.map(configOfTerm),
     trained: objective.trainable.map(describeWeight),
     optimizer: { class: optimizer.getClassName(), ...(optimizer.getConfig() as Record<string, Json>) },

@@ -510,7 +510,7 @@ describe('a checkpoint that cannot be used', () => {
 
   it.each([
     ['no object', 'runs', 'options.checkpoint'],
-    ['a path for a store', { store: 'runs' }, 'options.checkpoint.store.save'],
+    ['a path for a store', { store: 'runs' }, 'options.checkpoint.store'],
     ['a text for resume', { store: memoryStore(), resume: 'yes' }, 'options.checkpoint.resume'],
     ['a step that is none', { store: memoryStore(), everySteps: '1' }, 'options.checkpoint.everySteps'],
   ])('because of %s', (_, checkpoint, part) =>

@@ -1,4 +1,5 @@
-import { checkBoolean, checkFunction, checkInteger, checkOptions } from '@kd/core';
+import { boolean, like, optionsOf, whole } from '@kd/core';
+import type { FieldsOf, Options } from '@kd/core';
 
 /** Files of a checkpoint by name. */
 export type CheckpointFiles = Readonly<Record<string, Uint8Array>>;
@@ -27,13 +28,21 @@ export interface CheckpointOptions {
   readonly everySteps?: number;
 }
 
-/** Checks the option `checkpoint` of a training. */
-export function checkCheckpoint(where: string, argument: string, checkpoint: CheckpointOptions): void {
-  checkOptions(where, checkpoint, ['store', 'resume', 'everySteps'], argument);
-  const { store, resume, everySteps } = checkpoint;
-  const { save, load } = Object(store) as { readonly save?: unknown; readonly load?: unknown };
-  checkFunction(where, `${argument}.store.save`, save);
-  checkFunction(where, `${argument}.store.load`, load);
-  if (resume !== undefined) checkBoolean(where, `${argument}.resume`, resume);
-  if (everySteps !== undefined) checkInteger(where, `${argument}.everySteps`, everySteps, 1);
+/** Describes the option `checkpoint` of a training. */
+export const checkpointOptions: Options<
+  CheckpointOptions,
+  FieldsOf<CheckpointOptions>
+> = optionsOf<CheckpointOptions>()({
+  store: like(
+    'a store of checkpoints, with save and load',
+    isStore,
+    'Pass checkpointDirectory(path) of @kd/trainer/node, or a store of your own.',
+  ),
+  resume: boolean.optional(),
+  everySteps: whole(1).optional(),
+});
+
+function isStore(value: unknown): value is CheckpointStore {
+  const { save, load } = Object(value) as { readonly save?: unknown; readonly load?: unknown };
+  return typeof save === 'function' && typeof load === 'function';
 }

@@ -12,7 +12,8 @@ export interface PreparedData {
   readonly batches: BatchStream;
   /** Number of examples, where it is known. */
   readonly size: number | undefined;
-  readonly stepsPerEpoch: number | undefined;
+  /** Number of batches in an epoch, where it is known. */
+  readonly batchesPerEpoch: number | undefined;
   /** Before the first step, where the data is in memory: checks the inputs against a model, and all targets. */
   readonly checkAll: (model: LayersModel, checkTargets: CheckTargets) => Promise<void>;
   /** Whether targets could be checked beforehand; if not, each batch is. */
@@ -27,18 +28,13 @@ export function prepareData(
   where: string,
   argument: string,
   data: RepeatableData,
-  options: {
-    readonly batchSize: number;
-    readonly stepsPerEpoch?: number | undefined;
-    readonly shuffle: boolean;
-  },
+  { batchSize, shuffle }: { readonly batchSize: number; readonly shuffle: boolean },
 ): PreparedData {
-  const { batchSize, shuffle, stepsPerEpoch = Infinity } = options;
   if (!isInMemory(data)) {
     return {
       batches: (context) => checkedBatches(where, argument, data, context),
       size: undefined,
-      stepsPerEpoch: options.stepsPerEpoch,
+      batchesPerEpoch: undefined,
       checkAll: () => Promise.resolve(),
       checked: false,
     };
@@ -51,7 +47,7 @@ export function prepareData(
       return batches(rows.subarray(skip * batchSize), batchSize);
     },
     size,
-    stepsPerEpoch: Math.min(stepsPerEpoch, Math.ceil(size / batchSize)),
+    batchesPerEpoch: Math.ceil(size / batchSize),
     checked: true,
     checkAll: async (model, checkTargets) => {
       const [example] = batches(Int32Array.of(0), 1);

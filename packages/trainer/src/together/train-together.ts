@@ -1,10 +1,11 @@
-import { checkFunction, checkOptions, describeValue, KdError } from '@kd/core';
-import type { KdErrorParts } from '@kd/core';
+import { describeValue, fn, KdError, optionsOf } from '@kd/core';
+import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
+import { errorAt } from '../error-at.js';
 import type { TrainEvent } from '../events.js';
-import { train } from '../train.js';
+import { trainRecipe } from '../train.js';
 import type { Run } from '../train.js';
-import { checkTrainOptions } from '../train-options.js';
+import { checkBatchSizes, trainOptions } from '../train-options.js';
 import type { TrainOptions } from '../train-options.js';
 import { turns } from './turns.js';
 
@@ -13,6 +14,11 @@ export interface TogetherOptions extends Omit<TrainOptions, 'callbacks' | 'check
   /** Told of the events of all, with the name of the student. */
   readonly onEvent?: (name: string, event: TrainEvent) => void;
 }
+
+const togetherOptions = optionsOf<TogetherOptions>()({
+  ...trainOptions.without('callbacks', 'checkpoint', 'onEvent').fields,
+  onEvent: fn<(name: string, event: TrainEvent) => void>().default(() => undefined),
+});
 
 /**
  * Trains several students at the same time, who may be each other's teachers: deep mutual learning.
@@ -59,20 +65,24 @@ export async function trainTogether<Name extends string>(
   options: TogetherOptions,
 ): Promise<Record<Name, Run>> {
   const where = 'trainTogether';
-  const { onEvent, ...shared } = checked(where, recipes, options);
+  checkRecipes(where, recipes);
+  const { onEvent, ...settings } = togetherOptions.read(where, options);
+  checkBatchSizes(where, settings);
   const names = Object.keys(recipes) as Name[];
+  const defined = names.map((name) => [name, definedAs(name, recipes[name])] as const);
+  checkModels(where, defined);
   const order = turns(names.length);
   const failed = new AbortController();
   const signal =
-    options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal]);
-  const runOf = async (name: Name, index: number): Promise<Run> => {
+    settings.signal === undefined ? failed.signal : AbortSignal.any([settings.signal, failed.signal]);
+  const runOf = async ([name, recipe]: (typeof defined)[number], index: number): Promise<Run> => {
     const { pass, leave } = order[index] as (typeof order)[number];
     try {
-      return await train(recipes[name], {
-        ...shared,
+      return await trainRecipe('train', recipe, {
+        ...settings,
         signal,
         onEvent: (event) => {
-          onEvent?.(name, event);
+          onEvent(name, event);
         },
         // A turn lasts from one step to the next, with the validation between; after the last epoch all wait for each other.
         callbacks: [{ onBatchBegin: pass, onEpochEnd: pass }],
@@ -84,7 +94,7 @@ export async function trainTogether<Name extends string>(
       leave();
     }
   };
-  const runs = await Promise.allSettled(names.map(runOf));
+  const runs = await Promise.allSettled(defined.map(runOf));
   const failure = runs.find((run) => run.status === 'rejected');
   if (failure !== undefined) throw failure.reason;
   return Object.fromEntries(
@@ -92,50 +102,42 @@ export async function trainTogether<Name extends string>(
   ) as Record<Name, Run>;
 }
 
-function checked(where: string, recipes: unknown, options: TogetherOptions): TogetherOptions {
-  const fault = (argument: string, expected: string, received: string, remedy: string): KdError =>
-    new KdError({ code: 'KD_OPTION_TYPE', where, argument, expected, received, remedy });
+function checkRecipes(where: string, recipes: unknown): void {
   if (typeof recipes !== 'object' || recipes === null || Object.keys(recipes).length < 2) {
-    throw fault(
-      'recipes',
-      'an object with two or more recipes by name',
-      describeValue(recipes),
-      'For one student use train.',
-    );
+    throw new KdError({
+      code: 'KD_OPTION_TYPE',
+      where,
+      argument: 'recipes',
+      expected: 'an object with two or more recipes by name',
+      received: describeValue(recipes),
+      remedy: 'For one student use train.',
+    });
   }
-  checkOptions(where, options, [
-    ...['data', 'batchSize', 'stepsPerEpoch', 'seed', 'signal', 'validation', 'onEvent'],
-    ...['epochs', 'optimizer', 'trainable', 'learningRates', 'batchesPerStep'],
-  ]);
-  const { onEvent, ...shared } = options;
-  if (onEvent !== undefined) checkFunction(where, 'options.onEvent', onEvent);
-  checkTrainOptions(where, shared);
-  const models = Object.entries(recipes as Readonly<Record<string, Recipe>>).map(
-    ([name, recipe]) => [name, recipe.student.model] as const,
-  );
-  for (const [index, [name, model]] of models.entries()) {
-    const twin = models.slice(0, index).find(([, other]) => other === model);
+}
+
+function checkModels(where: string, recipes: readonly (readonly [string, Recipe])[]): void {
+  for (const [index, [name, { student }]] of recipes.entries()) {
+    const twin = recipes.slice(0, index).find(([, other]) => other.student.model === student.model);
     if (twin === undefined) continue;
-    throw fault(
-      `recipes.${name}.student.model`,
-      'a model of its own',
-      `that of recipes.${twin[0]}`,
-      'Build a model for each student.',
-    );
+    throw new KdError({
+      code: 'KD_OPTION_TYPE',
+      where,
+      argument: `recipes.${name}.student.model`,
+      expected: 'a model of its own',
+      received: `that of recipes.${twin[0]}`,
+      remedy: 'Build a model for each student.',
+    });
   }
-  return options;
+}
+
+function definedAs(name: string, recipe: Recipe): Recipe {
+  try {
+    return defineRecipe(recipe);
+  } catch (error) {
+    throw named(name, error);
+  }
 }
 
 function named(name: string, error: unknown): unknown {
-  if (!KdError.isInstance(error)) return error;
-  const { code, where, argument, expected, received, remedy } = error;
-  return new KdError({
-    code: code as KdErrorParts['code'],
-    where: `the student ${JSON.stringify(name)}: ${where}`,
-    argument,
-    expected,
-    received,
-    remedy,
-    cause: error,
-  });
+  return errorAt(error, (where) => `the student ${JSON.stringify(name)}: ${where}`);
 }

@@ -1,0 +1,16 @@
+import type { BestEpoch } from './best-epoch.js';
+import type { prepareCallbacks } from './callbacks.js';
+import type { scaledWeights } from './learning-rates.js';
+import type { PreparedStage } from './prepare-stages.js';
+import type { Statistics } from './statistics.js';
+import type { TrainingRun } from './training-run.js';
+
+/** A stage under way: what was prepared for it, and what lasts as long as it does. */
+export interface RunningStage extends PreparedStage {
+  readonly run: TrainingRun;
+  readonly callbacks: ReturnType<typeof prepareCallbacks>;
+  /** Weights with a learning rate of their own. */
+  readonly scaled: ReturnType<typeof scaledWeights>;
+  readonly statistics: Statistics;
+  readonly best: BestEpoch;
+}

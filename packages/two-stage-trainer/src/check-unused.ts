@@ -1,0 +1,46 @@
+import { describeValue, KdError } from '@kd/core';
+import type { TwoStageOptions } from './options.js';
+import type { TwoStageRecipe } from './recipe.js';
+
+/** Throws for an option that nothing would come of, and for one of hint and guided without the other. */
+export function checkUnused(
+  where: string,
+  { hint, guided, regressor, strategy, jointHintWeight }: TwoStageRecipe,
+  { hints, distillation = {}, validation }: TwoStageOptions,
+): void {
+  if ((hint === undefined) !== (guided === undefined)) {
+    const received = `hint ${describeValue(hint)}, guided ${describeValue(guided)}`;
+    throw fault(where, 'recipe.hint and recipe.guided', 'given together, or both left out', received);
+  }
+  const { guidedLearningRate, patience, measure, score } = distillation;
+  const ofHints = { 'options.hints': hints, 'options.distillation.guidedLearningRate': guidedLearningRate };
+  const ofJoint = { 'recipe.jointHintWeight': jointHintWeight };
+  if (hint === undefined)
+    checkAbsent(where, 'without a hint', { ...ofHints, ...ofJoint, 'recipe.regressor': regressor });
+  else if (strategy === 'joint') checkAbsent(where, 'in the strategy "joint"', ofHints);
+  else checkAbsent(where, 'in two stages', ofJoint);
+  if (validation !== undefined) return;
+  checkAbsent(where, 'without options.validation', {
+    'options.hints.patience': hints?.patience,
+    'options.distillation.patience': patience,
+    'options.distillation.measure': measure,
+    'options.distillation.score': score,
+  });
+}
+
+function checkAbsent(where: string, why: string, given: Readonly<Record<string, unknown>>): void {
+  for (const [argument, value] of Object.entries(given)) {
+    if (value !== undefined) throw fault(where, argument, `absent ${why}`, describeValue(value));
+  }
+}
+
+function fault(where: string, argument: string, expected: string, received: string): KdError {
+  return new KdError({
+    code: 'KD_OPTION_RANGE',
+    where,
+    argument,
+    expected,
+    received,
+    remedy: 'Leave the option out, or give what it needs.',
+  });
+}

@@ -1,0 +1,75 @@
+import {
+  check,
+  either,
+  list,
+  nested,
+  nonNegative,
+  oneOf,
+  optionsOf,
+  positive,
+  scheduled,
+  tap,
+  teacher,
+} from '@kd/core';
+import type { Check, FieldsOf, Options, Schedule, Tap, Teacher } from '@kd/core';
+import type { HintOptions } from '@kd/hint-regressor';
+import { student } from '@kd/recipe';
+import type { Student } from '@kd/recipe';
+
+type RegressorOptions = Pick<HintOptions, 'kind' | 'activation' | 'identityWhenEqual' | 'reduction'>;
+
+/** What a student is trained on in two stages. Everything but teacher and student has the paper's value. */
+export interface TwoStageRecipe {
+  readonly teacher: Teacher;
+  readonly student: Student;
+  /** Hint layer of the teacher, or several. Paper: the middle layer. Without one there is one stage, plain distillation. */
+  readonly hint?: Tap | readonly Tap[];
+  /** Guided layer of the student, one for each hint. Paper: the middle layer. `suggestTaps` of @kd/hint-regressor lists pairs. */
+  readonly guided?: Tap | readonly Tap[];
+  /** Kind and activation of the regressors, reduction of the hint loss. Paper: a convolution without padding, the hint's activation, "paper". */
+  readonly regressor?: RegressorOptions;
+  /** Temperature τ of the soft targets. Paper: 3. */
+  readonly temperature?: number | Schedule;
+  /**
+   * Weight λ of the soft targets, beside 1 for the labels, without T². Paper: from 4 to 1, linearly over 500 epochs (on MNIST over 150);
+   * default: over the epochs of the second stage.
+   */
+  readonly lambda?: number | Schedule;
+  /** Weight of the labels; 0 leaves them out, for data without labels. Paper: 1. */
+  readonly hardWeight?: number;
+  /** "two stages", as published, or "joint": one stage on hints, soft and hard targets together, as other libraries do. */
+  readonly strategy?: 'two stages' | 'joint';
+  /** Weight of the hint loss in the strategy "joint", where it is the mean over the elements. RepDistiller: 100. */
+  readonly jointHintWeight?: number | Schedule;
+}
+
+// Their values are checked by the hint term that they are passed to.
+const passedOn = <K extends keyof RegressorOptions>(
+  expected: string,
+): Check<Exclude<RegressorOptions[K], undefined>, Exclude<RegressorOptions[K], undefined>, 'optional'> =>
+  check<Exclude<RegressorOptions[K], undefined>>(expected, (_, value) => value as never).optional();
+const regressorOptions = optionsOf<RegressorOptions>()({
+  kind: passedOn<'kind'>('a kind of regressor'),
+  activation: passedOn<'activation'>('an activation'),
+  identityWhenEqual: passedOn<'identityWhenEqual'>('true or false'),
+  reduction: passedOn<'reduction'>('a reduction'),
+});
+
+const taps = either(tap, list(tap));
+
+/** Describes a recipe of two stages. */
+export const twoStageRecipe: Options<
+  TwoStageRecipe,
+  FieldsOf<TwoStageRecipe, 'temperature' | 'hardWeight' | 'strategy'>
+> = optionsOf<TwoStageRecipe>()({
+  teacher,
+  student,
+  hint: taps.optional(),
+  guided: taps.optional(),
+  regressor: nested(regressorOptions).optional(),
+  temperature: scheduled(positive).default(3),
+  lambda: scheduled(nonNegative).optional(),
+  hardWeight: nonNegative.default(1),
+  strategy: oneOf('two stages', 'joint').default('two stages'),
+  jointHintWeight: scheduled(nonNegative).optional(),
+});
