@@ -15,7 +15,7 @@ const rows = [
 const methodRow = 2;
 const exceptions = { 'soft-target-loss': ['temperature'] };
 // The backend is chosen by whoever runs a program; no package chooses it for them.
-const besideTheRows = { backend: ['core', 'model'] };
+const besideTheRows = { backend: ['core', 'model'], native: ['core'] };
 
 // Test files, the helpers and measurements of a package beside its sources, and those of the cases: none of them is published.
 const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/(test|bench)/|^testing/src/cases/';

@@ -1,4 +1,4 @@
-// Trains on TensorFlow as a user does who installs it with `npx @kd/backend install`, in a project where the packages are installed
+// Trains on TensorFlow as a user does who installs it with `npx @kd/native install`, in a project where the packages are installed
 // from their tarballs, under several versions of Node, and compares with cpu. `npm run check:native -- --gpu` does so with
 // tfjs-node-gpu, whose CUDA libraries are 3 GB to download; without a GPU it computes on the processor.
 import { copyFileSync, rmSync } from 'node:fs';
@@ -43,7 +43,7 @@ try {
 /** Installs TensorFlow; gives what the machine lacks for that. */
 async function whyNotInstalled(project) {
   try {
-    const args = ['--no', '@kd/backend', 'install', ...(gpu ? ['--gpu'] : [])];
+    const args = ['--no', '@kd/native', 'install', ...(gpu ? ['--gpu'] : [])];
     console.log(`ok     ${(await run('npx', args, { cwd: project, timeout: 1_200_000 })).trim()}`);
     return undefined;
   } catch (error) {

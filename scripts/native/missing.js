@@ -13,5 +13,5 @@ export function missing(message) {
   const line = message
     .split('\n')
     .find((candidate) => codes.some((code) => candidate.startsWith(`${code}: `)));
-  return line?.replace('@kd/backend install: ', '');
+  return line?.replace('@kd/native install: ', '');
 }

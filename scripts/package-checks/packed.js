@@ -2,16 +2,25 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib/packages.js';
 
-const needed = ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts'];
+const documents = ['README.md', 'CHANGELOG.md', 'LICENSE'];
 const unwanted = /\.test(-d)?\.|(^|\/)golden\/|\.tsbuildinfo$/;
 
 /** What the tarball lacks, and what has no place in it. */
 export function packedFaults(pkg, { files }) {
   return [
-    ...needed.filter((file) => !files.includes(file)).map((file) => `${file} is not in the tarball.`),
+    ...needed(pkg)
+      .filter((file) => !files.includes(file))
+      .map((file) => `${file} is not in the tarball.`),
     ...files.filter((file) => unwanted.test(file)).map((file) => `${file} has no place in the tarball.`),
     ...licenseFaults(pkg),
   ];
+}
+
+/** The documents, and what the entries and the command of a package are. */
+function needed({ manifest: { exports, bin = {} } }) {
+  const entries = Object.values(exports).filter((target) => typeof target !== 'string');
+  const files = [...entries.flatMap(Object.values), ...Object.values(bin)];
+  return [...documents, ...files.map((file) => file.replace('./', ''))];
 }
 
 /** npm packs the LICENSE of a package's own folder only, so each package has a copy. */

@@ -1,33 +1,42 @@
 #!/usr/bin/env node
 // The command of this package, `npx @kd/backend`.
 import process from 'node:process';
-import { Command } from 'commander';
+import { parseArgs } from 'node:util';
 import { describeReport } from './doctor/describe-report.js';
 import { examine } from './doctor/examine.js';
-import type { InstallArguments } from './install/install-options.js';
-import { runInstall } from './install/run-install.js';
 
-const command = new Command('npx @kd/backend').description('Backends of TensorFlow.js for training.');
+const usage = `Usage: npx @kd/backend doctor [--json]
 
-command
-  .command('doctor')
-  .description('tries every backend for a second of training, and says what is missing')
-  .option('--json', 'prints the report as JSON')
-  .action(async ({ json }: { json?: boolean }) => {
-    const report = await examine((name) => {
-      if (json !== true) console.error(`Trying ${name} ...`);
-    });
-    console.log(json === true ? JSON.stringify(report, undefined, 2) : describeReport(report));
-    if (!report.backends.some(({ trains }) => trains)) process.exitCode = 1;
+Tries every backend for a second of training, and says what is missing.
+
+  --json      prints the report as JSON
+  -h, --help  prints this`;
+
+/** What is asked for, or why this command cannot do it. */
+function request(): { readonly json: boolean; readonly help: boolean } | string {
+  const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    const { json = false, help = false } = values;
+    const unknown = positionals.find((word) => word !== 'doctor');
+    if (unknown !== undefined) return `Unknown command '${unknown}'`;
+    return positionals.length === 1 || help ? { json, help } : 'One command is needed';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function doctor(json: boolean): Promise<void> {
+  const report = await examine((name) => {
+    if (!json) console.error(`Trying ${name} ...`);
   });
+  console.log(json ? JSON.stringify(report, undefined, 2) : describeReport(report));
+  if (!report.backends.some(({ trains }) => trains)) process.exitCode = 1;
+}
 
-command
-  .command('install')
-  .description('makes the installed @tensorflow/tfjs-node compute with a current TensorFlow')
-  .option('--gpu', 'makes @tensorflow/tfjs-node-gpu compute with TensorFlow for CUDA 12')
-  .option('--tensorflow <version>', 'which version of TensorFlow')
-  .option('--python <path>', 'whose pip downloads it')
-  .option('--cache <directory>', 'where it is kept, for every project')
-  .action((given: InstallArguments) => runInstall(given));
-
-await command.parseAsync();
+const asked = request();
+if (typeof asked === 'string') {
+  console.error(`${asked}\n\n${usage}`);
+  process.exitCode = 1;
+} else if (asked.help) console.log(usage);
+else await doctor(asked.json);

@@ -23,12 +23,10 @@ it('gives the answer of a process, and ends it, though it would go on', async ()
 it('ends a process that does not answer in time', async () => {
   const start = performance.now();
   const outcome = await askProcess(script('hanging'), [], 0.5);
-  expect(outcome).toEqual({ ended: 'it did not answer within 0.5 seconds', errors: '' });
+  expect(outcome).toEqual({ ended: 'it did not answer within 0.5 seconds' });
   expect(performance.now() - start).toBeLessThan(10_000);
 });
 
-it('tells how a process ended without an answer, and what it printed', async () => {
-  const outcome = await askProcess(script('absent'), [], 50);
-  expect(outcome).toMatchObject({ ended: 'its process ended, code 1' });
-  expect('errors' in outcome && outcome.errors).toContain('Cannot find module');
+it('tells how a process ended without an answer', async () => {
+  expect(await askProcess(script('absent'), [], 50)).toEqual({ ended: 'its process ended, code 1' });
 });

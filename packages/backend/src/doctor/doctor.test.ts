@@ -28,8 +28,9 @@ describe('@kd/backend doctor', () => {
   });
 
   it('refuses what it does not know', async () => {
-    await expect(doctor('doctor', '--jsom')).rejects.toThrow("unknown option '--jsom'");
-    await expect(doctor('cure')).rejects.toThrow("unknown command 'cure'");
+    await expect(doctor('doctor', '--jsom')).rejects.toThrow("Unknown option '--jsom'");
+    await expect(doctor('cure')).rejects.toThrow("Unknown command 'cure'");
+    await expect(doctor()).rejects.toThrow('One command is needed');
   });
 });
 
@@ -74,10 +75,10 @@ it('tells what to install, and what to do about a driver', () => {
   const absent = (...names: string[]) =>
     remedyFor('tensorflow', `none (${names.map((name) => `${name}: not installed`).join('; ')})`);
   expect(absent('@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node')).toBe(
-    'npm install --ignore-scripts @tensorflow/tfjs-node && npx @kd/backend install',
+    'npm install --ignore-scripts @tensorflow/tfjs-node && npx @kd/native install',
   );
-  expect(absent('@tensorflow/tfjs-node-gpu')).toBe('npx @kd/backend install');
-  expect(absent('@tensorflow/tfjs-node')).toBe('npx @kd/backend install --gpu');
+  expect(absent('@tensorflow/tfjs-node-gpu')).toBe('npx @kd/native install');
+  expect(absent('@tensorflow/tfjs-node')).toBe('npx @kd/native install --gpu');
   expect(remedyFor('webgpu', 'the package webgpu, which brings Dawn, cannot be imported: ...')).toBe(
     'npm install @tensorflow/tfjs-backend-webgpu webgpu',
   );

@@ -333,7 +333,7 @@ describe('selectBackend with a required backend', () => {
       'KD_BACKEND_UNAVAILABLE',
       '"tensorflow"',
       gpu,
-      `Run: npm install --ignore-scripts ${node} && npx @kd/backend install, or`,
+      `Run: npm install --ignore-scripts ${node} && npx @kd/native install, or`,
     );
     expect(getBackend()).toBe('wasm');
     install({});
@@ -354,7 +354,7 @@ describe('selectBackend with a required backend', () => {
       broken,
       'KD_BACKEND_UNAVAILABLE',
       'could not start',
-      'Run: npx @kd/backend install, or',
+      'Run: npx @kd/native install, or',
     );
     expect(getBackend()).toBe('wasm');
   });
@@ -366,8 +366,8 @@ describe('selectBackend with a required backend', () => {
     await expectKdError(
       unbuilt,
       'KD_BACKEND_UNAVAILABLE',
-      `${gpu}: it does not start: its native part is not built, which "npx @kd/backend install --gpu" does`,
-      'Run: npx @kd/backend install --gpu, or',
+      `${gpu}: it does not start: its native part is not built, which "npx @kd/native install --gpu" does`,
+      'Run: npx @kd/native install --gpu, or',
     );
     expect(vi.mocked(importPackage)).not.toHaveBeenCalledWith(gpu);
   });

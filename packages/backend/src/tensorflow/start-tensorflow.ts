@@ -30,7 +30,7 @@ async function start(
   context: StartContext,
 ): Promise<{ isUsingGpuDevice: boolean; version: string }> {
   if (lacksAddon(name)) {
-    const command = name === cpuPackage ? 'npx @kd/backend install' : 'npx @kd/backend install --gpu';
+    const command = name === cpuPackage ? 'npx @kd/native install' : 'npx @kd/native install --gpu';
     throw new Error(`its native part is not built, which "${command}" does`);
   }
   prepareForTensorflow();

@@ -9,7 +9,7 @@ export const gpuPackage: TfjsPackageName = '@tensorflow/tfjs-node-gpu';
 
 /** The command that makes one of the packages work; of those that are absent, the one for the processor is advised. */
 export function tensorflowCommand(isAbsent: (name: TfjsPackageName) => boolean): string {
-  if (!isAbsent(cpuPackage)) return 'npx @kd/backend install';
-  if (!isAbsent(gpuPackage)) return 'npx @kd/backend install --gpu';
-  return `npm install --ignore-scripts ${cpuPackage} && npx @kd/backend install`;
+  if (!isAbsent(cpuPackage)) return 'npx @kd/native install';
+  if (!isAbsent(gpuPackage)) return 'npx @kd/native install --gpu';
+  return `npm install --ignore-scripts ${cpuPackage} && npx @kd/native install`;
 }

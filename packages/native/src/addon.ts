@@ -1,0 +1,105 @@
+import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fault } from './faults.js';
+import { runProgram, tailOf } from './run-program.js';
+import type { TfjsPackage } from './tfjs-package.js';
+
+const secondsForVersion = 60;
+const secondsForTrial = 120;
+const shownLines = 15;
+const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-w'];
+/** Our own part of the addon. */
+const oneDnn = fileURLToPath(new URL('../src/one-dnn.cc', import.meta.url));
+
+/** The program of a C++ compiler: that of the environment variable CXX, or the first there is. Throws `KD_COMPILER_MISSING`. */
+export async function findCompiler({ CXX: chosen }: NodeJS.ProcessEnv): Promise<string> {
+  const candidates = chosen === undefined || chosen === '' ? ['g++', 'c++', 'clang++'] : [asFound(chosen)];
+  for (const program of candidates) {
+    const ending = await runProgram(program, ['--version'], { seconds: secondsForVersion });
+    if (ending?.ok === true) return program;
+  }
+  throw fault({
+    code: 'KD_COMPILER_MISSING',
+    argument: candidates.join(', '),
+    expected: 'a C++ compiler, which builds the part of tfjs-node that calls TensorFlow',
+    received: 'no such program',
+    remedy:
+      'Install one (Debian: apt-get install g++; Fedora: dnf install gcc-c++), or name one in the variable CXX.',
+  });
+}
+
+// It is called in another directory.
+function asFound(program: string): string {
+  return program.includes('/') ? resolve(program) : program;
+}
+
+/** Compiles a small file in a directory, before anything is downloaded for this compiler. Throws `KD_BUILD_FAILED`. */
+export async function tryCompiler(compiler: string, directory: string): Promise<void> {
+  const output = join(directory, 'trial.so');
+  const errors = await compile(compiler, [...flags, oneDnn, '-o', output], output, secondsForTrial);
+  await rm(output, { force: true });
+  if (errors === undefined) return;
+  throw fault({
+    code: 'KD_BUILD_FAILED',
+    argument: 'a library of one small file',
+    expected: `one that ${compiler} compiles and links`,
+    received: `from it:\n${errors}\n`,
+    remedy: 'Repair the compiler, or name another one in the variable CXX.',
+  });
+}
+
+/**
+ * Compiles the part of a package that calls TensorFlow, and links it to the libraries in `deps/lib` of a directory.
+ *
+ * Two files of C++ and one of ours against Node-API, whose headers come from a package of npm: neither Node's own headers nor node-gyp
+ * are needed. Throws `KD_BUILD_FAILED`.
+ */
+export async function buildAddon(compiler: string, tfjs: TfjsPackage, directory: string): Promise<void> {
+  const addon = join(directory, `lib/napi-v${String(tfjs.napi)}/tfjs_binding.node`);
+  const unfinished = `${addon}.unfinished`;
+  await mkdir(dirname(addon), { recursive: true, mode: 0o755 });
+  const errors = await compile(compiler, compilerArguments(tfjs, directory, unfinished), unfinished);
+  if (errors !== undefined)
+    throw fault({
+      code: 'KD_BUILD_FAILED',
+      argument: `the binding of ${tfjs.name} ${tfjs.version}`,
+      expected: `a source that ${compiler} compiles and links`,
+      received: `from it:\n${errors}\n`,
+      remedy: `Another compiler (variable CXX) or version of TensorFlow (--tensorflow) may do. What was downloaded is kept in ${JSON.stringify(directory)}, for the next run.`,
+    });
+  // Whatever the process's mask: what others can write is refused later.
+  await chmod(unfinished, 0o755);
+  await rename(unfinished, addon);
+}
+
+function compilerArguments(tfjs: TfjsPackage, directory: string, addon: string): string[] {
+  const { include_dir: nodeHeaders } = createRequire(import.meta.url)('node-api-headers') as {
+    readonly include_dir: string;
+  };
+  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(tfjs.directory, 'binding', file));
+  return [
+    ...[...flags, `-DNAPI_VERSION=${String(tfjs.napi)}`],
+    ...[`-I${nodeHeaders}`, `-I${join(directory, 'include')}`, ...sources, oneDnn],
+    ...[`-L${join(directory, 'deps/lib')}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
+    // Found from where the addon lies, in the package as in the cache, so that no variable of the environment has to be set.
+    ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', addon],
+  ];
+}
+
+/** Compiles; gives the end of what the compiler printed if that failed, undefined once the output is there. */
+async function compile(
+  compiler: string,
+  args: readonly string[],
+  output: string,
+  seconds?: number,
+): Promise<string | undefined> {
+  // An empty entry of CPATH or LIBRARY_PATH means the working directory: it is ours, and no header of the project's is met there.
+  const cwd = dirname(output);
+  const ending = await runProgram(compiler, args, { cwd, seconds });
+  if (ending === undefined) return 'it cannot be run';
+  if (!ending.ok) return tailOf(ending.errors, shownLines) || 'it failed and printed nothing';
+  const made = await stat(output).catch(() => undefined);
+  return made?.isFile() === true && made.size > 0 ? undefined : 'it ended well and wrote nothing';
+}

@@ -1,0 +1,31 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+/** Who is told how far an installation is. */
+export interface Progress {
+  /** A step begins. */
+  readonly step: (title: string) => void;
+  /** How much of the step is done, from 0 to 1. */
+  readonly advance: (share: number) => void;
+}
+
+/** Prints each step to standard error, and on a terminal draws a bar for one that tells how far it is. */
+export function drawProgress(): Progress & { readonly stop: () => void } {
+  const bar = new SingleBar(
+    { format: '{bar} {percentage} %', clearOnComplete: true, barsize: 40, fps: 8 },
+    Presets.shades_classic,
+  );
+  const stop = (): void => {
+    if (bar.isActive) bar.stop();
+  };
+  return {
+    step: (title) => {
+      stop();
+      console.error(`${title} ...`);
+    },
+    advance: (share) => {
+      if (bar.isActive) bar.update(share);
+      else bar.start(1, share);
+    },
+    stop,
+  };
+}
