@@ -95,7 +95,7 @@ async function compile(
   output: string,
   seconds?: number,
 ): Promise<string | undefined> {
-  // An empty entry of CPATH or LIBRARY_PATH means the working directory: it is ours, and no header of the project's is met there.
+  // An empty entry of CPATH or LIBRARY_PATH means the working directory, which is ours and holds no header of the project.
   const cwd = dirname(output);
   const ending = await runProgram(compiler, args, { cwd, seconds });
   if (ending === undefined) return 'it cannot be run';

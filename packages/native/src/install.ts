@@ -51,7 +51,7 @@ export async function installNative(
   return { tfjs, cached, ...(await tryPackage(tfjs, entry)) };
 }
 
-/** Makes an entry unless the cache has it; whether it had. */
+/** Makes an entry unless the cache has it; returns whether it had. */
 async function fillCache(
   entry: string,
   tfjs: TfjsPackage,
@@ -117,7 +117,7 @@ async function addWheel(
   try {
     await unpackWheel(wheel, partial, progress.advance);
   } catch (error) {
-    // Not to be met again by the next run.
+    // So that the next run downloads it again.
     if (KdError.isInstance(error)) await rm(dirname(wheel), { recursive: true });
     throw error;
   }

@@ -85,7 +85,7 @@ function cachesOf({ XDG_CACHE_HOME: caches = '' }: NodeJS.ProcessEnv): string {
   return isAbsolute(caches) ? caches : join(homedir(), '.cache');
 }
 
-/** What of a machine decides whether TensorFlow's library runs on it. */
+/** What decides whether TensorFlow's library runs on a machine. */
 export interface Platform {
   readonly system: string;
   readonly processor: string;

@@ -1,4 +1,4 @@
-// A process of its own that loads tfjs-node from a directory and multiplies two matrices; sends what came of it to its parent.
+// A process of its own that loads tfjs-node from a directory, multiplies two matrices, and sends its parent the outcome.
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import util from 'node:util';
@@ -21,7 +21,7 @@ Object.assign(util, {
   isNullOrUndefined: (value: unknown) => value === null || value === undefined,
   isArray: Array.isArray,
 });
-// TensorFlow reports what the processor and the drivers could do; in an error only faults are wanted.
+// Otherwise remarks on the processor and the drivers stand before the fault in what TensorFlow prints.
 process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 
 async function trial(directory: string): Promise<PackageTrial> {

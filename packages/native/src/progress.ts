@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Who is told how far an installation is. */
+/** Hears how far an installation is. */
 export interface Progress {
   /** A step begins. */
   readonly step: (title: string) => void;

@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly cwd?: string | undefined;
   /** After how many seconds it is killed. Default: never. */
   readonly seconds?: number | undefined;
-  /** Is given what it prints to its standard output, as it comes. */
+  /** Receives what it prints to its standard output, as it comes. */
   readonly onOutput?: (text: string) => void;
 }
 

@@ -49,16 +49,16 @@ function resolved(specifier: string, directory: string): string | undefined {
   }
 }
 
-/** Makes a package use an entry of the cache, in place of what its own script may have downloaded. */
+/** Makes a package use an entry of the cache; what its own script may have downloaded is removed. */
 export async function linkPackage({ directory }: TfjsPackage, entry: string): Promise<void> {
-  // The addon last: tfjs-node looks whether it is there.
+  // `lib` last: tfjs-node looks whether the addon is there.
   for (const name of ['deps', 'lib']) {
     const link = join(directory, name);
     const temporary = `${link}.kd-${String(process.pid)}`;
     await rm(temporary, { force: true });
     await symlink(join(entry, name), temporary);
     const present = await lstat(link).catch(() => undefined);
-    // A link is replaced by the renaming, a directory is not.
+    // The renaming replaces a link, but not a directory.
     if (present?.isDirectory() === true) await rm(link, { recursive: true });
     await rename(temporary, link);
   }

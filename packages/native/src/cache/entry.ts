@@ -26,10 +26,10 @@ export function cacheEntry(
 }
 
 /**
- * A directory of its own for an entry under way, with the wheels that an interrupted run of the same entry left; its path.
+ * Makes the directory in which an entry is built, with the wheels that an interrupted run of the same entry left; returns its path.
  *
- * Only wheels have a hash that is known beforehand, so nothing else is taken over. What other interrupted runs left is removed. A
- * run that is going on is told by its machine and process.
+ * Only wheels have a hash that is known beforehand, so nothing else is taken over, and what other interrupted runs left is removed. The
+ * name says which machine and process a run belongs to, so that one under way is left alone.
  */
 export async function takePartialEntry(cache: string, entry: string): Promise<string> {
   await mkdir(cache, { recursive: true, mode: forOwner });
@@ -65,7 +65,7 @@ export async function bytesIn(directory: string): Promise<number> {
   return found.reduce((sum, status) => sum + (status?.isFile() === true ? status.size : 0), 0);
 }
 
-/** Puts a finished entry in its place, in place of a damaged one; if another process was faster, its entry stays. */
+/** Moves a finished entry to its place, where it replaces a damaged one; if another process was faster, its entry stays. */
 export async function publishEntry(partial: string, entry: string): Promise<void> {
   // A directory that is not empty is not replaced: one of several processes succeeds.
   if (await rename(partial, entry).then(...succeeded)) return;

@@ -7,7 +7,7 @@ import process from 'node:process';
 import { KdError } from '@kd/core';
 import { codeOf, fault } from '../faults.js';
 
-// Counts up when what is built, or how, changes.
+// To be increased when what is built, or how, changes.
 const format = 3;
 const file = 'manifest.json';
 
@@ -22,7 +22,7 @@ interface Manifest {
   readonly files: Readonly<Record<string, FileSeal>>;
 }
 
-/** Writes down what an entry of the cache holds; the last thing that is written into one. */
+/** Writes down what an entry of the cache holds; nothing is written into it afterwards. */
 export async function writeManifest(directory: string): Promise<void> {
   const files: Record<string, FileSeal> = {};
   for (const [path, bytes] of await filesIn(directory)) {
@@ -109,7 +109,7 @@ const writableByAll = 0o002;
 const sticky = 0o1000;
 const root = 0;
 
-/** Throws `KD_CACHE_UNTRUSTED` if another user than `user` and root can change the file or directory; what is in it is executed. */
+/** Throws `KD_CACHE_UNTRUSTED` if anyone but `user` and root can change the file or directory; what is in it is executed. */
 export function checkTrusted(
   path: string,
   { uid, mode }: Pick<Stats, 'uid' | 'mode'>,

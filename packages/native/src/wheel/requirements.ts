@@ -9,7 +9,7 @@ export interface Requirement {
 /** The wheels of one installation, that of TensorFlow first. */
 export type Wheels = readonly [Requirement, ...Requirement[]];
 
-/** The wheels whose hashes are known. */
+/** The wheels that are installed unless another TensorFlow is asked for. */
 export interface PinnedWheels {
   readonly cpu: Wheels;
   readonly gpu: Wheels;
@@ -34,7 +34,7 @@ const cuda = {
   'nvidia-nvjitlink-cu12==12.9.86': 'e3f1171dbdc83c5932a45f0f4c99180a70de9bd2718c1ab77d14104f6d7147f9',
 };
 
-/** The wheels that this package knows the hashes of. */
+/** The wheels whose hashes this package knows. */
 export const pinnedWheels: PinnedWheels = {
   cpu: [
     pinned(
