@@ -1,25 +1,12 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { subSeed, tensorsOfBatch } from '@kd/core';
 import { groupsOfBatches } from '@kd/data';
+import type { EpochPosition } from './epoch-position.js';
 import type { StopReason } from './events.js';
 import type { RunningStage } from './running-stage.js';
 import { isStopRequested } from './stop-flag.js';
 import { addTo } from './sums.js';
-import type { Sums } from './sums.js';
 import { trainStep } from './train-step.js';
-
-/** A place between two steps of a stage. */
-export interface EpochPosition {
-  readonly epoch: number;
-  /** Steps done since the start of the stage. */
-  readonly step: number;
-  /** Batches of this epoch that were seen. */
-  readonly batch: number;
-  /** What the means of this epoch have added up so far. */
-  readonly sums: Sums;
-  /** Time of this epoch so far. */
-  readonly seconds: number;
-}
 
 /** What an epoch leaves behind. */
 export interface TrainedEpoch {

@@ -5,7 +5,7 @@ import type { StopReason } from './events.js';
 import type { EpochRecord } from './history.js';
 import type { Judge } from './judge.js';
 import { runEpoch } from './run-epoch.js';
-import type { EpochPosition } from './run-epoch.js';
+import type { EpochPosition } from './epoch-position.js';
 import type { RunningStage } from './running-stage.js';
 import type { StageRun } from './stage-run.js';
 import { snapshotOf } from './stage-state.js';

@@ -7,7 +7,7 @@ import type { BestEpoch, BestState } from './best-epoch.js';
 import type { Checkpoint } from './checkpoint/checkpoint.js';
 import type { EpochRecord } from './history.js';
 import { optimizerState, restoreOptimizer } from './optimizer-state.js';
-import type { EpochPosition } from './run-epoch.js';
+import type { EpochPosition } from './epoch-position.js';
 import type { StageRun } from './stage-run.js';
 
 /** A stage under way. */

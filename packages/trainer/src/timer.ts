@@ -1,4 +1,5 @@
-import type { EpochPosition, Progress } from './run-epoch.js';
+import type { EpochPosition } from './epoch-position.js';
+import type { Progress } from './run-epoch.js';
 
 /** Tells from the time taken since `start` how long the rest of a stage will take. */
 export function timer(

@@ -1,5 +1,5 @@
 import type { EpochRecord } from '../history.js';
-import type { EpochPosition } from '../run-epoch.js';
+import type { EpochPosition } from '../epoch-position.js';
 import type { StageRun } from '../stage-run.js';
 
 /** Where a training is, as JSON. Its tensors are in files beside it. */

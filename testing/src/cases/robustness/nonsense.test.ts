@@ -37,15 +37,12 @@ it('the arguments around the nonsense are right', async () => {
   expect((await storedTeacher(set, { checkInputs: 0 })).count).toBe(2);
 });
 
-it('fitEnsembleWeights refuses data that is a number', async () => {
-  expect(await outcome(() => fitEnsembleWeights({ a: teacher, b: teacher }, never(5)))).toMatch(
-    /^KD_DATA_TYPE: fitEnsembleWeights: data must be/,
-  );
-});
-
-it.fails.each<[string, string, () => unknown]>([
-  ['trainTogether', 'recipes that are numbers', () => trainTogether(never({ a: 5, b: 6 }), options)],
-  ['buildObjective', 'no recipe', () => buildObjective(never(undefined))],
+it.each<[string, string, () => unknown]>([
+  [
+    'fitEnsembleWeights',
+    'data that is a number',
+    () => fitEnsembleWeights({ a: teacher, b: teacher }, never(5)),
+  ],
   [
     'defineRecipe',
     'a hole for a term',
@@ -56,6 +53,13 @@ it.fails.each<[string, string, () => unknown]>([
     'a hole for a stage',
     () => trainStages({ student: student(), stages: never(new Array(1)) }, { data }),
   ],
+])('%s refuses %s', async (where, _, body) => {
+  expect(await outcome(body)).toMatch(new RegExp(`^KD_\\w+: ${where}\\b`));
+});
+
+it.fails.each<[string, string, () => unknown]>([
+  ['trainTogether', 'recipes that are numbers', () => trainTogether(never({ a: 5, b: 6 }), options)],
+  ['buildObjective', 'no recipe', () => buildObjective(never(undefined))],
   [
     'train',
     'a store whose load gives null',
