@@ -6,7 +6,7 @@ const { builtinModules } = require('node:module');
 // row of the losses, and the packages below that row know none of them by name.
 const rows = [
   ['core'],
-  ['model', 'data', 'schedule'],
+  ['model', 'data', 'files', 'schedule'],
   ['temperature', 'soft-target-loss', 'hint-regressor', 'teacher', 'optimizers', 'stored-soft-targets'],
   ['recipe'],
   ['trainer'],
@@ -15,7 +15,7 @@ const rows = [
 const methodRow = 2;
 const exceptions = { 'soft-target-loss': ['temperature'] };
 // The backend is chosen by whoever runs a program; no package chooses it for them.
-const besideTheRows = { backend: ['core', 'model'], native: ['core'] };
+const besideTheRows = { backend: ['core', 'model', 'files'], native: ['core', 'files'] };
 
 // Test files, the helpers and measurements of a package beside its sources, and those of the cases: none of them is published.
 const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/(test|bench)/|^testing/src/cases/';

@@ -254,6 +254,10 @@ export const errorCodes = {
     means: 'A file could not be written; nothing that was there before is lost.',
     remedy: 'Check the path, the permissions and the free disk space.',
   },
+  KD_FILE_BUSY: {
+    means: 'Another process, or another part of this one, writes to the same directory.',
+    remedy: 'Wait for it, or choose another directory; the message says which process it is.',
+  },
   KD_FILE_FOREIGN: {
     means:
       'Where files are to be written there are others of the same names, which were not written by the same function.',

@@ -1,0 +1,48 @@
+import { isGone, thisProcess } from './process-id.js';
+import type { ProcessId } from './process-id.js';
+
+/** Who holds a lock, or asks for it. */
+export interface LockOwner extends ProcessId {
+  /** 48 random bits of this holding alone; the temporary files of a run have them in their names. */
+  readonly token: string;
+}
+
+/** This process as the owner of a lock. */
+export async function ownerHere(token: string): Promise<LockOwner> {
+  return { ...(await thisProcess()), token };
+}
+
+/** The owner as a lock names it: one line of JSON, for people too. */
+export function textOfOwner({ host, pid, started, boot, token }: LockOwner): string {
+  return `${JSON.stringify({ host, pid, started, boot, token })}\n`;
+}
+
+/** The owner that a lock names; undefined where it is not one of ours. */
+export function parseOwner(text: string): LockOwner | undefined {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { host, pid, started, boot, token } = Object(content) as Record<string, unknown>;
+  const isText = (value: unknown): value is string | undefined =>
+    value === undefined || typeof value === 'string';
+  if (typeof host !== 'string' || !isText(started) || !isText(boot)) return undefined;
+  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return undefined;
+  if (typeof token !== 'string' || !/^[0-9a-f]{12}$/.test(token)) return undefined;
+  return { host, pid, started, boot, token };
+}
+
+/** Tokens of locks that this process has given up and could not remove. */
+const left = new Set<string>();
+
+/** Notes that a lock of this process is no longer held although its file may be there. */
+export function giveUp(token: string): void {
+  left.add(token);
+}
+
+/** Whether an owner will not come back for its lock. */
+export async function isStale(owner: LockOwner): Promise<boolean> {
+  return left.has(owner.token) || isGone(owner);
+}

@@ -1,0 +1,120 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KdError } from '@kd/core';
+import { giveUp, isStale, ownerHere, parseOwner, textOfOwner } from './lock-owner.js';
+import type { LockOwner } from './lock-owner.js';
+import { lockName, seize, smallText } from './seize.js';
+import { newToken, removeTemporaries } from './temporary-files.js';
+
+/** A directory that one process at a time writes to, and what errors say of it. */
+export interface LockPlace {
+  /** The function that writes: `storeSoftTargets`. */
+  readonly where: string;
+  /** Its argument that names the directory: `options.out`. */
+  readonly argument: string;
+  readonly directory: string;
+}
+
+/** A lock that is held. */
+export interface Lock {
+  /** For `replaceFile`. */
+  readonly token: string;
+  /** Gives the lock up, and removes the temporary files with its token. Never rejects. */
+  readonly release: () => Promise<void>;
+}
+
+/**
+ * Makes this process the only writer of a directory until the lock is released or the process ends.
+ *
+ * The lock is the file `.kd-lock`, which names machine, process and the start of the process. It is held for as long as that process
+ * exists, stopped or busy as it may be; that of a process that was killed is taken over at once, with its temporary files. What
+ * another machine holds is never taken over, as its processes cannot be seen from here.
+ *
+ * @param place the directory, made where it is not there, and what errors say of it
+ * @returns the lock
+ * @throws rejects with `KD_FILE_BUSY`, naming machine and process, if another one holds the lock, or another part of this process; and with
+ *   the error of the system if the directory cannot be written
+ *
+ * @example
+ * ```ts
+ * import { takeLock } from '@kd/files';
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * const place = { where: 'store', argument: 'path', directory: await mkdtemp(join(tmpdir(), 'kd-')) };
+ * const lock = await takeLock(place);
+ * await takeLock(place).catch((error) => console.log(error.code));
+ * // KD_FILE_BUSY
+ * await lock.release();
+ * ```
+ */
+export async function takeLock(place: LockPlace): Promise<Lock> {
+  const { directory } = place;
+  const file = join(directory, lockName);
+  const token = newToken();
+  const own = await ownerHere(token);
+  await mkdir(directory, { recursive: true });
+  let other: string | undefined;
+  try {
+    other = await seize(file, own);
+  } catch (error) {
+    giveUp(token);
+    throw error;
+  }
+  if (other !== undefined) throw busy(place, file, parseOwner(other));
+  const release = (): Promise<void> => free(directory, file, own);
+  try {
+    await removeMarks(directory);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { token, release };
+}
+
+/** Runs `body` as the only writer of a directory; see `takeLock`. `body` is given the token of the lock. */
+export async function withLock<T>(place: LockPlace, body: (token: string) => Promise<T>): Promise<T> {
+  const { token, release } = await takeLock(place);
+  try {
+    return await body(token);
+  } finally {
+    await release();
+  }
+}
+
+async function free(directory: string, file: string, own: LockOwner): Promise<void> {
+  try {
+    await removeTemporaries(directory, own.token);
+    // Somebody may have deleted it in the belief that this process is gone, and another may hold it now.
+    if ((await smallText(file)) === textOfOwner(own)) await rm(file, { force: true });
+  } catch {
+    giveUp(own.token);
+  }
+}
+
+/** Removes what processes have left that were killed while they asked for the lock. */
+async function removeMarks(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!/^\.kd-lock-(?:after-)?[0-9a-f]{12}$/.test(name)) continue;
+    const mark = join(directory, name);
+    const owner = parseOwner((await smallText(mark)) ?? '');
+    // One that names nobody was being written. If its process is there, it finds that the lock is held.
+    if (owner === undefined || (await isStale(owner))) await rm(mark, { force: true });
+  }
+}
+
+function busy(
+  { where, argument, directory }: LockPlace,
+  file: string,
+  owner: LockOwner | undefined,
+): KdError {
+  const holder = owner === undefined ? 'an unknown process' : `process ${String(owner.pid)} on ${owner.host}`;
+  return new KdError({
+    code: 'KD_FILE_BUSY',
+    where,
+    argument,
+    expected: 'a directory that nobody else writes to',
+    received: `${JSON.stringify(directory)}, in use by ${holder}`,
+    remedy: `Wait for it, or choose another directory. If that process is gone for certain, delete ${JSON.stringify(file)}.`,
+  });
+}

@@ -1,0 +1,10 @@
+export { codeOf, describeFault, isDiskFull } from './describe-fault.js';
+export { accessFault, readFault, withWriteFaults } from './file-faults.js';
+export type { ReadFault, WritePlace } from './file-faults.js';
+export { inTurn } from './in-turn.js';
+export { takeLock, withLock } from './lock.js';
+export type { Lock, LockPlace } from './lock.js';
+export { isGone, thisProcess } from './process-id.js';
+export type { ProcessId } from './process-id.js';
+export { replaceFile } from './replace-file.js';
+export { syncDirectory, writeSynced } from './sync.js';

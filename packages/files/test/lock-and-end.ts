@@ -1,0 +1,5 @@
+// Takes a lock and comes to its end: lock-and-end.ts DIRECTORY
+import process from 'node:process';
+import { takeLock } from '../src/node.js';
+
+await takeLock({ where: 'test', argument: 'directory', directory: process.argv[2] ?? '' });
