@@ -202,10 +202,6 @@ export const errorCodes = {
     means: 'Stored soft targets belong to another teacher, other data or other options.',
     remedy: 'Choose another directory, or store them anew.',
   },
-  KD_TARGETS_BUSY: {
-    means: 'Another process writes to the same set of stored soft targets.',
-    remedy: 'Wait for it, or choose another directory or shard.',
-  },
   KD_BACKEND_UNAVAILABLE: {
     means: 'A backend that was asked for cannot be used here.',
     remedy: 'Install its package or choose another backend.',

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describeValue } from '@kd/core';
 import type { OutputConvention } from '@kd/core';
 import type { Shard } from '../shard.js';
-import { codeOf, damaged, readFault } from './file-fault.js';
-import { replaceFile } from './replace-file.js';
+import { accessFault, codeOf, replaceFile } from '@kd/files';
+import { damaged } from './damaged.js';
 
 /** One Parquet file of a set. */
 export interface StoredFile {
@@ -68,7 +68,7 @@ export async function readManifest(where: string, directory: string): Promise<Ma
     text = await readFile(file, 'utf8');
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
-    throw readFault(where, file, cause);
+    throw accessFault(where, file, cause);
   }
   let content: unknown;
   try {

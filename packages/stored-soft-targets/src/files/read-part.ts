@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, damaged, readFault } from './file-fault.js';
+import { accessFault, codeOf } from '@kd/files';
+import { damaged } from './damaged.js';
 import type { StoredFile } from './manifest.js';
 import { decodeParquet } from './parquet.js';
 import type { ParquetTable } from './parquet.js';
@@ -24,7 +25,7 @@ export async function readPart(
 ): Promise<ParquetTable> {
   const file = join(directory, stored.name);
   const bytes = await readFile(file).catch((cause: unknown) => {
-    if (codeOf(cause) !== 'ENOENT') throw readFault(where, file, cause);
+    if (codeOf(cause) !== 'ENOENT') throw accessFault(where, file, cause);
     throw damaged(where, file, 'there, as the manifest lists it', 'no such file', cause);
   });
   if (bytes.length !== stored.bytes) {

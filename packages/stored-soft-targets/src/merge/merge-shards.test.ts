@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { expectKdError, useBackend } from '@kd/testing';
+import { runScript } from '@kd/testing/run-script';
 import { appendFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runScript } from '../../test/processes.js';
 import { batchOf, examples, logitsOf, sineTeacher, withFolder } from '../../test/small.js';
 import { describeSet } from '../read/describe-set.js';
 import { storedTeacher } from '../read/stored-teacher.js';
@@ -239,12 +239,12 @@ describe('the command', () => {
     'merges and inspects, and prints an error with its code',
     () =>
       withShards(async (out) => {
-        const merged = await runScript('../src/cli.ts', ['merge', out]);
+        const merged = await runScript(new URL('../cli.ts', import.meta.url), ['merge', out]);
         expect(merged).toMatchObject({ code: 0, output: '3 shards, 10 examples\n' });
-        const inspected = await runScript('../src/cli.ts', ['inspect', out]);
+        const inspected = await runScript(new URL('../cli.ts', import.meta.url), ['inspect', out]);
         expect(inspected.output).toContain('examples  10');
         await rename(join(out, names[0] as string), join(out, 'elsewhere'));
-        const failed = await runScript('../src/cli.ts', ['merge', out]);
+        const failed = await runScript(new URL('../cli.ts', import.meta.url), ['merge', out]);
         expect(failed).toMatchObject({ code: 1, output: '' });
         expect(failed.errors).toContain('KD_TARGETS_INCOMPLETE: mergeShards: ');
       }),

@@ -2,8 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkName, KdError } from '@kd/core';
 import { columnNames } from '../files/columns.js';
-import { readFault, withWriteFaults } from '../files/file-fault.js';
-import { withLock } from '../files/lock.js';
+import { accessFault, withLock, withWriteFaults } from '@kd/files';
 import { readManifest, writeManifest } from '../files/manifest.js';
 import type { Manifest, StoredFile } from '../files/manifest.js';
 import { isPartName, shardName, shardOfName } from '../files/names.js';
@@ -33,7 +32,7 @@ interface ReadShard {
  * @returns the number of shards and of examples
  * @throws rejects with `KD_OPTION_TYPE`; `KD_TARGETS_INCOMPLETE` if shards are missing or unfinished; `KD_TARGETS_MISMATCH` for shards of other
  *   numbers, teachers, data sets or options, or beside a set that is not of shards; `KD_TARGETS_DAMAGED` and `KD_ID_DUPLICATE`, naming the files;
- *   `KD_TARGETS_BUSY`, `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ`
+ *   `KD_FILE_BUSY`, `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ`
  *
  * @example
  * ```ts no-run
@@ -57,13 +56,14 @@ export async function mergeShards(directory: string): Promise<MergeResult> {
   const count = await checkFiles(path, files);
   checkTotal(path, first.manifest, count);
   const set: Manifest = { formatVersion, teacher, output, members, values, sealed: true, count, files };
-  await withWriteFaults(where, path, () => withLock(where, path, (token) => writeManifest(path, set, token)));
+  const place = { where, argument: 'directory', directory: path, kept: 'the shards are as they were' };
+  await withWriteFaults(place, () => withLock(place, (token) => writeManifest(path, set, token)));
   return { shards: shards.length, count };
 }
 
 async function readShards(path: string): Promise<ReadShard[]> {
   const entries = await readdir(path).catch((cause: unknown) => {
-    throw readFault(where, path, cause);
+    throw accessFault(where, path, cause);
   });
   const found = entries.flatMap((name) => shardOfName(name) ?? []);
   const counts = [...new Set(found.map(({ count }) => count))];

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkName } from '@kd/core';
 import { memberColumns } from '../files/columns.js';
-import { damaged, readFault } from '../files/file-fault.js';
+import { accessFault } from '@kd/files';
+import { damaged } from '../files/damaged.js';
 import { manifestName, readManifest } from '../files/manifest.js';
 import type { Manifest } from '../files/manifest.js';
 import { shardOfName } from '../files/names.js';
@@ -29,7 +30,7 @@ export async function describeSet(directory: string): Promise<string> {
   const manifest = await readManifest(where, path);
   if (manifest !== undefined) return textOf(manifest);
   const entries = await readdir(path).catch((cause: unknown) => {
-    throw readFault(where, path, cause);
+    throw accessFault(where, path, cause);
   });
   const shards = entries.filter((name) => shardOfName(name) !== undefined).sort();
   if (shards.length === 0) throw damaged(where, join(path, manifestName), 'there', 'no such file');

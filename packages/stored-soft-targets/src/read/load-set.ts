@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KdError } from '@kd/core';
 import { columnNames, memberColumns, widthOf } from '../files/columns.js';
-import { damaged, readFault } from '../files/file-fault.js';
+import { accessFault } from '@kd/files';
+import { damaged } from '../files/damaged.js';
 import { manifestName, readManifest } from '../files/manifest.js';
 import type { Manifest, StoredFile } from '../files/manifest.js';
 import { shardOfName } from '../files/names.js';
@@ -37,7 +38,7 @@ export async function sealedManifest(where: string, directory: string): Promise<
     throw incomplete(where, directory, received, remedy);
   }
   const names = await readdir(directory).catch((cause: unknown) => {
-    throw readFault(where, directory, cause);
+    throw accessFault(where, directory, cause);
   });
   if (names.some((name) => shardOfName(name) !== undefined)) {
     throw incomplete(

@@ -1,12 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import type * as FileSystem from 'node:fs/promises';
 import { expectKdError, useBackend } from '@kd/testing';
+import { runScript } from '@kd/testing/run-script';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runScript } from '../../test/processes.js';
 import { batchOf, examples, logitsOf, sineTeacher, withFolder } from '../../test/small.js';
 import { storedTeacher } from '../read/stored-teacher.js';
 import { storeSoftTargets } from './store-soft-targets.js';
@@ -117,17 +117,24 @@ describe('a run that is killed', () => {
       withFolder(async (folder) => {
         const [whole, out] = [join(folder, 'whole'), join(folder, 'out')];
         const args = [String(3000), String(64)];
-        await runScript('store-process.ts', [whole, ...args]);
+        await runScript(new URL('../../test/store-process.ts', import.meta.url), [whole, ...args]);
         const stored: number[] = [];
         for (let attempt = 0; attempt < 5; attempt++) {
           // A line comes after each batch; the process runs on until the signal reaches it, so the moment is anywhere.
-          await runScript('store-process.ts', [out, ...args], 2 + 23 * attempt);
+          await runScript(
+            new URL('../../test/store-process.ts', import.meta.url),
+            [out, ...args],
+            2 + 23 * attempt,
+          );
           const manifest = await readFile(join(out, 'manifest.json'), 'utf8').catch(() => '{"count":0}');
           stored.push((JSON.parse(manifest) as { count: number }).count);
         }
         expect(stored).toEqual(stored.toSorted((a, b) => a - b));
         expect(stored.some((count) => count > 0 && count < 3000)).toBe(true);
-        const { code, errors } = await runScript('store-process.ts', [out, ...args]);
+        const { code, errors } = await runScript(new URL('../../test/store-process.ts', import.meta.url), [
+          out,
+          ...args,
+        ]);
         expect(code, errors).toBe(0);
         expect((await readdir(out)).sort()).toEqual((await readdir(whole)).sort());
         for (const name of await readdir(whole)) {
@@ -166,28 +173,24 @@ describe('two runs', () => {
       // Which of the two is first is up to the file system.
       const runs = [store(out), store(out)];
       await Promise.allSettled(runs);
-      await expectKdError(() => Promise.all(runs), 'KD_TARGETS_BUSY', out, String(process.pid));
+      await expectKdError(() => Promise.all(runs), 'KD_FILE_BUSY', out, String(process.pid));
       await Promise.any(runs);
       expect(await store(out)).toMatchObject({ count: n, added: 0 });
     }));
 
-  it('do not in two processes, nor is the lock of another machine broken', () =>
+  it('do not in two processes, unless the other one is gone', () =>
     withFolder(async (folder) => {
-      const lock = (owner: string) => async (): Promise<void> => {
-        const out = join(folder, owner.replaceAll(' ', '-'));
+      const lock = (pid: number) => async (): Promise<void> => {
+        const out = join(folder, String(pid));
         await mkdir(out);
-        await writeFile(join(out, '.lock'), owner);
+        await writeFile(
+          join(out, '.kd-lock'),
+          JSON.stringify({ host: hostname(), pid, token: '0123456789ab' }),
+        );
         await store(out);
       };
-      await expectKdError(
-        lock(`${hostname()} ${String(process.ppid)} 00`),
-        'KD_TARGETS_BUSY',
-        `process ${String(process.ppid)}`,
-      );
-      await expectKdError(lock(`${hostname()}-2 1 00`), 'KD_TARGETS_BUSY', `${hostname()}-2`, '.lock');
-      // Of a process that is gone, and of one that had the number which this one has now.
-      await lock(`${hostname()} ${String(2 ** 22 + 1)} 00`)();
-      await lock(`${hostname()} ${String(process.pid)} 00`)();
+      await expectKdError(lock(process.ppid), 'KD_FILE_BUSY', `process ${String(process.ppid)}`);
+      await lock(2 ** 22 + 1)();
     }));
 
   it('of two shards do not disturb each other', () =>

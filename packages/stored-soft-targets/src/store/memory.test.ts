@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runScript } from '@kd/testing/run-script';
 import { expect, it } from 'vitest';
-import { runScript } from '../../test/processes.js';
 import { withFolder } from '../../test/small.js';
 
 // Their logits are 40 MB and their ids as strings in a Set 90 MB; the index of ids is 40.
@@ -10,10 +10,10 @@ it(
   () =>
     withFolder(async (folder) => {
       const peak = async (count: number): Promise<number> => {
-        const { code, output, errors } = await runScript('store-many.ts', [
-          join(folder, String(count)),
-          String(count),
-        ]);
+        const { code, output, errors } = await runScript(
+          new URL('../../test/store-many.ts', import.meta.url),
+          [join(folder, String(count)), String(count)],
+        );
         expect(code, errors).toBe(0);
         return Number(output);
       };

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KdError } from '@kd/core';
-import { codeOf, readFault } from '../files/file-fault.js';
+import { accessFault, codeOf } from '@kd/files';
 import { readManifest } from '../files/manifest.js';
 import type { Manifest } from '../files/manifest.js';
 import { isPartName } from '../files/names.js';
@@ -52,7 +52,7 @@ async function namesIn(directory: string): Promise<string[] | undefined> {
   } catch (cause) {
     // What cannot become a directory is told when it is made.
     if (codeOf(cause) === 'ENOENT' || codeOf(cause) === 'ENOTDIR') return undefined;
-    throw readFault(where, directory, cause);
+    throw accessFault(where, directory, cause);
   }
 }
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { KdError } from '@kd/core';
+import { replaceFile } from '@kd/files';
 import { writeManifest } from '../files/manifest.js';
 import type { Manifest, SetHeader, StoredFile } from '../files/manifest.js';
 import { isPartName, partName } from '../files/names.js';
 import { sha256 } from '../files/read-part.js';
-import { replaceFile } from '../files/replace-file.js';
 import type { Shard } from '../shard.js';
 import type { Answer } from './ask.js';
 import { checkSameHeader, headerOf } from './header.js';

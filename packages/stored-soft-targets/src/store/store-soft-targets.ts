@@ -1,11 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { inputDigests, tensorsOfBatch } from '@kd/core';
+import { withLock, withWriteFaults } from '@kd/files';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { BatchWithIds } from '../data/data-to-store.js';
 import { dataToStore } from '../data/data-to-store.js';
-import { withWriteFaults } from '../files/file-fault.js';
-import { withLock } from '../files/lock.js';
 import type { Manifest } from '../files/manifest.js';
 import { directoryOf } from '../files/names.js';
 import { ask } from './ask.js';
@@ -34,7 +32,7 @@ import type { NewRow } from './set-writer.js';
  *   `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`, `KD_ID_DUPLICATE` for data; `KD_ID_INPUT` if an id is stored for
  *   another input; `KD_TEACHER_OUTPUT`, `KD_TEACHER_CONVENTION`, `KD_TEACHER_NOT_FINITE` for a teacher that is not frozen or whose answers cannot be
  *   stored; `KD_TARGETS_MISMATCH` if the directory has targets of another teacher or kept in another way, `KD_TARGETS_DAMAGED` if a file of it is;
- *   `KD_FILE_FOREIGN` if files of others have the names of its files; `KD_TARGETS_BUSY` if another run writes to it; `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ` where the file system fails; and with
+ *   `KD_FILE_FOREIGN` if files of others have the names of its files; `KD_FILE_BUSY` if another run writes to it; `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ` where the file system fails; and with
  *   the error of the teacher, or the reason of the signal
  *
  * @example
@@ -69,9 +67,9 @@ export async function storeSoftTargets(options: StoreOptions): Promise<StoreResu
   await ownFiles(directory);
   const description = await teacher.describe({ taps: [] });
   const header = headerOfTeacher(description, options);
-  return withWriteFaults(where, directory, async () => {
-    await mkdir(directory, { recursive: true });
-    return withLock(where, directory, async (token) => {
+  const place = { where, argument: 'options.out', directory, kept: 'what is stored already is kept' };
+  return withWriteFaults(place, () =>
+    withLock(place, async (token) => {
       const begun = await takeOver(directory);
       // A set without an example yet can become any other.
       const there = begun?.count === 0 ? undefined : begun;
@@ -98,8 +96,8 @@ export async function storeSoftTargets(options: StoreOptions): Promise<StoreResu
       const isDone = read === found && isFinished(there);
       const { count } = isDone ? (there as Manifest) : await writer.seal(data.summary());
       return { directory, count, added: count - before };
-    });
-  });
+    }),
+  );
 }
 
 /** The examples of a batch that are not stored. If some are, the teacher is still asked for the whole batch, so that its answers are the same. */
