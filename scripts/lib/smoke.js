@@ -6,15 +6,20 @@ import { root } from './packages.js';
 const computesOn = '@tensorflow/tfjs-backend-cpu';
 
 /**
- * The smokes of a package: scripts/smoke/<package>.mjs uses its entries that browsers can load, and
- * scripts/smoke/<package>-node.mjs its entry ./node. A smoke throws if something is wrong, and prints "works" at its end. A package
+ * The smokes of a package: scripts/smoke/<package>.mjs uses its entries that browsers can load, or the main entry of a package for Node,
+ * and scripts/smoke/<package>-node.mjs its entry ./node. A smoke throws if something is wrong, and prints "works" at its end. A package
  * without an entry has a command, which is tried for itself.
  */
 export function smokesOf(pkg) {
   const smokes = [];
-  if ('.' in pkg.manifest.exports) smokes.push({ file: `${pkg.short}.mjs`, bundled: true });
+  if ('.' in pkg.manifest.exports) smokes.push({ file: `${pkg.short}.mjs`, bundled: !isForNode(pkg) });
   if ('./node' in pkg.manifest.exports) smokes.push({ file: `${pkg.short}-node.mjs`, bundled: false });
   return smokes.map((smoke) => ({ ...smoke, path: join(root, 'scripts/smoke', smoke.file) }));
+}
+
+/** Whether the main entry of a package needs Node. */
+function isForNode(pkg) {
+  return pkg.manifest.exports['.'].default.endsWith('/node.js');
 }
 
 /**

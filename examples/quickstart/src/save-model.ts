@@ -1,4 +1,4 @@
-import { modelDirectory } from '@kd/backend/node';
+import { modelDirectory } from '@kd/files';
 import { forInference } from '@kd/recipe';
 import { writeWeights } from '@kd-examples/experiment';
 import type { Weights } from '@kd-examples/experiment';

@@ -1,4 +1,4 @@
-import { modelDirectory } from '@kd/backend/node';
+import { modelDirectory } from '@kd/files';
 import { pixels } from '@kd-examples/mnist';
 import { initializers, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, Sequential } from '@tensorflow/tfjs-layers';

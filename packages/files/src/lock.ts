@@ -58,13 +58,14 @@ export async function takeLock(place: LockPlace): Promise<Lock> {
   try {
     other = await seize(file, own);
   } catch (error) {
+    await free(directory, file, own);
     giveUp(token);
     throw error;
   }
   if (other !== undefined) throw busy(place, file, parseOwner(other));
   const release = (): Promise<void> => free(directory, file, own);
   try {
-    await removeMarks(directory);
+    await removeMarks(directory, own);
   } catch (error) {
     await release();
     throw error;
@@ -93,13 +94,14 @@ async function free(directory: string, file: string, own: LockOwner): Promise<vo
 }
 
 /** Removes what processes have left that were killed while they asked for the lock. */
-async function removeMarks(directory: string): Promise<void> {
+async function removeMarks(directory: string, own: LockOwner): Promise<void> {
   for (const name of await readdir(directory)) {
     if (!/^\.kd-lock-(?:after-)?[0-9a-f]{12}$/.test(name)) continue;
     const mark = join(directory, name);
     const owner = parseOwner((await smallText(mark)) ?? '');
     // One that names nobody was being written. If its process is there, it finds that the lock is held.
-    if (owner === undefined || (await isStale(owner))) await rm(mark, { force: true });
+    if (owner === undefined || owner.token === own.token || (await isStale(owner)))
+      await rm(mark, { force: true });
   }
 }
 

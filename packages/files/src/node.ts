@@ -4,6 +4,8 @@ export type { ReadFault, WritePlace } from './file-faults.js';
 export { inTurn } from './in-turn.js';
 export { takeLock, withLock } from './lock.js';
 export type { Lock, LockPlace } from './lock.js';
+export { modelDirectory } from './model-directory/model-directory.js';
+export { registerFileScheme } from './model-directory/register-file-scheme.js';
 export { isGone, thisProcess } from './process-id.js';
 export type { ProcessId } from './process-id.js';
 export { replaceFile } from './replace-file.js';

@@ -90,6 +90,7 @@ async function withMark<T>(file: string, own: LockOwner, body: (mark: string) =>
     await writeSynced(mark, [textOfOwner(own)]);
     return await body(mark);
   } finally {
-    await rm(mark, { force: true });
+    // If that fails, whoever holds the lock next removes it.
+    await rm(mark, { force: true }).catch(() => undefined);
   }
 }

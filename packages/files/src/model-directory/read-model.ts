@@ -2,8 +2,9 @@ import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
-import { accessFault, readFault } from './file-fault.js';
+import { accessFault, readFault } from '../file-faults.js';
 import { parseModelJson } from './model-json.js';
+import { notAModel } from './not-a-model.js';
 import { readWeights } from './read-weights.js';
 
 const attempts = 10;
@@ -19,7 +20,7 @@ export async function readModel(where: string, file: string, limit?: number): Pr
   for (let attempt = 0; attempt < attempts; attempt++) {
     // The open file keeps its inode, so that another model.json has another one.
     const handle = await open(file, 'r').catch((cause: unknown) => {
-      throw accessFault(where, file, cause);
+      throw accessFault(where, file, cause, notAModel);
     });
     try {
       const model = readOnce(where, { file, handle, limit });
@@ -41,7 +42,7 @@ async function readOnce(
   { file, handle, limit }: { file: string; handle: FileHandle; limit: number | undefined },
 ): Promise<io.ModelArtifacts> {
   const text = await handle.readFile('utf8').catch((cause: unknown) => {
-    throw accessFault(where, file, cause);
+    throw accessFault(where, file, cause, notAModel);
   });
   return io.getModelArtifactsForJSON(parseModelJson(where, file, text), async (manifest) => [
     io.getWeightSpecs(manifest),

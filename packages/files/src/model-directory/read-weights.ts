@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
-import { accessFault, readFault } from './file-fault.js';
+import { accessFault, readFault } from '../file-faults.js';
+import { notAModel } from './not-a-model.js';
 import { readConcatenated } from './read-concatenated.js';
 import type { SizedFile } from './read-concatenated.js';
 import { shardBytes } from './shards.js';
@@ -26,14 +27,14 @@ export async function readWeights(
 
 async function sizedFile(where: string, file: string): Promise<SizedFile> {
   const stats = await stat(file).catch((cause: unknown) => {
-    throw accessFault(where, file, cause);
+    throw accessFault(where, file, cause, notAModel);
   });
   if (stats.isFile()) return { file, size: stats.size };
   // A pipe would keep the process waiting.
   throw readFault(where, file, {
     expected: 'a readable file',
     received: stats.isDirectory() ? 'a directory of that name' : 'a pipe, a socket or a device',
-    remedy: 'Pass the directory of a model that model.save wrote.',
+    remedy: notAModel,
   });
 }
 

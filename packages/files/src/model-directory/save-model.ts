@@ -1,7 +1,8 @@
 import { io } from '@tensorflow/tfjs-core';
 import { KdError, describeValue } from '@kd/core';
-import { writeFault } from './file-fault.js';
-import { inTurn } from './in-turn.js';
+import { withWriteFaults } from '../file-faults.js';
+import { inTurn } from '../in-turn.js';
+import { withLock } from '../lock.js';
 import { isModelFormat, modelJsonOf } from './model-json.js';
 import { checkReplaceable } from './replaced-files.js';
 import { replaceModel } from './replace-model.js';
@@ -20,17 +21,14 @@ export async function saveModel(
   const { weightData = [], weightSpecs = [] } = artifacts;
   const shards = shardsOf(Array.isArray(weightData) ? weightData : [weightData], limit);
   checkWeights(where, shards, weightSpecs);
-  try {
-    const modelJson = (files: readonly string[], replaces?: readonly string[]): string =>
-      modelJsonOf(artifacts, files, replaces);
-    await inTurn(directory, async () => {
-      await checkReplaceable(where, directory, weightsFiles(shards.length));
-      await replaceModel(directory, { shards, modelJson });
-    });
-  } catch (cause) {
-    if (KdError.isInstance(cause)) throw cause;
-    throw writeFault(where, directory, cause);
-  }
+  const place = { where, argument: 'path', directory, kept: 'a model that is in this directory is complete' };
+  const modelJson = (files: readonly string[], replaces?: readonly string[]): string =>
+    modelJsonOf(artifacts, files, replaces);
+  const save = async (token: string): Promise<void> => {
+    await checkReplaceable(where, directory, weightsFiles(shards.length));
+    await replaceModel(directory, { shards, modelJson }, token);
+  };
+  await withWriteFaults(place, () => inTurn(directory, () => withLock(place, save)));
   return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) };
 }
 

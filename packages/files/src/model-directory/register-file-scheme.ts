@@ -21,7 +21,7 @@ type Router = Parameters<typeof io.registerSaveRouter>[0];
  *
  * @example
  * ```ts
- * import { registerFileScheme } from '@kd/backend/node';
+ * import { registerFileScheme } from '@kd/files';
  * import '@tensorflow/tfjs-backend-cpu';
  * import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers';
  * import { mkdtemp } from 'node:fs/promises';

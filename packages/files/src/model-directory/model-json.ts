@@ -1,6 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core';
-import { readFault } from './file-fault.js';
+import { readFault } from '../file-faults.js';
 import { leavesDirectory } from './leaves-directory.js';
+import { notAModel as remedy } from './not-a-model.js';
 
 /** The content of model.json, in the format of tfjs; loaders ignore `replaces`, the files to remove once it is in place. */
 export function modelJsonOf(
@@ -29,7 +30,6 @@ export function modelJsonOf(
 /** Reads the content of model.json; `KD_FILE_READ` unless it is that of a layers model or a graph model with its weights. */
 export function parseModelJson(where: string, file: string, text: string): io.ModelJSON {
   const expected = 'the JSON of a tfjs layers model or graph model';
-  const remedy = 'Pass the directory of a model that model.save wrote.';
   let content: unknown;
   try {
     content = JSON.parse(text);

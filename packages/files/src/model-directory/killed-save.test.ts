@@ -2,7 +2,7 @@ import type * as FileSystem from 'node:fs/promises';
 import { expectKdError } from '@kd/testing';
 import type { io } from '@tensorflow/tfjs-core';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { modelDirectory } from './model-directory.js';
@@ -102,7 +102,7 @@ describe('a save that is killed', () => {
     fault = 'kill';
     const seen: number[] = [];
     let calls = 0;
-    for (let old = 3; calls < 40; calls++, old++) {
+    for (let old = 3; calls < 60; calls++, old++) {
       await modelDirectory(path).save(artifacts(old));
       await saveWithFault(old + 1, calls);
       const id = await loadedId();
@@ -116,9 +116,9 @@ describe('a save that is killed', () => {
 
   it('is cleaned up by the next one, also after several in a row', async () => {
     fault = 'kill';
-    for (let calls = 0; calls < 20; calls++) {
+    for (let calls = 0; calls < 40; calls++) {
       await saveWithFault(3, calls);
-      await saveWithFault(4, 20 - calls);
+      await saveWithFault(4, 40 - calls);
       await modelDirectory(path).save(artifacts(5));
       expect((await readdir(path)).sort()).toEqual(['model.json', 'weights.bin']);
       expect(await loadedId()).toBe(5);
@@ -127,7 +127,7 @@ describe('a save that is killed', () => {
 
   it('leaves no model where there was none', async () => {
     fault = 'kill';
-    await saveWithFault(3, 3);
+    await saveWithFault(3, 10);
     await expectKdError(() => modelDirectory(path).load(), 'KD_FILE_READ', 'model.json', 'no such file');
   });
 });
@@ -136,7 +136,7 @@ describe('a save that fails', () => {
   it('leaves the old model and nothing else, or has saved the new one', async () => {
     fault = { code: 'ENOSPC' };
     const failures: boolean[] = [];
-    for (let calls = 0; calls < 25; calls++) {
+    for (let calls = 0; calls < 45; calls++) {
       await modelDirectory(path).save(artifacts(3));
       const failed = await saveWithFault(4, calls);
       failures.push(failed);
@@ -148,17 +148,17 @@ describe('a save that fails', () => {
   });
 
   it.each([
-    ['ENOSPC', 'no space left', 'Free some space'],
-    ['EDQUOT', 'no space left', 'Free some space'],
-    ['EACCES', 'no permission', 'permissions'],
-    ['EPERM', 'no permission', 'permissions'],
-    ['EROFS', 'a read-only file system', 'another disk'],
-    ['EIO', 'fault', 'earlier model'],
-  ])('says why: %s', async (code, received, remedy) => {
+    ['ENOSPC', 'KD_DISK_FULL', 'no space left', 'Free some space'],
+    ['EDQUOT', 'KD_DISK_FULL', 'no space left', 'Free some space'],
+    ['EACCES', 'KD_FILE_WRITE', 'no permission', 'permissions'],
+    ['EPERM', 'KD_FILE_WRITE', 'no permission', 'permissions'],
+    ['EROFS', 'KD_FILE_WRITE', 'a read-only file system', 'another disk'],
+    ['EIO', 'KD_FILE_WRITE', 'fault', 'is complete'],
+  ])('says why: %s', async (code, expected, received, remedy) => {
     fault = { code };
     callsLeft = 1;
     const save = () => modelDirectory(path).save(artifacts(3));
-    await expectKdError(save, 'KD_FILE_WRITE', path, received, remedy);
+    await expectKdError(save, expected, path, received, remedy);
     callsLeft = Infinity;
     // The next save is not held up.
     await save();
@@ -167,15 +167,26 @@ describe('a save that fails', () => {
 });
 
 describe('leftovers', () => {
-  it('are removed unless their process still runs', async () => {
+  it('are removed and nothing else', async () => {
     await modelDirectory(path).save(artifacts(3));
-    const ofDead = `kd-save-${String(2 ** 22 + 1)}-00000000.bin`;
-    const ofParent = `kd-save-${String(process.ppid)}-00000000.bin`;
-    const ofOwn = `kd-save-${String(process.pid)}-00000000.json`;
-    for (const name of [ofDead, ofParent, ofOwn, 'kd-save-notes.txt']) await writeFile(join(path, name), '');
+    const others = ['kd-save-notes.txt', 'kd-save-0123456789ab.bin', 'kd-save-4711-weights.bin'];
+    for (const name of ['kd-save-0123456789ab-weights.bin', ...others]) await writeFile(join(path, name), '');
     await modelDirectory(path).save(artifacts(4));
-    expect((await readdir(path)).sort()).toEqual(
-      [ofParent, 'kd-save-notes.txt', 'model.json', 'weights.bin'].sort(),
+    expect((await readdir(path)).sort()).toEqual([...others, 'model.json', 'weights.bin'].sort());
+  });
+
+  it('of a save that goes on are left alone', async () => {
+    await modelDirectory(path).save(artifacts(3));
+    const own = { host: hostname(), pid: process.ppid, token: '0123456789ab' };
+    await writeFile(join(path, '.kd-lock'), JSON.stringify(own));
+    await writeFile(join(path, 'kd-save-0123456789ab-weights.bin'), '');
+    const before = await readdir(path);
+    await expectKdError(
+      () => modelDirectory(path).save(artifacts(4)),
+      'KD_FILE_BUSY',
+      `process ${String(own.pid)}`,
     );
+    expect(await readdir(path)).toEqual(before);
+    expect(await loadedId()).toBe(3);
   });
 });

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
-import { accessFault, readFault } from './file-fault.js';
+import { accessFault, readFault } from '../file-faults.js';
+import { notAModel } from './not-a-model.js';
 
 /** A file and its length in bytes. */
 export interface SizedFile {
@@ -46,7 +47,7 @@ function windows(
 
 async function fill(where: string, file: string, views: readonly Uint8Array[]): Promise<void> {
   const handle = await open(file, 'r').catch((cause: unknown) => {
-    throw accessFault(where, file, cause);
+    throw accessFault(where, file, cause, notAModel);
   });
   try {
     for (const view of views) {
@@ -54,7 +55,7 @@ async function fill(where: string, file: string, views: readonly Uint8Array[]): 
         const { bytesRead } = await handle
           .read(view, filled, view.length - filled)
           .catch((cause: unknown) => {
-            throw accessFault(where, file, cause);
+            throw accessFault(where, file, cause, notAModel);
           });
         if (bytesRead === 0) {
           throw readFault(where, file, {
