@@ -31,8 +31,10 @@ export async function runStages(
   const { signal, callbacks, onEvent, checkpoint } = settings;
   const { student } = (planned[0] as PlannedStage).recipe;
   const prepared: PreparedStage[] = [];
+  let unlock: (() => Promise<void>) | undefined;
   try {
     const data = await prepareStages(where, planned, settings, validation, prepared);
+    unlock = await checkpoint?.store.lock?.();
     const keeper = checkpoint && keeperOf(where, checkpoint, configOf(settings, data, prepared));
     const resumed = await keeper?.resume(student);
     const finished = [...(resumed?.finished ?? [])];
@@ -50,5 +52,6 @@ export async function runStages(
       objective.dispose();
       optimizer.dispose();
     }
+    await unlock?.();
   }
 }

@@ -16,7 +16,7 @@ import { checkBatchSizes } from './train-options.js';
  * @param options data, and optionally validation set, batch size, seed, callbacks, events, abort signal, checkpoints
  * @returns the trained student, and what each stage has done
  * @throws (rejects) what `train` does, and `KD_LAYER_UNKNOWN` for layers that are none; with checkpoints `KD_CHECKPOINT_EXISTS`,
- *   `KD_CHECKPOINT_MISMATCH`, `KD_CHECKPOINT_DAMAGED`, `KD_FILE_READ`, `KD_FILE_WRITE`
+ *   `KD_CHECKPOINT_MISMATCH`, `KD_CHECKPOINT_DAMAGED`, `KD_FILE_READ`, `KD_FILE_WRITE`, `KD_DISK_FULL`, `KD_FILE_BUSY`
  *
  * @example
  * ```ts

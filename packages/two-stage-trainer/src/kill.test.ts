@@ -39,7 +39,7 @@ function trainUntil(directory: string, kind: 'step' | 'file' | 'never', at: numb
 
 /** A moment at which to kill: most in the middle of writing a checkpoint, at another operation each time; some right after a step. */
 const momentOf = (part: number): ['step' | 'file', number] =>
-  part % 3 === 0 ? ['step', 1 + (part % 2)] : ['file', 1 + ((part * 13) % 71)];
+  part % 3 === 0 ? ['step', 1 + (part % 2)] : ['file', 1 + ((part * 13) % 127)];
 
 describe('a training in two stages that is killed again and again', () => {
   let directory = '';
@@ -64,6 +64,7 @@ describe('a training in two stages that is killed again and again', () => {
     expect([...seen]).toEqual(['stage 0', 'stage 1']);
     expect(ended.result).toBe(whole.result);
     // Nothing half-written or half-removed is left either.
-    expect((await readdir(directory)).every((name) => /^checkpoint-\d{6}$/.test(name))).toBe(true);
+    const names = await readdir(directory);
+    expect(names.filter((name) => !/^checkpoint-\d{6}$/.test(name))).toEqual([]);
   });
 });

@@ -1,14 +1,17 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expectKdError } from '@kd/testing';
+import { callsOf, expectOnDisk, faultAtEachCall, setFault } from '@kd/testing/file-system';
+import { startScript } from '@kd/testing/run-script';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkpointDirectory } from './directory.js';
 import type { CheckpointFiles } from './store.js';
 
-vi.mock('node:fs/promises', { spy: true });
+vi.mock('node:fs/promises', async (original) =>
+  (await import('@kd/testing/file-system')).recorded(await original()),
+);
 
 const files = (text: string): CheckpointFiles => ({
   'a.safetensors': new TextEncoder().encode(text),
@@ -21,7 +24,7 @@ beforeEach(async () => {
   path = await mkdtemp(join(tmpdir(), 'checkpoint-directory-'));
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
+  setFault();
   await rm(path, { recursive: true, force: true });
 });
 
@@ -51,9 +54,10 @@ describe('checkpointDirectory', () => {
   it('is not led astray by what else is there, and removes what a killed process has left', async () => {
     const store = checkpointDirectory(path);
     await store.save(files('good'));
-    await mkdir(join(path, '.writing-1'));
-    await writeFile(join(path, '.writing-1', '.kd-checkpoint'), '');
-    await writeFile(join(path, '.writing-1', 'a.safetensors'), 'half');
+    const half = join(path, '.writing-0123456789ab');
+    await mkdir(half);
+    await writeFile(join(half, '.kd-checkpoint'), '');
+    await writeFile(join(half, 'a.safetensors'), 'half');
     await mkdir(join(path, '.removing-7'));
     await writeFile(join(path, 'notes.txt'), 'mine');
     await mkdir(join(path, 'checkpoint-best'));
@@ -72,7 +76,7 @@ describe('checkpointDirectory', () => {
     const others = [
       'checkpoint-000001',
       'checkpoint-5',
-      `.writing-${String(process.pid)}0`,
+      '.writing-ba9876543210',
       '.removing-4',
       '.writing-notes',
     ];
@@ -88,42 +92,89 @@ describe('checkpointDirectory', () => {
     expect(textOf((await store.load())?.files['a.safetensors'])).toBe('three');
     await store.remove();
     expect((await readdir(path)).sort()).toEqual([...others, '.writing-2'].sort());
-    await store.save(files('three'));
-    // Where the name that is to be written is taken, it says so.
-    const own = join(path, `.writing-${String(process.pid)}`);
-    await mkdir(own);
-    await writeFile(join(own, 'mine.txt'), 'mine');
-    await expectKdError(() => store.save(files('four')), 'KD_FILE_WRITE', 'EEXIST', own);
-    expect(await readFile(join(own, 'mine.txt'), 'utf8')).toBe('mine');
-    expect(textOf((await store.load())?.files['a.safetensors'])).toBe('three');
   });
 
-  it('leaves the checkpoint before as it was when the disk is full, wherever it fails', async () => {
-    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  it('gives an earlier checkpoint or the new one, whole, when it is killed or the disk is full, at each call', async () => {
+    for (const fault of ['kill', { code: 'ENOSPC' }] as const) {
+      const directoryOf = (call: number): string => join(path, JSON.stringify(fault), String(call));
+      const seen: string[] = [];
+      const calls = await faultAtEachCall(
+        fault,
+        async (call) => {
+          setFault();
+          const store = checkpointDirectory(directoryOf(call), { keep: 1 });
+          await store.save(files('one'));
+          setFault(fault, call);
+          await store.save(files('two'));
+        },
+        async (failure, call) => {
+          const store = checkpointDirectory(directoryOf(call), { keep: 1 });
+          const { name = '', files: loaded = {} } = (await store.load()) ?? {};
+          const text = textOf(loaded['a.safetensors']);
+          expect(name).toContain(text === 'one' ? 'checkpoint-000001' : 'checkpoint-000002');
+          expect(loaded).toEqual(
+            Object.fromEntries(
+              Object.entries(files(text)).map(([file, bytes]) => [file, Buffer.from(bytes)]),
+            ),
+          );
+          if (fault !== 'kill' && failure !== undefined)
+            expect(failure).toMatchObject({ code: 'KD_DISK_FULL' });
+          if (failure === undefined) expect(text).toBe('two');
+          seen.push(text);
+          await store.save(files('three'));
+          expect(await readdir(directoryOf(call))).toEqual([
+            text === 'one' ? 'checkpoint-000002' : 'checkpoint-000003',
+          ]);
+        },
+      );
+      expect(calls).toBeGreaterThan(20);
+      // A kill changes nothing at first, and then everything; some of the calls may fail without harm.
+      if (fault === 'kill') expect(seen).toEqual([...seen].sort());
+      expect(new Set(seen)).toEqual(new Set(['one', 'two']));
+    }
+  });
+
+  it('removes all checkpoints, also where that was interrupted, at each call', async () => {
+    const calls = await faultAtEachCall(
+      'kill',
+      async (call) => {
+        setFault();
+        const store = checkpointDirectory(join(path, String(call)));
+        for (const text of ['one', 'two']) await store.save(files(text));
+        setFault('kill', call);
+        await store.remove();
+      },
+      async (failure, call) => {
+        if (failure !== undefined) await checkpointDirectory(join(path, String(call))).remove();
+        expect(await readdir(path)).toEqual([]);
+      },
+    );
+    expect(calls).toBeGreaterThan(10);
+  });
+
+  it('says what is wrong and what is not lost', async () => {
     const store = checkpointDirectory(path);
-    await store.save(files('good'));
-    const open = (await vi.importActual<typeof fs>('node:fs/promises')).open;
-    for (let failing = 0; failing < 4; failing++) {
-      let call = 0;
-      vi.mocked(fs.open).mockImplementation(async (...given) => {
-        const handle = await open(...given);
-        if (call++ === failing)
-          vi.spyOn(handle, failing === 2 ? 'sync' : 'writeFile').mockRejectedValue(full);
-        if (failing === 3) vi.spyOn(handle, 'sync').mockRejectedValue(full);
-        return handle;
-      });
-      await expectKdError(() => store.save(files('bad')), 'KD_FILE_WRITE', path, 'ENOSPC', 'as they were');
-      vi.mocked(fs.open).mockRestore();
-      expect(await readdir(path)).toEqual(['checkpoint-000001']);
-      expect(textOf((await store.load())?.files['a.safetensors'])).toBe('good');
-    }
-    for (const name of ['mkdir', 'rename'] as const) {
-      vi.mocked(fs[name]).mockRejectedValueOnce(full);
-      await expectKdError(() => store.save(files('bad')), 'KD_FILE_WRITE', 'ENOSPC');
-      expect(await readdir(path)).toEqual(['checkpoint-000001']);
-    }
-    await store.save(files('better'));
-    expect(textOf((await store.load())?.files['a.safetensors'])).toBe('better');
+    setFault({ code: 'EACCES' }, 1);
+    await expectKdError(() => store.save(files('x')), 'KD_FILE_WRITE', path, 'no permission', 'untouched');
+    setFault({ code: 'ENOSPC' }, 1);
+    await expectKdError(() => store.save(files('x')), 'KD_DISK_FULL', path, 'Free some space', 'untouched');
+  });
+
+  it('brings each file to disk, then its directory, then the name of that', async () => {
+    const store = checkpointDirectory(path);
+    await store.save(files('one'));
+    const calls = await callsOf(() => store.save(files('two')));
+    expectOnDisk(calls);
+    const [at, last] = [calls.findLastIndex(({ name }) => name === 'rename'), calls.length];
+    expect(calls.slice(at, last)).toContainEqual({ name: 'sync', path });
+  });
+
+  it('writes one after the other what is not awaited, also by two stores', async () => {
+    const [one, two] = [checkpointDirectory(path, { keep: 9 }), checkpointDirectory(path, { keep: 9 })];
+    const texts = ['a', 'b', 'c', 'd'];
+    await Promise.all(texts.map((text, index) => (index % 2 === 0 ? one : two).save(files(text))));
+    expect(await readdir(path)).toEqual([1, 2, 3, 4].map((number) => `checkpoint-00000${String(number)}`));
+    expect(textOf((await two.load())?.files['a.safetensors'])).toBe('d');
   });
 
   it('is gone once it is removed, where nothing else is in it', async () => {
@@ -141,6 +192,46 @@ describe('checkpointDirectory', () => {
     await writeFile(file, '');
     await expectKdError(() => checkpointDirectory(file).save(files('x')), 'KD_FILE_WRITE', file);
     await expectKdError(() => checkpointDirectory(file).load(), 'KD_FILE_READ', file);
+  });
+
+  it('keeps others out while a training holds its lock, and lets them load', async () => {
+    const [own, other] = [checkpointDirectory(path), checkpointDirectory(path)];
+    const unlock = await own.lock();
+    await own.save(files('one'));
+    await own.save(files('two'));
+    for (const refused of [
+      () => other.save(files('three')),
+      () => other.lock(),
+      () => own.lock(),
+      () => other.remove(),
+    ])
+      await expectKdError(refused, 'KD_FILE_BUSY', path, `process ${String(process.pid)} on ${hostname()}`);
+    expect(textOf((await other.load())?.files['a.safetensors'])).toBe('two');
+    await unlock();
+    await other.save(files('three'));
+    expect(textOf((await own.load())?.files['a.safetensors'])).toBe('three');
+  });
+
+  it('is refused to a second process, until the first one is killed', async () => {
+    const script = new URL('../../test/hold-checkpoints.ts', import.meta.url);
+    const { child, ending, printed } = startScript(script, [path]);
+    const store = checkpointDirectory(path);
+    try {
+      await printed('writing');
+      const half = await readdir(path);
+      await expectKdError(() => store.save(files('mine')), 'KD_FILE_BUSY', `process ${String(child.pid)}`);
+      await expectKdError(() => store.lock(), 'KD_FILE_BUSY', `process ${String(child.pid)}`);
+      expect(half.filter((name) => name.startsWith('.writing-'))).toHaveLength(1);
+      expect(await readdir(path)).toEqual(half);
+    } finally {
+      child.kill('SIGKILL');
+      await ending;
+    }
+    const unlock = await store.lock();
+    expect(await readdir(path)).toEqual(['.kd-lock']);
+    await store.save(files('mine'));
+    await unlock();
+    expect(await readdir(path)).toEqual(['checkpoint-000001']);
   });
 
   it.each([

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeSynced } from '@kd/files';
 
 /** An empty file in every directory that is ours: written first and removed last. */
 const marker = '.kd-checkpoint';
@@ -7,7 +8,7 @@ const marker = '.kd-checkpoint';
 /** Makes a directory that is known as ours. */
 export async function makeOwn(directory: string): Promise<void> {
   await mkdir(directory);
-  await writeFile(join(directory, marker), '');
+  await writeSynced(join(directory, marker), []);
 }
 
 /** Whether a directory is ours, or one that was made or emptied when its process was killed: by its name alone none is. */

@@ -1,5 +1,5 @@
 import { backends, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
-import type { Module, Teacher, Term } from '@kd/core';
+import type { Batch, Module, Teacher, Term } from '@kd/core';
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
 import { layersTeacher } from '@kd/teacher';
 import {
@@ -10,6 +10,8 @@ import {
   SGDOptimizer,
   square,
   sub,
+  tensor1d,
+  tensor2d,
   tidy,
   train as optimizers,
   variable,
@@ -22,7 +24,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { memoryStore } from '../../test/memory-store.js';
 import { dense, examples, weightsOf } from '../../test/small.js';
 import { trainStages } from '../index.js';
-import type { CheckpointFiles, Stage, StagesDefinition, StagesOptions, StagesRun } from '../index.js';
+import type {
+  CheckpointFiles,
+  CheckpointStore,
+  Stage,
+  StagesDefinition,
+  StagesOptions,
+  StagesRun,
+  TrainOptions,
+} from '../index.js';
 import { decodeSafetensors } from './safetensors.js';
 
 function student(seed = 1): LayersModel {
@@ -264,6 +274,38 @@ describe('a checkpoint', () => {
     }
   });
 
+  it('at the end of an epoch asks for no more of its data, where the last group of batches is not full', async () => {
+    const { inputs, labels } = examples(12);
+    const own = (model: LayersModel): StagesDefinition => {
+      const { stages, ...whole } = definition(model);
+      return { ...whole, stages: stages.map((stage) => ({ ...stage, batchesPerStep: 2 })) };
+    };
+    const batchesOf = (first: number): Batch => ({
+      inputs: { x: tensor2d(inputs.values.slice(2 * first, 2 * first + 8), [4, 2]) },
+      targets: { labels: tensor1d(labels.slice(first, first + 4), 'int32') },
+    });
+    const asked: string[] = [];
+    const data: TrainOptions['data'] = ({ epoch, skip }) => {
+      asked.push(`epoch ${String(epoch)} after ${String(skip)}`);
+      return [0, 4, 8].slice(skip).map(batchesOf);
+    };
+    const store = memoryStore();
+    const train = (kept: CheckpointStore): Promise<StagesRun> =>
+      trainStages(own(student()), {
+        data,
+        stepsPerEpoch: 2,
+        validation: { data: examples(5) },
+        seed: 7,
+        checkpoint: { store: kept, everySteps: 1, resume: true },
+      });
+    await train(store);
+    asked.length = 0;
+    // After both steps of the first epoch, of two batches and of one.
+    await train(memoryStore([store.saved[1] as CheckpointFiles]));
+    expect(asked[0]).toBe('epoch 1 after 0');
+    expect(asked).toHaveLength(5);
+  });
+
   it('keeps measurements that are no numbers', async () => {
     const own = (model: LayersModel): StagesDefinition => {
       const whole = definition(model);
@@ -302,6 +344,63 @@ describe('a checkpoint', () => {
     await trainStages(definition(model), options({ checkpoint: { store: memoryStore(), resume: true } }));
     expect(weightsOf(model)).toEqual(weights);
   });
+});
+
+describe('the lock of a store', () => {
+  beforeAll(async () => {
+    await useBackend('cpu');
+    theTeacher = undefined;
+  });
+  const locked = (failing?: 'save' | 'load'): { store: CheckpointStore; calls: string[] } => {
+    const memory = memoryStore();
+    const calls: string[] = [];
+    const noted =
+      <Given extends unknown[], Result>(name: 'save' | 'load', call: (...given: Given) => Promise<Result>) =>
+      (...given: Given): Promise<Result> => {
+        calls.push(name);
+        return name === failing ? Promise.reject(new Error('stop')) : call(...given);
+      };
+    const lock = (): Promise<() => Promise<void>> => {
+      calls.push('lock');
+      return Promise.resolve(() => {
+        calls.push('unlock');
+        return Promise.resolve();
+      });
+    };
+    return {
+      store: {
+        ...memory,
+        save: noted('save', memory.save.bind(memory)),
+        load: noted('load', memory.load.bind(memory)),
+        lock,
+      },
+      calls,
+    };
+  };
+  const train = (store: CheckpointStore): Promise<StagesRun> =>
+    trainStages(definition(student()), options({ checkpoint: { store } }));
+
+  it('is held from before the first load to after the last save', async () => {
+    const { store, calls } = locked();
+    await train(store);
+    expect(calls.slice(0, 3)).toEqual(['lock', 'load', 'save']);
+    expect(calls.slice(-2)).toEqual(['save', 'unlock']);
+    expect(calls.filter((call) => call.endsWith('lock'))).toEqual(['lock', 'unlock']);
+  });
+
+  it.each(['save', 'load'] as const)('is given back when a %s fails', async (failing) => {
+    const { store, calls } = locked(failing);
+    await expect(train(store)).rejects.toThrow('stop');
+    expect(calls.slice(-2)).toEqual([failing, 'unlock']);
+  });
+
+  it('is a function if there is one', () =>
+    expectKdError(
+      () => train({ ...memoryStore(), lock: true as never }),
+      'KD_OPTION_TYPE',
+      'options.checkpoint.store',
+      'lock',
+    ));
 });
 
 describe('a checkpoint that cannot be used', () => {

@@ -17,6 +17,8 @@ export interface CheckpointStore {
   save(files: CheckpointFiles): Promise<void>;
   /** The newest checkpoint; undefined if there is none. */
   load(): Promise<StoredCheckpoint | undefined>;
+  /** Keeps other trainings out until the function that it gives is called. A training calls it before it loads, and that function at its end. */
+  lock?(): Promise<() => Promise<void>>;
 }
 
 /** Where and how often the state of a training is kept. */
@@ -34,7 +36,7 @@ export const checkpointOptions: Options<
   FieldsOf<CheckpointOptions>
 > = optionsOf<CheckpointOptions>()({
   store: like(
-    'a store of checkpoints, with save and load',
+    'a store of checkpoints, with save and load, and perhaps lock',
     isStore,
     'Pass checkpointDirectory(path) of @kd/trainer/node, or a store of your own.',
   ),
@@ -43,6 +45,7 @@ export const checkpointOptions: Options<
 });
 
 function isStore(value: unknown): value is CheckpointStore {
-  const { save, load } = Object(value) as { readonly save?: unknown; readonly load?: unknown };
-  return typeof save === 'function' && typeof load === 'function';
+  const { save, load, lock } = Object(value) as { readonly [name in keyof CheckpointStore]?: unknown };
+  const mayLock = lock === undefined || typeof lock === 'function';
+  return typeof save === 'function' && typeof load === 'function' && mayLock;
 }
