@@ -1,5 +1,5 @@
-import type * as FileSystem from 'node:fs/promises';
 import { expectKdError } from '@kd/testing';
+import { callsOf, expectOnDisk, faultAtEachCall, setFault } from '@kd/testing/file-system';
 import type { io } from '@tensorflow/tfjs-core';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
@@ -7,54 +7,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { modelDirectory } from './model-directory.js';
 
-/** Calls of the file system that change something, left until the fault. */
-let callsLeft = Infinity;
-/** Whether one call fails, or this and all later ones, as if the process were gone. */
-let fault: 'kill' | { code: string } = 'kill';
-
-function fail(): void {
-  callsLeft -= 1;
-  if (fault === 'kill' ? callsLeft < 0 : callsLeft === -1) {
-    throw Object.assign(new Error('fault'), fault === 'kill' ? {} : fault);
-  }
-}
-
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof FileSystem>();
-  const guarded =
-    <Arguments extends unknown[], Result>(call: (...given: Arguments) => Promise<Result>) =>
-    async (...given: Arguments): Promise<Result> => {
-      fail();
-      return call(...given);
-    };
-  const open = async (...given: Parameters<typeof real.open>): Promise<FileSystem.FileHandle> => {
-    if (given[1] === 'r') return real.open(...given);
-    fail();
-    const handle = await real.open(...given);
-    const write = handle.writeFile.bind(handle);
-    handle.writeFile = async (data) => {
-      const bytes = typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
-      // A write that is cut off has written a part.
-      await write(bytes.subarray(0, bytes.length / 2));
-      fail();
-      await write(bytes.subarray(bytes.length / 2));
-    };
-    const sync = handle.sync.bind(handle);
-    handle.sync = async () => {
-      fail();
-      await sync();
-    };
-    return handle;
-  };
-  return {
-    ...real,
-    open,
-    mkdir: guarded(real.mkdir as (...given: Parameters<typeof real.mkdir>) => Promise<unknown>),
-    link: guarded(real.link),
-    rename: guarded(real.rename),
-    rm: guarded(real.rm),
-  };
-});
+vi.mock('node:fs/promises', async (original) =>
+  (await import('@kd/testing/file-system')).recorded(await original()),
+);
 
 let root: string;
 let path: string;
@@ -64,7 +19,7 @@ beforeEach(async () => {
   path = join(root, 'student');
 });
 afterEach(async () => {
-  callsLeft = Infinity;
+  setFault();
   await rm(root, { recursive: true });
 });
 
@@ -85,64 +40,77 @@ async function loadedId(): Promise<number> {
   return id;
 }
 
-async function saveWithFault(id: number, calls: number): Promise<boolean> {
-  callsLeft = calls;
-  const failed = await modelDirectory(path)
-    .save(artifacts(id))
-    .then(
-      () => false,
-      () => true,
-    );
-  callsLeft = Infinity;
-  return failed;
-}
+const save = (id: number) => modelDirectory(path).save(artifacts(id));
+const whole = ['model.json', 'weights.bin'];
+
+it('brings weights to disk, then model.json, then its name', async () => {
+  await save(3);
+  const calls = await callsOf(() => save(4));
+  expectOnDisk(calls);
+});
 
 describe('a save that is killed', () => {
-  it('leaves the old model or the new one, at each call of the file system', async () => {
-    fault = 'kill';
+  it('leaves the old model or the new one, at each call to the file system, and is cleaned up by the next one', async () => {
     const seen: number[] = [];
-    let calls = 0;
-    for (let old = 3; calls < 60; calls++, old++) {
-      await modelDirectory(path).save(artifacts(old));
-      await saveWithFault(old + 1, calls);
-      const id = await loadedId();
-      expect([old, old + 1]).toContain(id);
-      seen.push(id - old);
-    }
+    await save(3);
+    const calls = await faultAtEachCall(
+      'kill',
+      () => save(4),
+      async () => {
+        seen.push(await loadedId());
+        await save(3);
+        expect((await readdir(path)).sort()).toEqual(whole);
+        expect(await loadedId()).toBe(3);
+      },
+    );
+    expect(calls).toBeGreaterThan(20);
     // The first calls change nothing, all later ones have changed the model, and there are both.
     expect(seen).toEqual([...seen].sort());
-    expect(new Set(seen)).toEqual(new Set([0, 1]));
+    expect(new Set(seen)).toEqual(new Set([3, 4]));
   });
 
-  it('is cleaned up by the next one, also after several in a row', async () => {
-    fault = 'kill';
-    for (let calls = 0; calls < 40; calls++) {
-      await saveWithFault(3, calls);
-      await saveWithFault(4, 40 - calls);
-      await modelDirectory(path).save(artifacts(5));
-      expect((await readdir(path)).sort()).toEqual(['model.json', 'weights.bin']);
-      expect(await loadedId()).toBe(5);
-    }
+  it('is cleaned up also after several in a row', async () => {
+    await faultAtEachCall(
+      'kill',
+      async (call) => {
+        await save(3).catch(() => undefined);
+        setFault('kill', 30 - call);
+        await save(4).catch(() => undefined);
+        setFault('kill', call);
+        await save(5);
+      },
+      async () => {
+        await save(6);
+        expect((await readdir(path)).sort()).toEqual(whole);
+        expect(await loadedId()).toBe(6);
+      },
+    );
   });
 
   it('leaves no model where there was none', async () => {
-    fault = 'kill';
-    await saveWithFault(3, 10);
+    setFault('kill', 10);
+    await save(3).catch(() => undefined);
+    setFault();
     await expectKdError(() => modelDirectory(path).load(), 'KD_FILE_READ', 'model.json', 'no such file');
   });
 });
 
 describe('a save that fails', () => {
   it('leaves the old model and nothing else, or has saved the new one', async () => {
-    fault = { code: 'ENOSPC' };
+    await save(3);
     const failures: boolean[] = [];
-    for (let calls = 0; calls < 45; calls++) {
-      await modelDirectory(path).save(artifacts(3));
-      const failed = await saveWithFault(4, calls);
-      failures.push(failed);
-      expect(await loadedId()).toBe(failed ? 3 : 4);
-      if (failed) expect((await readdir(path)).sort()).toEqual(['model.json', 'weights.bin']);
-    }
+    await faultAtEachCall(
+      { code: 'ENOSPC' },
+      () => save(4),
+      async (failure) => {
+        failures.push(failure !== undefined);
+        const id = await loadedId();
+        if (failure === undefined) expect(id).toBe(4);
+        else if (id === 3) expect((await readdir(path)).sort()).toEqual(whole);
+        await save(3);
+        expect((await readdir(path)).sort()).toEqual(whole);
+      },
+    );
     expect(failures[0]).toBe(true);
     expect(failures.at(-1)).toBe(false);
   });
@@ -155,37 +123,31 @@ describe('a save that fails', () => {
     ['EROFS', 'KD_FILE_WRITE', 'a read-only file system', 'another disk'],
     ['EIO', 'KD_FILE_WRITE', 'fault', 'is complete'],
   ])('says why: %s', async (code, expected, received, remedy) => {
-    fault = { code };
-    callsLeft = 1;
-    const save = () => modelDirectory(path).save(artifacts(3));
-    await expectKdError(save, expected, path, received, remedy);
-    callsLeft = Infinity;
+    setFault({ code }, 1);
+    await expectKdError(() => save(3), expected, path, received, remedy);
+    setFault();
     // The next save is not held up.
-    await save();
+    await save(3);
     expect(await loadedId()).toBe(3);
   });
 });
 
 describe('leftovers', () => {
   it('are removed and nothing else', async () => {
-    await modelDirectory(path).save(artifacts(3));
+    await save(3);
     const others = ['kd-save-notes.txt', 'kd-save-0123456789ab.bin', 'kd-save-4711-weights.bin'];
     for (const name of ['kd-save-0123456789ab-weights.bin', ...others]) await writeFile(join(path, name), '');
-    await modelDirectory(path).save(artifacts(4));
+    await save(4);
     expect((await readdir(path)).sort()).toEqual([...others, 'model.json', 'weights.bin'].sort());
   });
 
   it('of a save that goes on are left alone', async () => {
-    await modelDirectory(path).save(artifacts(3));
+    await save(3);
     const own = { host: hostname(), pid: process.ppid, token: '0123456789ab' };
     await writeFile(join(path, '.kd-lock'), JSON.stringify(own));
     await writeFile(join(path, 'kd-save-0123456789ab-weights.bin'), '');
     const before = await readdir(path);
-    await expectKdError(
-      () => modelDirectory(path).save(artifacts(4)),
-      'KD_FILE_BUSY',
-      `process ${String(own.pid)}`,
-    );
+    await expectKdError(() => save(4), 'KD_FILE_BUSY', `process ${String(own.pid)}`);
     expect(await readdir(path)).toEqual(before);
     expect(await loadedId()).toBe(3);
   });

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
-import type * as FileSystem from 'node:fs/promises';
 import { expectKdError, useBackend } from '@kd/testing';
+import { callsOf, expectOnDisk, faultAtEachCall, setFault } from '@kd/testing/file-system';
 import { runScript } from '@kd/testing/run-script';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -11,67 +11,19 @@ import { batchOf, examples, logitsOf, sineTeacher, withFolder } from '../../test
 import { storedTeacher } from '../read/stored-teacher.js';
 import { storeSoftTargets } from './store-soft-targets.js';
 
-/** Calls of the file system that change something, left until the fault. */
-let callsLeft = Infinity;
-/** Whether one call fails, or this and all later ones, as if the process were gone. */
-let fault: 'kill' | { code: string } = 'kill';
-
-function fail(): void {
-  callsLeft -= 1;
-  if (fault === 'kill' ? callsLeft < 0 : callsLeft === -1) {
-    throw Object.assign(new Error('fault'), fault === 'kill' ? {} : fault);
-  }
-}
-
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof FileSystem>();
-  const guarded =
-    <Arguments extends unknown[], Result>(call: (...given: Arguments) => Promise<Result>) =>
-    async (...given: Arguments): Promise<Result> => {
-      fail();
-      return call(...given);
-    };
-  const open = async (...given: Parameters<typeof real.open>): Promise<FileSystem.FileHandle> => {
-    if (given[1] === 'r') return real.open(...given);
-    fail();
-    const handle = await real.open(...given);
-    const write = handle.writeFile.bind(handle);
-    handle.writeFile = async (data) => {
-      const bytes = typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
-      // A write that is cut off has written a part.
-      await write(bytes.subarray(0, bytes.length / 2));
-      fail();
-      await write(bytes.subarray(bytes.length / 2));
-    };
-    const sync = handle.sync.bind(handle);
-    handle.sync = async () => {
-      fail();
-      await sync();
-    };
-    return handle;
-  };
-  return { ...real, open, link: guarded(real.link), rename: guarded(real.rename), rm: guarded(real.rm) };
-});
+vi.mock('node:fs/promises', async (original) =>
+  (await import('@kd/testing/file-system')).recorded(await original()),
+);
 
 beforeAll(() => useBackend('cpu'));
 afterEach(() => {
-  callsLeft = Infinity;
+  setFault();
 });
 
 const n = 20;
 const rows = Array.from({ length: n }, (_, row) => row);
 const store = (out: string) =>
   storeSoftTargets({ teacher: sineTeacher(), data: examples(n), out, batchSize: 3, rowsPerFile: 8 });
-
-async function storeWithFault(out: string, calls: number): Promise<unknown> {
-  callsLeft = calls;
-  const failure = await store(out).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  callsLeft = Infinity;
-  return failure;
-}
 
 /** That a directory has the bytes of a run that was not killed, and nothing else. */
 async function expectWhole(out: string, whole: string): Promise<void> {
@@ -86,27 +38,28 @@ async function expectWhole(out: string, whole: string): Promise<void> {
 describe('a run that is killed', () => {
   it('is gone on with, at each call of the file system, to the bytes of one that was not', () =>
     withFolder(async (folder) => {
-      fault = 'kill';
       const whole = join(folder, 'whole');
-      await store(whole);
-      let killed = 0;
-      for (let calls = 0; calls < 60; calls++) {
-        const out = join(folder, String(calls));
-        if ((await storeWithFault(out, calls)) !== undefined) killed += 1;
-        await store(out);
-        await expectWhole(out, whole);
-      }
-      // All calls were reached: the last runs were not killed any more.
-      expect(killed).toBeGreaterThan(25);
-      expect(killed).toBeLessThan(60);
+      expectOnDisk(await callsOf(() => store(whole)));
+      const calls = await faultAtEachCall(
+        'kill',
+        (call) => store(join(folder, String(call))),
+        async (_, call) => {
+          await store(join(folder, String(call)));
+          await expectWhole(join(folder, String(call)), whole);
+        },
+      );
+      expect(calls).toBeGreaterThan(25);
     }));
 
   it('is gone on with after several in a row', () =>
     withFolder(async (folder) => {
-      fault = 'kill';
       const [whole, out] = [join(folder, 'whole'), join(folder, 'out')];
       await store(whole);
-      for (let calls = 0; calls < 30; calls += 3) await storeWithFault(out, calls);
+      for (let calls = 0; calls < 30; calls += 3) {
+        setFault('kill', calls);
+        await store(out).catch(() => undefined);
+      }
+      setFault();
       await store(out);
       await expectWhole(out, whole);
     }));
@@ -154,11 +107,10 @@ describe('a run that fails', () => {
     ['EIO', 'KD_FILE_WRITE', 'fault', 'directory'],
   ])('says why: %s', async (code, expected, ...parts) => {
     await withFolder(async (out) => {
-      fault = { code };
-      for (const calls of [3, 5, 9]) {
-        callsLeft = calls;
+      for (const calls of [8, 11, 16]) {
+        setFault({ code }, calls);
         await expectKdError(() => store(out), expected, out, ...parts);
-        callsLeft = Infinity;
+        setFault();
         // What was stored is as it was, and no temporary file is left.
         expect((await readdir(out)).filter((name) => name.startsWith('.'))).toEqual([]);
       }
