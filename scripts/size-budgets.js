@@ -3,7 +3,7 @@ export const budgets = {
   '@kd/core': 8_000,
   '@kd/model': 7_000,
   '@kd/data': 5_000,
-  '@kd/files': 9_000,
+  '@kd/files': 7_000,
   '@kd/schedule': 1_800,
   '@kd/temperature': 2_500,
   '@kd/temperature/layer': 400,
