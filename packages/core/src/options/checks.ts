@@ -66,14 +66,14 @@ export function oneOf<const V extends string>(...values: readonly V[]): Check<V>
 }
 
 /** A function of a type, of which only that it is a function can be checked. */
-export function fn<F extends (...args: never[]) => unknown>(): Check<F> {
+export function fn<F extends (...args: never[]) => unknown>(expected = 'a function'): Check<F> {
   const remedy = 'Pass the function itself, not its name or its result.';
-  return like('a function', (x): x is F => typeof x === 'function', remedy);
+  return like(expected, (x): x is F => typeof x === 'function', remedy);
 }
 
 /** A number, checked as `of` says, or a schedule of it. */
 export function scheduled(of: Check<number>): Check<number | Schedule> {
-  return either(of, fn<Schedule>());
+  return either(of, fn<Schedule>('a schedule'));
 }
 
 /** A signal that ends what is under way. */

@@ -70,10 +70,11 @@ export function optionsOf<T extends object>(): <const D extends Described<T>>(
 type Fields = Readonly<Record<string, Pick<Check<never, unknown, Presence>, 'presence' | 'read'>>>;
 
 function describe(fields: Fields): Options<object, Fields> {
+  const entries = Object.entries(fields);
   const names = Object.keys(fields);
-  const isRequired = Object.values(fields).some(({ presence }) => presence === 'required');
+  const isRequired = entries.some(([, { presence }]) => presence === 'required');
   const only = (kept: readonly string[]): never =>
-    describe(Object.fromEntries(Object.entries(fields).filter(([name]) => kept.includes(name)))) as never;
+    describe(Object.fromEntries(entries.filter(([name]) => kept.includes(name)))) as never;
   return {
     fields,
     pick: (...wanted) => only(wanted),
@@ -81,11 +82,13 @@ function describe(fields: Fields): Options<object, Fields> {
     read: (where, options, argument = 'options') => {
       const given: unknown = options === undefined && !isRequired ? {} : options;
       checkNames(where, argument, given, names);
-      const read = Object.entries(fields).map(([name, field]) => {
-        const at = { where, argument: `${argument}.${name}` };
-        return [name, field.read(at, Reflect.get(given, name))] as const;
-      });
-      return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+      // A loop, as a loss reads its options at every step.
+      const settings: Record<string, unknown> = {};
+      for (const [name, field] of entries) {
+        const value = field.read({ where, argument: `${argument}.${name}` }, Reflect.get(given, name));
+        if (value !== undefined) settings[name] = value;
+      }
+      return settings;
     },
   };
 }
@@ -97,15 +100,14 @@ function checkNames(
   given: unknown,
   names: readonly string[],
 ): asserts given is object {
-  const known = names.join(', ');
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     const remedy = 'Pass the options as one object.';
-    throw optionFault('TYPE', { where, argument }, `an object with ${known}`, given, remedy);
+    throw optionFault('TYPE', { where, argument }, `an object with ${names.join(', ')}`, given, remedy);
   }
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown === undefined) return;
   const near = nearestNames(unknown, names);
   const remedy = near === '' ? 'Leave it out.' : `Did you mean ${near}?`;
   const at = { where, argument: `${argument}.${unknown}` };
-  throw optionFault('UNKNOWN', at, `one of ${known}`, unknown, remedy);
+  throw optionFault('UNKNOWN', at, `one of ${names.join(', ')}`, unknown, remedy);
 }

@@ -85,7 +85,7 @@ describe('read', () => {
       { epochs: 1, temperature: -1 },
       'KD_OPTION_RANGE',
       'options.temperature',
-      '> 0 or a function; received -1',
+      '> 0 or a schedule; received -1',
     ],
     [{ epochs: 1, temperature: NaN }, 'KD_OPTION_RANGE', 'options.temperature', 'received NaN'],
     [{ epochs: 1, temperature: null }, 'KD_OPTION_TYPE', 'options.temperature', 'received null'],
@@ -121,6 +121,7 @@ describe('read', () => {
     [{ epochs: 1, stopping: { patient: 1 } }, 'KD_OPTION_UNKNOWN', 'options.stopping.patient', '"patience"'],
     [{ epochs: 1, stopping: null }, 'KD_OPTION_TYPE', 'options.stopping', 'an object with measure, patience'],
     [null, 'KD_OPTION_TYPE', 'options', 'an object with epochs, temperature'],
+    [undefined, 'KD_OPTION_TYPE', 'options', 'an object with epochs'],
     [[], 'KD_OPTION_TYPE', 'options', 'received an array of length 0'],
   ])('refuses %j', async (options, code, argument, message) => {
     await expectKdError(
