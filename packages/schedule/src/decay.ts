@@ -1,7 +1,7 @@
-import { checkFinite, checkOptions, checkPositive } from '@kd/core';
+import { finite, optionsOf, positive } from '@kd/core';
 import type { Schedule } from '@kd/core';
-import { progressOf } from './duration.js';
-import type { Duration } from './duration.js';
+import { durationOptions, progressOf } from './duration.js';
+import type { Duration, Unchecked } from './duration.js';
 
 /** Options of `exponential` and `stepwise`: a factor, and how long it takes until the value is multiplied by it. */
 export type DecayOptions = Duration & {
@@ -11,12 +11,15 @@ export type DecayOptions = Duration & {
   readonly factor: number;
 };
 
+const decayOptions = optionsOf<Unchecked<DecayOptions>>()({
+  from: finite,
+  factor: positive,
+  ...durationOptions.fields,
+});
+
 /** The schedule `from * factor^n`; `count` maps the number of durations passed to n. */
 export function decay(where: string, options: DecayOptions, count: (progress: number) => number): Schedule {
-  checkOptions(where, options, ['from', 'factor', 'steps', 'epochs']);
-  const { from, factor } = options;
-  checkFinite(where, 'options.from', from);
-  checkPositive(where, 'options.factor', factor);
-  const progress = progressOf(where, options);
+  const { from, factor, ...duration } = decayOptions.read(where, options);
+  const progress = progressOf(where, duration);
   return (time) => from * factor ** count(progress(time));
 }

@@ -1,7 +1,6 @@
-import { checkOptions, describeValue, KdError } from '@kd/core';
+import { describeValue, finite, KdError, list, nested, optionsOf, scheduled, whole } from '@kd/core';
 import type { Schedule, TrainingTime } from '@kd/core';
-import { checkExactlyOne } from './check-exactly-one.js';
-import { checkValue } from './check-value.js';
+import { notExactlyOne } from './not-exactly-one.js';
 import { timeZero } from './time-since.js';
 
 /** A piece of `piecewise` that starts at a step. */
@@ -30,55 +29,52 @@ export interface PiecewiseOptions {
   readonly at: readonly PieceFromStep[] | readonly PieceFromEpoch[];
 }
 
+/** A piece as it is read, before it is known what it counts. */
+type AnyPiece = Omit<PieceFromStep | PieceFromEpoch, 'step' | 'epoch'> & {
+  readonly step?: number;
+  readonly epoch?: number;
+};
+type AnyPieces = Omit<PiecewiseOptions, 'at'> & { readonly at: readonly AnyPiece[] };
+
+const pieceOptions = optionsOf<AnyPiece>()({
+  step: whole(1).optional(),
+  epoch: whole(1).optional(),
+  value: scheduled(finite),
+});
+
+const piecewiseOptions = optionsOf<AnyPieces>()({
+  from: scheduled(finite),
+  at: list(nested(pieceOptions)),
+});
+
 /** A piece once read: what it is and when it starts. */
 export interface Piece {
   readonly start: TrainingTime;
   readonly value: number | Schedule;
 }
 
-/** Checks the options of `piecewise`. Returns at least one piece, in the order of their start. */
+/** Reads the options of `piecewise`. Returns at least one piece, in the order of their start. */
 export function readPieces(where: string, options: PiecewiseOptions): [Piece, ...Piece[]] {
-  checkOptions(where, options, ['from', 'at']);
-  const { from, at } = options;
-  checkValue(where, 'options.from', from);
-  checkArray(where, 'options.at', at);
+  const { from, at } = piecewiseOptions.read(where, options);
   const pieces: [Piece, ...Piece[]] = [{ start: timeZero, value: from }];
   const unit = at[0]?.step === undefined ? 'epoch' : 'step';
   let before = 0;
-  for (const [index, piece] of at.entries()) {
+  for (const [index, { step, epoch, value }] of at.entries()) {
     const argument = `options.at[${String(index)}]`;
-    checkOptions(where, piece, ['step', 'epoch', 'value'], argument);
-    const { step, epoch, value } = piece;
-    checkExactlyOne(where, argument, { step, epoch });
-    checkStart(where, `${argument}.${unit}`, piece[unit], before);
-    checkValue(where, `${argument}.value`, value);
-    before = piece[unit];
-    pieces.push({ start: { ...timeZero, [unit]: before }, value });
+    if ((step === undefined) === (epoch === undefined))
+      throw notExactlyOne(where, argument, ['step', 'epoch'], step !== undefined);
+    const start = unit === 'step' ? step : epoch;
+    if (start === undefined || start <= before)
+      throw noNextStart(where, `${argument}.${unit}`, start, before);
+    before = start;
+    pieces.push({ start: { ...timeZero, [unit]: start }, value });
   }
   return pieces;
 }
 
-function checkArray(where: string, argument: string, value: unknown): void {
-  if (Array.isArray(value)) return;
-  throw new KdError({
-    code: 'KD_OPTION_TYPE',
-    where,
-    argument,
-    expected: 'an array',
-    received: describeValue(value),
-    remedy: 'Pass the pieces after the first as an array; it may be empty.',
-  });
-}
-
-function checkStart(
-  where: string,
-  argument: string,
-  start: unknown,
-  before: number,
-): asserts start is number {
-  if (typeof start === 'number' && Number.isSafeInteger(start) && start > before) return;
-  throw new KdError({
-    code: typeof start === 'number' ? 'KD_OPTION_RANGE' : 'KD_OPTION_TYPE',
+function noNextStart(where: string, argument: string, start: number | undefined, before: number): KdError {
+  return new KdError({
+    code: start === undefined ? 'KD_OPTION_TYPE' : 'KD_OPTION_RANGE',
     where,
     argument,
     expected: `a whole number > ${String(before)}`,

@@ -118,7 +118,7 @@ describe('refuses', () => {
       await expectKdError(
         build([{ step: start, value: 1 }]),
         'KD_OPTION_RANGE',
-        `options.at[0].step must be a whole number > 0; received ${String(start)}.`,
+        `options.at[0].step must be a whole number >= 1; received ${String(start)}.`,
       );
       await expectKdError(build([{ epoch: start, value: 1 }]), 'KD_OPTION_RANGE', 'options.at[0].epoch');
     }

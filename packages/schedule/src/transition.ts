@@ -1,7 +1,7 @@
-import { checkFinite, checkOptions } from '@kd/core';
+import { finite, optionsOf } from '@kd/core';
 import type { Schedule } from '@kd/core';
-import { progressOf } from './duration.js';
-import type { Duration } from './duration.js';
+import { durationOptions, progressOf } from './duration.js';
+import type { Duration, Unchecked } from './duration.js';
 import { interpolate } from './interpolate.js';
 
 /** Options of `linear` and `cosine`: two ends, and how long the way between them takes. */
@@ -12,16 +12,19 @@ export type TransitionOptions = Duration & {
   readonly to: number;
 };
 
+const transitionOptions = optionsOf<Unchecked<TransitionOptions>>()({
+  from: finite,
+  to: finite,
+  ...durationOptions.fields,
+});
+
 /** A schedule from one value to another; `curve` maps the share of the time to the share of the way, both in [0, 1]. */
 export function transition(
   where: string,
   options: TransitionOptions,
   curve: (share: number) => number,
 ): Schedule {
-  checkOptions(where, options, ['from', 'to', 'steps', 'epochs']);
-  const { from, to } = options;
-  checkFinite(where, 'options.from', from);
-  checkFinite(where, 'options.to', to);
-  const progress = progressOf(where, options);
+  const { from, to, ...duration } = transitionOptions.read(where, options);
+  const progress = progressOf(where, duration);
   return (time) => interpolate(from, to, curve(Math.min(1, progress(time))));
 }

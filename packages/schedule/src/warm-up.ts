@@ -1,8 +1,7 @@
-import { checkFinite, checkOptions, valueAt } from '@kd/core';
+import { checkFinite, finite, optionsOf, scheduled, valueAt } from '@kd/core';
 import type { Schedule } from '@kd/core';
-import { checkValue } from './check-value.js';
-import { progressOf } from './duration.js';
-import type { Duration } from './duration.js';
+import { durationOptions, progressOf } from './duration.js';
+import type { Duration, Unchecked } from './duration.js';
 import { interpolate } from './interpolate.js';
 import { timeSince, timeZero } from './time-since.js';
 
@@ -13,6 +12,12 @@ export type WarmUpOptions = Duration & {
   /** What follows the warm-up: a finite number or a schedule, whose time starts at the end of the warm-up. */
   readonly then: number | Schedule;
 };
+
+const warmUpOptions = optionsOf<Unchecked<WarmUpOptions>>()({
+  from: finite.default(0),
+  then: scheduled(finite),
+  ...durationOptions.fields,
+});
 
 /**
  * A straight line up to the value that another schedule starts with, then that schedule:
@@ -40,14 +45,11 @@ export type WarmUpOptions = Duration & {
  */
 export function warmUp(options: WarmUpOptions): Schedule {
   const where = 'warmUp';
-  checkOptions(where, options, ['steps', 'epochs', 'from', 'then']);
-  const { steps = 0, epochs = 0, from = 0, then } = options;
-  checkFinite(where, 'options.from', from);
-  checkValue(where, 'options.then', then);
+  const { from, then, ...duration } = warmUpOptions.read(where, options);
   const to = valueAt(then, timeZero);
   checkFinite(where, 'options.then at time zero', to);
-  const progress = progressOf(where, options);
-  const end = { step: steps, epoch: epochs };
+  const progress = progressOf(where, duration);
+  const end = { step: duration.steps ?? 0, epoch: duration.epochs ?? 0 };
   return (time) => {
     const share = progress(time);
     return share < 1 ? interpolate(from, to, share) : valueAt(then, timeSince(end, time));

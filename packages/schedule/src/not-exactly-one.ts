@@ -1,0 +1,18 @@
+import { KdError } from '@kd/core';
+
+/** The error for both or neither of two options of which one must be given. */
+export function notExactlyOne(
+  where: string,
+  argument: string,
+  names: readonly [string, string],
+  both: boolean,
+): KdError {
+  return new KdError({
+    code: 'KD_OPTION_TYPE',
+    where,
+    argument,
+    expected: `an object with exactly one of ${names.join(', ')}`,
+    received: both ? 'both' : 'neither',
+    remedy: `Give ${names.join(' or ')}, whichever is to be counted.`,
+  });
+}
