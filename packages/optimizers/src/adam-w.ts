@@ -1,15 +1,20 @@
 import { serialization } from '@tensorflow/tfjs-core';
-import { adamOptionNames, adamSettings } from './adam.js';
+import { nonNegative, optionsOf } from '@kd/core';
+import { adamOptions } from './adam.js';
 import type { AdamOptions } from './adam.js';
 import { adamRule } from './adam-rule.js';
 import { withMaxNorm } from './max-norm.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
-import { sharedSettings } from './shared-options.js';
 import { withDecoupledWeightDecay } from './weight-decay.js';
 
 /** Options of `adamW`: those of `adam`, with a weight decay of 0.01 by default. */
 export type AdamWOptions = AdamOptions;
+
+const adamWOptions = optionsOf<AdamWOptions>()({
+  ...adamOptions.fields,
+  weightDecay: nonNegative.default(0.01),
+});
 
 const where = 'adamW';
 
@@ -51,20 +56,13 @@ export function adamW(options: AdamWOptions = {}): AdamWOptimizer {
 }
 
 function partsOf(options: AdamWOptions): OptimizerParts {
-  const defaults = { learningRate: 1e-3, weightDecay: 0.01 };
-  const { learningRate, weightDecay, clipNorm, maxNorm } = sharedSettings(
-    where,
-    options,
-    defaults,
-    adamOptionNames,
-  );
-  const settings = adamSettings(where, options);
+  const { learningRate, ...config } = adamWOptions.read(where, options);
   return {
     where,
-    rule: withMaxNorm(withDecoupledWeightDecay(adamRule(settings), weightDecay), maxNorm),
+    rule: withMaxNorm(withDecoupledWeightDecay(adamRule(config), config.weightDecay), config.maxNorm),
     learningRate,
-    clipNorm,
-    config: { ...settings, weightDecay, clipNorm, maxNorm },
+    clipNorm: config.clipNorm,
+    config,
   };
 }
 

@@ -1,12 +1,12 @@
 import { serialization } from '@tensorflow/tfjs-core';
-import { checkPositive } from '@kd/core';
+import { optionsOf, positive } from '@kd/core';
+import type { FieldsOf, Options } from '@kd/core';
 import { adamRule } from './adam-rule.js';
-import type { AdamSettings } from './adam-rule.js';
-import { checkDecayRate } from './check-decay-rate.js';
+import { decayRate } from './decay-rate.js';
 import { withMaxNorm } from './max-norm.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
-import { sharedSettings } from './shared-options.js';
+import { sharedOptions } from './shared-options.js';
 import type { SharedOptions } from './shared-options.js';
 import { withWeightDecay } from './weight-decay.js';
 
@@ -20,8 +20,15 @@ export interface AdamOptions extends SharedOptions {
   readonly epsilon?: number;
 }
 
-/** Names of the options that only Adam and AdamW have. */
-export const adamOptionNames: readonly string[] = ['beta1', 'beta2', 'epsilon'];
+export const adamOptions: Options<
+  AdamOptions,
+  FieldsOf<AdamOptions, 'learningRate' | 'weightDecay' | 'beta1' | 'beta2' | 'epsilon'>
+> = optionsOf<AdamOptions>()({
+  ...sharedOptions.fields,
+  beta1: decayRate.default(0.9),
+  beta2: decayRate.default(0.999),
+  epsilon: positive.default(1e-8),
+});
 
 const where = 'adam';
 
@@ -66,30 +73,14 @@ export function adam(options: AdamOptions = {}): AdamOptimizer {
 }
 
 function partsOf(options: AdamOptions): OptimizerParts {
-  const defaults = { learningRate: 1e-3, weightDecay: 0 };
-  const { learningRate, weightDecay, clipNorm, maxNorm } = sharedSettings(
-    where,
-    options,
-    defaults,
-    adamOptionNames,
-  );
-  const settings = adamSettings(where, options);
+  const { learningRate, ...config } = adamOptions.read(where, options);
   return {
     where,
-    rule: withMaxNorm(withWeightDecay(adamRule(settings), weightDecay), maxNorm),
+    rule: withMaxNorm(withWeightDecay(adamRule(config), config.weightDecay), config.maxNorm),
     learningRate,
-    clipNorm,
-    config: { ...settings, weightDecay, clipNorm, maxNorm },
+    clipNorm: config.clipNorm,
+    config,
   };
-}
-
-/** Checks what Adam and AdamW have in common. */
-export function adamSettings(maker: string, options: AdamOptions): AdamSettings {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  checkDecayRate(maker, 'options.beta1', beta1);
-  checkDecayRate(maker, 'options.beta2', beta2);
-  checkPositive(maker, 'options.epsilon', epsilon);
-  return { beta1, beta2, epsilon };
 }
 
 serialization.registerClass(AdamOptimizer, '@kd');

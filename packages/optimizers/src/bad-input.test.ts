@@ -30,7 +30,7 @@ const shared = (known: string): Refusal[] => [
   [
     { learningRate: -0.1 },
     'KD_OPTION_RANGE',
-    'options.learningRate must be a finite number >= 0; received -0.1',
+    'options.learningRate must be a finite number >= 0 or a schedule; received -0.1',
   ],
   [{ learningRate: NaN }, 'KD_OPTION_RANGE', 'options.learningRate', 'received NaN'],
   [{ learningRate: Infinity }, 'KD_OPTION_RANGE', 'options.learningRate', 'received Infinity'],
@@ -44,7 +44,7 @@ const shared = (known: string): Refusal[] => [
   ...notPositive('maxNorm'),
 ];
 const ofAdam: Refusal[] = [
-  ...shared('learningRate, beta1, beta2, epsilon, weightDecay, clipNorm, maxNorm'),
+  ...shared('learningRate, weightDecay, clipNorm, maxNorm, beta1, beta2, epsilon'),
   ...noDecayRate('beta1'),
   ...noDecayRate('beta2'),
   ...notPositive('epsilon'),
@@ -54,7 +54,7 @@ const table: readonly { make: (options: never) => unknown; refusals: readonly Re
   {
     make: sgd,
     refusals: [
-      ...shared('learningRate, momentum, dampening, nesterov, weightDecay, clipNorm, maxNorm'),
+      ...shared('learningRate, weightDecay, clipNorm, maxNorm, momentum, dampening, nesterov'),
       ...noDecayRate('momentum'),
       ...noBoolean('nesterov'),
       [
@@ -83,7 +83,7 @@ const table: readonly { make: (options: never) => unknown; refusals: readonly Re
   {
     make: rmsprop,
     refusals: [
-      ...shared('learningRate, alpha, epsilon, momentum, centered, weightDecay, clipNorm, maxNorm'),
+      ...shared('learningRate, weightDecay, clipNorm, maxNorm, alpha, epsilon, momentum, centered'),
       ...noDecayRate('alpha'),
       ...noDecayRate('momentum'),
       ...notPositive('epsilon'),

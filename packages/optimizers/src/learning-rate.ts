@@ -1,23 +1,14 @@
-import { checkNonNegative, describeValue, KdError } from '@kd/core';
-import type { Schedule, TrainingTime } from '@kd/core';
+import { checkNonNegative, KdError, like } from '@kd/core';
+import type { Check, Schedule, TrainingTime } from '@kd/core';
 
-/** Throws unless a learning rate is a finite number >= 0 or a function. */
-export function checkLearningRate(where: string, value: unknown): asserts value is number | Schedule {
-  if (typeof value === 'function') return;
-  if (typeof value === 'number') {
-    checkNonNegative(where, 'options.learningRate', value);
-    return;
-  }
-  throw new KdError({
-    code: 'KD_OPTION_TYPE',
-    where,
-    argument: 'options.learningRate',
-    expected: 'a finite number >= 0 or a schedule',
-    received: describeValue(value),
-    // What getConfig says of a schedule is an array.
-    remedy: 'Pass the function itself. A saved model has no schedules in it: compile it anew with one.',
-  });
-}
+/** A learning rate, as an option. */
+export const learningRateOption: Check<number | Schedule> = like(
+  'a finite number >= 0 or a schedule',
+  (x): x is number | Schedule => typeof x === 'number' || typeof x === 'function',
+  // What getConfig says of a schedule is an array.
+  'Pass a number, or the schedule itself. A saved model has no schedules in it: compile it anew with one.',
+  (x) => typeof x === 'function' || (Number.isFinite(x) && x >= 0),
+);
 
 /** The learning rate at a time; throws for a schedule that gives no finite number >= 0. */
 export function learningRateAt(where: string, learningRate: number | Schedule, time: TrainingTime): number {

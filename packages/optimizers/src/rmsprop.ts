@@ -1,11 +1,12 @@
 import { serialization } from '@tensorflow/tfjs-core';
-import { checkBoolean, checkPositive } from '@kd/core';
-import { checkDecayRate } from './check-decay-rate.js';
+import { boolean, optionsOf, positive } from '@kd/core';
+import { decayRate } from './decay-rate.js';
+import { learningRateOption } from './learning-rate.js';
 import { withMaxNorm } from './max-norm.js';
 import { rmspropRule } from './rmsprop-rule.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
-import { sharedSettings } from './shared-options.js';
+import { sharedOptions } from './shared-options.js';
 import type { SharedOptions } from './shared-options.js';
 import { withWeightDecay } from './weight-decay.js';
 
@@ -20,6 +21,15 @@ export interface RmspropOptions extends SharedOptions {
   /** Divides by the standard deviation of the gradients, not by the root of their mean square; default false. */
   readonly centered?: boolean;
 }
+
+const rmspropOptions = optionsOf<RmspropOptions>()({
+  ...sharedOptions.fields,
+  learningRate: learningRateOption.default(0.01),
+  alpha: decayRate.default(0.99),
+  epsilon: positive.default(1e-8),
+  momentum: decayRate.default(0),
+  centered: boolean.default(false),
+});
 
 const where = 'rmsprop';
 
@@ -62,21 +72,13 @@ export function rmsprop(options: RmspropOptions = {}): RmspropOptimizer {
 }
 
 function partsOf(options: RmspropOptions): OptimizerParts {
-  const defaults = { learningRate: 0.01, weightDecay: 0 };
-  const own = ['alpha', 'epsilon', 'momentum', 'centered'];
-  const { learningRate, weightDecay, clipNorm, maxNorm } = sharedSettings(where, options, defaults, own);
-  const { alpha = 0.99, epsilon = 1e-8, momentum = 0, centered = false } = options;
-  checkDecayRate(where, 'options.alpha', alpha);
-  checkPositive(where, 'options.epsilon', epsilon);
-  checkDecayRate(where, 'options.momentum', momentum);
-  checkBoolean(where, 'options.centered', centered);
-  const settings = { alpha, epsilon, momentum, centered };
+  const { learningRate, ...config } = rmspropOptions.read(where, options);
   return {
     where,
-    rule: withMaxNorm(withWeightDecay(rmspropRule(settings), weightDecay), maxNorm),
+    rule: withMaxNorm(withWeightDecay(rmspropRule(config), config.weightDecay), config.maxNorm),
     learningRate,
-    clipNorm,
-    config: { ...settings, weightDecay, clipNorm, maxNorm },
+    clipNorm: config.clipNorm,
+    config,
   };
 }
 

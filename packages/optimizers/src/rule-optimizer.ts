@@ -3,7 +3,7 @@ import type { NamedTensorMap, serialization, Variable } from '@tensorflow/tfjs-c
 import type { OptimizerState, ResumableOptimizer, Schedule, TimedOptimizer, TrainingTime } from '@kd/core';
 import { forget } from './gathered.js';
 import type { Gathered } from './gathered.js';
-import { checkCountsSteps, checkLearningRate, learningRateAsJson, learningRateAt } from './learning-rate.js';
+import { checkCountsSteps, learningRateOption, learningRateAsJson, learningRateAt } from './learning-rate.js';
 import { movesOf } from './moves.js';
 import type { NamedTensor } from './named-tensor.js';
 import { checkOfAll, gatheredByName, stateByName } from './state-by-name.js';
@@ -22,7 +22,7 @@ export interface OptimizerParts {
   readonly learningRate: number | Schedule;
   readonly clipNorm: number | undefined;
   /** All options but the learning rate. */
-  readonly config: Readonly<Record<string, number | boolean | undefined>>;
+  readonly config: Readonly<Record<string, number | boolean>>;
 }
 
 /** An optimizer of tfjs that follows an update rule, and keeps what it gathers by variable. */
@@ -48,8 +48,8 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
     return this.#learningRate;
   }
   set learningRate(value: number | Schedule) {
-    checkLearningRate(this.#parts.where, value);
-    this.#learningRate = value;
+    const at = { where: this.#parts.where, argument: 'options.learningRate' };
+    this.#learningRate = learningRateOption.read(at, value);
     this.#countsSteps = false;
   }
 
@@ -147,9 +147,7 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
 
   /** The options as JSON; a schedule, being a function, by its values at some times. */
   override getConfig(): serialization.ConfigDict {
-    const given = Object.entries(this.#parts.config).filter(([, value]) => value !== undefined);
-    const learningRate = learningRateAsJson(this.#learningRate);
-    return { learningRate, ...(Object.fromEntries(given) as serialization.ConfigDict) };
+    return { learningRate: learningRateAsJson(this.#learningRate), ...this.#parts.config };
   }
 
   /** @nocollapse */

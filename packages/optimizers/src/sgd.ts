@@ -1,11 +1,11 @@
 import { serialization } from '@tensorflow/tfjs-core';
-import { checkBoolean, checkFraction, KdError } from '@kd/core';
-import { checkDecayRate } from './check-decay-rate.js';
+import { boolean, fraction, KdError, optionsOf } from '@kd/core';
+import { decayRate } from './decay-rate.js';
 import { withMaxNorm } from './max-norm.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
 import { gradientDescent, momentumRule } from './sgd-rule.js';
-import { sharedSettings } from './shared-options.js';
+import { sharedOptions } from './shared-options.js';
 import type { SharedOptions } from './shared-options.js';
 import { withWeightDecay } from './weight-decay.js';
 
@@ -18,6 +18,13 @@ export interface SgdOptions extends SharedOptions {
   /** Steps from where the momentum leads; default false. Needs momentum without dampening. */
   readonly nesterov?: boolean;
 }
+
+const sgdOptions = optionsOf<SgdOptions>()({
+  ...sharedOptions.fields,
+  momentum: decayRate.default(0),
+  dampening: fraction.default(0),
+  nesterov: boolean.default(false),
+});
 
 const where = 'sgd';
 
@@ -65,21 +72,15 @@ export function sgd(options: SgdOptions = {}): SgdOptimizer {
 }
 
 function partsOf(options: SgdOptions): OptimizerParts {
-  const defaults = { learningRate: 1e-3, weightDecay: 0 };
-  const shared = sharedSettings(where, options, defaults, ['momentum', 'dampening', 'nesterov']);
-  const { momentum = 0, dampening = 0, nesterov = false } = options;
-  checkDecayRate(where, 'options.momentum', momentum);
-  checkFraction(where, 'options.dampening', dampening);
-  checkBoolean(where, 'options.nesterov', nesterov);
-  checkNeedsMomentum({ momentum, dampening, nesterov });
-  const { learningRate, weightDecay, clipNorm, maxNorm } = shared;
-  const descent = momentum === 0 ? gradientDescent : momentumRule({ momentum, dampening, nesterov });
+  const { learningRate, ...config } = sgdOptions.read(where, options);
+  checkNeedsMomentum(config);
+  const descent = config.momentum === 0 ? gradientDescent : momentumRule(config);
   return {
     where,
-    rule: withMaxNorm(withWeightDecay(descent, weightDecay), maxNorm),
+    rule: withMaxNorm(withWeightDecay(descent, config.weightDecay), config.maxNorm),
     learningRate,
-    clipNorm,
-    config: { momentum, dampening, nesterov, weightDecay, clipNorm, maxNorm },
+    clipNorm: config.clipNorm,
+    config,
   };
 }
 

@@ -1,6 +1,6 @@
-import { checkOptions, checkNonNegative, checkPositive } from '@kd/core';
-import type { Schedule } from '@kd/core';
-import { checkLearningRate } from './learning-rate.js';
+import { nonNegative, optionsOf, positive } from '@kd/core';
+import type { FieldsOf, Options, Schedule } from '@kd/core';
+import { learningRateOption } from './learning-rate.js';
 
 /** Options that every optimizer has. */
 export interface SharedOptions {
@@ -17,27 +17,13 @@ export interface SharedOptions {
   readonly maxNorm?: number;
 }
 
-/** What is known of the shared options once they are checked. */
-export interface SharedSettings {
-  readonly learningRate: number | Schedule;
-  readonly weightDecay: number;
-  readonly clipNorm: number | undefined;
-  readonly maxNorm: number | undefined;
-}
-
-/** Checks the names of all options, and the shared ones; `defaults` are those of PyTorch. */
-export function sharedSettings(
-  where: string,
-  options: SharedOptions,
-  defaults: Pick<SharedSettings, 'learningRate' | 'weightDecay'>,
-  own: readonly string[],
-): SharedSettings {
-  checkOptions(where, options, ['learningRate', ...own, 'weightDecay', 'clipNorm', 'maxNorm']);
-  const { learningRate = defaults.learningRate, weightDecay = defaults.weightDecay } = options;
-  const { clipNorm, maxNorm } = options;
-  checkLearningRate(where, learningRate);
-  checkNonNegative(where, 'options.weightDecay', weightDecay);
-  if (clipNorm !== undefined) checkPositive(where, 'options.clipNorm', clipNorm);
-  if (maxNorm !== undefined) checkPositive(where, 'options.maxNorm', maxNorm);
-  return { learningRate, weightDecay, clipNorm, maxNorm };
-}
+/** Describes them; the defaults are those of PyTorch for most optimizers. */
+export const sharedOptions: Options<
+  SharedOptions,
+  FieldsOf<SharedOptions, 'learningRate' | 'weightDecay'>
+> = optionsOf<SharedOptions>()({
+  learningRate: learningRateOption.default(1e-3),
+  weightDecay: nonNegative.default(0),
+  clipNorm: positive.optional(),
+  maxNorm: positive.optional(),
+});

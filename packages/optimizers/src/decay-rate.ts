@@ -1,0 +1,9 @@
+import { numberIn } from '@kd/core';
+import type { Check } from '@kd/core';
+
+/** What is kept of an average in a step: a number in [0, 1), and not all of it. */
+export const decayRate: Check<number> = numberIn(
+  'a number in [0, 1)',
+  (x) => x >= 0 && x < 1,
+  'Values near 1 remember longer: 0.9 about ten steps, 0.999 a thousand.',
+);
