@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, KdError } from '@kd/core';
+import { KdError, optionsOf, whole } from '@kd/core';
 import type { Column } from '@kd/data';
 import { readHeldOut } from './read-held-out.js';
 import type { HeldOut } from './read-held-out.js';
@@ -8,6 +8,8 @@ export interface ExpectedCalibrationErrorOptions {
   /** Number of confidence bins of equal width, a whole number >= 1; default 15. */
   readonly bins?: number;
 }
+
+const binOptions = optionsOf<ExpectedCalibrationErrorOptions>()({ bins: whole(1).default(15) });
 
 /**
  * How far a model's confidence is from its accuracy: `ECE = sum_b n_b / n * |accuracy_b - confidence_b|`.
@@ -35,9 +37,7 @@ export async function expectedCalibrationError(
   options: ExpectedCalibrationErrorOptions = {},
 ): Promise<number> {
   const where = 'expectedCalibrationError';
-  checkOptions(where, options, ['bins']);
-  const { bins = 15 } = options;
-  checkInteger(where, 'options.bins', bins, 1);
+  const { bins } = binOptions.read(where, options);
   const heldOut = await readHeldOut(where, 'probabilities', probabilities, labels);
   // Of every bin only sum(correct) - sum(confidence) matters: n_b / n * |mean - mean| = |sum - sum| / n.
   const gaps = new Map<number, number>();

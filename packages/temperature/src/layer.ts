@@ -1,5 +1,5 @@
 import { layers } from '@tensorflow/tfjs-layers';
-import { checkName, checkOptions, checkPositive } from '@kd/core';
+import { optionsOf, positive, text } from '@kd/core';
 
 /** Options of `temperatureLayer`. */
 export interface TemperatureLayerOptions {
@@ -8,6 +8,11 @@ export interface TemperatureLayerOptions {
   /** Name of the layer; default: one that tfjs makes. */
   readonly name?: string;
 }
+
+const temperatureLayerOptions = optionsOf<TemperatureLayerOptions>()({
+  temperature: positive,
+  name: text.optional(),
+});
 
 /**
  * A layer that divides logits by a temperature: `y = z / T`.
@@ -28,10 +33,6 @@ export interface TemperatureLayerOptions {
  * ```
  */
 export function temperatureLayer(options: TemperatureLayerOptions): layers.Layer {
-  const where = 'temperatureLayer';
-  checkOptions(where, options, ['temperature', 'name']);
-  const { temperature, name } = options;
-  checkPositive(where, 'options.temperature', temperature);
-  if (name !== undefined) checkName(where, 'options.name', name);
-  return layers.rescaling({ scale: 1 / temperature, ...(name === undefined ? {} : { name }) });
+  const { temperature, ...name } = temperatureLayerOptions.read('temperatureLayer', options);
+  return layers.rescaling({ scale: 1 / temperature, ...name });
 }
