@@ -1,8 +1,8 @@
 import { add, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { biasOf } from './bias-of.js';
-import { checkOffsets } from './check-offsets.js';
 import type { BiasCorrection } from './correct-bias.js';
+import { readOffsets } from './read-offsets.js';
 
 /**
  * Adds the offsets of a correction to the bias of a student's logits, in place: `bias <- bias + offsets`.
@@ -27,7 +27,7 @@ import type { BiasCorrection } from './correct-bias.js';
  */
 export function addToBias(model: LayersModel, correction: Pick<BiasCorrection, 'offsets'>): void {
   const where = 'addToBias';
-  const offsets = checkOffsets(where, correction);
+  const offsets = readOffsets(where, correction);
   const bias = biasOf(where, model, offsets.length);
   tidy(() => {
     bias.assign(add(bias, tensor1d([...offsets])));

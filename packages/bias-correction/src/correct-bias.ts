@@ -1,6 +1,6 @@
-import { checkOptions, KdError } from '@kd/core';
+import { KdError, list, numberIn, optionsOf } from '@kd/core';
 import type { Column } from '@kd/data';
-import { checkClasses } from './check-classes.js';
+import { classesOf } from './classes-of.js';
 import { fitOffsets } from './fit-offsets.js';
 import { crossEntropyOf } from './moments.js';
 import { problemOf } from './problem.js';
@@ -12,6 +12,10 @@ export interface CorrectBiasOptions {
   /** Class ids whose bias is corrected: those that the transfer set lacks, or has too many of; default: all. */
   readonly classes?: readonly number[];
 }
+
+const remedy = 'Number the classes as the outputs of the student do.';
+const classId = numberIn('a class id', (x) => Number.isSafeInteger(x) && x >= 0, remedy);
+const correctBiasOptions = optionsOf<CorrectBiasOptions>()({ classes: list(classId).optional() });
 
 /** The outcome of a correction. */
 export interface BiasCorrection {
@@ -57,10 +61,10 @@ export async function correctBias(
   options: CorrectBiasOptions = {},
 ): Promise<BiasCorrection> {
   const where = 'correctBias';
-  checkOptions(where, options, ['classes']);
+  const named = correctBiasOptions.read(where, options).classes;
   const outputs = await readOutputs(where, teacherProbabilities, studentLogits);
   const { classes } = outputs;
-  const corrected = checkClasses(where, options.classes, classes);
+  const corrected = classesOf(where, named, classes);
   const correctsAll = corrected.length === classes;
   // Where all are corrected, the last is what the others are measured against.
   const problem = problemOf(outputs, correctsAll ? corrected.slice(0, -1) : corrected);

@@ -2,8 +2,8 @@ import { add, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor1D } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { biasOf } from './bias-of.js';
-import { checkOffsets } from './check-offsets.js';
 import type { BiasCorrection } from './correct-bias.js';
+import { readOffsets } from './read-offsets.js';
 
 /**
  * The bias that a student would have after a correction: `bias + offsets`. The student stays as it is.
@@ -26,7 +26,7 @@ import type { BiasCorrection } from './correct-bias.js';
  */
 export function correctedBias(model: LayersModel, correction: Pick<BiasCorrection, 'offsets'>): Tensor1D {
   const where = 'correctedBias';
-  const offsets = checkOffsets(where, correction);
+  const offsets = readOffsets(where, correction);
   const bias = biasOf(where, model, offsets.length);
   return tidy(() => add(bias, tensor1d([...offsets])));
 }

@@ -1,0 +1,25 @@
+import { finite, KdError, list, optionsOf } from '@kd/core';
+import type { BiasCorrection } from './correct-bias.js';
+
+/** A correction, of which the offsets alone are used. */
+type Offsets = Pick<BiasCorrection, 'offsets'> & Partial<Omit<BiasCorrection, 'offsets'>>;
+
+const correctionOptions = optionsOf<Offsets>()({
+  offsets: list(finite),
+  before: finite.optional(),
+  after: finite.optional(),
+});
+
+/** The offsets of a correction, which may come out of a file; throws unless they are an array of one finite number a class. */
+export function readOffsets(where: string, correction: Offsets): readonly number[] {
+  const { offsets } = correctionOptions.read(where, correction, 'correction');
+  if (offsets.length > 0) return offsets;
+  throw new KdError({
+    code: 'KD_OPTION_TYPE',
+    where,
+    argument: 'correction.offsets',
+    expected: 'an array of one number a class',
+    received: 'an array of length 0',
+    remedy: 'Pass what correctBias gives.',
+  });
+}
