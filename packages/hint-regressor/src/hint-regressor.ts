@@ -1,7 +1,6 @@
 import { tidy, zeros } from '@tensorflow/tfjs-core';
-import { checkInteger, checkName, checkOptions } from '@kd/core';
 import type { Shape } from '@kd/core';
-import { HintRegressor } from './layer.js';
+import { HintRegressor, hintRegressorOptions } from './layer.js';
 import { planRegressor } from './regressor/plan.js';
 import type { HintRegressorOptions } from './layer.js';
 
@@ -36,11 +35,9 @@ export function hintRegressor(
   options: HintRegressorOptions = {},
 ): HintRegressor {
   const where = 'hintRegressor';
-  checkOptions(where, options, ['kind', 'identityWhenEqual', 'activation', 'seed', 'name']);
-  if (options.seed !== undefined) checkInteger(where, 'options.seed', options.seed, 0);
-  if (options.name !== undefined) checkName(where, 'options.name', options.name);
-  planRegressor(where, studentShape, teacherShape, options);
-  const layer = new HintRegressor({ ...options, hintShape: teacherShape });
+  const settings = hintRegressorOptions.read(where, options);
+  planRegressor(where, studentShape, teacherShape, settings);
+  const layer = new HintRegressor({ ...settings, hintShape: teacherShape });
   tidy(() => {
     // By applying it, as tfjs refuses to dispose a layer that was built but never applied.
     layer.apply(zeros(studentShape.map((size) => size ?? 1)));

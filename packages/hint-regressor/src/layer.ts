@@ -2,11 +2,12 @@ import { serialization, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers } from '@tensorflow/tfjs-layers';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import type { Shape } from '@kd/core';
-import { activationNamed, checkActivation } from './regressor/activation.js';
+import { optionsOf, text, whole } from '@kd/core';
+import type { FieldsOf, Options, Settings, Shape } from '@kd/core';
+import { activationNamed, regressorActivation } from './regressor/activation.js';
 import type { RegressorActivation } from './regressor/activation.js';
 import { mapShapeOf } from './regressor/map-shape.js';
-import { checkKind, planRegressor } from './regressor/plan.js';
+import { planOptions, planRegressor } from './regressor/plan.js';
 import type { PlanOptions, RegressorPlan } from './regressor/plan.js';
 import { regress, resizingConstants } from './regressor/regress.js';
 
@@ -19,6 +20,17 @@ export interface HintRegressorOptions extends PlanOptions {
   /** Name of the layer; default: one that tfjs makes. */
   readonly name?: string;
 }
+
+export const hintRegressorOptions: Options<
+  HintRegressorOptions,
+  FieldsOf<HintRegressorOptions, 'identityWhenEqual' | 'activation'>
+> = optionsOf<HintRegressorOptions>()({
+  ...planOptions.fields,
+  activation: regressorActivation.default('linear'),
+  seed: whole(0).optional(),
+  name: text.optional(),
+});
+const layerOptions = hintRegressorOptions.without('name');
 
 /** Arguments of the layer `HintRegressor`. */
 export interface HintRegressorConfig extends HintRegressorOptions {
@@ -52,24 +64,25 @@ export class HintRegressor extends layers.Layer {
   static readonly className: string = 'HintRegressor';
   /** How the layer maps its input; undefined until it is built. */
   plan: RegressorPlan | undefined;
-  private readonly config: HintRegressorConfig;
+  private readonly hintShape: Shape;
+  private readonly settings: Settings<typeof layerOptions.fields>;
   private kernel: LayerVariable | undefined;
   private bias: LayerVariable | undefined;
 
   constructor(config: HintRegressorConfig) {
     super({ ...config });
-    const { activation = 'linear', kind, hintShape } = config;
-    checkActivation(where, activation);
-    if (kind !== undefined) checkKind(where, kind);
-    mapShapeOf(where, 'config.hintShape', hintShape);
-    this.config = config;
+    // tfjs passes the options of every layer too.
+    const own = Object.entries(config).filter(([name]) => Object.hasOwn(layerOptions.fields, name));
+    this.settings = layerOptions.read(where, Object.fromEntries(own));
+    mapShapeOf(where, 'config.hintShape', config.hintShape);
+    this.hintShape = config.hintShape;
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const plan = planRegressor(where, oneShape(inputShape), this.config.hintShape, this.config);
+    const plan = planRegressor(where, oneShape(inputShape), this.hintShape, this.settings);
     this.plan = plan;
     if (plan.kernelShape !== undefined) {
-      const { seed } = this.config;
+      const { seed } = this.settings;
       const uniform = initializers.glorotUniform(seed === undefined ? {} : { seed });
       this.kernel = this.addWeight('kernel', [...plan.kernelShape], 'float32', uniform);
       this.bias = this.addWeight('bias', [plan.teacher.channels], 'float32', initializers.zeros());
@@ -85,8 +98,7 @@ export class HintRegressor extends layers.Layer {
         ...(this.bias === undefined ? {} : { bias: this.bias.read() }),
         ...resizingConstants(plan),
       };
-      const { activation = 'linear' } = this.config;
-      return activationNamed(activation)(
+      return activationNamed(this.settings.activation)(
         regress(plan, tensors, Array.isArray(inputs) ? (inputs[0] as Tensor) : inputs),
       );
     });
@@ -94,14 +106,11 @@ export class HintRegressor extends layers.Layer {
 
   override computeOutputShape(inputShape: Shape | Shape[]): (number | null)[] {
     const [batch = null] = oneShape(inputShape);
-    return [batch, ...this.config.hintShape.slice(1)];
+    return [batch, ...this.hintShape.slice(1)];
   }
 
   override getConfig(): serialization.ConfigDict {
-    const { hintShape, kind, identityWhenEqual, activation, seed } = this.config;
-    const own = { hintShape: [...hintShape], kind, identityWhenEqual, activation, seed };
-    const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-    return { ...super.getConfig(), ...(given as serialization.ConfigDict) };
+    return { ...super.getConfig(), hintShape: [...this.hintShape], ...this.settings };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { checkInteger, checkOptions, describeShape } from '@kd/core';
+import { describeShape, optionsOf, whole } from '@kd/core';
 import { checkBuilt, listTaps } from '@kd/model';
 import type { Shape } from '@kd/core';
 import type { TapCandidate } from '@kd/model';
@@ -18,6 +18,13 @@ export interface TapSuggestion {
   readonly regressor: string;
   readonly parameters: number;
 }
+
+interface SuggestTapsOptions {
+  /** How many pairs to give at most, a whole number >= 1; default 5. */
+  readonly count?: number;
+}
+
+const suggestTapsOptions = optionsOf<SuggestTapsOptions>()({ count: whole(1).default(5) });
 
 /** A layer with its place between input (0) and output (1), counted in layers with a kernel. */
 interface Place {
@@ -51,14 +58,12 @@ interface Place {
 export function suggestTaps(
   student: LayersModel,
   teacher: LayersModel,
-  options: { readonly count?: number } = {},
+  options: SuggestTapsOptions = {},
 ): TapSuggestion[] {
   const where = 'suggestTaps';
-  checkOptions(where, options, ['count']);
+  const { count } = suggestTapsOptions.read(where, options);
   checkBuilt(where, 'student', student);
   checkBuilt(where, 'teacher', teacher);
-  const { count = 5 } = options;
-  checkInteger(where, 'options.count', count, 1);
   const [guided, hints] = [placesIn(student), placesIn(teacher)];
   return guided
     .flatMap((own) => hints.flatMap((other) => pairOf(own, other)))

@@ -173,7 +173,7 @@ describe('bad input', () => {
   });
 
   it.each([
-    ['another reduction', { reduction: 'sum' }, 'KD_OPTION_RANGE', '"paper" (the sum over a hint) or "mean"'],
+    ['another reduction', { reduction: 'sum' }, 'KD_OPTION_RANGE', '"paper" or "mean"'],
     ['a number', { reduction: 1 }, 'KD_OPTION_TYPE', 'options.reduction'],
     ['an unknown option', { reduce: 'mean' }, 'KD_OPTION_UNKNOWN', 'options.reduce'],
     ['no object', 'mean', 'KD_OPTION_TYPE', 'options'],

@@ -1,5 +1,7 @@
-import { checkOptions, describeValue, KdError } from '@kd/core';
+import { optionsOf } from '@kd/core';
+import type { FieldsOf, Options } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { word } from '../word.js';
 
 /**
  * How the numbers of a hint become one value per example.
@@ -15,23 +17,18 @@ export interface HintLossOptions {
   readonly reduction?: HintReduction;
 }
 
-/** Throws unless `reduction` is one. */
-export function checkReduction(where: string, reduction: unknown): asserts reduction is HintReduction {
-  if (reduction === 'paper' || reduction === 'mean') return;
-  throw new KdError({
-    code: typeof reduction === 'string' ? 'KD_OPTION_RANGE' : 'KD_OPTION_TYPE',
-    where,
-    argument: 'options.reduction',
-    expected: '"paper" (the sum over a hint) or "mean"',
-    received: describeValue(reduction),
-    remedy: 'The two differ by a factor of the number of elements, and "paper" by one half more.',
-  });
-}
+const reduction = word<HintReduction>(
+  ['paper', 'mean'],
+  'Use "paper" for the sum over a hint. The two differ by a factor of the number of elements, and "paper" by one half more.',
+);
+
+export const hintLossOptions: Options<
+  HintLossOptions,
+  FieldsOf<HintLossOptions, 'reduction'>
+> = optionsOf<HintLossOptions>()({ reduction: reduction.default('paper') });
 
 /** What the sum over the numbers of a hint is multiplied with, where the published loss has the factor `published`. */
 export function factorOf(where: string, options: HintLossOptions, hint: Tensor, published: number): number {
-  checkOptions(where, options, ['reduction']);
-  const { reduction = 'paper' } = options;
-  checkReduction(where, reduction);
-  return reduction === 'paper' ? published : (hint.shape.at(0) ?? 1) / hint.size;
+  const { reduction: by } = hintLossOptions.read(where, options);
+  return by === 'paper' ? published : (hint.shape.at(0) ?? 1) / hint.size;
 }

@@ -1,6 +1,7 @@
 import { layers } from '@tensorflow/tfjs-layers';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeValue, KdError } from '@kd/core';
+import type { Check } from '@kd/core';
+import { word } from '../word.js';
 
 /** Activations that a regressor can end in. Each works on one number at a time. */
 export const regressorActivations = [
@@ -35,21 +36,11 @@ export function activationForHint(ofTeacher: string | undefined): RegressorActiv
   return isKnown(ofTeacher) ? ofTeacher : 'linear';
 }
 
-/** Throws unless `activation` is one that a regressor can end in. */
-export function checkActivation(
-  where: string,
-  activation: unknown,
-): asserts activation is RegressorActivation {
-  if (isKnown(activation)) return;
-  throw new KdError({
-    code: typeof activation === 'string' ? 'KD_OPTION_RANGE' : 'KD_OPTION_TYPE',
-    where,
-    argument: 'options.activation',
-    expected: regressorActivations.map((name) => JSON.stringify(name)).join(' or '),
-    received: describeValue(activation),
-    remedy: 'Use the activation of the hint layer, or "linear".',
-  });
-}
+/** An activation that a regressor can end in, as an option. */
+export const regressorActivation: Check<RegressorActivation> = word(
+  regressorActivations,
+  'Use the activation of the hint layer, or "linear".',
+);
 
 /** tfjs's own activation of that name. */
 export function activationNamed(name: RegressorActivation): (x: Tensor) => Tensor {

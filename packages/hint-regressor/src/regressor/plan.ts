@@ -1,5 +1,6 @@
-import { describeValue, KdError } from '@kd/core';
-import type { Shape } from '@kd/core';
+import { boolean, optionsOf } from '@kd/core';
+import type { FieldsOf, Options, Shape } from '@kd/core';
+import { word } from '../word.js';
 import { cannotMap, mapShapeOf } from './map-shape.js';
 import type { MapShape } from './map-shape.js';
 
@@ -111,6 +112,16 @@ export interface PlanOptions {
   readonly identityWhenEqual?: boolean;
 }
 
+const kinds = Object.keys(fits) as RegressorKind[];
+
+export const planOptions: Options<
+  PlanOptions,
+  FieldsOf<PlanOptions, 'identityWhenEqual'>
+> = optionsOf<PlanOptions>()({
+  kind: word(kinds, 'Leave it out to have the kind chosen from the shapes.').optional(),
+  identityWhenEqual: boolean.default(false),
+});
+
 /** Chooses the regressor from the shape of the guided layer to that of the hint; throws `KD_HINT_SHAPES` where there is none. */
 export function planRegressor(
   where: string,
@@ -125,15 +136,12 @@ export function planRegressor(
     throw cannotMap(where, student, teacher, 'of equal rank', remedy);
   }
   const { identityWhenEqual = false, kind = usualKind(from, to) } = options;
-  checkKind(where, kind);
   const isIdentity = identityWhenEqual && fits.identity.fit(from, to) !== undefined;
   const chosen = isIdentity ? 'identity' : kind;
   const { needs, fit } = fits[chosen];
   const fitted = fit(from, to);
   if (fitted === undefined) {
-    const others = (Object.keys(fits) as RegressorKind[]).filter(
-      (name) => fits[name].fit(from, to) !== undefined,
-    );
+    const others = kinds.filter((name) => fits[name].fit(from, to) !== undefined);
     const remedy =
       others.length === 0
         ? 'Pick taps whose heights and widths are known, or equal.'
@@ -144,19 +152,4 @@ export function planRegressor(
   const ofKernel = kernelShape?.reduce((product, size) => product * size, 1);
   const parameters = ofKernel === undefined ? 0 : ofKernel + to.channels;
   return { kind: chosen, student: from, teacher: to, hintShape: teacher.slice(1), ...fitted, parameters };
-}
-
-/** Throws unless `kind` is a kind of regressor. */
-export function checkKind(where: string, kind: unknown): asserts kind is RegressorKind {
-  if (typeof kind === 'string' && Object.hasOwn(fits, kind)) return;
-  throw new KdError({
-    code: typeof kind === 'string' ? 'KD_OPTION_RANGE' : 'KD_OPTION_TYPE',
-    where,
-    argument: 'options.kind',
-    expected: Object.keys(fits)
-      .map((name) => JSON.stringify(name))
-      .join(' or '),
-    received: describeValue(kind),
-    remedy: 'Leave it out to have the kind chosen from the shapes.',
-  });
 }

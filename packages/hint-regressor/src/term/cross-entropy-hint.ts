@@ -1,13 +1,18 @@
-import { checkOptions } from '@kd/core';
+import { optionsOf } from '@kd/core';
 import type { Term } from '@kd/core';
 import { sigmoidHintLoss, tanhHintLoss } from '../loss/cross-entropy-hint-loss.js';
-import { checkReduction } from '../loss/reduction.js';
+import { hintLossOptions } from '../loss/reduction.js';
 import type { HintLossOptions } from '../loss/reduction.js';
 import { hintTerm, hintTermOptions } from './hint-term.js';
 import type { HintTermKind, HintTermOptions } from './hint-term.js';
 
 /** Options of `sigmoidHint` and `tanhHint`. */
 export interface CrossEntropyHintOptions extends HintTermOptions, HintLossOptions {}
+
+const crossEntropyHintOptions = optionsOf<CrossEntropyHintOptions>()({
+  ...hintTermOptions.fields,
+  ...hintLossOptions.fields,
+});
 
 /**
  * `sigmoidHintLoss` as a term, for hints out of a sigmoid: cross-entropy, with regressors that put out logits.
@@ -56,11 +61,8 @@ function crossEntropyHint(
   lossOf: typeof sigmoidHintLoss,
   options: CrossEntropyHintOptions,
 ): Term {
-  const further = ['reduction'];
-  checkOptions(kind.where, options, [...hintTermOptions, ...further]);
-  const { reduction = 'paper' } = options;
-  checkReduction(kind.where, reduction);
+  const { reduction, ...shared } = crossEntropyHintOptions.read(kind.where, options);
   const loss: HintTermKind['loss'] = (teacher, regressed) => lossOf(teacher, regressed, { reduction });
   // The loss has the sigmoid inside: the regressor must not end in one.
-  return hintTerm({ ...kind, further, settings: { reduction }, activation: 'linear', loss }, options);
+  return hintTerm({ ...kind, settings: { reduction }, activation: 'linear', loss }, shared);
 }

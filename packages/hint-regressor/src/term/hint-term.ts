@@ -1,13 +1,13 @@
 import { addN, expandDims, greater, where as select, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkBoolean, checkOptions, checkShape, describeTap, KdError, termFields } from '@kd/core';
-import type { Batch, Tap, Term, TermOptions, TermShapes } from '@kd/core';
-import { checkKind, planRegressor } from '../regressor/plan.js';
+import { checkShape, describeTap, KdError, optionsOf, termOptions } from '@kd/core';
+import type { Batch, FieldsOf, Options, Settings, Tap, Term, TermOptions, TermShapes } from '@kd/core';
+import { planOptions, planRegressor } from '../regressor/plan.js';
 import type { RegressorKind } from '../regressor/plan.js';
 import { regressorModule } from '../regressor/module.js';
 import type { RegressorState } from '../regressor/module.js';
 import type { RegressorActivation } from '../regressor/activation.js';
-import { pairsOf } from './pairs.js';
+import { pairsOf, taps } from './pairs.js';
 
 /** Options of every term that compares hints. */
 export interface HintTermOptions extends TermOptions {
@@ -21,24 +21,22 @@ export interface HintTermOptions extends TermOptions {
   readonly identityWhenEqual?: boolean;
 }
 
-/** Names of the options of every hint term. */
-export const hintTermOptions: readonly string[] = [
-  'student',
-  'teacher',
-  'weight',
-  'name',
-  'kind',
-  'identityWhenEqual',
-];
+export const hintTermOptions: Options<
+  HintTermOptions,
+  FieldsOf<HintTermOptions, 'weight' | 'identityWhenEqual'>
+> = optionsOf<HintTermOptions>()({
+  student: taps,
+  teacher: taps,
+  ...planOptions.fields,
+  ...termOptions.fields,
+});
 
 /** What distinguishes one hint term from another. */
 export interface HintTermKind {
   readonly where: string;
   /** Begins the default name. */
   readonly label: string;
-  /** Names of options beyond the shared ones. */
-  readonly further?: readonly string[];
-  /** Values of those options. */
+  /** Values of options beyond the shared ones. */
   readonly settings?: Term['settings'];
   /** What the regressors end in; default: the activation of the hint where the teacher knows it. */
   readonly activation?: RegressorActivation | undefined;
@@ -48,21 +46,19 @@ export interface HintTermKind {
 }
 
 /** A term from a loss between hints: a regressor for each pair, and the sum of the losses. */
-export function hintTerm(kind: HintTermKind, options: HintTermOptions): Term {
-  const { where, label, further = [], settings = {}, activation, hintsFrom, loss } = kind;
-  checkOptions(where, options, [...hintTermOptions, ...further]);
-  const { identityWhenEqual = false } = options;
-  checkBoolean(where, 'options.identityWhenEqual', identityWhenEqual);
-  if (options.kind !== undefined) checkKind(where, options.kind);
-  const pairs = pairsOf(where, options.student, options.teacher);
-  const plan = { identityWhenEqual, ...(options.kind === undefined ? {} : { kind: options.kind }) };
+export function hintTerm(kind: HintTermKind, options: Settings<typeof hintTermOptions.fields>): Term {
+  const { where, label, settings = {}, activation, hintsFrom, loss } = kind;
+  const { student: guidedTaps, teacher: hintTaps, weight, name: given, ...plan } = options;
+  const pairs = pairsOf(where, guidedTaps, hintTaps);
   const names = pairs.map(({ guided, hint }) => `${describeTap(guided)}<-${describeTap(hint)}`);
-  const fields = termFields(where, `${label} ${names.join(', ')}`, options);
-  const modules = names.map((name, pair) =>
-    regressorModule(`regressor ${name}`, pair, { ...plan, activation }),
+  const name = given ?? `${label} ${names.join(', ')}`;
+  const modules = names.map((pairName, pair) =>
+    regressorModule(`regressor ${pairName}`, pair, { ...plan, activation }),
   );
   return {
-    ...fields,
+    apiVersion: 1,
+    name,
+    weight,
     usesOutputs: false,
     reduces: 'example',
     needs: ['teacher'],
@@ -71,14 +67,14 @@ export function hintTerm(kind: HintTermKind, options: HintTermOptions): Term {
     settings: {
       ...settings,
       loss: where,
-      kind: options.kind ?? null,
-      identityWhenEqual,
+      kind: plan.kind ?? null,
+      identityWhenEqual: plan.identityWhenEqual,
       activation: activation ?? null,
     },
     check: (shapes) => {
       pairs.forEach((_, pair) => {
         planRegressor(
-          `the term ${JSON.stringify(fields.name)}, regressor ${names[pair] ?? ''}`,
+          `the term ${JSON.stringify(name)}, regressor ${names[pair] ?? ''}`,
           shapes.student.taps[pair] ?? [],
           shapes.teacher?.taps[pair] ?? [],
           plan,
@@ -88,8 +84,8 @@ export function hintTerm(kind: HintTermKind, options: HintTermOptions): Term {
     },
     loss: ({ student, teacher, batch, modules: states }) => ({
       values: addN(
-        modules.map(({ name }, pair) => {
-          const { regress } = states[name] as RegressorState;
+        modules.map((module, pair) => {
+          const { regress } = states[module.name] as RegressorState;
           const [hint, guided] = [teacher?.taps[pair] as Tensor, student.taps[pair] as Tensor];
           const kept = keptPositions(where, batch, hint);
           return loss(kept(hint), kept(regress(guided)));

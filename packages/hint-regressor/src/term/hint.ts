@@ -1,13 +1,13 @@
-import { checkOptions } from '@kd/core';
+import { optionsOf } from '@kd/core';
 import type { Term } from '@kd/core';
-import { checkActivation } from '../regressor/activation.js';
+import { regressorActivation } from '../regressor/activation.js';
 import type { RegressorActivation } from '../regressor/activation.js';
 import { hintLoss } from '../loss/hint-loss.js';
 import { cosineHintLoss, normalizedHintLoss } from '../loss/normalized-hint-loss.js';
-import { checkReduction } from '../loss/reduction.js';
+import { hintLossOptions } from '../loss/reduction.js';
 import type { HintLossOptions } from '../loss/reduction.js';
 import { hintTerm, hintTermOptions } from './hint-term.js';
-import type { HintTermKind, HintTermOptions } from './hint-term.js';
+import type { HintTermOptions } from './hint-term.js';
 
 /** Options of terms whose regressors end in an activation. */
 export interface ActivatedHintOptions extends HintTermOptions {
@@ -15,8 +15,15 @@ export interface ActivatedHintOptions extends HintTermOptions {
   readonly activation?: RegressorActivation;
 }
 
+const activatedHintOptions = optionsOf<ActivatedHintOptions>()({
+  ...hintTermOptions.fields,
+  activation: regressorActivation.optional(),
+});
+
 /** Options of `hint`. */
 export interface HintOptions extends ActivatedHintOptions, HintLossOptions {}
+
+const hintOptions = optionsOf<HintOptions>()({ ...activatedHintOptions.fields, ...hintLossOptions.fields });
 
 /**
  * The hint term of Romero et al. 2015: `hintLoss` between a hint layer of the teacher and a guided layer of the student behind a
@@ -35,17 +42,17 @@ export interface HintOptions extends ActivatedHintOptions, HintLossOptions {}
  * ```
  */
 export function hint(options: HintOptions): Term {
-  const kind = withActivation('hint', options, ['reduction']);
-  const { reduction = 'paper' } = options;
-  checkReduction('hint', reduction);
+  const where = 'hint';
+  const { reduction, activation, ...shared } = hintOptions.read(where, options);
   return hintTerm(
     {
-      ...kind,
+      where,
       label: 'hint',
+      activation,
       settings: { reduction },
       loss: (teacher, regressed) => hintLoss(teacher, regressed, { reduction }),
     },
-    options,
+    shared,
   );
 }
 
@@ -64,8 +71,9 @@ export function hint(options: HintOptions): Term {
  * ```
  */
 export function normalizedHint(options: ActivatedHintOptions): Term {
-  const kind = withActivation('normalizedHint', options, []);
-  return hintTerm({ ...kind, label: 'normalized hint', loss: normalizedHintLoss }, options);
+  const where = 'normalizedHint';
+  const { activation, ...shared } = activatedHintOptions.read(where, options);
+  return hintTerm({ where, label: 'normalized hint', activation, loss: normalizedHintLoss }, shared);
 }
 
 /**
@@ -83,18 +91,7 @@ export function normalizedHint(options: ActivatedHintOptions): Term {
  * ```
  */
 export function cosineHint(options: ActivatedHintOptions): Term {
-  const kind = withActivation('cosineHint', options, []);
-  return hintTerm({ ...kind, label: 'cosine hint', loss: cosineHintLoss }, options);
-}
-
-function withActivation(
-  where: string,
-  options: ActivatedHintOptions,
-  further: readonly string[],
-): Pick<HintTermKind, 'where' | 'further' | 'activation'> {
-  const own = ['activation', ...further];
-  checkOptions(where, options, [...hintTermOptions, ...own]);
-  const { activation } = options;
-  if (activation !== undefined) checkActivation(where, activation);
-  return { where, further: own, activation };
+  const where = 'cosineHint';
+  const { activation, ...shared } = activatedHintOptions.read(where, options);
+  return hintTerm({ where, label: 'cosine hint', activation, loss: cosineHintLoss }, shared);
 }
