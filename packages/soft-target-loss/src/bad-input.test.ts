@@ -105,7 +105,7 @@ const noMixOptions: readonly BadValue[] = [
     name,
     () => ({ ...soft, weights }),
     'KD_WEIGHT_RANGE',
-    `options.weights must be 2 numbers >= 0 that sum to one; received [${weights.join(', ')}]`,
+    `options.weights must be ${weights.length === 2 ? '' : '2 '}numbers >= 0 that sum to one; received [${weights.join(', ')}]`,
   ]),
   ['weights as a string', () => ({ ...soft, weights: '1,0' }), 'KD_WEIGHT_RANGE', 'received "1,0"'],
   ['weights as a number', () => ({ ...soft, weights: 1 }), 'KD_WEIGHT_RANGE', 'received 1'],

@@ -1,11 +1,11 @@
 import { add, mul } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkFraction, checkOptions, checkTeacherAndStudent } from '@kd/core';
-import { checkLabels, labelCrossEntropy } from './hard-target-loss.js';
+import { check, checkTeacherAndStudent, checkTensor, fraction, optionsOf } from '@kd/core';
+import { checkLabels, hardTargetOptions, labelCrossEntropy } from './hard-target-loss.js';
 import type { HardTargetOptions } from './hard-target-loss.js';
 import { fusedLoss, lossOfStudent } from './loss-of-student.js';
 import { softTargetDivergence } from './soft-target-loss.js';
-import { readSoftTargetOptions } from './soft-target-options.js';
+import { softTargetOptions, withFactor } from './soft-target-options.js';
 import type { SoftTargetOptions } from './soft-target-options.js';
 
 /** Options of `distillationLoss`. */
@@ -14,12 +14,32 @@ export interface DistillationOptions extends SoftTargetOptions, HardTargetOption
   readonly softWeight: number;
 }
 
+const distillationOptions = optionsOf<DistillationOptions>()({
+  ...softTargetOptions.fields,
+  ...hardTargetOptions.fields,
+  softWeight: fraction,
+});
+
 /** What a student is to learn: the teacher's opinion and the true label. */
 export interface SoftAndHardTargets {
   /** Float32 `[B, ..., N]`. */
   readonly teacherLogits: Tensor;
   /** Class ids `[B, ...]`. */
   readonly labels: Tensor;
+}
+
+const liveTensor = check<Tensor>('a live tensor', ({ where, argument }, value) => {
+  checkTensor(where, argument, value);
+  return value;
+});
+const softAndHardTargets = optionsOf<SoftAndHardTargets>()({ teacherLogits: liveTensor, labels: liveTensor });
+
+/** T, label smoothing, and the factors of both parts. */
+export interface DistillationSettings {
+  readonly temperature: number;
+  readonly softFactor: number;
+  readonly hardFactor: number;
+  readonly labelSmoothing: number;
 }
 
 /**
@@ -49,15 +69,23 @@ export function distillationLoss(
   options: DistillationOptions,
 ): Tensor {
   const where = 'distillationLoss';
-  checkOptions(where, targets, ['teacherLogits', 'labels'], 'targets');
-  const { temperature, softFactor, hardFactor, labelSmoothing } = readDistillationOptions(where, options);
-  const { teacherLogits, labels } = targets;
+  const { teacherLogits, labels } = softAndHardTargets.read(where, targets, 'targets');
+  const settings = readDistillationOptions(where, options);
   checkTeacherAndStudent(where, 'targets.teacherLogits', teacherLogits, 'studentLogits', studentLogits, 2);
   checkLabels(where, 'targets.labels', labels, studentLogits);
+  return distillationLossOf({ teacherLogits, labels }, studentLogits, settings);
+}
+
+/** `distillationLoss` of what is checked. */
+export function distillationLossOf(
+  { teacherLogits, labels }: SoftAndHardTargets,
+  studentLogits: Tensor,
+  settings: DistillationSettings,
+): Tensor {
+  const { temperature, softFactor, hardFactor, labelSmoothing } = settings;
   return lossOfStudent(studentLogits, (logits) => {
     const inputs = { teacherLogits, labels, studentLogits: logits };
-    const attrs = { temperature, softFactor, hardFactor, labelSmoothing };
-    const fused = fusedLoss('DistillationLoss', inputs, attrs);
+    const fused = fusedLoss('DistillationLoss', inputs, { ...settings });
     if (fused !== undefined) return fused;
     const soft = softTargetDivergence(teacherLogits, logits, temperature, softFactor);
     const hard = labelCrossEntropy(labels, logits, labelSmoothing);
@@ -68,14 +96,8 @@ export function distillationLoss(
   });
 }
 
-/** Checks all options of `distillationLoss` without computing anything; gives the factors of both parts. */
-export function readDistillationOptions(
-  where: string,
-  options: DistillationOptions,
-): { temperature: number; softFactor: number; hardFactor: number; labelSmoothing: number } {
-  const { temperature, factor } = readSoftTargetOptions(where, options, ['labelSmoothing', 'softWeight']);
-  const { softWeight, labelSmoothing = 0 } = options;
-  checkFraction(where, 'options.softWeight', softWeight);
-  checkFraction(where, 'options.labelSmoothing', labelSmoothing);
+export function readDistillationOptions(where: string, options: DistillationOptions): DistillationSettings {
+  const { softWeight, labelSmoothing, ...soft } = distillationOptions.read(where, options);
+  const { temperature, factor } = withFactor(soft);
   return { temperature, softFactor: softWeight * factor, hardFactor: 1 - softWeight, labelSmoothing };
 }

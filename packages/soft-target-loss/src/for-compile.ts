@@ -2,7 +2,7 @@ import { cast, concat, expandDims, slice, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkClassTensor, checkFloat32, checkFunction, checkShape, describeShape, KdError } from '@kd/core';
 import { checkIds } from './check-ids.js';
-import { readDistillationOptions, distillationLoss } from './distillation-loss.js';
+import { distillationLossOf, readDistillationOptions } from './distillation-loss.js';
 import type { DistillationOptions } from './distillation-loss.js';
 
 /** A loss as `model.compile({ loss })` takes it. */
@@ -83,7 +83,7 @@ export function packTargets(teacherLogits: Tensor, labels: Tensor): Tensor {
  */
 export function packedDistillationLoss(options: DistillationOptions): CompileLoss {
   const where = 'packedDistillationLoss';
-  readDistillationOptions(where, options);
+  const settings = readDistillationOptions(where, options);
   return (yTrue, yPred) => {
     checkClassTensor(where, 'yPred', yPred, 2);
     checkFloat32(where, 'yTrue', yTrue);
@@ -101,7 +101,7 @@ export function packedDistillationLoss(options: DistillationOptions): CompileLos
     return tidy(() => {
       const teacherLogits = slice(yTrue, [0, 0], [-1, classes]);
       const labels = slice(yTrue, [0, classes], [-1, 1]);
-      return distillationLoss({ teacherLogits, labels }, yPred, options);
+      return distillationLossOf({ teacherLogits, labels }, yPred, settings);
     });
   };
 }

@@ -15,7 +15,7 @@ import {
 import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
 import { checkClassTensor, checkTeacherAndStudent } from '@kd/core';
 import { impossible } from './divergence.js';
-import { softTargetLoss } from './soft-target-loss.js';
+import { softTargetLossOf } from './soft-target-loss.js';
 import { readSoftTargetOptions } from './soft-target-options.js';
 import type { SoftTargetOptions } from './soft-target-options.js';
 
@@ -107,7 +107,7 @@ export function softTargetLossFromProbabilities(
   options: SoftTargetOptions,
 ): Tensor {
   const where = 'softTargetLossFromProbabilities';
-  readSoftTargetOptions(where, options);
+  const settings = readSoftTargetOptions(where, options);
   checkTeacherAndStudent(
     where,
     'teacherProbabilities',
@@ -117,10 +117,10 @@ export function softTargetLossFromProbabilities(
     2,
   );
   return tidy(() =>
-    softTargetLoss(
+    softTargetLossOf(
       logitsFromProbabilities(teacherProbabilities),
       studentLogitsFromProbabilities(studentProbabilities),
-      options,
+      settings,
     ),
   );
 }

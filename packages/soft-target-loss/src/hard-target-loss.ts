@@ -15,7 +15,8 @@ import {
   where as select,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkClassTensor, checkFraction, checkOptions, checkShape, checkTeacherAndStudent } from '@kd/core';
+import { checkClassTensor, checkShape, checkTeacherAndStudent, fraction, optionsOf } from '@kd/core';
+import type { FieldsOf, Options } from '@kd/core';
 import { logSoftmaxAtTemperature } from '@kd/temperature';
 import { checkIds } from './check-ids.js';
 import { fusedLoss, lossOfStudent } from './loss-of-student.js';
@@ -26,6 +27,11 @@ export interface HardTargetOptions {
   /** Share of the label that is spread evenly over all classes, in [0, 1]; default 0 (Szegedy et al. 2016). */
   readonly labelSmoothing?: number;
 }
+
+export const hardTargetOptions: Options<
+  HardTargetOptions,
+  FieldsOf<HardTargetOptions, 'labelSmoothing'>
+> = optionsOf<HardTargetOptions>()({ labelSmoothing: fraction.default(0) });
 
 /**
  * Cross-entropy with class ids at T = 1: `-(1-ε) log q_y - ε/N sum_i log q_i`, `q = softmax(z)`.
@@ -55,7 +61,7 @@ export function hardTargetLoss(
   options: HardTargetOptions = {},
 ): Tensor {
   const where = 'hardTargetLoss';
-  const labelSmoothing = readOptions(where, options);
+  const { labelSmoothing } = hardTargetOptions.read(where, options);
   checkClassTensor(where, 'studentLogits', studentLogits, 2);
   checkLabels(where, 'labels', labels, studentLogits);
   return lossOfStudent(studentLogits, (logits) => {
@@ -106,16 +112,9 @@ export function hardTargetLossFromDistributions(
   options: HardTargetOptions = {},
 ): Tensor {
   const where = 'hardTargetLossFromDistributions';
-  const labelSmoothing = readOptions(where, options);
+  const { labelSmoothing } = hardTargetOptions.read(where, options);
   checkTeacherAndStudent(where, 'labels', labels, 'studentLogits', studentLogits, 2);
   return lossOfStudent(studentLogits, (logits) => crossEntropy(labels, logits, labelSmoothing));
-}
-
-function readOptions(where: string, options: HardTargetOptions): number {
-  checkOptions(where, options, ['labelSmoothing']);
-  const { labelSmoothing = 0 } = options;
-  checkFraction(where, 'options.labelSmoothing', labelSmoothing);
-  return labelSmoothing;
 }
 
 function crossEntropy(labels: Tensor, logits: Tensor, labelSmoothing: number): ValueAndGradient {

@@ -1,10 +1,11 @@
 import { abs, add, exp, log1p, maximum, mul, neg, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkTeacherAndStudent, describeValue, KdError } from '@kd/core';
+import { checkTeacherAndStudent, numberIn, optionsOf } from '@kd/core';
+import type { FieldsOf, Options } from '@kd/core';
 import { logSoftmaxAtTemperature } from '@kd/temperature';
 import { klDivergence, throughSoftmax } from './divergence.js';
 import { lossOfStudent } from './loss-of-student.js';
-import { readSoftTargetOptions } from './soft-target-options.js';
+import { softTargetOptions, withFactor } from './soft-target-options.js';
 import type { SoftTargetOptions } from './soft-target-options.js';
 
 /** Options of `jensenShannonLoss`. */
@@ -12,6 +13,18 @@ export interface JensenShannonOptions extends SoftTargetOptions {
   /** Share of the teacher in the mixture, strictly between 0 and 1; default 0.5. */
   readonly beta?: number;
 }
+
+export const jensenShannonOptions: Options<
+  JensenShannonOptions,
+  FieldsOf<JensenShannonOptions, 'scaleByTemperatureSquared' | 'beta'>
+> = optionsOf<JensenShannonOptions>()({
+  ...softTargetOptions.fields,
+  beta: numberIn(
+    'a number strictly between 0 and 1',
+    (x) => x > 0 && x < 1,
+    'Use softTargetLoss for β = 0 and reverseSoftTargetLoss for β = 1.',
+  ).default(0.5),
+});
 
 /**
  * The generalised Jensen-Shannon divergence, bounded where both KL forms are not:
@@ -40,9 +53,8 @@ export function jensenShannonLoss(
   options: JensenShannonOptions,
 ): Tensor {
   const where = 'jensenShannonLoss';
-  const { temperature, factor } = readSoftTargetOptions(where, options, ['beta']);
-  const { beta = 0.5 } = options;
-  checkBeta(where, beta);
+  const { beta, ...soft } = jensenShannonOptions.read(where, options);
+  const { temperature, factor } = withFactor(soft);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 2);
   return lossOfStudent(studentLogits, (logits) => {
     const logQ = logSoftmaxAtTemperature(logits, temperature);
@@ -59,17 +71,4 @@ export function jensenShannonLoss(
 
 function logAddExp(a: Tensor, b: Tensor): Tensor {
   return add(maximum(a, b), log1p(exp(neg(abs(sub(a, b))))));
-}
-
-/** Throws unless β lies strictly between 0 and 1. */
-export function checkBeta(where: string, beta: unknown): asserts beta is number {
-  if (typeof beta === 'number' && beta > 0 && beta < 1) return;
-  throw new KdError({
-    code: typeof beta === 'number' ? 'KD_OPTION_RANGE' : 'KD_OPTION_TYPE',
-    where,
-    argument: 'options.beta',
-    expected: 'a number strictly between 0 and 1',
-    received: describeValue(beta),
-    remedy: 'Use softTargetLoss for β = 0 and reverseSoftTargetLoss for β = 1.',
-  });
 }

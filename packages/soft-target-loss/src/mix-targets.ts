@@ -1,12 +1,13 @@
 import { add, addN, logSumExp, mul, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import {
+  check,
   checkClassTensor,
-  checkOptions,
-  checkPositive,
   checkTeacherAndStudent,
   describeValue,
   KdError,
+  optionsOf,
+  positive,
 } from '@kd/core';
 import { logSoftmaxAtTemperature } from '@kd/temperature';
 
@@ -17,6 +18,14 @@ export interface MixTargetsOptions {
   /** One weight >= 0 per teacher, summing to one; default: equal weights. */
   readonly weights?: readonly number[];
 }
+
+const mixTargetsOptions = optionsOf<MixTargetsOptions>()({
+  temperature: positive,
+  weights: check<readonly number[]>('numbers >= 0 that sum to one', ({ where }, value) => {
+    if (isDistribution(value)) return value;
+    throw noWeights(where, 'numbers', value);
+  }).optional(),
+});
 
 /** Makes soft targets from the logits of several teachers. */
 export type MixTargets = (teacherLogits: readonly Tensor[], options: MixTargetsOptions) => Tensor;
@@ -41,12 +50,12 @@ export type MixTargets = (teacherLogits: readonly Tensor[], options: MixTargetsO
  * ```
  */
 export function arithmeticMean(teacherLogits: readonly Tensor[], options: MixTargetsOptions): Tensor {
-  const weights = readWeights('arithmeticMean', teacherLogits, options);
+  const { temperature, weights } = readOptions('arithmeticMean', teacherLogits, options);
   return tidy(() => {
     const weighted = teacherLogits.flatMap((logits, index) => {
       const weight = weights[index] as number;
       if (weight === 0) return [];
-      return [add(logSoftmaxAtTemperature(logits, options.temperature), Math.log(weight))];
+      return [add(logSoftmaxAtTemperature(logits, temperature), Math.log(weight))];
     });
     return weighted.length === 1 ? (weighted[0] as Tensor) : logSumExp(stack(weighted), 0);
   });
@@ -69,20 +78,19 @@ export function arithmeticMean(teacherLogits: readonly Tensor[], options: MixTar
  * ```
  */
 export function geometricMean(teacherLogits: readonly Tensor[], options: MixTargetsOptions): Tensor {
-  const weights = readWeights('geometricMean', teacherLogits, options);
+  const { temperature, weights } = readOptions('geometricMean', teacherLogits, options);
   return tidy(() => {
     const weighted = teacherLogits.map((logits, index) => mul(logits, weights[index] as number));
-    return logSoftmaxAtTemperature(addN(weighted), options.temperature);
+    return logSoftmaxAtTemperature(addN(weighted), temperature);
   });
 }
 
-function readWeights(
+function readOptions(
   where: string,
   teacherLogits: readonly Tensor[],
   options: MixTargetsOptions,
-): readonly number[] {
-  checkOptions(where, options, ['temperature', 'weights']);
-  checkPositive(where, 'options.temperature', options.temperature);
+): Required<MixTargetsOptions> {
+  const { temperature, weights } = mixTargetsOptions.read(where, options);
   const first: unknown = Array.isArray(teacherLogits) ? teacherLogits[0] : undefined;
   if (first === undefined) {
     throw new KdError({
@@ -98,21 +106,25 @@ function readWeights(
   teacherLogits.forEach((logits, index) => {
     checkTeacherAndStudent(where, 'teacherLogits[0]', first, `teacherLogits[${String(index)}]`, logits, 2);
   });
-  const { weights = teacherLogits.map(() => 1 / teacherLogits.length) }: { readonly weights?: unknown } =
-    options;
-  if (isDistribution(weights, teacherLogits.length)) return weights;
-  throw new KdError({
+  const count = teacherLogits.length;
+  if (weights !== undefined && weights.length !== count)
+    throw noWeights(where, `${String(count)} numbers`, weights);
+  return { temperature, weights: weights ?? teacherLogits.map(() => 1 / count) };
+}
+
+function noWeights(where: string, numbers: string, received: unknown): KdError {
+  return new KdError({
     code: 'KD_WEIGHT_RANGE',
     where,
     argument: 'options.weights',
-    expected: `${String(teacherLogits.length)} numbers >= 0 that sum to one`,
-    received: Array.isArray(weights) ? `[${weights.join(', ')}]` : describeValue(weights),
+    expected: `${numbers} >= 0 that sum to one`,
+    received: Array.isArray(received) ? `[${received.join(', ')}]` : describeValue(received),
     remedy: 'Divide the weights by their sum.',
   });
 }
 
-function isDistribution(weights: unknown, count: number): weights is readonly number[] {
-  if (!Array.isArray(weights) || weights.length !== count) return false;
+function isDistribution(weights: unknown): weights is readonly number[] {
+  if (!Array.isArray(weights)) return false;
   const numbers: readonly unknown[] = weights;
   if (!numbers.every((weight) => typeof weight === 'number' && weight >= 0)) return false;
   return Math.abs((numbers as readonly number[]).reduce((a, b) => a + b, 0) - 1) < 1e-6;

@@ -2,7 +2,7 @@ import { stack, sub, sum, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkClassTensor, checkTeacherAndStudent } from '@kd/core';
 import { logitsFromProbabilities, studentLogitsFromProbabilities } from './from-probabilities.js';
-import { softTargetCrossEntropy, softTargetLoss } from './soft-target-loss.js';
+import { softTargetCrossEntropyOf, softTargetLossOf } from './soft-target-loss.js';
 import { readSoftTargetOptions } from './soft-target-options.js';
 import type { SoftTargetOptions } from './soft-target-options.js';
 
@@ -41,10 +41,10 @@ export function sigmoidSoftTargetLoss(
   options: SoftTargetOptions,
 ): Tensor {
   const where = 'sigmoidSoftTargetLoss';
-  readSoftTargetOptions(where, options);
+  const settings = readSoftTargetOptions(where, options);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 1);
   return tidy(() =>
-    sum(softTargetLoss(presentAndAbsent(teacherLogits), presentAndAbsent(studentLogits), options), -1),
+    sum(softTargetLossOf(presentAndAbsent(teacherLogits), presentAndAbsent(studentLogits), settings), -1),
   );
 }
 
@@ -71,11 +71,11 @@ export function sigmoidSoftTargetCrossEntropy(
   options: SoftTargetOptions,
 ): Tensor {
   const where = 'sigmoidSoftTargetCrossEntropy';
-  readSoftTargetOptions(where, options);
+  const settings = readSoftTargetOptions(where, options);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 1);
   return tidy(() =>
     sum(
-      softTargetCrossEntropy(presentAndAbsent(teacherLogits), presentAndAbsent(studentLogits), options),
+      softTargetCrossEntropyOf(presentAndAbsent(teacherLogits), presentAndAbsent(studentLogits), settings),
       -1,
     ),
   );

@@ -6,7 +6,7 @@ import { impossible, klDivergence } from './divergence.js';
 import { fusedLoss, lossOfStudent } from './loss-of-student.js';
 import type { ValueAndGradient } from './loss-of-student.js';
 import { readSoftTargetOptions } from './soft-target-options.js';
-import type { SoftTargetOptions } from './soft-target-options.js';
+import type { SoftTargetOptions, SoftTargetSettings } from './soft-target-options.js';
 
 /**
  * How far the student is from the teacher's soft targets: `T² KL(p || q)` with `p = softmax(v / T)`, `q = softmax(z / T)`.
@@ -37,8 +37,17 @@ export function softTargetLoss(
   options: SoftTargetOptions,
 ): Tensor {
   const where = 'softTargetLoss';
-  const { temperature, factor } = readSoftTargetOptions(where, options);
+  const settings = readSoftTargetOptions(where, options);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 2);
+  return softTargetLossOf(teacherLogits, studentLogits, settings);
+}
+
+/** `softTargetLoss` of what is checked. */
+export function softTargetLossOf(
+  teacherLogits: Tensor,
+  studentLogits: Tensor,
+  { temperature, factor }: SoftTargetSettings,
+): Tensor {
   return lossOfStudent(studentLogits, (logits) => {
     const inputs = { teacherLogits, studentLogits: logits };
     const fused = fusedLoss('SoftTargetLoss', inputs, { temperature, softFactor: factor });
@@ -128,8 +137,17 @@ export function softTargetCrossEntropy(
   options: SoftTargetOptions,
 ): Tensor {
   const where = 'softTargetCrossEntropy';
-  const { temperature, factor } = readSoftTargetOptions(where, options);
+  const settings = readSoftTargetOptions(where, options);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 2);
+  return softTargetCrossEntropyOf(teacherLogits, studentLogits, settings);
+}
+
+/** `softTargetCrossEntropy` of what is checked. */
+export function softTargetCrossEntropyOf(
+  teacherLogits: Tensor,
+  studentLogits: Tensor,
+  { temperature, factor }: SoftTargetSettings,
+): Tensor {
   return lossOfStudent(studentLogits, (logits) => {
     const logQ = logSoftmaxAtTemperature(logits, temperature);
     const p = exp(logSoftmaxAtTemperature(teacherLogits, temperature));

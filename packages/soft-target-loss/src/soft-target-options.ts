@@ -1,4 +1,5 @@
-import { checkBoolean, checkOptions, checkPositive } from '@kd/core';
+import { boolean, optionsOf, positive } from '@kd/core';
+import type { FieldsOf, Options } from '@kd/core';
 
 /** Options that all soft-target losses share. */
 export interface SoftTargetOptions {
@@ -11,15 +12,27 @@ export interface SoftTargetOptions {
   readonly scaleByTemperatureSquared?: boolean;
 }
 
-/** Checks the shared options; `further` names those of the loss at hand. Returns T and the factor of the loss. */
-export function readSoftTargetOptions(
-  where: string,
-  options: SoftTargetOptions,
-  further: readonly string[] = [],
-): { temperature: number; factor: number } {
-  checkOptions(where, options, ['temperature', 'scaleByTemperatureSquared', ...further]);
-  const { temperature, scaleByTemperatureSquared = true } = options;
-  checkPositive(where, 'options.temperature', temperature);
-  checkBoolean(where, 'options.scaleByTemperatureSquared', scaleByTemperatureSquared);
+export const softTargetOptions: Options<
+  SoftTargetOptions,
+  FieldsOf<SoftTargetOptions, 'scaleByTemperatureSquared'>
+> = optionsOf<SoftTargetOptions>()({
+  temperature: positive,
+  scaleByTemperatureSquared: boolean.default(true),
+});
+
+/** T, and what the loss is multiplied by. */
+export interface SoftTargetSettings {
+  readonly temperature: number;
+  readonly factor: number;
+}
+
+export function readSoftTargetOptions(where: string, options: SoftTargetOptions): SoftTargetSettings {
+  return withFactor(softTargetOptions.read(where, options));
+}
+
+export function withFactor({
+  temperature,
+  scaleByTemperatureSquared,
+}: Required<SoftTargetOptions>): SoftTargetSettings {
   return { temperature, factor: scaleByTemperatureSquared ? temperature * temperature : 1 };
 }

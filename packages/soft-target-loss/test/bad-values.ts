@@ -72,7 +72,7 @@ export const noSoftOptions: readonly BadValue[] = [
   ['an array', () => [4], 'KD_OPTION_TYPE', 'options must be an object', 'an array of length 1'],
   ['no temperature', () => ({}), 'KD_OPTION_TYPE', 'options.temperature', 'received undefined'],
   ['a string', () => ({ temperature: '4' }), 'KD_OPTION_TYPE', 'options.temperature', 'received "4"'],
-  ['T = 0', () => ({ temperature: 0 }), 'KD_OPTION_RANGE', 'a finite number > 0; received 0'],
+  ['T = 0', () => ({ temperature: 0 }), 'KD_OPTION_RANGE', 'a finite number > 0', 'received 0'],
   ['T < 0', () => ({ temperature: -4 }), 'KD_OPTION_RANGE', 'options.temperature', 'received -4'],
   ['T = NaN', () => ({ temperature: NaN }), 'KD_OPTION_RANGE', 'options.temperature', 'received NaN'],
   ['T = Infinity', () => ({ temperature: Infinity }), 'KD_OPTION_RANGE', 'received Infinity'],

@@ -1,8 +1,8 @@
 import { cast, greater, mul, reshape, where as select, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkFraction, checkName, checkOptions, termFields } from '@kd/core';
-import type { Targets, Term, TermBatch, TermLoss, TermOptions } from '@kd/core';
-import { hardTargetLoss, hardTargetLossFromDistributions } from '../hard-target-loss.js';
+import { optionsOf, termOptions, text } from '@kd/core';
+import type { Settings, Targets, Term, TermBatch, TermLoss, TermOptions } from '@kd/core';
+import { hardTargetLoss, hardTargetLossFromDistributions, hardTargetOptions } from '../hard-target-loss.js';
 import type { HardTargetOptions } from '../hard-target-loss.js';
 import { sigmoidHardTargetLoss } from '../sigmoid-hard-target-loss.js';
 import { checkClassIds, checkDistributions, checkIndependentLabels, targetOf } from './check-labels.js';
@@ -18,8 +18,18 @@ export interface HardTermOptions extends TermOptions {
   readonly target?: string;
 }
 
+const hardTermOptions = optionsOf<HardTermOptions>()({
+  target: text.default('labels'),
+  ...termOptions.fields,
+});
+
 /** Options of the terms on true classes. */
 export interface HardClassTermOptions extends HardTermOptions, HardTargetOptions {}
+
+const hardClassTermOptions = optionsOf<HardClassTermOptions>()({
+  ...hardTermOptions.fields,
+  ...hardTargetOptions.fields,
+});
 
 interface HardTermKind {
   readonly where: string;
@@ -31,10 +41,8 @@ interface HardTermKind {
 
 function hardTerm(
   { where, independentLabels, loss, checkLabels, settings = {} }: HardTermKind,
-  options: HardTermOptions,
+  { weight, name = 'hard', target }: Settings<typeof hardTermOptions.fields>,
 ): Term {
-  const { target = 'labels' } = options;
-  checkName(where, 'options.target', target);
   const evaluate = (termBatch: TermBatch): TermLoss => {
     const { batch } = termBatch;
     const logits = studentLogits(keptPositions(where, termBatch));
@@ -45,7 +53,9 @@ function hardTerm(
     return { values, weights: weights === undefined ? labelled : mul(weights, labelled) };
   };
   return {
-    ...termFields(where, 'hard', options),
+    apiVersion: 1,
+    name,
+    weight,
     reduces: 'example',
     needs: ['targets'],
     settings: { kind: where, target, ...settings },
@@ -88,10 +98,10 @@ function blanked(labels: Tensor, { labelled, mask }: Targets, positions: readonl
  */
 export function hardTarget(options: HardClassTermOptions = {}): Term {
   const where = 'hardTarget';
-  const smoothing = readSmoothing(where, options);
-  const loss = (labels: Tensor, logits: Tensor): Tensor => hardTargetLoss(labels, logits, smoothing);
-  const settings = { ...smoothing };
-  return hardTerm({ where, independentLabels: false, loss, checkLabels: checkClassIds, settings }, options);
+  const { labelSmoothing, ...shared } = hardClassTermOptions.read(where, options);
+  const loss = (labels: Tensor, logits: Tensor): Tensor => hardTargetLoss(labels, logits, { labelSmoothing });
+  const settings = { labelSmoothing };
+  return hardTerm({ where, independentLabels: false, loss, checkLabels: checkClassIds, settings }, shared);
 }
 
 /**
@@ -110,13 +120,13 @@ export function hardTarget(options: HardClassTermOptions = {}): Term {
  */
 export function hardTargetFromDistributions(options: HardClassTermOptions = {}): Term {
   const where = 'hardTargetFromDistributions';
-  const smoothing = readSmoothing(where, options);
+  const { labelSmoothing, ...shared } = hardClassTermOptions.read(where, options);
   const loss = (labels: Tensor, logits: Tensor): Tensor =>
-    hardTargetLossFromDistributions(labels, logits, smoothing);
-  const settings = { ...smoothing };
+    hardTargetLossFromDistributions(labels, logits, { labelSmoothing });
+  const settings = { labelSmoothing };
   return hardTerm(
     { where, independentLabels: false, loss, checkLabels: checkDistributions, settings },
-    options,
+    shared,
   );
 }
 
@@ -136,14 +146,7 @@ export function hardTargetFromDistributions(options: HardClassTermOptions = {}):
  */
 export function sigmoidHardTarget(options: HardTermOptions = {}): Term {
   const where = 'sigmoidHardTarget';
-  checkOptions(where, options, ['weight', 'name', 'target']);
+  const shared = hardTermOptions.read(where, options);
   const checkLabels = checkIndependentLabels;
-  return hardTerm({ where, independentLabels: true, loss: sigmoidHardTargetLoss, checkLabels }, options);
-}
-
-function readSmoothing(where: string, options: HardClassTermOptions): HardTargetOptions {
-  checkOptions(where, options, ['weight', 'name', 'target', 'labelSmoothing']);
-  const { labelSmoothing = 0 } = options;
-  checkFraction(where, 'options.labelSmoothing', labelSmoothing);
-  return { labelSmoothing };
+  return hardTerm({ where, independentLabels: true, loss: sigmoidHardTargetLoss, checkLabels }, shared);
 }

@@ -1,4 +1,4 @@
-import { checkOptions, termFields } from '@kd/core';
+import { termOptions } from '@kd/core';
 import type { Term, TermOptions } from '@kd/core';
 import { logitMatchingLoss } from '../logit-matching-loss.js';
 import { checkOutputs } from './check-outputs.js';
@@ -22,9 +22,11 @@ import { perExample } from './per-example.js';
  */
 export function logitMatching(options: TermOptions = {}): Term {
   const where = 'logitMatching';
-  checkOptions(where, options, ['weight', 'name']);
+  const { weight, name = 'logit matching' } = termOptions.read(where, options);
   return {
-    ...termFields(where, 'logit matching', options),
+    apiVersion: 1,
+    name,
+    weight,
     reduces: 'example',
     needs: ['teacher'],
     check: (shapes) => {

@@ -1,7 +1,7 @@
 import { sum } from '@tensorflow/tfjs-core';
-import { checkOptions } from '@kd/core';
+import { optionsOf } from '@kd/core';
 import type { Term } from '@kd/core';
-import { checkBeta, jensenShannonLoss } from '../jensen-shannon-loss.js';
+import { jensenShannonLoss, jensenShannonOptions } from '../jensen-shannon-loss.js';
 import { reverseSoftTargetLoss } from '../reverse-soft-target-loss.js';
 import { presentAndAbsent } from '../sigmoid-soft-target-loss.js';
 import { softTargetLoss } from '../soft-target-loss.js';
@@ -36,7 +36,7 @@ export function softTarget(options: SoftTermOptions): Term {
       loss: (batch, mix, fixed) =>
         softTargetLoss(mixedLogits(where, batch, mix, fixed.temperature), studentLogits(batch), fixed),
     },
-    options,
+    softTermOptions.read(where, options),
   );
 }
 
@@ -66,7 +66,7 @@ export function sigmoidSoftTarget(options: SoftTermOptions): Term {
         return sum(softTargetLoss(teacher, presentAndAbsent(studentLogits(batch)), fixed), -1);
       },
     },
-    options,
+    softTermOptions.read(where, options),
   );
 }
 
@@ -94,7 +94,7 @@ export function reverseSoftTarget(options: SoftTermOptions): Term {
       loss: (batch, mix, fixed) =>
         reverseSoftTargetLoss(mixedLogits(where, batch, mix, fixed.temperature), studentLogits(batch), fixed),
     },
-    options,
+    softTermOptions.read(where, options),
   );
 }
 
@@ -103,6 +103,11 @@ export interface JensenShannonTermOptions extends SoftTermOptions {
   /** Share of the teacher in the mixture, strictly between 0 and 1; default 0.5. */
   readonly beta?: number;
 }
+
+const jensenShannonTermOptions = optionsOf<JensenShannonTermOptions>()({
+  ...jensenShannonOptions.fields,
+  ...softTermOptions.fields,
+});
 
 /**
  * `jensenShannonLoss` between the outputs of teacher and student.
@@ -120,21 +125,18 @@ export interface JensenShannonTermOptions extends SoftTermOptions {
  */
 export function jensenShannon(options: JensenShannonTermOptions): Term {
   const where = 'jensenShannon';
-  checkOptions(where, options, [...softTermOptions, 'beta']);
-  const { beta = 0.5 } = options;
-  checkBeta(where, beta);
+  const { beta, ...shared } = jensenShannonTermOptions.read(where, options);
   return softTerm(
     {
       where,
       defaultName: 'Jensen-Shannon',
       independentLabels: false,
-      further: ['beta'],
       settings: { beta },
       loss: (batch, mix, fixed) => {
         const teacher = mixedLogits(where, batch, mix, fixed.temperature);
         return jensenShannonLoss(teacher, studentLogits(batch), { ...fixed, beta });
       },
     },
-    options,
+    shared,
   );
 }

@@ -1,13 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkBoolean, checkFunction, checkOptions, termFields, valueAt } from '@kd/core';
-import type { Schedule, Term, TermBatch, TermOptions } from '@kd/core';
+import { fn, optionsOf, positive, scheduled, termOptions, valueAt } from '@kd/core';
+import type { FieldsOf, Options, Schedule, Settings, Term, TermBatch, TermOptions } from '@kd/core';
 import { arithmeticMean } from '../mix-targets.js';
 import type { MixTargets } from '../mix-targets.js';
+import { softTargetOptions } from '../soft-target-options.js';
 import type { SoftTargetOptions } from '../soft-target-options.js';
 import { checkOutputs } from './check-outputs.js';
 import { keptPositions } from './kept-positions.js';
 import { perExample } from './per-example.js';
-import { checkTemperatureOrSchedule } from './check-temperature.js';
 
 /** Options of the terms that compare softened outputs. */
 export interface SoftTermOptions extends TermOptions {
@@ -19,37 +19,34 @@ export interface SoftTermOptions extends TermOptions {
   readonly mix?: MixTargets;
 }
 
-/** Names of the options of every soft term. */
-export const softTermOptions: readonly string[] = [
-  'temperature',
-  'weight',
-  'name',
-  'scaleByTemperatureSquared',
-  'mix',
-];
+export const softTermOptions: Options<
+  SoftTermOptions,
+  FieldsOf<SoftTermOptions, 'weight' | 'scaleByTemperatureSquared' | 'mix'>
+> = optionsOf<SoftTermOptions>()({
+  ...softTargetOptions.fields,
+  temperature: scheduled(positive),
+  mix: fn<MixTargets>().default(arithmeticMean),
+  ...termOptions.fields,
+});
 
 /** What distinguishes one soft term from another. */
 export interface SoftTermKind {
   readonly where: string;
   readonly defaultName: string;
   readonly independentLabels: boolean;
-  /** Names of options beyond the shared ones. */
-  readonly further?: readonly string[];
-  /** Values of those options. */
+  /** Values of options beyond the shared ones. */
   readonly settings?: Term['settings'];
   readonly loss: (batch: TermBatch, mix: MixTargets, options: SoftTargetOptions) => Tensor;
 }
 
 /** A term from a loss that compares softened outputs. */
-export function softTerm(kind: SoftTermKind, options: SoftTermOptions): Term {
-  const { where, defaultName, independentLabels, further = [], settings = {}, loss } = kind;
-  checkOptions(where, options, [...softTermOptions, ...further]);
-  const { temperature, scaleByTemperatureSquared = true, mix = arithmeticMean } = options;
-  checkTemperatureOrSchedule(where, temperature);
-  checkBoolean(where, 'options.scaleByTemperatureSquared', scaleByTemperatureSquared);
-  checkFunction(where, 'options.mix', mix);
+export function softTerm(kind: SoftTermKind, options: Settings<typeof softTermOptions.fields>): Term {
+  const { where, defaultName, independentLabels, settings = {}, loss } = kind;
+  const { weight, name = defaultName, temperature, scaleByTemperatureSquared, mix } = options;
   return {
-    ...termFields(where, defaultName, options),
+    apiVersion: 1,
+    name,
+    weight,
     reduces: 'example',
     needs: ['teacher'],
     settings: { kind: where, temperature, scaleByTemperatureSquared, mix: mix.name, ...settings },
