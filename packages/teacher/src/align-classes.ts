@@ -1,8 +1,8 @@
-import { checkOptions, KdError } from '@kd/core';
+import { KdError, optionsOf } from '@kd/core';
 import type { OutputDescription, Teacher, TeacherMember } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import { alignedOutput, checkRemainder } from './aligned-output.js';
-import { checkClassMap, classGroups } from './class-groups.js';
+import { checkMap, classGroups, classMap, studentClasses } from './class-groups.js';
 import type { ClassGroups, ClassMap } from './class-groups.js';
 import { fingerprintOfTexts } from './fingerprint.js';
 import { checkTeacher } from './teacher-like.js';
@@ -14,6 +14,11 @@ export interface AlignClassesOptions {
   /** The teacher's class of a class of the student, where the names differ, or its classes, where several are one to the student. */
   readonly map?: ClassMap;
 }
+
+const alignClassesOptions = optionsOf<AlignClassesOptions>()({
+  classes: studentClasses,
+  map: classMap.optional(),
+});
 
 const where = 'alignClasses';
 
@@ -52,9 +57,8 @@ const where = 'alignClasses';
  */
 export function alignClasses(teacher: Teacher, options: AlignClassesOptions): Teacher {
   checkTeacher(where, 'teacher', teacher);
-  checkOptions(where, options, ['classes', 'map']);
-  const { classes, map } = options;
-  checkClassMap(where, classes, map);
+  const { classes, map } = alignClassesOptions.read(where, options);
+  checkMap(where, classes, map);
   let known: { output: OutputDescription; groups: ClassGroups } | undefined;
 
   function read(output: OutputDescription): { output: OutputDescription; groups: ClassGroups } {

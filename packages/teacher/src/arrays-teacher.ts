@@ -1,4 +1,4 @@
-import { checkOptions, describeShape, describeValue, KdError } from '@kd/core';
+import { describeShape, describeValue, KdError } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import { recall } from './remembered-rows.js';
 import { checkValues } from './check-convention.js';
@@ -6,7 +6,7 @@ import { fingerprintOfRows } from './fingerprint.js';
 import { nameOfTap } from './choose-name.js';
 import { rowsById } from './rows-by-id.js';
 import type { StoredAnswers } from './rows-by-id.js';
-import { checkStated, describeOutput, isCompatible } from './stated-output.js';
+import { checkStated, describeOutput, isCompatible, statedOutput } from './stated-output.js';
 import type { StatedOutput } from './stated-output.js';
 
 const where = 'arraysTeacher';
@@ -35,10 +35,10 @@ const where = 'arraysTeacher';
  * ```
  */
 export function arraysTeacher(answers: StoredAnswers, options: StatedOutput): Teacher {
-  checkOptions(where, options, ['output', 'classes', 'shape']);
-  checkStated(where, options);
+  const stated = statedOutput.read(where, options);
+  checkStated(where, stated);
   const { rows, values, length } = rowsById(where, answers);
-  const described = describeOutput(where, options, options.shape ?? [null, length]);
+  const described = describeOutput(where, stated, stated.shape ?? [null, length]);
   const rowShape = described.shape.slice(1).map((size) => size ?? NaN);
   if (!isCompatible([null, rowShape.reduce((product, size) => product * size, 1)], [null, length])) {
     throw new KdError({
@@ -50,8 +50,8 @@ export function arraysTeacher(answers: StoredAnswers, options: StatedOutput): Te
       remedy: 'State the shape of one row, with null for the batch before it.',
     });
   }
-  checkValues(where, values, [rows.size, ...rowShape], options.output, 'answers');
-  const fingerprint = fingerprintOfRows(rows, [options.output, describeShape(described.shape)]);
+  checkValues(where, values, [rows.size, ...rowShape], stated.output, 'answers');
+  const fingerprint = fingerprintOfRows(rows, [stated.output, describeShape(described.shape)]);
   const noTaps = 'a tap; stored answers have none';
   return {
     describe: ({ taps }) =>

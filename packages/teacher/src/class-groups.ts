@@ -1,4 +1,5 @@
-import { describeValue, KdError } from '@kd/core';
+import { KdError, like, record } from '@kd/core';
+import type { Check } from '@kd/core';
 
 /** Which of the teacher's classes stand for one of the student's: the name of one, or of several that are one to the student. */
 export type ClassMap = Readonly<Record<string, string | readonly string[]>>;
@@ -69,57 +70,42 @@ export function classGroups(
   return groups;
 }
 
-/** Throws unless `classes` is a list of different names, and `map` one from them to names. */
-export function checkClassMap(where: string, classes: unknown, map: unknown): void {
-  const isNames = (value: unknown): value is string[] =>
-    Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
-  if (!isNames(classes))
-    throw wrongType(where, 'options.classes', 'the names of the classes of the student', classes);
+const remedy = "Write classes: ['cat', 'dog'], map: { dog: ['poodle', 'pug'] }.";
+const isNames = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
+
+/** The student's classes, as an option. */
+export const studentClasses: Check<readonly string[]> = like(
+  'the names of the classes of the student',
+  isNames,
+  remedy,
+);
+
+/** A map of classes, as an option. */
+export const classMap: Check<ClassMap> = record(
+  like(
+    'the name of a class of the teacher, or a list',
+    (value): value is string | readonly string[] => typeof value === 'string' || isNames(value),
+    remedy,
+  ),
+);
+
+/** Throws unless the classes are all different, and the map is from them. */
+export function checkMap(where: string, classes: readonly string[], map: ClassMap = {}): void {
   if (new Set(classes).size !== classes.length) {
     throw mismatch(where, 'options.classes', 'all different', classes.join(', '), {
       remedy: 'Give each class of the student a name of its own.',
     });
   }
-  if (map === undefined) return;
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) {
-    throw wrongType(
-      where,
-      'options.map',
-      'an object from classes of the student to classes of the teacher',
-      map,
-    );
-  }
-  for (const [name, value] of Object.entries(map)) {
-    if (!classes.includes(name)) {
-      throw mismatch(
-        where,
-        `options.map[${JSON.stringify(name)}]`,
-        'of a class of the student',
-        JSON.stringify(name),
-        {
-          remedy: `The student has ${classes.join(', ')}.`,
-        },
-      );
-    }
-    if (typeof value === 'string' || isNames(value)) continue;
-    throw wrongType(
-      where,
-      `options.map[${JSON.stringify(name)}]`,
-      'the name of a class of the teacher, or a list',
-      value,
-    );
-  }
-}
-
-function wrongType(where: string, argument: string, expected: string, received: unknown): KdError {
-  return new KdError({
-    code: 'KD_OPTION_TYPE',
+  const other = Object.keys(map).find((name) => !classes.includes(name));
+  if (other === undefined) return;
+  throw mismatch(
     where,
-    argument,
-    expected,
-    received: describeValue(received),
-    remedy: "Write classes: ['cat', 'dog'], map: { dog: ['poodle', 'pug'] }.",
-  });
+    `options.map[${JSON.stringify(other)}]`,
+    'of a class of the student',
+    JSON.stringify(other),
+    { remedy: `The student has ${classes.join(', ')}.` },
+  );
 }
 
 function mismatch(

@@ -1,4 +1,4 @@
-import { checkOptions, describeValue, KdError } from '@kd/core';
+import { describeValue, KdError, optionFault } from '@kd/core';
 import type { Teacher } from '@kd/core';
 
 /** A teacher of an ensemble, with its share. */
@@ -17,7 +17,7 @@ export function readMembers(
   weights: Readonly<Record<string, number>> | undefined,
 ): EnsembleMember[] {
   const names = readNames(members);
-  if (weights !== undefined) checkOptions(where, weights, names, 'options.weights');
+  checkNames(weights, names);
   const read = names.map((name) => ({
     name,
     teacher: members[name] as Teacher,
@@ -25,6 +25,13 @@ export function readMembers(
   }));
   checkWeights(read);
   return read;
+}
+
+function checkNames(weights: Readonly<Record<string, number>> = {}, names: readonly string[]): void {
+  const other = Object.keys(weights).find((name) => !names.includes(name));
+  if (other === undefined) return;
+  const at = { where, argument: `options.weights.${other}` };
+  throw optionFault('UNKNOWN', at, `one of ${names.join(', ')}`, other, 'Name the members as they are.');
 }
 
 function readNames(members: Readonly<Record<string, Teacher>>): string[] {

@@ -471,7 +471,7 @@ describe('ensembleTeacher refuses', () => {
       { a: byHand() },
       { weights: null },
       'KD_OPTION_TYPE',
-      'options.weights must be an object with a; received null',
+      'options.weights must be an object, each entry a number; received null',
     ],
     [
       'a list of weights',

@@ -1,4 +1,4 @@
-import { checkOptions } from '@kd/core';
+import { check, optionsOf, record } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import { describeMembers } from './describe-members.js';
 import { readMembers, where } from './ensemble-members.js';
@@ -9,6 +9,10 @@ export interface EnsembleTeacherOptions {
   /** Weight of each member by its name, >= 0, summing to one; default: equal weights. */
   readonly weights?: Readonly<Record<string, number>>;
 }
+
+// Numbers are looked at together, with the members: it is their sum that matters.
+const weight = check<number>('a number', (_, value) => value as number);
+const ensembleTeacherOptions = optionsOf<EnsembleTeacherOptions>()({ weights: record(weight).optional() });
 
 /**
  * Several teachers as one, whose members stay apart: the soft term mixes them at its own temperature.
@@ -42,8 +46,8 @@ export function ensembleTeacher(
   members: Readonly<Record<string, Teacher>>,
   options: EnsembleTeacherOptions = {},
 ): Teacher {
-  checkOptions(where, options, ['weights']);
-  const ensemble = readMembers(members, options.weights);
+  const { weights } = ensembleTeacherOptions.read(where, options);
+  const ensemble = readMembers(members, weights);
   return {
     describe: ({ taps }) => describeMembers(ensemble, taps),
     predict: (batch, request) => predictMembers(ensemble, batch, request),

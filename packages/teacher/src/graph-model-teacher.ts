@@ -1,4 +1,4 @@
-import { checkOptions } from '@kd/core';
+import { optionsOf, text } from '@kd/core';
 import type { Shape, Tap, Teacher } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { answered } from './answered.js';
@@ -11,7 +11,7 @@ import type { GraphModelLike } from './graph-model.js';
 import { shapesByRunning } from './graph-shapes.js';
 import { namedInputs } from './named-inputs.js';
 import { ownTensors } from './own-tensors.js';
-import { checkStated, describeOutput } from './stated-output.js';
+import { checkStated, describeOutput, statedOutput } from './stated-output.js';
 import type { StatedOutput } from './stated-output.js';
 
 /** Options of `graphModelTeacher`. */
@@ -19,6 +19,11 @@ export interface GraphModelTeacherOptions extends StatedOutput {
   /** Which output is meant, by the name in the signature or of the node; needed where the model has several. */
   readonly outputName?: string;
 }
+
+const graphModelTeacherOptions = optionsOf<GraphModelTeacherOptions>()({
+  ...statedOutput.fields,
+  outputName: text.optional(),
+});
 
 const where = 'graphModelTeacher';
 
@@ -48,10 +53,10 @@ const where = 'graphModelTeacher';
  * ```
  */
 export function graphModelTeacher(model: GraphModelLike, options: GraphModelTeacherOptions): Teacher {
-  checkOptions(where, options, ['output', 'classes', 'shape', 'outputName']);
-  checkStated(where, options);
+  const { outputName, ...stated } = graphModelTeacherOptions.read(where, options);
+  checkStated(where, stated);
   const topology = topologyOf(where, model);
-  const outputNode = chooseOutput(where, options.outputName, model.outputNodes);
+  const outputNode = chooseOutput(where, outputName, model.outputNodes);
   const nodes = nodesOf(model, topology);
   const inputs = graphInputs(model);
   const check = answerCheck(where);
@@ -86,7 +91,7 @@ export function graphModelTeacher(model: GraphModelLike, options: GraphModelTeac
   const namesOf = (taps: readonly Tap[]): string[] =>
     taps.map((tap) => nameOfTap(where, tap, nodes, 'a node of the graph'));
   const describeOwnOutput = async (): Promise<ReturnType<typeof describeOutput>> =>
-    describeOutput(where, options, options.shape ?? (await shapesOf([outputNode]))[0]);
+    describeOutput(where, stated, stated.shape ?? (await shapesOf([outputNode]))[0]);
 
   return {
     describe: async ({ taps }) => ({

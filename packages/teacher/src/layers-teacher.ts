@@ -1,12 +1,12 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { checkOptions } from '@kd/core';
+import { check, optionsOf } from '@kd/core';
 import { checkModel, forward, inputsOfModel, lastActivation, resolveTap } from '@kd/model';
 import type { Batch, OutputConvention, Tap, Teacher, TeacherDescription } from '@kd/core';
 import { answered } from './answered.js';
 import { answerCheck } from './check-answer.js';
-import { checkClasses } from './check-classes.js';
+import { checkCount, classNames } from './class-names.js';
 import { fingerprintOfModel } from './fingerprint.js';
 import { ownTensors } from './own-tensors.js';
 
@@ -17,6 +17,12 @@ export interface LayersTeacherOptions {
   /** Names of the classes in the order of the outputs, if they matter. */
   readonly classes?: readonly string[];
 }
+
+const layersTeacherOptions = optionsOf<LayersTeacherOptions>()({
+  // Looked at with the model, whose last layer has a say in it.
+  output: check<OutputConvention>('a convention', (_, value) => value as OutputConvention),
+  classes: classNames.optional(),
+});
 
 /**
  * A trained tfjs-layers model as a teacher: functional, sequential or nested, with any layers.
@@ -45,13 +51,12 @@ export interface LayersTeacherOptions {
  */
 export function layersTeacher(model: LayersModel, options: LayersTeacherOptions): Teacher {
   const where = 'layersTeacher';
-  checkOptions(where, options, ['output', 'classes']);
-  const { output: convention, classes } = options;
+  const { output: convention, classes } = layersTeacherOptions.read(where, options);
   checkModel(where, 'model', model, convention);
   const shape = (model.outputs[0] as { shape: (number | null)[] }).shape;
-  if (classes !== undefined) checkClasses(where, classes, shape.at(-1));
+  checkCount(where, classes, shape.at(-1));
   const isTold = lastActivation(model) === activationOf[convention];
-  const check = answerCheck(where);
+  const checkAnswer = answerCheck(where);
   return {
     describe: async ({ taps }): Promise<TeacherDescription> => {
       const resolved = taps.map((tap) => resolveTap(where, model, tap));
@@ -67,7 +72,7 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
       signal?.throwIfAborted();
       const values = predictWith(where, model, batch, taps, outputs);
       return answered(values, taps.length, signal, async (value) => {
-        if (!isTold) await check(value, { convention, shape }, undefined);
+        if (!isTold) await checkAnswer(value, { convention, shape }, undefined);
       });
     },
   };

@@ -1,9 +1,10 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { checkFunction, describeValue, KdError } from '@kd/core';
+import { describeValue, KdError } from '@kd/core';
 import type { Batch, Tap, Teacher, TeacherPrediction } from '@kd/core';
 import { checkInputs, digestsOf } from './remembered-inputs.js';
 import { knows, recall, remember } from './remembered-rows.js';
 import type { RememberedRows } from './remembered-rows.js';
+import { checkTeacher } from './teacher-like.js';
 
 const where = 'rememberingTeacher';
 
@@ -46,9 +47,7 @@ interface Memory {
  * ```
  */
 export function rememberingTeacher(teacher: Teacher): Teacher {
-  const { describe, predict }: { describe?: unknown; predict?: unknown } = Object(teacher) as object;
-  checkFunction(where, 'teacher.describe', describe);
-  checkFunction(where, 'teacher.predict', predict);
+  checkTeacher(where, 'teacher', teacher);
   const memory: Memory = { members: undefined, taps: new Map(), inputs: new Map() };
   return {
     describe: async (request) => {

@@ -1,6 +1,6 @@
-import { describeShape, describeValue, KdError } from '@kd/core';
-import type { OutputConvention, OutputDescription, Shape } from '@kd/core';
-import { checkClasses } from './check-classes.js';
+import { check, describeShape, describeValue, KdError, like, optionsOf } from '@kd/core';
+import type { FieldsOf, Options, OutputConvention, OutputDescription, Shape } from '@kd/core';
+import { checkCount, classNames } from './class-names.js';
 
 /** What every teacher is told of its output. */
 export interface StatedOutput {
@@ -12,29 +12,45 @@ export interface StatedOutput {
   readonly shape?: Shape;
 }
 
-const conventions: readonly string[] = ['logits', 'probabilities', 'sigmoid-logits', 'sigmoid-probabilities'];
+const conventions: readonly OutputConvention[] = [
+  'logits',
+  'probabilities',
+  'sigmoid-logits',
+  'sigmoid-probabilities',
+];
 
-/** Throws `KD_OPTION_TYPE` unless a convention is stated. */
-export function checkStatedConvention(
-  where: string,
-  convention: unknown,
-): asserts convention is OutputConvention {
-  if (typeof convention === 'string' && conventions.includes(convention)) return;
-  throw new KdError({
-    code: 'KD_OPTION_TYPE',
-    where,
-    argument: 'options.output',
-    expected: conventions.map((name) => JSON.stringify(name)).join(' or '),
-    received: describeValue(convention),
-    remedy: 'Say what the numbers that the teacher answers with are.',
-  });
-}
+const convention = like(
+  conventions.map((name) => JSON.stringify(name)).join(' or '),
+  (x): x is OutputConvention => (conventions as readonly unknown[]).includes(x),
+  'Say what the numbers that the teacher answers with are.',
+);
 
-/** Throws unless what is stated of an output is of the right types. */
-export function checkStated(where: string, { output, classes, shape }: StatedOutput): void {
-  checkStatedConvention(where, output);
-  if (shape !== undefined) checkShapeOption(where, shape);
-  if (classes !== undefined) checkClasses(where, classes, shape?.at(-1));
+const outputShape = check<Shape>(
+  'a list like [null, 10], of the batch to the classes',
+  ({ where }, value) => {
+    const isSize = (size: unknown): boolean =>
+      size === null || (Number.isSafeInteger(size) && (size as number) > 0);
+    const isShape = Array.isArray(value) && value.length >= 2 && value.every(isSize);
+    if (isShape && typeof value.at(-1) === 'number') return value as Shape;
+    const received = isShape ? describeShape(value as Shape) : describeValue(value);
+    throw shapeError(
+      where,
+      'a list like [null, 10], of the batch to the classes',
+      received,
+      'KD_OPTION_TYPE',
+    );
+  },
+);
+
+export const statedOutput: Options<StatedOutput, FieldsOf<StatedOutput>> = optionsOf<StatedOutput>()({
+  output: convention,
+  classes: classNames.optional(),
+  shape: outputShape.optional(),
+});
+
+/** Throws `KD_CLASSES_MISMATCH` where classes and shape are stated that do not go together. */
+export function checkStated(where: string, { classes, shape }: StatedOutput): void {
+  checkCount(where, classes, shape?.at(-1));
 }
 
 /** The description of an output from what is stated and what is known; throws where the two differ, or together say too little. */
@@ -59,7 +75,7 @@ export function describeOutput(where: string, stated: StatedOutput, known?: Shap
       'KD_TENSOR_SHAPE',
     );
   }
-  if (classes !== undefined) checkClasses(where, classes, shape.at(-1));
+  checkCount(where, classes, shape.at(-1));
   return { convention, shape, ...(classes === undefined ? {} : { classes }) };
 }
 
@@ -68,15 +84,6 @@ export function isCompatible(one: Shape, other: Shape): boolean {
   const agree = (size: number | null, axis: number): boolean =>
     size === null || other[axis] === null || size === other[axis];
   return one.length === other.length && one.every(agree);
-}
-
-function checkShapeOption(where: string, shape: unknown): void {
-  const isSize = (size: unknown): boolean =>
-    size === null || (Number.isSafeInteger(size) && (size as number) > 0);
-  const isShape = Array.isArray(shape) && shape.length >= 2 && shape.every(isSize);
-  if (isShape && typeof shape.at(-1) === 'number') return;
-  const received = isShape ? describeShape(shape as Shape) : describeValue(shape);
-  throw shapeError(where, 'a list like [null, 10], of the batch to the classes', received, 'KD_OPTION_TYPE');
 }
 
 function shapeError(

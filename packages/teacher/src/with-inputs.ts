@@ -1,4 +1,4 @@
-import { checkFunction, checkName, checkOptions, describeValue, KdError } from '@kd/core';
+import { describeValue, fn, KdError, optionsOf, text } from '@kd/core';
 import type { Batch, Named, Teacher } from '@kd/core';
 import { dispose, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { fingerprintOfTexts } from './fingerprint.js';
@@ -11,6 +11,11 @@ export interface WithInputsOptions {
   /** From a batch to the teacher's inputs by name; pure, and in the end of its own tensors are only those that it returns. */
   readonly inputs: (batch: Batch) => Named;
 }
+
+const withInputsOptions = optionsOf<WithInputsOptions>()({
+  name: text,
+  inputs: fn<WithInputsOptions['inputs']>(),
+});
 
 const where = 'withInputs';
 
@@ -41,10 +46,7 @@ const where = 'withInputs';
  */
 export function withInputs(teacher: Teacher, options: WithInputsOptions): Teacher {
   checkTeacher(where, 'teacher', teacher);
-  checkOptions(where, options, ['name', 'inputs']);
-  const { name, inputs: transform } = options;
-  checkName(where, 'options.name', name);
-  checkFunction(where, 'options.inputs', transform);
+  const { name, inputs: transform } = withInputsOptions.read(where, options);
   return {
     describe: async (request) => {
       const description = await teacher.describe(request);

@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, checkPositive, KdError } from '@kd/core';
+import { KdError, optionsOf, positive, whole } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import type { Data } from '@kd/data';
 import { fitArithmetic } from './arithmetic.js';
@@ -16,6 +16,12 @@ export interface FitEnsembleWeightsOptions {
   /** Examples that the members are asked for at once, for data in memory; a whole number >= 1, default 256. */
   readonly batchSize?: number;
 }
+
+const fitOptions = optionsOf<FitEnsembleWeightsOptions>()({
+  gap: positive.default(1e-6),
+  iterations: whole(1).default(10_000),
+  batchSize: whole(1).optional(),
+});
 
 /** Weights of an ensemble, and what they are worth on the held-out examples. */
 export interface FittedWeights {
@@ -69,8 +75,8 @@ export async function fitEnsembleWeights(
   options: FitEnsembleWeightsOptions = {},
 ): Promise<FittedWeights> {
   const where = 'fitEnsembleWeights';
-  const stop = readStop(where, options);
-  const heldOut = await askHeldOut(where, members, data, options.batchSize, ofRightClasses);
+  const { batchSize, ...stop } = fitOptions.read(where, options);
+  const heldOut = await askHeldOut(where, members, data, batchSize, ofRightClasses);
   checkPossible(where, heldOut.labels, (row) =>
     heldOut.logProbabilities.some((values) => values[row] !== -Infinity),
   );
@@ -110,8 +116,8 @@ export async function fitGeometricEnsembleWeights(
   options: FitEnsembleWeightsOptions = {},
 ): Promise<FittedWeights> {
   const where = 'fitGeometricEnsembleWeights';
-  const stop = readStop(where, options);
-  const heldOut = await askHeldOut(where, members, data, options.batchSize, ofAllClasses);
+  const { batchSize, ...stop } = fitOptions.read(where, options);
+  const heldOut = await askHeldOut(where, members, data, batchSize, ofAllClasses);
   const { labels, classes, logProbabilities } = heldOut;
   checkPossible(
     where,
@@ -120,14 +126,6 @@ export async function fitGeometricEnsembleWeights(
     logProbabilities.every((values) => values.subarray(row * classes, (row + 1) * classes).every((value) => value !== -Infinity)), // prettier-ignore
   );
   return fitted(heldOut, stop, fitGeometric);
-}
-
-function readStop(where: string, options: FitEnsembleWeightsOptions): Stop {
-  checkOptions(where, options, ['gap', 'iterations', 'batchSize']);
-  const { gap = 1e-6, iterations = 10_000 } = options;
-  checkPositive(where, 'options.gap', gap);
-  checkInteger(where, 'options.iterations', iterations, 1);
-  return { gap, iterations };
 }
 
 function checkPossible(where: string, labels: readonly number[], isPossible: (row: number) => boolean): void {

@@ -9,8 +9,8 @@ export interface CallOptions {
   readonly concurrency: number;
   readonly retries: number;
   readonly retryDelayMs: number;
-  readonly timeoutMs: number | undefined;
-  readonly rate: { readonly calls: number; readonly seconds: number } | undefined;
+  readonly timeoutMs?: number;
+  readonly rate?: { readonly calls: number; readonly seconds: number };
 }
 
 /** A call of a function that answers; its `signal` says that nobody waits any more. */

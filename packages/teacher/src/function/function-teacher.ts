@@ -1,16 +1,8 @@
-import {
-  checkBoolean,
-  checkFunction,
-  checkInteger,
-  checkName,
-  checkNonNegative,
-  checkOptions,
-  checkPositive,
-} from '@kd/core';
+import { boolean, checkFunction, nested, nonNegative, optionsOf, positive, text, whole } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import { answerCheck } from '../check-answer.js';
 import { nameOfTap } from '../choose-name.js';
-import { checkStated, describeOutput } from '../stated-output.js';
+import { describeOutput, statedOutput } from '../stated-output.js';
 import type { StatedOutput } from '../stated-output.js';
 import { answerTensor, releaseAnswer } from './answer-tensor.js';
 import type { FunctionAnswer } from './answer-tensor.js';
@@ -34,6 +26,21 @@ export interface FunctionTeacherOptions extends StatedOutput {
   /** Most calls in a time, retries included; default: no limit. */
   readonly rate?: { readonly calls: number; readonly seconds: number };
 }
+
+const rateOptions = optionsOf<NonNullable<FunctionTeacherOptions['rate']>>()({
+  calls: whole(1),
+  seconds: positive,
+});
+const functionTeacherOptions = optionsOf<FunctionTeacherOptions>()({
+  ...statedOutput.fields,
+  fingerprint: text,
+  frozen: boolean.default(true),
+  concurrency: whole(1).default(1),
+  retries: whole(0).default(0),
+  retryDelayMs: nonNegative.default(1000),
+  timeoutMs: positive.optional(),
+  rate: nested(rateOptions).optional(),
+});
 
 const where = 'functionTeacher';
 
@@ -68,19 +75,11 @@ const where = 'functionTeacher';
  */
 export function functionTeacher(call: Call<FunctionAnswer>, options: FunctionTeacherOptions): Teacher {
   checkFunction(where, 'call', call);
-  checkFunctionOptions(options);
-  const {
-    fingerprint,
-    frozen = true,
-    concurrency = 1,
-    retries = 0,
-    retryDelayMs = 1000,
-    timeoutMs,
-    rate,
-  } = options;
-  const described = describeOutput(where, options);
+  const settings = functionTeacherOptions.read(where, options);
+  const { fingerprint, frozen } = settings;
+  const described = describeOutput(where, settings);
   const check = answerCheck(where);
-  const ask = calls(where, call, { concurrency, retries, retryDelayMs, timeoutMs, rate }, releaseAnswer);
+  const ask = calls(where, call, settings, releaseAnswer);
   const noTaps = 'a tap; a function has none';
   return {
     describe: ({ taps }) =>
@@ -99,21 +98,4 @@ export function functionTeacher(call: Call<FunctionAnswer>, options: FunctionTea
       return { members: [{ output, weight: 1 }], taps: [] };
     },
   };
-}
-
-function checkFunctionOptions(options: FunctionTeacherOptions): void {
-  const ofCalls = ['concurrency', 'retries', 'retryDelayMs', 'timeoutMs', 'rate'];
-  checkOptions(where, options, ['output', 'classes', 'shape', 'fingerprint', 'frozen', ...ofCalls]);
-  checkStated(where, options);
-  const { fingerprint, frozen, concurrency, retries, retryDelayMs, timeoutMs, rate } = options;
-  checkName(where, 'options.fingerprint', fingerprint);
-  if (frozen !== undefined) checkBoolean(where, 'options.frozen', frozen);
-  if (concurrency !== undefined) checkInteger(where, 'options.concurrency', concurrency, 1);
-  if (retries !== undefined) checkInteger(where, 'options.retries', retries, 0);
-  if (retryDelayMs !== undefined) checkNonNegative(where, 'options.retryDelayMs', retryDelayMs);
-  if (timeoutMs !== undefined) checkPositive(where, 'options.timeoutMs', timeoutMs);
-  if (rate === undefined) return;
-  checkOptions(where, rate, ['calls', 'seconds'], 'options.rate');
-  checkInteger(where, 'options.rate.calls', rate.calls, 1);
-  checkPositive(where, 'options.rate.seconds', rate.seconds);
 }

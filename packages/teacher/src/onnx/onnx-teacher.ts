@@ -1,5 +1,5 @@
-import { checkBoolean, checkFunction, checkName, checkOptions, KdError } from '@kd/core';
-import type { OutputDescription, Shape, Tap, Teacher } from '@kd/core';
+import { boolean, checkFunction, KdError, like, optionsOf, text } from '@kd/core';
+import type { OutputDescription, Settings, Shape, Tap, Teacher } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { answerCheck, rowsOf } from '../check-answer.js';
@@ -8,7 +8,7 @@ import { chooseOutput, nameOfTap } from '../choose-name.js';
 import { failed } from '../failed.js';
 import { fingerprintOfTexts } from '../fingerprint.js';
 import { namedInputs } from '../named-inputs.js';
-import { checkStated, describeOutput } from '../stated-output.js';
+import { checkStated, describeOutput, statedOutput } from '../stated-output.js';
 import type { StatedOutput } from '../stated-output.js';
 import { dtypesFor, feedOf } from './feed.js';
 import { checkFetchable, metadataOf, noTensor, shapeOf, tensorOf } from './fetched.js';
@@ -27,6 +27,14 @@ export interface OnnxTeacherOptions extends StatedOutput {
   /** What `InferenceSession.create` is given beside the model: execution providers, threads. */
   readonly sessionOptions?: object;
 }
+
+const onnxTeacherOptions = optionsOf<OnnxTeacherOptions>()({
+  ...statedOutput.fields,
+  outputName: text.optional(),
+  fingerprint: text.optional(),
+  roundFloat64: boolean.default(false),
+  sessionOptions: like('an object', (x): x is object => typeof x === 'object' && x !== null).optional(),
+});
 
 const where = 'onnxTeacher';
 
@@ -62,35 +70,29 @@ export async function onnxTeacher(
   model: OnnxSession | Uint8Array | string,
   options: OnnxTeacherOptions,
 ): Promise<Teacher> {
-  checkOnnxOptions(runtime, options);
-  const { roundFloat64 = false, fingerprint, sessionOptions, outputName } = options;
-  const opened = await openSession(where, runtime, model, { fingerprint, sessionOptions });
+  checkRuntime(runtime);
+  const settings = onnxTeacherOptions.read(where, options);
+  checkStated(where, settings);
+  const opened = await openSession(where, runtime, model, settings);
   try {
-    return teacherOf(runtime, opened.session, { ...options, roundFloat64, outputName }, opened);
+    return teacherOf(runtime, opened.session, settings, opened);
   } catch (error) {
     if (opened.isOwn) await opened.session.release?.();
     throw error;
   }
 }
 
-function checkOnnxOptions(runtime: OnnxRuntime, options: OnnxTeacherOptions): void {
+function checkRuntime(runtime: OnnxRuntime): void {
   const { Tensor, InferenceSession }: { Tensor?: unknown; InferenceSession?: { readonly create?: unknown } } =
     Object(runtime) as object;
   checkFunction(where, 'runtime.Tensor', Tensor);
   checkFunction(where, 'runtime.InferenceSession.create', InferenceSession?.create);
-  const known = ['output', 'classes', 'shape', 'outputName', 'fingerprint', 'roundFloat64', 'sessionOptions'];
-  checkOptions(where, options, known);
-  checkStated(where, options);
-  const { fingerprint, roundFloat64, outputName } = options;
-  if (fingerprint !== undefined) checkName(where, 'options.fingerprint', fingerprint);
-  if (outputName !== undefined) checkName(where, 'options.outputName', outputName);
-  if (roundFloat64 !== undefined) checkBoolean(where, 'options.roundFloat64', roundFloat64);
 }
 
 function teacherOf(
   runtime: OnnxRuntime,
   session: OnnxSession,
-  options: StatedOutput & { roundFloat64: boolean; outputName: string | undefined },
+  options: Settings<typeof onnxTeacherOptions.fields>,
   { fingerprint, isOwn }: { fingerprint: string; isOwn: boolean },
 ): Teacher {
   const output = chooseOutput(where, options.outputName, session.outputNames);

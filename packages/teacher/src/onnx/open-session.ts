@@ -14,7 +14,7 @@ export async function openSession(
   where: string,
   runtime: OnnxRuntime,
   model: OnnxSession | Uint8Array | string,
-  { fingerprint, sessionOptions }: { fingerprint: string | undefined; sessionOptions: object | undefined },
+  { fingerprint, sessionOptions }: { readonly fingerprint?: string; readonly sessionOptions?: object },
 ): Promise<OpenSession> {
   if (typeof model !== 'string' && !(model instanceof Uint8Array)) {
     checkSession(where, model);

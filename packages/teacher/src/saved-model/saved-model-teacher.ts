@@ -1,4 +1,4 @@
-import { checkFunction, checkName, checkOptions, KdError } from '@kd/core';
+import { checkFunction, checkName, KdError, list, optionsOf, text } from '@kd/core';
 import type { Batch, Shape, Tap, Teacher } from '@kd/core';
 import { dispose, getBackend } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -8,7 +8,7 @@ import { chooseOutput, nameOfTap } from '../choose-name.js';
 import { failed } from '../failed.js';
 import { namedInputs } from '../named-inputs.js';
 import { ownTensors } from '../own-tensors.js';
-import { checkStated, describeOutput } from '../stated-output.js';
+import { checkStated, describeOutput, statedOutput } from '../stated-output.js';
 import type { StatedOutput } from '../stated-output.js';
 import { fingerprintOfDirectory } from './directory.js';
 import { readSignature } from './signature.js';
@@ -23,6 +23,13 @@ export interface SavedModelTeacherOptions extends StatedOutput {
   /** Tags of the graph, default `['serve']`. */
   readonly tags?: readonly string[];
 }
+
+const savedModelTeacherOptions = optionsOf<SavedModelTeacherOptions>()({
+  ...statedOutput.fields,
+  outputName: text.optional(),
+  signature: text.default('serving_default'),
+  tags: list(text).default(['serve']),
+});
 
 const where = 'savedModelTeacher';
 
@@ -55,12 +62,15 @@ export async function savedModelTeacher(
   path: string,
   options: SavedModelTeacherOptions,
 ): Promise<Teacher> {
-  checkSavedModelOptions(tf, path, options);
-  const { tags = ['serve'], signature = 'serving_default' } = options;
+  checkModule(tf);
+  checkName(where, 'path', path);
+  const { tags, signature, outputName, ...stated } = savedModelTeacherOptions.read(where, options);
+  checkStated(where, stated);
+  checkBackend();
   const { inputs, outputs } = await readSignature(where, tf, path, { tags, signature });
   const names = [...outputs.keys()];
-  const output = chooseOutput(where, options.outputName, names);
-  const described = describeOutput(where, options, outputs.get(output));
+  const output = chooseOutput(where, outputName, names);
+  const described = describeOutput(where, stated, outputs.get(output));
   const fingerprint = await fingerprintOfDirectory(path, [...tags, signature, output]);
   const model = await tf.node.loadSavedModel(path, [...tags], signature);
   const check = answerCheck(where);
@@ -100,19 +110,9 @@ export async function savedModelTeacher(
   };
 }
 
-function checkSavedModelOptions(tf: TfjsNode, path: string, options: SavedModelTeacherOptions): void {
+function checkModule(tf: TfjsNode): void {
   const { node }: { node?: { readonly loadSavedModel?: unknown } } = Object(tf) as object;
   checkFunction(where, 'tf.node.loadSavedModel', node?.loadSavedModel);
-  checkName(where, 'path', path);
-  checkOptions(where, options, ['output', 'classes', 'shape', 'outputName', 'signature', 'tags']);
-  checkStated(where, options);
-  const { signature, tags = [], outputName } = options;
-  if (signature !== undefined) checkName(where, 'options.signature', signature);
-  if (outputName !== undefined) checkName(where, 'options.outputName', outputName);
-  tags.forEach((tag, index) => {
-    checkName(where, `options.tags[${String(index)}]`, tag);
-  });
-  checkBackend();
 }
 
 /** A SavedModel is computed by TensorFlow alone. */
