@@ -1,8 +1,16 @@
 export { backends, useBackend } from './backends.js';
 export { expectClose } from './expect-close.js';
 export { expectKdError } from './expect-kd-error.js';
-export { expectNoLeak } from './expect-no-leak.js';
+export { expectNoLeak, expectNoLeakOfLoss } from './expect-no-leak.js';
+export { features } from './features.js';
+export { expectGolden, goldenFile } from './golden.js';
+export type { GoldenCase } from './golden.js';
 export { numericGradient } from './numeric-gradient.js';
+export { disposedTensor, itRefuses, noClassTensors, noTensors } from './refusals.js';
+export type { BadValue } from './refusals.js';
+export { numbersOf, tapBatch, tapShapes, termBatch, termShapes, weightedSum } from './term-batch.js';
+export type { BatchParts } from './term-batch.js';
+export { valueAndGradient } from './value-and-gradient.js';
 export { layerCases, layersWithoutCase } from './layer-cases.js';
 export type { LayerCase } from './layer-cases.js';
 export { startLayerCase } from './train-layer-case.js';

@@ -1,6 +1,7 @@
 import { losses, tensor, tidy, train } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { wave } from './features.js';
 import type { LayerCase } from './layer-cases.js';
 import { seededRandom } from './seeded-random.js';
 
@@ -71,14 +72,6 @@ function setWeights(model: LayersModel): void {
       weight.write(tensor(values, shape as number[]));
     });
   });
-}
-
-/** Numbers from -0.5 to 0.5 without a short period. */
-function wave(count: number, phase: number): number[] {
-  return Array.from(
-    { length: count },
-    (_, index) => 0.5 * Math.sin(phase + 1.7 * index + 0.01 * index * index),
-  );
 }
 
 function withRepeatableRandomness<T>(seed: number, body: () => T): T {

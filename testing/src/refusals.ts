@@ -1,0 +1,44 @@
+import { ones } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { it } from 'vitest';
+import { expectKdError } from './expect-kd-error.js';
+
+/** A value that must be refused: its name, the value, the code, and what the message says of it. */
+export type BadValue = readonly [name: string, value: () => unknown, code: string, ...parts: string[]];
+
+/** A test for each bad value; `parts` are in the message of each. */
+export function itRefuses(
+  values: readonly BadValue[],
+  call: (value: never) => unknown,
+  ...parts: string[]
+): void {
+  for (const [name, value, code, ...more] of values)
+    it(name, () => expectKdError(() => call(value() as never), code, ...parts, ...more));
+}
+
+/** A float32 tensor `[2, 3]` that is gone. */
+export function disposedTensor(): Tensor {
+  const gone = ones([2, 3]);
+  gone.dispose();
+  return gone;
+}
+
+/** What tfjs would take for a tensor, and is none. One is enough: `checkTensor` has tests of its own, and so have the others. */
+export const noTensors: readonly BadValue[] = [
+  ['an array', () => [[1, 2, 3]], 'KD_TENSOR_TYPE', 'a live tensor; received an array of length 1'],
+];
+
+/** What is no float32 tensor `[B, ..., N]` with `N >= minimum`. */
+export function noClassTensors(minimum: number): readonly BadValue[] {
+  const few = String(minimum - 1);
+  return [
+    ...noTensors,
+    ['int32', () => ones([2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'an int32 tensor [2,3]'],
+    [
+      'too few classes',
+      () => ones([2, minimum - 1]),
+      'KD_TENSOR_SHAPE',
+      `of shape [B, ..., N] with N >= ${String(minimum)}; received [2,${few}]`,
+    ],
+  ];
+}
