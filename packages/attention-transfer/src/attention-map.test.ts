@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
+import { backends, expectClose, features, itRefuses, numericGradient, useBackend } from '@kd/testing';
 import {
   concat,
   div,
@@ -15,9 +15,9 @@ import {
   transpose,
   valueAndGrad,
 } from '@tensorflow/tfjs-core';
+import type { BadValue } from '@kd/testing';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { features } from '../test/features.js';
 import * as float64 from '../test/float64.js';
 import { attentionMap } from './attention-map.js';
 
@@ -37,7 +37,7 @@ describe.each(backends)('attentionMap on %s', (backend) => {
 
     it('agrees with its definition in float64, row by row of the map', async () => {
       const x = features(shape);
-      const examples = await x.array();
+      const examples = await float64.examplesOf(x);
       expect(map(x).shape).toEqual([2, 12]);
       expectClose(
         await numbers(map(x)),
@@ -119,7 +119,7 @@ describe.each(backends)('attentionMap on %s', (backend) => {
     const x = tensor4d([1e4, -1e4, 1e-30, 0, -1e4, 1e-4, 3, 1e4], [1, 2, 2, 2]);
     for (const power of powers) {
       const map = await numbers(attentionMap(x, { power }));
-      expectClose(map, float64.attentionMap((await x.array())[0] ?? [], power), close);
+      expectClose(map, float64.attentionMap((await float64.examplesOf(x))[0] ?? [], power), close);
       const gradient = grad((z: Tensor) => div(attentionMap(z, { power }), 2))(x);
       expect((await numbers(gradient)).every(Number.isFinite)).toBe(true);
     }
@@ -138,4 +138,29 @@ describe.each(backends)('attentionMap on %s', (backend) => {
       absolute: 0,
     });
   });
+});
+
+describe('attentionMap refuses', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  const [x, vectors] = [(): Tensor => ones([2, 2, 3, 1]), (): Tensor => ones([2, 3])];
+  itRefuses(
+    [
+      [
+        'vectors',
+        () => [vectors()],
+        'KD_TENSOR_SHAPE',
+        'features must be of shape [B, height, width, channels]',
+      ],
+      ['an unknown option', () => [x(), { p: 2 }], 'KD_OPTION_UNKNOWN', 'options.p must be one of power'],
+      ...[0.5, NaN, Infinity].map((power): BadValue => [
+        `the power ${String(power)}`,
+        () => [x(), { power }],
+        'KD_OPTION_RANGE',
+        `options.power must be a finite number >= 1; received ${String(power)}`,
+      ]),
+    ],
+    (given: Parameters<typeof attentionMap>) => attentionMap(...given),
+    'attentionMap: ',
+  );
 });

@@ -1,5 +1,16 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
+import {
+  backends,
+  expectClose,
+  expectGolden,
+  features,
+  goldenFile,
+  itRefuses,
+  numericGradient,
+  useBackend,
+  valueAndGradient,
+} from '@kd/testing';
+import type { GoldenCase } from '@kd/testing';
 import {
   add,
   avgPool,
@@ -7,33 +18,88 @@ import {
   grad,
   grads,
   mul,
+  ones,
   sum,
   tensor1d,
   tensor4d,
   variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { features } from '../test/features.js';
 import * as float64 from '../test/float64.js';
-import { valueAndGradient } from '../test/value-and-gradient.js';
 import { attentionTransferLoss } from './attention-transfer-loss.js';
-import { euclideanDistance } from './euclidean-distance.js';
-import { meanSquaredDifference } from './mean-squared-difference.js';
+import { euclideanDistance, meanSquaredDifference } from './map-distance.js';
 
 const close = { relative: 1e-5, absolute: 0 };
 const exact = { relative: 0, absolute: 0 };
 
+/** Feature maps `[B, H, W, C]`; those of several layers are in a list. */
+type Maps = number[][][][];
+interface Pair<T> {
+  readonly student: T;
+  readonly teacher: T;
+}
+const repDistiller = goldenFile('attention-transfer/at') as {
+  readonly cases: (GoldenCase<{ p: number }, Pair<Maps | Maps[]>, Maps | Maps[]> & {
+    readonly shapes: Pair<unknown[]>;
+    readonly expected: { readonly losses?: number[] };
+  })[];
+  readonly raises: { readonly name: string; readonly shapes: Pair<number[]> }[];
+};
+const torchdistill = goldenFile('attention-transfer/at_torchdistill') as {
+  readonly cases: GoldenCase<{ mode: 'code' | 'paper'; weight: number }, Pair<Maps>>[];
+};
+
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
+
+  it.each(repDistiller.cases)('agrees with RepDistiller: $name', async (golden) => {
+    const { params, shapes, inputs, expected } = golden;
+    const options = { power: params.p, distance: meanSquaredDifference };
+    const layersOf = (maps: Maps | Maps[]): Maps[] =>
+      Array.isArray(shapes.student[0]) ? (maps as Maps[]) : [maps as Maps];
+    let total = 0;
+    for (const [layer, student] of layersOf(inputs.student).entries()) {
+      const teacher = tensor4d(layersOf(inputs.teacher)[layer] ?? []);
+      const loss = (x: Tensor): Tensor => attentionTransferLoss(teacher, x, options);
+      const actual = await valueAndGradient(loss, student, student.length);
+      expectGolden(actual, {
+        loss: (expected.losses ?? [expected.loss])[layer] ?? NaN,
+        gradStudent: layersOf(expected.gradStudent)[layer],
+      });
+      total += actual.value;
+    }
+    expectClose(total, expected.loss, close);
+  });
+
+  it.each(torchdistill.cases)(
+    'agrees with torchdistill: $name',
+    async ({ params: { mode, weight }, inputs: { teacher, student }, expected }) => {
+      const distance = { paper: euclideanDistance, code: meanSquaredDifference }[mode];
+      const loss = (x: Tensor): Tensor =>
+        mul(attentionTransferLoss(tensor4d(teacher), x, { distance }), weight);
+      expectGolden(await valueAndGradient(loss, student, student.length), expected);
+    },
+  );
+
+  // RepDistiller compares heights only and pools to a square, so that it fails on these shapes.
+  it.each(repDistiller.raises)('pools each axis where RepDistiller raises: $name', async ({ shapes }) => {
+    const [teacher, student] = [features(shapes.teacher, 1), features(shapes.student, 2)];
+    const [t, s] = await Promise.all([teacher, student].map(float64.examplesOf));
+    expectClose(
+      await attentionTransferLoss(teacher, student).data(),
+      (t ?? []).map((example, row) => float64.attentionTransfer(example, s?.[row] ?? [], 2)),
+      close,
+    );
+  });
 
   it('pools both sides where each is larger on one axis', async () => {
     const [teacher, student] = [features([2, 6, 2, 3], 1), features([2, 3, 8, 4], 2)];
     const pooled = attentionTransferLoss(
-      avgPool(teacher, [2, 1], [2, 1], 'valid'),
-      avgPool(student, [1, 4], [1, 4], 'valid'),
+      avgPool(teacher as Tensor4D, [2, 1], [2, 1], 'valid'),
+      avgPool(student as Tensor4D, [1, 4], [1, 4], 'valid'),
     );
     expectClose(await attentionTransferLoss(teacher, student).data(), await pooled.array(), close);
   });
@@ -122,4 +188,41 @@ describe('attentionTransferLoss', () => {
       }),
     );
   });
+
+  const x = (): Tensor => ones([2, 2, 3, 1]);
+  const none = 'must be of shape [B, height, width, channels] without an empty axis; received [2,3]';
+  itRefuses(
+    [
+      ['vectors of the teacher', () => [ones([2, 3]), x()], 'KD_TENSOR_SHAPE', `teacherFeatures ${none}`],
+      ['vectors of the student', () => [x(), ones([2, 3])], 'KD_TENSOR_SHAPE', `studentFeatures ${none}`],
+      [
+        'a power below 1',
+        () => [x(), x(), { power: 0.5 }],
+        'KD_OPTION_RANGE',
+        'options.power',
+        'received 0.5',
+      ],
+      [
+        'a name',
+        () => [x(), x(), { distance: 'code' }],
+        'KD_OPTION_TYPE',
+        'options.distance must be a funct',
+      ],
+      ['an unknown option', () => [x(), x(), { p: 2 }], 'KD_OPTION_UNKNOWN', 'one of power, distance'],
+      [
+        'a distance that gives one number for each position',
+        () => [x(), x(), { distance: (_: Tensor, s: Tensor) => s }],
+        'KD_TENSOR_SHAPE',
+        'the value of options.distance must be of shape [2]; received [2,6]',
+      ],
+      [
+        'a distance that gives whole numbers',
+        () => [x(), x(), { distance: () => ones([2], 'int32') }],
+        'KD_TENSOR_DTYPE',
+        'the value of options.distance',
+      ],
+    ],
+    (given: Parameters<typeof attentionTransferLoss>) => attentionTransferLoss(...given),
+    'attentionTransferLoss: ',
+  );
 });

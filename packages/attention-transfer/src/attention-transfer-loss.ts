@@ -1,19 +1,28 @@
+import { checkFeaturePair, checkFloat32, checkShape, fn, offTape, optionsOf } from '@kd/core';
+import type { FieldsOf, Options, Settings } from '@kd/core';
 import { tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkFloat32, checkFunction, checkOptions, checkShape, offTape } from '@kd/core';
+import { attentionMapOptions, featureMaps, unitMap } from './attention-map.js';
 import type { AttentionMapOptions } from './attention-map.js';
-import { checkPair } from './check-feature-maps.js';
-import { checkPower } from './check-power.js';
-import { euclideanDistance } from './euclidean-distance.js';
+import { euclideanDistance } from './map-distance.js';
 import type { MapDistance } from './map-distance.js';
 import { poolTo } from './pool-to.js';
-import { unitMap } from './unit-map.js';
+
+const where = 'attentionTransferLoss';
 
 /** Options of `attentionTransferLoss`. */
 export interface AttentionTransferLossOptions extends AttentionMapOptions {
   /** How two maps are compared, a function; default `euclideanDistance`. */
   readonly distance?: MapDistance;
 }
+
+export const lossOptions: Options<
+  AttentionTransferLossOptions,
+  FieldsOf<AttentionTransferLossOptions, 'power' | 'distance'>
+> = optionsOf<AttentionTransferLossOptions>()({
+  ...attentionMapOptions.fields,
+  distance: fn<MapDistance>().default(euclideanDistance),
+});
 
 /**
  * How differently teacher and student look at an input: `distance(Q_t / ||Q_t||, Q_s / ||Q_s||)`, `Q = sum_c |f_c|^p`.
@@ -44,12 +53,16 @@ export function attentionTransferLoss(
   studentFeatures: Tensor,
   options: AttentionTransferLossOptions = {},
 ): Tensor {
-  const where = 'attentionTransferLoss';
-  checkOptions(where, options, ['power', 'distance']);
-  const { power = 2, distance = euclideanDistance } = options;
-  checkPower(where, power);
-  checkFunction(where, 'options.distance', distance);
-  checkPair(where, teacherFeatures, studentFeatures);
+  return lossOf(teacherFeatures, studentFeatures, lossOptions.read(where, options));
+}
+
+/** `attentionTransferLoss` with options that were read. */
+export function lossOf(
+  teacherFeatures: Tensor,
+  studentFeatures: Tensor,
+  { power, distance }: Settings<typeof lossOptions.fields>,
+): Tensor {
+  checkFeaturePair(where, teacherFeatures, studentFeatures, featureMaps);
   const [batch = 0, teacherHeight = 0, teacherWidth = 0] = teacherFeatures.shape;
   const [, studentHeight = 0, studentWidth = 0] = studentFeatures.shape;
   const height = Math.min(teacherHeight, studentHeight);

@@ -1,16 +1,24 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
 import type { Shape } from '@kd/core';
 import { linear } from '@kd/schedule';
-import { backends, expectClose, expectKdError, useBackend } from '@kd/testing';
-import { grad, sum } from '@tensorflow/tfjs-core';
+import {
+  backends,
+  expectClose,
+  expectKdError,
+  expectNoLeak,
+  expectNoLeakOfLoss,
+  features,
+  itRefuses,
+  tapBatch,
+  tapShapes,
+  useBackend,
+} from '@kd/testing';
+import { dispose, grad, sum } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { features } from '../test/features.js';
-import { termBatch, termShapes } from '../test/term-batch.js';
-import { attentionTransferLoss } from './attention-transfer-loss.js';
-import { attentionTransfer } from './attention-transfer.js';
-import { meanSquaredDifference } from './mean-squared-difference.js';
+import * as api from './index.js';
 
+const { attentionTransfer, attentionTransferLoss, meanSquaredDifference } = api;
 const taps = { student: 'conv_1', teacher: 'conv_2' };
 
 describe.each(backends)('attentionTransfer on %s', (backend) => {
@@ -21,75 +29,109 @@ describe.each(backends)('attentionTransfer on %s', (backend) => {
     async (options) => {
       const term = attentionTransfer({ ...taps, ...options });
       const [teacher, student] = [features([2, 4, 3, 3], 1), features([2, 2, 3, 2], 2)];
-      const { values, weights } = term.loss(termBatch(student, teacher));
+      const { values, weights } = term.loss(tapBatch([student], [teacher]));
       expect(weights).toBeUndefined();
       expect(values.shape).toEqual([2]);
       const loss = (x: Tensor): Tensor => attentionTransferLoss(teacher, x, options);
       expectClose(await values.data(), await loss(student).array(), { relative: 0, absolute: 0 });
-      const gradient = grad((x: Tensor) => sum(term.loss(termBatch(x, teacher)).values))(student);
+      const gradient = grad((x: Tensor) => sum(term.loss(tapBatch([x], [teacher])).values))(student);
       expectClose(await gradient.data(), await grad(loss)(student).array(), { relative: 0, absolute: 0 });
     },
   );
+
+  const pair = (teacher: number[], student: number[]) => () =>
+    [features(teacher, 1), features(student, 2)] as const;
+  const maps = pair([2, 3, 5, 2], [2, 4, 3, 1]);
+  const rows = pair([2, 6], [2, 6]);
+  const losses: Readonly<Record<string, Parameters<typeof expectNoLeakOfLoss>>> = {
+    attentionMap: [maps, (_, s) => api.attentionMap(s, { power: 3 })],
+    attentionTransferLoss: [maps, (t, s) => attentionTransferLoss(t, s)],
+    'attentionTransferLoss without pooling': [
+      pair([2, 3, 5, 2], [2, 3, 5, 1]),
+      (t, s) => attentionTransferLoss(t, s, { power: 1, distance: meanSquaredDifference }),
+    ],
+    euclideanDistance: [rows, api.euclideanDistance],
+    meanSquaredDifference: [rows, meanSquaredDifference],
+    attentionTransfer: [
+      maps,
+      (t, s) => {
+        const batch = tapBatch([s], [t]);
+        batch.student.output.dispose();
+        return attentionTransfer(taps).loss(batch).values;
+      },
+    ],
+  };
+  it.each(Object.entries(losses))('%s leaves no tensor behind', async (_name, [given, loss]) => {
+    await expectNoLeakOfLoss(given, loss);
+  });
+
+  it('leaves no tensor behind where a distance gives no value per example', async () => {
+    await expectNoLeak(async () => {
+      const tensors = maps();
+      const distance = (_: Tensor, map: Tensor): Tensor => map;
+      await expectKdError(() => attentionTransferLoss(...tensors, { distance }), 'KD_TENSOR_SHAPE');
+      dispose([...tensors]);
+    });
+  });
+
+  it('leaves no function untested for what it leaves behind', () => {
+    expect(Object.keys(losses)).toEqual(expect.arrayContaining(Object.keys(api)));
+  });
 });
 
 describe('attentionTransfer', () => {
   beforeAll(() => useBackend('cpu'));
 
   it('says what it is', () => {
-    expect(attentionTransfer(taps)).toMatchObject({
-      apiVersion: 1,
+    const weight = linear({ from: 1, to: 0, epochs: 5 });
+    expect(attentionTransfer({ ...taps, weight })).toMatchObject({
       name: 'attention conv_1<-conv_2',
-      weight: 1,
+      weight,
       reduces: 'example',
       needs: ['teacher'],
       taps: { student: ['conv_1'], teacher: ['conv_2'] },
+      settings: { power: 2, distance: 'euclideanDistance' },
     });
-    const weight = linear({ from: 1, to: 0, epochs: 5 });
-    expect(attentionTransfer({ ...taps, name: 'early', weight })).toMatchObject({ name: 'early', weight });
-    expect(attentionTransfer({ ...taps, weight: 0 }).weight).toBe(0);
-  });
-
-  it('is named by its taps, so that two pairs of layers differ', () => {
-    const student = { layer: 'shared', node: 1, at: 'preActivation' } as const;
-    const term = attentionTransfer({ student, teacher: { layer: 'backbone/conv' } });
-    expect(term.name).toBe('attention shared#1@preActivation<-backbone/conv');
-    expect(term.taps).toEqual({ student: [student], teacher: [{ layer: 'backbone/conv' }] });
   });
 
   const fits: readonly (readonly [Shape, Shape])[] = [
-    [[null, 8, 8, 16], [null, 8, 8, 64]], // prettier-ignore
     [[null, 8, 8, 16], [null, 4, 16, 64]], // prettier-ignore
     [[null, null, null, 16], [32, 4, 4, 64]], // prettier-ignore
   ];
   it.each(fits)('takes taps of %j and %j', (student, teacher) => {
-    expect(() => attentionTransfer(taps).check?.(termShapes(student, teacher))).not.toThrow();
+    expect(() => attentionTransfer(taps).check?.(tapShapes([student], [teacher]))).not.toThrow();
   });
 
-  const odd: readonly (readonly [Shape, Shape])[] = [
-    [[null, 10], [null, 8, 8, 64]], // prettier-ignore
-    [[null, 8, 8, 64], [null, 10]], // prettier-ignore
-    [[null, 16, 64], [null, 16, 64]], // prettier-ignore
-    [[null, 4, 8, 8, 2], [null, 8, 8, 64]], // prettier-ignore
-  ];
-  it.each(odd)(
-    'refuses taps of %j and %j before the first step, with both shapes',
-    async (student, teacher) => {
-      const describe = (shape: Shape): string => JSON.stringify(shape).replaceAll('null', '?');
+  it.each([[[null, 16, 64]], [[null, 4, 8, 8, 2]]])(
+    'refuses taps of %j before the first step',
+    async (shape) => {
       await expectKdError(
-        () => attentionTransfer(taps).check?.(termShapes(student, teacher)),
+        () => attentionTransfer(taps).check?.(tapShapes([[null, 8, 8, 64]], [shape])),
         'KD_TENSOR_SHAPE',
         'attentionTransfer: the taps must be of shape [B, height, width, channels] on both sides',
-        `"conv_1" ${describe(student)} of the student and "conv_2" ${describe(teacher)} of the teacher`,
       );
     },
   );
 
   it('refuses a batch without a teacher', async () => {
     await expectKdError(
-      () => attentionTransfer(taps).loss(termBatch(features([2, 2, 2, 1]))),
+      () => attentionTransfer(taps).loss(tapBatch([features([2, 2, 2, 1])])),
       'KD_TERM_NEEDS',
-      'attentionTransfer: the taps of the batch',
-      'received a float32 tensor [2,2,2,1] and undefined',
+      'attentionTransfer: ',
     );
   });
+
+  itRefuses(
+    [
+      ['no student', () => ({ teacher: 'b' }), 'KD_OPTION_TYPE', 'options.student', 'received undefined'],
+      ['no teacher', () => ({ student: 'a' }), 'KD_OPTION_TYPE', 'options.teacher', 'received undefined'],
+      ['a weight < 0', () => ({ ...taps, weight: -1 }), 'KD_OPTION_RANGE', 'options.weight', 'received -1'],
+      ['an empty name', () => ({ ...taps, name: '' }), 'KD_OPTION_TYPE', 'options.name'],
+      ['a power below 1', () => ({ ...taps, power: 0.5 }), 'KD_OPTION_RANGE', 'options.power'],
+      ['a distance by name', () => ({ ...taps, distance: 'code' }), 'KD_OPTION_TYPE', 'options.distance'],
+      ['an unknown option', () => ({ ...taps, powr: 2 }), 'KD_OPTION_UNKNOWN', 'Did you mean "power"?'],
+    ],
+    attentionTransfer,
+    'attentionTransfer: ',
+  );
 });

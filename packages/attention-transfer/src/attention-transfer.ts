@@ -1,12 +1,16 @@
-import { checkFunction, checkOptions, checkTapPair, tapPairFields, tapPairOf } from '@kd/core';
+import { checkTapPair, optionsOf, tapPairFields, tapPairOf, tapPairOptions } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
-import { attentionTransferLoss } from './attention-transfer-loss.js';
+import { featureMaps } from './attention-map.js';
+import { lossOf, lossOptions } from './attention-transfer-loss.js';
 import type { AttentionTransferLossOptions } from './attention-transfer-loss.js';
-import { checkPower } from './check-power.js';
-import { euclideanDistance } from './euclidean-distance.js';
 
 /** Options of `attentionTransfer`. */
 export interface AttentionTransferOptions extends TapPairOptions, AttentionTransferLossOptions {}
+
+const attentionTransferOptions = optionsOf<AttentionTransferOptions>()({
+  ...tapPairOptions.fields,
+  ...lossOptions.fields,
+});
 
 /**
  * `attentionTransferLoss` between a layer of the student and one of the teacher, as a term of a recipe. For several pairs of
@@ -30,26 +34,18 @@ export interface AttentionTransferOptions extends TapPairOptions, AttentionTrans
  */
 export function attentionTransfer(options: AttentionTransferOptions): Term {
   const where = 'attentionTransfer';
-  checkOptions(where, options, ['student', 'teacher', 'power', 'distance', 'weight', 'name']);
-  const { power = 2, distance = euclideanDistance } = options;
-  checkPower(where, power);
-  checkFunction(where, 'options.distance', distance);
+  const settings = attentionTransferOptions.read(where, options);
+  const { power, distance } = settings;
   return {
-    ...tapPairFields(where, 'attention', options),
+    ...tapPairFields('attention', settings),
     reduces: 'example',
     settings: { power, distance: distance.name },
     check: (shapes) => {
-      checkTapPair(
-        where,
-        options,
-        shapes,
-        ({ length }) => length === 4,
-        'of shape [B, height, width, channels]',
-      );
+      checkTapPair(where, settings, shapes, featureMaps);
     },
     loss: (batch) => {
       const { student, teacher } = tapPairOf(where, batch);
-      return { values: attentionTransferLoss(teacher, student, { power, distance }) };
+      return { values: lossOf(teacher, student, settings) };
     },
   };
 }

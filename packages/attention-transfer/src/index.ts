@@ -4,6 +4,5 @@ export { attentionTransferLoss } from './attention-transfer-loss.js';
 export type { AttentionTransferLossOptions } from './attention-transfer-loss.js';
 export { attentionTransfer } from './attention-transfer.js';
 export type { AttentionTransferOptions } from './attention-transfer.js';
-export { euclideanDistance } from './euclidean-distance.js';
+export { euclideanDistance, meanSquaredDifference } from './map-distance.js';
 export type { MapDistance } from './map-distance.js';
-export { meanSquaredDifference } from './mean-squared-difference.js';

@@ -1,5 +1,18 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkFloat32, checkShape, describeShape, KdError } from '@kd/core';
+import {
+  customGrad,
+  div,
+  expandDims,
+  maximum,
+  mean,
+  mul,
+  sqrt,
+  square,
+  sub,
+  sum,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * How far two attention maps are apart: takes those of the teacher and of the student, float32 `[B, P]` with rows of length 1, and
@@ -7,8 +20,56 @@ import { checkFloat32, checkShape, describeShape, KdError } from '@kd/core';
  */
 export type MapDistance = (teacherMap: Tensor, studentMap: Tensor) => Tensor;
 
+/**
+ * The distance of the paper: `||s - t||`, not squared.
+ *
+ * Its gradient has length 1 however near the maps are, and is 0 where they are equal (Zagoruyko and Komodakis 2017, eq. 2).
+ *
+ * @param teacherMap t, float32 `[B, P]`
+ * @param studentMap s, float32 of the same shape
+ * @returns float32 `[B]`, from 0 to sqrt(2) for attention maps
+ * @throws `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`
+ *
+ * @example
+ * ```ts
+ * import { euclideanDistance } from '@kd/attention-transfer';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * const distance = euclideanDistance(tensor2d([[0.6, 0.8]]), tensor2d([[1, 0]]));
+ * console.log((await distance.data())[0]?.toFixed(4));
+ * // 0.8944
+ * ```
+ */
+export function euclideanDistance(teacherMap: Tensor, studentMap: Tensor): Tensor {
+  checkMaps('euclideanDistance', teacherMap, studentMap);
+  return tidy(() => lengthOfRows(sub(studentMap, teacherMap)));
+}
+
+/**
+ * The distance of the authors' code, of RepDistiller and of torchdistill: `1/P sum (s - t)²` over the P positions.
+ *
+ * It equals `euclideanDistance² / P`, so that weights of the two are not to be exchanged (Zagoruyko and Komodakis 2017).
+ *
+ * @param teacherMap t, float32 `[B, P]`
+ * @param studentMap s, float32 of the same shape
+ * @returns float32 `[B]`, from 0 to 2 / P for attention maps
+ * @throws `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`
+ *
+ * @example
+ * ```ts
+ * import { meanSquaredDifference } from '@kd/attention-transfer';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * const distance = meanSquaredDifference(tensor2d([[0.6, 0.8]]), tensor2d([[1, 0]]));
+ * console.log((await distance.data())[0]?.toFixed(4));
+ * // 0.4000
+ * ```
+ */
+export function meanSquaredDifference(teacherMap: Tensor, studentMap: Tensor): Tensor {
+  checkMaps('meanSquaredDifference', teacherMap, studentMap);
+  return tidy(() => mean(square(sub(studentMap, teacherMap)), 1));
+}
+
 /** Throws unless both are float32 `[B, P]` of equal shape, without an empty axis. */
-export function checkMaps(where: string, teacherMap: unknown, studentMap: unknown): void {
+function checkMaps(where: string, teacherMap: unknown, studentMap: unknown): void {
   checkFloat32(where, 'teacherMap', teacherMap);
   checkFloat32(where, 'studentMap', studentMap);
   if (teacherMap.rank !== 2 || teacherMap.size === 0) {
@@ -22,4 +83,17 @@ export function checkMaps(where: string, teacherMap: unknown, studentMap: unknow
     });
   }
   checkShape(where, 'studentMap', studentMap, teacherMap.shape);
+}
+
+// Below this the squares of float32 vanish, and a quotient by their root would not stay within length 1.
+const shortest = 1e-18;
+
+// A custom gradient, as that of the square root is 0 / 0 at equality.
+function lengthOfRows(rows: Tensor): Tensor {
+  return customGrad<Tensor>((...given) => {
+    const [x, save] = given as [Tensor, GradSaveFunc];
+    const lengths = sqrt(sum(square(x), 1));
+    save([div(x, maximum(expandDims(lengths, 1), shortest))]);
+    return { value: lengths, gradFunc: (dy, saved) => mul(expandDims(dy, 1), saved[0] as Tensor) };
+  })(rows);
 }

@@ -1,9 +1,8 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
+import { backends, expectClose, features, numericGradient, useBackend } from '@kd/testing';
 import { grad, mul } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { features } from '../test/features.js';
 import * as float64 from '../test/float64.js';
 import { poolTo } from './pool-to.js';
 
@@ -25,7 +24,7 @@ describe.each(backends)('poolTo on %s', (backend) => {
     const x = features([2, height, width, 3]);
     const pooled = poolTo(x, toHeight, toWidth);
     expect(pooled.shape).toEqual([2, toHeight, toWidth, 3]);
-    const expected = (await x.array()).map((example) => float64.pool(example, toHeight, toWidth));
+    const expected = (await float64.examplesOf(x)).map((example) => float64.pool(example, toHeight, toWidth));
     expectClose(await pooled.data(), expected, close);
   });
 

@@ -1,7 +1,13 @@
 // The loss by the definitions of the paper, in float64 and for one example: what the float32 one is compared with.
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Features of one example, `[H][W][C]`. */
 export type Example = readonly (readonly (readonly number[])[])[];
+
+/** The examples of feature maps `[B, H, W, C]`. */
+export async function examplesOf(features: Tensor): Promise<readonly Example[]> {
+  return (await features.array()) as number[][][][];
+}
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const mean = (values: readonly number[]): number => sum(values) / values.length;

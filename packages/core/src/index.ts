@@ -1,5 +1,7 @@
 export { tensorsOfBatch } from './batch.js';
 export type { Batch, Named, Targets } from './batch.js';
+export { checkFeaturePair, checkFeatures } from './check-features.js';
+export type { FeatureShape } from './check-features.js';
 export { checkFinite, checkFraction, checkInteger, checkNonNegative, checkPositive } from './check-number.js';
 export { checkBoolean, checkFunction, checkName, checkOptions } from './check-options.js';
 export {

@@ -1,7 +1,10 @@
-import { expectKdError, useBackend } from '@kd/testing';
+import { expectKdError, tapShapes, useBackend } from '@kd/testing';
 import { ones } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { tapPairFields, tapPairOf } from './tap-pair.js';
+import { describeShape } from './describe-value.js';
+import type { FeatureShape } from './check-features.js';
+import { checkTapPair, tapPairFields, tapPairOf, tapPairOptions } from './tap-pair.js';
+import type { Shape } from './teacher.js';
 import type { TermBatch } from './term.js';
 
 await useBackend('cpu');
@@ -9,7 +12,7 @@ await useBackend('cpu');
 describe('tapPairFields', () => {
   it('names the pair, and says that nothing but the taps is read', () => {
     const teacher = { layer: 'b', at: 'preActivation' } as const;
-    expect(tapPairFields('f', 'mine', { student: 'a', teacher, weight: 2 })).toEqual({
+    expect(tapPairFields('mine', { student: 'a', teacher, weight: 2 })).toEqual({
       apiVersion: 1,
       name: 'mine a<-b@preActivation',
       weight: 2,
@@ -17,15 +20,61 @@ describe('tapPairFields', () => {
       taps: { student: ['a'], teacher: [teacher] },
       usesOutputs: false,
     });
+    expect(tapPairFields('mine', { student: 'a', teacher, weight: 2, name: 'own' }).name).toBe('own');
+  });
+});
+
+describe('tapPairOptions', () => {
+  const taps = { student: 'a', teacher: 'b' };
+
+  it('has the weight 1 if none is given, and takes a schedule', () => {
+    const weight = (): number => 3;
+    expect(tapPairOptions.read('f', taps)).toStrictEqual({ ...taps, weight: 1 });
+    expect(tapPairOptions.read('f', { ...taps, weight, name: 'own' })).toStrictEqual({
+      ...taps,
+      weight,
+      name: 'own',
+    });
   });
 
+  it.each<[options: object, code: string, ...parts: string[]]>([
+    [{ teacher: 'b' }, 'KD_OPTION_TYPE', 'options.student', 'received undefined'],
+    [{ student: 'a' }, 'KD_OPTION_TYPE', 'options.teacher', 'received undefined'],
+    [{ ...taps, student: null }, 'KD_OPTION_TYPE', 'options.student', 'received null'],
+    [{ ...taps, teacher: { node: 1 } }, 'KD_OPTION_TYPE', 'options.teacher', 'an object with node'],
+    [{ ...taps, teacher: ['a', 'b'] }, 'KD_OPTION_TYPE', 'options.teacher', 'an array of length 2'],
+    [{ ...taps, weight: -1 }, 'KD_OPTION_RANGE', 'options.weight', 'a finite number >= 0', 'received -1'],
+    [{ ...taps, weight: NaN }, 'KD_OPTION_RANGE', 'options.weight', 'received NaN'],
+    [{ ...taps, weight: Infinity }, 'KD_OPTION_RANGE', 'options.weight', 'received Infinity'],
+    [{ ...taps, weight: '1' }, 'KD_OPTION_TYPE', 'options.weight', 'received "1"'],
+    [{ ...taps, name: '' }, 'KD_OPTION_TYPE', 'options.name', 'a non-empty string; received ""'],
+    [{ ...taps, name: 1 }, 'KD_OPTION_TYPE', 'options.name', 'received 1'],
+  ])('refuses %j', async (options, code, ...parts) => {
+    await expectKdError(() => tapPairOptions.read('f', options as never), code, ...parts);
+  });
+});
+
+describe('checkTapPair', () => {
+  const maps: FeatureShape = { expected: 'of rank 4', fits: ({ length }) => length === 4, remedy: '' };
+  const [map, vector] = [[null, 8, 8, 16], [null, 10]]; // prettier-ignore
+  const check = (student: Shape, teacher: Shape): void => {
+    checkTapPair('f', { student: 'a', teacher: 'b' }, tapShapes([student], [teacher]), maps);
+  };
+
   it.each([
-    [{ teacher: 'b' }, 'options.student'],
-    [{ student: 'a', teacher: 2 }, 'options.teacher'],
-    [{ student: 'a', teacher: 'b', name: '' }, 'options.name'],
-  ])('refuses %j', (options, part) =>
-    expectKdError(() => tapPairFields('f', 'mine', options as never), 'KD_OPTION_TYPE', part),
-  );
+    [map, vector],
+    [vector, map],
+  ])('refuses %j and %j, with both taps and shapes', async (student, teacher) => {
+    check(map, map);
+    await expectKdError(
+      () => {
+        check(student, teacher);
+      },
+      'KD_TENSOR_SHAPE',
+      'f: the taps must be of rank 4 on both sides',
+      `"a" ${describeShape(student)} of the student and "b" ${describeShape(teacher)} of the teacher`,
+    );
+  });
 });
 
 describe('tapPairOf', () => {

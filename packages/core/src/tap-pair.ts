@@ -1,13 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describeShape, describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
-import { checkTap, describeTap, tap } from './tap.js';
+import { describeTap, tap } from './tap.js';
 import type { Tap } from './tap.js';
-import { termFields } from './term-fields.js';
 import { termOptions } from './term-options.js';
 import type { TermOptions } from './term-options.js';
 import { optionsOf } from './options/options-of.js';
-import type { FieldsOf, Options } from './options/options-of.js';
+import type { FieldsOf, Options, Settings } from './options/options-of.js';
+import type { FeatureShape } from './check-features.js';
 import type { Shape } from './teacher.js';
 import type { TermShapes } from './term-shapes.js';
 import type { Term, TermBatch } from './term.js';
@@ -31,42 +31,38 @@ export const tapPairOptions: Options<
  *
  * For authors of terms.
  *
- * @param where the function that makes the term
  * @param method begins the default name
- * @param options the two taps, weight, name
- * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`
+ * @param settings the two taps, weight and name, as `tapPairOptions` reads them
  *
  * @example
  * ```ts
- * import { tapPairFields } from '@kd/core';
- * const { name, taps } = tapPairFields('myTerm', 'mine', { student: 'conv_2', teacher: 'conv_6' });
+ * import { tapPairFields, tapPairOptions } from '@kd/core';
+ * const settings = tapPairOptions.read('myTerm', { student: 'conv_2', teacher: 'conv_6' });
+ * const { name, taps } = tapPairFields('mine', settings);
  * console.log(name, taps?.student?.join());
  * // mine conv_2<-conv_6 conv_2
  * ```
  */
 export function tapPairFields(
-  where: string,
   method: string,
-  options: TapPairOptions,
+  { student, teacher, weight, name }: Settings<typeof tapPairOptions.fields>,
 ): Pick<Term, 'apiVersion' | 'name' | 'needs' | 'taps' | 'usesOutputs'> & Required<Pick<Term, 'weight'>> {
-  const { student, teacher } = options;
-  checkTap(where, 'options.student', student);
-  checkTap(where, 'options.teacher', teacher);
   return {
-    ...termFields(where, `${method} ${describeTap(student)}<-${describeTap(teacher)}`, options),
+    apiVersion: 1,
+    name: name ?? `${method} ${describeTap(student)}<-${describeTap(teacher)}`,
+    weight,
     needs: ['teacher'],
     taps: { student: [student], teacher: [teacher] },
     usesOutputs: false,
   };
 }
 
-/** Throws `KD_TENSOR_SHAPE`, with both shapes, unless both taps of such a term have a shape that `fits`. */
+/** Throws `KD_TENSOR_SHAPE`, with both shapes, unless both taps of such a term have a shape that fits. */
 export function checkTapPair(
   where: string,
   { student, teacher }: TapPairOptions,
   shapes: TermShapes,
-  fits: (shape: Shape) => boolean,
-  expected: string,
+  { fits, expected }: FeatureShape,
 ): void {
   const [ofStudent, ofTeacher] = [shapes.student.taps[0] ?? [], shapes.teacher?.taps[0] ?? []];
   if (fits(ofStudent) && fits(ofTeacher)) return;

@@ -1,6 +1,5 @@
+export { rowsToUnitLength, rowsToUnitSum } from './normalize-rows.js';
 export type { NormalizeRows } from './normalize-rows.js';
-export { rowsToUnitLength } from './rows-to-unit-length.js';
-export { rowsToUnitSum } from './rows-to-unit-sum.js';
 export { similarityPreservingLoss } from './similarity-preserving-loss.js';
 export type { SimilarityPreservingLossOptions } from './similarity-preserving-loss.js';
 export { similarityPreserving } from './similarity-preserving.js';

@@ -1,5 +1,20 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkFloat32, describeShape, KdError } from '@kd/core';
+import { checkFloat32, describeShape, KdError, signOf } from '@kd/core';
+import {
+  abs,
+  cast,
+  customGrad,
+  div,
+  greater,
+  max,
+  maximum,
+  mul,
+  sqrt,
+  square,
+  sub,
+  sum,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * How the rows of similarities are made comparable: takes float32 `[B, B]` and returns as much. `rowsToUnitLength`,
@@ -8,8 +23,66 @@ import { checkFloat32, describeShape, KdError } from '@kd/core';
  */
 export type NormalizeRows = (similarities: Tensor) => Tensor;
 
+/**
+ * Each row divided by its length: `g / ||g||`, the normalisation of the paper and of RepDistiller.
+ *
+ * A row of zeros stays one and gets no gradient (Tung and Mori 2019).
+ *
+ * @param similarities g, float32 `[B, B]`
+ * @returns float32 of the same shape, values in [-1, 1]
+ * @throws `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`
+ *
+ * @example
+ * ```ts
+ * import { rowsToUnitLength } from '@kd/similarity-preserving';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * const rows = await rowsToUnitLength(tensor2d([3, -4, 0, 0], [2, 2])).data();
+ * console.log(Array.from(rows, (x) => x.toFixed(2)).join(' '));
+ * // 0.60 -0.80 0.00 0.00
+ * ```
+ */
+export function rowsToUnitLength(similarities: Tensor): Tensor {
+  checkRows('rowsToUnitLength', similarities);
+  return tidy(() =>
+    unitRows(similarities, {
+      of: (rows) => sqrt(sum(square(rows), 1, true)),
+      slope: (_, unit) => unit,
+    }),
+  );
+}
+
+/**
+ * Each row divided by the sum of its absolute values: `g / sum |g|`, the normalisation of torchdistill.
+ *
+ * Rows get shorter as the batch grows, so that a weight found with it holds for one batch size. A row of zeros stays one and gets no
+ * gradient (Tung and Mori 2019, who divide by the length).
+ *
+ * @param similarities g, float32 `[B, B]`
+ * @returns float32 of the same shape, values in [-1, 1]
+ * @throws `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`
+ *
+ * @example
+ * ```ts
+ * import { rowsToUnitSum } from '@kd/similarity-preserving';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * const rows = await rowsToUnitSum(tensor2d([3, -1, 0, 0], [2, 2])).data();
+ * console.log(Array.from(rows, (x) => x.toFixed(2)).join(' '));
+ * // 0.75 -0.25 0.00 0.00
+ * ```
+ */
+export function rowsToUnitSum(similarities: Tensor): Tensor {
+  checkRows('rowsToUnitSum', similarities);
+  return tidy(() =>
+    unitRows(similarities, {
+      of: (rows) => sum(abs(rows), 1, true),
+      slope: signOf,
+    }),
+  );
+}
+
 /** Throws unless `value` is float32 `[B, N]` without an empty axis. */
-export function checkRows(where: string, argument: string, value: unknown): asserts value is Tensor {
+function checkRows(where: string, value: unknown): asserts value is Tensor {
+  const argument = 'similarities';
   checkFloat32(where, argument, value);
   if (value.rank === 2 && value.size > 0) return;
   throw new KdError({
@@ -20,4 +93,38 @@ export function checkRows(where: string, argument: string, value: unknown): asse
     received: describeShape(value.shape),
     remedy: 'Pass a matrix of similarities.',
   });
+}
+
+// Rows that are all below this count as zero.
+const smallest = 1e-30;
+// With its largest value scaled to 1 a row is of at least that size; a half leaves room for divisions that a GPU rounds.
+const shortest = 0.5;
+
+/** How large a row is. */
+interface Size {
+  /** Homogeneous of degree one: `[B, N]` to `[B, 1]`. */
+  readonly of: (rows: Tensor) => Tensor;
+  /** Its derivative by each value, given the rows and the rows divided by their size. */
+  readonly slope: (rows: Tensor, unit: Tensor) => Tensor;
+}
+
+/** Rows divided by their size, with the gradient of that. A row of zeros stays one, and gets no gradient. */
+function unitRows(rows: Tensor, size: Size): Tensor {
+  return customGrad<Tensor>((...given) => {
+    const [x, save] = given as [Tensor, GradSaveFunc];
+    const largest = max(abs(x), 1, true);
+    const inverse = div(cast(greater(largest, smallest), 'float32'), maximum(largest, smallest));
+    // Of the size 1, so that squares neither overflow nor vanish.
+    const scaled = mul(x, inverse);
+    const sizes = maximum(size.of(scaled), shortest);
+    const unit = div(scaled, sizes);
+    save([unit, size.slope(scaled, unit), div(inverse, sizes)]);
+    return {
+      value: unit,
+      gradFunc: (dy, saved) => {
+        const [u, slope, inverseSize] = saved as [Tensor, Tensor, Tensor];
+        return mul(sub(dy, mul(slope, sum(mul(dy, u), 1, true))), inverseSize);
+      },
+    };
+  })(rows);
 }

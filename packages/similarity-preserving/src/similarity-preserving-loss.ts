@@ -1,16 +1,32 @@
+import { checkFeaturePair, checkFloat32, checkShape, fn, offTape, optionsOf } from '@kd/core';
+import type { FeatureShape, FieldsOf, Options, Settings } from '@kd/core';
 import { mean, square, sub, tidy } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { checkFloat32, checkFunction, checkOptions, checkShape, offTape } from '@kd/core';
-import { checkPair } from './check-features.js';
+import { rowsToUnitLength } from './normalize-rows.js';
 import type { NormalizeRows } from './normalize-rows.js';
-import { rowsToUnitLength } from './rows-to-unit-length.js';
 import { similarities } from './similarities.js';
+
+const where = 'similarityPreservingLoss';
 
 /** Options of `similarityPreservingLoss`. */
 export interface SimilarityPreservingLossOptions {
   /** How rows of similarities are made comparable, a function; default `rowsToUnitLength`. */
   readonly normalize?: NormalizeRows;
 }
+
+export const lossOptions: Options<
+  SimilarityPreservingLossOptions,
+  FieldsOf<SimilarityPreservingLossOptions, 'normalize'>
+> = optionsOf<SimilarityPreservingLossOptions>()({
+  normalize: fn<NormalizeRows>().default(rowsToUnitLength),
+});
+
+/** What makes a row of F. */
+export const rowsOfFeatures: FeatureShape = {
+  expected: 'of shape [B, ..., D]',
+  fits: ({ length }) => length >= 2,
+  remedy: 'Put the examples on the first axis and their features on the others.',
+};
 
 /**
  * Whether the same examples of a batch are alike for student and teacher: `1/B² ||N(F_t F_t^T) - N(F_s F_s^T)||²`, with N dividing each
@@ -41,11 +57,16 @@ export function similarityPreservingLoss(
   studentFeatures: Tensor,
   options: SimilarityPreservingLossOptions = {},
 ): Scalar {
-  const where = 'similarityPreservingLoss';
-  checkOptions(where, options, ['normalize']);
-  const { normalize = rowsToUnitLength } = options;
-  checkFunction(where, 'options.normalize', normalize);
-  checkPair(where, teacherFeatures, studentFeatures);
+  return lossOf(teacherFeatures, studentFeatures, lossOptions.read(where, options));
+}
+
+/** `similarityPreservingLoss` with options that were read. */
+export function lossOf(
+  teacherFeatures: Tensor,
+  studentFeatures: Tensor,
+  { normalize }: Settings<typeof lossOptions.fields>,
+): Scalar {
+  checkFeaturePair(where, teacherFeatures, studentFeatures, rowsOfFeatures);
   const [batch = 0] = teacherFeatures.shape;
   return tidy(() => {
     const normalised = (features: Tensor): Tensor => {

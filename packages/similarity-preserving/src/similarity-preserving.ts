@@ -1,11 +1,15 @@
-import { checkFunction, checkOptions, checkTapPair, tapPairFields, tapPairOf } from '@kd/core';
+import { checkTapPair, optionsOf, tapPairFields, tapPairOf, tapPairOptions } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
-import { rowsToUnitLength } from './rows-to-unit-length.js';
-import { similarityPreservingLoss } from './similarity-preserving-loss.js';
+import { lossOf, lossOptions, rowsOfFeatures } from './similarity-preserving-loss.js';
 import type { SimilarityPreservingLossOptions } from './similarity-preserving-loss.js';
 
 /** Options of `similarityPreserving`. */
 export interface SimilarityPreservingOptions extends TapPairOptions, SimilarityPreservingLossOptions {}
+
+const similarityPreservingOptions = optionsOf<SimilarityPreservingOptions>()({
+  ...tapPairOptions.fields,
+  ...lossOptions.fields,
+});
 
 /**
  * `similarityPreservingLoss` between a layer of the student and one of the teacher, as a term of a recipe. For several pairs of
@@ -29,19 +33,17 @@ export interface SimilarityPreservingOptions extends TapPairOptions, SimilarityP
  */
 export function similarityPreserving(options: SimilarityPreservingOptions): Term {
   const where = 'similarityPreserving';
-  checkOptions(where, options, ['student', 'teacher', 'normalize', 'weight', 'name']);
-  const { normalize = rowsToUnitLength } = options;
-  checkFunction(where, 'options.normalize', normalize);
+  const settings = similarityPreservingOptions.read(where, options);
   return {
-    ...tapPairFields(where, 'similarity', options),
+    ...tapPairFields('similarity', settings),
     reduces: 'batch',
-    settings: { normalize: normalize.name },
+    settings: { normalize: settings.normalize.name },
     check: (shapes) => {
-      checkTapPair(where, options, shapes, ({ length }) => length >= 2, 'of shape [B, ...] with features');
+      checkTapPair(where, settings, shapes, rowsOfFeatures);
     },
     loss: (batch) => {
       const { student, teacher } = tapPairOf(where, batch);
-      return { values: similarityPreservingLoss(teacher, student, { normalize }) };
+      return { values: lossOf(teacher, student, settings) };
     },
   };
 }

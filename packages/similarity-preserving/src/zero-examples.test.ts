@@ -1,17 +1,16 @@
 // What becomes of examples whose features vanish, wholly or beside the others, and of very large ones.
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, useBackend } from '@kd/testing';
+import { backends, expectClose, useBackend, valueAndGradient } from '@kd/testing';
 import { tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { scaledRows } from '../test/features.js';
 import * as float64 from '../test/float64.js';
-import { valueAndGradient } from '../test/value-and-gradient.js';
-import { rowsToUnitLength } from './rows-to-unit-length.js';
-import { rowsToUnitSum } from './rows-to-unit-sum.js';
+import { rowsToUnitLength, rowsToUnitSum } from './normalize-rows.js';
 import { similarityPreservingLoss } from './similarity-preserving-loss.js';
 
 const teacher = [[1, 2, 0], [-1, 1, 1], [0, 2, -1], [1, 0, 1]]; // prettier-ignore
 const student = [[2, 1], [-1, 2], [1, 1], [3, -1]]; // prettier-ignore
+const scaledRows = (rows: number[][], factors: number[]): number[][] =>
+  rows.map((row, at) => row.map((x) => x * (factors[at] ?? NaN)));
 const largest = (slopes: readonly number[]): number => Math.max(...slopes.map(Math.abs));
 
 describe.each(backends)('on %s', (backend) => {

@@ -1,11 +1,10 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
-import { grad, mul, tensor2d } from '@tensorflow/tfjs-core';
+import { backends, expectClose, itRefuses, numericGradient, useBackend } from '@kd/testing';
+import { grad, mul, ones, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
 import * as float64 from '../test/float64.js';
-import { rowsToUnitLength } from './rows-to-unit-length.js';
-import { rowsToUnitSum } from './rows-to-unit-sum.js';
+import { rowsToUnitLength, rowsToUnitSum } from './normalize-rows.js';
 
 const rows = [[3, -4, 1], [0.5, 0.25, -2], [0, 0, 0], [1, 2, 3]]; // prettier-ignore
 const close = { relative: 1e-5, absolute: 1e-7 };
@@ -52,4 +51,20 @@ describe.each(backends)('on %s', (backend) => {
     const gradient = grad((z: Tensor) => rowsToUnitSum(z))(x, tensor2d([[1, 0, 0]]));
     expectClose(await gradient.data(), [0, -1, 1], { relative: 1e-6, absolute: 1e-6 });
   });
+});
+
+describe.each([rowsToUnitLength, rowsToUnitSum])('%o refuses', (normalize) => {
+  beforeAll(() => useBackend('cpu'));
+
+  const shape = 'of shape [rows, columns] without an empty axis; received';
+  itRefuses(
+    [
+      ['int32', () => ones([2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'an int32 tensor [2,3]'],
+      ['a row', () => ones([3]), 'KD_TENSOR_SHAPE', `${shape} [3]`],
+      ['several matrices', () => ones([2, 3, 3]), 'KD_TENSOR_SHAPE', `${shape} [2,3,3]`],
+      ['no columns', () => zeros([3, 0]), 'KD_TENSOR_SHAPE', `${shape} [3,0]`],
+    ],
+    normalize,
+    `${normalize.name}: similarities`,
+  );
 });

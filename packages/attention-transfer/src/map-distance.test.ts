@@ -1,10 +1,10 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
-import { grad, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { backends, expectClose, itRefuses, numericGradient, useBackend } from '@kd/testing';
+import type { BadValue } from '@kd/testing';
+import { grad, ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { euclideanDistance } from './euclidean-distance.js';
-import { meanSquaredDifference } from './mean-squared-difference.js';
+import { euclideanDistance, meanSquaredDifference } from './map-distance.js';
 
 const t = () => tensor2d([[0.6, 0.8, 0], [0, 0, 1], [0, 0, 0]]); // prettier-ignore
 const s = () => tensor2d([[1, 0, 0], [0.48, 0.6, 0.64], [0, 0.6, 0.8]]); // prettier-ignore
@@ -51,4 +51,27 @@ describe.each(backends)('on %s', (backend) => {
     const [distance] = await euclideanDistance(s(), s()).data();
     expect(distance).toBe(0);
   });
+});
+
+describe.each([euclideanDistance, meanSquaredDifference])('%o refuses', (distance) => {
+  beforeAll(() => useBackend('cpu'));
+
+  const int32: BadValue = ['int32', () => ones([2, 6], 'int32'), 'KD_TENSOR_DTYPE', 'an int32 tensor [2,6]'];
+  itRefuses(
+    [
+      int32,
+      ['feature maps', () => ones([2, 2, 3, 1]), 'KD_TENSOR_SHAPE', '[B, positions]; received [2,2,3,1]'],
+      ['no rows', () => ones([0, 6]), 'KD_TENSOR_SHAPE', '[B, positions]; received [0,6]'],
+    ],
+    (teacherMap) => distance(teacherMap, ones([2, 6])),
+    `${distance.name}: teacherMap must be`,
+  );
+  itRefuses(
+    [
+      int32,
+      ['one row, which would be broadcast', () => ones([1, 6]), 'KD_TENSOR_SHAPE', '[2,6]; received [1,6]'],
+    ],
+    (studentMap) => distance(ones([2, 6]), studentMap),
+    `${distance.name}: studentMap must be`,
+  );
 });

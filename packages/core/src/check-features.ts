@@ -1,0 +1,63 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkFloat32 } from './check-tensor.js';
+import { describeShape } from './describe-value.js';
+import { KdError } from './kd-error.js';
+import type { Shape } from './teacher.js';
+
+/** The shapes of features that a method can use; the first axis is that of the examples. */
+export interface FeatureShape {
+  /** Completes "must be ...": `of shape [B, height, width, channels]`. */
+  readonly expected: string;
+  readonly fits: (shape: Shape) => boolean;
+  readonly remedy: string;
+}
+
+/** Throws unless `value` is a float32 tensor of a shape that fits, with at least one example and no empty axis. */
+export function checkFeatures(
+  where: string,
+  argument: string,
+  value: unknown,
+  { fits, expected, remedy }: FeatureShape,
+): asserts value is Tensor {
+  checkFloat32(where, argument, value);
+  const received = describeShape(value.shape);
+  if (!fits(value.shape) || (value.size === 0 && value.shape[0] !== 0)) {
+    throw new KdError({
+      code: 'KD_TENSOR_SHAPE',
+      where,
+      argument,
+      expected: `${expected} without an empty axis`,
+      received,
+      remedy,
+    });
+  }
+  if (value.size > 0) return;
+  throw new KdError({
+    code: 'KD_BATCH_EMPTY',
+    where,
+    argument,
+    expected: 'a batch of at least one example',
+    received,
+    remedy: 'Drop empty batches before they reach the loss.',
+  });
+}
+
+/** Throws unless both are features that fit, of equally many examples; the other axes may differ. */
+export function checkFeaturePair(
+  where: string,
+  teacherFeatures: unknown,
+  studentFeatures: unknown,
+  shape: FeatureShape,
+): void {
+  checkFeatures(where, 'teacherFeatures', teacherFeatures, shape);
+  checkFeatures(where, 'studentFeatures', studentFeatures, shape);
+  if (teacherFeatures.shape[0] === studentFeatures.shape[0]) return;
+  throw new KdError({
+    code: 'KD_TENSOR_SHAPE',
+    where,
+    argument: 'teacherFeatures and studentFeatures',
+    expected: 'of equally many examples',
+    received: `${describeShape(teacherFeatures.shape)} and ${describeShape(studentFeatures.shape)}`,
+    remedy: 'Give both the same batch.',
+  });
+}
