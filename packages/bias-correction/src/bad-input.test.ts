@@ -1,4 +1,5 @@
-import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { disposedTensor, expectKdError, expectNoLeak, itRefuses, useBackend } from '@kd/testing';
+import type { BadValue } from '@kd/testing';
 import { ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
@@ -9,25 +10,11 @@ beforeAll(() => useBackend('cpu'));
 
 const probabilities = (): Tensor => tensor2d([[0.5, 0.25, 0.25], [0, 1, 0]]); // prettier-ignore
 const logits = (): Tensor => tensor2d([[3, 1, 0], [0, 2, 1]]); // prettier-ignore
-const disposed = (): Tensor => {
-  const gone = ones([2, 3]);
-  gone.dispose();
-  return gone;
-};
 
-type Bad = readonly [name: string, value: () => unknown, code: string, ...parts: string[]];
-
-/** A test for each bad value. */
-function refuses(table: readonly Bad[], call: (value: never) => unknown, ...start: string[]): void {
-  for (const [name, value, code, ...parts] of table) {
-    it(name, () => expectKdError(() => call(value() as never), code, ...start, ...parts));
-  }
-}
-
-const noOutputs: readonly Bad[] = [
+const noOutputs: readonly BadValue[] = [
   ['undefined', () => undefined, 'KD_DATA_TYPE', 'a tensor, or a Float32Array'],
   ['an array', () => [[1, 2, 3]], 'KD_DATA_TYPE', 'received an array of length 1'],
-  ['a disposed tensor', disposed, 'KD_TENSOR_TYPE', 'a disposed float32 tensor [2,3]'],
+  ['a disposed tensor', disposedTensor, 'KD_TENSOR_TYPE', 'a disposed float32 tensor [2,3]'],
   ['int32', () => tensor2d([[1, 0, 0], [0, 1, 0]], [2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'int32'], // prettier-ignore
   ['one row without its batch', () => tensor1d([0, 1, 0]), 'KD_TENSOR_SHAPE', 'received [3]'],
   ['a single class', () => ones([2, 1]), 'KD_TENSOR_SHAPE', 'N >= 2; received [2,1]'],
@@ -37,7 +24,7 @@ const noOutputs: readonly Bad[] = [
 ];
 
 describe('correctBias refuses as teacherProbabilities', () => {
-  refuses(
+  itRefuses(
     [
       ...noOutputs,
       ['logits', logits, 'KD_PROBABILITY_RANGE', '[0] must', 'received [3, 1, 0] with sum 4', 'tf.softmax'],
@@ -72,7 +59,7 @@ describe('correctBias refuses as teacherProbabilities', () => {
 });
 
 describe('correctBias refuses as studentLogits', () => {
-  refuses(
+  itRefuses(
     [
       ...noOutputs,
       ['NaN', () => tensor2d([[0, NaN, 0], [0, 1, 0]]), 'KD_OPTION_RANGE', 'finite; received NaN or infinite'], // prettier-ignore
@@ -83,7 +70,7 @@ describe('correctBias refuses as studentLogits', () => {
 });
 
 describe('correctBias refuses as options', () => {
-  refuses(
+  itRefuses(
     [
       ['null', () => null, 'KD_OPTION_TYPE', 'an object with classes; received null'],
       ['an array', () => [1], 'KD_OPTION_TYPE', 'options must'],
@@ -121,7 +108,7 @@ describe.each([
   ['correctedBias', correctedBias],
   ['addToBias', addToBias],
 ] as const)('%s refuses', (name, apply) => {
-  refuses([
+  itRefuses([
     ['no model', () => ({}), 'KD_MODEL_UNSUPPORTED', 'model must be a built tfjs-layers model'],
     ['a model that is not built', () => sequential(), 'KD_MODEL_UNSUPPORTED', 'model must be'],
     ['independent labels', () => sequential({ layers: [dense({ activation: 'sigmoid' })] }), 'KD_MODEL_CONVENTION', 'sigmoid'], // prettier-ignore
@@ -133,7 +120,7 @@ describe.each([
     ['an activation that is none of a softmax', () => sequential({ layers: [dense(), layers.activation({ activation: 'tanh', name: 'tanh' })] }), 'KD_BIAS_MISSING', '"tanh"'], // prettier-ignore
   ], (model) => { apply(model, { offsets }); }, `${name}: `); // prettier-ignore
 
-  refuses([
+  itRefuses([
     ['offsets without their correction', () => offsets, 'KD_OPTION_TYPE', 'correction must be an object'],
     ['an unknown field', () => ({ offsets, bias: 1 }), 'KD_OPTION_UNKNOWN', 'correction.bias'],
     ['no offsets', () => ({}), 'KD_OPTION_TYPE', 'correction.offsets must be an array, each a finite number'],

@@ -1,10 +1,8 @@
+import * as float64 from '@kd/testing/float64';
+
 /** `softmax(z + b)` in float64, for one row. */
 export function softmax(z: readonly number[], offsets: readonly number[] = []): number[] {
-  const moved = z.map((logit, index) => logit + (offsets[index] ?? 0));
-  const largest = Math.max(...moved);
-  const powers = moved.map((logit) => Math.exp(logit - largest));
-  const sum = powers.reduce((a, b) => a + b);
-  return powers.map((power) => power / sum);
+  return float64.softmax(z.map((logit, index) => logit + (offsets[index] ?? 0)));
 }
 
 /** Mean of `-sum_c p_c log softmax(z + b)_c` in float64. */

@@ -1,6 +1,5 @@
-import { ones, tensor, tensor1d } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { ones, tensor } from '@tensorflow/tfjs-core';
+import { disposedTensor, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import {
   checkClassTensor,
@@ -12,11 +11,6 @@ import {
 
 await useBackend('cpu');
 
-const disposed = (): Tensor => {
-  const gone = tensor1d([1, 2]);
-  gone.dispose();
-  return gone;
-};
 const notTensors = (): [unknown, string][] => [
   [undefined, 'undefined'],
   [null, 'null'],
@@ -24,7 +18,7 @@ const notTensors = (): [unknown, string][] => [
   [[[1, 2]], 'an array of length 1'],
   [new Float32Array(2), 'a Float32Array'],
   [{ shape: [2, 2], dtype: 'float32' }, 'an object with shape, dtype'],
-  [disposed(), 'a disposed float32 tensor [2]'],
+  [disposedTensor(), 'a disposed float32 tensor [2,3]'],
 ];
 
 describe('checkTensor', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { goldenFile } from '@kd/testing';
 import { adam, adamW, rmsprop, sgd } from '../src/index.js';
 
 /** Numbers of each variable, row by row. */
@@ -38,10 +38,8 @@ export const makers: {
   readonly rmsprop: typeof rmsprop;
 } = { sgd, adam, adamW, rmsprop };
 
-const file = new URL('../src/golden/optimizers.json', import.meta.url);
-
 /** Written by make_golden.py beside it. */
-export const golden: Golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
+export const golden: Golden = goldenFile('optimizers/optimizers') as Golden;
 
 /** A name for a case, from what sets it apart. */
 export function nameOf({ optimizer, options, gradients, ...more }: GoldenCase): string {

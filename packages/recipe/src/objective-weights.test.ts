@@ -9,9 +9,10 @@ import {
   softTarget,
 } from '@kd/soft-target-loss/terms';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { softmax } from '@kd/testing/float64';
 import { describe, expect, it } from 'vitest';
 import { gradients, read } from '../test/evaluate.js';
-import { hardLoss, softLoss, softmax } from '../test/float64.js';
+import { hardLoss, softLoss } from '../test/float64.js';
 import { identity } from '../test/models.js';
 import { buildObjective } from './objective.js';
 import type { Objective } from './objective.js';

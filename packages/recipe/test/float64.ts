@@ -1,9 +1,4 @@
-/** `softmax(logits / T)`. */
-export function softmax(logits: readonly number[], temperature = 1): number[] {
-  const powers = logits.map((logit) => Math.exp(logit / temperature));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
-}
+import { softmax } from '@kd/testing/float64';
 
 /** `T² KL(p || softmax(z / T))`. */
 export function softLoss(p: readonly number[], student: readonly number[], temperature: number): number {

@@ -1,11 +1,10 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, useBackend } from '@kd/testing';
+import { backends, expectClose, useBackend, valueAndGradient } from '@kd/testing';
 import { add, mul, tensor1d, tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { goldenCases } from '../test/golden.js';
 import type { Numbers, Reduction } from '../test/golden.js';
-import { valueAndGradient } from '../test/value-and-gradient.js';
 import { distillationLoss } from './distillation-loss.js';
 import type { DistillationOptions } from './distillation-loss.js';
 import { hardTargetLoss } from './hard-target-loss.js';

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
+import { backends, expectClose, numericGradient, useBackend, valueAndGradient } from '@kd/testing';
 import {
   add,
   cast,
@@ -22,7 +22,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as float64 from '../test/float64.js';
 import { goldenCases } from '../test/golden.js';
 import type { Numbers, Reduction } from '../test/golden.js';
-import { valueAndGradient } from '../test/value-and-gradient.js';
 import { hardTargetLoss, hardTargetLossFromDistributions } from './hard-target-loss.js';
 
 interface Params {

@@ -1,12 +1,11 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, useBackend } from '@kd/testing';
+import { backends, expectClose, useBackend, valueAndGradient } from '@kd/testing';
 import { div, tensor, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { goldenCases } from '../test/golden.js';
 import type { Reduction } from '../test/golden.js';
-import { valueAndGradient } from '../test/value-and-gradient.js';
 import { jensenShannonLoss } from './jensen-shannon-loss.js';
 import { reverseSoftTargetLoss } from './reverse-soft-target-loss.js';
 import { softTargetLoss } from './soft-target-loss.js';

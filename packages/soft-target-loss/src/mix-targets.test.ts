@@ -1,12 +1,11 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, useBackend } from '@kd/testing';
+import { backends, expectClose, useBackend, valueAndGradient } from '@kd/testing';
 import { exp, tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as float64 from '../test/float64.js';
 import { goldenCases } from '../test/golden.js';
 import type { Numbers } from '../test/golden.js';
-import { valueAndGradient } from '../test/value-and-gradient.js';
 import { arithmeticMean, geometricMean } from './mix-targets.js';
 import { softTargetLossFromLogTargets } from './soft-target-loss.js';
 

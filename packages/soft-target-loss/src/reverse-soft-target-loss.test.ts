@@ -1,8 +1,7 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, useBackend } from '@kd/testing';
+import { backends, expectClose, useBackend, valueAndGradient } from '@kd/testing';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { valueAndGradient } from '../test/value-and-gradient.js';
 import { logitsFromProbabilities } from './from-probabilities.js';
 import { reverseSoftTargetLoss } from './reverse-soft-target-loss.js';
 import { softTargetLoss } from './soft-target-loss.js';

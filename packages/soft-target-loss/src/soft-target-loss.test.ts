@@ -1,11 +1,10 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, useBackend } from '@kd/testing';
+import { backends, expectClose, useBackend, valueAndGradient } from '@kd/testing';
 import { grad, log, mul, norm, softmax, sub, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as float64 from '../test/float64.js';
 import { goldenCases } from '../test/golden.js';
-import { valueAndGradient } from '../test/value-and-gradient.js';
 import { hardTargetLoss } from './hard-target-loss.js';
 import { logitMatchingLoss } from './logit-matching-loss.js';
 import { softTargetCrossEntropy, softTargetLoss, softTargetLossFromLogTargets } from './soft-target-loss.js';

@@ -1,4 +1,7 @@
 // The losses by the definitions of their papers, in float64 and for one row: what the float32 ones are compared with.
+import { logSoftmax, softmax } from '@kd/testing/float64';
+
+export { logSoftmax, softmax };
 
 /** Logits or labels of one example. */
 export type Row = readonly number[];
@@ -6,18 +9,6 @@ export type Row = readonly number[];
 const sum = (values: Row): number => values.reduce((a, b) => a + b, 0);
 const over = (row: Row, term: (index: number) => number): number => sum(row.map((_, index) => term(index)));
 const at = (row: Row, index: number): number => row[index] ?? NaN;
-
-/** `log softmax(z / T)`. */
-export function logSoftmax(z: Row, temperature: number): number[] {
-  const largest = Math.max(...z);
-  const shifted = z.map((logit) => (logit - largest) / temperature);
-  const [, ...others] = [...shifted].sort((a, b) => b - a);
-  const logSum = Math.log1p(sum(others.map(Math.exp)));
-  return shifted.map((logit) => logit - logSum);
-}
-
-/** `softmax(z / T)`. */
-export const softmax = (z: Row, temperature: number): number[] => logSoftmax(z, temperature).map(Math.exp);
 
 /** `sum p (log p - log q)` from logarithms, with 0 log 0 = 0. */
 export function divergence(logP: Row, logQ: Row): number {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { goldenFile } from '@kd/testing';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { io, Tensor } from '@tensorflow/tfjs-core';
 
@@ -20,15 +20,13 @@ export function goldenPath(name: string): string {
   return fileURLToPath(new URL(`../src/golden/${name}`, import.meta.url));
 }
 
-const read = (name: string): unknown => JSON.parse(readFileSync(goldenPath(name), 'utf8'));
-
 /** What onnxruntime of Python makes of each model. */
 export const onnxGolden: Readonly<Record<string, Golden>> = (
-  read('onnx.json') as { models: Record<string, Golden> }
+  goldenFile('teacher/onnx') as { models: Record<string, Golden> }
 ).models;
 
 /** What TensorFlow of Python makes of the network. */
-export const tensorflowGolden: Golden = read('tensorflow.json') as Golden;
+export const tensorflowGolden: Golden = goldenFile('teacher/tensorflow') as Golden;
 
 /** Entries of golden files, which are known to be there. */
 export function goldenOf(entries: Readonly<Record<string, GoldenTensor>>, name: string): GoldenTensor {
@@ -42,7 +40,7 @@ export function toTensor({ values, shape }: GoldenTensor, dtype: 'float32' | 'in
 
 /** What `loadGraphModel` loads the network from. */
 export function graphModelArtifacts(): io.ModelArtifacts {
-  const { weights, ...rest } = read('graph-model.json') as io.ModelArtifacts & { weights: string };
+  const { weights, ...rest } = goldenFile('teacher/graph-model') as io.ModelArtifacts & { weights: string };
   return {
     ...rest,
     format: 'graph-model',

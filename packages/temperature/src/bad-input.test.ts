@@ -1,9 +1,9 @@
-import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { expectNoLeak, itRefuses, noClassTensors, useBackend } from '@kd/testing';
+import type { BadValue } from '@kd/testing';
 import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
-import { noClassTensors, noIds, noScores, noTemperatures } from '../test/bad-values.js';
-import type { BadValue } from '../test/bad-values.js';
+import { noIds, noScores, noTemperatures } from '../test/bad-values.js';
 import { calibrateTemperature } from './calibrate-temperature.js';
 import { expectedCalibrationError } from './expected-calibration-error.js';
 import { logSoftmaxAtTemperature, softmaxAtTemperature } from './softmax-at-temperature.js';
@@ -101,11 +101,7 @@ const table: readonly {
 ];
 
 describe.each(table)('$where refuses as $argument', ({ where, argument, call, refuses }) => {
-  for (const [name, value, code, ...parts] of refuses) {
-    it(name, async () => {
-      await expectKdError(() => call(value() as never), code, `${where}: ${argument}`, ...parts);
-    });
-  }
+  itRefuses(refuses, call, `${where}: ${argument}`);
 });
 
 describe('a refusal', () => {

@@ -1,49 +1,13 @@
+import { disposedTensor } from '@kd/testing';
+import type { BadValue } from '@kd/testing';
 import { ones, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-
-/** A value that must be refused: its name, the value, the code, and what the message says of it. */
-export type BadValue = readonly [name: string, value: () => unknown, code: string, ...parts: string[]];
-
-function disposed(): Tensor {
-  const gone = ones([2, 3]);
-  gone.dispose();
-  return gone;
-}
-
-/** What is no live tensor. */
-export const noTensors: readonly BadValue[] = [
-  ['undefined', () => undefined, 'KD_TENSOR_TYPE', 'a live tensor; received undefined'],
-  ['null', () => null, 'KD_TENSOR_TYPE', 'a live tensor; received null'],
-  ['an array', () => [[1, 2]], 'KD_TENSOR_TYPE', 'a live tensor; received an array of length 1'],
-  ['typed array', () => new Float32Array(2), 'KD_TENSOR_TYPE', 'a live tensor; received a Float32Array'],
-  [
-    'a disposed tensor',
-    disposed,
-    'KD_TENSOR_TYPE',
-    'a live tensor; received a disposed float32 tensor [2,3]',
-  ],
-];
-
-/** What is no float32 tensor `[B, ..., N]` with `N >= minimum`. */
-export function noClassTensors(minimum: number): readonly BadValue[] {
-  const shape = `of shape [B, ..., N] with N >= ${String(minimum)}; received`;
-  return [
-    ...noTensors,
-    ['int32', () => tensor2d([[1, 2, 3]], [1, 3], 'int32'), 'KD_TENSOR_DTYPE', 'int32 tensor [1,3]'],
-    ['strings', () => tensor2d([['a', 'b']]), 'KD_TENSOR_DTYPE', 'string tensor [1,2]'],
-    ['a scalar', () => ones([]), 'KD_TENSOR_SHAPE', `${shape} []`],
-    ['one row without its batch', () => ones([3]), 'KD_TENSOR_SHAPE', `${shape} [3]`],
-    ['too few classes', () => zeros([2, minimum - 1]), 'KD_TENSOR_SHAPE', `[2,${String(minimum - 1)}]`],
-    ['an empty batch', () => zeros([0, 3]), 'KD_BATCH_EMPTY', 'at least one example; received [0,3]'],
-  ];
-}
 
 /** What is no column. */
 const noColumns: readonly BadValue[] = [
   ['undefined', () => undefined, 'KD_DATA_TYPE', 'a tensor, or a Float32Array, Int32Array'],
   ['null', () => null, 'KD_DATA_TYPE', 'received null'],
   ['an array', () => [[1, 2]], 'KD_DATA_TYPE', 'received an array of length 1'],
-  ['a disposed tensor', disposed, 'KD_TENSOR_TYPE', 'received a disposed float32 tensor [2,3]'],
+  ['a disposed tensor', disposedTensor, 'KD_TENSOR_TYPE', 'received a disposed float32 tensor [2,3]'],
   ['strings', () => tensor1d(['a', 'b']), 'KD_TENSOR_DTYPE', 'a tensor of real numbers; received'],
   ['a scalar', () => ones([]), 'KD_TENSOR_SHAPE', 'of at least one axis, the examples; received'],
 ];

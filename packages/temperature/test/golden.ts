@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { goldenFile } from '@kd/testing';
 
 /** The held-out set of `golden/calibration.json`, and what the reference says of it. */
 export interface CalibrationCase {
@@ -16,6 +16,5 @@ export interface CalibrationCase {
 
 /** All cases of `golden/calibration.json`. */
 export function calibrationCases(): readonly CalibrationCase[] {
-  const text = readFileSync(new URL('../src/golden/calibration.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { cases: CalibrationCase[] }).cases;
+  return (goldenFile('temperature/calibration') as { cases: CalibrationCase[] }).cases;
 }

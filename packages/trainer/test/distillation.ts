@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { goldenFile } from '@kd/testing';
 import { seededRandom } from '@kd/testing/seeded-random';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
@@ -12,12 +12,9 @@ export interface GoldenCase {
   readonly losses: Readonly<Record<'soft' | 'hard', readonly number[]>>;
 }
 
-const file = new URL('../src/golden/distillation.json', import.meta.url);
-
 /** Written by make_distillation.py beside it. */
-export const golden: readonly GoldenCase[] = (
-  JSON.parse(readFileSync(file, 'utf8')) as { cases: GoldenCase[] }
-).cases;
+export const golden: readonly GoldenCase[] = (goldenFile('trainer/distillation') as { cases: GoldenCase[] })
+  .cases;
 
 const [batchSize, batches, classes] = [8, 8, 10];
 

@@ -1,6 +1,15 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { readFileSync } from 'node:fs';
-import { backends, expectClose, expectKdError, expectNoLeak, numericGradient, useBackend } from '@kd/testing';
+import {
+  backends,
+  disposedTensor,
+  expectClose,
+  expectKdError,
+  expectNoLeak,
+  goldenFile,
+  numericGradient,
+  useBackend,
+  valueAndGradient,
+} from '@kd/testing';
 import {
   grad,
   mul,
@@ -26,8 +35,7 @@ interface GoldenCase {
   readonly inputs: { readonly student: number[]; readonly teacher: number[] };
   readonly expected: { readonly loss: number; readonly gradStudent: unknown };
 }
-const text = readFileSync(new URL('../golden/hint.json', import.meta.url), 'utf8');
-const { cases } = JSON.parse(text) as { cases: GoldenCase[] };
+const { cases } = goldenFile('hint-regressor/hint') as { cases: GoldenCase[] };
 
 const losses = { hintLoss, normalizedHintLoss, cosineHintLoss, sigmoidHintLoss, tanhHintLoss };
 const named = Object.entries(losses) as [string, (teacher: Tensor, student: Tensor) => Tensor][];
@@ -41,16 +49,14 @@ describe.each(backends)('on %s', (backend) => {
   it.each(cases)('hintLoss agrees with RepDistiller by its mean: $name', async (golden) => {
     const { student, teacher } = golden.inputs;
     const [batch = 1] = golden.shapes.student;
-    const { value, grad: gradient } = valueAndGrad((x: Tensor) =>
-      sum(hintLoss(tensor(teacher, golden.shapes.teacher), x, { reduction: 'mean' })),
-    )(tensor(student, golden.shapes.student));
-    const [total = NaN] = await value.data();
-    expectClose(total / batch, golden.expected.loss, { relative: 1e-5, absolute: 1e-12 });
-    expectClose(
-      Array.from(await gradient.data(), (x) => x / batch),
-      golden.expected.gradStudent,
-      { relative: 1e-4, absolute: 1e-8 },
+    const hint = tensor(teacher, golden.shapes.teacher);
+    const { value, gradient } = await valueAndGradient(
+      (x) => hintLoss(hint, x, { reduction: 'mean' }),
+      tensor(student, golden.shapes.student),
+      batch,
     );
+    expectClose(value, golden.expected.loss, { relative: 1e-5, absolute: 1e-12 });
+    expectClose(gradient, golden.expected.gradStudent, { relative: 1e-4, absolute: 1e-8 });
   });
 
   it('hintLoss is half the sum of squares as published: n/2 times the mean', async () => {
@@ -154,11 +160,9 @@ describe('bad input', () => {
 
   it.each(named)('%s refuses what is no hint', async (_, loss) => {
     const hint = ones([2, 3]);
-    const gone = ones([2, 3]);
-    gone.dispose();
     const wrong: [unknown, string, string][] = [
       [undefined, 'KD_TENSOR_TYPE', 'a live tensor; received undefined'],
-      [gone, 'KD_TENSOR_TYPE', 'disposed'],
+      [disposedTensor(), 'KD_TENSOR_TYPE', 'disposed'],
       [ones([2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'int32'],
       [ones([3]), 'KD_TENSOR_SHAPE', 'rank 2 or more'],
       [ones([0, 3]), 'KD_BATCH_EMPTY', 'at least one example'],

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { expectKdError } from '@kd/testing';
+import { expectKdError, goldenFile } from '@kd/testing';
 import type { Shape } from '@kd/core';
 import { describe, expect, it } from 'vitest';
 import { planRegressor } from './plan.js';
@@ -10,8 +9,7 @@ interface ReferenceRegressor {
   readonly student: number[];
   readonly teacher: number[];
 }
-const text = readFileSync(new URL('../golden/hint.json', import.meta.url), 'utf8');
-const { regressors } = JSON.parse(text) as { regressors: ReferenceRegressor[] };
+const { regressors } = goldenFile('hint-regressor/hint') as { regressors: ReferenceRegressor[] };
 const references = regressors.filter(({ kind }) => kind === 'ConvReg');
 const plan = (student: Shape, teacher: Shape, options: PlanOptions = {}): ReturnType<typeof planRegressor> =>
   planRegressor('test', student, teacher, options);

@@ -1,6 +1,5 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { readFileSync } from 'node:fs';
-import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
+import { backends, expectClose, goldenFile, numericGradient, useBackend } from '@kd/testing';
 import { registerTrainingKernels } from '@kd/backend';
 import {
   add,
@@ -40,10 +39,9 @@ interface GoldenCase {
     readonly gradParams: { readonly kernel: unknown };
   };
 }
-const text = readFileSync(new URL('../golden/hint_regressor.json', import.meta.url), 'utf8');
 // The other cases pad and stride, which ours never do.
-const cases = (JSON.parse(text) as { cases: GoldenCase[] }).cases.filter(({ name }) =>
-  ['same_size_1x1', 'valid_kernel'].includes(name),
+const cases = (goldenFile('hint-regressor/hint_regressor') as { cases: GoldenCase[] }).cases.filter(
+  ({ name }) => ['same_size_1x1', 'valid_kernel'].includes(name),
 );
 
 const increasing = (shape: number[]): Tensor => {

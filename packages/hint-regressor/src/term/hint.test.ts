@@ -1,22 +1,13 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { expectClose, expectKdError, expectNoLeak, tapBatch, tapShapes, useBackend } from '@kd/testing';
 import { dispose, mul, ones, sum, tensor, tidy, variableGrads } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import type { ModuleState, Shape, Tap, Term, TermBatch, TermShapes } from '@kd/core';
+import type { ModuleState, Tap, Term, TermBatch, TermShapes } from '@kd/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RegressorState } from '../regressor/module.js';
 import { sigmoidHint, tanhHint } from './cross-entropy-hint.js';
 import { cosineHint, hint, normalizedHint } from './hint.js';
 
-const output = { convention: 'logits', shape: [null, 2] } as const;
-const shapesOf = (
-  student: Shape[],
-  teacher: Shape[],
-  tapActivations?: (string | undefined)[],
-): TermShapes => ({
-  student: { output, taps: student },
-  teacher: { output, taps: teacher, ...(tapActivations === undefined ? {} : { tapActivations }) },
-});
 const build = (term: Term, shapes: TermShapes, seed = 1): Record<string, ModuleState> =>
   Object.fromEntries((term.modules ?? []).map((module) => [module.name, module.build({ shapes, seed })]));
 const disposeAll = (states: Record<string, ModuleState>): void => {
@@ -27,16 +18,11 @@ const batchOf = (
   teacher: Tensor[],
   modules: Record<string, ModuleState>,
   mask?: Tensor,
-): TermBatch => {
-  const logits = ones([2, 2]);
-  return {
-    student: { output: logits, convention: 'logits', taps: student },
-    teacher: { members: [{ output: logits, weight: 1 }], convention: 'logits', taps: teacher },
-    batch: { inputs: {}, ...(mask === undefined ? {} : { mask }) },
-    time: { step: 0, epoch: 0 },
-    modules,
-  };
-};
+): TermBatch => ({
+  ...tapBatch(student, teacher),
+  batch: { inputs: {}, ...(mask === undefined ? {} : { mask }) },
+  modules,
+});
 const both = { student: 'guided', teacher: 'hint' };
 const terms = { hint, normalizedHint, cosineHint, sigmoidHint, tanhHint };
 
@@ -45,7 +31,7 @@ beforeAll(() => useBackend('cpu'));
 describe('hint', () => {
   it('is the published loss behind the regressor, and trains its kernel and bias', async () => {
     const term = hint(both);
-    const shapes = shapesOf([[null, 2]], [[null, 3]]);
+    const shapes = tapShapes([[null, 2]], [[null, 3]]);
     const states = build(term, shapes);
     const state = states['regressor guided<-hint'] as RegressorState;
     const guided = tensor([1, 2, 3, 4], [2, 2]);
@@ -106,7 +92,7 @@ describe('hint', () => {
     expect(term.taps).toEqual({ student: ['a', 'b'], teacher: ['x', { layer: 'y', at: 'preActivation' }] });
     const states = build(
       term,
-      shapesOf(
+      tapShapes(
         [
           [null, 2],
           [null, 3],
@@ -146,7 +132,7 @@ describe('hint', () => {
     ['none where the activation is not of one number', ['softmax'], {}, (x: number) => x],
     ['what it is told', ['relu'], { activation: 'tanh' }, Math.tanh],
   ] as const)('ends in %s', async (_, activations, options, activation) => {
-    const shapes = shapesOf(
+    const shapes = tapShapes(
       [[null, 2]],
       [[null, 16]],
       activations === undefined ? undefined : [...activations],
@@ -162,7 +148,7 @@ describe('hint', () => {
 
   it('compares equal shapes as they are where it is asked to', async () => {
     const term = hint({ ...both, identityWhenEqual: true });
-    const states = build(term, shapesOf([[null, 2]], [[null, 2]], ['relu']));
+    const states = build(term, tapShapes([[null, 2]], [[null, 2]], ['relu']));
     expect(Object.values(states).map(({ trainable }) => Object.keys(trainable))).toEqual([[]]);
     const batch = batchOf([tensor([-1, 0, 0, 0], [2, 2])], [tensor([1, 0, 0, 0], [2, 2])], states);
     // A guided layer of -1 stays -1: no activation is put on it.
@@ -171,7 +157,7 @@ describe('hint', () => {
 
   it('leaves out what the mask of a sequence leaves out, NaN included', async () => {
     const term = hint(both);
-    const states = build(term, shapesOf([[null, 2, 1]], [[null, 2, 1]]));
+    const states = build(term, tapShapes([[null, 2, 1]], [[null, 2, 1]]));
     const mask = tensor([1, 0, 1, 1], [2, 2]);
     const guided = (padding: number): Tensor => tensor([1, padding, 2, 3], [2, 2, 1]);
     const teacher = (padding: number): Tensor => tensor([4, padding, 5, 6], [2, 2, 1]);
@@ -188,7 +174,7 @@ describe('hint', () => {
 
   it('gives its regressor a kernel by seed', async () => {
     const kernelOf = async (seed: number): Promise<number[]> => {
-      const states = build(hint(both), shapesOf([[null, 2]], [[null, 3]]), seed);
+      const states = build(hint(both), tapShapes([[null, 2]], [[null, 3]]), seed);
       const values = Array.from((await Object.values(states)[0]?.trainable['kernel']?.data()) ?? []);
       disposeAll(states);
       return values;
@@ -200,7 +186,7 @@ describe('hint', () => {
   it('leaves nothing behind when its modules are disposed', () =>
     expectNoLeak(() => {
       const term = hint(both);
-      const states = build(term, shapesOf([[null, 4, 4, 2]], [[null, 8, 2, 3]]));
+      const states = build(term, tapShapes([[null, 4, 4, 2]], [[null, 8, 2, 3]]));
       const taps = [ones([2, 4, 4, 2]), ones([2, 8, 2, 3])] as const;
       const batch = batchOf([taps[0]], [taps[1]], states);
       tidy(() => {
@@ -217,21 +203,21 @@ describe('sigmoidHint and tanhHint', () => {
     ['tanh', tanhHint(both), 'sigmoid'],
   ])('refuses a hint that is known not to come out of a %s', (_, term, other) =>
     expectKdError(
-      () => term.check?.(shapesOf([[null, 2]], [[null, 2]], [other])),
+      () => term.check?.(tapShapes([[null, 2]], [[null, 2]], [other])),
       'KD_TAP_UNSUPPORTED',
       other,
     ),
   );
 
   it('accept hints of their range, and those of which nothing is known', () => {
-    sigmoidHint(both).check?.(shapesOf([[null, 2]], [[null, 2]], ['sigmoid']));
-    sigmoidHint(both).check?.(shapesOf([[null, 2]], [[null, 2]], [undefined]));
-    tanhHint(both).check?.(shapesOf([[null, 2]], [[null, 2]], ['tanh']));
-    tanhHint(both).check?.(shapesOf([[null, 2]], [[null, 2]]));
+    sigmoidHint(both).check?.(tapShapes([[null, 2]], [[null, 2]], ['sigmoid']));
+    sigmoidHint(both).check?.(tapShapes([[null, 2]], [[null, 2]], [undefined]));
+    tanhHint(both).check?.(tapShapes([[null, 2]], [[null, 2]], ['tanh']));
+    tanhHint(both).check?.(tapShapes([[null, 2]], [[null, 2]]));
   });
 
   it('have a regressor without an activation, whatever the hint comes out of', async () => {
-    const states = build(sigmoidHint(both), shapesOf([[null, 2]], [[null, 8]], ['sigmoid']));
+    const states = build(sigmoidHint(both), tapShapes([[null, 2]], [[null, 8]], ['sigmoid']));
     const regressed = await (Object.values(states)[0] as RegressorState)
       .regress(mul(ones([1, 2]), 100))
       .data();
@@ -292,7 +278,7 @@ describe('bad input', () => {
     expectKdError(
       () =>
         hint({ student: ['a', 'b'], teacher: ['x', 'y'] }).check?.(
-          shapesOf(
+          tapShapes(
             [
               [null, 2],
               [null, 2, 2],
@@ -310,7 +296,7 @@ describe('bad input', () => {
 
   it('refuses a mask of another length', async () => {
     const term = hint(both);
-    const states = build(term, shapesOf([[null, 2, 1]], [[null, 2, 1]]));
+    const states = build(term, tapShapes([[null, 2, 1]], [[null, 2, 1]]));
     const batch = batchOf([ones([2, 2, 1])], [ones([2, 2, 1])], states, ones([2, 3]));
     await expectKdError(() => term.loss(batch), 'KD_TENSOR_SHAPE', 'batch.mask');
     disposeAll(states);

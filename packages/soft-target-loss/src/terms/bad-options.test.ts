@@ -1,7 +1,7 @@
-import { expectKdError, useBackend } from '@kd/testing';
-import { beforeAll, describe, it } from 'vitest';
+import { itRefuses, useBackend } from '@kd/testing';
+import type { BadValue } from '@kd/testing';
+import { beforeAll, describe } from 'vitest';
 import { noFractions, noSoftOptions } from '../../test/bad-values.js';
-import type { BadValue } from '../../test/bad-values.js';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from './hard-target.js';
 import { logitMatching } from './logit-matching.js';
 import { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from './soft-target.js';
@@ -56,12 +56,7 @@ const table: readonly [term: (options: never) => unknown, refuses: readonly BadV
   [sigmoidHardTarget, [...noTermOptions({}), ...noTarget]],
 ];
 
-for (const [term, refuses] of table) {
+for (const [term, refuses] of table)
   describe(`${term.name} refuses`, () => {
-    for (const [name, value, code, ...parts] of refuses) {
-      it(name, async () => {
-        await expectKdError(() => term(value() as never), code, `${term.name}: options`, ...parts);
-      });
-    }
+    itRefuses(refuses, term, `${term.name}: options`);
   });
-}

@@ -1,11 +1,9 @@
 import type { OutputConvention, Targets, Term, TermShapes } from '@kd/core';
-import { expectKdError, useBackend } from '@kd/testing';
+import { expectKdError, noTensors, termBatch, termShapes, useBackend } from '@kd/testing';
+import type { BadValue } from '@kd/testing';
 import { ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { noTensors } from '../../test/bad-values.js';
-import type { BadValue } from '../../test/bad-values.js';
-import { termBatch, termShapes } from '../../test/term-batch.js';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from './hard-target.js';
 import { logitMatching } from './logit-matching.js';
 import { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from './soft-target.js';
@@ -110,7 +108,7 @@ const labelTable: readonly {
     shapes: termShapes([null, 3], 'logits'),
     takes: () => [tensor1d([0, 2], 'int32'), tensor1d([0, 2]), tensor2d([[0], [2]], [2, 1], 'int32')],
     refuses: [
-      ...noTensors.slice(1),
+      ...noTensors,
       ['strings', () => tensor1d(['a', 'b']), 'KD_TENSOR_DTYPE', 'an int32 or float32 tensor'],
       ['one-hot labels', () => ones([2, 3]), 'KD_TENSOR_SHAPE', 'of shape [2,1]; received [2,3]'],
       ['another rank', () => ones([2, 3, 1]), 'KD_TENSOR_SHAPE', 'of shape [2]; received [2,3,1]'],
@@ -127,7 +125,7 @@ const labelTable: readonly {
     shapes: termShapes([null, 3], 'logits'),
     takes: () => [tensor2d([[0, 0, 1], [0.5, 0.25, 0.25]])], // prettier-ignore
     refuses: [
-      ...noTensors.slice(1),
+      ...noTensors,
       ['int32', () => ones([2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'a float32 tensor'],
       ['other classes', () => ones([2, 2]), 'KD_TENSOR_SHAPE', 'of shape [2,3]; received [2,2]'],
       ['ids', () => ones([3]), 'KD_TENSOR_SHAPE', 'of shape [3,3]; received [3]'],
@@ -142,7 +140,7 @@ const labelTable: readonly {
     shapes: termShapes([null, 3], 'sigmoid-logits'),
     takes: () => [tensor2d([[0, 1, 1], [0.5, 0, 0]])], // prettier-ignore
     refuses: [
-      ...noTensors.slice(1),
+      ...noTensors,
       ['int32', () => ones([2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'a float32 tensor'],
       ['other labels', () => ones([2, 2]), 'KD_TENSOR_SHAPE', 'of shape [2,3]; received [2,2]'],
       ['above 1', () => tensor2d([[0, 1, 0], [0, 2, 0]]), 'KD_LABEL_RANGE', 'row 1', 'in [0, 1]; received 2'], // prettier-ignore

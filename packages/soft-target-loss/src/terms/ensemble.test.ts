@@ -1,12 +1,11 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, useBackend } from '@kd/testing';
+import { backends, expectClose, numbersOf, termBatch, useBackend, weightedSum } from '@kd/testing';
 import { grad, sigmoid, softmax, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
 import * as float64 from '../../test/float64.js';
 import { goldenCases } from '../../test/golden.js';
 import type { Numbers } from '../../test/golden.js';
-import { numbersOf, termBatch, weightedSum } from '../../test/term-batch.js';
 import { arithmeticMean, geometricMean } from '../mix-targets.js';
 import { logitMatching } from './logit-matching.js';
 import { sigmoidSoftTarget, softTarget } from './soft-target.js';

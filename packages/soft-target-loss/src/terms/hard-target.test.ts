@@ -1,10 +1,9 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
 import type { OutputConvention, Term } from '@kd/core';
-import { backends, expectClose, useBackend } from '@kd/testing';
+import { backends, expectClose, numbersOf, termBatch, useBackend, weightedSum } from '@kd/testing';
 import { grad, sigmoid, softmax, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { numbersOf, termBatch, weightedSum } from '../../test/term-batch.js';
 import { hardTargetLoss, hardTargetLossFromDistributions } from '../hard-target-loss.js';
 import { sigmoidHardTargetLoss } from '../sigmoid-hard-target-loss.js';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from './hard-target.js';

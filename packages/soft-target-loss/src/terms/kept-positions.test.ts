@@ -1,10 +1,9 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
 import type { OutputConvention, Term } from '@kd/core';
-import { backends, useBackend } from '@kd/testing';
+import { backends, numbersOf, termBatch, useBackend, weightedSum } from '@kd/testing';
 import { grad, tensor, tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { numbersOf, termBatch, weightedSum } from '../../test/term-batch.js';
 import { hardTarget, sigmoidHardTarget } from './hard-target.js';
 import { logitMatching } from './logit-matching.js';
 import { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from './soft-target.js';

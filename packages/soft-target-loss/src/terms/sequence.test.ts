@@ -1,10 +1,18 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectClose, expectKdError, useBackend } from '@kd/testing';
+import {
+  backends,
+  expectClose,
+  expectKdError,
+  numbersOf,
+  termBatch,
+  termShapes,
+  useBackend,
+  weightedSum,
+} from '@kd/testing';
 import { grad, ones, tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { goldenCases } from '../../test/golden.js';
-import { numbersOf, termBatch, termShapes, weightedSum } from '../../test/term-batch.js';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from './hard-target.js';
 import { logitMatching } from './logit-matching.js';
 import { jensenShannon, softTarget } from './soft-target.js';

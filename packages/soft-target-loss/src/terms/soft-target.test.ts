@@ -1,11 +1,10 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
 import type { OutputConvention, Term } from '@kd/core';
-import { backends, expectClose, useBackend } from '@kd/testing';
+import { backends, expectClose, numbersOf, termBatch, useBackend, weightedSum } from '@kd/testing';
+import type { BatchParts } from '@kd/testing';
 import { grad, sigmoid, softmax, sum, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { numbersOf, termBatch, weightedSum } from '../../test/term-batch.js';
-import type { Parts } from '../../test/term-batch.js';
 import { jensenShannonLoss } from '../jensen-shannon-loss.js';
 import { logitMatchingLoss } from '../logit-matching-loss.js';
 import { reverseSoftTargetLoss } from '../reverse-soft-target-loss.js';
@@ -76,7 +75,7 @@ describe.each(backends)('on %s', (backend) => {
       [probabilities, probabilities],
     ])('of %s from the teacher and %s from the student is the loss of their logits', async (ofV, ofZ) => {
       const outputOf = (x: Tensor, convention: OutputConvention) => (convention === logits ? x : squash(x));
-      const partsAt = (student: Tensor): Parts => ({
+      const partsAt = (student: Tensor): BatchParts => ({
         student: outputOf(student, ofZ),
         convention: ofZ,
         teachers: [outputOf(v(), ofV)],

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { expectClose, expectKdError, expectNoLeak, goldenFile, useBackend } from '@kd/testing';
 import type { Batch, Teacher } from '@kd/core';
 import { clone, softmax, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { goldenPath } from '../../test/golden.js';
 import { arraysTeacher, ensembleTeacher, fitEnsembleWeights, fitGeometricEnsembleWeights } from '../index.js';
 import type { FitEnsembleWeightsOptions, FittedWeights } from '../index.js';
 
@@ -16,7 +14,7 @@ interface Expected {
   readonly before: number;
   readonly after: number;
 }
-const golden = JSON.parse(readFileSync(goldenPath('ensemble-weights.json'), 'utf8')) as {
+const golden = goldenFile('teacher/ensemble-weights') as {
   labels: number[];
   logits: Record<Name, number[][]>;
   arithmetic: Expected;
