@@ -1,16 +1,9 @@
+import { softmax } from '@kd/testing/float64';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ignoreRemaining, spreadEvenly } from './remaining-mass.js';
 import type { RemainingMass } from './remaining-mass.js';
 import { takeTop } from './top-k.js';
-
-function softmaxAt(logits: ArrayLike<number>, temperature: number): number[] {
-  const values = Array.from(logits, (value) => value / temperature);
-  const largest = Math.max(...values);
-  const exps = values.map((value) => Math.exp(value - largest));
-  const sum = exps.reduce((total, value) => total + value, 0);
-  return exps.map((value) => value / sum);
-}
 
 /** What is left of outputs once only their k largest were stored. */
 function through(outputs: number[], k: number, logits: boolean, remaining: RemainingMass): Float32Array {
@@ -69,8 +62,8 @@ describe('spreadEvenly', () => {
   it('is right at T = 1: the stored classes as they were, the others alike', () => {
     fc.assert(
       fc.property(rows, ({ logits, k }) => {
-        const truth = softmaxAt(logits, 1);
-        const got = softmaxAt(through(logits, k, true, spreadEvenly), 1);
+        const truth = softmax(logits);
+        const got = softmax([...through(logits, k, true, spreadEvenly)]);
         const top = topOf(logits, k);
         const rest = 1 - top.reduce((sum, index) => sum + (truth[index] as number), 0);
         got.forEach((p, index) => {
@@ -84,8 +77,8 @@ describe('spreadEvenly', () => {
   it('gives the others at least their mass at T > 1 and at most that at T < 1; the stored keep their ratios', () => {
     fc.assert(
       fc.property(rows, fc.constantFrom(0.5, 2, 4, 20), ({ logits, k }, temperature) => {
-        const truth = softmaxAt(logits, temperature);
-        const got = softmaxAt(through(logits, k, true, spreadEvenly), temperature);
+        const truth = softmax(logits, temperature);
+        const got = softmax([...through(logits, k, true, spreadEvenly)], temperature);
         const top = topOf(logits, k);
         const others = (p: number[]): number =>
           p.reduce((sum, value, index) => sum + (top.includes(index) ? 0 : value), 0);
@@ -122,11 +115,11 @@ describe('ignoreRemaining', () => {
     fc.assert(
       fc.property(rows, fc.constantFrom(1, 4, 20, 90), ({ logits, k }, temperature) => {
         const top = topOf(logits, k);
-        const expected = softmaxAt(
+        const expected = softmax(
           top.map((index) => logits[index] as number),
           temperature,
         );
-        const got = softmaxAt(through(logits, k, true, ignoreRemaining), temperature);
+        const got = softmax([...through(logits, k, true, ignoreRemaining)], temperature);
         got.forEach((p, index) => {
           const position = top.indexOf(index);
           expect(Math.abs(p - (position === -1 ? 0 : (expected[position] as number)))).toBeLessThan(2e-6);

@@ -4,6 +4,7 @@ import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { OutputDescription, Shape, Tap, Teacher, TeacherPrediction } from '@kd/core';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { softmax } from '@kd/testing/float64';
 import { describe, expect, it, vi } from 'vitest';
 import { ensembleTeacher } from './ensemble-teacher.js';
 import type { EnsembleTeacherOptions } from './ensemble-teacher.js';
@@ -75,10 +76,6 @@ describe('the members of ensembleTeacher', () => {
   it('can be mixed at a temperature: the mean of the softened is not the softened mean', async () => {
     const teacher = ensembleTeacher({ one: logitsOf(10, 0, 0), two: logitsOf(0, 6, 0) });
     const { members } = await teacher.predict(batch, { taps: [] });
-    const softmax = (logits: readonly number[], temperature: number): number[] => {
-      const powers = logits.map((logit) => Math.exp(logit / temperature));
-      return powers.map((power) => power / powers.reduce((a, b) => a + b));
-    };
     const at4 = members.map(({ output, weight }) =>
       softmax(Array.from(output.dataSync()), 4).map((p) => weight * p),
     );

@@ -4,6 +4,7 @@ import { hardTargetLoss, softTargetLoss } from '@kd/soft-target-loss';
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
 import { layersTeacher } from '@kd/teacher';
 import { expectClose, useBackend } from '@kd/testing';
+import { softmax } from '@kd/testing/float64';
 import {
   add,
   logSoftmax,
@@ -36,11 +37,6 @@ function linear(kernel: readonly number[], more = {}): LayersModel {
   const model = sequential({ layers: [layer] });
   layer.setWeights([tensor2d([...kernel], [inputs, units]), tensor1d(Array<number>(units).fill(0))]);
   return model;
-}
-
-function softmax(logits: readonly number[], temperature = 1): number[] {
-  const powers = logits.map((z) => Math.exp(z / temperature));
-  return powers.map((power) => power / powers.reduce((a, b) => a + b, 0));
 }
 
 describe('the weights after one step', () => {
