@@ -12,8 +12,7 @@ export {
   checkTensor,
 } from './check-tensor.js';
 export { describeShape, describeValue } from './describe-value.js';
-export { errorCodes } from './error-codes.js';
-export type { ErrorCode } from './error-codes.js';
+export type { ErrorCodes } from './error-codes.js';
 export { fusedKernel } from './fused-kernel.js';
 export { inputDigests } from './input-digests.js';
 export { KdError } from './kd-error.js';

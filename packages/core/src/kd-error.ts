@@ -1,12 +1,10 @@
-import type { ErrorCode } from './error-codes.js';
-
 // Symbol.for is shared by all copies of this file in a process; a class identity is not.
 const marker = Symbol.for('@kd/error');
 
 /** What a `KdError` says: who complains about which argument, what was expected, what came, what to do. */
 export interface KdErrorParts {
   /** Stable code, `KD_<NOUN>_<FAULT>`. */
-  readonly code: ErrorCode | `KD_${string}_${string}`;
+  readonly code: `KD_${string}_${string}`;
   /** The function, layer or term that complains. */
   readonly where: string;
   /** The argument at fault, as the caller writes it: `options.temperature`. */

@@ -1,5 +1,6 @@
 import { KdError } from '@kd/core';
 import type { KdErrorParts } from '@kd/core';
+import { codeOf, describeFault, isDiskFull } from '@kd/files';
 
 /** An error of the command. */
 export function fault(parts: Omit<KdErrorParts, 'where'>): KdError {
@@ -29,8 +30,7 @@ export async function withFileFaults<T>(
     return await body();
   } catch (cause) {
     if (KdError.isInstance(cause) || codeOf(cause) === '') throw cause;
-    if (['ENOSPC', 'EDQUOT'].includes(codeOf(cause)))
-      throw diskFull(directory, 'room for TensorFlow', describeFault(cause), cause);
+    if (isDiskFull(cause)) throw diskFull(directory, 'room for TensorFlow', describeFault(cause), cause);
     throw fault({
       code: 'KD_FILE_WRITE',
       argument: JSON.stringify(directory),
@@ -40,26 +40,4 @@ export async function withFileFaults<T>(
       cause,
     });
   }
-}
-
-const meanings: Readonly<Record<string, string>> = {
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'a read-only file system',
-  ENOSPC: 'no space left on the disk',
-  EDQUOT: 'no space left in the quota',
-  EEXIST: 'a file of that name',
-  ENOTDIR: 'a path that leads through a file',
-  EISDIR: 'a directory of that name',
-  ENOENT: 'no such file',
-};
-
-function describeFault(error: unknown): string {
-  const meaning = meanings[codeOf(error)];
-  return meaning === undefined ? String(error) : `${meaning} (${codeOf(error)})`;
-}
-
-/** The code of a failed call of the file system, `ENOENT`; empty for another error. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : '';
 }

@@ -3,7 +3,8 @@ import { lstat, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promise
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { codeOf, diskFull } from '../faults.js';
+import { isGone } from '@kd/files';
+import { diskFull } from '../faults.js';
 import type { InstallOptions, Platform } from '../options.js';
 import type { TfjsPackage } from '../tfjs-package.js';
 import { isWhole } from './manifest.js';
@@ -90,15 +91,7 @@ async function isAbandoned(cache: string, name: string): Promise<boolean> {
   // In a cache that users share, each removes their own only.
   if (found?.isDirectory() !== true || found.uid !== process.getuid?.()) return false;
   // In a container the process that is started again has the id of the killed one.
-  if (host === hostname()) return Number(pid) === process.pid || !isAlive(Number(pid));
+  if (host === hostname()) return Number(pid) === process.pid || isGone({ host, pid: Number(pid) });
   // Several machines or containers may share a cache, and cannot see each other's processes.
   return Date.now() - found.mtimeMs > day;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
 }

@@ -5,7 +5,8 @@ import { lstat, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { KdError } from '@kd/core';
-import { codeOf, fault } from '../faults.js';
+import { codeOf } from '@kd/files';
+import { fault } from '../faults.js';
 
 // To be increased when what is built, or how, changes.
 const format = 3;

@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
-import { codeOf, fault } from '../faults.js';
+import { codeOf } from '@kd/files';
+import { fault } from '../faults.js';
 
 const executable = 0o111;
 
