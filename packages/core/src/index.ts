@@ -60,7 +60,6 @@ export type {
   TeacherPrediction,
 } from './teacher.js';
 export { teacher } from './teacher-option.js';
-export { termFields } from './term-fields.js';
 export { termOptions } from './term-options.js';
 export type { TermOptions } from './term-options.js';
 export type { TermShapes } from './term-shapes.js';
