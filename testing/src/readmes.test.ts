@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const packages = new URL('../../packages/', import.meta.url);
+
+describe.each(readdirSync(packages))('the README of %s', (name) => {
+  const read = (file: string): string => readFileSync(new URL(`${name}/${file}`, packages), 'utf8');
+  const readme = read('README.md');
+  const { engines, exports } = JSON.parse(read('package.json')) as {
+    engines: { node: string };
+    exports: Record<string, unknown>;
+  };
+
+  it('begins with its name and what it is, and says how to install it', () => {
+    expect(readme).toMatch(new RegExp(`^# @kd/${name}\\n\\n\\S`));
+    expect(readme).toMatch(/```sh\n(?:npm|npx) [^`]*@kd\//);
+  });
+
+  it('says which Node it needs, and how TypeScript finds it', () => {
+    expect(readme).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
+    if ('.' in exports) expect(readme).toContain('`moduleResolution` `bundler` or `nodenext`');
+  });
+});
