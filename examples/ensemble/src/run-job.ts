@@ -1,5 +1,5 @@
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
-import { ensembleTeacher, rememberingTeacher } from '@kd/teacher';
+import { ensembleTeacher, cachedTeacher } from '@kd/teacher';
 import { countErrors, readWeights } from '@kd-examples/experiment';
 import { asData, digitsOf, teacherOf, trainPerceptron } from '@kd-examples/perceptrons';
 import type { TrainingContext } from '@kd-examples/perceptrons';
@@ -46,5 +46,5 @@ function mixed(teachers: readonly ReturnType<typeof teacherOf>['teacher'][]) {
           Object.fromEntries(teachers.map((teacher, index) => [`net_${String(index + 1)}`, teacher])),
         );
   // The digits are the same in every epoch, so each member is asked once for each.
-  return rememberingTeacher(ensemble);
+  return cachedTeacher(ensemble);
 }

@@ -1,6 +1,6 @@
 import { train as optimizers } from '@tensorflow/tfjs-core';
 import { hardTarget } from '@kd/soft-target-loss/terms';
-import { layersTeacher, rememberingTeacher } from '@kd/teacher';
+import { layersTeacher, cachedTeacher } from '@kd/teacher';
 import type { Student } from '@kd/recipe';
 import { trainStages } from '@kd/trainer';
 import type { Stage, StagesRun, TrainEvent } from '@kd/trainer';
@@ -73,7 +73,7 @@ async function distil(
     {
       student,
       // The digits are the same in every epoch, so the teacher is asked once for each.
-      teacher: rememberingTeacher(layersTeacher(teacher, { output: 'logits' })),
+      teacher: cachedTeacher(layersTeacher(teacher, { output: 'logits' })),
       ...(hints === undefined ? {} : { hint: hintLayer, guided: hints.guided, strategy: hints.strategy }),
     },
     {

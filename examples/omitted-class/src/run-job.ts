@@ -1,8 +1,8 @@
 import { softmax, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { addToBias, correctBias } from '@kd/bias-correction';
+import { applyBiasOffsets, fitBiasOffsets } from '@kd/bias-correction';
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
-import { rememberingTeacher } from '@kd/teacher';
+import { cachedTeacher } from '@kd/teacher';
 import { readWeights, writeWeights } from '@kd-examples/experiment';
 import type { Digits } from '@kd-examples/mnist';
 import { asData, digitsOf, scoresOf, teacherOf, trainPerceptron } from '@kd-examples/perceptrons';
@@ -21,7 +21,7 @@ export async function runJob(job: Job, context: TrainingContext): Promise<Outcom
       data: asData(learning),
       ...(taught === undefined || job.lesson === undefined
         ? { terms: [hardTarget()] }
-        : { terms: softTerms(job.lesson.soft), teacher: rememberingTeacher(taught.teacher) }),
+        : { terms: softTerms(job.lesson.soft), teacher: cachedTeacher(taught.teacher) }),
     },
     context,
   );
@@ -64,8 +64,8 @@ async function correct(
 ): Promise<readonly number[]> {
   const probabilities = tidy(() => softmax(scoresOf(teacher, digits)));
   const logits = scoresOf(student, digits);
-  const correction = await correctBias(probabilities, logits, classes === undefined ? {} : { classes });
-  addToBias(student, correction);
+  const correction = await fitBiasOffsets(probabilities, logits, classes === undefined ? {} : { classes });
+  applyBiasOffsets(student, correction);
   probabilities.dispose();
   logits.dispose();
   return correction.offsets;

@@ -1,5 +1,5 @@
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
-import { rememberingTeacher } from '@kd/teacher';
+import { cachedTeacher } from '@kd/teacher';
 import { countErrors, readWeights } from '@kd-examples/experiment';
 import { asData, digitsOf, trainPerceptron } from '@kd-examples/perceptrons';
 import type { Lesson, TrainingContext } from '@kd-examples/perceptrons';
@@ -15,7 +15,7 @@ export async function runJob(job: Job, context: TrainingContext): Promise<Outcom
     validation: asData(validation),
     terms: termsOf(job),
     // The digits are the same in every epoch, so onnxruntime is asked once for each.
-    ...(opened === undefined ? {} : { teacher: rememberingTeacher(opened) }),
+    ...(opened === undefined ? {} : { teacher: cachedTeacher(opened) }),
   };
   const { model, reason, validationErrors } = await trainPerceptron(job, lesson, context);
   const outcome = {

@@ -3,7 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
-import { layersTeacher, rememberingTeacher } from '@kd/teacher';
+import { layersTeacher, cachedTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import type { Run, StepEvent } from '@kd/trainer';
 import type { InMemoryData } from '@kd/data';
@@ -41,7 +41,7 @@ export function distilled(
   return defineRecipe({
     student: { model, output: 'logits' },
     // The digits are the same in every epoch, so the teacher is asked once for each.
-    teacher: rememberingTeacher(layersTeacher(teacher, { output: 'logits' })),
+    teacher: cachedTeacher(layersTeacher(teacher, { output: 'logits' })),
     terms: [softTarget({ temperature, weight: softWeight }), hardTarget({ weight: 1 - softWeight })],
   });
 }

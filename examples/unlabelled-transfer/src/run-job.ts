@@ -1,5 +1,5 @@
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
-import { rememberingTeacher } from '@kd/teacher';
+import { cachedTeacher } from '@kd/teacher';
 import { countErrors, readWeights } from '@kd-examples/experiment';
 import { asData, digitsOf, teacherOf, trainPerceptron } from '@kd-examples/perceptrons';
 import type { Lesson, TrainingContext } from '@kd-examples/perceptrons';
@@ -14,7 +14,7 @@ export async function runJob(job: Job, context: TrainingContext): Promise<Outcom
     data: partlyLabelled(learning, job.labelled),
     validation: asData(validation),
     terms: termsOf(job),
-    ...(taught === undefined ? {} : { teacher: rememberingTeacher(taught.teacher) }),
+    ...(taught === undefined ? {} : { teacher: cachedTeacher(taught.teacher) }),
   };
   const { model, reason, validationErrors } = await trainPerceptron(job, lesson, context);
   const outcome = {

@@ -4,7 +4,7 @@ import { ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, it } from 'vitest';
-import { addToBias, correctBias, correctedBias } from './index.js';
+import { applyBiasOffsets, fitBiasOffsets, biasWithOffsets } from './index.js';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -23,7 +23,7 @@ const noOutputs: readonly BadValue[] = [
   ['fewer classes', () => ones([2, 2]), 'KD_CLASSES_MISMATCH'],
 ];
 
-describe('correctBias refuses as teacherProbabilities', () => {
+describe('fitBiasOffsets refuses as teacherProbabilities', () => {
   itRefuses(
     [
       ...noOutputs,
@@ -31,21 +31,25 @@ describe('correctBias refuses as teacherProbabilities', () => {
       ['a negative one', () => tensor2d([[0, 0, 1], [-0.5, 1.5, 0]]), 'KD_PROBABILITY_RANGE', '[1]', '-0.5'], // prettier-ignore
       ['NaN', () => tensor2d([[0, 1, 0], [NaN, 1, 0]]), 'KD_PROBABILITY_RANGE', '[1]', 'sum NaN'], // prettier-ignore
     ],
-    (value) => correctBias(value, logits()),
-    'correctBias: ',
+    (value) => fitBiasOffsets(value, logits()),
+    'fitBiasOffsets: ',
   );
 
   it('sequences', async () => {
     const at = ones([2, 1, 2]);
-    await expectKdError(() => correctBias(at, at), 'KD_TENSOR_SHAPE', '[B, N] with N >= 2; received [2,1,2]');
+    await expectKdError(
+      () => fitBiasOffsets(at, at),
+      'KD_TENSOR_SHAPE',
+      '[B, N] with N >= 2; received [2,1,2]',
+    );
   });
 
   it('what gives a class no probability at all, as no finite offset is best', async () => {
     const p = tensor2d([[0.5, 0.5, 0], [0, 1, 0]]); // prettier-ignore
-    const start = 'correctBias: teacherProbabilities must be above zero somewhere for';
+    const start = 'fitBiasOffsets: teacherProbabilities must be above zero somewhere for';
     const refuse = (classes: number[] | undefined, ...parts: string[]) =>
       expectKdError(
-        () => correctBias(p, logits(), classes === undefined ? {} : { classes }),
+        () => fitBiasOffsets(p, logits(), classes === undefined ? {} : { classes }),
         'KD_BIAS_UNBOUNDED',
         start,
         ...parts,
@@ -54,22 +58,22 @@ describe('correctBias refuses as teacherProbabilities', () => {
     await refuse(undefined, 'the corrected class 2');
     await refuse([2, 1, 0], 'the corrected class 2');
     await refuse([0, 1], 'a class that is not corrected');
-    await correctBias(p, logits(), { classes: [0] });
+    await fitBiasOffsets(p, logits(), { classes: [0] });
   });
 });
 
-describe('correctBias refuses as studentLogits', () => {
+describe('fitBiasOffsets refuses as studentLogits', () => {
   itRefuses(
     [
       ...noOutputs,
       ['NaN', () => tensor2d([[0, NaN, 0], [0, 1, 0]]), 'KD_OPTION_RANGE', 'finite; received NaN or infinite'], // prettier-ignore
       ['infinity', () => tensor2d([[0, 1, 0], [0, 1, -Infinity]]), 'KD_OPTION_RANGE', 'finite'], // prettier-ignore
     ],
-    (value) => correctBias(probabilities(), value),
+    (value) => fitBiasOffsets(probabilities(), value),
   );
 });
 
-describe('correctBias refuses as options', () => {
+describe('fitBiasOffsets refuses as options', () => {
   itRefuses(
     [
       ['null', () => null, 'KD_OPTION_TYPE', 'an object with classes; received null'],
@@ -90,13 +94,13 @@ describe('correctBias refuses as options', () => {
       ['a class by name', () => ({ classes: ['3'] }), 'KD_OPTION_TYPE', 'received "3"'],
       ['a class twice', () => ({ classes: [1, 1] }), 'KD_OPTION_RANGE', 'classes[1]', '1 a second time'],
     ],
-    (value) => correctBias(probabilities(), logits(), value),
+    (value) => fitBiasOffsets(probabilities(), logits(), value),
   );
 
   it('and leaves no tensor behind', async () => {
     const [p, z] = [probabilities(), logits()];
     await expectNoLeak(async () => {
-      await expectKdError(() => correctBias(p, z, { classes: [9] }), 'KD_OPTION_RANGE');
+      await expectKdError(() => fitBiasOffsets(p, z, { classes: [9] }), 'KD_OPTION_RANGE');
     });
   });
 });
@@ -105,8 +109,8 @@ const dense = (more: object = {}) => layers.dense({ units: 3, inputShape: [2], n
 const offsets = [0, 1, 2];
 
 describe.each([
-  ['correctedBias', correctedBias],
-  ['addToBias', addToBias],
+  ['biasWithOffsets', biasWithOffsets],
+  ['applyBiasOffsets', applyBiasOffsets],
 ] as const)('%s refuses', (name, apply) => {
   itRefuses([
     ['no model', () => ({}), 'KD_MODEL_UNSUPPORTED', 'model must be a built tfjs-layers model'],

@@ -1,4 +1,4 @@
-export { addToBias } from './add-to-bias.js';
-export { correctBias } from './correct-bias.js';
-export type { BiasCorrection, CorrectBiasOptions } from './correct-bias.js';
-export { correctedBias } from './corrected-bias.js';
+export { applyBiasOffsets } from './apply-bias-offsets.js';
+export { fitBiasOffsets } from './fit-bias-offsets.js';
+export type { BiasCorrection, FitBiasOffsetsOptions } from './fit-bias-offsets.js';
+export { biasWithOffsets } from './bias-with-offsets.js';

@@ -1,5 +1,5 @@
 import { finite, KdError, list, optionsOf } from '@kd/core';
-import type { BiasCorrection } from './correct-bias.js';
+import type { BiasCorrection } from './fit-bias-offsets.js';
 
 /** A correction, of which the offsets alone are used. */
 type Offsets = Pick<BiasCorrection, 'offsets'> & Partial<Omit<BiasCorrection, 'offsets'>>;
@@ -20,6 +20,6 @@ export function readOffsets(where: string, correction: Offsets): readonly number
     argument: 'correction.offsets',
     expected: 'an array of one number a class',
     received: 'an array of length 0',
-    remedy: 'Pass what correctBias gives.',
+    remedy: 'Pass what fitBiasOffsets gives.',
   });
 }

@@ -1,5 +1,5 @@
 import { expectKdError, useBackend } from '@kd/testing';
-import { cosine, linear, piecewise, stepwise, warmUp } from '@kd/schedule';
+import { cosine, linear, piecewise, stepDecay, warmUp } from '@kd/schedule';
 import { ones, scalar, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adam, adamW, rmsprop, sgd } from './index.js';
@@ -39,7 +39,7 @@ describe('a learning rate', () => {
     ['adam', adam],
     ['adamW', (options: object) => adamW({ ...options, weightDecay: 0 })],
   ])('on a schedule is the length of the step of %s, as the gradient is the same', (_, make) => {
-    const learningRate = stepwise({ from: 0.4, factor: 0.5, steps: 1 });
+    const learningRate = stepDecay({ from: 0.4, factor: 0.5, steps: 1 });
     expect(rounded(stepSizes(make({ learningRate }), 4))).toEqual([0.4, 0.2, 0.1, 0.05]);
   });
 
@@ -105,7 +105,7 @@ describe('a schedule in epochs', () => {
     ['cosine', cosine({ from: 0.1, to: 0, epochs: 10 })],
     ['warmUp', warmUp({ epochs: 3, then: 0.1 })],
     ['piecewise', piecewise({ from: 0.1, at: [{ epoch: 300, value: 0.01 }] })],
-    ['stepwise', stepwise({ from: 0.1, factor: 0.5, epochs: 30 })],
+    ['stepDecay', stepDecay({ from: 0.1, factor: 0.5, epochs: 30 })],
   ])('(%s) is refused where nothing tells the epoch', async (_, learningRate) => {
     const x = variable(scalar(1));
     await expectKdError(

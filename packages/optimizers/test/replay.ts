@@ -21,9 +21,10 @@ export function startingWeights(): Weights {
 export function optimizerOf({
   optimizer,
   options,
-  learningRates,
+  learningRateMultipliers,
 }: GoldenCase): ReturnType<(typeof makers)[keyof typeof makers]> {
-  const schedule = learningRates && (({ step }: { step: number }) => learningRates[step] ?? NaN);
+  const schedule =
+    learningRateMultipliers && (({ step }: { step: number }) => learningRateMultipliers[step] ?? NaN);
   return makers[optimizer]({ ...options, ...(schedule && { learningRate: schedule }) });
 }
 

@@ -1,35 +1,35 @@
 import { expectKdError } from '@kd/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exponential } from './exponential.js';
-import { stepwise } from './stepwise.js';
+import { exponentialDecay } from './exponential-decay.js';
+import { stepDecay } from './step-decay.js';
 
 const atStep = (step: number) => ({ step, epoch: 0 });
 const from = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
 const factor = fc.double({ min: 0.1, max: 1, noNaN: true });
 const period = fc.integer({ min: 1, max: 10_000 });
 
-it('exponential decays at every step', () => {
-  const schedule = exponential({ from: 16, factor: 0.25, steps: 10 });
+it('exponentialDecay decays at every step', () => {
+  const schedule = exponentialDecay({ from: 16, factor: 0.25, steps: 10 });
   expect([0, 5, 10, 15, 20].map((time) => schedule(atStep(time)))).toEqual([16, 8, 4, 2, 1]);
 });
 
-it('stepwise waits for the end of each interval', () => {
-  const schedule = stepwise({ from: 16, factor: 0.25, steps: 10 });
+it('stepDecay waits for the end of each interval', () => {
+  const schedule = stepDecay({ from: 16, factor: 0.25, steps: 10 });
   expect([0, 9, 10, 19, 20, 29].map((time) => schedule(atStep(time)))).toEqual([16, 16, 4, 4, 1, 1]);
 });
 
 it('a factor above 1 grows', () => {
-  expect(exponential({ from: 1, factor: 4, steps: 10 })(atStep(15))).toBe(8);
-  expect(stepwise({ from: 1, factor: 4, steps: 10 })(atStep(15))).toBe(4);
+  expect(exponentialDecay({ from: 1, factor: 4, steps: 10 })(atStep(15))).toBe(8);
+  expect(stepDecay({ from: 1, factor: 4, steps: 10 })(atStep(15))).toBe(4);
 });
 
-it('both agree at the end of each interval, and stepwise is never below', () => {
+it('both agree at the end of each interval, and stepDecay is never below', () => {
   fc.assert(
     fc.property(from, factor, period, fc.nat(20), fc.nat(100_000), (start, by, steps, count, time) => {
       const [smooth, stairs] = [
-        exponential({ from: start, factor: by, steps }),
-        stepwise({ from: start, factor: by, steps }),
+        exponentialDecay({ from: start, factor: by, steps }),
+        stepDecay({ from: start, factor: by, steps }),
       ];
       expect(stairs(atStep(count * steps))).toBe(smooth(atStep(count * steps)));
       expect(stairs(atStep(time))).toBeGreaterThanOrEqual(smooth(atStep(time)) * (1 - 1e-12));
@@ -37,7 +37,7 @@ it('both agree at the end of each interval, and stepwise is never below', () => 
   );
 });
 
-describe.each(Object.entries({ exponential, stepwise }))('%s', (name, schedule) => {
+describe.each(Object.entries({ exponentialDecay, stepDecay }))('%s', (name, schedule) => {
   it('is multiplied by the factor in each duration', () => {
     fc.assert(
       fc.property(from, factor, period, fc.nat(20), fc.nat(10_000), (start, by, steps, count, rest) => {

@@ -1,17 +1,17 @@
 import { expectKdError } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import { cosine } from './cosine.js';
-import { exponential } from './exponential.js';
+import { exponentialDecay } from './exponential-decay.js';
 import { linear } from './linear.js';
-import { stepwise } from './stepwise.js';
+import { stepDecay } from './step-decay.js';
 import { warmUp } from './warm-up.js';
 
 // Each schedule with a duration, given only the duration.
 const schedules = {
   linear: (duration: object) => linear({ from: 4, to: 1, ...duration } as never),
   cosine: (duration: object) => cosine({ from: 4, to: 1, ...duration } as never),
-  exponential: (duration: object) => exponential({ from: 4, factor: 0.5, ...duration } as never),
-  stepwise: (duration: object) => stepwise({ from: 4, factor: 0.5, ...duration } as never),
+  exponentialDecay: (duration: object) => exponentialDecay({ from: 4, factor: 0.5, ...duration } as never),
+  stepDecay: (duration: object) => stepDecay({ from: 4, factor: 0.5, ...duration } as never),
   warmUp: (duration: object) => warmUp({ from: 4, then: 1, ...duration } as never),
 };
 
@@ -59,7 +59,7 @@ describe.each(Object.entries(schedules))('%s', (name, schedule) => {
   });
 });
 
-it.each(Object.entries({ linear, cosine, exponential, stepwise, warmUp }))(
+it.each(Object.entries({ linear, cosine, exponentialDecay, stepDecay, warmUp }))(
   '%s refuses options that are no object',
   async (name, schedule) => {
     for (const options of [undefined, null, 10, 'steps', [10]]) {

@@ -1,6 +1,6 @@
 // Checked by tsc alone; never run.
 import type { Schedule } from '@kd/core';
-import { constant, cosine, exponential, linear, piecewise, stepwise, warmUp } from './index.js';
+import { constant, cosine, exponentialDecay, linear, piecewise, stepDecay, warmUp } from './index.js';
 import type { Duration } from './index.js';
 
 export const valid: readonly Schedule[] = [
@@ -8,8 +8,8 @@ export const valid: readonly Schedule[] = [
   linear({ from: 1, to: 0, steps: 10 }),
   linear({ from: 1, to: 0, epochs: 10 }),
   cosine({ from: 1, to: 0, epochs: 10 }),
-  exponential({ from: 1, factor: 0.5, steps: 10 }),
-  stepwise({ from: 1, factor: 0.5, epochs: 10 }),
+  exponentialDecay({ from: 1, factor: 0.5, steps: 10 }),
+  stepDecay({ from: 1, factor: 0.5, epochs: 10 }),
   warmUp({ steps: 10, then: 1 }),
   warmUp({ epochs: 10, from: 0.1, then: constant(1) }),
   warmUp({ epochs: 10, then: ({ epoch }) => 1 / (1 + epoch) }),
@@ -37,14 +37,14 @@ cosine({ from: 1, to: 0, steps: 10, epochs: 1 });
 cosine({ from: 1, to: 0 });
 
 // @ts-expect-error both of the two
-exponential({ from: 1, factor: 0.5, steps: 10, epochs: 1 });
+exponentialDecay({ from: 1, factor: 0.5, steps: 10, epochs: 1 });
 // @ts-expect-error neither of the two
-exponential({ from: 1, factor: 0.5 });
+exponentialDecay({ from: 1, factor: 0.5 });
 
 // @ts-expect-error both of the two
-stepwise({ from: 1, factor: 0.5, steps: 10, epochs: 1 });
+stepDecay({ from: 1, factor: 0.5, steps: 10, epochs: 1 });
 // @ts-expect-error neither of the two
-stepwise({ from: 1, factor: 0.5 });
+stepDecay({ from: 1, factor: 0.5 });
 
 // @ts-expect-error both of the two
 warmUp({ steps: 10, epochs: 1, then: 1 });

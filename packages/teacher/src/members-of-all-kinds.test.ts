@@ -39,7 +39,7 @@ import {
   ensembleTeacher,
   graphModelTeacher,
   layersTeacher,
-  rememberingTeacher,
+  cachedTeacher,
   withInputs,
 } from './index.js';
 import { onnxTeacher } from './onnx.js';
@@ -96,7 +96,7 @@ describe('an ensemble of all kinds of teachers', () => {
   });
 
   it('describes them as one, is aligned as one, and remembered as one', async () => {
-    const whole = rememberingTeacher(
+    const whole = cachedTeacher(
       alignClasses(teacher, { classes: ['other', 'b'], map: { other: ['c', 'a'] } }),
     );
     const { output, taps, frozen } = await whole.describe({ taps: ['onnx/hidden', 'graph/pooled'] });

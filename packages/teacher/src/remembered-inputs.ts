@@ -1,7 +1,7 @@
 import { inputDigests, KdError } from '@kd/core';
 import type { Batch } from '@kd/core';
 
-const where = 'rememberingTeacher';
+const where = 'cachedTeacher';
 
 /** Digests of the inputs of a batch, one for each id. */
 export async function digestsOf({ inputs }: Batch, ids: readonly string[]): Promise<Int32Array> {

@@ -21,7 +21,7 @@ describe('a wrong option', () => {
     [
       { epoch: 3 },
       'KD_OPTION_UNKNOWN',
-      'train: options.epoch must be one of data, batchSize, stepsPerEpoch, seed, callbacks, onEvent, signal, checkpoint, epochs, optimizer, trainable, learningRates, batchesPerStep, validation; received "epoch".',
+      'train: options.epoch must be one of data, batchSize, stepsPerEpoch, seed, callbacks, onEvent, signal, checkpoint, epochs, optimizer, trainable, learningRateMultipliers, accumulationSteps, validation; received "epoch".',
     ],
     [
       { data: undefined },

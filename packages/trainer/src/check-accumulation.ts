@@ -28,7 +28,7 @@ export function checkAccumulable(where: string, { sampleWeight, labelled, mask }
     argument: `batch.${given}`,
     expected: 'absent where several batches make one step',
     received: 'given',
-    remedy: 'Leave batchesPerStep at 1, or make the batches larger instead.',
+    remedy: 'Leave accumulationSteps at 1, or make the batches larger instead.',
   });
 }
 
@@ -51,7 +51,7 @@ export function checkAccumulableNormalizers(
       argument: `the weights of the term ${JSON.stringify(name)} in one step of several batches`,
       expected: `${String(first)} an example in each of them`,
       received: `${String(perExample(odd, name))} in batch ${String(odd)}`,
-      remedy: 'Leave batchesPerStep at 1, or make the batches larger instead.',
+      remedy: 'Leave accumulationSteps at 1, or make the batches larger instead.',
     });
   }
 }

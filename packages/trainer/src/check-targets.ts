@@ -6,9 +6,9 @@ import { checkAccumulable } from './check-accumulation.js';
 export async function checkTargets(
   where: string,
   objective: Objective,
-  batchesPerStep: number,
+  accumulationSteps: number,
   targets: Targets,
 ): Promise<void> {
-  if (batchesPerStep > 1) checkAccumulable(where, targets);
+  if (accumulationSteps > 1) checkAccumulable(where, targets);
   await objective.checkTargets(targets);
 }

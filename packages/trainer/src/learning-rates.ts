@@ -12,10 +12,11 @@ interface Scaled {
 /** The weights whose learning rate has a factor other than one. */
 export function scaledWeights(
   trainable: readonly NamedWeight[],
-  learningRates: Readonly<Record<string, number>>,
+  learningRateMultipliers: Readonly<Record<string, number>>,
 ): Scaled[] {
   return trainable.flatMap((weight) => {
-    const factor = Object.entries(learningRates).find(([path]) => isAmong(weight.name, [path]))?.[1] ?? 1;
+    const factor =
+      Object.entries(learningRateMultipliers).find(([path]) => isAmong(weight.name, [path]))?.[1] ?? 1;
     return factor === 1 ? [] : [{ weight, factor }];
   });
 }

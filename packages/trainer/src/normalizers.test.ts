@@ -79,7 +79,7 @@ describe('a step', () => {
     const of = (counts: number[]): TrainOptions => ({
       data: { ...data, targets: { counts: Float32Array.from(counts) } },
       batchSize: 1,
-      batchesPerStep: 2,
+      accumulationSteps: 2,
       epochs: 1,
       optimizer,
     });
@@ -87,7 +87,7 @@ describe('a step', () => {
       () => train(recipeOf([ownWeights]), of([1, 2, 3, 4])),
       'KD_TERM_NEEDS',
       'the weights of the term "hard" in one step of several batches',
-      'Leave batchesPerStep at 1',
+      'Leave accumulationSteps at 1',
     );
     const [record] = (await train(recipeOf([ownWeights]), of([0.1, 0.1, 0.1, 0.1]))).history;
     expectClose(record?.losses['hard'] ?? NaN, 2, tolerance);

@@ -1,6 +1,6 @@
 // Stages with the optimizers of @kd/optimizers, which the trainer knows by what they offer only.
 import { adam, adamW, rmsprop, sgd } from '@kd/optimizers';
-import { cosine, linear, piecewise, stepwise, warmUp } from '@kd/schedule';
+import { cosine, linear, piecewise, stepDecay, warmUp } from '@kd/schedule';
 import { hardTarget } from '@kd/soft-target-loss/terms';
 import { backends, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { train as ofTfjs } from '@tensorflow/tfjs-core';
@@ -34,7 +34,7 @@ const student = (seed: number): LayersModel =>
 
 const stages = (optimizer: () => Optimizer): Stage[] => [
   { name: 'first', terms: [hardTarget()], trainable: ['two'], epochs: 2, optimizer },
-  { name: 'second', terms: [hardTarget()], epochs: 3, optimizer, learningRates: { one: 0.5 } },
+  { name: 'second', terms: [hardTarget()], epochs: 3, optimizer, learningRateMultipliers: { one: 0.5 } },
 ];
 
 const run = (model: LayersModel, optimizer: () => Optimizer, from?: CheckpointFiles): Promise<StagesRun> =>
@@ -105,9 +105,9 @@ describe('a schedule of the learning rate', () => {
   };
 
   it('sees the epoch, and changes the steps', async () => {
-    const halved = stepwise({ from: 0.4, factor: 0.5, epochs: 1 });
+    const halved = stepDecay({ from: 0.4, factor: 0.5, epochs: 1 });
     // Two steps an epoch.
-    const bySteps = stepwise({ from: 0.4, factor: 0.5, steps: 2 });
+    const bySteps = stepDecay({ from: 0.4, factor: 0.5, steps: 2 });
     const weights = await after(() => sgd({ learningRate: halved }));
     expect(weights).toEqual(await after(() => sgd({ learningRate: bySteps })));
     expect(weights).not.toEqual(await after(() => sgd({ learningRate: 0.4 })));
@@ -124,14 +124,14 @@ describe('a schedule of the learning rate', () => {
     const model = net();
     const data = examples(8);
     const learningRate = linear({ from: 0.1, to: -0.1, steps: 4 });
-    const learningRates = { [model.layers[0]?.name ?? '']: 0.5 };
+    const learningRateMultipliers = { [model.layers[0]?.name ?? '']: 0.5 };
     await train(onLabels(model), options(data));
     await expectNoLeak(() =>
       expectKdError(
         () =>
           train(
             onLabels(model),
-            options(data, { epochs: 2, optimizer: () => sgd({ learningRate }), learningRates }),
+            options(data, { epochs: 2, optimizer: () => sgd({ learningRate }), learningRateMultipliers }),
           ),
         'KD_OPTION_RANGE',
         'sgd',
@@ -183,7 +183,7 @@ describe('factors on the learning rate', () => {
       onLabels(models[0]),
       options(examples(8), {
         optimizer: () => make(0.2),
-        learningRates: { [names[0]?.[0] ?? '']: 0.5, [names[0]?.[1] ?? '']: 0.5 },
+        learningRateMultipliers: { [names[0]?.[0] ?? '']: 0.5, [names[0]?.[1] ?? '']: 0.5 },
       }),
     );
     await train(onLabels(models[1]), options(examples(8), { optimizer: () => make(0.1) }));

@@ -8,8 +8,8 @@ import { checkTargets } from './check-targets.js';
 import { prepareData } from './data/prepare-data.js';
 import type { PreparedData } from './data/prepare-data.js';
 import { freshOptimizer } from './fresh-optimizer.js';
-import { judgeOf } from './judge.js';
-import type { Judge } from './judge.js';
+import { validatorOf } from './validator.js';
+import type { Validator } from './validator.js';
 import { checkOptimizerState } from './optimizer-state.js';
 import type { StageSettings } from './stage.js';
 import type { SharedSettings, ValidationData } from './train-options.js';
@@ -29,7 +29,7 @@ export interface PlannedStage {
 export interface PreparedStage {
   readonly stage: StageSettings;
   readonly index: number;
-  readonly judge: Judge | undefined;
+  readonly validator: Validator | undefined;
   /** Built while all but the stage's own layers were frozen. */
   readonly objective: Objective;
   readonly optimizer: Optimizer;
@@ -51,10 +51,10 @@ export async function prepareStages(
   for (const [index, plan] of planned.entries()) {
     const { stage, stoppingAt } = plan;
     const validationData = validation && { ...validation, batchSize: validation.batchSize ?? batchSize };
-    const judge = validationData && judgeOf(where, stoppingAt, validationData, stage.stopping ?? {});
-    const ofStage = { judge, seed: index === 0 ? seed : subSeed(seed, 'stage', index) };
+    const validator = validationData && validatorOf(where, stoppingAt, validationData, stage.stopping ?? {});
+    const ofStage = { validator, seed: index === 0 ? seed : subSeed(seed, 'stage', index) };
     const { objective, optimizer } = await checked(where, plan, data, ofStage);
-    const steps = stepsOfEpoch(data, stage.batchesPerStep, stepsPerEpoch);
+    const steps = stepsOfEpoch(data, stage.accumulationSteps, stepsPerEpoch);
     prepared.push({ stage, index, ...ofStage, objective, optimizer, stepsPerEpoch: steps });
     if (checkpoint !== undefined) checkOptimizerState(where, optimizer);
   }
@@ -64,11 +64,11 @@ export async function prepareStages(
 /** How many steps an epoch has: those of all batches, or fewer where the caller says so. */
 function stepsOfEpoch(
   { batchesPerEpoch }: PreparedData,
-  batchesPerStep: number,
+  accumulationSteps: number,
   atMost: number | undefined,
 ): number | undefined {
   if (batchesPerEpoch === undefined) return atMost;
-  return Math.min(atMost ?? Infinity, Math.ceil(batchesPerEpoch / batchesPerStep));
+  return Math.min(atMost ?? Infinity, Math.ceil(batchesPerEpoch / accumulationSteps));
 }
 
 /** The objective and the optimizer of a stage, when all about it was found in order. */
@@ -76,21 +76,21 @@ async function checked(
   where: string,
   { stage, recipe, at }: PlannedStage,
   data: PreparedData,
-  { judge, seed }: Pick<PreparedStage, 'judge' | 'seed'>,
+  { validator, seed }: Pick<PreparedStage, 'validator' | 'seed'>,
 ): Promise<Pick<PreparedStage, 'objective' | 'optimizer'>> {
   const { model } = recipe.student;
-  const { trainable, learningRates, batchesPerStep } = stage;
+  const { trainable, learningRateMultipliers, accumulationSteps } = stage;
   checkLayers(where, `${at}trainable`, model, trainable ?? []);
-  checkLayers(where, `${at}learningRates`, model, Object.keys(learningRates));
+  checkLayers(where, `${at}learningRateMultipliers`, model, Object.keys(learningRateMultipliers));
   const unfreeze = freezeAllBut(model, trainable);
   let objective: Objective | undefined;
   try {
     checkLearns(where, `${at}trainable`, model);
     const context = { seed, ...(data.size === undefined ? {} : { datasetSize: data.size }) };
     const built = (objective = await buildObjective(recipe, context));
-    if (batchesPerStep > 1) checkAccumulableTerms(where, `${at}batchesPerStep`, recipe.terms);
-    await data.checkAll(model, (targets) => checkTargets(where, built, batchesPerStep, targets));
-    await judge?.check(built);
+    if (accumulationSteps > 1) checkAccumulableTerms(where, `${at}accumulationSteps`, recipe.terms);
+    await data.checkAll(model, (targets) => checkTargets(where, built, accumulationSteps, targets));
+    await validator?.check(built);
     checkTrainable(where, model);
     return { objective, optimizer: freshOptimizer(where, `${at}optimizer`, stage.optimizer) };
   } catch (error) {

@@ -31,15 +31,15 @@ export async function runEpoch(
 ): Promise<TrainedEpoch> {
   const { objective, seed, callbacks, stepsPerEpoch = Infinity } = running;
   const { data, onEvent, signal, pause } = running.run;
-  const { batchesPerStep } = running.stage;
+  const { accumulationSteps } = running.stage;
   const began = performance.now() - start.seconds * 1000;
-  const firstStep = start.step - Math.ceil(start.batch / batchesPerStep);
+  const firstStep = start.step - Math.ceil(start.batch / accumulationSteps);
   let position = start;
   let stopped: StopReason | undefined;
   if (start.step - firstStep >= stepsPerEpoch) return { position };
   const { epoch } = start;
   const batches = data.batches({ epoch, seed: subSeed(seed, 'shuffle', epoch), skip: start.batch });
-  for await (const group of groupsOfBatches(batches, batchesPerStep)) {
+  for await (const group of groupsOfBatches(batches, accumulationSteps)) {
     const { step } = position;
     const stepInEpoch = step - firstStep;
     const started = performance.now();

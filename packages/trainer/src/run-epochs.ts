@@ -3,7 +3,7 @@ import type { BestEpoch } from './best-epoch.js';
 import { logsOfEpoch } from './callbacks.js';
 import type { StopReason } from './events.js';
 import type { EpochRecord } from './history.js';
-import type { Judge } from './judge.js';
+import type { Validator } from './validator.js';
 import { runEpoch } from './run-epoch.js';
 import type { EpochPosition } from './epoch-position.js';
 import type { RunningStage } from './running-stage.js';
@@ -22,17 +22,17 @@ export async function runEpochs(
   finished: readonly StageRun[],
   restored: Pick<StageProgress, 'position' | 'history'> | undefined,
 ): Promise<StageRun> {
-  const { stage, index, judge, objective, optimizer, stepsPerEpoch, callbacks, best } = running;
-  const { onEvent, signal, pause, keeper } = running.run;
+  const { stage, index, validator, objective, optimizer, stepsPerEpoch, callbacks, best } = running;
+  const { onEvent, signal, pause, checkpointer } = running.run;
   const { model } = objective.recipe.student;
   const history: EpochRecord[] = [...(restored?.history ?? [])];
   let position = restored?.position ?? firstPosition;
   let reason: StopReason = 'finished';
   const keep = async (at: EpochPosition): Promise<void> => {
-    if (keeper === undefined) return;
+    if (checkpointer === undefined) return;
     const snapshot = snapshotOf(finished, { position: at, history, best, objective, optimizer });
     try {
-      await keeper.save(snapshot);
+      await checkpointer.save(snapshot);
     } finally {
       dispose(Object.values(snapshot.optimizer));
     }
@@ -53,10 +53,10 @@ export async function runEpochs(
   const progress = {
     secondsLeft: timer(epochs, stepsPerEpoch, position),
     onStep: async (at: EpochPosition): Promise<void> => {
-      if (at.step % (keeper?.everySteps ?? Infinity) === 0) await keep(at);
+      if (at.step % (checkpointer?.everySteps ?? Infinity) === 0) await keep(at);
     },
   };
-  if (endsEarly(best, judge, position.epoch - 1) && history.length > 0) reason = 'early';
+  if (endsEarly(best, validator, position.epoch - 1) && history.length > 0) reason = 'early';
   while (position.epoch < epochs && reason === 'finished') {
     if (signal?.aborted === true) {
       reason = 'aborted';
@@ -70,12 +70,12 @@ export async function runEpochs(
     reason = trained.stopped ?? reason;
     const time = { step: position.step, epoch };
     const validation =
-      reason === 'aborted' ? undefined : await judge?.measure(objective, time, { signal, pause });
-    if (reason === 'aborted' || (judge !== undefined && validation === undefined)) {
+      reason === 'aborted' ? undefined : await validator?.measure(objective, time, { signal, pause });
+    if (reason === 'aborted' || (validator !== undefined && validation === undefined)) {
       reason = 'aborted';
       break;
     }
-    const improved = validation !== undefined && best.note(epoch, judge?.score(validation) ?? NaN);
+    const improved = validation !== undefined && best.note(epoch, validator?.score(validation) ?? NaN);
     const { total, losses } = meansOf(position.sums);
     const record: EpochRecord = {
       epoch,
@@ -90,7 +90,7 @@ export async function runEpochs(
     onEvent({ type: 'epoch', stage: index, ...record });
     await callbacks.onEpochEnd(epoch, logsOfEpoch(record));
     if (isStopRequested(model)) reason = 'callback';
-    else if (endsEarly(best, judge, epoch)) reason = 'early';
+    else if (endsEarly(best, validator, epoch)) reason = 'early';
     position = { ...firstPosition, epoch: epoch + 1, step: position.step };
     if (reason === 'finished' && position.epoch < epochs) await keep(position);
   }
@@ -102,6 +102,6 @@ export async function runEpochs(
 }
 
 // Before there is a best epoch, all epochs from the first on are without a better score.
-function endsEarly(best: BestEpoch, judge: Judge | undefined, epoch: number): boolean {
-  return epoch - (best.epoch() ?? -1) >= (judge?.patience ?? Infinity);
+function endsEarly(best: BestEpoch, validator: Validator | undefined, epoch: number): boolean {
+  return epoch - (best.epoch() ?? -1) >= (validator?.patience ?? Infinity);
 }

@@ -33,7 +33,7 @@ export async function runStage(
       ...(stepsPerEpoch === undefined ? {} : { steps: stepsPerEpoch }),
     };
     const callbacks = prepareCallbacks(run.callbacks, model, parameters);
-    const scaled = scaledWeights(objective.trainable, stage.learningRates);
+    const scaled = scaledWeights(objective.trainable, stage.learningRateMultipliers);
     return await runEpochs({ ...prepared, run, callbacks, scaled, statistics, best }, finished, restored);
   } finally {
     best?.dispose();

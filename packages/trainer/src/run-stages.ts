@@ -1,7 +1,7 @@
 import { namedWeights } from '@kd/model';
 import type { Student } from '@kd/recipe';
 import { configOf } from './checkpoint/config.js';
-import { keeperOf } from './checkpoint/keeper.js';
+import { checkpointerOf } from './checkpoint/checkpointer.js';
 import type { StopReason } from './events.js';
 import { pauseEvery } from './pause.js';
 import { prepareStages } from './prepare-stages.js';
@@ -35,16 +35,16 @@ export async function runStages(
   try {
     const data = await prepareStages(where, planned, settings, validation, prepared);
     unlock = await checkpoint?.store.lock?.();
-    const keeper = checkpoint && keeperOf(where, checkpoint, configOf(settings, data, prepared));
-    const resumed = await keeper?.resume(student);
+    const checkpointer = checkpoint && checkpointerOf(where, checkpoint, configOf(settings, data, prepared));
+    const resumed = await checkpointer?.resume(student);
     const finished = [...(resumed?.finished ?? [])];
-    const run = { where, data, callbacks, onEvent, signal, pause: pauseEvery(50), keeper };
+    const run = { where, data, callbacks, onEvent, signal, pause: pauseEvery(50), checkpointer };
     for (const stage of prepared.slice(finished.length)) {
       const snapshot = stage.index === resumed?.stage ? resumed.snapshot : undefined;
       const ended = await runStage(stage, run, finished, snapshot);
       finished.push(ended);
       if (ended.reason === 'aborted') break;
-      await keeper?.save(snapshotBetween(finished, namedWeights(student.model)));
+      await checkpointer?.save(snapshotBetween(finished, namedWeights(student.model)));
     }
     return { student, stages: finished, reason: finished.at(-1)?.reason ?? 'finished' };
   } finally {

@@ -38,12 +38,12 @@ export interface StageTraining {
    */
   readonly trainable?: readonly string[];
   /** Factor >= 0 on the learning rate by path of a layer, for layers that an earlier stage has trained; default 1. */
-  readonly learningRates?: Readonly<Record<string, number>>;
+  readonly learningRateMultipliers?: Readonly<Record<string, number>>;
   /**
    * Batches whose gradients become one step, a whole number >= 1; default 1. For terms of single examples and batches without weights
    * it is the step of one batch of all of them, but for batch normalisation.
    */
-  readonly batchesPerStep?: number;
+  readonly accumulationSteps?: number;
 }
 
 /** One stage of a training. */
@@ -65,19 +65,19 @@ export const stoppingOptions: Options<Stopping, FieldsOf<Stopping>> = optionsOf<
 /** Describes how the weights of a stage are trained. */
 export const stageTrainingOptions: Options<
   StageTraining,
-  FieldsOf<StageTraining, 'batchesPerStep' | 'learningRates'>
+  FieldsOf<StageTraining, 'accumulationSteps' | 'learningRateMultipliers'>
 > = optionsOf<StageTraining>()({
   epochs: whole(1),
   optimizer: fn<() => Optimizer>(),
   trainable: list(text).optional(),
-  learningRates: record(nonNegative).default({}),
-  batchesPerStep: whole(1).default(1),
+  learningRateMultipliers: record(nonNegative).default({}),
+  accumulationSteps: whole(1).default(1),
 });
 
 /** Describes a stage. Its terms are checked with the student and the teacher. */
 export const stageOptions: Options<
   Stage,
-  FieldsOf<Stage, 'batchesPerStep' | 'learningRates'>
+  FieldsOf<Stage, 'accumulationSteps' | 'learningRateMultipliers'>
 > = optionsOf<Stage>()({
   name: text,
   terms: check<readonly Term[]>('an array of terms', (_, value) => value as readonly Term[]),

@@ -259,7 +259,7 @@ describe('a stage', () => {
           ...of(
             model,
             stage('a', { terms, trainable: ['one'], stopping: { measure: 'losses', patience: 1 } }),
-            stage('b', { learningRates: { one: 0.1 }, batchesPerStep: 2 }),
+            stage('b', { learningRateMultipliers: { one: 0.1 }, accumulationSteps: 2 }),
           ),
           teacher,
         },
@@ -276,11 +276,11 @@ describe('learning rates', () => {
     ['rmsprop', () => optimizers.rmsprop(0.1)],
   ])('scale the first step of %s, for the layers that are named', async (_, optimizer) => {
     const steps = await Promise.all(
-      [{}, { one: 0.1, three: 0 }].map(async (learningRates) => {
+      [{}, { one: 0.1, three: 0 }].map(async (learningRateMultipliers) => {
         const model = student();
         const before = weightsOf(model);
         await trainStages(
-          of(model, stage('s', { optimizer, learningRates, epochs: 1 })),
+          of(model, stage('s', { optimizer, learningRateMultipliers, epochs: 1 })),
           options({ batchSize: 8 }),
         );
         const after = weightsOf(model);
@@ -301,15 +301,15 @@ describe('learning rates', () => {
 
 describe('several batches a step', () => {
   it('make the step of one batch of all their examples', async () => {
-    const plain = (model: LayersModel, batchSize: number, batchesPerStep: number): Promise<unknown> =>
+    const plain = (model: LayersModel, batchSize: number, accumulationSteps: number): Promise<unknown> =>
       trainStages(
-        of(model, stage('s', { trainable: ['one', 'two', 'three', 'four'], batchesPerStep, epochs: 3 })),
+        of(model, stage('s', { trainable: ['one', 'two', 'three', 'four'], accumulationSteps, epochs: 3 })),
         { data: examples(10), batchSize, seed: 2 },
       );
     const { events, onEvent } = recorder();
     const [many, few] = [student(), student()];
     await trainStages(
-      of(many, stage('s', { trainable: ['one', 'two', 'three', 'four'], batchesPerStep: 3, epochs: 3 })),
+      of(many, stage('s', { trainable: ['one', 'two', 'three', 'four'], accumulationSteps: 3, epochs: 3 })),
       { data: examples(10), batchSize: 2, seed: 2, onEvent },
     );
     await plain(few, 6, 1);
@@ -325,11 +325,11 @@ describe('several batches a step', () => {
   it('count by their examples', async () => {
     const trainable = ['one', 'two', 'three', 'four'];
     const [many, few] = [student(), student()];
-    for (const [model, batchSize, batchesPerStep] of [
+    for (const [model, batchSize, accumulationSteps] of [
       [many, 4, 2],
       [few, 5, 1],
     ] as const) {
-      await trainStages(of(model, stage('s', { trainable, batchesPerStep, epochs: 3 })), {
+      await trainStages(of(model, stage('s', { trainable, accumulationSteps, epochs: 3 })), {
         ...{ data: examples(5), batchSize, seed: 2 },
       });
     }
@@ -340,7 +340,7 @@ describe('several batches a step', () => {
 
   it('count as steps of an epoch, and of a stream', async () => {
     const { of: events, onEvent } = recorder();
-    await trainStages(of(student(), stage('s', { batchesPerStep: 2, epochs: 1 })), {
+    await trainStages(of(student(), stage('s', { accumulationSteps: 2, epochs: 1 })), {
       data: examples(10),
       batchSize: 1,
       stepsPerEpoch: 3,
@@ -353,16 +353,16 @@ describe('several batches a step', () => {
   it('refuse weights, and terms of whole batches', async () => {
     const weighted = { ...examples(8), sampleWeight: new Float32Array(8).fill(1) };
     await expectKdError(
-      () => trainStages(of(student(), stage('s', { batchesPerStep: 2 })), options({ data: weighted })),
+      () => trainStages(of(student(), stage('s', { accumulationSteps: 2 })), options({ data: weighted })),
       'KD_TERM_NEEDS',
       'batch.sampleWeight',
-      'batchesPerStep',
+      'accumulationSteps',
     );
     const relation: Term = { ...hardTarget(), name: 'relation', reduces: 'batch' };
     await expectKdError(
-      () => trainStages(of(student(), stage('s', { batchesPerStep: 2, terms: [relation] })), options()),
+      () => trainStages(of(student(), stage('s', { accumulationSteps: 2, terms: [relation] })), options()),
       'KD_TERM_NEEDS',
-      'stages[0].batchesPerStep',
+      'stages[0].accumulationSteps',
       '"relation"',
     );
   });
@@ -394,18 +394,23 @@ describe('a mistake', () => {
     ['no layer at all', { trainable: [] }, 'KD_GRADIENT_UNAVAILABLE', 'nothing is trainable'],
     [
       'a learning rate of no layer',
-      { learningRates: { fore: 1 } },
+      { learningRateMultipliers: { fore: 1 } },
       'KD_LAYER_UNKNOWN',
-      'stages[0].learningRates',
+      'stages[0].learningRateMultipliers',
     ],
-    ['a negative learning rate', { learningRates: { four: -1 } }, 'KD_OPTION_RANGE', 'learningRates["four"]'],
+    [
+      'a negative learning rate',
+      { learningRateMultipliers: { four: -1 } },
+      'KD_OPTION_RANGE',
+      'learningRateMultipliers["four"]',
+    ],
     [
       'learning rates that are none',
-      { learningRates: 3 as never },
+      { learningRateMultipliers: 3 as never },
       'KD_OPTION_TYPE',
-      'stages[0].learningRates',
+      'stages[0].learningRateMultipliers',
     ],
-    ['half a batch a step', { batchesPerStep: 0.5 }, 'KD_OPTION_RANGE', 'stages[0].batchesPerStep'],
+    ['half a batch a step', { accumulationSteps: 0.5 }, 'KD_OPTION_RANGE', 'stages[0].accumulationSteps'],
     [
       'stopping without a validation set',
       { stopping: { patience: 2 } },

@@ -69,7 +69,7 @@ export const validationDataOptions: Options<
 /** Describes the options of `train`. */
 export const trainOptions: Options<
   TrainOptions,
-  FieldsOf<TrainOptions, 'seed' | 'callbacks' | 'onEvent' | 'batchesPerStep' | 'learningRates'>
+  FieldsOf<TrainOptions, 'seed' | 'callbacks' | 'onEvent' | 'accumulationSteps' | 'learningRateMultipliers'>
 > = optionsOf<TrainOptions>()({
   ...sharedOptions.fields,
   ...stageTrainingOptions.fields,

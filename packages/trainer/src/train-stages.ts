@@ -33,7 +33,7 @@ import { checkBatchSizes } from './train-options.js';
  *     student: { model, output: 'logits' },
  *     stages: [
  *       { ...shared, name: 'head', trainable: ['logits'] },
- *       { ...shared, name: 'all', learningRates: { hidden: 0.1 } },
+ *       { ...shared, name: 'all', learningRateMultipliers: { hidden: 0.1 } },
  *     ],
  *   },
  *   { data: { inputs: tensor2d([[1, 0], [0, 1]]), labels: tensor1d([0, 1], 'int32') } },

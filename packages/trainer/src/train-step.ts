@@ -56,7 +56,7 @@ async function ask(
   { objective, stage, run: { where, data, signal } }: RunningStage,
   batch: Batch,
 ): Promise<TeacherPrediction | undefined | 'aborted'> {
-  if (!data.checked) await checkTargets(where, objective, stage.batchesPerStep, batch);
+  if (!data.checked) await checkTargets(where, objective, stage.accumulationSteps, batch);
   return askTeacher(objective, batch, signal);
 }
 
@@ -68,7 +68,7 @@ async function finiteGradients(
   index: number,
 ): Promise<StepResult> {
   const { epoch, step } = time;
-  const seedOfBatch = subSeed(seed, 'step', epoch, step * stage.batchesPerStep + index);
+  const seedOfBatch = subSeed(seed, 'step', epoch, step * stage.accumulationSteps + index);
   const result = await gradients(where, objective, {
     batch,
     prediction,

@@ -59,15 +59,16 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
 
 /** Trains a recipe that was checked, in one stage. */
 export async function trainRecipe(where: string, recipe: Recipe, settings: TrainSettings): Promise<Run> {
-  const { epochs, optimizer, trainable, learningRates, batchesPerStep, validation, ...shared } = settings;
+  const { epochs, optimizer, trainable, learningRateMultipliers, accumulationSteps, validation, ...shared } =
+    settings;
   const { data, batchSize, ...stopping } = validation ?? {};
   const stage = {
     name: 'training',
     terms: recipe.terms,
     epochs,
     optimizer,
-    learningRates,
-    batchesPerStep,
+    learningRateMultipliers,
+    accumulationSteps,
     ...(trainable === undefined ? {} : { trainable }),
     stopping,
   };

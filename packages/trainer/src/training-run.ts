@@ -1,5 +1,5 @@
 import type { Callback } from './callbacks.js';
-import type { Keeper } from './checkpoint/keeper.js';
+import type { Checkpointer } from './checkpoint/checkpointer.js';
 import type { PreparedData } from './data/prepare-data.js';
 import type { TrainEvent } from './events.js';
 
@@ -12,5 +12,5 @@ export interface TrainingRun {
   readonly signal: AbortSignal | undefined;
   readonly pause: () => Promise<void>;
   /** Undefined without checkpoints. */
-  readonly keeper: Keeper | undefined;
+  readonly checkpointer: Checkpointer | undefined;
 }

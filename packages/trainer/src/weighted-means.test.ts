@@ -174,7 +174,7 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
 
   it('do not depend on how many batches make a step', async () => {
     const { total, losses } = await run([softTarget({ temperature: 1, weight: 0.5 }), hardTarget()], data, {
-      batchesPerStep: 2,
+      accumulationSteps: 2,
     });
     const [soft, hard] = [softLoss, hardLoss].map((loss) => weightedMean(xs.map(loss), [1, 1, 1, 1]));
     expectClose(

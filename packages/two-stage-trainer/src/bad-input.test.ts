@@ -66,9 +66,9 @@ describe('a wrong option', () => {
     ],
     [
       'half a batch a step',
-      { hints: { batchesPerStep: 0.5 } },
+      { hints: { accumulationSteps: 0.5 } },
       'KD_OPTION_RANGE',
-      'options.hints.batchesPerStep',
+      'options.hints.accumulationSteps',
     ],
     [
       'an unknown option of a stage',

@@ -14,7 +14,7 @@ export interface TwoStageTraining {
   /** Ends the stage after this many epochs without a better score on the validation set. Paper: 100. */
   readonly patience?: number;
   /** Batches whose gradients become one step; default 1. */
-  readonly batchesPerStep?: number;
+  readonly accumulationSteps?: number;
 }
 
 /** How the second stage is trained. */
@@ -29,13 +29,13 @@ export type TwoStageSettings = Settings<typeof twoStageTraining.fields>;
 /** Describes how one of the two stages is trained. */
 export const twoStageTraining: Options<
   TwoStageTraining,
-  FieldsOf<TwoStageTraining, 'epochs' | 'optimizer' | 'batchesPerStep'>
+  FieldsOf<TwoStageTraining, 'epochs' | 'optimizer' | 'accumulationSteps'>
 > = optionsOf<TwoStageTraining>()({
   epochs: whole(1).default(500),
   optimizer: fn<() => Optimizer>().default(() => train.rmsprop(0.005)),
   // Its default needs a validation set, without which it is an error.
   patience: whole(1).optional(),
-  batchesPerStep: whole(1).default(1),
+  accumulationSteps: whole(1).default(1),
 });
 
 /** The patience of either stage where there is a validation set. */
@@ -44,7 +44,7 @@ export const publishedPatience = 100;
 /** Describes how the second stage is trained. */
 export const distillationTraining: Options<
   DistillationTraining,
-  FieldsOf<DistillationTraining, 'epochs' | 'optimizer' | 'batchesPerStep'>
+  FieldsOf<DistillationTraining, 'epochs' | 'optimizer' | 'accumulationSteps'>
 > = optionsOf<DistillationTraining>()({
   ...twoStageTraining.fields,
   ...stoppingOptions.pick('measure', 'score').fields,

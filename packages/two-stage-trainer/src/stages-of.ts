@@ -72,7 +72,7 @@ function distillationStage(
     ...trainingOf(distillation),
     ...(guidedLearningRate === 1
       ? {}
-      : { learningRates: Object.fromEntries(lower.map((path) => [path, guidedLearningRate])) }),
+      : { learningRateMultipliers: Object.fromEntries(lower.map((path) => [path, guidedLearningRate])) }),
     ...(stopping === undefined ? {} : { stopping }),
   };
 }
@@ -80,7 +80,7 @@ function distillationStage(
 function trainingOf({
   epochs,
   optimizer,
-  batchesPerStep,
-}: TwoStageSettings): Pick<Stage, 'epochs' | 'optimizer' | 'batchesPerStep'> {
-  return { epochs, optimizer, batchesPerStep };
+  accumulationSteps,
+}: TwoStageSettings): Pick<Stage, 'epochs' | 'optimizer' | 'accumulationSteps'> {
+  return { epochs, optimizer, accumulationSteps };
 }

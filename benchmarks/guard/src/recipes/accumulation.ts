@@ -16,6 +16,6 @@ export const accumulation: GuardRecipe = {
       },
       size,
       onStep,
-      { batchSize: size.batch / 4, batchesPerStep: 4 },
+      { batchSize: size.batch / 4, accumulationSteps: 4 },
     ),
 };

@@ -1,5 +1,5 @@
 import { adam } from '@kd/optimizers';
-import { liveTeacher } from '@kd/teacher';
+import { onlineTeacher } from '@kd/teacher';
 import { trainTogether } from '@kd/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { recipeOf, stepsTo, wholeRun } from './common/distil.js';
@@ -13,7 +13,7 @@ export const together: GuardRecipe = {
   run: async (size, onStep) => {
     const [wide, narrow] = [perceptron(size.width, 1), perceptron(size.width / 2, 2)] as const;
     const learning = (model: LayersModel, peer: LayersModel) =>
-      recipeOf(model, liveTeacher(peer, { output: 'logits' }));
+      recipeOf(model, onlineTeacher(peer, { output: 'logits' }));
     const tell = stepsTo(onStep);
     await trainTogether(
       { wide: learning(wide, narrow), narrow: learning(narrow, wide) },

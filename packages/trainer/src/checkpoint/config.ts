@@ -36,9 +36,9 @@ function configOfStage({ stage, objective, optimizer }: PreparedStage): Json {
   return {
     name: stage.name,
     epochs: stage.epochs,
-    batchesPerStep: stage.batchesPerStep,
+    accumulationSteps: stage.accumulationSteps,
     patience: stage.stopping?.patience ?? null,
-    learningRates: stage.learningRates,
+    learningRateMultipliers: stage.learningRateMultipliers,
     terms: stage.terms.map(configOfTerm),
     trained: objective.trainable.map(describeWeight),
     optimizer: { class: optimizer.getClassName(), ...(optimizer.getConfig() as Record<string, Json>) },

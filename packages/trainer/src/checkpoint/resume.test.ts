@@ -109,7 +109,7 @@ const definition = (
       terms: [softTarget({ temperature: 2, weight: ({ epoch }) => 2 - epoch / 4 }), hardTarget()],
       epochs: 3,
       optimizer,
-      learningRates: { one: 0.5 },
+      learningRateMultipliers: { one: 0.5 },
     },
   ],
 });
@@ -264,7 +264,7 @@ describe('a checkpoint', () => {
   it('keeps the gradients of whole steps only, where several batches make one', async () => {
     const own = (model: LayersModel): StagesDefinition => {
       const whole = definition(model);
-      return { ...whole, stages: whole.stages.map((stage) => ({ ...stage, batchesPerStep: 2 })) };
+      return { ...whole, stages: whole.stages.map((stage) => ({ ...stage, accumulationSteps: 2 })) };
     };
     const { weights, saved } = await uninterrupted(own);
     for (const files of saved) {
@@ -278,7 +278,7 @@ describe('a checkpoint', () => {
     const { inputs, labels } = examples(12);
     const own = (model: LayersModel): StagesDefinition => {
       const { stages, ...whole } = definition(model);
-      return { ...whole, stages: stages.map((stage) => ({ ...stage, batchesPerStep: 2 })) };
+      return { ...whole, stages: stages.map((stage) => ({ ...stage, accumulationSteps: 2 })) };
     };
     const batchesOf = (first: number): Batch => ({
       inputs: { x: tensor2d(inputs.values.slice(2 * first, 2 * first + 8), [4, 2]) },

@@ -1,7 +1,7 @@
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
 import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
-import { layersTeacher, liveTeacher } from '@kd/teacher';
+import { layersTeacher, onlineTeacher } from '@kd/teacher';
 import { expectClose, expectKdError, useBackend } from '@kd/testing';
 import { memory, train as optimizers } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -18,7 +18,7 @@ const whole = { data, batchSize: 8, epochs: 3, optimizer: sgd };
 const learning = (model: LayersModel, peer: LayersModel): Recipe =>
   defineRecipe({
     student: { model, output: 'logits' },
-    teacher: liveTeacher(peer, { output: 'logits' }),
+    teacher: onlineTeacher(peer, { output: 'logits' }),
     terms: [hardTarget(), softTarget({ temperature: 2 })],
   });
 const pair = (): { a: LayersModel; b: LayersModel; recipes: { a: Recipe; b: Recipe } } => {

@@ -26,7 +26,7 @@ const togetherOptions = optionsOf<TogetherOptions>()({
  * They take steps in turn, in the order of the recipes, on the same batches: in a step a student learns from what the others think with the weights that they have
  * by then. Each has an optimizer of its own. With a validation set each ends with the weights of its best epoch, put back when all have
  * made their last step; one that ends early goes on teaching with them. The same seed gives the same runs. Zhang, Xiang, Hospedales and Lu 2018, Deep
- * Mutual Learning, with `liveTeacher` of @kd/teacher for the peers.
+ * Mutual Learning, with `onlineTeacher` of @kd/teacher for the peers.
  *
  * @param recipes by the names of the students, two or more, each with a model of its own
  * @param options those of `train`; `onEvent` is given the name too. No callbacks, which would be of one model, and no checkpoints
@@ -38,7 +38,7 @@ const togetherOptions = optionsOf<TogetherOptions>()({
  * ```ts
  * import { defineRecipe } from '@kd/recipe';
  * import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
- * import { liveTeacher } from '@kd/teacher';
+ * import { onlineTeacher } from '@kd/teacher';
  * import { trainTogether } from '@kd/trainer';
  * import { tensor1d, tensor2d, train as optimizers } from '@tensorflow/tfjs-core';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
@@ -48,7 +48,7 @@ const togetherOptions = optionsOf<TogetherOptions>()({
  * const learning = (model: typeof wide, peer: typeof wide) =>
  *   defineRecipe({
  *     student: { model, output: 'logits' },
- *     teacher: liveTeacher(peer, { output: 'logits' }),
+ *     teacher: onlineTeacher(peer, { output: 'logits' }),
  *     terms: [hardTarget(), softTarget({ temperature: 1 })],
  *   });
  * const data = { inputs: tensor2d([[1, 0], [0, 1]]), labels: tensor1d([0, 1], 'int32') };

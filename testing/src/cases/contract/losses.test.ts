@@ -42,7 +42,7 @@ describe('afterStep', () => {
     afterStep: ({ carry }: NextBatch) => void carried.push(carry?.mean && valueOf(carry.mean)),
   });
   beforeAll(async () => {
-    await trainOn(term, { batchSize: 4, batchesPerStep: 2 });
+    await trainOn(term, { batchSize: 4, accumulationSteps: 2 });
   });
 
   it('03 is called once for each batch', () => {

@@ -60,7 +60,7 @@ describe('a module, by its name,', () => {
   });
 
   it.fails('09 has a learning rate', async () => {
-    expect(await outcome(() => trained({ learningRates: { scale: 0 } }))).toBe(
+    expect(await outcome(() => trained({ learningRateMultipliers: { scale: 0 } }))).toBe(
       'student moved, module same, kept none',
     );
   });

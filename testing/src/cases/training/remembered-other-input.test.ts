@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { defineRecipe } from '@kd/recipe';
 import { softTarget } from '@kd/soft-target-loss/terms';
-import { layersTeacher, rememberingTeacher } from '@kd/teacher';
+import { layersTeacher, cachedTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import { ones, setBackend, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -13,11 +13,11 @@ import { outcome } from '../outcome.js';
 
 await setBackend('cpu');
 
-describe('rememberingTeacher', () => {
+describe('cachedTeacher', () => {
   const net = sequential({
     layers: [layers.dense({ units: 2, inputShape: [2], kernelInitializer: 'ones' })],
   });
-  const remembering = rememberingTeacher(layersTeacher(net, { output: 'logits' }));
+  const remembering = cachedTeacher(layersTeacher(net, { output: 'logits' }));
   const answerFor = async (x: Tensor): Promise<string> => {
     const { members } = await remembering.predict({ inputs: { x }, ids: ['img-1'] }, { taps: [] });
     return String(await members[0]?.output.data());
@@ -36,7 +36,7 @@ describe('rememberingTeacher', () => {
     const trained = async (): Promise<string> => {
       const recipe = defineRecipe({
         student: student(),
-        teacher: rememberingTeacher(teacher()),
+        teacher: cachedTeacher(teacher()),
         terms: [softTarget({ temperature: 2 })],
       });
       const ids = Array.from(data.labels, String);

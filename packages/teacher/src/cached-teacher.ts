@@ -6,7 +6,7 @@ import { knows, recall, remember } from './remembered-rows.js';
 import type { RememberedRows } from './remembered-rows.js';
 import { checkTeacher } from './teacher-like.js';
 
-const where = 'rememberingTeacher';
+const where = 'cachedTeacher';
 
 /** What a teacher has answered until now. */
 interface Memory {
@@ -33,11 +33,11 @@ interface Memory {
  *
  * @example
  * ```ts
- * import { layersTeacher, rememberingTeacher } from '@kd/teacher';
+ * import { layersTeacher, cachedTeacher } from '@kd/teacher';
  * import { ones } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
- * const teacher = rememberingTeacher(layersTeacher(model, { output: 'sigmoid-logits' }));
+ * const teacher = cachedTeacher(layersTeacher(model, { output: 'sigmoid-logits' }));
  * const batch = { inputs: { x: ones([1, 2]) }, ids: ['a'] };
  * await teacher.predict(batch, { taps: [] });
  * model.setWeights(model.getWeights().map((weight) => ones(weight.shape))); // 1 more, if it were asked again
@@ -46,7 +46,7 @@ interface Memory {
  * // 2
  * ```
  */
-export function rememberingTeacher(teacher: Teacher): Teacher {
+export function cachedTeacher(teacher: Teacher): Teacher {
   checkTeacher(where, 'teacher', teacher);
   const memory: Memory = { members: undefined, taps: new Map(), inputs: new Map() };
   return {

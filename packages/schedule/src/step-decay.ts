@@ -11,8 +11,8 @@ import type { DecayOptions } from './decay.js';
  *
  * @example
  * ```ts
- * import { stepwise } from '@kd/schedule';
- * const learningRate = stepwise({ from: 0.8, factor: 0.5, epochs: 30 });
+ * import { stepDecay } from '@kd/schedule';
+ * const learningRate = stepDecay({ from: 0.8, factor: 0.5, epochs: 30 });
  * for (const epoch of [0, 29, 30, 60]) console.log(epoch, learningRate({ step: 0, epoch }));
  * // 0 0.8
  * // 29 0.8
@@ -20,6 +20,6 @@ import type { DecayOptions } from './decay.js';
  * // 60 0.2
  * ```
  */
-export function stepwise(options: DecayOptions): Schedule {
-  return decay('stepwise', options, Math.floor);
+export function stepDecay(options: DecayOptions): Schedule {
+  return decay('stepDecay', options, Math.floor);
 }

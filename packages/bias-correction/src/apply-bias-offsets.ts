@@ -1,7 +1,7 @@
 import { add, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { biasOf } from './bias-of.js';
-import type { BiasCorrection } from './correct-bias.js';
+import type { BiasCorrection } from './fit-bias-offsets.js';
 import { readOffsets } from './read-offsets.js';
 
 /**
@@ -10,23 +10,23 @@ import { readOffsets } from './read-offsets.js';
  * Every other weight stays as it is. To keep the student, correct a copy: `forInference` of `@kd/recipe` makes one.
  *
  * @param model a built tfjs model whose logits a layer with a bias gives; a softmax may follow
- * @param correction what `correctBias` gave, or its offsets
- * @throws as `correctedBias`
+ * @param correction what `fitBiasOffsets` gave, or its offsets
+ * @throws as `biasWithOffsets`
  *
  * @example
  * ```ts
- * import { addToBias } from '@kd/bias-correction';
+ * import { applyBiasOffsets } from '@kd/bias-correction';
  * import { ones, type Tensor } from '@tensorflow/tfjs-core';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  * const dense = layers.dense({ units: 3, inputShape: [1], kernelInitializer: 'ones' });
  * const student = sequential({ layers: [dense] });
- * addToBias(student, { offsets: [0, 3.5, 0] });
+ * applyBiasOffsets(student, { offsets: [0, 3.5, 0] });
  * console.log(Array.from(await (student.predict(ones([1, 1])) as Tensor).data()).join(' '));
  * // 1 4.5 1
  * ```
  */
-export function addToBias(model: LayersModel, correction: Pick<BiasCorrection, 'offsets'>): void {
-  const where = 'addToBias';
+export function applyBiasOffsets(model: LayersModel, correction: Pick<BiasCorrection, 'offsets'>): void {
+  const where = 'applyBiasOffsets';
   const offsets = readOffsets(where, correction);
   const bias = biasOf(where, model, offsets.length);
   tidy(() => {

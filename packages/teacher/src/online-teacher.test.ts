@@ -3,20 +3,20 @@ import { ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
-import { liveTeacher, rememberingTeacher } from './index.js';
+import { onlineTeacher, cachedTeacher } from './index.js';
 
 await useBackend('cpu');
 
 const peer = (): LayersModel =>
   sequential({ layers: [layers.dense({ units: 2, inputShape: [1], kernelInitializer: 'ones' })] });
-const answerOf = async (teacher: ReturnType<typeof liveTeacher>): Promise<number[]> => {
+const answerOf = async (teacher: ReturnType<typeof onlineTeacher>): Promise<number[]> => {
   const { members } = await teacher.predict({ inputs: { x: ones([1, 1]) } }, { taps: [] });
   return Array.from(await (members[0] as { output: { data(): Promise<ArrayLike<number>> } }).output.data());
 };
 
 it('answers with the weights of the moment, under one fingerprint', async () => {
   const model = peer();
-  const teacher = liveTeacher(model, { output: 'logits' });
+  const teacher = onlineTeacher(model, { output: 'logits' });
   const before = await teacher.describe({ taps: [] });
   expect(await answerOf(teacher)).toEqual([1, 1]);
   model.setWeights([tensor2d([[3, -2]]), tensor1d([0, 1])]);
@@ -26,13 +26,13 @@ it('answers with the weights of the moment, under one fingerprint', async () => 
 });
 
 it('is refused by what keeps answers', async () => {
-  const teacher = rememberingTeacher(liveTeacher(peer(), { output: 'logits' }));
+  const teacher = cachedTeacher(onlineTeacher(peer(), { output: 'logits' }));
   await expectKdError(() => teacher.describe({ taps: [] }), 'KD_TEACHER_OUTPUT', 'frozen');
 });
 
 it('checks what layersTeacher checks', async () => {
   await expectKdError(
-    () => liveTeacher(peer(), { output: 'logit' as 'logits' }),
+    () => onlineTeacher(peer(), { output: 'logit' as 'logits' }),
     'KD_OPTION_TYPE',
     'the output convention',
   );

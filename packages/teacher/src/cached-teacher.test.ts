@@ -4,7 +4,7 @@ import { expectKdError, expectNoLeak } from '@kd/testing';
 import { dispose, memory, ones, setBackend, tensor2d } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { layersTeacher, rememberingTeacher } from './index.js';
+import { layersTeacher, cachedTeacher } from './index.js';
 
 beforeAll(() => setBackend('cpu'));
 
@@ -40,7 +40,7 @@ function counting(frozen = true): Teacher & { asked: () => number } {
 
 it('asks once for each example and recalls answers by id in any order', async () => {
   const inner = counting();
-  const teacher = rememberingTeacher(inner);
+  const teacher = cachedTeacher(inner);
   const batch = (rows: number[][], ids: string[]) => ({ inputs: { x: tensor2d(rows) }, ids });
   await teacher.predict(
     batch(
@@ -94,7 +94,7 @@ it('asks once for each example and recalls answers by id in any order', async ()
 });
 
 it('leaves the tensors of its answers to the caller and keeps none', async () => {
-  const teacher = rememberingTeacher(counting());
+  const teacher = cachedTeacher(counting());
   const x = ones([2, 2]);
   await expectNoLeak(async () => {
     for (let round = 0; round < 3; round++) {
@@ -113,7 +113,7 @@ it('remembers taps beside outputs, each by itself', async () => {
   hidden.setCallHook(() => {
     runs += 1;
   });
-  const teacher = rememberingTeacher(layersTeacher(model, { output: 'sigmoid-logits' }));
+  const teacher = cachedTeacher(layersTeacher(model, { output: 'sigmoid-logits' }));
   expect((await teacher.describe({ taps: ['hidden'] })).taps).toEqual([[null, 2]]);
   const ask = async (
     rows: number[][],
@@ -149,7 +149,7 @@ describe('an id that comes with another input', () => {
 
   it('is refused before the teacher is asked, whatever else is in the batch, and changes nothing', async () => {
     const inner = counting();
-    const teacher = rememberingTeacher(inner);
+    const teacher = cachedTeacher(inner);
     await teacher.predict(batch([[1, 2], [3, 4]], ['img-1', 'img-2']), { taps: [] }); // prettier-ignore
     const others: [number[][], string[]][] = [
       [[[3, 4]], ['img-1']],
@@ -168,7 +168,7 @@ describe('an id that comes with another input', () => {
 
   it('is refused within a batch, and where two batches are asked for at once', async () => {
     const inner = counting();
-    const teacher = rememberingTeacher(inner);
+    const teacher = cachedTeacher(inner);
     const twice = (): Promise<unknown> => teacher.predict(batch([[1, 2], [3, 4]], ['a', 'a']), { taps: [] }); // prettier-ignore
     await expectKdError(twice, 'KD_ID_INPUT', '"a"');
     expect(inner.asked()).toBe(0);
@@ -179,7 +179,7 @@ describe('an id that comes with another input', () => {
     // What failed is not held against the id.
     const failing: Teacher = { ...inner, predict: () => Promise.reject(new Error('no')) };
     let current = failing;
-    const mended = rememberingTeacher({ ...inner, predict: (...given) => current.predict(...given) });
+    const mended = cachedTeacher({ ...inner, predict: (...given) => current.predict(...given) });
     await expect(mended.predict(batch([[1, 2]], ['a']), { taps: [] })).rejects.toThrow('no');
     current = inner;
     const { members } = await mended.predict(batch([[3, 4]], ['a']), { taps: [] });
@@ -188,7 +188,7 @@ describe('an id that comes with another input', () => {
 
   it('is told from one that comes twice with the same input, which is fine', async () => {
     const inner = counting();
-    const teacher = rememberingTeacher(inner);
+    const teacher = cachedTeacher(inner);
     for (let round = 0; round < 2; round++) {
       const { members } = await teacher.predict(batch([[1, 2], [1, 2]], ['a', 'a']), { taps: [] }); // prettier-ignore
       expect(members[1]?.output.arraySync()).toEqual([[2, 4], [2, 4]]); // prettier-ignore
@@ -201,12 +201,12 @@ describe('an id that comes with another input', () => {
 });
 
 it('refuses what cannot be remembered', async () => {
-  const teacher = rememberingTeacher(counting());
+  const teacher = cachedTeacher(counting());
   const x = ones([2, 2]);
   await expectKdError(() => teacher.predict({ inputs: { x } }, { taps: [] }), 'KD_TERM_NEEDS', 'batch.ids');
   const few = (): Promise<unknown> => teacher.predict({ inputs: { x }, ids: ['a'] }, { taps: [] });
   await expectKdError(few, 'KD_DATA_LENGTH', 'each of the 2 rows of the input "x"', '1 ids');
-  const changing = rememberingTeacher(counting(false));
+  const changing = cachedTeacher(counting(false));
   await expectKdError(() => changing.describe({ taps: [] }), 'KD_TEACHER_OUTPUT', 'frozen');
-  await expectKdError(() => rememberingTeacher({} as Teacher), 'KD_OPTION_TYPE', 'describe');
+  await expectKdError(() => cachedTeacher({} as Teacher), 'KD_OPTION_TYPE', 'describe');
 });

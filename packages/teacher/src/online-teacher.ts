@@ -18,15 +18,15 @@ import type { LayersTeacherOptions } from './layers-teacher.js';
  *
  * @example
  * ```ts
- * import { liveTeacher } from '@kd/teacher';
+ * import { onlineTeacher } from '@kd/teacher';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const peer = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
- * const { frozen } = await liveTeacher(peer, { output: 'logits' }).describe({ taps: [] });
+ * const { frozen } = await onlineTeacher(peer, { output: 'logits' }).describe({ taps: [] });
  * console.log(frozen);
  * // false
  * ```
  */
-export function liveTeacher(model: LayersModel, options: LayersTeacherOptions): Teacher {
+export function onlineTeacher(model: LayersModel, options: LayersTeacherOptions): Teacher {
   const teacher = layersTeacher(model, options);
   return {
     ...teacher,

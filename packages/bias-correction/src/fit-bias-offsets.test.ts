@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crossEntropy, meanOfRows, softmax } from '../test/float64.js';
-import { correctBias } from './correct-bias.js';
+import { fitBiasOffsets } from './fit-bias-offsets.js';
 
 const exact = { relative: 1e-9, absolute: 1e-9 };
 
@@ -46,7 +46,7 @@ describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each(references)('agrees with the reference for $classes', async ({ classes, offsets, after }) => {
-    const correction = await correctBias(
+    const correction = await fitBiasOffsets(
       tensor2d(probabilities),
       tensor2d(logits),
       classes === undefined ? {} : { classes },
@@ -57,17 +57,17 @@ describe.each(backends)('on %s', (backend) => {
   });
 });
 
-describe('correctBias', () => {
+describe('fitBiasOffsets', () => {
   beforeAll(() => useBackend('cpu'));
 
   it('finds what is known in closed form: of one row, log p - z', async () => {
     const p = [0.5, 0.25, 0.125, 0.125];
     const z = [1, -2, 0.5, 3];
-    const { offsets } = await correctBias(tensor2d([p]), tensor2d([z]));
+    const { offsets } = await fitBiasOffsets(tensor2d([p]), tensor2d([z]));
     const known = p.map((each, c) => Math.log(each) - (z[c] ?? NaN));
     const mean = known.reduce((a, b) => a + b) / 4;
     expectClose(offsets, known.map((each) => each - mean), exact); // prettier-ignore
-    const two = await correctBias(tensor2d([[0.25, 0.75]]), tensor2d([[0, 0]]), { classes: [1] });
+    const two = await fitBiasOffsets(tensor2d([[0.25, 0.75]]), tensor2d([[0, 0]]), { classes: [1] });
     expectClose(two.offsets, [0, Math.log(3)], exact);
     expectClose(two.after, -0.25 * Math.log(0.25) - 0.75 * Math.log(0.75), exact);
   });
@@ -76,7 +76,7 @@ describe('correctBias', () => {
     const teacher = [[4, 0, 1], [-1, 2, 0], [0, -3, 5], [1, 1, 1]]; // prettier-ignore
     const student = teacher.map(([a = 0, b = 0, c = 0]) => [a - 3.5, b, c + 7.5]);
     const p = tensor2d(teacher.map((row) => softmax(row)));
-    const correction = await correctBias(p, tensor2d(student), { classes: [0, 2] });
+    const correction = await fitBiasOffsets(p, tensor2d(student), { classes: [0, 2] });
     // The teacher's probabilities are rounded to float32.
     expectClose(correction.offsets, [3.5, 0, -7.5], { relative: 1e-6, absolute: 1e-6 });
   });
@@ -84,7 +84,7 @@ describe('correctBias', () => {
   it('makes the mean probabilities equal, which is the minimum, and touches no other class', async () => {
     await fc.assert(
       fc.asyncProperty(problems, async ({ z, p, corrected }) => {
-        const { offsets, before, after } = await correctBias(tensor2d(p), tensor2d(z), {
+        const { offsets, before, after } = await fitBiasOffsets(tensor2d(p), tensor2d(z), {
           classes: corrected,
         });
         const q = meanOfRows(z.map((row) => softmax(row, offsets)));
@@ -112,9 +112,9 @@ describe('correctBias', () => {
   it('takes no notice of a constant that is added to a row, nor of how often all rows occur', async () => {
     const shifted = logits.map((row, index) => row.map((x) => x + 16 * index));
     const options = { classes: [2] };
-    const moved = await correctBias(tensor2d(probabilities), tensor2d(shifted), options);
+    const moved = await fitBiasOffsets(tensor2d(probabilities), tensor2d(shifted), options);
     const twice = (rows: number[][]): Tensor => tensor2d([...rows, ...rows]);
-    const doubled = await correctBias(twice(probabilities), twice(logits), options);
+    const doubled = await fitBiasOffsets(twice(probabilities), twice(logits), options);
     for (const { offsets, before } of [moved, doubled]) {
       expectClose(offsets, references[0]?.offsets, exact);
       expectClose(before, 2.25667707457301, exact);
@@ -124,13 +124,13 @@ describe('correctBias', () => {
   it('follows the order of the classes', async () => {
     const order = [3, 1, 0, 2];
     const by = (row: readonly number[]): number[] => order.map((c) => row[c] ?? NaN);
-    const correction = await correctBias(tensor2d(probabilities.map(by)), tensor2d(logits.map(by)));
+    const correction = await fitBiasOffsets(tensor2d(probabilities.map(by)), tensor2d(logits.map(by)));
     expectClose(correction.offsets, by(references[2]?.offsets ?? []), exact);
   });
 
   it('reaches a class whose probability underflows, however far away it is', async () => {
     const far = Array.from({ length: 10 }, (_, row) => (row < 5 ? [1e4, 0] : [0, 1e4]));
-    const { offsets, before, after } = await correctBias(
+    const { offsets, before, after } = await fitBiasOffsets(
       tensor2d(far.map(() => [0.75, 0.25])),
       tensor2d(far),
       {
@@ -146,12 +146,14 @@ describe('correctBias', () => {
   it('takes one-hot labels for probabilities: the means become the shares of the classes', async () => {
     const z = [[2, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 0.5]]; // prettier-ignore
     const labels = [[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]]; // prettier-ignore
-    const { offsets } = await correctBias(tensor2d(labels), tensor2d(z));
+    const { offsets } = await fitBiasOffsets(tensor2d(labels), tensor2d(z));
     expectClose(meanOfRows(z.map((row) => softmax(row, offsets))), [0.25, 0.5, 0.25], exact);
   });
 
   it('needs no probability of the teacher for classes that keep their bias, if another such class has some', async () => {
-    const correction = await correctBias(tensor2d([[0.5, 0.5, 0]]), tensor2d([[0, 0, 0]]), { classes: [0] });
+    const correction = await fitBiasOffsets(tensor2d([[0.5, 0.5, 0]]), tensor2d([[0, 0, 0]]), {
+      classes: [0],
+    });
     // q_0 = e^b / (e^b + 2) = 1/2.
     expectClose(correction.offsets, [Math.log(2), 0, 0], exact);
   });
@@ -160,7 +162,7 @@ describe('correctBias', () => {
     await expectNoLeak(async () => {
       const z = tensor2d(logits);
       const p = softmaxOfTensor(z);
-      await correctBias(p, z);
+      await fitBiasOffsets(p, z);
       expect([z.isDisposed, p.isDisposed]).toEqual([false, false]);
       for (const each of [z, p]) each.dispose();
     });

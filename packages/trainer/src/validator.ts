@@ -17,7 +17,7 @@ import { validateLosses } from './validate-losses.js';
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
 /** Judges a student after each epoch. */
-export interface Judge {
+export interface Validator {
   /** Finds before the first step, where the data is in memory, what would fail after the first epoch. */
   readonly check: (objective: Objective) => Promise<void>;
   /** Undefined if the signal ends it. */
@@ -31,13 +31,13 @@ export interface Judge {
   readonly patience: number;
 }
 
-/** The judge of a validation set; `at` is where the caller has written the rest: `options.validation`. */
-export function judgeOf(
+/** The validator of a validation set; `at` is where the caller has written the rest: `options.validation`. */
+export function validatorOf(
   whereOfTraining: string,
   at: string,
   { data, batchSize }: ValidationData & { readonly batchSize: number },
   stopping: Stopping,
-): Judge {
+): Validator {
   const where = `${whereOfTraining}, ${at}`;
   const { measure = classification, patience = Infinity } = stopping;
   const prepared = prepareData(`${whereOfTraining}, options.validation`, 'data', data, {

@@ -5,7 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, model as buildModel, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addToBias, correctBias, correctedBias } from './index.js';
+import { applyBiasOffsets, fitBiasOffsets, biasWithOffsets } from './index.js';
 
 const offsets = [0, 3.5, -1];
 const hidden = () => layers.dense({ units: 4, activation: 'relu', inputShape: [2], name: 'hidden' });
@@ -50,7 +50,7 @@ describe.each(models)('of a model with %s', (_name, make) => {
   it('the corrected bias is the bias and the offsets, and the model stays as it is', async () => {
     const model = make();
     const before = await weightsOf(model);
-    const bias = correctedBias(model, { offsets });
+    const bias = biasWithOffsets(model, { offsets });
     expect([bias.shape, Array.from(await bias.data())]).toEqual([[3], [1, 4.5, 0]]);
     expect(await weightsOf(model)).toEqual(before);
   });
@@ -58,7 +58,7 @@ describe.each(models)('of a model with %s', (_name, make) => {
   it('adding to the bias changes it, and no byte of the others', async () => {
     const model = make();
     const before = await weightsOf(model);
-    addToBias(model, { offsets });
+    applyBiasOffsets(model, { offsets });
     const name = Object.keys(before).find((each) => each.endsWith('top/bias')) ?? '';
     expect(await weightsOf(model)).toEqual({ ...before, [name]: [1, 4.5, 0] });
   });
@@ -66,8 +66,8 @@ describe.each(models)('of a model with %s', (_name, make) => {
   it('leaves no tensor behind', async () => {
     const model = make();
     await expectNoLeak(() => {
-      correctedBias(model, { offsets }).dispose();
-      addToBias(model, { offsets });
+      biasWithOffsets(model, { offsets }).dispose();
+      applyBiasOffsets(model, { offsets });
     });
   });
 });
@@ -80,8 +80,8 @@ describe.each(backends)('on %s', (backend) => {
     student.layers[1]?.setWeights([randomNormal([4, 3], 0, 1, 'float32', 1), tensor1d([0, -6, 2])]);
     const inputs = randomNormal([64, 2], 0, 3, 'float32', 2);
     const ofTeacher = softmax(teacher.predict(inputs) as Tensor);
-    const correction = await correctBias(ofTeacher, student.predict(inputs) as Tensor);
-    addToBias(student, correction);
+    const correction = await fitBiasOffsets(ofTeacher, student.predict(inputs) as Tensor);
+    applyBiasOffsets(student, correction);
     const meanOf = async (probabilities: Tensor): Promise<number[]> =>
       Array.from(await mean(probabilities, 0).data());
     expectClose(await meanOf(softmax(student.predict(inputs) as Tensor)), await meanOf(ofTeacher), {
@@ -95,7 +95,10 @@ describe('offsets out of a file', () => {
   it('are taken as they are', async () => {
     await useBackend('cpu');
     const model = plain();
-    addToBias(model, JSON.parse('{"offsets":[1,2,3],"before":1,"after":0.5}') as { offsets: number[] });
+    applyBiasOffsets(
+      model,
+      JSON.parse('{"offsets":[1,2,3],"before":1,"after":0.5}') as { offsets: number[] },
+    );
     const [last = zeros([1])] = namedWeights(model).slice(-1).map(({ variable }) => variable as Tensor); // prettier-ignore
     expect(Array.from(await last.data())).toEqual([2, 3, 4]);
     expect((model.predict(tensor2d([[0, 0]])) as Tensor).shape).toEqual([1, 3]);

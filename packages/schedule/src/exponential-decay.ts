@@ -11,8 +11,8 @@ import type { DecayOptions } from './decay.js';
  *
  * @example
  * ```ts
- * import { exponential } from '@kd/schedule';
- * const learningRate = exponential({ from: 0.8, factor: 0.25, epochs: 10 });
+ * import { exponentialDecay } from '@kd/schedule';
+ * const learningRate = exponentialDecay({ from: 0.8, factor: 0.25, epochs: 10 });
  * for (const epoch of [0, 5, 10, 20]) console.log(epoch, learningRate({ step: 0, epoch }));
  * // 0 0.8
  * // 5 0.4
@@ -20,6 +20,6 @@ import type { DecayOptions } from './decay.js';
  * // 20 0.05
  * ```
  */
-export function exponential(options: DecayOptions): Schedule {
-  return decay('exponential', options, (progress) => progress);
+export function exponentialDecay(options: DecayOptions): Schedule {
+  return decay('exponentialDecay', options, (progress) => progress);
 }

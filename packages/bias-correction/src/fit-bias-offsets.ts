@@ -7,15 +7,15 @@ import { problemOf } from './problem.js';
 import type { Problem } from './problem.js';
 import { readOutputs } from './read-outputs.js';
 
-/** Options of `correctBias`. */
-export interface CorrectBiasOptions {
+/** Options of `fitBiasOffsets`. */
+export interface FitBiasOffsetsOptions {
   /** Class ids whose bias is corrected: those that the transfer set lacks, or has too many of; default: all. */
   readonly classes?: readonly number[];
 }
 
 const remedy = 'Number the classes as the outputs of the student do.';
 const classId = numberIn('a class id', (x) => Number.isSafeInteger(x) && x >= 0, remedy);
-const correctBiasOptions = optionsOf<CorrectBiasOptions>()({ classes: list(classId).optional() });
+const correctBiasOptions = optionsOf<FitBiasOffsetsOptions>()({ classes: list(classId).optional() });
 
 /** The outcome of a correction. */
 export interface BiasCorrection {
@@ -47,20 +47,20 @@ export interface BiasCorrection {
  *
  * @example
  * ```ts
- * import { correctBias } from '@kd/bias-correction';
+ * import { fitBiasOffsets } from '@kd/bias-correction';
  * import { tensor2d } from '@tensorflow/tfjs-core';
  * // The teacher sees class 1 three times of four; the student holds both for equally likely.
- * const { offsets } = await correctBias(tensor2d([[0.25, 0.75]]), tensor2d([[0, 0]]), { classes: [1] });
+ * const { offsets } = await fitBiasOffsets(tensor2d([[0.25, 0.75]]), tensor2d([[0, 0]]), { classes: [1] });
  * console.log(offsets.map((offset) => offset.toFixed(4)).join(' '), Math.log(3).toFixed(4));
  * // 0.0000 1.0986 1.0986
  * ```
  */
-export async function correctBias(
+export async function fitBiasOffsets(
   teacherProbabilities: Column,
   studentLogits: Column,
-  options: CorrectBiasOptions = {},
+  options: FitBiasOffsetsOptions = {},
 ): Promise<BiasCorrection> {
-  const where = 'correctBias';
+  const where = 'fitBiasOffsets';
   const named = correctBiasOptions.read(where, options).classes;
   const outputs = await readOutputs(where, teacherProbabilities, studentLogits);
   const { classes } = outputs;

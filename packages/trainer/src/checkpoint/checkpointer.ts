@@ -19,7 +19,7 @@ export interface Resumed {
 }
 
 /** Keeps the state of a training, and finds it again. */
-export interface Keeper {
+export interface Checkpointer {
   readonly save: (checkpoint: Checkpoint) => Promise<void>;
   /** After how many steps it is to be kept too. */
   readonly everySteps: number;
@@ -27,8 +27,12 @@ export interface Keeper {
   readonly resume: (student: Student) => Promise<Resumed | undefined>;
 }
 
-/** The keeper that the option `checkpoint` of a training describes. */
-export function keeperOf(where: string, options: CheckpointOptions, config: TrainingConfig): Keeper {
+/** The checkpointer that the option `checkpoint` of a training describes. */
+export function checkpointerOf(
+  where: string,
+  options: CheckpointOptions,
+  config: TrainingConfig,
+): Checkpointer {
   const { store, resume = false, everySteps = Infinity } = options;
   return {
     everySteps,
