@@ -1,7 +1,7 @@
 import { maxPool, reshape, serialization, tidy } from '@tensorflow/tfjs-core';
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
-import { checkInteger, describeValue, KdError } from '@kd/core';
+import { describeValue, KdError, whole } from '@kd/core';
 
 /** Options of `maxout`. */
 export interface MaxoutOptions {
@@ -17,7 +17,7 @@ export class Maxout extends layers.Layer {
 
   constructor({ pieces = 2, ...rest }: MaxoutOptions = {}) {
     super(rest);
-    checkInteger('Maxout', 'options.pieces', pieces, 1);
+    whole(1).read({ where: 'Maxout', argument: 'options.pieces' }, pieces);
     this.pieces = pieces;
   }
 

@@ -1,7 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { mean, square, sub } from '@tensorflow/tfjs-core';
 import { expectTypeOf } from 'vitest';
-import { checkPositive, checkTensor, KdError, valueAt } from './index.js';
+import { checkTensor, KdError, valueAt } from './index.js';
 import type { Batch, Module, Schedule, Tap, Teacher, Term } from './index.js';
 
 // The least that a term must say.
@@ -42,10 +42,6 @@ expectTypeOf<ReturnType<Module['build']>['trainable'][string]>().toEqualTypeOf<V
 
 // Checks narrow what they checked.
 declare const value: unknown;
-export function narrows(): void {
-  checkPositive('f', 'x', value);
-  expectTypeOf(value).toEqualTypeOf<number>();
-}
 export function narrowsTensor(tensor: unknown): void {
   checkTensor('f', 'x', tensor);
   expectTypeOf(tensor).toEqualTypeOf<Tensor>();

@@ -2,8 +2,6 @@ export { tensorsOfBatch } from './batch.js';
 export type { Batch, Named, Targets } from './batch.js';
 export { checkFeaturePair, checkFeatures } from './check-features.js';
 export type { FeatureShape } from './check-features.js';
-export { checkFinite, checkFraction, checkInteger, checkNonNegative, checkPositive } from './check-number.js';
-export { checkBoolean, checkFunction, checkName, checkOptions } from './check-options.js';
 export {
   checkClassTensor,
   checkFloat32,
@@ -22,7 +20,7 @@ export type { NamedWeight } from './named-weight.js';
 export { nearestNames } from './nearest-names.js';
 export { offTape } from './off-tape.js';
 export type { OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
-export { check, optionFault } from './options/check.js';
+export { check, optionFault, unchecked } from './options/check.js';
 export type { Check, OptionPath, Presence } from './options/check.js';
 export {
   abortSignal,

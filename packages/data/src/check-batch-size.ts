@@ -1,11 +1,11 @@
-import { checkInteger, describeValue, KdError } from '@kd/core';
+import { describeValue, KdError, whole } from '@kd/core';
 import { isInMemory } from './check-data.js';
 import type { Data } from './data.js';
 
 /** Throws unless the size of a batch is a whole number >= 1, and absent for a stream, which makes its own batches. */
 export function checkBatchSize(where: string, argument: string, batchSize: unknown, data: Data): void {
   if (batchSize === undefined) return;
-  checkInteger(where, argument, batchSize, 1);
+  whole(1).read({ where, argument: argument }, batchSize);
   if (isInMemory(data)) return;
   throw new KdError({
     code: 'KD_OPTION_TYPE',

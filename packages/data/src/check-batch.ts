@@ -1,14 +1,22 @@
-import { checkOptions, checkTensor, describeValue, KdError } from '@kd/core';
-import type { Batch } from '@kd/core';
+import { checkTensor, describeValue, KdError, optionsOf, unchecked } from '@kd/core';
+import type { Batch, Named } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkIds } from './check-ids.js';
 
-const names = ['inputs', 'targets', 'ids', 'sampleWeight', 'labelled', 'mask'];
+// Which parts a batch has; what each must be is checked below.
+const batchParts = optionsOf<Batch>()({
+  inputs: unchecked<Named>('tensors by name'),
+  targets: unchecked<Named>('tensors by name').optional(),
+  ids: unchecked<readonly string[]>('strings').optional(),
+  sampleWeight: unchecked<Tensor>('a tensor').optional(),
+  labelled: unchecked<Tensor>('a tensor').optional(),
+  mask: unchecked<Tensor>('a tensor').optional(),
+});
 
 /** Throws unless a value of a stream is a batch: an object of tensors by name, ids as everywhere, and nothing else. */
 export function checkBatch(where: string, batch: unknown): asserts batch is Batch {
-  checkOptions(where, batch, names, 'batch');
-  const { inputs, targets = {}, ids, sampleWeight, labelled, mask } = batch as Record<string, unknown>;
+  const parts: Readonly<Record<string, unknown>> = batchParts.read(where, batch as Batch, 'batch');
+  const { inputs, targets = {}, ids, sampleWeight, labelled, mask } = parts;
   for (const [argument, tensors] of Object.entries({ 'batch.inputs': inputs, 'batch.targets': targets })) {
     if (typeof tensors !== 'object' || tensors === null) {
       throw new KdError({

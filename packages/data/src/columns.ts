@@ -1,11 +1,21 @@
-import { checkOptions, describeValue, KdError } from '@kd/core';
+import { describeValue, KdError, optionsOf, unchecked } from '@kd/core';
 import { checkColumn, isColumn } from './column.js';
-import type { CheckedColumn } from './column.js';
+import type { CheckedColumn, Column } from './column.js';
 import type { InMemoryData } from './data.js';
 
 type Columns = Readonly<Record<string, CheckedColumn>>;
 
-const names = ['inputs', 'labels', 'targets', 'sampleWeight', 'labelled', 'mask', 'ids'];
+// Which parts a data set has; what each must be is checked below.
+const column = unchecked<Column>('a column');
+const dataParts = optionsOf<InMemoryData>()({
+  inputs: unchecked<InMemoryData['inputs']>('a column, or columns by name'),
+  labels: column.optional(),
+  targets: unchecked<Readonly<Record<string, Column>>>('columns by name').optional(),
+  sampleWeight: column.optional(),
+  labelled: column.optional(),
+  mask: column.optional(),
+  ids: unchecked<readonly string[]>('strings').optional(),
+});
 
 /** The columns of a data set, each checked, by the place that they have in a batch. */
 export function columnsOf(
@@ -13,8 +23,8 @@ export function columnsOf(
   argument: string,
   data: InMemoryData,
 ): { readonly inputs: Columns; readonly targets: Columns; readonly others: Columns } {
-  checkOptions(where, data, names, argument);
-  const { inputs, labels, targets = {} } = data;
+  const parts = dataParts.read(where, data, argument);
+  const { inputs, labels, targets = {} } = parts;
   if (labels !== undefined && 'labels' in (Object(targets) as object)) {
     throw new KdError({
       code: 'KD_OPTION_TYPE',
@@ -26,7 +36,9 @@ export function columnsOf(
     });
   }
   const optional = (name: 'labels' | 'sampleWeight' | 'labelled' | 'mask', dtype: 'float32' | 'as given') =>
-    data[name] === undefined ? {} : { [name]: checkColumn(where, `${argument}.${name}`, data[name], dtype) };
+    parts[name] === undefined
+      ? {}
+      : { [name]: checkColumn(where, `${argument}.${name}`, parts[name], dtype) };
   return {
     inputs: isColumn(inputs)
       ? { input: checkColumn(where, `${argument}.inputs`, inputs, 'float32') }

@@ -1,6 +1,6 @@
 import { dispose, Tensor } from '@tensorflow/tfjs-core';
 import type { TensorContainer } from '@tensorflow/tfjs-core';
-import { checkFunction, describeValue, KdError } from '@kd/core';
+import { describeValue, fn, KdError } from '@kd/core';
 import type { Batch, Named } from '@kd/core';
 import type { BatchStream } from './data.js';
 
@@ -33,7 +33,10 @@ export interface DatasetLike {
  * ```
  */
 export function fromDataset(dataset: DatasetLike): BatchStream {
-  checkFunction('fromDataset', 'dataset.iterator', (dataset as Partial<DatasetLike> | null)?.iterator);
+  fn().read(
+    { where: 'fromDataset', argument: 'dataset.iterator' },
+    (dataset as Partial<DatasetLike> | null)?.iterator,
+  );
   return async function* ({ skip }) {
     const iterator = await dataset.iterator();
     let seen = 0;

@@ -1,4 +1,4 @@
-import { checkInteger } from '@kd/core';
+import { whole } from '@kd/core';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -18,8 +18,8 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
  * ```
  */
 export function shuffledOrder(n: number, seed: number): Int32Array {
-  checkInteger('shuffledOrder', 'n', n, 0);
-  checkInteger('shuffledOrder', 'seed', seed, 0);
+  whole(0).read({ where: 'shuffledOrder', argument: 'n' }, n);
+  whole(0).read({ where: 'shuffledOrder', argument: 'seed' }, seed);
   const order = Int32Array.from({ length: n }, (_, index) => index);
   const generator = xoroshiro128plus(seed);
   for (let last = n - 1; last > 0; last--) {

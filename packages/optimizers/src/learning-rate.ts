@@ -1,4 +1,4 @@
-import { checkNonNegative, KdError, like } from '@kd/core';
+import { KdError, like, nonNegative } from '@kd/core';
 import type { Check, Schedule, TrainingTime } from '@kd/core';
 
 /** A learning rate, as an option. */
@@ -14,7 +14,7 @@ export const learningRateOption: Check<number | Schedule> = like(
 export function learningRateAt(where: string, learningRate: number | Schedule, time: TrainingTime): number {
   if (typeof learningRate === 'number') return learningRate;
   const value = learningRate(time);
-  checkNonNegative(where, `options.learningRate at step ${String(time.step)}`, value);
+  nonNegative.read({ where, argument: `options.learningRate at step ${String(time.step)}` }, value);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { checkFinite } from '@kd/core';
+import { finite } from '@kd/core';
 import type { Schedule } from '@kd/core';
 
 /**
@@ -17,6 +17,6 @@ import type { Schedule } from '@kd/core';
  * ```
  */
 export function constant(value: number): Schedule {
-  checkFinite('constant', 'value', value);
+  finite.read({ where: 'constant', argument: 'value' }, value);
   return () => value;
 }

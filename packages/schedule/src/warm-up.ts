@@ -1,4 +1,4 @@
-import { checkFinite, finite, optionsOf, scheduled, valueAt } from '@kd/core';
+import { finite, optionsOf, scheduled, valueAt } from '@kd/core';
 import type { Schedule } from '@kd/core';
 import { durationOptions, progressOf } from './duration.js';
 import type { Duration, Unchecked } from './duration.js';
@@ -47,7 +47,7 @@ export function warmUp(options: WarmUpOptions): Schedule {
   const where = 'warmUp';
   const { from, then, ...duration } = warmUpOptions.read(where, options);
   const to = valueAt(then, timeZero);
-  checkFinite(where, 'options.then at time zero', to);
+  finite.read({ where, argument: 'options.then at time zero' }, to);
   const progress = progressOf(where, duration);
   const end = { step: duration.steps ?? 0, epoch: duration.epochs ?? 0 };
   return (time) => {

@@ -1,6 +1,6 @@
 import { cast, concat, expandDims, slice, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkClassTensor, checkFloat32, checkFunction, checkShape, describeShape, KdError } from '@kd/core';
+import { checkClassTensor, checkFloat32, checkShape, describeShape, fn, KdError } from '@kd/core';
 import { checkIds } from './check-ids.js';
 import { distillationLossOf, readDistillationOptions } from './distillation-loss.js';
 import type { DistillationOptions } from './distillation-loss.js';
@@ -33,7 +33,7 @@ export function forCompile<Options>(
   loss: (teacher: Tensor, student: Tensor, options: Options) => Tensor,
   options: Options,
 ): CompileLoss {
-  checkFunction('forCompile', 'loss', loss);
+  fn().read({ where: 'forCompile', argument: 'loss' }, loss);
   return (yTrue, yPred) => loss(yTrue, yPred, options);
 }
 

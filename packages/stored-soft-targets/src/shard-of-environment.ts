@@ -1,5 +1,5 @@
-import { checkInteger, checkOptions, describeValue, KdError } from '@kd/core';
-import { checkShard } from './shard.js';
+import { describeValue, KdError, optionsOf, whole } from '@kd/core';
+import { shard } from './shard.js';
 import type { Shard } from './shard.js';
 
 const where = 'shardOfEnvironment';
@@ -24,6 +24,8 @@ const schedulers: readonly Scheduler[] = [
   { index: 'AWS_BATCH_JOB_ARRAY_INDEX', count: 'AWS_BATCH_JOB_ARRAY_SIZE' },
 ];
 
+const shardOptions = optionsOf<ShardOfEnvironmentOptions>()({ count: whole(1).optional() });
+
 /**
  * The shard that a scheduler gives this process: an indexed job of Kubernetes (`JOB_COMPLETION_INDEX`), a job array of Slurm
  * (`SLURM_ARRAY_TASK_ID`, `_COUNT` and `_MIN`, of step 1) or of AWS Batch (`AWS_BATCH_JOB_ARRAY_INDEX`, `_SIZE`).
@@ -45,8 +47,7 @@ export function shardOfEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   options: ShardOfEnvironmentOptions = {},
 ): Shard | undefined {
-  checkOptions(where, options, ['count']);
-  if (options.count !== undefined) checkInteger(where, 'options.count', options.count, 1);
+  const { count: given } = shardOptions.read(where, options);
   const found = schedulers.filter(({ index }) => environment[index] !== undefined);
   const [scheduler, other] = found;
   if (scheduler === undefined) return undefined;
@@ -64,7 +65,7 @@ export function shardOfEnvironment(
   const numberOf = (name: string | undefined): number | undefined =>
     name === undefined ? undefined : wholeNumber(name, environment[name]);
   const told = numberOf(scheduler.count);
-  const count = options.count ?? told;
+  const count = given ?? told;
   if (count === undefined) {
     throw fault(
       'KD_OPTION_TYPE',
@@ -87,9 +88,8 @@ export function shardOfEnvironment(
       },
     );
   }
-  const shard = { index: (numberOf(scheduler.index) ?? 0) - (numberOf(scheduler.first) ?? 0), count };
-  checkShard(where, scheduler.index, shard);
-  return shard;
+  const index = (numberOf(scheduler.index) ?? 0) - (numberOf(scheduler.first) ?? 0);
+  return shard.read({ where, argument: scheduler.index }, { index, count });
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {

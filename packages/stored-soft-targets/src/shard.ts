@@ -1,4 +1,5 @@
-import { checkInteger, checkOptions, describeValue, KdError } from '@kd/core';
+import { check, describeValue, KdError, optionsOf, whole } from '@kd/core';
+import type { Check } from '@kd/core';
 
 /** One of `count` parts of a data set, `index` from 0. */
 export interface Shard {
@@ -6,21 +7,21 @@ export interface Shard {
   readonly count: number;
 }
 
-/** Throws unless `shard` is `{ index, count }` with 0 <= index < count. */
-export function checkShard(where: string, argument: string, shard: Shard): void {
-  checkOptions(where, shard, ['index', 'count'], argument);
-  checkInteger(where, `${argument}.count`, shard.count, 1);
-  checkInteger(where, `${argument}.index`, shard.index, 0);
-  if (shard.index < shard.count) return;
+const shardOptions = optionsOf<Shard>()({ index: whole(0), count: whole(1) });
+
+/** One of several shards, as an option: `{ index, count }` with 0 <= index < count. */
+export const shard: Check<Shard> = check('a shard, with index and count', ({ where, argument }, value) => {
+  const read = shardOptions.read(where, value as Shard, argument);
+  if (read.index < read.count) return read;
   throw new KdError({
     code: 'KD_OPTION_RANGE',
     where,
     argument: `${argument}.index`,
-    expected: `below ${argument}.count, ${String(shard.count)}`,
-    received: describeValue(shard.index),
+    expected: `below ${argument}.count, ${String(read.count)}`,
+    received: describeValue(read.index),
     remedy: 'Shards are counted from 0.',
   });
-}
+});
 
 /**
  * The shard that a text names, as on a command line: `--shard 3/8` is the fourth of eight.
@@ -49,7 +50,5 @@ export function parseShard(text: string): Shard {
       remedy: 'Write 0/8 for the first of eight shards.',
     });
   }
-  const shard = { index: Number(index), count: Number(count) };
-  checkShard(where, 'text', shard);
-  return shard;
+  return shard.read({ where, argument: 'text' }, { index: Number(index), count: Number(count) });
 }

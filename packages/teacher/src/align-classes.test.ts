@@ -271,7 +271,7 @@ describe('alignClasses refuses', () => {
     await expectKdError(
       () => alignClasses({} as Teacher, merge),
       'KD_OPTION_TYPE',
-      'teacher.describe must be a function',
+      'teacher must be a Teacher, with describe and predict',
     );
   });
 });

@@ -117,7 +117,7 @@ describe('withInputs', () => {
       'KD_OPTION_UNKNOWN',
       'options.size',
     );
-    await expectKdError(() => withInputs({} as Teacher, shifted), 'KD_OPTION_TYPE', 'teacher.describe');
+    await expectKdError(() => withInputs({} as Teacher, shifted), 'KD_OPTION_TYPE', 'teacher must be a Teacher');
   });
 
   it('disposes of what it was made of, if that can be', () => {
@@ -168,7 +168,7 @@ describe('channelsFirstTeacher', () => {
     await expectKdError(
       () => channelsFirstTeacher({} as Teacher),
       'KD_OPTION_TYPE',
-      'channelsFirstTeacher: teacher.describe',
+      'channelsFirstTeacher: teacher must be a Teacher',
     );
   });
 });

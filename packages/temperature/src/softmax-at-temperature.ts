@@ -16,11 +16,11 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
-import { checkClassTensor, checkPositive } from '@kd/core';
+import { checkClassTensor, positive } from '@kd/core';
 
 function atTemperature(where: string, logits: Tensor, temperature: number): Tensor {
   checkClassTensor(where, 'logits', logits, 1);
-  checkPositive(where, 'temperature', temperature);
+  positive.read({ where, argument: 'temperature' }, temperature);
   // Most calls of a deployed student are at T = 1, where the division is a kernel for nothing.
   return temperature === 1 ? logits : div(logits, temperature);
 }

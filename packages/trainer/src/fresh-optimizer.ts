@@ -1,5 +1,5 @@
 import type { Optimizer } from '@tensorflow/tfjs-core';
-import { checkFunction, describeValue, KdError } from '@kd/core';
+import { describeValue, fn, KdError } from '@kd/core';
 
 const taken = new WeakSet<Optimizer>();
 
@@ -7,7 +7,7 @@ const taken = new WeakSet<Optimizer>();
 export function freshOptimizer(where: string, argument: string, factory: () => Optimizer): Optimizer {
   const optimizer = factory();
   const apply: unknown = Reflect.get(Object(optimizer) as object, 'applyGradients');
-  checkFunction(where, `applyGradients of what ${argument} returns`, apply);
+  fn().read({ where, argument: `applyGradients of what ${argument} returns` }, apply);
   // Its moments belong to the variables of one run, and go with it.
   if (!taken.has(optimizer)) {
     taken.add(optimizer);

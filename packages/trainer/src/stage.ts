@@ -1,6 +1,5 @@
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import {
-  check,
   either,
   fn,
   list,
@@ -10,6 +9,7 @@ import {
   optionsOf,
   record,
   text,
+  unchecked,
   whole,
 } from '@kd/core';
 import type { FieldsOf, Options, Settings, Term } from '@kd/core';
@@ -80,7 +80,7 @@ export const stageOptions: Options<
   FieldsOf<Stage, 'accumulationSteps' | 'learningRateMultipliers'>
 > = optionsOf<Stage>()({
   name: text,
-  terms: check<readonly Term[]>('an array of terms', (_, value) => value as readonly Term[]),
+  terms: unchecked<readonly Term[]>('an array of terms'),
   ...stageTrainingOptions.fields,
   stopping: nested(stoppingOptions).optional(),
 });

@@ -1,4 +1,4 @@
-import { check, describeValue, KdError, list, nested, optionsOf, teacher } from '@kd/core';
+import { check, describeValue, KdError, list, nested, optionsOf, teacher, unchecked } from '@kd/core';
 import type { FieldsOf, Options, Teacher } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import { stageOptions } from './stage.js';
@@ -24,7 +24,7 @@ const stages = list(nested(stageOptions));
 
 const definitionOptions = optionsOf<StagesDefinition>()({
   // It is checked with the terms of each stage.
-  student: check<Student>('a student', (_, value) => value as Student),
+  student: unchecked<Student>('a student'),
   teacher: teacher.optional(),
   stages: check<readonly Stage[], readonly StageSettings[]>(stages.expected, (at, value) => {
     const read = stages.read(at, value);

@@ -1,5 +1,4 @@
 import {
-  check,
   either,
   list,
   nested,
@@ -10,6 +9,7 @@ import {
   scheduled,
   tap,
   teacher,
+  unchecked,
 } from '@kd/core';
 import type { Check, FieldsOf, Options, Schedule, Tap, Teacher } from '@kd/core';
 import type { HintOptions } from '@kd/hint-regressor';
@@ -47,7 +47,7 @@ export interface TwoStageRecipe {
 const passedOn = <K extends keyof RegressorOptions>(
   expected: string,
 ): Check<Exclude<RegressorOptions[K], undefined>, Exclude<RegressorOptions[K], undefined>, 'optional'> =>
-  check<Exclude<RegressorOptions[K], undefined>>(expected, (_, value) => value as never).optional();
+  unchecked<Exclude<RegressorOptions[K], undefined>>(expected).optional();
 const regressorOptions = optionsOf<RegressorOptions>()({
   kind: passedOn<'kind'>('a kind of regressor'),
   activation: passedOn<'activation'>('an activation'),

@@ -1,6 +1,6 @@
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { KdError, checkInteger, checkOptions, describeValue } from '@kd/core';
+import { KdError, describeValue, optionsOf, unchecked, whole } from '@kd/core';
 import { checkBackendName } from './backend-name.js';
 import type { BackendName } from './backend-name.js';
 import { orderedCandidates } from './candidate.js';
@@ -33,6 +33,14 @@ export interface SelectedBackend {
   readonly skipped: readonly SkippedBackend[];
 }
 
+// What each may be depends on the candidates of this platform.
+const selectOptions = optionsOf<SelectBackendOptions>()({
+  prefer: unchecked<readonly BackendName[]>('a list of backends').optional(),
+  require: unchecked<BackendName>('a backend').optional(),
+  model: unchecked<LayersModel>('a built tfjs-layers model').optional(),
+  threads: whole(1).optional(),
+});
+
 /** Makes the first of the candidates that works the current backend; `processors`, where it is known, is the default of `threads`. */
 export async function chooseBackend(
   candidates: readonly Candidate[],
@@ -61,10 +69,11 @@ function checkSelectBackendOptions(
   options: SelectBackendOptions,
   { known, threaded }: { known: readonly BackendName[]; threaded: boolean },
 ): void {
-  checkOptions(where, options, ['prefer', 'require', 'model', ...(threaded ? ['threads'] : [])]);
-  const { prefer, require, model, threads } = options;
+  const read = threaded
+    ? selectOptions.read(where, options)
+    : selectOptions.without('threads').read(where, options);
+  const { prefer, require, model } = read;
   if (model !== undefined) checkBuilt(where, model);
-  if (threads !== undefined) checkInteger(where, 'options.threads', threads, 1);
   if (require !== undefined) checkBackendName(where, 'options.require', require, known);
   if (prefer === undefined) return;
   if (!Array.isArray(prefer) || require !== undefined) {

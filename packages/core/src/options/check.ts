@@ -62,3 +62,8 @@ export function check<In, Out = In>(expected: string, read: Check<In, Out>['read
     optional: () => where('optional', () => undefined),
   };
 }
+
+/** A value that is passed on as it is, because what it must be depends on other options. */
+export function unchecked<V>(expected: string): Check<V> {
+  return check(expected, (_, value) => value as V);
+}

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
-import { checkName } from '@kd/core';
+import { text } from '@kd/core';
 import { readModel } from './read-model.js';
 import { saveModel } from './save-model.js';
 
@@ -38,7 +38,7 @@ import { saveModel } from './save-model.js';
  * ```
  */
 export function modelDirectory(path: string): Required<io.IOHandler> {
-  checkName('modelDirectory', 'path', path);
+  text.read({ where: 'modelDirectory', argument: 'path' }, path);
   // A later change of the working directory must not move the model.
   const directory = resolve(path);
   return {

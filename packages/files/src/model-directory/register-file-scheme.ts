@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
-import { checkName } from '@kd/core';
+import { text } from '@kd/core';
 import { readModel } from './read-model.js';
 import { saveModel } from './save-model.js';
 
@@ -60,7 +60,7 @@ function yieldingRouter(
       asksOthers = false;
     }
     const path = url.slice(scheme.length);
-    checkName('file://', 'the path after file://', path);
+    text.read({ where: 'file://', argument: 'the path after file://' }, path);
     return handler(resolve(path));
   };
   // The type in tfjs lacks the null that its registry takes for "not mine".

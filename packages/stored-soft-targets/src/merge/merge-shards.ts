@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { checkName, KdError } from '@kd/core';
+import { KdError, text } from '@kd/core';
 import { columnNames } from '../files/columns.js';
 import { accessFault, withLock, withWriteFaults } from '@kd/files';
 import { readManifest, writeManifest } from '../files/manifest.js';
@@ -43,7 +43,7 @@ interface ReadShard {
  * ```
  */
 export async function mergeShards(directory: string): Promise<MergeResult> {
-  checkName(where, 'directory', directory);
+  text.read({ where, argument: 'directory' }, directory);
   const path = resolve(directory);
   const shards = await readShards(path);
   const [first] = shards as [ReadShard];

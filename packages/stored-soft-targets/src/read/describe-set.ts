@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { checkName } from '@kd/core';
+import { text } from '@kd/core';
 import { memberColumns } from '../files/columns.js';
 import { accessFault } from '@kd/files';
 import { damaged } from '../files/damaged.js';
@@ -25,7 +25,7 @@ import { shardOfName } from '../files/names.js';
  */
 export async function describeSet(directory: string): Promise<string> {
   const where = 'describeSet';
-  checkName(where, 'directory', directory);
+  text.read({ where, argument: 'directory' }, directory);
   const path = resolve(directory);
   const manifest = await readManifest(where, path);
   if (manifest !== undefined) return textOf(manifest);

@@ -143,7 +143,7 @@ describe('storedTeacher', () => {
         'KD_TARGETS_MISMATCH',
         'options.expect',
       );
-      await expectKdError(() => stored.verify({} as typeof teacher), 'KD_OPTION_TYPE', 'teacher.describe');
+      await expectKdError(() => stored.verify({} as typeof teacher), 'KD_OPTION_TYPE', 'teacher must be a Teacher');
     }));
 });
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { checkFunction, checkInteger, checkName, checkOptions } from '@kd/core';
+import { optionsOf, teacher, text, unchecked, whole } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import { tensor } from '@tensorflow/tfjs-core';
 import { widthOf } from '../files/columns.js';
@@ -38,6 +38,13 @@ export interface StoredTeacher extends Teacher {
 }
 
 const where = 'storedTeacher';
+
+const storedTeacherOptions = optionsOf<StoredTeacherOptions>()({
+  expect: text.optional(),
+  // What it must be depends on the set.
+  remaining: unchecked<RemainingMass>('a way to spread the remaining mass').optional(),
+  checkInputs: whole(0).default(1),
+});
 
 /**
  * A teacher that answers with outputs that `storeSoftTargets` has stored, by the id of each example, in whatever order.
@@ -81,11 +88,8 @@ export async function storedTeacher(
   directory: string,
   options: StoredTeacherOptions = {},
 ): Promise<StoredTeacher> {
-  checkName(where, 'directory', directory);
-  checkOptions(where, options, ['expect', 'remaining', 'checkInputs']);
-  const { expect, remaining, checkInputs = 1 } = options;
-  if (expect !== undefined) checkName(where, 'options.expect', expect);
-  checkInteger(where, 'options.checkInputs', checkInputs, 0);
+  text.read({ where, argument: 'directory' }, directory);
+  const { expect, remaining, checkInputs } = storedTeacherOptions.read(where, options);
   const path = resolve(directory);
   const manifest = await sealedManifest(where, path);
   checkRemaining(manifest, remaining);
@@ -121,9 +125,10 @@ export async function storedTeacher(
       });
       return { members, taps: [] };
     },
-    verify: async (teacher) => {
-      checkFunction(where, 'teacher.describe', (Object(teacher) as { describe?: unknown }).describe);
-      const { fingerprint } = await teacher.describe({ taps: [] });
+    verify: async (given) => {
+      const { fingerprint } = await teacher
+        .read({ where, argument: 'teacher' }, given)
+        .describe({ taps: [] });
       checkFingerprint('the fingerprint of the teacher', manifest, fingerprint);
     },
   };

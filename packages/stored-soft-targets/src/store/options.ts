@@ -1,8 +1,8 @@
-import { checkFunction, checkInteger, checkName, checkOptions, describeValue, KdError } from '@kd/core';
-import type { Teacher } from '@kd/core';
+import { abortSignal, fn, oneOf, optionsOf, teacher, text, unchecked, whole } from '@kd/core';
+import type { FieldsOf, Options, Teacher } from '@kd/core';
 import type { Data } from '@kd/data';
+import { shard } from '../shard.js';
 import type { Shard } from '../shard.js';
-import { checkShard } from '../shard.js';
 
 /** Options of `storeSoftTargets`. */
 export interface StoreOptions {
@@ -51,44 +51,16 @@ export interface StoreResult {
 /** The function that complains. */
 export const where = 'storeSoftTargets';
 
-const names = [
-  'teacher',
-  'data',
-  'out',
-  'batchSize',
-  'dtype',
-  'topK',
-  'rowsPerFile',
-  'shard',
-  'onProgress',
-  'signal',
-];
-
-/** Checks everything about the options that neither data nor teacher are needed for. */
-export function checkStoreOptions(options: StoreOptions): void {
-  checkOptions(where, options, names);
-  const { teacher, out, dtype, topK, rowsPerFile, shard, onProgress, signal } = options;
-  const { describe, predict } = Object(teacher) as { describe?: unknown; predict?: unknown };
-  checkFunction(where, 'options.teacher.describe', describe);
-  checkFunction(where, 'options.teacher.predict', predict);
-  checkName(where, 'options.out', out);
-  if (topK !== undefined) checkInteger(where, 'options.topK', topK, 1);
-  if (rowsPerFile !== undefined) checkInteger(where, 'options.rowsPerFile', rowsPerFile, 1);
-  if (shard !== undefined) checkShard(where, 'options.shard', shard);
-  if (onProgress !== undefined) checkFunction(where, 'options.onProgress', onProgress);
-  if (!['float32', 'float16', undefined].includes(dtype))
-    throw typeError('dtype', '"float32" or "float16"', dtype);
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw typeError('signal', 'an AbortSignal', signal);
-}
-
-function typeError(name: string, expected: string, received: unknown): KdError {
-  return new KdError({
-    code: 'KD_OPTION_TYPE',
-    where,
-    argument: `options.${name}`,
-    expected,
-    received: describeValue(received),
-    remedy: 'Pass one of these, or leave the option out.',
-  });
-}
+/** Describes the options of `storeSoftTargets`. The data and the size of its batches are checked together. */
+export const storeOptions: Options<StoreOptions, FieldsOf<StoreOptions>> = optionsOf<StoreOptions>()({
+  teacher,
+  data: unchecked<Data>('data with ids'),
+  out: text,
+  batchSize: unchecked<number>('a whole number >= 1').optional(),
+  dtype: oneOf('float32', 'float16').optional(),
+  topK: whole(1).optional(),
+  rowsPerFile: whole(1).optional(),
+  shard: shard.optional(),
+  onProgress: fn<(progress: StoreProgress) => void>().optional(),
+  signal: abortSignal.optional(),
+});

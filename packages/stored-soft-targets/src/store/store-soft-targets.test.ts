@@ -358,8 +358,8 @@ describe('bad input', () => {
     withFolder((out) => storeSoftTargets({ teacher, data: examples(3), out, ...more }));
 
   const wrong: [string, object, ...string[]][] = [
-    ['KD_OPTION_TYPE', { teacher: 'x' }, 'options.teacher.describe'],
-    ['KD_OPTION_TYPE', { teacher: { describe: () => undefined } }, 'options.teacher.predict'],
+    ['KD_OPTION_TYPE', { teacher: 'x' }, 'options.teacher must be a Teacher'],
+    ['KD_OPTION_TYPE', { teacher: { describe: () => undefined } }, 'options.teacher must be a Teacher'],
     ['KD_OPTION_TYPE', { out: '' }, 'options.out'],
     ['KD_OPTION_TYPE', { dtype: 'float64' }, 'options.dtype', '"float64"'],
     ['KD_OPTION_TYPE', { signal: {} }, 'options.signal'],

@@ -9,7 +9,7 @@ import { directoryOf } from '../files/names.js';
 import { ask } from './ask.js';
 import { checkSameHeader, headerOfTeacher } from './header.js';
 import { knownExamples } from './known-examples.js';
-import { checkStoreOptions, where } from './options.js';
+import { storeOptions, where } from './options.js';
 import type { StoreOptions, StoreResult } from './options.js';
 import { ownFiles, takeOver } from './own-files.js';
 import { setWriter } from './set-writer.js';
@@ -26,7 +26,7 @@ import type { NewRow } from './set-writer.js';
  * more examples adds them. One process at a time writes to a directory. No more than one file's examples are in memory, and 40 bytes
  * for each example's id.
  *
- * @param options the teacher, the data, the directory, and how outputs are kept
+ * @param given the teacher, the data, the directory, and how outputs are kept
  * @returns the directory, and the number of examples in it
  * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options; `KD_DATA_TYPE`, `KD_DATA_LENGTH`,
  *   `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`, `KD_ID_DUPLICATE` for data; `KD_ID_INPUT` if an id is stored for
@@ -57,8 +57,8 @@ import type { NewRow } from './set-writer.js';
  * // 0
  * ```
  */
-export async function storeSoftTargets(options: StoreOptions): Promise<StoreResult> {
-  checkStoreOptions(options);
+export async function storeSoftTargets(given: StoreOptions): Promise<StoreResult> {
+  const options = storeOptions.read(where, given);
   const { teacher, out, batchSize, shard, signal } = options;
   const data = dataToStore(where, options.data, batchSize, shard);
   signal?.throwIfAborted();

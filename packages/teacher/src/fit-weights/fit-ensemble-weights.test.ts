@@ -212,7 +212,7 @@ describe.each(functions)('%s', (where, fit, expected) => {
       'KD_BATCH_EMPTY',
       'must be of at least one batch; received none',
     ],
-    ['what is no teacher', { a: {} }, batches, {}, 'KD_OPTION_TYPE', 'members.a.describe'],
+    ['what is no teacher', { a: {} }, batches, {}, 'KD_OPTION_TYPE', 'members.a must be a Teacher'],
     [
       'no labels',
       membersOf(asLogits),

@@ -1,4 +1,4 @@
-import { boolean, checkFunction, nested, nonNegative, optionsOf, positive, text, whole } from '@kd/core';
+import { boolean, fn, nested, nonNegative, optionsOf, positive, text, whole } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import { answerCheck } from '../check-answer.js';
 import { nameOfTap } from '../choose-name.js';
@@ -74,7 +74,7 @@ const where = 'functionTeacher';
  * ```
  */
 export function functionTeacher(call: Call<FunctionAnswer>, options: FunctionTeacherOptions): Teacher {
-  checkFunction(where, 'call', call);
+  fn().read({ where, argument: 'call' }, call);
   const settings = functionTeacherOptions.read(where, options);
   const { fingerprint, frozen } = settings;
   const described = describeOutput(where, settings);

@@ -1,4 +1,4 @@
-import { boolean, checkFunction, KdError, like, optionsOf, text } from '@kd/core';
+import { boolean, fn, KdError, like, optionsOf, text } from '@kd/core';
 import type { OutputDescription, Settings, Shape, Tap, Teacher } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -85,8 +85,8 @@ export async function onnxTeacher(
 function checkRuntime(runtime: OnnxRuntime): void {
   const { Tensor, InferenceSession }: { Tensor?: unknown; InferenceSession?: { readonly create?: unknown } } =
     Object(runtime) as object;
-  checkFunction(where, 'runtime.Tensor', Tensor);
-  checkFunction(where, 'runtime.InferenceSession.create', InferenceSession?.create);
+  fn().read({ where, argument: 'runtime.Tensor' }, Tensor);
+  fn().read({ where, argument: 'runtime.InferenceSession.create' }, InferenceSession?.create);
 }
 
 function teacherOf(

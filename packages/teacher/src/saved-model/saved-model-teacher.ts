@@ -1,4 +1,4 @@
-import { checkFunction, checkName, KdError, list, optionsOf, text } from '@kd/core';
+import { fn, KdError, list, optionsOf, text } from '@kd/core';
 import type { Batch, Shape, Tap, Teacher } from '@kd/core';
 import { dispose, getBackend } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -63,7 +63,7 @@ export async function savedModelTeacher(
   options: SavedModelTeacherOptions,
 ): Promise<Teacher> {
   checkModule(tf);
-  checkName(where, 'path', path);
+  text.read({ where, argument: 'path' }, path);
   const { tags, signature, outputName, ...stated } = savedModelTeacherOptions.read(where, options);
   checkStated(where, stated);
   checkBackend();
@@ -112,7 +112,7 @@ export async function savedModelTeacher(
 
 function checkModule(tf: TfjsNode): void {
   const { node }: { node?: { readonly loadSavedModel?: unknown } } = Object(tf) as object;
-  checkFunction(where, 'tf.node.loadSavedModel', node?.loadSavedModel);
+  fn().read({ where, argument: 'tf.node.loadSavedModel' }, node?.loadSavedModel);
 }
 
 /** A SavedModel is computed by TensorFlow alone. */

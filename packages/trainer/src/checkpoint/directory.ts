@@ -1,6 +1,6 @@
 import { rmdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { checkInteger, checkName, checkOptions } from '@kd/core';
+import { optionsOf, text, whole } from '@kd/core';
 import { accessFault, codeOf, inTurn, takeLock, withLock, withWriteFaults } from '@kd/files';
 import type { Lock } from '@kd/files';
 import { isThere, readNewest, removeAll, removeLeftovers, writeNext } from './checkpoints-on-disk.js';
@@ -20,6 +20,8 @@ export interface CheckpointDirectory extends CheckpointStore {
 }
 
 const where = 'checkpointDirectory';
+
+const directoryOptions = optionsOf<CheckpointDirectoryOptions>()({ keep: whole(1).default(2) });
 
 /**
  * Keeps the checkpoints of a training in a directory: `checkpoint-<n>/` with files of the format safetensors, which Python reads, and
@@ -51,10 +53,8 @@ export function checkpointDirectory(
   path: string,
   options: CheckpointDirectoryOptions = {},
 ): CheckpointDirectory {
-  checkName(where, 'path', path);
-  checkOptions(where, options, ['keep']);
-  const { keep = 2 } = options;
-  checkInteger(where, 'options.keep', keep, 1);
+  text.read({ where, argument: 'path' }, path);
+  const { keep } = directoryOptions.read(where, options);
   // A later change of the working directory must not move the checkpoints.
   const directory = resolve(path);
   const place = { where, argument: 'path', directory, kept: 'earlier checkpoints are untouched' };

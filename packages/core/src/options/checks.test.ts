@@ -1,0 +1,36 @@
+import { expectKdError } from '@kd/testing';
+import { describe, expect, it } from 'vitest';
+import { boolean, finite, fn, fraction, nonNegative, positive, text, whole } from './checks.js';
+import type { Check } from './check.js';
+
+const at = { where: 'f', argument: 'x' };
+
+describe.each<[string, Check<number>, readonly number[], readonly number[]]>([
+  ['positive', positive, [Number.MIN_VALUE, 1, 1e300], [0, -0, -1, NaN, Infinity]],
+  ['nonNegative', nonNegative, [0, -0, 1], [-Number.MIN_VALUE, NaN, Infinity]],
+  ['finite', finite, [0, -1, 1e300], [NaN, Infinity, -Infinity]],
+  ['fraction', fraction, [0, 0.5, 1], [-Number.MIN_VALUE, 1 + 2 ** -52, NaN]],
+  ['whole(1)', whole(1), [1, 2 ** 53 - 1], [0, 1.5, 2 ** 53, NaN, Infinity]],
+])('%s', (_, check, inside, outside) => {
+  it.each(inside)('takes %d', (value) => {
+    expect(check.read(at, value)).toBe(value);
+  });
+
+  it.each(outside)('refuses %d as out of range', async (value) => {
+    await expectKdError(() => check.read(at, value), 'KD_OPTION_RANGE', `f: x must be ${check.expected}`);
+  });
+
+  it.each([undefined, null, '1', true, [1], 1n])('refuses %o as of another type', async (value) => {
+    await expectKdError(() => check.read(at, value), 'KD_OPTION_TYPE', `f: x must be ${check.expected}`);
+  });
+});
+
+it.each<[string, Pick<Check<unknown>, 'read'>, unknown, string]>([
+  ['text', text, '', 'a non-empty string; received ""'],
+  ['text', text, 3, 'a non-empty string; received 3'],
+  ['boolean', boolean, 'true', 'true or false; received "true"'],
+  ['boolean', boolean, 1, 'true or false; received 1'],
+  ['fn', fn(), 'sgd', 'a function; received "sgd". Pass the function itself'],
+])('%s refuses %o', async (_, check, value, message) => {
+  await expectKdError(() => check.read(at, value), 'KD_OPTION_TYPE', `f: x must be ${message}`);
+});
