@@ -17,7 +17,7 @@ import { guidedLayer } from './plans.js';
 const out = 'runs/choose';
 const file = `${out}/trials.jsonl`;
 const seeds = [101, 102, 103];
-const learningRateMultipliers = [0.002, 0.004, 0.008, 0.016];
+const learningRates = [0.002, 0.004, 0.008, 0.016];
 
 /** An arm with this learning rate in place of its own; `hints` is that of the first of two stages. */
 function candidates([labels, distilled, joint, afterHints]: ReturnType<typeof armsOf>): Arm[] {
@@ -29,7 +29,7 @@ function candidates([labels, distilled, joint, afterHints]: ReturnType<typeof ar
   });
   const hintRates = [0.002, 0.008];
   return [
-    ...[labels, distilled, joint].flatMap((arm) => learningRateMultipliers.map((rate) => at(arm, rate))),
+    ...[labels, distilled, joint].flatMap((arm) => learningRates.map((rate) => at(arm, rate))),
     ...hintRates.flatMap((hintRate) =>
       // The two that are best for KD, as the second stage is KD.
       [0.004, 0.008].map((rate) => {

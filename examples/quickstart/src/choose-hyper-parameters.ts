@@ -14,7 +14,7 @@ import type { Outcome } from './run-job.js';
 const folder = 'runs/choose';
 const file = `${folder}/trials.jsonl`;
 const shared = { transferSize: 10_000, backend: 'wasm' } as const;
-const learningRateMultipliers = [0.001, 0.002, 0.004, 0.008];
+const learningRates = [0.001, 0.002, 0.004, 0.008];
 const seeds = [101, 102];
 
 interface Trial {
@@ -117,7 +117,7 @@ const [taught] = await pool.run(
 );
 const teacher = { perceptron: trainedTeacher.perceptron, weights: taught?.weights ?? [] };
 
-await best('alone', learningRateMultipliers, (learningRate, seed) => ({
+await best('alone', learningRates, (learningRate, seed) => ({
   perceptron: perceptron(seed),
   digits: 'transfer',
   budget: { ...student, learningRate },
@@ -136,7 +136,7 @@ const distilledJob = ({ learningRate, ...soft }: Soft, seed: number): Omit<Job, 
 });
 const first = await best(
   'distilled, learning rate',
-  learningRateMultipliers.map((learningRate) => ({ learningRate, temperature: 4, softWeight: 0.9 })),
+  learningRates.map((learningRate) => ({ learningRate, temperature: 4, softWeight: 0.9 })),
   distilledJob,
 );
 const second = await best(

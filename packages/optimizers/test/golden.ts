@@ -10,7 +10,7 @@ export interface GoldenCase {
   readonly options: Readonly<Record<string, number | boolean>>;
   readonly gradients: 'ordinary' | 'tiny' | 'quadratic';
   /** One for each step, where they change. */
-  readonly learningRateMultipliers?: readonly number[];
+  readonly learningRates?: readonly number[];
   /** The step before which all weights are assigned. */
   readonly assignBefore?: number;
   /** The step from which the filter has a gradient. */
@@ -45,7 +45,7 @@ export const golden: Golden = goldenFile('optimizers/optimizers') as Golden;
 export function nameOf({ optimizer, options, gradients, ...more }: GoldenCase): string {
   const parts = Object.entries(options).map(([key, value]) => `${key} ${String(value)}`);
   if (gradients !== 'ordinary') parts.push(`${gradients} gradients`);
-  if (more.learningRateMultipliers !== undefined) parts.push('a schedule');
+  if (more.learningRates !== undefined) parts.push('a schedule');
   if (more.assignBefore !== undefined) parts.push('weights that are assigned');
   if (more.filterFrom !== undefined) parts.push('a filter that begins later');
   return `${optimizer}: ${parts.join(', ') || 'defaults'}`;

@@ -21,10 +21,10 @@ export function startingWeights(): Weights {
 export function optimizerOf({
   optimizer,
   options,
-  learningRateMultipliers,
+  learningRates,
 }: GoldenCase): ReturnType<(typeof makers)[keyof typeof makers]> {
   const schedule =
-    learningRateMultipliers && (({ step }: { step: number }) => learningRateMultipliers[step] ?? NaN);
+    learningRates && (({ step }: { step: number }) => learningRates[step] ?? NaN);
   return makers[optimizer]({ ...options, ...(schedule && { learningRate: schedule }) });
 }
 
