@@ -23,8 +23,7 @@ export function optimizerOf({
   options,
   learningRates,
 }: GoldenCase): ReturnType<(typeof makers)[keyof typeof makers]> {
-  const schedule =
-    learningRates && (({ step }: { step: number }) => learningRates[step] ?? NaN);
+  const schedule = learningRates && (({ step }: { step: number }) => learningRates[step] ?? NaN);
   return makers[optimizer]({ ...options, ...(schedule && { learningRate: schedule }) });
 }
 

@@ -117,7 +117,11 @@ describe('withInputs', () => {
       'KD_OPTION_UNKNOWN',
       'options.size',
     );
-    await expectKdError(() => withInputs({} as Teacher, shifted), 'KD_OPTION_TYPE', 'teacher must be a Teacher');
+    await expectKdError(
+      () => withInputs({} as Teacher, shifted),
+      'KD_OPTION_TYPE',
+      'teacher must be a Teacher',
+    );
   });
 
   it('disposes of what it was made of, if that can be', () => {

@@ -143,7 +143,11 @@ describe('storedTeacher', () => {
         'KD_TARGETS_MISMATCH',
         'options.expect',
       );
-      await expectKdError(() => stored.verify({} as typeof teacher), 'KD_OPTION_TYPE', 'teacher must be a Teacher');
+      await expectKdError(
+        () => stored.verify({} as typeof teacher),
+        'KD_OPTION_TYPE',
+        'teacher must be a Teacher',
+      );
     }));
 });
 
