@@ -15,11 +15,12 @@ const teacher = {
   predict: ({ inputs: { input } }) =>
     Promise.resolve({ members: [{ output: input.clone(), weight: 1 }], taps: [] }),
 };
-const { stages } = await trainInTwoStages({
-  teacher,
-  student: { model, output: 'logits' },
-  data: { inputs: { values: new Float32Array(8), shape: [4, 2] }, labels: new Int32Array(4) },
-  distillation: { epochs: 1, optimizer: () => train.sgd(0.1) },
-});
+const { stages } = await trainInTwoStages(
+  { teacher, student: { model, output: 'logits' } },
+  {
+    data: { inputs: { values: new Float32Array(8), shape: [4, 2] }, labels: new Int32Array(4) },
+    distillation: { epochs: 1, optimizer: () => train.sgd(0.1) },
+  },
+);
 if (stages.map(({ name }) => name).join() !== 'distillation') throw new Error(JSON.stringify(stages));
 console.log('works');
