@@ -6,12 +6,12 @@ import { decayRate } from './decay-rate.js';
 import { withMaxNorm } from './max-norm.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
-import { sharedOptions } from './shared-options.js';
-import type { SharedOptions } from './shared-options.js';
+import { sharedOptions } from './optimizer-options.js';
+import type { OptimizerOptions } from './optimizer-options.js';
 import { withWeightDecay } from './weight-decay.js';
 
 /** Options of `adam`. */
-export interface AdamOptions extends SharedOptions {
+export interface AdamOptions extends OptimizerOptions {
   /** β₁, of the first moment, in [0, 1); default 0.9. */
   readonly beta1?: number;
   /** β₂, of the second moment, in [0, 1); default 0.999. */

@@ -6,4 +6,4 @@ export { rmsprop } from './rmsprop.js';
 export type { RmspropOptimizer, RmspropOptions } from './rmsprop.js';
 export { sgd } from './sgd.js';
 export type { SgdOptimizer, SgdOptions } from './sgd.js';
-export type { SharedOptions } from './shared-options.js';
+export type { OptimizerOptions } from './optimizer-options.js';

@@ -6,12 +6,12 @@ import { withMaxNorm } from './max-norm.js';
 import { rmspropRule } from './rmsprop-rule.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
-import { sharedOptions } from './shared-options.js';
-import type { SharedOptions } from './shared-options.js';
+import { sharedOptions } from './optimizer-options.js';
+import type { OptimizerOptions } from './optimizer-options.js';
 import { withWeightDecay } from './weight-decay.js';
 
 /** Options of `rmsprop`. */
-export interface RmspropOptions extends SharedOptions {
+export interface RmspropOptions extends OptimizerOptions {
   /** α, of the average of squares, in [0, 1); default 0.99. */
   readonly alpha?: number;
   /** ε, outside of the root, finite and > 0; default 1e-8. */

@@ -5,12 +5,12 @@ import { withMaxNorm } from './max-norm.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
 import { gradientDescent, momentumRule } from './sgd-rule.js';
-import { sharedOptions } from './shared-options.js';
-import type { SharedOptions } from './shared-options.js';
+import { sharedOptions } from './optimizer-options.js';
+import type { OptimizerOptions } from './optimizer-options.js';
 import { withWeightDecay } from './weight-decay.js';
 
 /** Options of `sgd`. */
-export interface SgdOptions extends SharedOptions {
+export interface SgdOptions extends OptimizerOptions {
   /** μ, in [0, 1); default 0. */
   readonly momentum?: number;
   /** Share of each gradient but the first that the momentum leaves out, in [0, 1]; default 0. */

@@ -3,7 +3,7 @@ import type { FieldsOf, Options, Schedule } from '@kd/core';
 import { learningRateOption } from './learning-rate.js';
 
 /** Options that every optimizer has. */
-export interface SharedOptions {
+export interface OptimizerOptions {
   /** η, finite and >= 0, or a schedule `({ step, epoch }) => η`. */
   readonly learningRate?: number | Schedule;
   /** λ, finite and >= 0; of all weights, biases included, as in PyTorch. */
@@ -19,9 +19,9 @@ export interface SharedOptions {
 
 /** Describes them; the defaults are those of PyTorch for most optimizers. */
 export const sharedOptions: Options<
-  SharedOptions,
-  FieldsOf<SharedOptions, 'learningRate' | 'weightDecay'>
-> = optionsOf<SharedOptions>()({
+  OptimizerOptions,
+  FieldsOf<OptimizerOptions, 'learningRate' | 'weightDecay'>
+> = optionsOf<OptimizerOptions>()({
   learningRate: learningRateOption.default(1e-3),
   weightDecay: nonNegative.default(0),
   clipNorm: positive.optional(),
