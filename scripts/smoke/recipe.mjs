@@ -14,7 +14,7 @@ const squares = {
     values: squeeze(squaredDifference(student.output, zerosLike(student.output)), [1]),
   }),
 };
-const recipe = defineRecipe({ student: { model, output: 'sigmoid-logits' }, terms: [squares] });
+const recipe = defineRecipe({ student: { model, convention: 'sigmoid-logits' }, terms: [squares] });
 const objective = await buildObjective(recipe);
 const batch = { inputs: { x: ones([2, 3]) } };
 const request = { batch, prediction: undefined, time: { step: 0, epoch: 0 }, training: false };

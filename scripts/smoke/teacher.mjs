@@ -7,7 +7,7 @@ import { onnxTeacher } from '@kd/teacher/onnx';
 
 const teacherOf = (initializer) => {
   const dense = layers.dense({ units: 2, inputShape: [3], kernelInitializer: initializer });
-  return layersTeacher(sequential({ layers: [dense] }), { output: 'logits' });
+  return layersTeacher(sequential({ layers: [dense] }), { convention: 'logits' });
 };
 const teacher = ensembleTeacher({ first: teacherOf('zeros'), second: teacherOf('ones') });
 const { members } = await teacher.predict({ inputs: { x: ones([1, 3]) } }, { taps: [] });
@@ -16,7 +16,7 @@ if (logits.map((values) => values.join()).join(' ') !== '0,0 3,3')
   throw new Error(`The members gave ${logits}`);
 
 // The entries with libraries of their own; onnxruntime is the user's, and stands in here as what is used of it.
-const stated = { output: 'logits', classes: ['a', 'b'], fingerprint: 'v1' };
+const stated = { convention: 'logits', classes: ['a', 'b'], fingerprint: 'v1' };
 // Called with `new`, which gives what it returns.
 function Tensor(type, data, dims) {
   return { type, data, dims };
@@ -30,7 +30,7 @@ const runtime = { Tensor, InferenceSession: { create: async () => session } };
 const others = ensembleTeacher({
   call: functionTeacher(() => [[4, 5]], { ...stated, retries: 1, timeoutMs: 1000 }),
   onnx: await onnxTeacher(runtime, session, stated),
-  stored: arraysTeacher(new Map([['id', [6, 7]]]), { output: 'logits', classes: stated.classes }),
+  stored: arraysTeacher(new Map([['id', [6, 7]]]), { convention: 'logits', classes: stated.classes }),
 });
 const answer = await others.predict({ inputs: { x: ones([1, 3]) }, ids: ['id'] }, { taps: [] });
 const rows = await Promise.all(answer.members.map(({ output }) => output.data()));

@@ -8,7 +8,7 @@ import { train } from '@kd/trainer';
 const model = sequential({
   layers: [layers.dense({ units: 2, inputShape: [2], kernelInitializer: 'zeros' })],
 });
-const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] });
+const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
 const inputs = tensor2d([
   [1, 0],
   [0, 1],

@@ -16,7 +16,7 @@ const teacher = {
     Promise.resolve({ members: [{ output: input.clone(), weight: 1 }], taps: [] }),
 };
 const { stages } = await trainInTwoStages(
-  { teacher, student: { model, output: 'logits' } },
+  { teacher, student: { model, convention: 'logits' } },
   {
     data: { inputs: { values: new Float32Array(8), shape: [4, 2] }, labels: new Int32Array(4) },
     distillation: { epochs: 1, optimizer: () => train.sgd(0.1) },

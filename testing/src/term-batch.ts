@@ -1,15 +1,15 @@
 import { mul, sum, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Batch, OutputConvention, Shape, TermBatch, TermLoss, TermShapes } from '@kd/core';
+import type { Batch, Convention, Shape, TermBatch, TermLoss, TermShapes } from '@kd/core';
 
 /** What a test says of a batch; the rest is empty. */
 export interface BatchParts {
   readonly student: Tensor;
-  readonly convention?: OutputConvention;
+  readonly convention?: Convention;
   /** The outputs of the members of the teacher. */
   readonly teachers?: readonly Tensor[];
   readonly weights?: readonly number[];
-  readonly teacherConvention?: OutputConvention;
+  readonly teacherConvention?: Convention;
   readonly batch?: Partial<Batch>;
   readonly epoch?: number;
 }
@@ -44,9 +44,9 @@ export function tapBatch(student: readonly Tensor[], teacher?: readonly Tensor[]
 /** Shapes and conventions as a recipe hands them to a term of the outputs. */
 export function termShapes(
   student: Shape,
-  convention: OutputConvention,
+  convention: Convention,
   teacher?: Shape,
-  teacherConvention: OutputConvention = convention,
+  teacherConvention: Convention = convention,
 ): TermShapes {
   return {
     student: { output: { convention, shape: student }, taps: [] },

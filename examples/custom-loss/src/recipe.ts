@@ -29,13 +29,13 @@ const options: TrainOptions = {
 
 const teacherModel = perceptron(256);
 await train(
-  defineRecipe({ student: { model: teacherModel, output: 'logits' }, terms: [hardTarget()] }),
+  defineRecipe({ student: { model: teacherModel, convention: 'logits' }, terms: [hardTarget()] }),
   options,
 );
 
 const recipe = defineRecipe({
-  student: { model: perceptron(16), output: 'logits' },
-  teacher: layersTeacher(teacherModel, { output: 'logits' }),
+  student: { model: perceptron(16), convention: 'logits' },
+  teacher: layersTeacher(teacherModel, { convention: 'logits' }),
   terms: [
     softTarget({ temperature: 4, weight: 0.5 }),
     hardTarget({ weight: 0.1 }),

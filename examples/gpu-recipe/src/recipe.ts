@@ -30,12 +30,12 @@ const options: TrainOptions = {
 };
 
 const teacher = convolutionalNet(16);
-await train(defineRecipe({ student: { model: teacher, output: 'logits' }, terms: [hardTarget()] }), options);
+await train(defineRecipe({ student: { model: teacher, convention: 'logits' }, terms: [hardTarget()] }), options);
 
 const taps = { student: 'middle', teacher: 'middle' };
 const recipe = defineRecipe({
-  student: { model: convolutionalNet(4), output: 'logits' },
-  teacher: layersTeacher(teacher, { output: 'logits' }),
+  student: { model: convolutionalNet(4), convention: 'logits' },
+  teacher: layersTeacher(teacher, { convention: 'logits' }),
   terms: [
     softTarget({ temperature: 4, weight: 0.5 }),
     hardTarget({ weight: 0.5 }),

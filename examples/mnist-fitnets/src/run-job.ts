@@ -24,7 +24,7 @@ export async function runJob(
   const { plan, seed, uniform, teacher } = job;
   const { validation, learning, test } = await digitsOf(job.digits);
   const model = net(plan, { seed, ...(uniform === undefined ? {} : { uniform }) });
-  const student = { model, output: 'logits' } as const;
+  const student = { model, convention: 'logits' } as const;
   const shared = {
     data: asData(learning),
     validation: { data: asData(validation), batchSize: 250 },
@@ -73,7 +73,7 @@ async function distil(
     {
       student,
       // The digits are the same in every epoch, so the teacher is asked once for each.
-      teacher: cachedTeacher(layersTeacher(teacher, { output: 'logits' })),
+      teacher: cachedTeacher(layersTeacher(teacher, { convention: 'logits' })),
       ...(hints === undefined ? {} : { hint: hintLayer, guided: hints.guided, strategy: hints.strategy }),
     },
     {

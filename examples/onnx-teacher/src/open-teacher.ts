@@ -8,7 +8,7 @@ export const comparedDigits = 20;
 /** An ONNX file as a teacher: it puts out ten logits, one for each digit; how its input is named does not matter. */
 export function openTeacher(file: string): Promise<Teacher> {
   return onnxTeacher(ort, file, {
-    output: 'logits',
+    convention: 'logits',
     // The trainings share the processors, and each asks for one batch at a time.
     sessionOptions: { intraOpNumThreads: 1 },
   });

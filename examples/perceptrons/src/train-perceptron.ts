@@ -45,7 +45,7 @@ export async function trainPerceptron(
   const stage = { name: 'train', terms, epochs, optimizer: () => optimizers.adam(learningRate) };
   const run = await trainStages(
     {
-      student: { model, output: 'logits' },
+      student: { model, convention: 'logits' },
       ...(teacher === undefined ? {} : { teacher }),
       stages: [validation === undefined ? stage : { ...stage, stopping: { score } }],
     },
@@ -77,7 +77,7 @@ export function teacherOf({ net, weights }: TrainedNet): {
 } {
   const model = perceptron(net);
   writeWeights(model, weights);
-  return { teacher: layersTeacher(model, { output: 'logits' }), model };
+  return { teacher: layersTeacher(model, { convention: 'logits' }), model };
 }
 
 // Of two epochs with as many errors the one of lower loss is the better.

@@ -29,7 +29,7 @@ export interface TrainingContext {
 
 /** Training on the labels alone: the teacher, and the student without one. */
 export function labelsOnly(model: LayersModel): Recipe {
-  return defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] });
+  return defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
 }
 
 /** Training on a teacher's soft targets and the labels (Hinton, Vinyals, Dean 2015). */
@@ -39,9 +39,9 @@ export function distilled(
   { temperature, softWeight }: { readonly temperature: number; readonly softWeight: number },
 ): Recipe {
   return defineRecipe({
-    student: { model, output: 'logits' },
+    student: { model, convention: 'logits' },
     // The digits are the same in every epoch, so the teacher is asked once for each.
-    teacher: cachedTeacher(layersTeacher(teacher, { output: 'logits' })),
+    teacher: cachedTeacher(layersTeacher(teacher, { convention: 'logits' })),
     terms: [softTarget({ temperature, weight: softWeight }), hardTarget({ weight: 1 - softWeight })],
   });
 }

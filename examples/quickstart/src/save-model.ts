@@ -9,7 +9,7 @@ import type { PerceptronOptions } from './models.js';
 export async function saveModel(options: PerceptronOptions, weights: Weights, folder: string): Promise<void> {
   const model = perceptron(options);
   writeWeights(model, weights);
-  const deployed = forInference({ model, output: 'logits' });
+  const deployed = forInference({ model, convention: 'logits' });
   await deployed.save(modelDirectory(folder));
   deployed.dispose();
   model.dispose();

@@ -23,7 +23,7 @@ await selectBackend({ require: 'wasm' });
 const data = withIds(await trainingDigits(batchSize * steps));
 const folder = await mkdtemp(join(tmpdir(), 'kd-bench-'));
 const model = perceptron(1200, 1);
-await storeSoftTargets({ teacher: layersTeacher(model, { output: 'logits' }), data, out: folder });
+await storeSoftTargets({ teacher: layersTeacher(model, { convention: 'logits' }), data, out: folder });
 const stored = await storedTeacher(folder);
 const unchecked = await storedTeacher(folder, { checkInputs: 0 });
 /** Costs nothing but its tensor: what is left is the cost of the losses. */

@@ -73,7 +73,7 @@ function batchAt(first: number, ids: readonly string[]): Batch {
 
 describe('stored targets', () => {
   it('give the losses of the teacher itself, bit by bit, with shuffling', async () => {
-    const teacher = layersTeacher(perceptron(40, 1), { output: 'logits' });
+    const teacher = layersTeacher(perceptron(40, 1), { convention: 'logits' });
     const live = await losses(teacher);
     expect(live).toHaveLength(24);
     const stored = await store('one', teacher);
@@ -86,7 +86,7 @@ describe('stored targets', () => {
   });
 
   it('would not if they were kept by position', async () => {
-    const teacher = layersTeacher(perceptron(40, 1), { output: 'logits' });
+    const teacher = layersTeacher(perceptron(40, 1), { convention: 'logits' });
     const live = await losses(teacher);
     expect(await losses(byPosition(await store('position', teacher)))).not.toEqual(live);
   });
@@ -94,8 +94,8 @@ describe('stored targets', () => {
   it('do so for a subset, and for an ensemble, whose members stay apart', async () => {
     const weights = { weights: { a: 0.75, b: 0.25 } };
     const members = {
-      a: layersTeacher(perceptron(40, 1), { output: 'logits' }),
-      b: layersTeacher(perceptron(30, 9), { output: 'logits' }),
+      a: layersTeacher(perceptron(40, 1), { convention: 'logits' }),
+      b: layersTeacher(perceptron(30, 9), { convention: 'logits' }),
     };
     const teacher = ensembleTeacher(members, weights);
     const stored = await store('ensemble', teacher);
@@ -108,14 +108,14 @@ describe('stored targets', () => {
 
   it('leave the teacher as it was, to the bit', async () => {
     const model = perceptron(40, 1);
-    const teacher = layersTeacher(model, { output: 'logits' });
+    const teacher = layersTeacher(model, { convention: 'logits' });
     const before = [await hashOf(model), (await teacher.describe({ taps: [] })).fingerprint];
     await losses(await store('same', teacher));
     expect([await hashOf(model), (await teacher.describe({ taps: [] })).fingerprint]).toEqual(before);
   });
 
   it('are refused for augmented batches', async () => {
-    const teacher = layersTeacher(perceptron(40, 1), { output: 'logits' });
+    const teacher = layersTeacher(perceptron(40, 1), { convention: 'logits' });
     const stored = await store('augmented', teacher);
     const augmented: Teacher = {
       ...stored,

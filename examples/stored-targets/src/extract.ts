@@ -34,7 +34,7 @@ try {
   const shard =
     options.shard === undefined ? shardOfEnvironment(process.env, count) : parseShard(options.shard);
   await selectBackend({ require: 'wasm' });
-  const teacher = layersTeacher(await loadModel(options.teacher), { output: 'logits' });
+  const teacher = layersTeacher(await loadModel(options.teacher), { convention: 'logits' });
   const data = withIds(await trainingDigits(Number(options.digits)));
   const start = performance.now();
   const result = await storeSoftTargets({

@@ -127,7 +127,7 @@ async function removeSet(directory: string): Promise<void> {
 async function trainTeacher(directory: string): Promise<{ teacher: Teacher; errors: number }> {
   if (!existsSync(join(directory, 'model.json'))) await trainNewTeacher(directory);
   const saved = await loadModel(directory);
-  return { teacher: layersTeacher(saved, { output: 'logits' }), errors: await countErrors(saved, test) };
+  return { teacher: layersTeacher(saved, { convention: 'logits' }), errors: await countErrors(saved, test) };
 }
 
 async function trainNewTeacher(directory: string): Promise<void> {

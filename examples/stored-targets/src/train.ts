@@ -25,7 +25,7 @@ export async function trainModel(
   teacher?: Teacher,
 ): Promise<number[]> {
   const recipe = defineRecipe({
-    student: { model, output: 'logits' },
+    student: { model, convention: 'logits' },
     ...(teacher === undefined ? {} : { teacher }),
     terms:
       teacher === undefined

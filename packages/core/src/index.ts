@@ -49,7 +49,7 @@ export type { TapPairOptions } from './tap-pair.js';
 export { checkTap, describeTap, tap } from './tap.js';
 export type { Tap } from './tap.js';
 export type {
-  OutputConvention,
+  Convention,
   OutputDescription,
   Shape,
   Teacher,

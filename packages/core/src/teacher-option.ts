@@ -6,7 +6,7 @@ import type { Teacher } from './teacher.js';
 export const teacher: Check<Teacher> = like(
   'a Teacher, with describe and predict',
   isTeacher,
-  'Wrap a tfjs model: layersTeacher(model, { output: "logits" }) of @kd/teacher.',
+  'Wrap a tfjs model: layersTeacher(model, { convention: "logits" }) of @kd/teacher.',
 );
 
 function isTeacher(value: unknown): value is Teacher {

@@ -6,11 +6,11 @@ import type { Tap } from './tap.js';
 export type Shape = readonly (number | null)[];
 
 /** What the numbers that a model puts out are. Stated by the user, never guessed. */
-export type OutputConvention = 'logits' | 'probabilities' | 'sigmoid-logits' | 'sigmoid-probabilities';
+export type Convention = 'logits' | 'probabilities' | 'sigmoid-logits' | 'sigmoid-probabilities';
 
 /** What is known of a model's output before it is run. */
 export interface OutputDescription {
-  readonly convention: OutputConvention;
+  readonly convention: Convention;
   readonly shape: Shape;
   /** Names of the classes in the order of the last axis, if known. */
   readonly classes?: readonly string[];

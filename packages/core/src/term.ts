@@ -3,7 +3,7 @@ import type { Batch, Targets } from './batch.js';
 import type { Module, ModuleState } from './module.js';
 import type { Schedule, TrainingTime } from './schedule.js';
 import type { Tap } from './tap.js';
-import type { OutputConvention, TeacherMember } from './teacher.js';
+import type { Convention, TeacherMember } from './teacher.js';
 import type { TermShapes } from './term-shapes.js';
 
 /** What a term needs beside the student. */
@@ -13,12 +13,12 @@ export type TermNeed = 'teacher' | 'targets' | 'ids' | 'datasetSize' | 'mask';
 export interface TermBatch {
   readonly student: {
     readonly output: Tensor;
-    readonly convention: OutputConvention;
+    readonly convention: Convention;
     readonly taps: readonly Tensor[];
   };
   readonly teacher?: {
     readonly members: readonly TeacherMember[];
-    readonly convention: OutputConvention;
+    readonly convention: Convention;
     readonly taps: readonly Tensor[];
   };
   readonly batch: Batch;

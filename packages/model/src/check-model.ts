@@ -1,11 +1,11 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describeValue, KdError } from '@kd/core';
-import type { OutputConvention } from '@kd/core';
+import type { Convention } from '@kd/core';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 
 const conventions: readonly string[] = ['logits', 'probabilities', 'sigmoid-logits', 'sigmoid-probabilities'];
-const activationFor: Readonly<Record<OutputConvention, string | undefined>> = {
+const activationFor: Readonly<Record<Convention, string | undefined>> = {
   logits: undefined,
   'sigmoid-logits': undefined,
   probabilities: 'softmax',
@@ -43,7 +43,7 @@ export function checkModel(
       remedy: 'Say what the numbers that the model puts out are.',
     });
   }
-  checkConvention(where, argument, model, convention as OutputConvention);
+  checkConvention(where, argument, model, convention as Convention);
 }
 
 /** Throws `KD_MODEL_UNSUPPORTED` unless `model` is a built tfjs-layers model with layers. */
@@ -83,7 +83,7 @@ function checkConvention(
   where: string,
   argument: string,
   model: LayersModel,
-  convention: OutputConvention,
+  convention: Convention,
 ): void {
   const activation = lastActivation(model);
   const squashed = activation === 'softmax' || activation === 'sigmoid';

@@ -200,10 +200,10 @@ async function inFreshProcess(artifacts: io.ModelArtifacts): Promise<number[]> {
 }
 
 describe.each(Object.entries(students))('forInference of a student: %s', (_, build) => {
-  it.each(['logits', 'sigmoid-logits'] as const)('puts out the probabilities of its %s', async (output) => {
+  it.each(['logits', 'sigmoid-logits'] as const)('puts out the probabilities of its %s', async (convention) => {
     const model = fill(build());
-    const deployed = forInference({ model, output });
-    const expected = squash[output](model.predict(x) as Tensor);
+    const deployed = forInference({ model, convention });
+    const expected = squash[convention](model.predict(x) as Tensor);
     expect(Math.max(...valuesOf(expected)) - Math.min(...valuesOf(expected))).toBeGreaterThan(1e-3);
     expect(predict(deployed)).toEqual(valuesOf(expected));
     const loaded = await loadLayersModel(io.fromMemory(await save(deployed)));
@@ -219,7 +219,7 @@ describe.each(Object.entries(students))('forInference of a student: %s', (_, bui
       weights: namedWeights(model).map(({ name, trainable, variable }) => [name, trainable, variable.id]),
     });
     const before = state();
-    forInference({ model, output: 'logits' });
+    forInference({ model, convention: 'logits' });
     const after = state();
     expect(after.config).toBe(before.config);
     expect(after.weights).toEqual(before.weights);
@@ -230,7 +230,7 @@ describe.each(Object.entries(students))('forInference of a student: %s', (_, bui
 
   it('is a copy: training the student does not change it, disposing of it leaves the student', () => {
     const model = fill(build());
-    const deployed = forInference({ model, output: 'logits' });
+    const deployed = forInference({ model, convention: 'logits' });
     const [before, ofStudent] = [predict(deployed), predict(model)];
     const originals = new Set<object>(namedWeights(model).map(({ variable }) => variable));
     expect(namedWeights(deployed).some(({ variable }) => originals.has(variable))).toBe(false);
@@ -257,9 +257,9 @@ describe('forInference', () => {
   it.each([
     ['probabilities', 'softmax'],
     ['sigmoid-probabilities', 'sigmoid'],
-  ] as const)('leaves %s as they are', (output, activation) => {
+  ] as const)('leaves %s as they are', (convention, activation) => {
     const model = classifier(activation);
-    const deployed = forInference({ model, output });
+    const deployed = forInference({ model, convention });
     expect(predict(deployed)).toEqual(predict(model));
     expect(deployed.layers.length).toBe(2);
     expect(deployed).not.toBe(model);
@@ -271,7 +271,7 @@ describe('forInference', () => {
     const model = fill(
       functional({ name: 'two', inputs: [left, right], outputs: symbolic(dense(3).apply(joined)) }),
     );
-    const deployed = forInference({ model, output: 'logits' });
+    const deployed = forInference({ model, convention: 'logits' });
     const inputs = [x, ones([3, 2])];
     expect(predict(deployed, inputs)).toEqual(valuesOf(softmax(model.predict(inputs) as Tensor)));
     expect(deployed.name).toBe('two');
@@ -283,7 +283,7 @@ describe('forInference', () => {
     const model = fill(
       sequential({ layers: [layers.reshape({ targetShape: [2, 1], inputShape: [2] }), dense(3)] }),
     );
-    const deployed = forInference({ model, output: 'logits' });
+    const deployed = forInference({ model, convention: 'logits' });
     expect(predict(deployed)).toEqual(valuesOf(softmax(model.predict(x) as Tensor)));
     expect(deployed.outputShape).toEqual([null, 2, 3]);
   });
@@ -291,9 +291,9 @@ describe('forInference', () => {
   it.each([
     ['logits', 'Softmax'],
     ['sigmoid-logits', 'Activation'],
-  ] as const)('of %s is loaded by plain tfjs, in a process without this package', async (output, added) => {
+  ] as const)('of %s is loaded by plain tfjs, in a process without this package', async (convention, added) => {
     const model = fill(students['a nested model']?.() as LayersModel);
-    const deployed = forInference({ model, output });
+    const deployed = forInference({ model, convention });
     const saved = await save(deployed);
     const text = JSON.stringify(saved.modelTopology);
     expect(text).not.toContain('@kd');
@@ -319,9 +319,9 @@ describe('forInference', () => {
         return symbolic(dense(3, { name: 'probabilities_2' }).apply(value));
       }),
     );
-    const deployed = forInference({ model, output: 'logits' });
+    const deployed = forInference({ model, convention: 'logits' });
     expect(deployed.layers.at(-1)?.name).toBe('probabilities_3');
-    expect(forInference({ model: classifier('linear'), output: 'logits' }).layers.at(-1)?.name).toBe(
+    expect(forInference({ model: classifier('linear'), convention: 'logits' }).layers.at(-1)?.name).toBe(
       'probabilities',
     );
     const loaded = await loadLayersModel(io.fromMemory(await save(deployed)));
@@ -341,14 +341,14 @@ describe('forInference', () => {
     );
     const recurrent = model.layers[1] as LayersModel;
     (recurrent.trainableWeights[0] as { trainable: boolean }).trainable = false;
-    const deployed = forInference({ model, output: 'logits' });
+    const deployed = forInference({ model, convention: 'logits' });
     expect(predict(deployed)).toEqual(valuesOf(softmax(model.predict(x) as Tensor)));
   });
 
   it('of a layer that was renamed after it was built has the same answers', () => {
     const model = fill(students['recurrent layers']?.() as LayersModel);
     for (const layer of model.layers) layer.name = `renamed_${layer.name}`;
-    const deployed = forInference({ model, output: 'logits' });
+    const deployed = forInference({ model, convention: 'logits' });
     expect(predict(deployed)).toEqual(valuesOf(softmax(model.predict(x) as Tensor)));
   });
 
@@ -357,7 +357,7 @@ describe('forInference', () => {
     (name) => {
       const model = fill(students[name]?.() as LayersModel);
       const before = memory().numTensors;
-      const deployed = forInference({ model, output: 'logits' });
+      const deployed = forInference({ model, convention: 'logits' });
       expect(memory().numTensors - before).toBe(namedWeights(model).length);
       deployed.dispose();
       expect(memory().numTensors - before).toBe(0);
@@ -372,7 +372,7 @@ describe('forInference', () => {
       'student must be an object with model, output; received undefined',
     ],
     ['a model', classifier('linear'), 'KD_OPTION_UNKNOWN', 'must be one of model, output'],
-    ['no model', { output: 'logits' }, 'KD_MODEL_UNSUPPORTED', 'student must be a built tfjs-layers model'],
+    ['no model', { convention: 'logits' }, 'KD_MODEL_UNSUPPORTED', 'student must be a built tfjs-layers model'],
     [
       'no convention',
       { model: classifier('linear') },
@@ -381,13 +381,13 @@ describe('forInference', () => {
     ],
     [
       'a softmax as logits, which would be softened twice',
-      { model: classifier('softmax'), output: 'logits' },
+      { model: classifier('softmax'), convention: 'logits' },
       'KD_MODEL_CONVENTION',
       'must be "probabilities"; received "logits"',
     ],
     [
       'a misspelt part',
-      { model: classifier('linear'), output: 'logits', temperature: 1 },
+      { model: classifier('linear'), convention: 'logits', temperature: 1 },
       'KD_OPTION_UNKNOWN',
       'student.temperature',
     ],

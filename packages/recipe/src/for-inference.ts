@@ -1,11 +1,11 @@
 import { layers, model as buildModel } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '@kd/model';
-import type { NamedWeight, OutputConvention } from '@kd/core';
+import type { NamedWeight, Convention } from '@kd/core';
 import { student } from './student.js';
 import type { Student } from './student.js';
 
-const squashing: Readonly<Record<OutputConvention, ((name: string) => layers.Layer) | undefined>> = {
+const squashing: Readonly<Record<Convention, ((name: string) => layers.Layer) | undefined>> = {
   // Over the classes: the default axis of the layer is 1.
   logits: (name) => layers.softmax({ name, axis: -1 }),
   'sigmoid-logits': (name) => layers.activation({ name, activation: 'sigmoid' }),
@@ -29,7 +29,7 @@ const squashing: Readonly<Record<OutputConvention, ((name: string) => layers.Lay
  * import { zeros, type Tensor } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [4] })] });
- * const deployed = forInference({ model, output: 'logits' });
+ * const deployed = forInference({ model, convention: 'logits' });
  * const probabilities = deployed.predict(zeros([1, 4])) as Tensor;
  * console.log(Array.from(await probabilities.data()).join(' '));
  * // 0.5 0.5
@@ -37,9 +37,9 @@ const squashing: Readonly<Record<OutputConvention, ((name: string) => layers.Lay
  */
 export function forInference(trained: Student): LayersModel {
   const where = 'forInference';
-  const { model, output } = student.read({ where, argument: 'student' }, trained);
+  const { model, convention } = student.read({ where, argument: 'student' }, trained);
   const copy = copyOf(model);
-  const squash = squashing[output];
+  const squash = squashing[convention];
   if (squash === undefined) return copy;
   const outputs = squash(freeName(copy, 'probabilities')).apply(copy.outputs) as SymbolicTensor;
   return buildModel({ inputs: copy.inputs, outputs, name: copy.name });

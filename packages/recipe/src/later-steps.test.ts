@@ -57,7 +57,7 @@ const squares = (name: string, others: Partial<Term> = {}): Term => ({
   ...others,
 });
 const objectiveOf = (...terms: Term[]): Promise<Objective> =>
-  buildObjective(defineRecipe({ student: { model, output: 'logits' }, teacher, terms }));
+  buildObjective(defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }));
 const time = { step: 4, epoch: 1 };
 /** An evaluation whose tape is over. */
 const evaluated = (objective: Objective, of: Batch = batch): Evaluation => {

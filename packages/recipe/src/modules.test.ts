@@ -61,7 +61,7 @@ const using = (module: Module, name = 'a', others: Partial<Term> = {}): Term => 
   ...others,
 });
 const objectiveOf = (terms: Term[], options: ObjectiveOptions = {}): Promise<Objective> =>
-  buildObjective(defineRecipe({ student: { model: identity(2), output: 'logits' }, terms }), options);
+  buildObjective(defineRecipe({ student: { model: identity(2), convention: 'logits' }, terms }), options);
 const kernelOf = ({ trainable }: Objective, name: string): number[] =>
   Array.from(trainable.find((weight) => weight.name === name)?.variable.dataSync() ?? []);
 
@@ -130,7 +130,7 @@ describe('modules', () => {
 
   it('are disposed of with the objective; student and batch are not', async () => {
     const terms = [using(projection('one'), 'a'), using(projection('two'), 'b')];
-    const recipe = defineRecipe({ student: { model: identity(2), output: 'logits' }, terms });
+    const recipe = defineRecipe({ student: { model: identity(2), convention: 'logits' }, terms });
     await expectNoLeak(async () => {
       const before = memory().numTensors;
       const objective = await buildObjective(recipe);
@@ -150,7 +150,7 @@ describe('modules', () => {
       },
     };
     const terms = [using(projection('one'), 'a'), using(broken, 'b')];
-    const recipe = defineRecipe({ student: { model: identity(2), output: 'logits' }, terms });
+    const recipe = defineRecipe({ student: { model: identity(2), convention: 'logits' }, terms });
     await expectNoLeak(async () => {
       await expect(buildObjective(recipe)).rejects.toThrow('no regressor maps these shapes');
     });
@@ -158,7 +158,7 @@ describe('modules', () => {
 
   it('are refused if a variable of theirs has the name of one of the student', async () => {
     const recipe = defineRecipe({
-      student: { model: identity(2), output: 'logits' },
+      student: { model: identity(2), convention: 'logits' },
       terms: [using(projection('logits'))],
     });
     await expectNoLeak(async () => {

@@ -30,7 +30,7 @@ const objectiveOf = (
 ): Promise<Objective> =>
   buildObjective(
     defineRecipe({
-      student: { model, output: 'logits' },
+      student: { model, convention: 'logits' },
       terms,
       ...(teacher === undefined ? {} : { teacher }),
     }),

@@ -32,12 +32,12 @@ const teacherOf = (logits: number[], activation: 'linear' | 'softmax' = 'linear'
         }),
       ],
     }),
-    { output: activation === 'softmax' ? 'probabilities' : 'logits' },
+    { convention: activation === 'softmax' ? 'probabilities' : 'logits' },
   );
 const one = teacherOf([10, 0, 0]);
 const two = teacherOf([0, 6, 0]);
 const objectiveOf = (teacher: ReturnType<typeof teacherOf>, ...terms: Term[]): Promise<Objective> =>
-  buildObjective(defineRecipe({ student: { model: identity(3), output: 'logits' }, teacher, terms }));
+  buildObjective(defineRecipe({ student: { model: identity(3), convention: 'logits' }, teacher, terms }));
 const totalOf = async (teacher: ReturnType<typeof teacherOf>, ...terms: Term[]): Promise<number> => {
   const objective = await objectiveOf(teacher, ...terms);
   return read(objective, { batch, prediction: await objective.ask(batch) }).total;

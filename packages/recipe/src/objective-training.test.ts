@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers, regularizers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '@kd/model';
-import type { Batch, OutputConvention, Term } from '@kd/core';
+import type { Batch, Convention, Term } from '@kd/core';
 import {
   hardTarget,
   logitMatching,
@@ -63,14 +63,14 @@ const objectiveOf = (
   terms: readonly Term[],
   {
     teacher = teacherModel(),
-    output = 'logits',
-    ofTeacher = output,
-  }: { teacher?: LayersModel; output?: OutputConvention; ofTeacher?: OutputConvention } = {},
+    convention = 'logits',
+    ofTeacher = convention,
+  }: { teacher?: LayersModel; convention?: Convention; ofTeacher?: Convention } = {},
 ): Promise<Objective> =>
   buildObjective(
     defineRecipe({
-      student: { model, output },
-      teacher: layersTeacher(teacher, { output: ofTeacher }),
+      student: { model, convention },
+      teacher: layersTeacher(teacher, { convention: ofTeacher }),
       terms,
     }),
   );
@@ -227,8 +227,8 @@ describe('conventions', () => {
   /** Two models of the same weights, which end in different activations, give the same losses. */
   const totals = async (
     terms: readonly Term[],
-    logits: OutputConvention,
-    squashed: OutputConvention,
+    logits: Convention,
+    squashed: Convention,
     activation: 'softmax' | 'sigmoid',
     targets: Batch['targets'],
   ): Promise<{ total: number; gradient: number[] }[]> => {
@@ -239,11 +239,11 @@ describe('conventions', () => {
       [squashed, squashed],
     ] as const;
     return Promise.all(
-      combinations.map(async ([output, ofTeacher]) => {
-        const ends = (convention: OutputConvention) => (convention === logits ? 'linear' : activation);
-        const objective = await objectiveOf(studentModel(ends(output)), terms, {
+      combinations.map(async ([convention, ofTeacher]) => {
+        const ends = (convention: Convention) => (convention === logits ? 'linear' : activation);
+        const objective = await objectiveOf(studentModel(ends(convention)), terms, {
           teacher: teacherModel(ends(ofTeacher)),
-          output,
+          convention,
           ofTeacher,
         });
         const given = { ...batch, ...(targets === undefined ? {} : { targets }) };

@@ -52,7 +52,7 @@ const answer = (logits: number[][], taps: number[][][] = []): TeacherPrediction 
   taps: taps.map((tap) => tensor2d(tap)),
 });
 const objectiveOf = (terms: Term[], model = identity(3)): Promise<Objective> =>
-  buildObjective(defineRecipe({ student: { model, output: 'logits' }, teacher, terms }));
+  buildObjective(defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }));
 const both = [softTarget({ temperature }), hardTarget()];
 const batchOf = (which: readonly number[], others: Partial<Batch> = {}): Batch => ({
   inputs: { x: tensor2d(which.map((row) => at(z, row))) },
@@ -254,7 +254,7 @@ describe('a batch of which some rows have labels', () => {
   it('of independent labels has the loss of these rows alone', async () => {
     const objective = await buildObjective(
       defineRecipe({
-        student: { model: identity(3), output: 'sigmoid-logits' },
+        student: { model: identity(3), convention: 'sigmoid-logits' },
         terms: [sigmoidHardTarget()],
       }),
     );
@@ -293,7 +293,7 @@ describe('sequences', () => {
       ],
     });
     const objective = await buildObjective(
-      defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] }),
+      defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] }),
     );
     const batch: Batch = {
       inputs: { x: tensor3d([at(z, 0), at(z, 1), at(z, 2), at(z, 0)].flat(), [2, 2, 3]) },

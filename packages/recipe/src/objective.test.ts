@@ -50,7 +50,7 @@ const objectiveOf = (
   model = identity(3),
   options: ObjectiveOptions = {},
 ): Promise<Objective> =>
-  buildObjective(defineRecipe({ student: { model, output: 'logits' }, terms }), options);
+  buildObjective(defineRecipe({ student: { model, convention: 'logits' }, terms }), options);
 
 /** A student or teacher with two layers, one of which can be tapped. */
 function tapped(units: number): LayersModel {
@@ -81,10 +81,10 @@ describe('an evaluation', () => {
 
   it('runs the student once, whatever is tapped', async () => {
     const [model, teacherModel] = [tapped(4), tapped(5)];
-    const teacher = layersTeacher(teacherModel, { output: 'logits' });
+    const teacher = layersTeacher(teacherModel, { convention: 'logits' });
     const objective = await buildObjective(
       defineRecipe({
-        student: { model, output: 'logits' },
+        student: { model, convention: 'logits' },
         teacher,
         terms: [...terms, softTarget({ temperature: 4 })],
       }),
@@ -104,9 +104,9 @@ describe('an evaluation', () => {
 
   it('gives each term its taps, in its order, and one tensor to two terms that tap the same', async () => {
     const [model, teacherModel] = [tapped(4), tapped(5)];
-    const teacher = layersTeacher(teacherModel, { output: 'logits' });
+    const teacher = layersTeacher(teacherModel, { convention: 'logits' });
     const objective = await buildObjective(
-      defineRecipe({ student: { model, output: 'logits' }, teacher, terms }),
+      defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }),
     );
     const prediction = await objective.ask(batch);
     seen.length = 0;
@@ -173,8 +173,8 @@ describe('an evaluation', () => {
     });
     const objective = await buildObjective(
       defineRecipe({
-        student: { model, output: 'logits' },
-        teacher: layersTeacher(teacherModel, { output: 'logits' }),
+        student: { model, convention: 'logits' },
+        teacher: layersTeacher(teacherModel, { convention: 'logits' }),
         terms: [softTarget({ temperature: 2 })],
       }),
     );
@@ -194,7 +194,7 @@ describe('the total', () => {
     ];
     const objective = await buildObjective(
       defineRecipe({
-        student: { model: identity(3), output: 'logits' },
+        student: { model: identity(3), convention: 'logits' },
         teacher: {
           describe: () =>
             Promise.resolve({
@@ -344,7 +344,7 @@ describe('buildObjective', () => {
       'logits/bias',
     ]);
     expect(objective.trainable.every(({ trainable }) => trainable)).toBe(true);
-    const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [squares('a')] });
+    const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [squares('a')] });
     expect((await buildObjective(recipe)).recipe).toBe(recipe);
   });
 
@@ -359,9 +359,9 @@ describe('buildObjective', () => {
     }: TermBatch) => ({ values: mean(square(tap as Tensor), 1) });
     const middle = { ...squares('middle', {}), taps, loss };
     const evaluateOnce = async (terms: readonly Term[]): Promise<number> => {
-      const teacher = layersTeacher(other, { output: 'logits' });
+      const teacher = layersTeacher(other, { convention: 'logits' });
       const objective = await buildObjective(
-        defineRecipe({ student: { model: own, output: 'logits' }, teacher, terms }),
+        defineRecipe({ student: { model: own, convention: 'logits' }, teacher, terms }),
       );
       const batch = { inputs: { x: ones([2, 3]) } };
       const prediction = await objective.ask(batch);
@@ -384,14 +384,14 @@ describe('buildObjective', () => {
 
   it('shows each term its shapes once, before the first step', async () => {
     const check = vi.fn();
-    const teacher = layersTeacher(tapped(5), { output: 'logits', classes: ['a', 'b', 'c'] });
+    const teacher = layersTeacher(tapped(5), { convention: 'logits', classes: ['a', 'b', 'c'] });
     const terms = [
       squares('a', { check, taps: { student: ['logits', 'hidden'], teacher: ['hidden'] } }),
       squares('b', { check, taps: { teacher: ['logits', 'hidden'] } }),
     ];
     const model = tapped(4);
     const objective = await buildObjective(
-      defineRecipe({ student: { model, output: 'logits' }, teacher, terms }),
+      defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }),
     );
     const output = { convention: 'logits', shape: [null, 3] };
     const ofTeacher = { ...output, classes: ['a', 'b', 'c'] };
@@ -427,8 +427,8 @@ describe('buildObjective', () => {
   });
 
   it('rejects for what a term or the teacher refuses', async () => {
-    const teacher = layersTeacher(identity(3), { output: 'logits' });
-    const student = { model: identity(2), output: 'logits' } as const;
+    const teacher = layersTeacher(identity(3), { convention: 'logits' });
+    const student = { model: identity(2), convention: 'logits' } as const;
     await expectKdError(
       () => buildObjective(defineRecipe({ student, teacher, terms: [softTarget({ temperature: 4 })] })),
       'KD_CLASSES_MISMATCH',
@@ -442,7 +442,7 @@ describe('buildObjective', () => {
       'KD_TAP_UNKNOWN',
       'layersTeacher: tap "hiden" must be a layer of',
     );
-    const sigmoid = { model: identity(3), output: 'sigmoid-logits' } as const;
+    const sigmoid = { model: identity(3), convention: 'sigmoid-logits' } as const;
     await expectKdError(
       () =>
         buildObjective(defineRecipe({ student: sigmoid, teacher, terms: [softTarget({ temperature: 4 })] })),
@@ -501,7 +501,7 @@ describe('memory', () => {
         layers.dense({ units: 3 }),
       ],
     });
-    const teacher = layersTeacher(tapped(5), { output: 'logits' });
+    const teacher = layersTeacher(tapped(5), { convention: 'logits' });
     const terms = [
       softTarget({ temperature: 4 }),
       hardTarget({ weight: (time) => valueAt(0.5, time) }),
@@ -512,7 +512,7 @@ describe('memory', () => {
     const full = { ...batch, sampleWeight: tensor1d([0, 2]), labelled: tensor1d([1, 0]) };
     await expectNoLeak(async () => {
       const objective = await buildObjective(
-        defineRecipe({ student: { model, output: 'logits' }, teacher, terms }),
+        defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }),
       );
       const prediction = await objective.ask(full);
       await expectNoLeak(async () => {

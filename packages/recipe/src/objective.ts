@@ -69,7 +69,7 @@ const objectiveOptions = optionsOf<ObjectiveOptions>()({
  * import { ones, tensor1d, tidy } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const dense = tf.layers.dense({ units: 3, inputShape: [4], kernelInitializer: 'zeros' });
- * const student = { model: tf.sequential({ layers: [dense] }), output: 'logits' } as const;
+ * const student = { model: tf.sequential({ layers: [dense] }), convention: 'logits' } as const;
  * const objective = await buildObjective(defineRecipe({ student, terms: [hardTarget()] }));
  * const batch = { inputs: { x: ones([2, 4]) }, targets: { labels: tensor1d([0, 2], 'int32') } };
  * const time = { step: 0, epoch: 0 };

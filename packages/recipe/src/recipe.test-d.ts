@@ -9,19 +9,19 @@ declare const model: LayersModel;
 declare const teacher: Teacher;
 declare const term: Term;
 
-const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [term] });
+const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
 expectTypeOf(recipe).toEqualTypeOf<Recipe>();
-defineRecipe({ student: { model, output: 'sigmoid-logits' }, teacher, terms: [term, term] as const });
+defineRecipe({ student: { model, convention: 'sigmoid-logits' }, teacher, terms: [term, term] as const });
 // @ts-expect-error What the student puts out is always stated.
 defineRecipe({ student: { model }, terms: [term] });
 // @ts-expect-error Not a convention.
 defineRecipe({ student: { model, output: 'softmax' }, terms: [term] });
 // @ts-expect-error A model is no teacher.
-defineRecipe({ student: { model, output: 'logits' }, teacher: model, terms: [term] });
+defineRecipe({ student: { model, convention: 'logits' }, teacher: model, terms: [term] });
 // @ts-expect-error There are terms, or nothing is trained.
-defineRecipe({ student: { model, output: 'logits' } });
+defineRecipe({ student: { model, convention: 'logits' } });
 // @ts-expect-error A misspelt part.
-defineRecipe({ student: { model, output: 'logits' }, terms: [term], teachers: teacher });
+defineRecipe({ student: { model, convention: 'logits' }, terms: [term], teachers: teacher });
 
 expectTypeOf(buildObjective).toEqualTypeOf<
   (recipe: Recipe, options?: ObjectiveOptions) => Promise<Objective>

@@ -18,7 +18,7 @@ const build = (activation: 'linear' | 'softmax' = 'linear'): LayersModel =>
       layers.dense({ name: 'logits', units: 2, activation }),
     ],
   });
-const student: Student = { model: build(), output: 'logits' };
+const student: Student = { model: build(), convention: 'logits' };
 const term = (changes: object = {}): Term => ({
   apiVersion: 1,
   name: 'a',
@@ -70,7 +70,7 @@ describe('defineRecipe', () => {
     const empty = sequential({ layers: [layers.activation({ activation: 'relu', inputShape: [2] })] });
     for (const frozen of [model, outer, empty]) {
       await expectKdError(
-        () => defineRecipe({ student: { model: frozen, output: 'logits' }, terms: [term()] }),
+        () => defineRecipe({ student: { model: frozen, convention: 'logits' }, terms: [term()] }),
         'KD_GRADIENT_UNAVAILABLE',
         'defineRecipe: recipe.student must be a model with trainable weights',
         `received ${JSON.stringify(frozen.name)}, of which nothing is trainable`,
@@ -109,7 +109,7 @@ describe('defineRecipe', () => {
     ],
     [
       'a student without a model',
-      { student: { output: 'logits' }, terms: [term()] },
+      { student: { convention: 'logits' }, terms: [term()] },
       'KD_MODEL_UNSUPPORTED',
       'student must be a built tfjs-layers model; received undefined',
     ],
@@ -121,7 +121,7 @@ describe('defineRecipe', () => {
     ],
     [
       'a student that ends in softmax as logits',
-      { student: { model: build('softmax'), output: 'logits' }, terms: [term()] },
+      { student: { model: build('softmax'), convention: 'logits' }, terms: [term()] },
       'KD_MODEL_CONVENTION',
       'the output convention of recipe.student must be "probabilities"',
       'received "logits", with a last layer that ends in softmax',
@@ -131,7 +131,7 @@ describe('defineRecipe', () => {
       { student, teacher: build(), terms: [term()] },
       'KD_OPTION_TYPE',
       'teacher must be a Teacher, with describe and predict',
-      'Wrap a tfjs model: layersTeacher(model, { output: "logits" })',
+      'Wrap a tfjs model: layersTeacher(model, { convention: "logits" })',
     ],
     ['null as a teacher', { student, teacher: null, terms: [term()] }, 'KD_OPTION_TYPE', 'received null'],
     [
@@ -249,7 +249,7 @@ describe('defineRecipe', () => {
               layers.dropout({ rate: 0.5, name: 'drop' }),
             ],
           }),
-          output: 'logits',
+          convention: 'logits',
         },
         terms: [term({ taps: { student: [{ layer: 'drop', at: 'preActivation' }] } })],
       },
@@ -265,7 +265,7 @@ describe('defineRecipe', () => {
             const twice = layers.dense({ units: 2, name: 'twice' });
             return functional({ inputs, outputs: twice.apply(twice.apply(inputs)) as SymbolicTensor });
           })(),
-          output: 'logits',
+          convention: 'logits',
         },
         terms: [term({ taps: { student: ['twice'] } })],
       },

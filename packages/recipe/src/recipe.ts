@@ -33,7 +33,7 @@ const recipeOptions = optionsOf<Recipe>()({ student, teacher: teacher.optional()
  * import { hardTarget } from '@kd/soft-target-loss/terms';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
- * const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] });
+ * const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
  * console.log(recipe.terms.map((term) => term.name).join());
  * // hard
  * ```

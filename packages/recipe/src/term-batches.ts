@@ -37,7 +37,7 @@ export function termBatches(
       get output(): Tensor {
         return outputs[0] ?? notComputed(name);
       },
-      convention: student.output,
+      convention: student.convention,
       taps: pick(tapped, taps.ofTerm[index]?.student),
     },
     ...(prediction === undefined || description === undefined

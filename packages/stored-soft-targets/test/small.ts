@@ -1,5 +1,5 @@
 import type { InMemoryData } from '@kd/data';
-import type { Batch, OutputConvention, Teacher } from '@kd/core';
+import type { Batch, Convention, Teacher } from '@kd/core';
 import { softmax, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export function logitOf(x: ArrayLike<number>, index: number, member = 0): number
 export interface TeacherOptions {
   readonly classes?: number;
   readonly weights?: readonly number[];
-  readonly convention?: OutputConvention;
+  readonly convention?: Convention;
   readonly fingerprint?: string;
   readonly onAsk?: (batch: Batch) => void;
 }

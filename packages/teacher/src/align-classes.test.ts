@@ -12,8 +12,8 @@ await useBackend('cpu');
 
 const classes = ['cat', 'car', 'poodle', 'pug'];
 const batch = { inputs: {}, ids: ['a'] };
-const teacherOf = (row: readonly number[], output: StatedOutput['output'] = 'logits'): Teacher =>
-  arraysTeacher(new Map([['a', row]]), { output, classes });
+const teacherOf = (row: readonly number[], convention: StatedOutput['convention'] = 'logits'): Teacher =>
+  arraysTeacher(new Map([['a', row]]), { convention, classes });
 async function aligned(teacher: Teacher, options: AlignClassesOptions): Promise<number[]> {
   const answer = await alignClasses(teacher, options).predict(batch, { taps: [] });
   const values = Array.from(await (answer.members[0]?.output as Tensor).data());
@@ -115,7 +115,7 @@ describe('alignClasses', () => {
 
   it('works on each position of a sequence, and on each member of an ensemble', async () => {
     const sequence = arraysTeacher(new Map([['a', [1, 2, 3, 4, 5, 6, 7, 8]]]), {
-      output: 'logits',
+      convention: 'logits',
       classes,
       shape: [null, 2, 4],
     });
@@ -153,7 +153,7 @@ describe('alignClasses', () => {
   });
 
   it('frees taps and members where one of them cannot be aligned', async () => {
-    const inner = arraysTeacher(new Map([['a', [1, 0, 0, 0]]]), { output: 'probabilities', classes });
+    const inner = arraysTeacher(new Map([['a', [1, 0, 0, 0]]]), { convention: 'probabilities', classes });
     const one = tensor([[0.25, 0.25, 0.5, 0]]);
     const answer = (): ReturnType<Teacher['predict']> =>
       Promise.resolve({
@@ -205,13 +205,13 @@ describe('alignClasses refuses', () => {
   });
 
   it('a teacher without names, and one with a name twice', async () => {
-    const nameless = arraysTeacher(new Map([['a', [1, 2]]]), { output: 'logits' });
+    const nameless = arraysTeacher(new Map([['a', [1, 2]]]), { convention: 'logits' });
     await expectKdError(
       () => alignClasses(nameless, { classes: ['a'] }).describe({ taps: [] }),
       'KD_CLASSES_MISMATCH',
       'a teacher that describes no classes',
     );
-    const twice = arraysTeacher(new Map([['a', [1, 2]]]), { output: 'logits', classes: ['p', 'p'] });
+    const twice = arraysTeacher(new Map([['a', [1, 2]]]), { convention: 'logits', classes: ['p', 'p'] });
     await expectKdError(
       () => alignClasses(twice, { classes: ['p'] }).describe({ taps: [] }),
       'KD_CLASSES_MISMATCH',
@@ -230,7 +230,7 @@ describe('alignClasses refuses', () => {
 
   it('an example of none of the classes of the student', async () => {
     const rows = [[0.5, 0.5, 0, 0], [0, 1, 0, 0]]; // prettier-ignore
-    const answers = arraysTeacher({ ids: ['a', 'b'], rows }, { output: 'probabilities', classes });
+    const answers = arraysTeacher({ ids: ['a', 'b'], rows }, { convention: 'probabilities', classes });
     const teacher = alignClasses(answers, merge);
     release(await teacher.predict(batch, { taps: [] }));
     await expectNoLeak(() =>

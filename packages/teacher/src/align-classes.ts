@@ -45,7 +45,7 @@ const where = 'alignClasses';
  * import { alignClasses, arraysTeacher } from '@kd/teacher';
  * const answers = new Map([['a', [0.5, 0.1, 0.2, 0.2]]]);
  * const classes = ['cat', 'car', 'poodle', 'pug'];
- * const teacher = alignClasses(arraysTeacher(answers, { output: 'probabilities', classes }), {
+ * const teacher = alignClasses(arraysTeacher(answers, { convention: 'probabilities', classes }), {
  *   classes: ['dog', 'cat'],
  *   map: { dog: ['poodle', 'pug'] },
  * });

@@ -1,5 +1,5 @@
 import { KdError } from '@kd/core';
-import type { OutputConvention } from '@kd/core';
+import type { Convention } from '@kd/core';
 import {
   concat,
   div,
@@ -24,7 +24,7 @@ const nothingInLogits = -1e30;
  * Logits of a group are combined by `log Σ exp v`, probabilities are added. Probabilities of which some are left out are divided
  * by their sum, which the softmax does for logits.
  */
-export function alignedOutput(output: Tensor, groups: ClassGroups, convention: OutputConvention): Tensor {
+export function alignedOutput(output: Tensor, groups: ClassGroups, convention: Convention): Tensor {
   return tidy(() => {
     const isProbability = convention === 'probabilities';
     const grouped = gatherGroups(output, groups, isProbability ? 0 : nothingInLogits);

@@ -9,7 +9,7 @@ await useBackend('cpu');
 
 const ids = ['a', 'b', 'c'];
 const rows = [[1, -2], [3, 4], [5, 6]]; // prettier-ignore
-const logits: StatedOutput = { output: 'logits' };
+const logits: StatedOutput = { convention: 'logits' };
 
 describe('arraysTeacher', () => {
   it.each<[string, StoredAnswers]>([
@@ -63,7 +63,7 @@ describe('arraysTeacher', () => {
     const others = [
       await print({ ids: ['a', 'b', 'd'], rows }),
       await print({ ids, rows: rows.toReversed() }),
-      await print({ ids, rows }, { output: 'sigmoid-logits' }),
+      await print({ ids, rows }, { convention: 'sigmoid-logits' }),
       await print({ ids, rows }, { ...logits, shape: [null, 1, 2] }),
     ];
     expect(new Set([first, ...others]).size).toBe(5);
@@ -161,9 +161,9 @@ describe('arraysTeacher refuses', () => {
     [
       'logits as probabilities',
       { ids, rows },
-      { output: 'probabilities' },
+      { convention: 'probabilities' },
       'KD_PROBABILITY_RANGE',
-      'state output: "logits"',
+      'state convention: "logits"',
     ],
     [
       'probabilities as logits',
@@ -198,7 +198,7 @@ describe('arraysTeacher refuses', () => {
       'KD_TENSOR_SHAPE',
       'received [?,?,2]',
     ],
-    ['no convention', { ids, rows }, {}, 'KD_OPTION_TYPE', 'options.output'],
+    ['no convention', { ids, rows }, {}, 'KD_OPTION_TYPE', 'options.convention'],
     ['a misspelt option', { ids, rows }, { ...logits, names: [] }, 'KD_OPTION_UNKNOWN', 'options.names'],
   ])('%s', async (_, answers, options, code, ...parts) => {
     await expectNoLeak(() =>

@@ -28,7 +28,7 @@ const where = 'arraysTeacher';
  * import '@tensorflow/tfjs-backend-cpu';
  * import { arraysTeacher } from '@kd/teacher';
  * const answers = { ids: ['img-1', 'img-2'], rows: [[2, -1], [0, 3]] };
- * const teacher = arraysTeacher(answers, { output: 'logits', classes: ['cat', 'dog'] });
+ * const teacher = arraysTeacher(answers, { convention: 'logits', classes: ['cat', 'dog'] });
  * const { members } = await teacher.predict({ inputs: {}, ids: ['img-2', 'img-1'] }, { taps: [] });
  * console.log(await members[0]?.output.array());
  * // [ [ 0, 3 ], [ 2, -1 ] ]
@@ -50,8 +50,8 @@ export function arraysTeacher(answers: StoredAnswers, options: StatedOutput): Te
       remedy: 'State the shape of one row, with null for the batch before it.',
     });
   }
-  checkValues(where, values, [rows.size, ...rowShape], stated.output, 'answers');
-  const fingerprint = fingerprintOfRows(rows, [stated.output, describeShape(described.shape)]);
+  checkValues(where, values, [rows.size, ...rowShape], stated.convention, 'answers');
+  const fingerprint = fingerprintOfRows(rows, [stated.convention, describeShape(described.shape)]);
   const noTaps = 'a tap; stored answers have none';
   return {
     describe: ({ taps }) =>

@@ -113,7 +113,7 @@ it('remembers taps beside outputs, each by itself', async () => {
   hidden.setCallHook(() => {
     runs += 1;
   });
-  const teacher = cachedTeacher(layersTeacher(model, { output: 'sigmoid-logits' }));
+  const teacher = cachedTeacher(layersTeacher(model, { convention: 'sigmoid-logits' }));
   expect((await teacher.describe({ taps: ['hidden'] })).taps).toEqual([[null, 2]]);
   const ask = async (
     rows: number[][],

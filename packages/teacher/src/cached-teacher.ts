@@ -37,7 +37,7 @@ interface Memory {
  * import { ones } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
- * const teacher = cachedTeacher(layersTeacher(model, { output: 'sigmoid-logits' }));
+ * const teacher = cachedTeacher(layersTeacher(model, { convention: 'sigmoid-logits' }));
  * const batch = { inputs: { x: ones([1, 2]) }, ids: ['a'] };
  * await teacher.predict(batch, { taps: [] });
  * model.setWeights(model.getWeights().map((weight) => ones(weight.shape))); // 1 more, if it were asked again

@@ -24,7 +24,7 @@ const toChannelsLast = [0, 2, 3, 1];
  * import { ones } from '@tensorflow/tfjs-core';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  * const model = sequential({ layers: [layers.flatten({ inputShape: [3, 4, 5] }), layers.dense({ units: 2 })] });
- * const teacher = channelsFirstTeacher(layersTeacher(model, { output: 'logits' }));
+ * const teacher = channelsFirstTeacher(layersTeacher(model, { convention: 'logits' }));
  * const { members } = await teacher.predict({ inputs: { x: ones([1, 4, 5, 3]) } }, { taps: [] });
  * console.log(members[0]?.output.shape);
  * // [ 1, 2 ]

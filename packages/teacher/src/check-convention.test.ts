@@ -1,19 +1,19 @@
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
-import type { OutputConvention } from '@kd/core';
+import type { Convention } from '@kd/core';
 import { tensor } from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
 import { checkConvention } from './check-convention.js';
 
 await useBackend('cpu');
 
-async function check(values: number[][] | number[][][], convention: OutputConvention): Promise<void> {
+async function check(values: number[][] | number[][][], convention: Convention): Promise<void> {
   const output = tensor(values, undefined, 'float32');
   await checkConvention('here', output, convention);
   output.dispose();
 }
 
 describe('checkConvention accepts', () => {
-  it.each<[string, OutputConvention, number[][] | number[][][]]>([
+  it.each<[string, Convention, number[][] | number[][][]]>([
     ['logits', 'logits', [[2, -1, 0]]],
     [
       'rows of which one alone looks like probabilities',
@@ -59,7 +59,7 @@ describe('checkConvention accepts', () => {
 });
 
 describe('checkConvention refuses', () => {
-  it.each<[string, OutputConvention, number[][] | number[][][], string, ...string[]]>([
+  it.each<[string, Convention, number[][] | number[][][], string, ...string[]]>([
     [
       'logits as probabilities',
       'probabilities',
@@ -69,7 +69,7 @@ describe('checkConvention refuses', () => {
       ],
       'KD_PROBABILITY_RANGE',
       'here: its answer [2,2] must be probabilities in [0, 1]; received numbers from -1 to 2.5',
-      'These look like logits: state output: "logits".',
+      'These look like logits: state convention: "logits".',
     ],
     [
       'sigmoid outputs as probabilities',
@@ -80,7 +80,7 @@ describe('checkConvention refuses', () => {
       ],
       'KD_PROBABILITY_RANGE',
       'received a row that sums to 1.25',
-      'state output: "sigmoid-probabilities"',
+      'state convention: "sigmoid-probabilities"',
     ],
     [
       'a position that does not sum to one',
@@ -99,14 +99,14 @@ describe('checkConvention refuses', () => {
       'probabilities',
       [[Math.log(0.25), Math.log(0.75)]],
       'KD_PROBABILITY_RANGE',
-      'These look like logarithms of probabilities, which are logits too: state output: "logits".',
+      'These look like logarithms of probabilities, which are logits too: state convention: "logits".',
     ],
     [
       'logits as sigmoid-probabilities',
       'sigmoid-probabilities',
       [[0.5, 1.5]],
       'KD_PROBABILITY_RANGE',
-      'state output: "sigmoid-logits"',
+      'state convention: "sigmoid-logits"',
     ],
     [
       'probabilities as logits',
@@ -117,7 +117,7 @@ describe('checkConvention refuses', () => {
       ],
       'KD_OUTPUT_CONVENTION',
       'must be logits, as stated; received rows of numbers in [0, 1] that all sum to one',
-      'state output: "probabilities"',
+      'state convention: "probabilities"',
     ],
     [
       'NaN',

@@ -1,5 +1,5 @@
 import { describeShape, KdError } from '@kd/core';
-import type { OutputConvention } from '@kd/core';
+import type { Convention } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** A row of probabilities that was rounded to 16 bits sums to one within this. */
@@ -28,14 +28,14 @@ const tolerance = 1e-3;
  *   await checkConvention('example', tensor2d([[2.5, -1]]), 'probabilities');
  * } catch (error) {
  *   if (KdError.isInstance(error)) console.log(`${error.code}: ${error.remedy}`);
- *   // KD_PROBABILITY_RANGE: These look like logits: state output: "logits".
+ *   // KD_PROBABILITY_RANGE: These look like logits: state convention: "logits".
  * }
  * ```
  */
 export async function checkConvention(
   where: string,
   output: Tensor,
-  convention: OutputConvention,
+  convention: Convention,
 ): Promise<void> {
   checkValues(where, await output.data(), output.shape, convention);
 }
@@ -45,7 +45,7 @@ export function checkValues(
   where: string,
   values: ArrayLike<number>,
   shape: readonly number[],
-  convention: OutputConvention,
+  convention: Convention,
   argument = `its answer ${describeShape(shape)}`,
 ): void {
   const found = statisticsOf(values, shape.at(-1) ?? 1);
@@ -68,7 +68,7 @@ export function checkValues(
       expected: 'logits, as stated',
       received: 'rows of numbers in [0, 1] that all sum to one',
       remedy:
-        'These look like probabilities: state output: "probabilities", or take the model without its softmax.',
+        'These look like probabilities: state convention: "probabilities", or take the model without its softmax.',
     });
   }
   if (convention.endsWith('probabilities') && !found.inUnit) {
@@ -93,7 +93,7 @@ function noProbabilities(
   argument: string,
   expected: string,
   received: string,
-  looksLike: OutputConvention,
+  looksLike: Convention,
   areLogarithms: boolean,
 ): KdError {
   return new KdError({
@@ -103,8 +103,8 @@ function noProbabilities(
     expected,
     received,
     remedy: areLogarithms
-      ? 'These look like logarithms of probabilities, which are logits too: state output: "logits".'
-      : `These look like ${looksLike}: state output: ${JSON.stringify(looksLike)}.`,
+      ? 'These look like logarithms of probabilities, which are logits too: state convention: "logits".'
+      : `These look like ${looksLike}: state convention: ${JSON.stringify(looksLike)}.`,
   });
 }
 

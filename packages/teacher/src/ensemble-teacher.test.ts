@@ -26,7 +26,7 @@ const modelOf = (...values: number[]): LayersModel =>
       }),
     ],
   });
-const logitsOf = (...values: number[]): Teacher => layersTeacher(modelOf(...values), { output: 'logits' });
+const logitsOf = (...values: number[]): Teacher => layersTeacher(modelOf(...values), { convention: 'logits' });
 const shares = ({ members }: TeacherPrediction): [number, number[]][] =>
   members.map(({ output, weight }) => [weight, Array.from(output.dataSync())]);
 const numbers = (tensors: readonly Tensor[]): (number | undefined)[] =>
@@ -149,7 +149,7 @@ describe('taps of ensembleTeacher', () => {
           layers.dense({ name: 'logits', units: 2 }),
         ],
       }),
-      { output: 'logits' },
+      { convention: 'logits' },
     );
     const inner = ensembleTeacher({ a: logitsOf(1, 1), b: hidden });
     const outer = ensembleTeacher({ inner, c: logitsOf(5, 6) });

@@ -34,7 +34,7 @@ const ensembleTeacherOptions = optionsOf<EnsembleTeacherOptions>()({ weights: re
  * import * as tf from '@tensorflow/tfjs-layers';
  * const model = () => tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
  * const teacher = ensembleTeacher(
- *   { first: layersTeacher(model(), { output: 'logits' }), second: layersTeacher(model(), { output: 'logits' }) },
+ *   { first: layersTeacher(model(), { convention: 'logits' }), second: layersTeacher(model(), { convention: 'logits' }) },
  *   { weights: { first: 0.75, second: 0.25 } },
  * );
  * const { members } = await teacher.predict({ inputs: { x: ones([2, 4]) } }, { taps: [] });

@@ -16,7 +16,7 @@ const load = (change: (artifacts: io.ModelArtifacts) => void = () => undefined):
   change(artifacts);
   return loadGraphModel(io.fromMemory(artifacts));
 };
-const logits: GraphModelTeacherOptions = { output: 'logits', outputName: 'logits' };
+const logits: GraphModelTeacherOptions = { convention: 'logits', outputName: 'logits' };
 const image = toTensor(goldenOf(tensorflowGolden.inputs, 'image'));
 const expected = (name: string): number[] => goldenOf(tensorflowGolden.outputs, name).values;
 const close = { relative: 1e-5, absolute: 1e-5 };
@@ -71,7 +71,7 @@ describe('graphModelTeacher', () => {
           for (const node of nodes) if (node.name === 'features') node.op = 'Elu';
         }),
       ),
-      await print(await load(), { output: 'logits', outputName: 'pooled' }),
+      await print(await load(), { convention: 'logits', outputName: 'pooled' }),
     ];
     expect(new Set([first, ...others]).size).toBe(4);
   });
@@ -228,18 +228,18 @@ describe('graphModelTeacher refuses', () => {
   it.each<[string, unknown, string, ...string[]]>([
     [
       'several outputs without a name',
-      { output: 'logits' },
+      { convention: 'logits' },
       'KD_OUTPUT_UNKNOWN',
-      'options.outputName must be given for a model with several outputs; received no name, and the outputs logits, pooled',
+      'options.conventionName must be given for a model with several outputs; received no name, and the outputs logits, pooled',
     ],
     [
       'an unknown output',
-      { output: 'logits', outputName: 'logit' },
+      { convention: 'logits', outputName: 'logit' },
       'KD_OUTPUT_UNKNOWN',
       'must be an output of the model; received "logit"',
       'the most alike first: logits, pooled.',
     ],
-    ['no convention', { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.output must be "logits" or'],
+    ['no convention', { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.convention must be "logits" or'],
     ['a misspelt option', { ...logits, class: [] }, 'KD_OPTION_UNKNOWN', 'options.class must be one of'],
     [
       'a shape without classes',
@@ -283,12 +283,12 @@ describe('graphModelTeacher refuses', () => {
   });
 
   it('an answer that is not of the convention that is stated', async () => {
-    const teacher = graphModelTeacher(await load(), { output: 'probabilities', outputName: 'logits' });
+    const teacher = graphModelTeacher(await load(), { convention: 'probabilities', outputName: 'logits' });
     await expectNoLeak(() =>
       expectKdError(
         () => teacher.predict({ inputs: { x: image } }, { taps: [] }),
         'KD_PROBABILITY_RANGE',
-        'state output: "logits"',
+        'state convention: "logits"',
       ),
     );
   });

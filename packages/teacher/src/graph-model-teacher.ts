@@ -47,7 +47,7 @@ const where = 'graphModelTeacher';
  * import { graphModelTeacher } from '@kd/teacher';
  * import { loadGraphModel } from '@tensorflow/tfjs-converter';
  * const model = await loadGraphModel('https://example.org/teacher/model.json');
- * const teacher = graphModelTeacher(model, { output: 'logits' });
+ * const teacher = graphModelTeacher(model, { convention: 'logits' });
  * console.log((await teacher.describe({ taps: [] })).output.shape);
  * // [ null, 10 ]
  * ```

@@ -70,7 +70,7 @@ const expectedOf = (model: LayersModel, inputs: Tensor): number[] =>
 describe.each(Object.entries(models))('layersTeacher of a model: %s', (_, build) => {
   it('answers what model.predict answers, also as the first thing that the model does', async () => {
     const model = build();
-    const { members, taps } = await layersTeacher(model, { output: 'logits' }).predict(
+    const { members, taps } = await layersTeacher(model, { convention: 'logits' }).predict(
       { inputs: { x } },
       { taps: [] },
     );
@@ -100,7 +100,7 @@ describe.each(Object.entries(models))('layersTeacher of a model: %s', (_, build)
       config: JSON.stringify(model.getConfig()),
     });
     const before = state();
-    const teacher = layersTeacher(model, { output: 'logits' });
+    const teacher = layersTeacher(model, { convention: 'logits' });
     await teacher.describe({ taps: [] });
     const taps = listTaps(model).map(({ path }) => ({ layer: path, node: 0 }));
     release(await teacher.predict({ inputs: { x } }, { taps }));
@@ -118,7 +118,7 @@ describe.each(Object.entries(models))('layersTeacher of a model: %s', (_, build)
   });
 
   it('leaves no tensor behind but what the caller owns', async () => {
-    const teacher = layersTeacher(build(), { output: 'logits' });
+    const teacher = layersTeacher(build(), { convention: 'logits' });
     await expectNoLeak(async () => {
       await teacher.describe({ taps: [] });
     });
@@ -137,7 +137,7 @@ describe('taps of layersTeacher', () => {
     const model = nested();
     const [stem, inner, logits] = model.layers.slice(1) as [LayersModel, LayersModel, LayersModel];
     const [hidden, , norm] = inner.layers as [LayersModel, LayersModel, LayersModel];
-    const teacher = layersTeacher(model, { output: 'logits' });
+    const teacher = layersTeacher(model, { convention: 'logits' });
     const taps = ['logits', 'backbone/hidden', 'stem', 'backbone', 'backbone/norm'];
     const prediction = await teacher.predict({ inputs: { x } }, { taps });
     const atStem = stem.apply(x) as Tensor;
@@ -156,7 +156,7 @@ describe('taps of layersTeacher', () => {
     const [twice] = model.layers.slice(1) as [LayersModel];
     const first = twice.apply(x) as Tensor;
     const [kernel, bias] = twice.getWeights().map(valuesOf) as [number[], number[]];
-    const teacher = layersTeacher(model, { output: 'logits' });
+    const teacher = layersTeacher(model, { convention: 'logits' });
     const taps = [
       { layer: 'twice', node: 1, at: 'preActivation' },
       { layer: 'twice', node: 0 },
@@ -176,7 +176,7 @@ describe('taps of layersTeacher', () => {
   });
 
   it('are tensors of their own, also where they are one value', async () => {
-    const teacher = layersTeacher(nested(), { output: 'logits' });
+    const teacher = layersTeacher(nested(), { convention: 'logits' });
     await expectNoLeak(async () => {
       const taps = ['logits', 'backbone', 'backbone/norm', 'logits'];
       const prediction = await teacher.predict({ inputs: { x } }, { taps });
@@ -192,7 +192,7 @@ describe('taps of layersTeacher', () => {
 
   it('never are the inputs of the caller', async () => {
     const inputs = input({ shape: [2] });
-    const teacher = layersTeacher(functional({ inputs, outputs: inputs }), { output: 'logits' });
+    const teacher = layersTeacher(functional({ inputs, outputs: inputs }), { convention: 'logits' });
     release(await teacher.predict({ inputs: { x } }, { taps: [] }));
     expect(x.isDisposed).toBe(false);
   });
@@ -213,7 +213,7 @@ describe('taps of layersTeacher', () => {
     ],
     ['KD_OPTION_TYPE', 3, 'a tap must be the name of a layer', 'received 3'],
   ])('%s for what cannot be tapped', async (code, tap, ...parts) => {
-    const teacher = layersTeacher(code === 'KD_TAP_AMBIGUOUS' ? shared() : nested(), { output: 'logits' });
+    const teacher = layersTeacher(code === 'KD_TAP_AMBIGUOUS' ? shared() : nested(), { convention: 'logits' });
     const taps = [tap as Tap];
     await expectNoLeak(async () => {
       await expectKdError(() => teacher.describe({ taps }), code, ...parts);
@@ -233,7 +233,7 @@ describe('predict of layersTeacher', () => {
   }
 
   it('takes several inputs by name, whatever their order', async () => {
-    const teacher = layersTeacher(twoInputs(), { output: 'logits' });
+    const teacher = layersTeacher(twoInputs(), { convention: 'logits' });
     const batch = { inputs: { right: tensor2d([[10]]), left: tensor2d([[1, 2]]), more: ones([1, 7]) } };
     const { members } = await teacher.predict(batch, { taps: [] });
     expect(valuesOf(members[0]?.output)).toEqual([13, 13]);
@@ -263,7 +263,7 @@ describe('predict of layersTeacher', () => {
       'received an array of length 1',
     ],
   ])('refuses %s', async (_, inputs, code, ...parts) => {
-    const teacher = layersTeacher(twoInputs(), { output: 'logits' });
+    const teacher = layersTeacher(twoInputs(), { convention: 'logits' });
     await expectNoLeak(async () => {
       await expectKdError(() => teacher.predict({ inputs }, { taps: [] }), code, 'layersTeacher: ', ...parts);
     });
@@ -272,7 +272,7 @@ describe('predict of layersTeacher', () => {
   it('refuses a disposed input', async () => {
     const gone = zeros([1, 2]);
     gone.dispose();
-    const teacher = layersTeacher(nested(), { output: 'logits' });
+    const teacher = layersTeacher(nested(), { convention: 'logits' });
     await expectKdError(
       () => teacher.predict({ inputs: { x: gone } }, { taps: [] }),
       'KD_TENSOR_TYPE',
@@ -284,7 +284,7 @@ describe('predict of layersTeacher', () => {
     const model = nested();
     let calls = 0;
     model.layers[1]?.setCallHook(() => calls++);
-    const teacher = layersTeacher(model, { output: 'logits' });
+    const teacher = layersTeacher(model, { convention: 'logits' });
     const reason = new Error('enough');
     const request = { taps: [], signal: AbortSignal.abort(reason) };
     await expectNoLeak(async () => {
@@ -299,26 +299,26 @@ describe('predict of layersTeacher', () => {
 
 describe('describe of layersTeacher', () => {
   it('says what was stated, and the shape', async () => {
-    const teacher = layersTeacher(nested(), { output: 'sigmoid-logits', classes: ['cat', 'dog', 'owl'] });
+    const teacher = layersTeacher(nested(), { convention: 'sigmoid-logits', classes: ['cat', 'dog', 'owl'] });
     const { output, taps, frozen } = await teacher.describe({ taps: [] });
     expect({ output, taps, frozen }).toEqual({
       output: { convention: 'sigmoid-logits', shape: [null, 3], classes: ['cat', 'dog', 'owl'] },
       taps: [],
       frozen: true,
     });
-    const without = await layersTeacher(nested(), { output: 'logits' }).describe({ taps: [] });
+    const without = await layersTeacher(nested(), { convention: 'logits' }).describe({ taps: [] });
     expect(without.output).toEqual({ convention: 'logits', shape: [null, 3] });
   });
 
   it('leaves the model to its owner', () => {
-    expect(layersTeacher(nested(), { output: 'logits' })).not.toHaveProperty('dispose');
+    expect(layersTeacher(nested(), { convention: 'logits' })).not.toHaveProperty('dispose');
   });
 });
 
 describe('layersTeacher refuses', () => {
   const ends = (activation: 'softmax' | 'sigmoid'): LayersModel =>
     sequential({ layers: [dense(3, { activation, inputShape: [2] })] });
-  const logits: LayersTeacherOptions = { output: 'logits' };
+  const logits: LayersTeacherOptions = { convention: 'logits' };
 
   it.each<[string, unknown, unknown, string, ...string[]]>([
     [
@@ -358,7 +358,7 @@ describe('layersTeacher refuses', () => {
     [
       'a sigmoid as probabilities of classes',
       ends('sigmoid'),
-      { output: 'probabilities' },
+      { convention: 'probabilities' },
       'KD_MODEL_CONVENTION',
       'must be "sigmoid-probabilities"',
       'received "probabilities"',
@@ -376,7 +376,7 @@ describe('layersTeacher refuses', () => {
     [
       'a misspelt option',
       nested(),
-      { output: 'logits', class: [] },
+      { convention: 'logits', class: [] },
       'KD_OPTION_UNKNOWN',
       'options.class must be one of output, classes',
       'received "class"',
@@ -384,22 +384,22 @@ describe('layersTeacher refuses', () => {
     [
       'too few classes',
       nested(),
-      { output: 'logits', classes: ['a', 'b'] },
+      { convention: 'logits', classes: ['a', 'b'] },
       'KD_CLASSES_MISMATCH',
       'options.classes must be 3 names, one for each output; received an array of length 2',
     ],
     [
       'a string as classes',
       nested(),
-      { output: 'logits', classes: 'abc' },
+      { convention: 'logits', classes: 'abc' },
       'KD_OPTION_TYPE',
       'an array of strings; received "abc"',
     ],
-    ['null as classes', nested(), { output: 'logits', classes: null }, 'KD_OPTION_TYPE', 'received null'],
+    ['null as classes', nested(), { convention: 'logits', classes: null }, 'KD_OPTION_TYPE', 'received null'],
     [
       'numbers as classes',
       nested(),
-      { output: 'logits', classes: [1, 2, 3] },
+      { convention: 'logits', classes: [1, 2, 3] },
       'KD_OPTION_TYPE',
       'an array of strings',
     ],
@@ -419,21 +419,21 @@ describe('the first answer of layersTeacher', () => {
   const batch = { inputs: { x: tensor2d([[1, 2]]) } };
 
   it('is looked at where the last layer does not tell, and not where it does', async () => {
-    const wrong = layersTeacher(ending('linear'), { output: 'probabilities' });
+    const wrong = layersTeacher(ending('linear'), { convention: 'probabilities' });
     await expectNoLeak(() =>
       expectKdError(
         () => wrong.predict(batch, { taps: [] }),
         'KD_PROBABILITY_RANGE',
-        'state output: "logits"',
+        'state convention: "logits"',
       ),
     );
-    for (const [activation, output, readings] of [
+    for (const [activation, convention, readings] of [
       ['linear', 'logits', 0],
       ['softmax', 'probabilities', 0],
       ['relu', 'logits', 1],
     ] as const) {
       const data = vi.spyOn(Tensor.prototype, 'data');
-      const teacher = layersTeacher(ending(activation), { output });
+      const teacher = layersTeacher(ending(activation), { convention });
       for (let times = 0; times < 2; times++) release(await teacher.predict(batch, { taps: [] }));
       expect(data).toHaveBeenCalledTimes(readings);
       data.mockRestore();

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { check, optionsOf } from '@kd/core';
 import { checkModel, forward, inputsOfModel, lastActivation, resolveTap } from '@kd/model';
-import type { Batch, OutputConvention, Tap, Teacher, TeacherDescription } from '@kd/core';
+import type { Batch, Convention, Tap, Teacher, TeacherDescription } from '@kd/core';
 import { answered } from './answered.js';
 import { answerCheck } from './check-answer.js';
 import { checkCount, classNames } from './class-names.js';
@@ -13,14 +13,14 @@ import { ownTensors } from './own-tensors.js';
 /** Options of `layersTeacher`. */
 export interface LayersTeacherOptions {
   /** What the model puts out. Stated, never guessed; a last layer that contradicts it is an error. */
-  readonly output: OutputConvention;
+  readonly convention: Convention;
   /** Names of the classes in the order of the outputs, if they matter. */
   readonly classes?: readonly string[];
 }
 
 const layersTeacherOptions = optionsOf<LayersTeacherOptions>()({
   // Looked at with the model, whose last layer has a say in it.
-  output: check<OutputConvention>('a convention', (_, value) => value as OutputConvention),
+  convention: check<Convention>('a convention', (_, value) => value as Convention),
   classes: classNames.optional(),
 });
 
@@ -43,7 +43,7 @@ const layersTeacherOptions = optionsOf<LayersTeacherOptions>()({
  * import { ones } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
- * const teacher = layersTeacher(model, { output: 'logits' });
+ * const teacher = layersTeacher(model, { convention: 'logits' });
  * const { members } = await teacher.predict({ inputs: { x: ones([2, 4]) } }, { taps: [] });
  * console.log(members.length, members[0]?.output.shape.join());
  * // 1 2,3
@@ -51,7 +51,7 @@ const layersTeacherOptions = optionsOf<LayersTeacherOptions>()({
  */
 export function layersTeacher(model: LayersModel, options: LayersTeacherOptions): Teacher {
   const where = 'layersTeacher';
-  const { output: convention, classes } = layersTeacherOptions.read(where, options);
+  const { convention, classes } = layersTeacherOptions.read(where, options);
   checkModel(where, 'model', model, convention);
   const shape = (model.outputs[0] as { shape: (number | null)[] }).shape;
   checkCount(where, classes, shape.at(-1));
@@ -79,7 +79,7 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
 }
 
 /** The last activation that makes it sure what a model puts out; with another one, or none that can be read, the first answer is looked at. */
-const activationOf: Readonly<Record<OutputConvention, string>> = {
+const activationOf: Readonly<Record<Convention, string>> = {
   logits: 'linear',
   'sigmoid-logits': 'linear',
   probabilities: 'softmax',

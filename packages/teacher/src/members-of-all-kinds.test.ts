@@ -60,7 +60,7 @@ const only = (name: string, teacher: Teacher): Teacher =>
   withInputs(teacher, { name, inputs: (given) => ({ [name]: given.inputs[name] as Tensor }) });
 
 const model = await loadGraphModel(io.fromMemory(graphModelArtifacts()));
-const stated = { output: 'logits', classes } as const;
+const stated = { convention: 'logits', classes } as const;
 const members: Record<string, Teacher> = {
   graph: only('image', graphModelTeacher(model, { ...stated, outputName: 'logits' })),
   onnx: only('features', await onnxTeacher(ort, goldenPath('mlp.onnx'), { ...stated, outputName: 'logits' })),
@@ -208,7 +208,7 @@ describe('members that are mixed at a temperature', () => {
         Object.fromEntries(
           teacher.map((rows, index) => [
             names[index] as string,
-            arraysTeacher({ ids: given, rows }, { output: 'logits' }),
+            arraysTeacher({ ids: given, rows }, { convention: 'logits' }),
           ]),
         ),
         {

@@ -16,7 +16,7 @@ const answerOf = async (teacher: ReturnType<typeof onlineTeacher>): Promise<numb
 
 it('answers with the weights of the moment, under one fingerprint', async () => {
   const model = peer();
-  const teacher = onlineTeacher(model, { output: 'logits' });
+  const teacher = onlineTeacher(model, { convention: 'logits' });
   const before = await teacher.describe({ taps: [] });
   expect(await answerOf(teacher)).toEqual([1, 1]);
   model.setWeights([tensor2d([[3, -2]]), tensor1d([0, 1])]);
@@ -26,13 +26,13 @@ it('answers with the weights of the moment, under one fingerprint', async () => 
 });
 
 it('is refused by what keeps answers', async () => {
-  const teacher = cachedTeacher(onlineTeacher(peer(), { output: 'logits' }));
+  const teacher = cachedTeacher(onlineTeacher(peer(), { convention: 'logits' }));
   await expectKdError(() => teacher.describe({ taps: [] }), 'KD_TEACHER_OUTPUT', 'frozen');
 });
 
 it('checks what layersTeacher checks', async () => {
   await expectKdError(
-    () => onlineTeacher(peer(), { output: 'logit' as 'logits' }),
+    () => onlineTeacher(peer(), { convention: 'logit' as 'logits' }),
     'KD_OPTION_TYPE',
     'the output convention',
   );

@@ -21,7 +21,7 @@ import type { LayersTeacherOptions } from './layers-teacher.js';
  * import { onlineTeacher } from '@kd/teacher';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const peer = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
- * const { frozen } = await onlineTeacher(peer, { output: 'logits' }).describe({ taps: [] });
+ * const { frozen } = await onlineTeacher(peer, { convention: 'logits' }).describe({ taps: [] });
  * console.log(frozen);
  * // false
  * ```

@@ -1,18 +1,18 @@
 import { check, describeShape, describeValue, KdError, like, optionsOf } from '@kd/core';
-import type { FieldsOf, Options, OutputConvention, OutputDescription, Shape } from '@kd/core';
+import type { FieldsOf, Options, Convention, OutputDescription, Shape } from '@kd/core';
 import { checkCount, classNames } from './class-names.js';
 
 /** What every teacher is told of its output. */
 export interface StatedOutput {
   /** What the numbers are. Stated, never guessed; numbers of the first answer that contradict it are an error. */
-  readonly output: OutputConvention;
+  readonly convention: Convention;
   /** Names of the classes in the order of the last axis, if they matter. */
   readonly classes?: readonly string[];
   /** Shape of the output, `[null, N]`, where it cannot be read from the model. */
   readonly shape?: Shape;
 }
 
-const conventions: readonly OutputConvention[] = [
+const conventions: readonly Convention[] = [
   'logits',
   'probabilities',
   'sigmoid-logits',
@@ -21,7 +21,7 @@ const conventions: readonly OutputConvention[] = [
 
 const convention = like(
   conventions.map((name) => JSON.stringify(name)).join(' or '),
-  (x): x is OutputConvention => (conventions as readonly unknown[]).includes(x),
+  (x): x is Convention => (conventions as readonly unknown[]).includes(x),
   'Say what the numbers that the teacher answers with are.',
 );
 
@@ -43,7 +43,7 @@ const outputShape = check<Shape>(
 );
 
 export const statedOutput: Options<StatedOutput, FieldsOf<StatedOutput>> = optionsOf<StatedOutput>()({
-  output: convention,
+  convention: convention,
   classes: classNames.optional(),
   shape: outputShape.optional(),
 });
@@ -55,7 +55,7 @@ export function checkStated(where: string, { classes, shape }: StatedOutput): vo
 
 /** The description of an output from what is stated and what is known; throws where the two differ, or together say too little. */
 export function describeOutput(where: string, stated: StatedOutput, known?: Shape): OutputDescription {
-  const { output: convention, classes, shape: statedShape } = stated;
+  const { convention, classes, shape: statedShape } = stated;
   const open = known === undefined || typeof known.at(-1) === 'number' ? known : undefined;
   const named = classes === undefined ? undefined : [...(known?.slice(0, -1) ?? [null]), classes.length];
   const shape = statedShape ?? open ?? named;

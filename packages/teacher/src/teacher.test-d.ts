@@ -20,17 +20,17 @@ import type { EnsembleTeacherOptions, LayersTeacherOptions } from './index.js';
 
 declare const model: LayersModel;
 
-expectTypeOf(layersTeacher(model, { output: 'logits' })).toEqualTypeOf<Teacher>();
-layersTeacher(model, { output: 'probabilities', classes: ['cat', 'dog'] as const });
+expectTypeOf(layersTeacher(model, { convention: 'logits' })).toEqualTypeOf<Teacher>();
+layersTeacher(model, { convention: 'probabilities', classes: ['cat', 'dog'] as const });
 // @ts-expect-error What the model puts out is always stated.
 layersTeacher(model, {});
 // @ts-expect-error Not a convention.
 layersTeacher(model, { output: 'softmax' });
 // @ts-expect-error A misspelt option.
-layersTeacher(model, { output: 'logits', class: [] });
+layersTeacher(model, { convention: 'logits', class: [] });
 expectTypeOf<LayersTeacherOptions['classes']>().toEqualTypeOf<readonly string[] | undefined>();
 
-const member = layersTeacher(model, { output: 'logits' });
+const member = layersTeacher(model, { convention: 'logits' });
 expectTypeOf(ensembleTeacher({ a: member, b: member })).toEqualTypeOf<Teacher>();
 // Ensembles nest.
 ensembleTeacher({ a: member, b: ensembleTeacher({ c: member }) }, { weights: { a: 0.5, b: 0.5 } });
@@ -47,26 +47,26 @@ expectTypeOf<EnsembleTeacherOptions>().toEqualTypeOf<{
 // The models of the libraries are taken as they are, though the package imports none of them.
 declare const graphModel: GraphModel;
 declare const session: ort.InferenceSession;
-expectTypeOf(graphModelTeacher(graphModel, { output: 'logits' })).toEqualTypeOf<Teacher>();
+expectTypeOf(graphModelTeacher(graphModel, { convention: 'logits' })).toEqualTypeOf<Teacher>();
 expectTypeOf(
-  onnxTeacher(ort, session, { output: 'logits', fingerprint: 'v1' }),
+  onnxTeacher(ort, session, { convention: 'logits', fingerprint: 'v1' }),
 ).resolves.toEqualTypeOf<Teacher>();
-void onnxTeacher(ort, new Uint8Array(1), { output: 'logits' });
-expectTypeOf(savedModelTeacher(tfjsNode, 'path', { output: 'logits' })).resolves.toEqualTypeOf<Teacher>();
+void onnxTeacher(ort, new Uint8Array(1), { convention: 'logits' });
+expectTypeOf(savedModelTeacher(tfjsNode, 'path', { convention: 'logits' })).resolves.toEqualTypeOf<Teacher>();
 // @ts-expect-error A model is no session.
-void onnxTeacher(ort, graphModel, { output: 'logits' });
+void onnxTeacher(ort, graphModel, { convention: 'logits' });
 
-functionTeacher(() => [[1, 2]], { output: 'logits', classes: ['a', 'b'], fingerprint: 'v1' });
+functionTeacher(() => [[1, 2]], { convention: 'logits', classes: ['a', 'b'], fingerprint: 'v1' });
 functionTeacher(() => Promise.resolve(new Float32Array(2)), {
-  output: 'logits',
+  convention: 'logits',
   shape: [null, 2],
   fingerprint: 'v1',
 });
 // @ts-expect-error A function has no weights to be known by.
-functionTeacher(() => [[1, 2]], { output: 'logits', classes: ['a', 'b'] });
-arraysTeacher(new Map([['a', [1, 2]]]), { output: 'probabilities' });
+functionTeacher(() => [[1, 2]], { convention: 'logits', classes: ['a', 'b'] });
+arraysTeacher(new Map([['a', [1, 2]]]), { convention: 'probabilities' });
 // @ts-expect-error Rows go by id.
-arraysTeacher([[1, 2]], { output: 'logits' });
+arraysTeacher([[1, 2]], { convention: 'logits' });
 alignClasses(member, { classes: ['dog'], map: { dog: ['poodle', 'pug'] } });
 // @ts-expect-error The classes of the student are stated.
 alignClasses(member, {});

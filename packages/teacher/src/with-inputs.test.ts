@@ -20,7 +20,7 @@ const inner = (): Teacher =>
         layers.dense({ units: 2, kernelInitializer: 'ones' }),
       ],
     }),
-    { output: 'logits' },
+    { convention: 'logits' },
   );
 const shifted: WithInputsOptions = {
   name: 'shifted v1',

@@ -35,7 +35,7 @@ const where = 'withInputs';
  * import { sub, tensor2d } from '@tensorflow/tfjs-core';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  * const top = layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' });
- * const teacher = withInputs(layersTeacher(sequential({ layers: [top] }), { output: 'sigmoid-logits' }), {
+ * const teacher = withInputs(layersTeacher(sequential({ layers: [top] }), { convention: 'sigmoid-logits' }), {
  *   name: 'centred v1',
  *   inputs: ({ inputs }) => ({ x: sub(inputs['pixels'] ?? 0, 0.5) }),
  * });

@@ -19,7 +19,7 @@ const data = {
   labels: new Int32Array(4),
 };
 const interrupt = abortOnInterrupt();
-const run = await train(defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] }), {
+const run = await train(defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] }), {
   data,
   epochs: 1e9,
   optimizer: () => optimizers.sgd(0.01),

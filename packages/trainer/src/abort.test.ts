@@ -50,7 +50,7 @@ describe('an aborted training', () => {
         options(examples(8), { signal: controller.signal, onEvent, callbacks }),
       );
       expect(run).toEqual({
-        student: { model, output: 'logits' },
+        student: { model, convention: 'logits' },
         history: [],
         reason: 'aborted',
         bestEpoch: undefined,
@@ -162,7 +162,7 @@ describe('an aborted training', () => {
   });
 
   it('calls off a teacher that listens to the signal', async () => {
-    const [model, inner] = [net(1), layersTeacher(net(7), { output: 'logits' })];
+    const [model, inner] = [net(1), layersTeacher(net(7), { convention: 'logits' })];
     let asked = 0;
     const listening: Teacher = {
       describe: (request) => inner.describe(request),
@@ -182,7 +182,7 @@ describe('an aborted training', () => {
     const after: unknown[] = [];
     const callbacks = [{ onBatchEnd: () => void after.push(weightsOf(model)) }];
     const recipe = defineRecipe({
-      student: { model, output: 'logits' },
+      student: { model, convention: 'logits' },
       teacher: listening,
       terms: [softTarget({ temperature: 2 })],
     });
@@ -242,7 +242,7 @@ describe('an aborted training', () => {
 
 describe('a teacher that fails', () => {
   it('ends the training with its error, and leaves nothing behind', async () => {
-    const inner = layersTeacher(net(7), { output: 'logits' });
+    const inner = layersTeacher(net(7), { convention: 'logits' });
     let asked = 0;
     const failing: Teacher = {
       describe: (request) => inner.describe(request),
@@ -253,7 +253,7 @@ describe('a teacher that fails', () => {
     };
     const model = net();
     const recipe = defineRecipe({
-      student: { model, output: 'logits' },
+      student: { model, convention: 'logits' },
       teacher: failing,
       terms: [softTarget({ temperature: 2 })],
     });
@@ -264,8 +264,8 @@ describe('a teacher that fails', () => {
 
   it('ends the training if its answer is not what it described', async () => {
     const [inner, other] = [
-      layersTeacher(net(7), { output: 'logits' }),
-      layersTeacher(sequential({ layers: [dense(1, { units: 5, inputShape: [2] })] }), { output: 'logits' }),
+      layersTeacher(net(7), { convention: 'logits' }),
+      layersTeacher(sequential({ layers: [dense(1, { units: 5, inputShape: [2] })] }), { convention: 'logits' }),
     ];
     let asked = 0;
     const changing: Teacher = {
@@ -276,7 +276,7 @@ describe('a teacher that fails', () => {
     let before: unknown;
     const callbacks = [{ onBatchEnd: () => void (before = weightsOf(model)) }];
     const recipe = defineRecipe({
-      student: { model, output: 'logits' },
+      student: { model, convention: 'logits' },
       teacher: changing,
       terms: [softTarget({ temperature: 2 })],
     });

@@ -189,11 +189,11 @@ describe('a wrong recipe', () => {
       'recipe must be an object with student, teacher, terms',
     );
     await expectKdError(
-      () => train({ student: { model: net(), output: 'logits' }, terms: [] }, given),
+      () => train({ student: { model: net(), convention: 'logits' }, terms: [] }, given),
       'KD_BATCH_EMPTY',
       'terms must be an array of at least one term',
     );
-    const student = { model: net(), output: 'logits' } as const;
+    const student = { model: net(), convention: 'logits' } as const;
     await expectKdError(
       () => train({ student, terms: [softTarget({ temperature: 1 })] }, given),
       'KD_TERM_NEEDS',
@@ -216,8 +216,8 @@ describe('a wrong recipe', () => {
     const model = net();
     const teacher = sequential({ layers: [dense(1, { units: 5, inputShape: [2] })] });
     const recipe = defineRecipe({
-      student: { model, output: 'logits' },
-      teacher: layersTeacher(teacher, { output: 'logits' }),
+      student: { model, convention: 'logits' },
+      teacher: layersTeacher(teacher, { convention: 'logits' }),
       terms: [softTarget({ temperature: 1 })],
     });
     const optimizer = (): Optimizer => expect.fail('an optimizer was made');
@@ -234,8 +234,8 @@ describe('a wrong recipe', () => {
     const model = net();
     const teacher = sequential({ layers: [dense(1, { units: 3, inputShape: [4] })] });
     const recipe = defineRecipe({
-      student: { model, output: 'logits' },
-      teacher: layersTeacher(teacher, { output: 'logits' }),
+      student: { model, convention: 'logits' },
+      teacher: layersTeacher(teacher, { convention: 'logits' }),
       terms: [softTarget({ temperature: 1 }), hardTarget()],
     });
     const before = weightsOf(model);
@@ -252,7 +252,7 @@ describe('a wrong recipe', () => {
   it('whose weight is no number at step 2 is refused before that step', async () => {
     const model = net(1, [layers.batchNormalization({})]);
     const terms = [hardTarget({ weight: ({ step }) => (step === 2 ? NaN : 1) })];
-    const recipe = defineRecipe({ student: { model, output: 'logits' }, terms });
+    const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms });
     let before: unknown;
     const callbacks = [{ onBatchEnd: () => void (before = weightsOf(model)) }];
     await expectNoLeak(() =>

@@ -26,8 +26,8 @@ const failing = (convention: 'probabilities' | 'sigmoid-probabilities', number: 
   };
   const isSigmoid = convention === 'sigmoid-probabilities';
   return defineRecipe({
-    student: { model: net(), output: isSigmoid ? 'sigmoid-logits' : 'logits' },
-    teacher: functionTeacher(answer, { output: convention, shape: [null, 3], fingerprint: 'test' }),
+    student: { model: net(), convention: isSigmoid ? 'sigmoid-logits' : 'logits' },
+    teacher: functionTeacher(answer, { convention, shape: [null, 3], fingerprint: 'test' }),
     terms: [isSigmoid ? sigmoidSoftTarget({ temperature: 2 }) : softTarget({ temperature: 2 })],
   });
 };
@@ -45,8 +45,8 @@ describe.each(backends)('on %s', (backend) => {
     const student = relu();
     const before = numbersOf(student);
     const recipe = defineRecipe({
-      student: { model: student, output: 'logits' },
-      teacher: layersTeacher(teacher, { output: 'logits' }),
+      student: { model: student, convention: 'logits' },
+      teacher: layersTeacher(teacher, { convention: 'logits' }),
       terms: [softTarget({ temperature: 2 })],
     });
     const body = () => train(recipe, options(examples(8)));

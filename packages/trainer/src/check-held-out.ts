@@ -7,7 +7,7 @@ import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from '@kd/
 import { areDistributions } from './measure.js';
 
 /** Rejects unless the default measure can use the labels: a label that names no class would make the loss NaN. */
-export async function checkLabels({ model, output: convention }: Student, targets: Targets): Promise<void> {
+export async function checkLabels({ model, convention }: Student, targets: Targets): Promise<void> {
   const labels = targets.targets?.['labels'];
   if (labels === undefined) return;
   const { shape } = model.outputs[0] as { shape: Shape };

@@ -1,5 +1,5 @@
 import { KdError } from '@kd/core';
-import type { OutputConvention, TeacherPrediction } from '@kd/core';
+import type { Convention, TeacherPrediction } from '@kd/core';
 
 // As for a teacher's first answer: probabilities that were rounded to 16 bits.
 const tolerance = 1e-3;
@@ -11,7 +11,7 @@ const tolerance = 1e-3;
 export async function checkTeacherAnswer(
   where: string,
   prediction: TeacherPrediction,
-  convention: OutputConvention,
+  convention: Convention,
 ): Promise<void> {
   for (const { output } of prediction.members) {
     const values = await output.data();

@@ -19,8 +19,8 @@ const distil = async (
   more: Partial<TrainOptions> = {},
 ): Promise<void> => {
   const recipe = defineRecipe({
-    student: { model: student, output: 'logits' },
-    teacher: layersTeacher(teacher, { output: 'logits' }),
+    student: { model: student, convention: 'logits' },
+    teacher: layersTeacher(teacher, { convention: 'logits' }),
     terms: [softTarget({ temperature: 2 }), hardTarget()],
   });
   await train(recipe, options(examples(8), more));

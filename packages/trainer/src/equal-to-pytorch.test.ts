@@ -25,8 +25,8 @@ describe.each(backends)('on %s', (backend) => {
     const { student, teacher, data } = trainings[one.net]();
     const { of, onEvent } = recorder();
     const recipe = defineRecipe({
-      student: { model: student, output: 'logits' },
-      teacher: layersTeacher(teacher, { output: 'logits' }),
+      student: { model: student, convention: 'logits' },
+      teacher: layersTeacher(teacher, { convention: 'logits' }),
       terms: [softTarget({ temperature: 4, weight: 0.9 }), hardTarget({ weight: 0.1 })],
     });
     await train(recipe, {

@@ -14,8 +14,8 @@ describe('events', () => {
   it('of two epochs come in this order, with these fields', async () => {
     const model = net();
     const recipe = defineRecipe({
-      student: { model, output: 'logits' },
-      teacher: layersTeacher(net(7), { output: 'logits' }),
+      student: { model, convention: 'logits' },
+      teacher: layersTeacher(net(7), { convention: 'logits' }),
       terms: [softTarget({ temperature: 2, weight: 0.5 }), hardTarget({ weight: ({ epoch }) => 1 + epoch })],
     });
     const { events, of, onEvent } = recorder();
@@ -109,7 +109,7 @@ describe('events', () => {
 
   it('may be left out', async () => {
     const model = net();
-    const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] });
+    const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
     const { onEvent, ...withoutEvents } = options(examples(4));
     expect(onEvent).toBeUndefined();
     expect((await train(recipe, withoutEvents)).history).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { sigmoid, softmax, tensor1d, tensor2d, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Batch, OutputConvention } from '@kd/core';
+import type { Batch, Convention } from '@kd/core';
 import { describe, expect, it } from 'vitest';
 import { values } from '../test/small.js';
 import { classification } from './index.js';
@@ -11,7 +11,7 @@ await useBackend('cpu');
 const tolerance = { relative: 1e-5, absolute: 1e-6 };
 const measured = (
   output: Tensor,
-  convention: OutputConvention,
+  convention: Convention,
   batch: Partial<Batch>,
 ): { loss: number[]; accuracy: number[] } =>
   tidy(() => {

@@ -1,7 +1,7 @@
 import { argMax, cast, div, equal, greater, mean, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describeValue, KdError } from '@kd/core';
-import type { Batch, Named, OutputConvention } from '@kd/core';
+import type { Batch, Named, Convention } from '@kd/core';
 import {
   hardTargetLoss,
   hardTargetLossFromDistributions,
@@ -13,7 +13,7 @@ import {
 /** What a student puts out on a validation batch, at T = 1. */
 export interface MeasuredOutput {
   readonly output: Tensor;
-  readonly convention: OutputConvention;
+  readonly convention: Convention;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface MeasuredOutput {
  */
 export type Measure = (student: MeasuredOutput, batch: Batch) => Named;
 
-const asLogits: Readonly<Record<OutputConvention, (output: Tensor) => Tensor>> = {
+const asLogits: Readonly<Record<Convention, (output: Tensor) => Tensor>> = {
   logits: (output) => output,
   'sigmoid-logits': (output) => output,
   probabilities: logitsFromProbabilities,

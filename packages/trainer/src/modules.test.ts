@@ -74,7 +74,7 @@ describe('a term with a module', () => {
     const { of, onEvent } = recorder();
     await expectNoLeak(async () => {
       const model = net();
-      const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget(), term] });
+      const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget(), term] });
       await train(recipe, options(examples(8), { onEvent, optimizer: () => optimizers.sgd(0.1), seed: 3 }));
       model.dispose();
     });
@@ -103,7 +103,7 @@ describe('a term with a module', () => {
       const { module, contexts } = shift();
       const term = { ...hardTarget(), modules: [module] };
       const model = net();
-      const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [term] });
+      const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
       // The module is not used: nothing reaches its variable.
       await expectKdError(
         () => train(recipe, options(examples(8), { seed })),
@@ -127,7 +127,7 @@ describe('a term with a module', () => {
     };
     const { of, onEvent } = recorder();
     const model = net();
-    const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [term] });
+    const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
     await train(recipe, options(examples(8), { epochs: 2, onEvent }));
     expect(times).toEqual([
       { step: 0, epoch: 0 },
@@ -150,7 +150,7 @@ describe('a term with a module', () => {
     };
     await expectNoLeak(() =>
       expect(
-        train(defineRecipe({ student: { model, output: 'logits' }, terms: [term] }), options(examples(8))),
+        train(defineRecipe({ student: { model, convention: 'logits' }, terms: [term] }), options(examples(8))),
       ).rejects.toThrow('bank is full'),
     );
     await train(onLabels(model), options(examples(8)));

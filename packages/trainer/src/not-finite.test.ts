@@ -28,7 +28,7 @@ async function failing(
   ...parts: string[]
 ): Promise<{ steps: number; applied: number; iterations: number }> {
   const model = net(1, [layers.batchNormalization({ momentum: 0.5 }), layers.dropout({ rate: 0.2 })]);
-  const recipe = defineRecipe({ student: { model, output: 'logits' }, terms });
+  const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms });
   let before = weightsOf(model);
   const made: Optimizer[] = [];
   let [steps, applied] = [0, 0];

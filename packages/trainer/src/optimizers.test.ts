@@ -39,7 +39,7 @@ const stages = (optimizer: () => Optimizer): Stage[] => [
 
 const run = (model: LayersModel, optimizer: () => Optimizer, from?: CheckpointFiles): Promise<StagesRun> =>
   trainStages(
-    { student: { model, output: 'logits' }, stages: stages(optimizer) },
+    { student: { model, convention: 'logits' }, stages: stages(optimizer) },
     {
       data: examples(10),
       validation: { data: examples(5) },
@@ -55,7 +55,7 @@ async function uninterrupted(
   const model = student(1);
   const store = memoryStore();
   await trainStages(
-    { student: { model, output: 'logits' }, stages: stages(optimizer) },
+    { student: { model, convention: 'logits' }, stages: stages(optimizer) },
     {
       data: examples(10),
       validation: { data: examples(5) },

@@ -67,7 +67,7 @@ describe('a seed', () => {
       const model = sequential({ layers: [dense(1, { units: 3, inputShape: [2] })] });
       const data = { ...examples(10), ids };
       await train(
-        defineRecipe({ student: { model, output: 'logits' }, terms }),
+        defineRecipe({ student: { model, convention: 'logits' }, terms }),
         options(data, { epochs: 3, seed }),
       );
       const orders = [0, 1, 2].map((epoch) => seen.slice(10 * epoch, 10 * epoch + 10));

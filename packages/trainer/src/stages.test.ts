@@ -41,7 +41,7 @@ const options = (more: Partial<StagesOptions> = {}): StagesOptions => ({
   ...more,
 });
 const of = (model: LayersModel, ...stages: Stage[]): Parameters<typeof trainStages>[0] => ({
-  student: { model, output: 'logits' },
+  student: { model, convention: 'logits' },
   stages,
 });
 const changed = (before: Record<string, number[]>, after: Record<string, number[]>): string[] =>
@@ -140,7 +140,7 @@ describe('a stage', () => {
     const [staged, plain] = [student(), student()];
     const run = await trainStages(of(staged, stage('training')), options({ seed: 3 }));
     const recipe: Recipe = defineRecipe({
-      student: { model: plain, output: 'logits' },
+      student: { model: plain, convention: 'logits' },
       terms: [hardTarget()],
     });
     const { history } = await train(recipe, {
@@ -180,7 +180,7 @@ describe('a stage', () => {
   });
 
   it('may be judged by its own losses, without labels', async () => {
-    const teacher = layersTeacher(student(5), { output: 'logits' });
+    const teacher = layersTeacher(student(5), { convention: 'logits' });
     const { inputs } = examples(8);
     const model = student();
     const soft = stage('soft', {
@@ -251,7 +251,7 @@ describe('a stage', () => {
 
   it('leaves nothing behind', async () => {
     const model = student();
-    const teacher = layersTeacher(student(5), { output: 'logits' });
+    const teacher = layersTeacher(student(5), { convention: 'logits' });
     const terms = [softTarget({ temperature: 2 })];
     await expectNoLeak(async () => {
       await trainStages(

@@ -97,8 +97,8 @@ describe('the weights after one step', () => {
   it('are those of a teacher and labels, each with its weight', async () => {
     const model = linear(kernel);
     const recipe = defineRecipe({
-      student: { model, output: 'logits' },
-      teacher: layersTeacher(linear(teacherKernel), { output: 'logits' }),
+      student: { model, convention: 'logits' },
+      teacher: layersTeacher(linear(teacherKernel), { convention: 'logits' }),
       terms: [softTarget({ temperature: 4, weight: 0.7 }), hardTarget({ weight: 0.2 })],
     });
     await train(recipe, options(data, { optimizer: () => optimizers.sgd(0.3) }));
@@ -145,8 +145,8 @@ describe('a training beside tfjs alone', () => {
   it('takes ten steps of Adam as optimizer.minimize does', async () => {
     const [student, twin, teacher] = [net(1), net(1), net(7)];
     const recipe = defineRecipe({
-      student: { model: student, output: 'logits' },
-      teacher: layersTeacher(teacher, { output: 'logits' }),
+      student: { model: student, convention: 'logits' },
+      teacher: layersTeacher(teacher, { convention: 'logits' }),
       terms: [softTarget({ temperature: 3, weight: 0.9 }), hardTarget({ weight: 0.1 })],
     });
     await train(

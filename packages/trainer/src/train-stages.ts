@@ -30,7 +30,7 @@ import { checkBatchSizes } from './train-options.js';
  * const shared = { terms: [hardTarget()], epochs: 10, optimizer: () => optimizers.adam(0.05) };
  * const run = await trainStages(
  *   {
- *     student: { model, output: 'logits' },
+ *     student: { model, convention: 'logits' },
  *     stages: [
  *       { ...shared, name: 'head', trainable: ['logits'] },
  *       { ...shared, name: 'all', learningRateMultipliers: { hidden: 0.1 } },

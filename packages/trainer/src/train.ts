@@ -42,7 +42,7 @@ export interface Run {
  * import { tensor2d, tensor1d, train as optimizers } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const dense = tf.layers.dense({ units: 2, inputShape: [2], kernelInitializer: 'zeros' });
- * const student = { model: tf.sequential({ layers: [dense] }), output: 'logits' } as const;
+ * const student = { model: tf.sequential({ layers: [dense] }), convention: 'logits' } as const;
  * const data = { inputs: tensor2d([[1, 0], [0, 1]]), labels: tensor1d([0, 1], 'int32') };
  * const recipe = defineRecipe({ student, terms: [hardTarget()] });
  * const run = await train(recipe, { data, epochs: 20, optimizer: () => optimizers.sgd(1), validation: { data } });

@@ -15,7 +15,7 @@ it('names the layer that stock wasm cannot train, before the first step', async 
       layers.dense({ units: 2 }),
     ],
   });
-  const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] });
+  const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
   const data = { inputs: zeros([4, 5, 5, 1]), labels: tensor1d([0, 1, 0, 1], 'int32') };
   const events: string[] = [];
   await expectKdError(

@@ -43,7 +43,7 @@ export interface Interruption {
  * Sums stay on the device; all numbers are read once, at the end.
  */
 export async function validate(
-  { model, output: convention }: Student,
+  { model, convention }: Student,
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   measure: Measure,
   { signal, pause }: Interruption,

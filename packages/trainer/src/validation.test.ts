@@ -424,7 +424,7 @@ describe('a validation that cannot work', () => {
   it('judges only what it is given: a term that needs ids does not need them in the validation set', async () => {
     const model = net();
     const term = { ...hardTarget(), needs: ['targets', 'ids'] as const };
-    const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [term] });
+    const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
     const data: InMemoryData = { ...examples(8), ids: Array.from({ length: 8 }, (_, row) => String(row)) };
     const run = await train(recipe, options(data, { validation: { data: heldOut } }));
     expect(run.bestEpoch).toBe(0);

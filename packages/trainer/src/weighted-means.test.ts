@@ -88,7 +88,7 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
     const kept = [-1, 1, 2, 3, 0.5];
     const loss = weightedMean(kept.map(hardLoss), weights);
     const accuracy = weightedMean([0, 1, 1, 1, 1], weights);
-    const recipe = defineRecipe({ student: { model: net([3, 1]), output: 'logits' }, terms: [hardTarget()] });
+    const recipe = defineRecipe({ student: { model: net([3, 1]), convention: 'logits' }, terms: [hardTarget()] });
     const shared = { data: given, epochs: 1, batchSize, optimizer };
     const { history } = await train(recipe, { ...shared, validation: { data: given } });
     const { losses = {}, validation = {} } = history[0] ?? {};

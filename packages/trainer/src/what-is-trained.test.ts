@@ -58,8 +58,8 @@ describe('a teacher', () => {
     hidden.getLayer('hidden').trainable = false;
     const before = stateOf(teacher);
     const recipe = defineRecipe({
-      student: { model: student, output: 'logits' },
-      teacher: layersTeacher(teacher, { output: 'logits' }),
+      student: { model: student, convention: 'logits' },
+      teacher: layersTeacher(teacher, { convention: 'logits' }),
       terms: [softTarget({ temperature: 2 }), hardTarget()],
     });
     const untouched = variable(ones([2]), true);
@@ -78,7 +78,7 @@ describe('a student', () => {
     const [config, layersBefore] = [JSON.stringify(model.getConfig()), [...model.layers]];
     const { student } = await train(onLabels(model), options(examples(8)));
     expect(student.model).toBe(model);
-    expect(student.output).toBe('logits');
+    expect(student.convention).toBe('logits');
     expect(model.layers).toEqual(layersBefore);
     expect(JSON.stringify(model.getConfig())).toBe(config);
   });
@@ -157,7 +157,7 @@ describe('a student', () => {
       ],
     });
     const before = weightsOf(model);
-    const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [term] });
+    const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
     await expectNoLeak(async () => {
       const training = (): Promise<unknown> => train(recipe, options(examples(4)));
       await expectKdError(training, 'KD_GRADIENT_UNAVAILABLE', message + received);

@@ -40,7 +40,7 @@ export const numbersOf = (model: LayersModel): number[] => Object.values(weights
 
 /** Training on the labels alone. */
 export const onLabels = (model: LayersModel): Recipe =>
-  defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] });
+  defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
 
 /** Examples of three classes, `[n, 2]`, that no two share. */
 export function examples(

@@ -21,8 +21,8 @@ export const net = (inputShape: number[], factor = 1, more: object = {}): Layers
   });
 export const recipeOf = (terms: readonly Term[], model: LayersModel = net([1])): Recipe =>
   defineRecipe({
-    student: { model, output: 'logits' },
-    teacher: layersTeacher(net([1], 0), { output: 'logits' }),
+    student: { model, convention: 'logits' },
+    teacher: layersTeacher(net([1], 0), { convention: 'logits' }),
     terms,
   });
 /** Cross-entropy with class 0. */

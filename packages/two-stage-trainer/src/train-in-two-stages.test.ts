@@ -135,7 +135,7 @@ describe('trainInTwoStages', () => {
     const [model, teacher] = [thinStudent(), wideTeacher()];
     const [before, names] = [weightsOf(teacher), Object.keys(weightsOf(model))];
     const topology = JSON.stringify(model.toJSON(undefined, false));
-    const ended = await run(options(model, { teacher: layersTeacher(teacher, { output: 'logits' }) }));
+    const ended = await run(options(model, { teacher: layersTeacher(teacher, { convention: 'logits' }) }));
     expect(ended.student.model).toBe(model);
     expect(Object.keys(weightsOf(model))).toEqual(names);
     expect(JSON.stringify(model.toJSON(undefined, false))).toBe(topology);
@@ -162,7 +162,7 @@ describe('trainInTwoStages', () => {
     expect([hint, guided, hints]).not.toContain(undefined);
     await run(rest);
     const recipe = defineRecipe({
-      student: { model: plain, output: 'logits' },
+      student: { model: plain, convention: 'logits' },
       teacher: rest.teacher,
       terms: [
         softTarget({
@@ -224,7 +224,7 @@ describe('trainInTwoStages', () => {
     });
     const before = weightsOf(model);
     const pair = {
-      teacher: layersTeacher(teacher, { output: 'logits' }),
+      teacher: layersTeacher(teacher, { convention: 'logits' }),
       hint: { layer: 'hidden', at: 'preActivation' },
     } as const;
     const inner = await watched(model, { ...pair, guided: 'nested/inner' });

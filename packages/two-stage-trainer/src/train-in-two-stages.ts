@@ -37,8 +37,8 @@ import { stagesOf } from './stages-of.js';
  * const inputs = { values: Float32Array.from({ length: 256 }, (_, index) => Math.sin(index ** 2)), shape: [64, 4] };
  * const training = { epochs: 2, optimizer: () => optimizers.rmsprop(0.005) };
  * const recipe = {
- *   teacher: layersTeacher(wide, { output: 'logits' }),
- *   student: { model: thin, output: 'logits' },
+ *   teacher: layersTeacher(wide, { convention: 'logits' }),
+ *   student: { model: thin, convention: 'logits' },
  *   hint: 'wide',
  *   guided: 'thin_2',
  * } as const;

@@ -75,8 +75,8 @@ export type Given = TwoStageRecipe & TwoStageOptions;
 export function options(student: LayersModel, more: Partial<Given> = {}): Given {
   const optimizer = (): ReturnType<typeof train.rmsprop> => train.rmsprop(0.005);
   return {
-    teacher: layersTeacher(wideTeacher(), { output: 'logits' }),
-    student: { model: student, output: 'logits' },
+    teacher: layersTeacher(wideTeacher(), { convention: 'logits' }),
+    student: { model: student, convention: 'logits' },
     hint: 'wide_2',
     guided: 'thin_2',
     data: images(12),

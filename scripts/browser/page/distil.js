@@ -17,13 +17,13 @@ export async function distil({ teacherEpochs = 12, epochs = 15 } = {}) {
     seed: 1,
   };
   const teacher = net(16, 1);
-  const lesson = defineRecipe({ student: { model: teacher, output: 'logits' }, terms: [hardTarget()] });
+  const lesson = defineRecipe({ student: { model: teacher, convention: 'logits' }, terms: [hardTarget()] });
   const taught = await train(lesson, { ...options, epochs: teacherEpochs });
 
   const student = net(8, 2);
   const recipe = defineRecipe({
-    student: { model: student, output: 'logits' },
-    teacher: layersTeacher(teacher, { output: 'logits' }),
+    student: { model: student, convention: 'logits' },
+    teacher: layersTeacher(teacher, { convention: 'logits' }),
     terms: [softTarget({ temperature: 2, weight: 0.9 }), hardTarget({ weight: 0.1 })],
   });
   const distilled = await train(recipe, { ...options, epochs });

@@ -1,6 +1,6 @@
 // What the cases train: two dense layers on four numbers, and a term that compares outputs.
 import { namedWeights } from '@kd/model';
-import type { Module, OutputConvention, Teacher, Term } from '@kd/core';
+import type { Module, Convention, Teacher, Term } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import { layersTeacher } from '@kd/teacher';
 import {
@@ -25,13 +25,13 @@ export const mlp = (units: number, name: string, outputs = 2): LayersModel =>
     ],
   });
 
-export const student = (outputs?: number, output: OutputConvention = 'logits'): Student => ({
+export const student = (outputs?: number, convention: Convention = 'logits'): Student => ({
   model: mlp(3, 'thin', outputs),
-  output,
+  convention,
 });
 
-export const teacher = (outputs?: number, output: OutputConvention = 'logits'): Teacher =>
-  layersTeacher(mlp(9, 'wide', outputs), { output });
+export const teacher = (outputs?: number, convention: Convention = 'logits'): Teacher =>
+  layersTeacher(mlp(9, 'wide', outputs), { convention });
 
 /** Numbers between -1 and 1 of which no two rows are equal. */
 export const numbers = (

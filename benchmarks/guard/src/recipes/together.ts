@@ -13,7 +13,7 @@ export const together: GuardRecipe = {
   run: async (size, onStep) => {
     const [wide, narrow] = [perceptron(size.width, 1), perceptron(size.width / 2, 2)] as const;
     const learning = (model: LayersModel, peer: LayersModel) =>
-      recipeOf(model, onlineTeacher(peer, { output: 'logits' }));
+      recipeOf(model, onlineTeacher(peer, { convention: 'logits' }));
     const tell = stepsTo(onStep);
     await trainTogether(
       { wide: learning(wide, narrow), narrow: learning(narrow, wide) },

@@ -16,7 +16,7 @@ export const twoStages: GuardRecipe = {
     await trainInTwoStages(
       {
         teacher: teacherOf(teacher),
-        student: { model: student, output: 'logits' },
+        student: { model: student, convention: 'logits' },
         hint: 'hidden_1',
         guided: 'hidden_1',
       },

@@ -1,9 +1,9 @@
 import { KdError } from '@kd/core';
-import type { OutputConvention, TermShapes } from '@kd/core';
+import type { Convention, TermShapes } from '@kd/core';
 
-const independentLabels: readonly OutputConvention[] = ['sigmoid-logits', 'sigmoid-probabilities'];
+const independentLabels: readonly Convention[] = ['sigmoid-logits', 'sigmoid-probabilities'];
 
-function checkKind(where: string, who: string, convention: OutputConvention, independent: boolean): void {
+function checkKind(where: string, who: string, convention: Convention, independent: boolean): void {
   if (independentLabels.includes(convention) === independent) return;
   throw new KdError({
     code: 'KD_TEACHER_CONVENTION',

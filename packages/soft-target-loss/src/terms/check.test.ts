@@ -1,4 +1,4 @@
-import type { OutputConvention, Targets, Term, TermShapes } from '@kd/core';
+import type { Convention, Targets, Term, TermShapes } from '@kd/core';
 import { expectKdError, noTensors, termBatch, termShapes, useBackend } from '@kd/testing';
 import type { BadValue } from '@kd/testing';
 import { ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
@@ -11,9 +11,9 @@ import { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from 
 beforeAll(() => useBackend('cpu'));
 
 const soft = { temperature: 4 };
-const ofClasses: readonly OutputConvention[] = ['logits', 'probabilities'];
-const ofLabels: readonly OutputConvention[] = ['sigmoid-logits', 'sigmoid-probabilities'];
-const table: readonly [where: string, term: Term, fits: readonly OutputConvention[]][] = [
+const ofClasses: readonly Convention[] = ['logits', 'probabilities'];
+const ofLabels: readonly Convention[] = ['sigmoid-logits', 'sigmoid-probabilities'];
+const table: readonly [where: string, term: Term, fits: readonly Convention[]][] = [
   ['softTarget', softTarget(soft), ofClasses],
   ['reverseSoftTarget', reverseSoftTarget(soft), ofClasses],
   ['jensenShannon', jensenShannon(soft), ofClasses],

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import type { OutputConvention, Term } from '@kd/core';
+import type { Convention, Term } from '@kd/core';
 import { backends, expectClose, numbersOf, termBatch, useBackend, weightedSum } from '@kd/testing';
 import { grad, sigmoid, softmax, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -19,7 +19,7 @@ const table: readonly [
   term: Term,
   labels: () => Tensor,
   loss: (labels: Tensor, logits: Tensor) => Tensor,
-  conventions: readonly [logits: OutputConvention, probabilities: OutputConvention],
+  conventions: readonly [logits: Convention, probabilities: Convention],
 ][] = [
   ['hardTarget', hardTarget(), ids, (y, x) => hardTargetLoss(y, x), ['logits', 'probabilities']],
   [

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import type { OutputConvention, Term } from '@kd/core';
+import type { Convention, Term } from '@kd/core';
 import { backends, numbersOf, termBatch, useBackend, weightedSum } from '@kd/testing';
 import { grad, tensor, tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -14,9 +14,9 @@ const clean = [[[0.25, 0.75], [0.5, 0.5], [1, 0]], [[0, 1], [0.5, 0.5], [0.125, 
 const broken = (by: number): number[][][] =>
   clean.map((row, b) => row.map((position, l) => (mask[b]?.[l] === 1 ? position : position.map(() => by))));
 const options = { temperature: 2 };
-const sigmoid: readonly OutputConvention[] = ['sigmoid-logits', 'sigmoid-probabilities'];
-const classes: readonly OutputConvention[] = ['logits', 'probabilities'];
-const cases: readonly (readonly [Term, readonly OutputConvention[]])[] = [
+const sigmoid: readonly Convention[] = ['sigmoid-logits', 'sigmoid-probabilities'];
+const classes: readonly Convention[] = ['logits', 'probabilities'];
+const cases: readonly (readonly [Term, readonly Convention[]])[] = [
   [softTarget(options), classes],
   [reverseSoftTarget(options), classes],
   [jensenShannon(options), classes],
@@ -33,7 +33,7 @@ describe.each(backends)('positions that the mask drops, on %s', (backend) => {
       for (const convention of conventions) {
         for (const by of [NaN, Infinity, -7]) {
           const at = (teacher: number[][][], student: Tensor) =>
-          term.loss(termBatch({ student, convention: conventions[0] as OutputConvention, teachers: [tensor3d(teacher)], teacherConvention: convention, batch: { mask: tensor2d(mask) } })); // prettier-ignore
+          term.loss(termBatch({ student, convention: conventions[0] as Convention, teachers: [tensor3d(teacher)], teacherConvention: convention, batch: { mask: tensor2d(mask) } })); // prettier-ignore
           const logits = tensor([[[3, 1], [0.5, 0], [1, 2]], [[0, 0], [4, -4], [2, 1]]]); // prettier-ignore
           expect(await numbersOf(at(broken(by), logits))).toEqual(await numbersOf(at(clean, logits)));
           expect(await numbersOf(at(clean, tensor3d(broken(by))))).toEqual(await numbersOf(at(clean, tensor3d(clean)))); // prettier-ignore

@@ -1,7 +1,7 @@
 import { addN, mul } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { KdError } from '@kd/core';
-import type { OutputConvention, TermBatch } from '@kd/core';
+import type { Convention, TermBatch } from '@kd/core';
 import { logitsFromProbabilities, studentLogitsFromProbabilities } from '../from-probabilities.js';
 import type { MixTargets } from '../mix-targets.js';
 import {
@@ -10,13 +10,13 @@ import {
   studentLogitsFromSigmoid,
 } from '../sigmoid-soft-target-loss.js';
 
-const studentConversion: Readonly<Record<OutputConvention, (output: Tensor) => Tensor>> = {
+const studentConversion: Readonly<Record<Convention, (output: Tensor) => Tensor>> = {
   logits: (output) => output,
   'sigmoid-logits': (output) => output,
   probabilities: studentLogitsFromProbabilities,
   'sigmoid-probabilities': studentLogitsFromSigmoid,
 };
-const teacherConversion: Readonly<Record<OutputConvention, (output: Tensor) => Tensor>> = {
+const teacherConversion: Readonly<Record<Convention, (output: Tensor) => Tensor>> = {
   logits: (output) => output,
   'sigmoid-logits': (output) => output,
   probabilities: logitsFromProbabilities,

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import type { OutputConvention, Term } from '@kd/core';
+import type { Convention, Term } from '@kd/core';
 import { backends, expectClose, numbersOf, termBatch, useBackend, weightedSum } from '@kd/testing';
 import type { BatchParts } from '@kd/testing';
 import { grad, sigmoid, softmax, sum, tensor2d } from '@tensorflow/tfjs-core';
@@ -21,7 +21,7 @@ const table: readonly [
   name: string,
   term: Term,
   loss: (v: Tensor, z: Tensor) => Tensor,
-  conventions: readonly [logits: OutputConvention, probabilities: OutputConvention],
+  conventions: readonly [logits: Convention, probabilities: Convention],
 ][] = [
   [
     'softTarget',
@@ -74,7 +74,7 @@ describe.each(backends)('on %s', (backend) => {
       [probabilities, logits],
       [probabilities, probabilities],
     ])('of %s from the teacher and %s from the student is the loss of their logits', async (ofV, ofZ) => {
-      const outputOf = (x: Tensor, convention: OutputConvention) => (convention === logits ? x : squash(x));
+      const outputOf = (x: Tensor, convention: Convention) => (convention === logits ? x : squash(x));
       const partsAt = (student: Tensor): BatchParts => ({
         student: outputOf(student, ofZ),
         convention: ofZ,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeValue } from '@kd/core';
-import type { OutputConvention } from '@kd/core';
+import type { Convention } from '@kd/core';
 import type { Shard } from '../shard.js';
 import { accessFault, codeOf, replaceFile } from '@kd/files';
 import { damaged } from './damaged.js';
@@ -29,7 +29,7 @@ export interface SetHeader {
   readonly formatVersion: 1;
   readonly teacher: { readonly fingerprint: string };
   readonly output: {
-    readonly convention: OutputConvention;
+    readonly convention: Convention;
     readonly classes?: readonly string[];
     /** Shape of the output of one example. */
     readonly rowShape: readonly number[];

@@ -24,9 +24,9 @@ const names: Name[] = ['sharp', 'dull', 'wrong'];
 const ids = golden.labels.map((_, index) => `example ${String(index)}`);
 const softened = (rows: number[][]): number[][] => tidy(() => softmax(tensor2d(rows)).arraySync());
 const asLogits = (name: Name): Teacher =>
-  arraysTeacher({ ids, rows: golden.logits[name] }, { output: 'logits' });
+  arraysTeacher({ ids, rows: golden.logits[name] }, { convention: 'logits' });
 const asProbabilities = (name: Name): Teacher =>
-  arraysTeacher({ ids, rows: softened(golden.logits[name]) }, { output: 'probabilities' });
+  arraysTeacher({ ids, rows: softened(golden.logits[name]) }, { convention: 'probabilities' });
 const membersOf = (make: (name: Name) => Teacher): Record<string, Teacher> =>
   Object.fromEntries(names.map((name) => [name, make(name)]));
 const labelled = (from: number, to: number): Batch => ({
@@ -192,14 +192,14 @@ describe.each(functions)('%s', (where, fit, expected) => {
     );
     const [sharp, dull] = [softened(golden.logits.sharp), softened(golden.logits.dull)];
     const rows = sharp.map((row, i) => row.map((p, c) => 0.25 * p + 0.75 * (dull[i]?.[c] as number)));
-    const flat = arraysTeacher({ ids, rows }, { output: 'probabilities' });
+    const flat = arraysTeacher({ ids, rows }, { convention: 'probabilities' });
     const one = await fit({ nested, wrong: asLogits('wrong') }, batches);
     const other = await fit({ nested: flat, wrong: asLogits('wrong') }, batches);
     expectClose([one.before, one.after], [other.before, other.after], { relative: 1e-6, absolute: 0 });
   });
 
-  const rowsOf = (output: 'logits' | 'probabilities' | 'sigmoid-logits', rows: number[][]): Teacher =>
-    arraysTeacher({ ids: ids.slice(0, rows.length), rows }, { output });
+  const rowsOf = (convention: 'logits' | 'probabilities' | 'sigmoid-logits', rows: number[][]): Teacher =>
+    arraysTeacher({ ids: ids.slice(0, rows.length), rows }, { convention });
   const two = (labels: Tensor): Batch[] => [{ inputs: {}, ids: ids.slice(0, 2), targets: { labels } }];
 
   it.each<[string, unknown, unknown, unknown, string, ...string[]]>([
@@ -314,7 +314,7 @@ describe.each(functions)('%s', (where, fit, expected) => {
 
 it('makes the step of EM', async () => {
   const of = (p: number): Teacher =>
-    arraysTeacher(new Map([['a', [p, 1 - p]], ['b', [p, 1 - p]]]), { output: 'probabilities' }); // prettier-ignore
+    arraysTeacher(new Map([['a', [p, 1 - p]], ['b', [p, 1 - p]]]), { convention: 'probabilities' }); // prettier-ignore
   const given = [{ inputs: {}, ids: ['a', 'b'], targets: { labels: tensor1d([0, 0], 'int32') } }];
   const { weights, gap } = await fitEnsembleWeights({ good: of(0.75), bad: of(0.25) }, given, {
     iterations: 1,
@@ -331,8 +331,8 @@ describe('zero probabilities', () => {
   const rows = [[1, 0], [0.5, 0.5]]; // prettier-ignore
   const other = [[0.5, 0.5], [0.25, 0.75]]; // prettier-ignore
   const members = {
-    a: arraysTeacher({ ids: ids.slice(0, 2), rows }, { output: 'probabilities' }),
-    b: arraysTeacher({ ids: ids.slice(0, 2), rows: other }, { output: 'probabilities' }),
+    a: arraysTeacher({ ids: ids.slice(0, 2), rows }, { convention: 'probabilities' }),
+    b: arraysTeacher({ ids: ids.slice(0, 2), rows: other }, { convention: 'probabilities' }),
   };
   const given = [{ inputs: {}, ids: ids.slice(0, 2), targets: { labels: tensor1d([1, 1], 'int32') } }];
 

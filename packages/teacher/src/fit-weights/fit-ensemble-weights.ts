@@ -58,10 +58,10 @@ export interface FittedWeights {
  * import '@tensorflow/tfjs-backend-cpu';
  * import { arraysTeacher, fitEnsembleWeights } from '@kd/teacher';
  * const ids = ['a', 'b'];
- * const output = 'probabilities';
+ * const convention = 'probabilities';
  * const members = {
- *   good: arraysTeacher({ ids, rows: [[0.75, 0.25], [0.75, 0.25]] }, { output }),
- *   bad: arraysTeacher({ ids, rows: [[0.25, 0.75], [0.25, 0.75]] }, { output }),
+ *   good: arraysTeacher({ ids, rows: [[0.75, 0.25], [0.75, 0.25]] }, { convention }),
+ *   bad: arraysTeacher({ ids, rows: [[0.25, 0.75], [0.25, 0.75]] }, { convention }),
  * };
  * const data = { inputs: Float32Array.of(1, 2), ids, labels: Int32Array.of(0, 0) };
  * const { weights, before, after } = await fitEnsembleWeights(members, data);
@@ -101,8 +101,8 @@ export async function fitEnsembleWeights(
  * import { arraysTeacher, fitGeometricEnsembleWeights } from '@kd/teacher';
  * const ids = ['a', 'b'];
  * const members = {
- *   good: arraysTeacher({ ids, rows: [[2, 0], [2, 0]] }, { output: 'logits' }),
- *   bad: arraysTeacher({ ids, rows: [[0, 2], [0, 2]] }, { output: 'logits' }),
+ *   good: arraysTeacher({ ids, rows: [[2, 0], [2, 0]] }, { convention: 'logits' }),
+ *   bad: arraysTeacher({ ids, rows: [[0, 2], [0, 2]] }, { convention: 'logits' }),
  * };
  * const data = { inputs: Float32Array.of(1, 2), ids, labels: Int32Array.of(0, 0) };
  * const { weights, before, after } = await fitGeometricEnsembleWeights(members, data);

@@ -1,5 +1,5 @@
 import { checkTensor, describeShape, describeValue, KdError, tensorsOfBatch } from '@kd/core';
-import type { Batch, OutputConvention, Teacher, TeacherMember } from '@kd/core';
+import type { Batch, Convention, Teacher, TeacherMember } from '@kd/core';
 import { checkBatchSize, checkData, readOnce } from '@kd/data';
 import type { Data } from '@kd/data';
 import { add, dispose, exp, log, logSoftmax, logSumExp, stack, tidy } from '@tensorflow/tfjs-core';
@@ -56,7 +56,7 @@ export async function askHeldOut(
       const { values, shape } = await logProbabilitiesOf(
         member,
         batch,
-        conventions[index] as OutputConvention,
+        conventions[index] as Convention,
       );
       const width = shape[1] ?? 0;
       if (shape.length !== 2 || shape[0] !== given.length || (classes !== 0 && width !== classes)) {
@@ -88,7 +88,7 @@ export async function askHeldOut(
   return { names, classes, labels, shares, logProbabilities: parts.map(joined) };
 }
 
-async function conventionOf(where: string, name: string, member: Teacher): Promise<OutputConvention> {
+async function conventionOf(where: string, name: string, member: Teacher): Promise<Convention> {
   const { output } = await member.describe({ taps: [] });
   if (!output.convention.startsWith('sigmoid')) return output.convention;
   throw new KdError({
@@ -104,7 +104,7 @@ async function conventionOf(where: string, name: string, member: Teacher): Promi
 async function logProbabilitiesOf(
   teacher: Teacher,
   batch: Batch,
-  convention: OutputConvention,
+  convention: Convention,
 ): Promise<{ values: Float32Array; shape: number[] }> {
   const { members, taps } = await teacher.predict(batch, { taps: [] });
   try {
@@ -118,7 +118,7 @@ async function logProbabilitiesOf(
 }
 
 /** An ensemble among the members counts as one teacher, the mixture of its own. */
-function mixture(members: readonly TeacherMember[], convention: OutputConvention): Tensor {
+function mixture(members: readonly TeacherMember[], convention: Convention): Tensor {
   const logarithms = members
     .filter(({ weight }) => weight > 0)
     .map(({ output, weight }) =>

@@ -11,7 +11,7 @@ await useBackend('cpu');
 
 const x = ones([2, 1]);
 const batch = { inputs: { x }, ids: ['a', 'b'] };
-const stated: FunctionTeacherOptions = { output: 'logits', shape: [null, 2], fingerprint: 'v1' };
+const stated: FunctionTeacherOptions = { convention: 'logits', shape: [null, 2], fingerprint: 'v1' };
 const rows = [[1, 2], [3, 4]]; // prettier-ignore
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const valuesOf = async (call: Call<FunctionAnswer>, options = stated): Promise<number[]> => {
@@ -240,7 +240,7 @@ describe('functionTeacher refuses', () => {
         [1, 0],
       ],
       'KD_OUTPUT_CONVENTION',
-      'state output: "probabilities"',
+      'state convention: "probabilities"',
     ],
     [
       'too few rows',
@@ -337,7 +337,7 @@ describe('functionTeacher refuses', () => {
       'KD_OPTION_TYPE',
       'options.fingerprint must be a non-empty string',
     ],
-    ['no convention', { output: 'softmax' }, 'KD_OPTION_TYPE', 'options.output must be'],
+    ['no convention', { convention: 'softmax' }, 'KD_OPTION_TYPE', 'options.convention must be'],
     ['frozen that is no boolean', { frozen: 1 }, 'KD_OPTION_TYPE', 'options.frozen'],
     [
       'no calls at once',

@@ -62,7 +62,7 @@ const where = 'functionTeacher';
  * import { functionTeacher } from '@kd/teacher/function';
  * import { ones } from '@tensorflow/tfjs-core';
  * const teacher = functionTeacher(({ ids = [] }) => ids.map((id) => [id.length, 0]), {
- *   output: 'logits',
+ *   convention: 'logits',
  *   classes: ['long', 'short'],
  *   fingerprint: 'length of the id, v1',
  *   retries: 3,

@@ -24,7 +24,7 @@ const inputs = (name: string): Record<string, Tensor> =>
     ]),
   );
 const close = { relative: 1e-5, absolute: 1e-5 };
-const logits: OnnxTeacherOptions = { output: 'logits', outputName: 'logits' };
+const logits: OnnxTeacherOptions = { convention: 'logits', outputName: 'logits' };
 
 describe('onnxTeacher answers what onnxruntime of Python does', () => {
   it('about a multi-layer perceptron, with a tap', async () => {
@@ -48,7 +48,7 @@ describe('onnxTeacher answers what onnxruntime of Python does', () => {
 
   it('about a convolutional net, whose images and maps have channels first', async () => {
     const inner = await onnxTeacher(ort, bytesOf('convnet'), {
-      output: 'probabilities',
+      convention: 'probabilities',
       outputName: 'probabilities',
     });
     const teacher = channelsFirstTeacher(inner);
@@ -71,7 +71,7 @@ describe('onnxTeacher answers what onnxruntime of Python does', () => {
   });
 
   it('about token ids, which become 64-bit integers, and a second input', async () => {
-    const teacher = await onnxTeacher(ort, bytesOf('tokens'), { output: 'logits' });
+    const teacher = await onnxTeacher(ort, bytesOf('tokens'), { convention: 'logits' });
     const { ids, scale } = inputs('tokens');
     const answer = await teacher.predict(
       { inputs: { scale: scale as Tensor, ids: ids as Tensor } },
@@ -86,7 +86,7 @@ describe('onnxTeacher answers what onnxruntime of Python does', () => {
 
   it('about a logistic regression of scikit-learn', async () => {
     const options = {
-      output: 'probabilities',
+      convention: 'probabilities',
       outputName: 'probabilities',
       classes: ['a', 'b', 'c'],
     } as const;
@@ -167,7 +167,7 @@ describe('onnxTeacher', () => {
     (await onnxTeacher(ort, bytesOf('mlp'), logits)).dispose?.();
     expect(stays).toHaveBeenCalledTimes(1);
     // What is opened for nothing is closed again.
-    await expectKdError(() => onnxTeacher(ort, bytesOf('mlp'), { output: 'logits' }), 'KD_OUTPUT_UNKNOWN');
+    await expectKdError(() => onnxTeacher(ort, bytesOf('mlp'), { convention: 'logits' }), 'KD_OUTPUT_UNKNOWN');
     expect(stays).toHaveBeenCalledTimes(2);
     create.mockRestore();
   });
@@ -184,7 +184,7 @@ describe('onnxTeacher', () => {
     });
     const session = { inputNames: ['x'], outputNames: ['y'], run } as unknown as OnnxSession;
     const teacher = await onnxTeacher(ort, session, {
-      output: 'logits',
+      convention: 'logits',
       shape: [null, 2],
       fingerprint: 'v1',
     });
@@ -248,7 +248,7 @@ describe('onnxTeacher', () => {
 
 describe('onnxTeacher refuses', () => {
   it('the maps that scikit-learn puts out, and says how to export without', async () => {
-    const options = { output: 'probabilities', outputName: 'output_probability', shape: [null, 3] } as const;
+    const options = { convention: 'probabilities', outputName: 'output_probability', shape: [null, 3] } as const;
     const parts = [
       'the output "output_probability" must be a tensor; received a sequence or a map',
       "'zipmap': False",
@@ -276,7 +276,7 @@ describe('onnxTeacher refuses', () => {
   it('outputs that are not float32', async () => {
     await expectKdError(() => onnxTeacher(ort, bytesOf('mlp-float64'), logits), 'KD_OUTPUT_UNSUPPORTED',
       'the output "logits" must be of type float32; received float64', 'roundFloat64: true'); // prettier-ignore
-    const options = { output: 'logits', outputName: 'label', shape: [null, 1] } as const;
+    const options = { convention: 'logits', outputName: 'label', shape: [null, 1] } as const;
     await expectKdError(
       () => onnxTeacher(ort, bytesOf('logistic'), options),
       'KD_OUTPUT_UNSUPPORTED',
@@ -309,7 +309,7 @@ describe('onnxTeacher refuses', () => {
   });
 
   it('what onnxruntime refuses, with the cause', async () => {
-    const teacher = await onnxTeacher(ort, bytesOf('tokens'), { output: 'logits' });
+    const teacher = await onnxTeacher(ort, bytesOf('tokens'), { convention: 'logits' });
     const batch = { inputs: { ids: tensor([[9]], [1, 1], 'int32'), scale: ones([1, 1]) } };
     await expectNoLeak(() =>
       expectKdError(
@@ -329,7 +329,7 @@ describe('onnxTeacher refuses', () => {
       run: () => Promise.resolve({}),
     } as unknown as OnnxSession;
     const teacher = await onnxTeacher(ort, session, {
-      output: 'logits',
+      convention: 'logits',
       shape: [null, 2],
       fingerprint: 'v1',
     });
@@ -342,23 +342,23 @@ describe('onnxTeacher refuses', () => {
   });
 
   it('logits that are stated to be probabilities, and the other way round', async () => {
-    const wrong = await onnxTeacher(ort, bytesOf('mlp'), { ...logits, output: 'probabilities' });
+    const wrong = await onnxTeacher(ort, bytesOf('mlp'), { ...logits, convention: 'probabilities' });
     const batch = { inputs: inputs('mlp') };
     await expectNoLeak(() =>
       expectKdError(
         () => wrong.predict(batch, { taps: ['hidden'] }),
         'KD_PROBABILITY_RANGE',
-        'state output: "logits"',
+        'state convention: "logits"',
       ),
     );
     const other = await onnxTeacher(ort, bytesOf('logistic'), {
-      output: 'logits',
+      convention: 'logits',
       outputName: 'probabilities',
     });
     await expectKdError(
       () => other.predict({ inputs: inputs('logistic') }, { taps: [] }),
       'KD_OUTPUT_CONVENTION',
-      'state output: "probabilities"',
+      'state convention: "probabilities"',
     );
   });
 
@@ -391,7 +391,7 @@ describe('onnxTeacher refuses', () => {
     [
       'several outputs without a name',
       bytesOf('mlp'),
-      { output: 'logits' },
+      { convention: 'logits' },
       'KD_OUTPUT_UNKNOWN',
       'the outputs logits, hidden',
     ],
@@ -416,7 +416,7 @@ describe('onnxTeacher refuses', () => {
       'KD_CLASSES_MISMATCH',
       'options.classes must be 3 names',
     ],
-    ['no convention', bytesOf('mlp'), { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.output must be'],
+    ['no convention', bytesOf('mlp'), { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.convention must be'],
     [
       'a misspelt option',
       bytesOf('mlp'),
@@ -436,7 +436,7 @@ describe('onnxTeacher refuses', () => {
       bytesOf('mlp'),
       { ...logits, outputName: 1 },
       'KD_OPTION_TYPE',
-      'options.outputName',
+      'options.conventionName',
     ],
     [
       'roundFloat64 that is no boolean',

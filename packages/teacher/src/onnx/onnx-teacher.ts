@@ -60,7 +60,7 @@ const where = 'onnxTeacher';
  * // There is no such file here.
  * import { onnxTeacher } from '@kd/teacher/onnx';
  * import * as ort from 'onnxruntime-node';
- * const teacher = await onnxTeacher(ort, 'teacher.onnx', { output: 'logits', outputName: 'logits' });
+ * const teacher = await onnxTeacher(ort, 'teacher.onnx', { convention: 'logits', outputName: 'logits' });
  * console.log((await teacher.describe({ taps: [] })).output.shape);
  * // [ null, 10 ]
  * ```

@@ -14,7 +14,7 @@ import type { SavedModelTeacherOptions, TfjsNode } from './node.js';
 
 const isInstalled = await hasTensorflow();
 const path = goldenPath('saved-model');
-const logits: SavedModelTeacherOptions = { output: 'logits', outputName: 'logits' };
+const logits: SavedModelTeacherOptions = { convention: 'logits', outputName: 'logits' };
 const close = { relative: 1e-5, absolute: 1e-5 };
 
 describe.skipIf(!isInstalled)('savedModelTeacher', () => {
@@ -108,7 +108,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
   });
 
   it('refuses unknown taps, other conventions, and an aborted signal', async () => {
-    const teacher = await savedModelTeacher(tf, path, { ...logits, output: 'probabilities' });
+    const teacher = await savedModelTeacher(tf, path, { ...logits, convention: 'probabilities' });
     const batch = { inputs: { x: image } };
     await expectNoLeak(async () => {
       await expectKdError(
@@ -120,7 +120,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
       await expectKdError(
         () => teacher.predict(batch, { taps: ['pooled'] }),
         'KD_PROBABILITY_RANGE',
-        'state output: "logits"',
+        'state convention: "logits"',
       );
       const reason = new Error('enough');
       await expect(teacher.predict(batch, { taps: [], signal: AbortSignal.abort(reason) })).rejects.toBe(
@@ -164,7 +164,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     [
       'several outputs without a name',
       path,
-      { output: 'logits' },
+      { convention: 'logits' },
       'KD_OUTPUT_UNKNOWN',
       'the outputs logits, pooled',
     ],
@@ -183,7 +183,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
       'options.shape must be that of the output, [?,3]',
     ],
     ['a misspelt option', path, { ...logits, sig: 'x' }, 'KD_OPTION_UNKNOWN', 'options.sig'],
-    ['no convention', path, {}, 'KD_OPTION_TYPE', 'options.output'],
+    ['no convention', path, {}, 'KD_OPTION_TYPE', 'options.convention'],
     ['tags that are none', path, { ...logits, tags: [1] }, 'KD_OPTION_TYPE', 'options.tags[0]'],
   ])('refuses %s', async (_, directory, options, code, ...parts) => {
     const before = tf.node.getNumOfSavedModels();

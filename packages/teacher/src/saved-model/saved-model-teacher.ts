@@ -52,7 +52,7 @@ const where = 'savedModelTeacher';
  * // There is no such directory here.
  * import { savedModelTeacher } from '@kd/teacher/saved-model';
  * import * as tf from '@tensorflow/tfjs-node';
- * const teacher = await savedModelTeacher(tf, 'exported/teacher', { output: 'logits' });
+ * const teacher = await savedModelTeacher(tf, 'exported/teacher', { convention: 'logits' });
  * console.log((await teacher.describe({ taps: [] })).output.shape);
  * // [ null, 10 ]
  * ```

@@ -20,13 +20,13 @@ export function configOf(
   stages: readonly PreparedStage[],
 ): TrainingConfig {
   const { recipe, teacher } = (stages[0] as PreparedStage).objective;
-  const { model, output } = recipe.student;
+  const { model, convention } = recipe.student;
   return {
     seed,
     batchSize,
     stepsPerEpoch: stepsPerEpoch ?? null,
     datasetSize: size ?? null,
-    student: { output, weights: namedWeights(model).map(describeWeight) },
+    student: { convention, weights: namedWeights(model).map(describeWeight) },
     teacher: teacher?.fingerprint ?? null,
     stages: stages.map(configOfStage),
   };

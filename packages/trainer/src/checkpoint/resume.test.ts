@@ -85,7 +85,7 @@ function withModule(): Term {
 
 const teacher = (seed: number): Teacher =>
   layersTeacher(sequential({ layers: [dense(seed, { name: 'teacher', units: 3, inputShape: [2] })] }), {
-    output: 'logits',
+    convention: 'logits',
   });
 let theTeacher: Teacher | undefined;
 
@@ -93,7 +93,7 @@ const definition = (
   model: LayersModel,
   optimizer = (): Optimizer => optimizers.adam(0.05),
 ): StagesDefinition => ({
-  student: { model, output: 'logits' },
+  student: { model, convention: 'logits' },
   teacher: (theTeacher ??= teacher(9)),
   stages: [
     {

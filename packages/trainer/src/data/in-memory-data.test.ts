@@ -155,7 +155,7 @@ describe('data in memory', () => {
       ids: rows.map(String),
     };
     const model = twoInputs();
-    const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [term] });
+    const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
     await train(recipe, options(data));
     expect(seen.sort(([a = 0], [b = 0]) => a - b)).toEqual(
       rows.map((row) => [row, row + 1, 2 * (row + 1), 3 * (row + 1), 4 * (row + 1), row % 2, 1]),
@@ -165,8 +165,8 @@ describe('data in memory', () => {
   it('feeds inputs by name to student and teacher, and targets by name to a term', async () => {
     const [model, teacher] = [twoInputs(), twoInputs(5)];
     const recipe = defineRecipe({
-      student: { model, output: 'logits' },
-      teacher: layersTeacher(teacher, { output: 'logits' }),
+      student: { model, convention: 'logits' },
+      teacher: layersTeacher(teacher, { convention: 'logits' }),
       terms: [softTarget({ temperature: 1 }), hardTarget({ target: 'species' })],
     });
     const data = {

@@ -129,7 +129,7 @@ describe('a stream', () => {
       const model = net();
       const seen: unknown[] = [];
       const terms = [watching(({ batch }) => seen.push(batch))];
-      await train(defineRecipe({ student: { model, output: 'logits' }, terms }), streamed(stream));
+      await train(defineRecipe({ student: { model, convention: 'logits' }, terms }), streamed(stream));
       expect(seen).toEqual(batches);
       model.dispose();
     });

@@ -17,8 +17,8 @@ const sgd = () => optimizers.sgd(0.5);
 const whole = { data, batchSize: 8, epochs: 3, optimizer: sgd };
 const learning = (model: LayersModel, peer: LayersModel): Recipe =>
   defineRecipe({
-    student: { model, output: 'logits' },
-    teacher: onlineTeacher(peer, { output: 'logits' }),
+    student: { model, convention: 'logits' },
+    teacher: onlineTeacher(peer, { convention: 'logits' }),
     terms: [hardTarget(), softTarget({ temperature: 2 })],
   });
 const pair = (): { a: LayersModel; b: LayersModel; recipes: { a: Recipe; b: Recipe } } => {
@@ -34,7 +34,7 @@ describe('two students', () => {
     const [alone, other] = [net(1), net(5)];
     const stepOf = (model: LayersModel, peer: LayersModel) =>
       train(
-        { ...learning(model, peer), teacher: layersTeacher(peer, { output: 'logits' }) },
+        { ...learning(model, peer), teacher: layersTeacher(peer, { convention: 'logits' }) },
         { ...whole, epochs: 1 },
       );
     const losses: number[] = [];

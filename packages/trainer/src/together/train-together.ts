@@ -47,8 +47,8 @@ const togetherOptions = optionsOf<TogetherOptions>()({
  * const [wide, narrow] = [net(16), net(4)];
  * const learning = (model: typeof wide, peer: typeof wide) =>
  *   defineRecipe({
- *     student: { model, output: 'logits' },
- *     teacher: onlineTeacher(peer, { output: 'logits' }),
+ *     student: { model, convention: 'logits' },
+ *     teacher: onlineTeacher(peer, { convention: 'logits' }),
  *     terms: [hardTarget(), softTarget({ temperature: 1 })],
  *   });
  * const data = { inputs: tensor2d([[1, 0], [0, 1]]), labels: tensor1d([0, 1], 'int32') };

@@ -43,8 +43,8 @@ describe('a teacher that is the student', () => {
   it.fails('17 is refused before the first step: nothing is distilled', async () => {
     const { model } = student();
     const recipe = defineRecipe({
-      student: { model, output: 'logits' },
-      teacher: layersTeacher(model, { output: 'logits' }),
+      student: { model, convention: 'logits' },
+      teacher: layersTeacher(model, { convention: 'logits' }),
       terms: [softTarget({ temperature: 2 })],
     });
     let steps = 0;

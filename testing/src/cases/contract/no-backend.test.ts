@@ -7,7 +7,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { outcome } from '../outcome.js';
 
-const teacher = arraysTeacher({ ids: ['a'], rows: [[1, 2]] }, { output: 'logits' });
+const teacher = arraysTeacher({ ids: ['a'], rows: [[1, 2]] }, { convention: 'logits' });
 
 it('16 a teacher of arrays is described without a backend', async () => {
   expect((await teacher.describe({ taps: [] })).output.shape).toEqual([null, 2]);

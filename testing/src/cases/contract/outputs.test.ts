@@ -1,6 +1,6 @@
 // Outputs that are no classes, and models with several of them.
 import '@tensorflow/tfjs-backend-cpu';
-import type { OutputConvention, Teacher, Term, TermBatch, TermShapes } from '@kd/core';
+import type { Convention, Teacher, Term, TermBatch, TermShapes } from '@kd/core';
 import { defineRecipe, forInference } from '@kd/recipe';
 import type { Student } from '@kd/recipe';
 import { logitMatchingLoss, softTargetLoss } from '@kd/soft-target-loss';
@@ -32,7 +32,7 @@ describe('one number that is no class', () => {
     [1, 2, 3, 4],
     [-9, 9, 0, 1],
   ]);
-  const values = 'values' as OutputConvention;
+  const values = 'values' as Convention;
   const predicted = (of: LayersModel): string => String((of.predict(x) as Tensor).dataSync());
 
   it.fails('10 is trained and served as it is', async () => {
@@ -71,12 +71,12 @@ describe('a model with classes and boxes', () => {
 
   it.fails('11 is distilled by an output of each', async () => {
     const trained = async (): Promise<string> => {
-      const of = (units: number): { output: OutputConvention } => {
+      const of = (units: number): { convention: Convention } => {
         const conventions = {
           classes: { convention: 'logits', from: `classes_${String(units)}` },
           boxes: { convention: 'values', from: `boxes_${String(units)}` },
         };
-        return { output: conventions as unknown as OutputConvention };
+        return { convention: conventions as unknown as Convention };
       };
       const soft = softTarget({ temperature: 2, ...{ output: 'classes' } });
       const learner = { model: heads(3), ...of(3) };
@@ -91,8 +91,8 @@ describe('a model with classes and boxes', () => {
       model({ inputs: from, outputs: layers.concatenate().apply(outputs) as SymbolicTensor });
     const [small, large] = [joined(heads(3)), joined(heads(9))];
     const terms = [part(softTarget({ temperature: 2 }), 0, 3), part(matching({ name: 'boxes' }), 3, 4)];
-    const from = layersTeacher(large, { output: 'logits' });
-    const run = await trainOn({ model: small, output: 'logits' }, from, terms, () => optimizers.sgd(0));
+    const from = layersTeacher(large, { convention: 'logits' });
+    const run = await trainOn({ model: small, convention: 'logits' }, from, terms, () => optimizers.sgd(0));
 
     const { values, shape } = numbers(16, [4]);
     const [z, v] = [small, large].map((of) => of.predict(tensor(values, shape)) as Tensor) as [

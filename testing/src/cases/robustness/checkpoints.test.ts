@@ -39,7 +39,7 @@ const stagesOn = async (store: CheckpointStore, change: Change = {}): Promise<st
   });
   const stages = [{ name: 'one', terms: [hardTarget()], epochs: 4, optimizer: adam, stopping }];
   const run = await trainStages(
-    { student: { model, output: 'logits' }, stages },
+    { student: { model, convention: 'logits' }, stages },
     { data, batchSize: 4, validation: { data }, checkpoint: { store, resume: true }, ...options },
   );
   return `${run.reason} with ${String(run.stages[0]?.history.length)} epochs`;

@@ -13,7 +13,7 @@ import { outcome } from '../outcome.js';
 await setBackend('cpu');
 
 const ids = ['a', 'b'];
-const teacher = arraysTeacher({ ids, rows: ids.map((_, row) => [row, 1]) }, { output: 'logits' });
+const teacher = arraysTeacher({ ids, rows: ids.map((_, row) => [row, 1]) }, { convention: 'logits' });
 const foreign = ['.writing-notes', 'part-00000.parquet', 'part-00007.parquet'];
 
 let out: string;

@@ -13,7 +13,7 @@ type Ask = (signal?: AbortSignal) => Promise<string>;
 
 /** Asks a function of one row; gives its answer, or what became of it. */
 function asking(call: () => number[][] | Promise<number[][]>, more: Partial<FunctionTeacherOptions>): Ask {
-  const given = { output: 'logits', classes: ['a', 'b'], fingerprint: 'v1', ...more } as const;
+  const given = { convention: 'logits', classes: ['a', 'b'], fingerprint: 'v1', ...more } as const;
   const teacher = functionTeacher(call, given);
   return (signal) =>
     outcome(async () => {

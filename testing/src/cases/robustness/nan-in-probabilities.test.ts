@@ -20,14 +20,14 @@ const nonsense = [
   [7, -3],
 ];
 /** A training on a teacher of tensors, whose answers after the first are `later`. */
-const trained = (output: 'probabilities' | 'sigmoid-probabilities', later: number[][]): Promise<string> => {
+const trained = (convention: 'probabilities' | 'sigmoid-probabilities', later: number[][]): Promise<string> => {
   let asked = 0;
   const answer = (): ReturnType<typeof tensor> => tensor(asked++ === 0 ? halves : later);
-  const isSigmoid = output === 'sigmoid-probabilities';
+  const isSigmoid = convention === 'sigmoid-probabilities';
   return outcome(async () => {
     const recipe = defineRecipe({
       student: student(2, isSigmoid ? 'sigmoid-logits' : 'logits'),
-      teacher: functionTeacher(answer, { output, classes: ['a', 'b'], fingerprint: 'v1' }),
+      teacher: functionTeacher(answer, { convention, classes: ['a', 'b'], fingerprint: 'v1' }),
       terms: [isSigmoid ? sigmoidSoftTarget({ temperature: 2 }) : softTarget({ temperature: 2 })],
     });
     const data = { inputs: numbers(8, [4]) };

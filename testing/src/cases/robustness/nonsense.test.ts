@@ -22,7 +22,7 @@ const never = (value: unknown): never => value as never;
 const recipe = (): Recipe => defineRecipe({ student: student(), terms: [hardTarget()] });
 const options = { data, epochs: 1, optimizer: sgd };
 const ids = ['a', 'b'];
-const teacher = arraysTeacher({ ids, rows: ids.map((_, row) => [row, 1]) }, { output: 'logits' });
+const teacher = arraysTeacher({ ids, rows: ids.map((_, row) => [row, 1]) }, { convention: 'logits' });
 
 let set: string;
 beforeAll(async () => {

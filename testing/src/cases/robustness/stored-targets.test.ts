@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }));
 
 const stored = async (ids: readonly string[], out: string, more: object = {}): Promise<string> => {
-  const teacher = arraysTeacher({ ids, rows: ids.map((_, row) => [row, 1]) }, { output: 'logits' });
+  const teacher = arraysTeacher({ ids, rows: ids.map((_, row) => [row, 1]) }, { convention: 'logits' });
   await storeSoftTargets({ teacher, data: { inputs: numbers(ids.length, [2]), ids }, out, ...more });
   return `${String((await storedTeacher(out)).count)} rows`;
 };

@@ -33,7 +33,7 @@ async function trained(
   return `${seen} after ${String(steps)}`;
 }
 const onLabels = (learner: LayersModel) => (): Recipe => ({
-  student: { model: learner, output: 'logits' },
+  student: { model: learner, convention: 'logits' },
   terms: [hardTarget()],
 });
 const onTeacher = (learner: LayersModel, teacher: Teacher) => (): Recipe => ({
@@ -77,7 +77,7 @@ describe('a teacher with channels first', () => {
   });
 
   it.fails('gives maps with channels last as its output', async () => {
-    const teacher = channelsFirstTeacher(layersTeacher(first, { output: 'logits' }));
+    const teacher = channelsFirstTeacher(layersTeacher(first, { convention: 'logits' }));
     const shape = await outcome(async () => (await teacher.describe({ taps: [] })).output.shape.join());
     expect(shape).toBe(',4,5,2');
   });
@@ -90,7 +90,7 @@ describe('a batch size that is part of', () => {
     expect(await trained(onLabels(student), data)).toBe('finished after 2');
   });
 
-  const teacher = layersTeacher(linear({ batchInputShape: [4, 3] }), { output: 'logits' });
+  const teacher = layersTeacher(linear({ batchInputShape: [4, 3] }), { convention: 'logits' });
 
   it('a teacher is that of the training', async () => {
     const student = linear({ inputShape: [3] });
@@ -152,7 +152,7 @@ describe('a teacher that shares a layer with the student', () => {
     ['all of them', student],
   ])('(%s) is refused before the first step, and unchanged', async (_, large) => {
     const before = numbersOf(large);
-    const seen = await trained(onTeacher(student, layersTeacher(large, { output: 'logits' })), data);
+    const seen = await trained(onTeacher(student, layersTeacher(large, { convention: 'logits' })), data);
     expect(`${seen}, ${since(before, large)}`).toMatch(/^KD_\w+: .* after 0, same$/);
   });
 });

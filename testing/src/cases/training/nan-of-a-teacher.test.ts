@@ -19,7 +19,7 @@ const withDivergedTeacher = (): Promise<string> =>
     diverged.getLayer('wide_hidden').setWeights([fill([4, 9], NaN), fill([9], 0)]);
     const recipe = defineRecipe({
       student: student(),
-      teacher: layersTeacher(diverged, { output: 'logits' }),
+      teacher: layersTeacher(diverged, { convention: 'logits' }),
       terms: [softTarget({ temperature: 2 })],
     });
     const { reason, history } = await train(recipe, options);

@@ -17,7 +17,7 @@ describe('cachedTeacher', () => {
   const net = sequential({
     layers: [layers.dense({ units: 2, inputShape: [2], kernelInitializer: 'ones' })],
   });
-  const remembering = cachedTeacher(layersTeacher(net, { output: 'logits' }));
+  const remembering = cachedTeacher(layersTeacher(net, { convention: 'logits' }));
   const answerFor = async (x: Tensor): Promise<string> => {
     const { members } = await remembering.predict({ inputs: { x }, ids: ['img-1'] }, { taps: [] });
     return String(await members[0]?.output.data());

@@ -49,7 +49,7 @@ describe('a data set of tf.data', () => {
     const model = sequential({
       layers: [layers.dense({ units: 2, inputShape: [2], kernelInitializer: 'zeros', name: 'out' })],
     });
-    const recipe = defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] });
+    const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
     const optimizer = (): ReturnType<typeof optimizers.sgd> => optimizers.sgd(0.5);
     await train(recipe, { data: stream, epochs: 3, optimizer, ...more, onEvent });
     return { weights: numbersOf(model), seen: seen.sort((one, other) => one - other) };

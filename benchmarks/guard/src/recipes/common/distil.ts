@@ -12,7 +12,7 @@ type Teacher = NonNullable<Recipe['teacher']>;
 type Terms = Recipe['terms'];
 
 /** A model as a teacher. */
-export const teacherOf = (model: LayersModel): Teacher => layersTeacher(model, { output: 'logits' });
+export const teacherOf = (model: LayersModel): Teacher => layersTeacher(model, { convention: 'logits' });
 
 /** Soft targets beside labels. */
 export const softAndHard = (): Terms => [
@@ -22,7 +22,7 @@ export const softAndHard = (): Terms => [
 
 /** A recipe for a student that puts out logits. */
 export const recipeOf = (model: LayersModel, teacher: Teacher, terms: Terms = softAndHard()): Recipe =>
-  defineRecipe({ student: { model, output: 'logits' }, teacher, terms });
+  defineRecipe({ student: { model, convention: 'logits' }, teacher, terms });
 
 /** Tells of each step among the events of a training. */
 export const stepsTo =
