@@ -47,7 +47,7 @@ export async function trainPerceptron(
     {
       student: { model, convention: 'logits' },
       ...(teacher === undefined ? {} : { teacher }),
-      stages: [validation === undefined ? stage : { ...stage, stopping: { score } }],
+      stages: [validation === undefined ? stage : { ...stage, earlyStopping: { score } }],
     },
     {
       data,

@@ -8,7 +8,7 @@ import { sequential } from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dense, examples, net, onLabels, options, recorder, weightsOf } from '../test/small.js';
 import { train } from './index.js';
-import type { Measure, TrainEvent } from './index.js';
+import type { Metric, TrainEvent } from './index.js';
 import type { BatchStream } from '@kd/data';
 
 await useBackend('cpu');
@@ -95,13 +95,13 @@ describe('an aborted training', () => {
   it('ends in the middle of a validation', async () => {
     const model = net();
     let batches = 0;
-    const measure: Measure = ({ output }) => {
+    const metrics: Metric = ({ output }) => {
       // One batch before the first step, five in the first validation.
       if (++batches === 8) controller.abort();
       return { loss: sum(output, 1) };
     };
     await expectNoLeak(async () => {
-      const validation = { data: examples(10), batchSize: 2, measure };
+      const validation = { data: examples(10), batchSize: 2, metrics };
       const run = await train(
         onLabels(model),
         options(examples(8), { epochs: 9, signal: controller.signal, validation }),
@@ -125,13 +125,13 @@ describe('an aborted training', () => {
 
   it('hears a timer while a long validation runs', async () => {
     let batches = 0;
-    const slow: Measure = ({ output }) => {
+    const slow: Metric = ({ output }) => {
       batches += 1;
       const until = performance.now() + 15;
       while (performance.now() < until);
       return { loss: sum(output, 1) };
     };
-    const validation = { data: examples(400), batchSize: 1, measure: slow };
+    const validation = { data: examples(400), batchSize: 1, metrics: slow };
     const onEpochBegin = (): void => {
       setTimeout(() => {
         controller.abort();
@@ -265,7 +265,9 @@ describe('a teacher that fails', () => {
   it('ends the training if its answer is not what it described', async () => {
     const [inner, other] = [
       layersTeacher(net(7), { convention: 'logits' }),
-      layersTeacher(sequential({ layers: [dense(1, { units: 5, inputShape: [2] })] }), { convention: 'logits' }),
+      layersTeacher(sequential({ layers: [dense(1, { units: 5, inputShape: [2] })] }), {
+        convention: 'logits',
+      }),
     ];
     let asked = 0;
     const changing: Teacher = {

@@ -68,7 +68,7 @@ describe('a wrong option', () => {
     [
       { validation: true },
       'KD_OPTION_TYPE',
-      'train: options.validation must be an object with data, batchSize, measure, score, patience; received true.',
+      'train: options.validation must be an object with data, batchSize, metrics, score, patience; received true.',
     ],
     [
       { validation: { data: examples(4), patience: 0 } },
@@ -91,9 +91,9 @@ describe('a wrong option', () => {
       'train: options.validation.batchSize must be absent for a stream',
     ],
     [
-      { validation: { data: examples(4), measure: 'accuracy' } },
+      { validation: { data: examples(4), metrics: 'accuracy' } },
       'KD_OPTION_TYPE',
-      'train: options.validation.measure must be "losses" or a function; received "accuracy".',
+      'train: options.validation.metrics must be "losses" or a function; received "accuracy".',
     ],
     [
       { validation: { data: examples(4), score: 'accuracy' } },

@@ -285,8 +285,8 @@ describe('tf.callbacks.earlyStopping', () => {
       tfjsCallbacks.earlyStopping({ monitor: 'val_rising', patience: 2 }),
     ];
     let epoch = 0;
-    const measure = ({ output }: { output: Tensor }) => ({ rising: mean(output, 1), loss: mean(output, 1) });
-    const validation = { data: examples(5), measure, score: () => epoch++ };
+    const metrics = ({ output }: { output: Tensor }) => ({ rising: mean(output, 1), loss: mean(output, 1) });
+    const validation = { data: examples(5), metrics, score: () => epoch++ };
     const run = await train(
       onLabels(model),
       options(examples(8), { epochs: 50, callbacks, validation, optimizer: () => optimizers.sgd(0) }),

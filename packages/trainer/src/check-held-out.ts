@@ -4,9 +4,9 @@ import { KdError } from '@kd/core';
 import type { Shape, Targets } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from '@kd/soft-target-loss/terms';
-import { areDistributions } from './measure.js';
+import { areDistributions } from './metrics.js';
 
-/** Rejects unless the default measure can use the labels: a label that names no class would make the loss NaN. */
+/** Rejects unless the default metrics can use the labels: a label that names no class would make the loss NaN. */
 export async function checkLabels({ model, convention }: Student, targets: Targets): Promise<void> {
   const labels = targets.targets?.['labels'];
   if (labels === undefined) return;

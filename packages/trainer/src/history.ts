@@ -1,4 +1,4 @@
-/** Numbers by name: losses by term, say; `loss` and `accuracy` of a validation set with the default measure. */
+/** Numbers by name: losses by term, say; `loss` and `accuracy` of a validation set with the default metrics. */
 export type Measurements = Readonly<Record<string, number>>;
 
 /** What is kept of an epoch. */

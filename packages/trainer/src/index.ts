@@ -1,8 +1,8 @@
 export type { Callback, CallbackLike } from './callbacks.js';
 export type { EndEvent, EpochEvent, StartEvent, StepEvent, StopReason, TrainEvent } from './events.js';
 export type { EpochRecord, Measurements } from './history.js';
-export { stoppingOptions } from './stage.js';
-export type { Stage, StageTraining, Stopping } from './stage.js';
+export { earlyStoppingOptions } from './stage.js';
+export type { Stage, StageTraining, EarlyStopping } from './stage.js';
 export type { StageRun } from './stage-run.js';
 export type {
   CheckpointFiles,
@@ -10,8 +10,8 @@ export type {
   CheckpointStore,
   StoredCheckpoint,
 } from './checkpoint/store.js';
-export { classification } from './measure.js';
-export type { Measure, MeasuredOutput } from './measure.js';
+export { classificationMetrics } from './metrics.js';
+export type { Metric, MeasuredOutput } from './metrics.js';
 export { trainTogether } from './together/train-together.js';
 export type { TogetherOptions } from './together/train-together.js';
 export { train } from './train.js';

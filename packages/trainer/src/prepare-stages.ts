@@ -22,7 +22,7 @@ export interface PlannedStage {
   /** What the caller has before the fields of the stage, for messages: `options.`. */
   readonly at: string;
   /** Where the caller says how it is judged: `options.validation`. */
-  readonly stoppingAt: string;
+  readonly earlyStoppingAt: string;
 }
 
 /** A stage with everything that was made for it before the training. */
@@ -49,9 +49,10 @@ export async function prepareStages(
 ): Promise<PreparedData> {
   const data = prepareData(where, 'options.data', given, { batchSize, shuffle: true });
   for (const [index, plan] of planned.entries()) {
-    const { stage, stoppingAt } = plan;
+    const { stage, earlyStoppingAt } = plan;
     const validationData = validation && { ...validation, batchSize: validation.batchSize ?? batchSize };
-    const validator = validationData && validatorOf(where, stoppingAt, validationData, stage.stopping ?? {});
+    const validator =
+      validationData && validatorOf(where, earlyStoppingAt, validationData, stage.earlyStopping ?? {});
     const ofStage = { validator, seed: index === 0 ? seed : subSeed(seed, 'stage', index) };
     const { objective, optimizer } = await checked(where, plan, data, ofStage);
     const steps = stepsOfEpoch(data, stage.accumulationSteps, stepsPerEpoch);

@@ -14,12 +14,12 @@ import {
 } from '@kd/core';
 import type { FieldsOf, Options, Settings, Term } from '@kd/core';
 import type { Measurements } from './history.js';
-import type { Measure } from './measure.js';
+import type { Metric } from './metrics.js';
 
 /** How the epochs of a stage are judged, and when it ends early. Needs a validation set. */
-export interface Stopping {
-  /** Default `classification`; "losses": the losses of the stage's own terms, which need no labels if the terms need none. */
-  readonly measure?: Measure | 'losses';
+export interface EarlyStopping {
+  /** Default `classificationMetrics`; "losses": the losses of the stage's own terms, which need no labels if the terms need none. */
+  readonly metrics?: Metric | 'losses';
   /** Score of an epoch, lower is better; default: the measurement `loss`. */
   readonly score?: (measured: Measurements) => number;
   /** Ends the stage after this many epochs without a better score; default: never. */
@@ -52,12 +52,15 @@ export interface Stage extends StageTraining {
   readonly name: string;
   /** What the student is trained on in this stage. */
   readonly terms: readonly Term[];
-  readonly stopping?: Stopping;
+  readonly earlyStopping?: EarlyStopping;
 }
 
 /** Describes how the epochs of a stage are judged. */
-export const stoppingOptions: Options<Stopping, FieldsOf<Stopping>> = optionsOf<Stopping>()({
-  measure: either(oneOf('losses'), fn<Measure>()).optional(),
+export const earlyStoppingOptions: Options<
+  EarlyStopping,
+  FieldsOf<EarlyStopping>
+> = optionsOf<EarlyStopping>()({
+  metrics: either(oneOf('losses'), fn<Metric>()).optional(),
   score: fn<(measured: Measurements) => number>().optional(),
   patience: whole(1).optional(),
 });
@@ -82,7 +85,7 @@ export const stageOptions: Options<
   name: text,
   terms: unchecked<readonly Term[]>('an array of terms'),
   ...stageTrainingOptions.fields,
-  stopping: nested(stoppingOptions).optional(),
+  earlyStopping: nested(earlyStoppingOptions).optional(),
 });
 
 /** A stage with the defaults filled in. */

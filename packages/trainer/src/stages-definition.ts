@@ -16,7 +16,7 @@ export interface StagesDefinition {
 
 /** Options of `trainStages`. */
 export interface StagesOptions extends SharedOptions {
-  /** With it, each stage ends with the weights of its best epoch; `stopping` of a stage says what is best. */
+  /** With it, each stage ends with the weights of its best epoch; `earlyStopping` of a stage says what is best. */
   readonly validation?: ValidationData;
 }
 
@@ -74,14 +74,16 @@ export function readDefinition(
   readonly stages: readonly StageSettings[];
 } {
   const read = definitionOptions.read(where, definition, 'definition');
-  const judged = hasValidation ? -1 : read.stages.findIndex(({ stopping }) => stopping !== undefined);
+  const judged = hasValidation
+    ? -1
+    : read.stages.findIndex(({ earlyStopping }) => earlyStopping !== undefined);
   if (judged === -1) return read;
   throw new KdError({
     code: 'KD_TERM_NEEDS',
     where,
     argument: 'options.validation',
-    expected: `given for definition.stages[${String(judged)}].stopping`,
+    expected: `given for definition.stages[${String(judged)}].earlyStopping`,
     received: 'undefined',
-    remedy: 'Add a validation set, or leave out stopping.',
+    remedy: 'Add a validation set, or leave out earlyStopping.',
   });
 }

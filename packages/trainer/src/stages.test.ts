@@ -159,13 +159,13 @@ describe('a stage', () => {
     const seen: Record<string, number[]>[] = [];
     // The check before the first step takes a score of each stage too.
     const scores = [9, 9, 1, 3, 3, 2, 0, 1];
-    const stopping = { score: () => scores.shift() ?? NaN, patience: 2 };
+    const earlyStopping = { score: () => scores.shift() ?? NaN, patience: 2 };
     const data = examples(5);
     const ended = await trainStages(
       of(
         model,
-        stage('lower', { trainable: ['one', 'three'], epochs: 9, stopping }),
-        stage('all', { epochs: 3, stopping }),
+        stage('lower', { trainable: ['one', 'three'], epochs: 9, earlyStopping }),
+        stage('all', { epochs: 3, earlyStopping }),
       ),
       options({ validation: { data }, callbacks: [{ onEpochEnd: () => void seen.push(weightsOf(model)) }] }),
     );
@@ -185,7 +185,7 @@ describe('a stage', () => {
     const model = student();
     const soft = stage('soft', {
       terms: [softTarget({ temperature: 2, weight: 3 })],
-      stopping: { measure: 'losses' },
+      earlyStopping: { metrics: 'losses' },
     });
     const run = await trainStages(
       { ...of(model, soft), teacher },
@@ -204,7 +204,7 @@ describe('a stage', () => {
             optimizer: () => optimizers.sgd(0),
             trainable: ['four'],
             epochs: 1,
-            stopping: { measure: 'losses' },
+            earlyStopping: { metrics: 'losses' },
           }),
         ),
         teacher,
@@ -258,7 +258,7 @@ describe('a stage', () => {
         {
           ...of(
             model,
-            stage('a', { terms, trainable: ['one'], stopping: { measure: 'losses', patience: 1 } }),
+            stage('a', { terms, trainable: ['one'], earlyStopping: { metrics: 'losses', patience: 1 } }),
             stage('b', { learningRateMultipliers: { one: 0.1 }, accumulationSteps: 2 }),
           ),
           teacher,
@@ -412,30 +412,35 @@ describe('a mistake', () => {
     ],
     ['half a batch a step', { accumulationSteps: 0.5 }, 'KD_OPTION_RANGE', 'stages[0].accumulationSteps'],
     [
-      'stopping without a validation set',
-      { stopping: { patience: 2 } },
+      'earlyStopping without a validation set',
+      { earlyStopping: { patience: 2 } },
       'KD_TERM_NEEDS',
       'options.validation',
     ],
     [
-      'an unknown field of stopping',
-      { stopping: { pations: 2 } as never },
+      'an unknown field of earlyStopping',
+      { earlyStopping: { pations: 2 } as never },
       'KD_OPTION_UNKNOWN',
-      'stages[0].stopping.pations',
+      'stages[0].earlyStopping.pations',
     ],
     [
-      'a measure that is none',
-      { stopping: { measure: 'loss' as never } },
+      'a metric that is none',
+      { earlyStopping: { metrics: 'loss' as never } },
       'KD_OPTION_TYPE',
-      'stages[0].stopping.measure',
+      'stages[0].earlyStopping.metrics',
     ],
     [
       'a score that is none',
-      { stopping: { score: 1 as never } },
+      { earlyStopping: { score: 1 as never } },
       'KD_OPTION_TYPE',
-      'stages[0].stopping.score',
+      'stages[0].earlyStopping.score',
     ],
-    ['no patience', { stopping: { patience: 0 } }, 'KD_OPTION_RANGE', 'stages[0].stopping.patience'],
+    [
+      'no patience',
+      { earlyStopping: { patience: 0 } },
+      'KD_OPTION_RANGE',
+      'stages[0].earlyStopping.patience',
+    ],
     ['no terms', { terms: [] }, 'KD_BATCH_EMPTY', 'terms'],
   ])('in a stage is named: %s', (_, fault, code, part) =>
     expectKdError(() => trainStages(of(student(), stage('s', fault)), options()), code, part),

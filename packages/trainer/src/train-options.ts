@@ -7,8 +7,8 @@ import type { Callback } from './callbacks.js';
 import { checkpointOptions } from './checkpoint/store.js';
 import type { CheckpointOptions } from './checkpoint/store.js';
 import type { TrainEvent } from './events.js';
-import { stageTrainingOptions, stoppingOptions } from './stage.js';
-import type { StageTraining, Stopping } from './stage.js';
+import { stageTrainingOptions, earlyStoppingOptions } from './stage.js';
+import type { StageTraining, EarlyStopping } from './stage.js';
 
 /** Examples that a student is judged on after each epoch. */
 export interface ValidationData {
@@ -19,7 +19,7 @@ export interface ValidationData {
 }
 
 /** How a student is judged after each epoch. */
-export interface Validation extends ValidationData, Stopping {}
+export interface Validation extends ValidationData, EarlyStopping {}
 
 /** Options of a training that all its stages share. */
 export interface SharedOptions {
@@ -74,7 +74,7 @@ export const trainOptions: Options<
   ...sharedOptions.fields,
   ...stageTrainingOptions.fields,
   validation: nested(
-    optionsOf<Validation>()({ ...validationDataOptions.fields, ...stoppingOptions.fields }),
+    optionsOf<Validation>()({ ...validationDataOptions.fields, ...earlyStoppingOptions.fields }),
   ).optional(),
 });
 

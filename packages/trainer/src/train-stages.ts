@@ -49,7 +49,12 @@ export async function trainStages(definition: StagesDefinition, options: StagesO
   checkBatchSizes(where, { ...shared, ...(validation === undefined ? {} : { validation }) });
   const planned = stages.map((stage, index) => {
     const at = `definition.stages[${String(index)}].`;
-    return { stage, at, stoppingAt: `${at}stopping`, recipe: defineRecipe({ ...parts, terms: stage.terms }) };
+    return {
+      stage,
+      at,
+      earlyStoppingAt: `${at}earlyStopping`,
+      recipe: defineRecipe({ ...parts, terms: stage.terms }),
+    };
   });
   return runStages(where, planned, shared, validation);
 }

@@ -61,7 +61,7 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
 export async function trainRecipe(where: string, recipe: Recipe, settings: TrainSettings): Promise<Run> {
   const { epochs, optimizer, trainable, learningRateMultipliers, accumulationSteps, validation, ...shared } =
     settings;
-  const { data, batchSize, ...stopping } = validation ?? {};
+  const { data, batchSize, ...earlyStopping } = validation ?? {};
   const stage = {
     name: 'training',
     terms: recipe.terms,
@@ -70,10 +70,10 @@ export async function trainRecipe(where: string, recipe: Recipe, settings: Train
     learningRateMultipliers,
     accumulationSteps,
     ...(trainable === undefined ? {} : { trainable }),
-    stopping,
+    earlyStopping,
   };
   const judged = data && { data, ...(batchSize === undefined ? {} : { batchSize }) };
-  const planned = { stage, recipe, at: 'options.', stoppingAt: 'options.validation' };
+  const planned = { stage, recipe, at: 'options.', earlyStoppingAt: 'options.validation' };
   const { student, stages } = await runStages(where, [planned], shared, judged);
   const { history, reason, bestEpoch } = stages[0] as StageRun;
   return { student, history, reason, bestEpoch };

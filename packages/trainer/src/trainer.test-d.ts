@@ -6,13 +6,13 @@ import type { Callback as TfjsCallback, CustomCallbackArgs, History } from '@ten
 import type { Batch } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import { expectTypeOf } from 'vitest';
-import { classification, train } from './index.js';
+import { classificationMetrics, train } from './index.js';
 import { fromDataset } from '@kd/data';
 import type {
   Callback,
   CallbackLike,
   EpochRecord,
-  Measure,
+  Metric,
   Run,
   StopReason,
   TrainEvent,
@@ -66,9 +66,9 @@ expectTypeOf(new CustomCallback({})).toExtend<Callback>();
 const options: TrainOptions = { data: { inputs: tensor }, epochs: 1, optimizer: () => optimizers.adam() };
 // @ts-expect-error A validation set may be left out, not undefined.
 ({ ...options, validation: undefined }) satisfies TrainOptions;
-expectTypeOf(classification).toExtend<Measure>();
-// @ts-expect-error A measure is not async.
-(async () => Promise.resolve({ loss: tensor })) satisfies Measure;
+expectTypeOf(classificationMetrics).toExtend<Metric>();
+// @ts-expect-error A metric is not async.
+(async () => Promise.resolve({ loss: tensor })) satisfies Metric;
 ({ data: { inputs: tensor }, score: ({ accuracy = 0 }) => 1 - accuracy }) satisfies Validation;
 
 // Events are told apart by their type.

@@ -20,7 +20,7 @@ import { forward, inputsOfModel } from '@kd/model';
 import type { Batch, Named } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import type { Measurements } from './history.js';
-import type { Measure } from './measure.js';
+import type { Metric } from './metrics.js';
 
 const where = 'validation';
 
@@ -38,14 +38,14 @@ export interface Interruption {
 }
 
 /**
- * Averages a measure over a validation set, the student in inference mode and at T = 1; undefined if the signal ends it.
+ * Averages a metric over a validation set, the student in inference mode and at T = 1; undefined if the signal ends it.
  *
  * Sums stay on the device; all numbers are read once, at the end.
  */
 export async function validate(
   { model, convention }: Student,
   batches: AsyncIterable<Batch> | Iterable<Batch>,
-  measure: Measure,
+  metrics: Metric,
   { signal, pause }: Interruption,
 ): Promise<Validated | undefined> {
   let names: string[] = [];
@@ -59,7 +59,7 @@ export async function validate(
           const output = outputs[0] as Tensor;
           const positions = output.shape.slice(0, -1);
           const [rows = 0] = positions;
-          const measured = checkMeasured(measure({ output, convention }, batch), positions);
+          const measured = checkMeasured(metrics({ output, convention }, batch), positions);
           names = Object.keys(measured);
           const partial = sumsOf(Object.values(measured), batch, rows);
           return before === undefined ? partial : add(before, partial);
@@ -91,10 +91,10 @@ function checkMeasured(measured: unknown, positions: readonly number[]): Named {
     throw new KdError({
       code: 'KD_OPTION_TYPE',
       where,
-      argument: 'what the measure returns',
+      argument: 'what the metric returns',
       expected: 'an object of tensors [B] by name',
       received: describeValue(measured),
-      remedy: 'Return one value per example: { accuracy: equal(...) }. A measure cannot be async.',
+      remedy: 'Return one value per example: { accuracy: equal(...) }. A metric cannot be async.',
     });
   }
   for (const [name, value] of values as [string, unknown][]) {

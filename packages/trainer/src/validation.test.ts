@@ -18,7 +18,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { examples, net, numbersOf, onLabels, options, recorder, values, weightsOf } from '../test/small.js';
 import { train } from './index.js';
-import type { Measure, Validation } from './index.js';
+import type { Metric, Validation } from './index.js';
 import type { BatchStream, InMemoryData } from '@kd/data';
 
 await useBackend('cpu');
@@ -82,13 +82,13 @@ describe('validation', () => {
   it('reads the examples in the order of the data', async () => {
     const ids = Array.from({ length: 11 }, (_, row) => String(row));
     const seen: string[] = [];
-    const measure: Measure = ({ output }, batch) => {
+    const metrics: Metric = ({ output }, batch) => {
       seen.push(...(batch.ids ?? []));
       return { loss: sum(output, 1) };
     };
     await train(
       onLabels(net()),
-      options(examples(8), { validation: { data: { ...heldOut, ids }, measure } }),
+      options(examples(8), { validation: { data: { ...heldOut, ids }, metrics } }),
     );
     expect(seen).toEqual([...ids.slice(0, 4), ...ids]);
   });
@@ -96,11 +96,11 @@ describe('validation', () => {
   it('takes the batch size of the training, or its own', async () => {
     const sizesWith = async (more: Partial<Validation>): Promise<number[]> => {
       const sizes: number[] = [];
-      const measure: Measure = ({ output }) => {
+      const metrics: Metric = ({ output }) => {
         sizes.push(...output.shape.slice(0, 1));
         return { loss: sum(output, 1) };
       };
-      await train(onLabels(net()), options(examples(8), { validation: { data: heldOut, measure, ...more } }));
+      await train(onLabels(net()), options(examples(8), { validation: { data: heldOut, metrics, ...more } }));
       return sizes;
     };
     // The first batch once more before the first step, to find mistakes early.
@@ -206,8 +206,8 @@ describe('validation', () => {
     );
   });
 
-  it('takes any measure, of any dtype, and a score', async () => {
-    const measure: Measure = ({ output, convention }, batch) => {
+  it('takes any metrics, of any dtype, and a score', async () => {
+    const metrics: Metric = ({ output, convention }, batch) => {
       expect(convention).toBe('logits');
       return {
         firstLogit: sum(output, 1),
@@ -222,7 +222,7 @@ describe('validation', () => {
       return measured['kept'] ?? NaN;
     };
     const model = net();
-    const run = await train(onLabels(model), options(examples(8), { validation: { data, measure, score } }));
+    const run = await train(onLabels(model), options(examples(8), { validation: { data, metrics, score } }));
     const logits = values(model.predict(tensor2d(heldOut.inputs.values, [11, 2])) as Tensor);
     const { validation: { firstLogit, count, kept } = {} } = run.history[0] ?? {};
     expectClose(
@@ -237,7 +237,7 @@ describe('validation', () => {
 
 describe('a validation that cannot work', () => {
   const good: Validation = { data: heldOut };
-  const measure = (result: unknown): { measure: Measure } => ({ measure: () => result as never });
+  const metrics = (result: unknown): { metrics: Metric } => ({ metrics: () => result as never });
   const ofStream = (batch: () => Batch): { data: BatchStream } => ({ data: () => [batch()] });
   const at = 'train, options.validation';
   it.each<[string, object, string, string]>([
@@ -298,30 +298,30 @@ describe('a validation that cannot work', () => {
       `${at}: labelled[0] must be 0 or 1; received 2`,
     ],
     [
-      'a measure that returns nothing',
-      measure(undefined),
+      'a metric that returns nothing',
+      metrics(undefined),
       'KD_OPTION_TYPE',
-      'validation: what the measure returns must be an object of tensors [B] by name; received undefined',
+      'validation: what the metric returns must be an object of tensors [B] by name; received undefined',
     ],
-    ['a measure that returns no values', measure({}), 'KD_OPTION_TYPE', 'received an object with no keys'],
-    ['an async measure', measure(Promise.resolve({})), 'KD_OPTION_TYPE', 'A measure cannot be async.'],
+    ['a metric that returns no values', metrics({}), 'KD_OPTION_TYPE', 'received an object with no keys'],
+    ['an async metric', metrics(Promise.resolve({})), 'KD_OPTION_TYPE', 'A metric cannot be async.'],
     [
-      'a measure of numbers',
-      measure({ loss: 3 }),
+      'a metric of numbers',
+      metrics({ loss: 3 }),
       'KD_TENSOR_TYPE',
       'the measurement "loss" must be a live tensor; received 3',
     ],
     [
-      'a measure of a mean',
-      { measure: (({ output }) => ({ loss: mean(output) })) satisfies Measure },
+      'a metric of a mean',
+      { metrics: (({ output }) => ({ loss: mean(output) })) satisfies Metric },
       'KD_TENSOR_SHAPE',
       'the measurement "loss" must be of shape [4]; received []',
     ],
     [
-      'a measure without loss and no score',
-      { measure: (({ output }) => ({ error: sum(output, 1) })) satisfies Measure },
+      'a metric without loss and no score',
+      { metrics: (({ output }) => ({ error: sum(output, 1) })) satisfies Metric },
       'KD_OPTION_TYPE',
-      `${at}: score must be given for a measure without "loss"; received undefined. Make a number, lower is better, of error.`,
+      `${at}: score must be given for a metric without "loss"; received undefined. Make a number, lower is better, of error.`,
     ],
     [
       'a score that is no number',
@@ -407,16 +407,16 @@ describe('a validation that cannot work', () => {
     },
   );
 
-  it('a measure that throws leaves nothing behind', async () => {
+  it('a metric that throws leaves nothing behind', async () => {
     let calls = 0;
-    const failing: Measure = ({ output }) => {
+    const failing: Metric = ({ output }) => {
       if (++calls === 4) throw new Error('no such label');
       return { loss: sum(output, 1) };
     };
     const model = net();
     await expectNoLeak(() =>
       expect(
-        train(onLabels(model), options(examples(8), { validation: { data: heldOut, measure: failing } })),
+        train(onLabels(model), options(examples(8), { validation: { data: heldOut, metrics: failing } })),
       ).rejects.toThrow('no such label'),
     );
   });

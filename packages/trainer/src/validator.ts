@@ -7,8 +7,8 @@ import { prepareData } from './data/prepare-data.js';
 import type { CheckTargets } from './data/prepare-data.js';
 import { errorAt } from './error-at.js';
 import type { Measurements } from './history.js';
-import { classification } from './measure.js';
-import type { Stopping } from './stage.js';
+import { classificationMetrics } from './metrics.js';
+import type { EarlyStopping } from './stage.js';
 import type { ValidationData } from './train-options.js';
 import { validate } from './validate.js';
 import type { Interruption, Validated } from './validate.js';
@@ -36,10 +36,10 @@ export function validatorOf(
   whereOfTraining: string,
   at: string,
   { data, batchSize }: ValidationData & { readonly batchSize: number },
-  stopping: Stopping,
+  earlyStopping: EarlyStopping,
 ): Validator {
   const where = `${whereOfTraining}, ${at}`;
-  const { measure = classification, patience = Infinity } = stopping;
+  const { metrics = classificationMetrics, patience = Infinity } = earlyStopping;
   const prepared = prepareData(`${whereOfTraining}, options.validation`, 'data', data, {
     batchSize,
     shuffle: false,
@@ -50,8 +50,8 @@ export function validatorOf(
     async (targets) => {
       try {
         await checkWeights(where, targets);
-        if (measure === 'losses') await objective.checkTargets(targets);
-        else if (measure === classification) await checkLabels(objective.recipe.student, targets);
+        if (metrics === 'losses') await objective.checkTargets(targets);
+        else if (metrics === classificationMetrics) await checkLabels(objective.recipe.student, targets);
       } catch (error) {
         throw errorAt(error, () => where);
       }
@@ -62,10 +62,10 @@ export function validatorOf(
     batches: Batches,
     interruption: Interruption,
   ): Promise<Validated | undefined> =>
-    measure === 'losses'
+    metrics === 'losses'
       ? validateLosses(objective, time, batches, interruption)
-      : validate(objective.recipe.student, batches, measure, interruption);
-  const score = (measured: Measurements): number => scoreOf(where, stopping, measured);
+      : validate(objective.recipe.student, batches, metrics, interruption);
+  const score = (measured: Measurements): number => scoreOf(where, earlyStopping, measured);
   return {
     check: async (objective) => {
       if (!prepared.checked) return;
@@ -106,14 +106,14 @@ async function* checkedOneByOne(batches: Batches, check: CheckTargets): AsyncGen
   }
 }
 
-function scoreOf(where: string, { score }: Stopping, measured: Measurements): number {
+function scoreOf(where: string, { score }: EarlyStopping, measured: Measurements): number {
   const value: unknown = score === undefined ? measured['loss'] : score(measured);
   if (typeof value === 'number') return value;
   throw new KdError({
     code: 'KD_OPTION_TYPE',
     where,
     argument: score === undefined ? 'score' : 'what score returns',
-    expected: score === undefined ? 'given for a measure without "loss"' : 'a number',
+    expected: score === undefined ? 'given for a metric without "loss"' : 'a number',
     received: describeValue(value),
     remedy: `Make a number, lower is better, of ${Object.keys(measured).join(', ')}.`,
   });

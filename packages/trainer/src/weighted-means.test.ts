@@ -18,7 +18,7 @@ import {
   xs,
 } from '../test/two-logits.js';
 import { train, trainStages } from './index.js';
-import type { Measure, TrainOptions } from './index.js';
+import type { Metric, TrainOptions } from './index.js';
 import type { InMemoryData } from '@kd/data';
 
 await useBackend('cpu');
@@ -31,7 +31,7 @@ const sequences: InMemoryData = {
   mask: { values: Float32Array.of(1, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, 0), shape: [4, 3] },
 };
 
-const ofSequences: Measure = ({ output }) => ({
+const ofSequences: Metric = ({ output }) => ({
   loss: squeeze(slice(output, [0, 0, 0], [-1, 1, 1]), [1, 2]),
 });
 const relation: Term = {
@@ -88,7 +88,10 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
     const kept = [-1, 1, 2, 3, 0.5];
     const loss = weightedMean(kept.map(hardLoss), weights);
     const accuracy = weightedMean([0, 1, 1, 1, 1], weights);
-    const recipe = defineRecipe({ student: { model: net([3, 1]), convention: 'logits' }, terms: [hardTarget()] });
+    const recipe = defineRecipe({
+      student: { model: net([3, 1]), convention: 'logits' },
+      terms: [hardTarget()],
+    });
     const shared = { data: given, epochs: 1, batchSize, optimizer };
     const { history } = await train(recipe, { ...shared, validation: { data: given } });
     const { losses = {}, validation = {} } = history[0] ?? {};
@@ -97,7 +100,7 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
       [loss, loss, accuracy],
       tolerance,
     );
-    const judged = await train(recipe, { ...shared, validation: { data: given, measure: ofSequences } });
+    const judged = await train(recipe, { ...shared, validation: { data: given, metrics: ofSequences } });
     // One value a sequence: each of which a position counts, once.
     const perSequence = weightedMean([-1, 1, 0.5], [weights[0] ?? 0, weights[1] ?? 0, weights[4] ?? 0]);
     expectClose(judged.history[0]?.validation?.['loss'] ?? NaN, perSequence, tolerance);
@@ -119,14 +122,14 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
     );
   });
 
-  it('are the losses of the terms, where these are the measure', async () => {
+  it('are the losses of the terms, where these are the metrics', async () => {
     const terms = [softTarget({ temperature: 1, weight: 0.5 }), hardTarget({ weight: 2 })];
     const { student, teacher } = recipeOf(terms);
     const { stages } = await trainStages(
       {
         student,
         ...(teacher === undefined ? {} : { teacher }),
-        stages: [{ name: 'a', terms, epochs: 1, optimizer, stopping: { measure: 'losses' } }],
+        stages: [{ name: 'a', terms, epochs: 1, optimizer, earlyStopping: { metrics: 'losses' } }],
       },
       { data: partly, validation: { data: { ...partly, sampleWeight }, batchSize } },
     );

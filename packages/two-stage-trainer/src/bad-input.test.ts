@@ -89,10 +89,10 @@ describe('a wrong option', () => {
       'options.hints.patience must be absent without options.validation',
     ],
     [
-      'a measure without a validation set',
-      { distillation: { measure: 'losses' } },
+      'a metric without a validation set',
+      { distillation: { metrics: 'losses' } },
       'KD_OPTION_RANGE',
-      'options.distillation.measure',
+      'options.distillation.metrics',
     ],
     ['a batch size of a stream', { data: () => [] }, 'KD_OPTION_TYPE', 'options.batchSize'],
     ['a validation set that is none', { validation: { data: 3 } }, 'KD_DATA_TYPE', 'options.validation.data'],

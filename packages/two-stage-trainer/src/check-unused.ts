@@ -12,7 +12,7 @@ export function checkUnused(
     const received = `hint ${describeValue(hint)}, guided ${describeValue(guided)}`;
     throw fault(where, 'recipe.hint and recipe.guided', 'given together, or both left out', received);
   }
-  const { guidedLearningRate, patience, measure, score } = distillation;
+  const { guidedLearningRate, patience, metrics, score } = distillation;
   const ofHints = { 'options.hints': hints, 'options.distillation.guidedLearningRate': guidedLearningRate };
   const ofJoint = { 'recipe.jointHintWeight': jointHintWeight };
   if (hint === undefined)
@@ -23,7 +23,7 @@ export function checkUnused(
   checkAbsent(where, 'without options.validation', {
     'options.hints.patience': hints?.patience,
     'options.distillation.patience': patience,
-    'options.distillation.measure': measure,
+    'options.distillation.metrics': metrics,
     'options.distillation.score': score,
   });
 }

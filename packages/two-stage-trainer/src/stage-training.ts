@@ -1,7 +1,7 @@
 import { fn, nonNegative, optionsOf, whole } from '@kd/core';
 import type { FieldsOf, Options, Settings } from '@kd/core';
-import { stoppingOptions } from '@kd/trainer';
-import type { Stopping } from '@kd/trainer';
+import { earlyStoppingOptions } from '@kd/trainer';
+import type { EarlyStopping } from '@kd/trainer';
 import { train } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 
@@ -18,7 +18,7 @@ export interface TwoStageTraining {
 }
 
 /** How the second stage is trained. */
-export interface DistillationTraining extends TwoStageTraining, Pick<Stopping, 'measure' | 'score'> {
+export interface DistillationTraining extends TwoStageTraining, Pick<EarlyStopping, 'metrics' | 'score'> {
   /** Factor on the learning rate of the layers that the first stage has trained, >= 0. Paper: none (1). */
   readonly guidedLearningRate?: number;
 }
@@ -47,7 +47,7 @@ export const distillationTraining: Options<
   FieldsOf<DistillationTraining, 'epochs' | 'optimizer' | 'accumulationSteps'>
 > = optionsOf<DistillationTraining>()({
   ...twoStageTraining.fields,
-  ...stoppingOptions.pick('measure', 'score').fields,
+  ...earlyStoppingOptions.pick('metrics', 'score').fields,
   guidedLearningRate: nonNegative.optional(),
 });
 

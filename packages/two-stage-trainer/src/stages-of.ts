@@ -39,13 +39,13 @@ function hintStage(where: string, term: Term, training: Training, trainable: rea
   const { hints = twoStageTraining.read(where), validation } = training;
   const { patience = publishedPatience } = hints;
   // Judged by its own loss: labels would not tell how near the hint is, and there may be none.
-  const stopping = validation && ({ measure: 'losses', patience } as const);
+  const earlyStopping = validation && ({ metrics: 'losses', patience } as const);
   return {
     name: 'hints',
     terms: [term],
     trainable,
     ...trainingOf(hints),
-    ...(stopping === undefined ? {} : { stopping }),
+    ...(earlyStopping === undefined ? {} : { earlyStopping }),
   };
 }
 
@@ -56,14 +56,14 @@ function distillationStage(
   more: readonly Term[],
   lower: readonly string[],
 ): Stage {
-  const { guidedLearningRate = 1, patience = publishedPatience, measure, score, epochs } = distillation;
+  const { guidedLearningRate = 1, patience = publishedPatience, metrics, score, epochs } = distillation;
   // The published λ goes without T²: with it, 4 would be worth 36 at τ = 3.
   const weight = lambda ?? linear({ from: 4, to: 1, epochs });
   const soft = softTarget({ temperature, weight, scaleByTemperatureSquared: false });
   const hard = hardWeight === 0 ? [] : [hardTarget({ weight: hardWeight })];
-  const stopping = validation && {
+  const earlyStopping = validation && {
     patience,
-    ...(measure === undefined ? {} : { measure }),
+    ...(metrics === undefined ? {} : { metrics }),
     ...(score === undefined ? {} : { score }),
   };
   return {
@@ -73,7 +73,7 @@ function distillationStage(
     ...(guidedLearningRate === 1
       ? {}
       : { learningRateMultipliers: Object.fromEntries(lower.map((path) => [path, guidedLearningRate])) }),
-    ...(stopping === undefined ? {} : { stopping }),
+    ...(earlyStopping === undefined ? {} : { earlyStopping }),
   };
 }
 

@@ -276,7 +276,7 @@ describe('trainInTwoStages', () => {
       data: { inputs },
       validation: { data: { inputs } },
       hardWeight: 0,
-      distillation: { epochs: 1, measure: 'losses', optimizer: () => optimizers.rmsprop(0.005) },
+      distillation: { epochs: 1, metrics: 'losses', optimizer: () => optimizers.rmsprop(0.005) },
     });
     expect(stages.map(({ history }) => Object.keys(history[0]?.validation ?? {}))).toEqual([
       ['hint thin_2<-wide_2', 'loss'],

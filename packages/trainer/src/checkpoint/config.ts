@@ -37,7 +37,7 @@ function configOfStage({ stage, objective, optimizer }: PreparedStage): Json {
     name: stage.name,
     epochs: stage.epochs,
     accumulationSteps: stage.accumulationSteps,
-    patience: stage.stopping?.patience ?? null,
+    patience: stage.earlyStopping?.patience ?? null,
     learningRateMultipliers: stage.learningRateMultipliers,
     terms: stage.terms.map(configOfTerm),
     trained: objective.trainable.map(describeWeight),

@@ -102,7 +102,7 @@ const definition = (
       trainable: ['one', 'norm'],
       epochs: 3,
       optimizer,
-      stopping: { measure: 'losses', patience: 2 },
+      earlyStopping: { metrics: 'losses', patience: 2 },
     },
     {
       name: 'second',
@@ -312,7 +312,7 @@ describe('a checkpoint', () => {
       const score = (): number => NaN;
       return {
         ...whole,
-        stages: whole.stages.map((stage) => ({ ...stage, stopping: { ...stage.stopping, score } })),
+        stages: whole.stages.map((stage) => ({ ...stage, earlyStopping: { ...stage.earlyStopping, score } })),
       };
     };
     const { run, saved } = await uninterrupted(own);

@@ -76,8 +76,8 @@ describe('a loss', () => {
   };
   const seen: Record<'first' | 'again' | 'other', number[]> = { first: [], again: [], other: [] };
   beforeAll(async () => {
-    const stopping = { measure: 'losses' } as const;
-    const stages = [{ name: 'one', terms: [watching], epochs: 1, optimizer: adam, stopping }];
+    const earlyStopping = { metrics: 'losses' } as const;
+    const stages = [{ name: 'one', terms: [watching], epochs: 1, optimizer: adam, earlyStopping }];
     await trainStages(
       { student: student(), teacher: teacher(), stages },
       { data, batchSize: 16, validation: { data } },

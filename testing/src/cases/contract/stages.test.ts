@@ -107,7 +107,7 @@ describe('a module of a stage that is judged by its losses', () => {
     const more = {
       epochs: 3,
       optimizer: () => optimizers.sgd(0.05),
-      stopping: { measure: 'losses' },
+      earlyStopping: { metrics: 'losses' },
     } as const;
     const definition = { student: student(), teacher: teacher(), stages: [stage('one', term, more)] };
     const { stages } = await trainStages(definition, { data, batchSize: 16, validation: { data } });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hardTarget } from '@kd/soft-target-loss/terms';
 import { trainStages } from '@kd/trainer';
-import type { CheckpointFiles, CheckpointStore, StagesOptions, Stopping } from '@kd/trainer';
+import type { CheckpointFiles, CheckpointStore, StagesOptions, EarlyStopping } from '@kd/trainer';
 import { checkpointDirectory } from '@kd/trainer/node';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
@@ -27,17 +27,17 @@ const data = dataFrom(0);
 interface Change {
   readonly options?: Partial<StagesOptions>;
   readonly activation?: 'relu';
-  readonly stopping?: Stopping;
+  readonly earlyStopping?: EarlyStopping;
 }
 const stagesOn = async (store: CheckpointStore, change: Change = {}): Promise<string> => {
-  const { options, activation = 'tanh', stopping = {} } = change;
+  const { options, activation = 'tanh', earlyStopping = {} } = change;
   const model = sequential({
     layers: [
       layers.dense({ name: 'hidden', units: 3, inputShape: [2], activation }),
       layers.dense({ name: 'out', units: 2 }),
     ],
   });
-  const stages = [{ name: 'one', terms: [hardTarget()], epochs: 4, optimizer: adam, stopping }];
+  const stages = [{ name: 'one', terms: [hardTarget()], epochs: 4, optimizer: adam, earlyStopping }];
   const run = await trainStages(
     { student: { model, convention: 'logits' }, stages },
     { data, batchSize: 4, validation: { data }, checkpoint: { store, resume: true }, ...options },
@@ -65,7 +65,7 @@ describe('a training that was stopped', () => {
     ['other data of the same length', { options: { data: dataFrom(5) } }],
     ['another activation of a layer', { activation: 'relu' }],
     ['other validation data', { options: { validation: { data: dataFrom(9) } } }],
-    ['another measure of "stopping"', { stopping: { measure: 'losses' } }],
+    ['another metric of "earlyStopping"', { earlyStopping: { metrics: 'losses' } }],
   ])('does not go on with %s', async (_, change) => {
     expect(await outcome(() => stagesOn(memoryStore(stopped), change))).toMatch(/^KD_CHECKPOINT_MISMATCH: /);
   });

@@ -22,7 +22,7 @@ export interface MeasuredOutput {
  * The trainer averages them over all examples that count in the validation set, or over all positions that `batch.mask` keeps: `sum w l /
  * sum w`, whatever the batches are.
  */
-export type Measure = (student: MeasuredOutput, batch: Batch) => Named;
+export type Metric = (student: MeasuredOutput, batch: Batch) => Named;
 
 const asLogits: Readonly<Record<Convention, (output: Tensor) => Tensor>> = {
   logits: (output) => output,
@@ -44,16 +44,16 @@ const asLogits: Readonly<Record<Convention, (output: Tensor) => Tensor>> = {
  *
  * @example
  * ```ts
- * import { classification } from '@kd/trainer';
+ * import { classificationMetrics } from '@kd/trainer';
  * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
  * const batch = { inputs: {}, targets: { labels: tensor1d([0, 1], 'int32') } };
  * const output = tensor2d([[0, 0], [2, 1]]);
- * const { loss, accuracy } = classification({ output, convention: 'logits' }, batch);
+ * const { loss, accuracy } = classificationMetrics({ output, convention: 'logits' }, batch);
  * console.log(Array.from((await loss?.data()) ?? [], (x) => x.toFixed(4)).join(' '), await accuracy?.array());
  * // 0.6931 1.3133 [ 1, 0 ]
  * ```
  */
-export const classification: Measure = ({ output, convention }, batch) => {
+export const classificationMetrics: Metric = ({ output, convention }, batch) => {
   const labels = batch.targets?.['labels'];
   if (labels === undefined) {
     throw new KdError({
@@ -62,7 +62,7 @@ export const classification: Measure = ({ output, convention }, batch) => {
       argument: 'batch.targets.labels',
       expected: 'given',
       received: describeValue(labels),
-      remedy: 'Add labels to the validation set, or pass a measure of your own.',
+      remedy: 'Add labels to the validation set, or pass a metric of your own.',
     });
   }
   const logits = asLogits[convention](output);

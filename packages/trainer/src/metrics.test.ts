@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, Convention } from '@kd/core';
 import { describe, expect, it } from 'vitest';
 import { values } from '../test/small.js';
-import { classification } from './index.js';
+import { classificationMetrics } from './index.js';
 
 await useBackend('cpu');
 
@@ -15,7 +15,7 @@ const measured = (
   batch: Partial<Batch>,
 ): { loss: number[]; accuracy: number[] } =>
   tidy(() => {
-    const { loss, accuracy } = classification({ output, convention }, { inputs: {}, ...batch });
+    const { loss, accuracy } = classificationMetrics({ output, convention }, { inputs: {}, ...batch });
     expect([loss?.dtype, accuracy?.dtype]).toEqual(['float32', 'float32']);
     return { loss: values(loss), accuracy: values(accuracy) };
   });
@@ -31,7 +31,7 @@ const crossEntropy = (row: readonly number[], truth: readonly number[]): number 
 };
 const oneHot = (id: number): number[] => [0, 1, 2].map((other) => Number(other === id));
 
-describe('classification', () => {
+describe('classificationMetrics', () => {
   const ids = [0, 1, 2];
   const expected = {
     loss: logits.map((row, at) => crossEntropy(row, oneHot(ids[at] ?? 0))),
