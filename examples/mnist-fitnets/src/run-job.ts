@@ -57,7 +57,7 @@ export async function runJob(
 
 /** The student on its own. */
 function labelStage({ training }: Job): Stage {
-  return { name: 'labels', terms: [hardTarget()], ...stageOf(training), stopping: stoppingOf(training) };
+  return { name: 'labels', terms: [hardTarget()], ...stageOf(training), earlyStopping: stoppingOf(training) };
 }
 
 /** The student with a teacher: with hints in two stages, as published, or in one; without hints plain distillation. */

@@ -369,9 +369,9 @@ describe('forInference', () => {
       'no student',
       undefined,
       'KD_OPTION_TYPE',
-      'student must be an object with model, output; received undefined',
+      'student must be an object with model, convention; received undefined',
     ],
-    ['a model', classifier('linear'), 'KD_OPTION_UNKNOWN', 'must be one of model, output'],
+    ['a model', classifier('linear'), 'KD_OPTION_UNKNOWN', 'must be one of model, convention'],
     ['no model', { convention: 'logits' }, 'KD_MODEL_UNSUPPORTED', 'student must be a built tfjs-layers model'],
     [
       'no convention',

@@ -99,13 +99,13 @@ describe('defineRecipe', () => {
       'a missing student',
       { terms: [term()] },
       'KD_OPTION_TYPE',
-      'student must be an object with model, output; received undefined',
+      'student must be an object with model, convention; received undefined',
     ],
     [
       'a misspelt part of the student',
-      { student: { ...student, convention: 'logits' }, terms: [term()] },
+      { student: { ...student, output: 'logits' }, terms: [term()] },
       'KD_OPTION_UNKNOWN',
-      'student.convention must be one of model, output',
+      'student.output must be one of model, convention',
     ],
     [
       'a student without a model',

@@ -23,7 +23,7 @@ describe('a model in place of', () => {
   it('12 the teacher is refused as a whole, and what belongs around it is said', async () => {
     const bare = { student: student(), teacher: mlp(9, 'wide'), terms: [hardTarget()] } as unknown as Recipe;
     expect(await outcome(() => defineRecipe(bare))).toMatch(
-      /^KD_OPTION_TYPE: defineRecipe: recipe\.teacher must be .*layersTeacher\(model, \{ output/,
+      /^KD_OPTION_TYPE: defineRecipe: recipe\.teacher must be .*layersTeacher\(model, \{ convention/,
     );
   });
 });
