@@ -1,23 +1,26 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { budgets, defaultBudget } from '../size-budgets.js';
+import { budgets, defaultBudget, singleExports } from '../size-budgets.js';
 
 /** Sizes of each entry of a package in bytes of minified gzip: its own code, and with the @kd packages it imports. */
 export async function sizesOf(pkg) {
   const entries = Object.entries(pkg.manifest.exports).filter(([, target]) => target.default);
-  return Promise.all(
-    entries.map(async ([path, target]) => {
-      const name = path === '.' ? pkg.name : `${pkg.name}/${path.slice(2)}`;
-      const file = join(pkg.folder, target.default);
-      return {
-        name,
-        own: await gzippedSize(file, ['@tensorflow/*', '@kd/*']),
-        withKd: await gzippedSize(file, ['@tensorflow/*']),
-        budget: budgets[name] ?? defaultBudget,
-      };
-    }),
-  );
+  const whole = entries.map(async ([path, target]) => {
+    const name = path === '.' ? pkg.name : `${pkg.name}/${path.slice(2)}`;
+    const file = join(pkg.folder, target.default);
+    return {
+      name,
+      own: await gzippedSize(file, ['@tensorflow/*', '@kd/*']),
+      withKd: await gzippedSize(file, ['@tensorflow/*']),
+      budget: budgets[name] ?? defaultBudget,
+    };
+  });
+  const single = Object.entries(singleExports[pkg.name] ?? {}).map(async ([name, budget]) => {
+    const size = await sizeOfExport(pkg, name);
+    return { name: `{ ${name} } of ${pkg.name}`, own: size, withKd: size, budget };
+  });
+  return Promise.all([...whole, ...single]);
 }
 
 export function sizeFaults(sizes) {
@@ -29,16 +32,19 @@ export function sizeFaults(sizes) {
     );
 }
 
-async function gzippedSize(file, external) {
-  const { outputFiles } = await build({
-    entryPoints: [file],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: file.endsWith('/node.js') ? 'node' : 'browser',
-    external,
-    logLevel: 'silent',
-  });
+const minified = { bundle: true, minify: true, write: false, format: 'esm', logLevel: 'silent' };
+
+function gzippedSize(file, external) {
+  const platform = file.endsWith('/node.js') ? 'node' : 'browser';
+  return sizeOf({ entryPoints: [file], platform, external });
+}
+
+function sizeOfExport({ name, folder }, exported) {
+  const stdin = { contents: `export { ${exported} } from '${name}'`, resolveDir: folder };
+  return sizeOf({ stdin, platform: 'browser', external: ['@tensorflow/*'] });
+}
+
+async function sizeOf(options) {
+  const { outputFiles } = await build({ ...minified, ...options });
   return gzipSync(outputFiles[0].contents, { level: 9 }).length;
 }

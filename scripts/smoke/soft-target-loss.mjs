@@ -1,8 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { grad, sum, tensor2d } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
-import { softTargetLoss } from '@kd/soft-target-loss';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget, softTargetLoss } from '@kd/soft-target-loss';
 
 const teacher = tensor2d([[1, 2, 3]]);
 const student = tensor2d([[3, 1, 0.5]]);

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { tensor1d, tensor2d, train as optimizers } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { train } from '@kd/trainer';
 
 const model = sequential({

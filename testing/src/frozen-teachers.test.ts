@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Teacher } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
-import { softTarget } from '@kd/soft-target-loss/terms';
+import { softTarget } from '@kd/soft-target-loss';
 import { graphModelTeacher } from '@kd/teacher';
 import { onnxTeacher } from '@kd/teacher/onnx';
 import { train } from '@kd/trainer';

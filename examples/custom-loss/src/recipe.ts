@@ -4,7 +4,7 @@ import type { Digits } from '@kd-examples/mnist';
 import { selectBackend } from '@kd/backend/node';
 import { defineRecipe } from '@kd/recipe';
 import { linear } from '@kd/schedule';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import type { TrainOptions } from '@kd/trainer';

@@ -1,4 +1,4 @@
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { ensembleTeacher, cachedTeacher } from '@kd/teacher';
 import { countErrors, readWeights } from '@kd-examples/experiment';
 import { asData, digitsOf, teacherOf, trainPerceptron } from '@kd-examples/perceptrons';

@@ -4,7 +4,7 @@ import { attentionTransfer } from '@kd/attention-transfer';
 import { adamW } from '@kd/optimizers';
 import { defineRecipe } from '@kd/recipe';
 import { similarityPreserving } from '@kd/similarity-preserving';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import type { TrainOptions } from '@kd/trainer';
@@ -30,7 +30,10 @@ const options: TrainOptions = {
 };
 
 const teacher = convolutionalNet(16);
-await train(defineRecipe({ student: { model: teacher, convention: 'logits' }, terms: [hardTarget()] }), options);
+await train(
+  defineRecipe({ student: { model: teacher, convention: 'logits' }, terms: [hardTarget()] }),
+  options,
+);
 
 const taps = { student: 'middle', teacher: 'middle' };
 const recipe = defineRecipe({

@@ -1,5 +1,5 @@
 import { train as optimizers } from '@tensorflow/tfjs-core';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { layersTeacher, cachedTeacher } from '@kd/teacher';
 import type { Student } from '@kd/recipe';
 import { trainStages } from '@kd/trainer';

@@ -1,7 +1,7 @@
 import { softmax, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { applyBiasOffsets, fitBiasOffsets } from '@kd/bias-correction';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { cachedTeacher } from '@kd/teacher';
 import { readWeights, writeWeights } from '@kd-examples/experiment';
 import type { Digits } from '@kd-examples/mnist';

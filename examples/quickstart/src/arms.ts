@@ -2,7 +2,7 @@ import { train as optimizers } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher, cachedTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import type { Run, StepEvent } from '@kd/trainer';

@@ -1,5 +1,5 @@
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { train } from '@kd/trainer';
 import type { Teacher } from '@kd/core';
 import type { Digits } from '@kd-examples/mnist';

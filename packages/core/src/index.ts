@@ -17,7 +17,7 @@ export { KdError } from './kd-error.js';
 export type { KdErrorParts } from './kd-error.js';
 export type { Module, ModuleState } from './module.js';
 export type { NamedWeight } from './named-weight.js';
-export { nearestNames } from './nearest-names.js';
+export { namesByLikeness, nearestNames } from './nearest-names.js';
 export { offTape } from './off-tape.js';
 export type { OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
 export { check, optionFault, unchecked } from './options/check.js';

@@ -13,7 +13,7 @@ export const terms: Check<readonly Term[]> = check(
         argument,
         expected: 'an array of at least one term',
         received: describeValue(value),
-        remedy: 'Add a term: hardTarget() of @kd/soft-target-loss/terms trains on labels alone.',
+        remedy: 'Add a term: hardTarget() of @kd/soft-target-loss trains on labels alone.',
       });
     }
     // Array.from sees the holes of a sparse array.

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, model as functional } from '@tensorflow/tfjs-layers';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { Batch, Named, Targets, Teacher, TeacherDescription, TeacherPrediction, Term } from '@kd/core';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { read } from '../test/evaluate.js';

@@ -1,8 +1,7 @@
 import { tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { Batch, Term, TermBatch } from '@kd/core';
-import { geometricMean } from '@kd/soft-target-loss';
-import { logitMatching, softTarget } from '@kd/soft-target-loss/terms';
+import { geometricMean, logitMatching, softTarget } from '@kd/soft-target-loss';
 import { ensembleTeacher, layersTeacher } from '@kd/teacher';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { softmax } from '@kd/testing/float64';

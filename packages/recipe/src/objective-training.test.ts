@@ -10,7 +10,7 @@ import {
   sigmoidHardTarget,
   sigmoidSoftTarget,
   softTarget,
-} from '@kd/soft-target-loss/terms';
+} from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { expectClose, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';

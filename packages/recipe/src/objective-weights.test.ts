@@ -2,12 +2,7 @@ import { matMul, square, sub, sum, tensor1d, tensor2d, tensor3d, variable } from
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { Batch, Teacher, TeacherPrediction, Term } from '@kd/core';
-import {
-  hardTarget,
-  hardTargetFromDistributions,
-  sigmoidHardTarget,
-  softTarget,
-} from '@kd/soft-target-loss/terms';
+import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget, softTarget } from '@kd/soft-target-loss';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { softmax } from '@kd/testing/float64';
 import { describe, expect, it } from 'vitest';

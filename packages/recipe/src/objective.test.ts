@@ -4,8 +4,7 @@ import { input, layers, model as functional, regularizers, sequential } from '@t
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { valueAt } from '@kd/core';
 import type { Batch, TeacherPrediction, Term, TermBatch } from '@kd/core';
-import { hardTargetLossFromDistributions } from '@kd/soft-target-loss';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, hardTargetLossFromDistributions, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { softmax } from '@kd/testing/float64';

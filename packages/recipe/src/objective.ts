@@ -65,7 +65,7 @@ const objectiveOptions = optionsOf<ObjectiveOptions>()({
  * @example
  * ```ts
  * import { buildObjective, defineRecipe } from '@kd/recipe';
- * import { hardTarget } from '@kd/soft-target-loss/terms';
+ * import { hardTarget } from '@kd/soft-target-loss';
  * import { ones, tensor1d, tidy } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const dense = tf.layers.dense({ units: 3, inputShape: [4], kernelInitializer: 'zeros' });

@@ -30,7 +30,7 @@ const recipeOptions = optionsOf<Recipe>()({ student, teacher: teacher.optional()
  * @example
  * ```ts
  * import { defineRecipe } from '@kd/recipe';
- * import { hardTarget } from '@kd/soft-target-loss/terms';
+ * import { hardTarget } from '@kd/soft-target-loss';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
  * const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });

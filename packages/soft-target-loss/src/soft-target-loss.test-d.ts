@@ -2,7 +2,6 @@ import type { Term } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import * as losses from './index.js';
-import * as terms from './terms.js';
 import type { MixTargets } from './index.js';
 
 declare const x: Tensor;
@@ -10,8 +9,8 @@ declare const model: LayersModel;
 
 x satisfies ReturnType<typeof losses.softTargetLoss>;
 losses.softTargetLoss(x, x, { temperature: 4, scaleByTemperatureSquared: false }) satisfies Tensor;
-terms.softTarget({ temperature: ({ epoch }) => 4 - epoch, weight: 0.9 }) satisfies Term;
-terms.softTarget({ temperature: 4, mix: losses.geometricMean }) satisfies Term;
+losses.softTarget({ temperature: ({ epoch }) => 4 - epoch, weight: 0.9 }) satisfies Term;
+losses.softTarget({ temperature: 4, mix: losses.geometricMean }) satisfies Term;
 losses.arithmeticMean satisfies MixTargets;
 model.compile({ optimizer: 'sgd', loss: losses.forCompile(losses.softTargetLoss, { temperature: 4 }) });
 model.compile({ optimizer: 'sgd', loss: losses.packedDistillationLoss({ temperature: 4, softWeight: 0.9 }) });
@@ -45,12 +44,12 @@ losses.forCompile('softTargetLoss', { temperature: 4 });
 // @ts-expect-error: several teachers are an array
 losses.arithmeticMean(x, { temperature: 4 });
 // @ts-expect-error: a temperature has no default
-terms.softTarget({ weight: 1 });
+losses.softTarget({ weight: 1 });
 // @ts-expect-error: a mix is a function
-terms.softTarget({ temperature: 4, mix: 'geometric' });
+losses.softTarget({ temperature: 4, mix: 'geometric' });
 // @ts-expect-error: logit matching has no temperature
-terms.logitMatching({ temperature: 4 });
+losses.logitMatching({ temperature: 4 });
 // @ts-expect-error: independent labels are not smoothed
-terms.sigmoidHardTarget({ labelSmoothing: 0.1 });
+losses.sigmoidHardTarget({ labelSmoothing: 0.1 });
 // @ts-expect-error: a term is not changed
-terms.hardTarget().weight = 2;
+losses.hardTarget().weight = 2;

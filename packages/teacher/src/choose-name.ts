@@ -1,6 +1,5 @@
-import { checkTap, describeTap, KdError } from '@kd/core';
+import { checkTap, describeTap, KdError, namesByLikeness } from '@kd/core';
 import type { KdErrorParts, Tap } from '@kd/core';
-import { distance } from 'fastest-levenshtein';
 
 /** As many names as a message lists in full. */
 const listed = 40;
@@ -11,13 +10,9 @@ export function unknownName(
   name: string,
   known: readonly string[],
 ): KdError {
-  const changesTo = (candidate: string): number => {
-    const last = candidate.slice(candidate.lastIndexOf('/') + 1);
-    return Math.min(...[candidate, last].map((text) => distance(text.toLowerCase(), name.toLowerCase())));
-  };
-  const sorted = known.map((candidate) => ({ candidate, changes: changesTo(candidate) }));
-  sorted.sort((a, b) => a.changes - b.changes);
-  const names = sorted.slice(0, listed).map(({ candidate }) => candidate);
+  const names = namesByLikeness(name, known)
+    .slice(0, listed)
+    .map((candidate) => candidate.name);
   const rest = known.length > listed ? `, and ${String(known.length - listed)} more` : '';
   return new KdError({
     ...parts,

@@ -230,7 +230,7 @@ describe('graphModelTeacher refuses', () => {
       'several outputs without a name',
       { convention: 'logits' },
       'KD_OUTPUT_UNKNOWN',
-      'options.conventionName must be given for a model with several outputs; received no name, and the outputs logits, pooled',
+      'options.outputName must be given for a model with several outputs; received no name, and the outputs logits, pooled',
     ],
     [
       'an unknown output',

@@ -10,7 +10,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { train as optimizers } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-layers';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { train } from '@kd/trainer';
 import { abortOnInterrupt } from '@kd/trainer/node';
 const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] });

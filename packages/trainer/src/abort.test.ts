@@ -1,6 +1,6 @@
 import type { Batch, Teacher } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
-import { softTarget } from '@kd/soft-target-loss/terms';
+import { softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { ones, sum, tensor1d } from '@tensorflow/tfjs-core';

@@ -1,5 +1,5 @@
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { train as optimizers } from '@tensorflow/tfjs-core';

@@ -1,7 +1,7 @@
 import { registerTrainingKernels } from '@kd/backend';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { sigmoidSoftTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { sigmoidSoftTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { functionTeacher } from '@kd/teacher/function';
 import { backends, expectKdError, useBackend } from '@kd/testing';

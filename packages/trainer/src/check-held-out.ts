@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { KdError } from '@kd/core';
 import type { Shape, Targets } from '@kd/core';
 import type { Student } from '@kd/recipe';
-import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from '@kd/soft-target-loss';
 import { areDistributions } from './metrics.js';
 
 /** Rejects unless the default metrics can use the labels: a label that names no class would make the loss NaN. */

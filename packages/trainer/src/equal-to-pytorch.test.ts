@@ -2,7 +2,7 @@
 import { registerTrainingKernels } from '@kd/backend';
 import { adam, sgd } from '@kd/optimizers';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { backends, expectClose, useBackend } from '@kd/testing';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { expectClose, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import type { Module, Term, TermBatch } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { add, fill, mean, square, sub, tidy, train as optimizers, variable } from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
@@ -150,7 +150,10 @@ describe('a term with a module', () => {
     };
     await expectNoLeak(() =>
       expect(
-        train(defineRecipe({ student: { model, convention: 'logits' }, terms: [term] }), options(examples(8))),
+        train(
+          defineRecipe({ student: { model, convention: 'logits' }, terms: [term] }),
+          options(examples(8)),
+        ),
       ).rejects.toThrow('bank is full'),
     );
     await train(onLabels(model), options(examples(8)));

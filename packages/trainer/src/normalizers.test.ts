@@ -1,5 +1,5 @@
 import type { Term } from '@kd/core';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { expectClose, expectKdError, useBackend } from '@kd/testing';
 import { reshape, slice, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import type { Term } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { backends, expectKdError, useBackend } from '@kd/testing';
 import { memory, mul, sqrt, train as optimizers } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '@tensorflow/tfjs-core';

@@ -1,7 +1,7 @@
 // Stages with the optimizers of @kd/optimizers, which the trainer knows by what they offer only.
 import { adam, adamW, rmsprop, sgd } from '@kd/optimizers';
 import { cosine, linear, piecewise, stepDecay, warmUp } from '@kd/schedule';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { backends, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { train as ofTfjs } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '@tensorflow/tfjs-core';

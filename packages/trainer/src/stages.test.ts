@@ -3,7 +3,7 @@ import { KdError } from '@kd/core';
 import type { Term } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { train as optimizers } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';

@@ -1,7 +1,6 @@
 import { namedWeights } from '@kd/model';
 import { defineRecipe } from '@kd/recipe';
-import { hardTargetLoss, softTargetLoss } from '@kd/soft-target-loss';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, hardTargetLoss, softTarget, softTargetLoss } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { expectClose, useBackend } from '@kd/testing';
 import { softmax } from '@kd/testing/float64';

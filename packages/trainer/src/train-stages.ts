@@ -20,7 +20,7 @@ import { checkBatchSizes } from './train-options.js';
  *
  * @example
  * ```ts
- * import { hardTarget } from '@kd/soft-target-loss/terms';
+ * import { hardTarget } from '@kd/soft-target-loss';
  * import { trainStages } from '@kd/trainer';
  * import { tensor1d, tensor2d, train as optimizers } from '@tensorflow/tfjs-core';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';

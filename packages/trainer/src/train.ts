@@ -37,7 +37,7 @@ export interface Run {
  * @example
  * ```ts
  * import { defineRecipe } from '@kd/recipe';
- * import { hardTarget } from '@kd/soft-target-loss/terms';
+ * import { hardTarget } from '@kd/soft-target-loss';
  * import { train } from '@kd/trainer';
  * import { tensor2d, tensor1d, train as optimizers } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';

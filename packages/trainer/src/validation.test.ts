@@ -1,6 +1,6 @@
 import { defineRecipe } from '@kd/recipe';
 import type { Batch } from '@kd/core';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { backends, expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import {
   memory,

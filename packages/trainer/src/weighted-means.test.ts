@@ -1,6 +1,6 @@
 import type { Term } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { expectClose, useBackend } from '@kd/testing';
 import { mean, slice, square, squeeze } from '@tensorflow/tfjs-core';
 import { regularizers } from '@tensorflow/tfjs-layers';

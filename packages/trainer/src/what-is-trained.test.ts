@@ -1,7 +1,7 @@
 import { namedWeights } from '@kd/model';
 import type { Term } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { ones, sum, train as optimizers, variable } from '@tensorflow/tfjs-core';

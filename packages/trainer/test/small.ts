@@ -2,7 +2,7 @@ import { namedWeights } from '@kd/model';
 import type { Term, TermBatch } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { train as optimizers } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';

@@ -3,7 +3,7 @@ import { hint as hintTerm } from '@kd/hint-regressor';
 import { layersUpTo } from '@kd/model';
 import type { Student } from '@kd/recipe';
 import { linear } from '@kd/schedule';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import type { Stage } from '@kd/trainer';
 import type { twoStageOptions } from './options.js';
 import type { twoStageRecipe } from './recipe.js';

@@ -1,8 +1,7 @@
 import { registerTrainingKernels } from '@kd/backend';
 import { backends, expectClose, expectNoLeak, useBackend } from '@kd/testing';
-import { softTargetCrossEntropy } from '@kd/soft-target-loss';
+import { hardTarget, softTarget, softTargetCrossEntropy } from '@kd/soft-target-loss';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
 import { layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import type { StageRun, TrainEvent } from '@kd/trainer';

@@ -1,5 +1,5 @@
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import { memory, train as optimizers } from '@tensorflow/tfjs-core';

@@ -91,7 +91,7 @@ function blanked(labels: Tensor, { labelled, mask }: Targets, positions: readonl
  *
  * @example
  * ```ts
- * import { hardTarget } from '@kd/soft-target-loss/terms';
+ * import { hardTarget } from '@kd/soft-target-loss';
  * console.log(hardTarget({ weight: 0.1 }).needs?.join());
  * // targets
  * ```
@@ -113,7 +113,7 @@ export function hardTarget(options: HardClassTermOptions = {}): Term {
  *
  * @example
  * ```ts
- * import { hardTargetFromDistributions } from '@kd/soft-target-loss/terms';
+ * import { hardTargetFromDistributions } from '@kd/soft-target-loss';
  * console.log(hardTargetFromDistributions().name);
  * // hard
  * ```
@@ -139,7 +139,7 @@ export function hardTargetFromDistributions(options: HardClassTermOptions = {}):
  *
  * @example
  * ```ts
- * import { sigmoidHardTarget } from '@kd/soft-target-loss/terms';
+ * import { sigmoidHardTarget } from '@kd/soft-target-loss';
  * console.log(sigmoidHardTarget({ name: 'tags' }).name);
  * // tags
  * ```

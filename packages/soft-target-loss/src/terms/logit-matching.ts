@@ -15,7 +15,7 @@ import { perExample } from './per-example.js';
  *
  * @example
  * ```ts
- * import { logitMatching } from '@kd/soft-target-loss/terms';
+ * import { logitMatching } from '@kd/soft-target-loss';
  * console.log(logitMatching({ weight: 0.5 }).weight);
  * // 0.5
  * ```

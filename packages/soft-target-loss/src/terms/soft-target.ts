@@ -20,7 +20,7 @@ import type { SoftTermOptions } from './soft-terms.js';
  *
  * @example
  * ```ts
- * import { softTarget } from '@kd/soft-target-loss/terms';
+ * import { softTarget } from '@kd/soft-target-loss';
  * const term = softTarget({ temperature: 4, weight: 0.9 });
  * console.log(term.name, term.weight, term.needs?.join());
  * // soft 0.9 teacher
@@ -49,7 +49,7 @@ export function softTarget(options: SoftTermOptions): Term {
  *
  * @example
  * ```ts
- * import { sigmoidSoftTarget } from '@kd/soft-target-loss/terms';
+ * import { sigmoidSoftTarget } from '@kd/soft-target-loss';
  * console.log(sigmoidSoftTarget({ temperature: 2 }).name);
  * // sigmoid soft
  * ```
@@ -79,7 +79,7 @@ export function sigmoidSoftTarget(options: SoftTermOptions): Term {
  *
  * @example
  * ```ts
- * import { reverseSoftTarget } from '@kd/soft-target-loss/terms';
+ * import { reverseSoftTarget } from '@kd/soft-target-loss';
  * console.log(reverseSoftTarget({ temperature: 1 }).name);
  * // reverse soft
  * ```
@@ -118,7 +118,7 @@ const jensenShannonTermOptions = optionsOf<JensenShannonTermOptions>()({
  *
  * @example
  * ```ts
- * import { jensenShannon } from '@kd/soft-target-loss/terms';
+ * import { jensenShannon } from '@kd/soft-target-loss';
  * console.log(jensenShannon({ temperature: 2, beta: 0.1 }).name);
  * // Jensen-Shannon
  * ```

@@ -436,7 +436,7 @@ describe('onnxTeacher refuses', () => {
       bytesOf('mlp'),
       { ...logits, outputName: 1 },
       'KD_OPTION_TYPE',
-      'options.conventionName',
+      'options.outputName',
     ],
     [
       'roundFloat64 that is no boolean',

@@ -1,6 +1,6 @@
 import { backends, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import type { Batch, Module, Teacher, Term } from '@kd/core';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import {
   add,

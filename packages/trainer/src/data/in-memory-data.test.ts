@@ -1,6 +1,6 @@
 import type { Batch } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import {

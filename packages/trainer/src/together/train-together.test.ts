@@ -1,6 +1,6 @@
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher, onlineTeacher } from '@kd/teacher';
 import { expectClose, expectKdError, useBackend } from '@kd/testing';
 import { memory, train as optimizers } from '@tensorflow/tfjs-core';

@@ -37,7 +37,7 @@ const togetherOptions = optionsOf<TogetherOptions>()({
  * @example
  * ```ts
  * import { defineRecipe } from '@kd/recipe';
- * import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+ * import { hardTarget, softTarget } from '@kd/soft-target-loss';
  * import { onlineTeacher } from '@kd/teacher';
  * import { trainTogether } from '@kd/trainer';
  * import { tensor1d, tensor2d, train as optimizers } from '@tensorflow/tfjs-core';

@@ -2,8 +2,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import type { Module, Term, TermBatch } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget } from '@kd/soft-target-loss/terms';
-import type { HardClassTermOptions } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
+import type { HardClassTermOptions } from '@kd/soft-target-loss';
 import { train } from '@kd/trainer';
 import type { TrainOptions } from '@kd/trainer';
 import type { BatchStream, InMemoryData, RepeatableData } from '@kd/data';

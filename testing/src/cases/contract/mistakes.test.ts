@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import { oneHot, setBackend, tensor1d } from '@tensorflow/tfjs-core';

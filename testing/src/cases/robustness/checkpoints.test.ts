@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { trainStages } from '@kd/trainer';
 import type { CheckpointFiles, CheckpointStore, StagesOptions, EarlyStopping } from '@kd/trainer';
 import { checkpointDirectory } from '@kd/trainer/node';

@@ -1,8 +1,12 @@
 // NaN and numbers out of range in probabilities are seen, not taken for "probability 0".
 import '@tensorflow/tfjs-backend-cpu';
 import { defineRecipe } from '@kd/recipe';
-import { logitsFromProbabilities, softTargetLossFromProbabilities } from '@kd/soft-target-loss';
-import { sigmoidSoftTarget, softTarget } from '@kd/soft-target-loss/terms';
+import {
+  logitsFromProbabilities,
+  sigmoidSoftTarget,
+  softTarget,
+  softTargetLossFromProbabilities,
+} from '@kd/soft-target-loss';
 import { functionTeacher } from '@kd/teacher/function';
 import { train } from '@kd/trainer';
 import { setBackend, tensor, tensor2d } from '@tensorflow/tfjs-core';
@@ -20,7 +24,10 @@ const nonsense = [
   [7, -3],
 ];
 /** A training on a teacher of tensors, whose answers after the first are `later`. */
-const trained = (convention: 'probabilities' | 'sigmoid-probabilities', later: number[][]): Promise<string> => {
+const trained = (
+  convention: 'probabilities' | 'sigmoid-probabilities',
+  later: number[][],
+): Promise<string> => {
   let asked = 0;
   const answer = (): ReturnType<typeof tensor> => tensor(asked++ === 0 ? halves : later);
   const isSigmoid = convention === 'sigmoid-probabilities';

@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { hintRegressor } from '@kd/hint-regressor';
 import { buildObjective, defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { shardOfEnvironment } from '@kd/stored-soft-targets';
 import { storedTeacher, storeSoftTargets } from '@kd/stored-soft-targets/node';
 import { arraysTeacher, fitEnsembleWeights } from '@kd/teacher';

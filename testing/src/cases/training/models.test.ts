@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import type { Teacher } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { channelsFirstTeacher, layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import type { TrainOptions } from '@kd/trainer';

@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { selectBackend } from '@kd/backend/node';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import { fill } from '@tensorflow/tfjs-core';

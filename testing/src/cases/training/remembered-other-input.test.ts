@@ -1,7 +1,7 @@
 // An id that comes with another input: augmentation, an id that occurs twice, the ids "0", "1", ... of another data set.
 import '@tensorflow/tfjs-backend-cpu';
 import { defineRecipe } from '@kd/recipe';
-import { softTarget } from '@kd/soft-target-loss/terms';
+import { softTarget } from '@kd/soft-target-loss';
 import { layersTeacher, cachedTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import { ones, setBackend, zeros } from '@tensorflow/tfjs-core';

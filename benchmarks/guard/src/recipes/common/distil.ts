@@ -1,6 +1,6 @@
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import type { TrainEvent, TrainOptions } from '@kd/trainer';
