@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { ones } from '@tensorflow/tfjs-core';
 import { hint, hintLoss, hintRegressor } from '@kd/hint-regressor';
 
-const regressor = hintRegressor([null, 8, 8, 4], [null, 6, 6, 16], { activation: 'relu' });
+const regressor = hintRegressor([null, 6, 6, 16], [null, 8, 8, 4], { activation: 'relu' });
 const regressed = regressor.apply(ones([2, 8, 8, 4]));
 const loss = await hintLoss(ones([2, 6, 6, 16]), regressed).data();
 if (loss.length !== 2 || regressor.countParams() !== 592) throw new Error(`The loss is ${loss}`);

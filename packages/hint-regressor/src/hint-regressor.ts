@@ -11,8 +11,8 @@ import type { HintRegressorOptions } from './layer.js';
  * - a larger student: a convolution without padding, kernel `(H_s - H_t + 1, W_s - W_t + 1)` (Romero et al. 2015, section 2.2)
  * - otherwise: a 1x1 convolution and resizing (`resize`)
  *
- * @param studentShape output shape of the guided layer, the batch first: `[null, H, W, C]`, `[null, L, C]` or `[null, N]`
- * @param teacherShape output shape of the hint layer, of equal rank
+ * @param teacherShape output shape of the hint layer, the batch first: `[null, H, W, C]`, `[null, L, C]` or `[null, N]`
+ * @param studentShape output shape of the guided layer, of equal rank
  * @param options kind, activation, `identityWhenEqual`, seed and name
  * @returns a `HintRegressor`, built; its `plan` says how it maps and how many parameters it has
  * @throws `KD_HINT_SHAPES` for shapes that cannot be mapped, with both of them; `KD_TENSOR_SHAPE` for a shape that is no hint's;
@@ -21,17 +21,17 @@ import type { HintRegressorOptions } from './layer.js';
  * @example
  * ```ts
  * import { hintRegressor } from '@kd/hint-regressor';
- * const regressor = hintRegressor([null, 16, 12, 40], [null, 8, 8, 96]);
+ * const regressor = hintRegressor([null, 8, 8, 96], [null, 16, 12, 40]);
  * console.log(regressor.plan?.kind, regressor.plan?.kernelShape?.join('x'), regressor.plan?.parameters);
  * // convolution 9x5x40x96 172896
- * const small = hintRegressor([null, 16, 12, 40], [null, 8, 8, 96], { kind: 'resize' });
+ * const small = hintRegressor([null, 8, 8, 96], [null, 16, 12, 40], { kind: 'resize' });
  * console.log(small.plan?.parameters);
  * // 3936
  * ```
  */
 export function hintRegressor(
-  studentShape: Shape,
   teacherShape: Shape,
+  studentShape: Shape,
   options: HintRegressorOptions = {},
 ): HintRegressor {
   const where = 'hintRegressor';

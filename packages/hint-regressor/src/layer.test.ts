@@ -65,7 +65,7 @@ describe('HintRegressor', () => {
 
   it('leaves no tensor behind', () =>
     expectNoLeak(async () => {
-      const layer = hintRegressor([null, 3, 3, 2], [null, 6, 2, 3]);
+      const layer = hintRegressor([null, 6, 2, 3], [null, 3, 3, 2]);
       const x = ones([1, 3, 3, 2]);
       const y = layer.apply(x) as Tensor;
       await y.data();
@@ -86,14 +86,14 @@ describe('HintRegressor', () => {
 
 describe('hintRegressor', () => {
   it('gives a built layer whose kernel comes from the seed', async () => {
-    const kernels = [1, 1, 2].map((seed) => hintRegressor([null, 4], [null, 3], { seed }).getWeights()[0]);
+    const kernels = [1, 1, 2].map((seed) => hintRegressor([null, 3], [null, 4], { seed }).getWeights()[0]);
     const [first, same, other] = await Promise.all(kernels.map(read));
     expect(first).toEqual(same);
     expect(first).not.toEqual(other);
   });
 
   it('ends in the activation that it is given', async () => {
-    const layer = hintRegressor([null, 2], [null, 64], { activation: 'relu', seed: 1 });
+    const layer = hintRegressor([null, 64], [null, 2], { activation: 'relu', seed: 1 });
     const [kernel] = layer.getWeights() as [Tensor];
     const outputs = await read(layer.apply(ones([1, 2])));
     const sums = (await kernel.array()) as number[][];
@@ -126,7 +126,7 @@ describe('hintRegressor', () => {
     ],
   ] as const)('refuses other %s', async (_, ...refused) => {
     for (const [shape, code, ...parts] of refused)
-      await expectKdError(() => hintRegressor(shape as never, [null, 2]), code, ...parts);
+      await expectKdError(() => hintRegressor([null, 2], shape as never), code, ...parts);
   });
 
   it.each([

@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 describe('suggestTaps', () => {
   it('begins with the middle of both models, behind normalisation and activation, before pooling', () => {
-    expect(suggestTaps(student, teacher)[0]).toEqual({
+    expect(suggestTaps(teacher, student)[0]).toEqual({
       student: 'student_relu_3',
       studentShape: '[?,8,8,8]',
       teacher: 'teacher_relu_2',
@@ -46,7 +46,7 @@ describe('suggestTaps', () => {
   });
 
   it('moves away from the middle, and never to inputs, outputs, or layers of another rank', () => {
-    const all = suggestTaps(student, teacher, { count: 100 });
+    const all = suggestTaps(teacher, student, { count: 100 });
     expect(all).toHaveLength(15);
     expect(new Set(all.map(({ student: own }) => own)).size).toBe(5);
     expect(
@@ -59,7 +59,7 @@ describe('suggestTaps', () => {
     const inner = convnet('inner', [4, 4, 4], []);
     const outputs = layers.dense({ units: 2 }).apply(inner.apply(images)) as typeof images;
     const nested = model({ inputs: images, outputs });
-    const [best] = suggestTaps(nested, teacher);
+    const [best] = suggestTaps(teacher, nested);
     expect(best?.student).toMatch(/^sequential_\d+\/inner_relu_/);
   });
 
@@ -67,12 +67,12 @@ describe('suggestTaps', () => {
     const dense = sequential({
       layers: [layers.dense({ units: 4, inputShape: [3] }), layers.dense({ units: 2 })],
     });
-    expect(suggestTaps(dense, teacher)).toEqual([]);
+    expect(suggestTaps(teacher, dense)).toEqual([]);
   });
 
   it('gives as many as asked for', () => {
-    expect(suggestTaps(student, teacher)).toHaveLength(5);
-    expect(suggestTaps(student, teacher, { count: 2 })).toHaveLength(2);
+    expect(suggestTaps(teacher, student)).toHaveLength(5);
+    expect(suggestTaps(teacher, student, { count: 2 })).toHaveLength(2);
   });
 
   it.each([
@@ -80,11 +80,11 @@ describe('suggestTaps', () => {
     ['a text', { count: '3' }, 'KD_OPTION_TYPE'],
     ['an unknown option', { most: 3 }, 'KD_OPTION_UNKNOWN'],
   ])('refuses %s', (_, options, code) =>
-    expectKdError(() => suggestTaps(student, teacher, options as never), code),
+    expectKdError(() => suggestTaps(teacher, student, options as never), code),
   );
 
   it.each([undefined, 'student', sequential()])('refuses what is no model with layers: %j', async (model) => {
-    await expectKdError(() => suggestTaps(model as never, teacher), 'KD_MODEL_UNSUPPORTED', 'student');
-    await expectKdError(() => suggestTaps(student, model as never), 'KD_MODEL_UNSUPPORTED', 'teacher');
+    await expectKdError(() => suggestTaps(teacher, model as never), 'KD_MODEL_UNSUPPORTED', 'student');
+    await expectKdError(() => suggestTaps(model as never, student), 'KD_MODEL_UNSUPPORTED', 'teacher');
   });
 });

@@ -38,8 +38,8 @@ interface Place {
  *
  * Ordered by their distance from the middle of both models; of equals, the smaller regressor first.
  *
+ * @param teacher the model that guides
  * @param student the model to be trained
- * @param teacher the model that guides it
  * @param options how many pairs to give at most, a whole number >= 1; default 5
  * @returns the pairs, each with shapes, regressor and its number of parameters; none where no layers go together
  * @throws `KD_MODEL_UNSUPPORTED`, `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
@@ -50,14 +50,14 @@ interface Place {
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  * const stack = (units: readonly number[]) =>
  *   sequential({ layers: units.map((n, index) => layers.dense({ name: `dense_${index + 1}`, units: n, inputShape: [units[index - 1] ?? 8] })) });
- * const [best] = suggestTaps(stack([6, 6, 6, 6, 2]), stack([32, 32, 2]));
+ * const [best] = suggestTaps(stack([32, 32, 2]), stack([6, 6, 6, 6, 2]));
  * console.log(best?.student, best?.studentShape, '<-', best?.teacher, best?.teacherShape, best?.regressor, best?.parameters);
  * // dense_2 [?,6] <- dense_1 [?,32] pointwise 6x32 224
  * ```
  */
 export function suggestTaps(
-  student: LayersModel,
   teacher: LayersModel,
+  student: LayersModel,
   options: SuggestTapsOptions = {},
 ): TapSuggestion[] {
   const where = 'suggestTaps';

@@ -33,7 +33,7 @@ afterAll(() => rm(set, { recursive: true }));
 
 it('the arguments around the nonsense are right', async () => {
   expect((await train(recipe(), options)).reason).toBe('finished');
-  expect(hintRegressor([null, 8, 8, 4], [null, 4, 4, 6])).toBeDefined();
+  expect(hintRegressor([null, 4, 4, 6], [null, 8, 8, 4])).toBeDefined();
   expect((await storedTeacher(set, { checkInputs: 0 })).count).toBe(2);
 });
 
@@ -68,13 +68,13 @@ it.fails.each<[string, string, () => unknown]>([
       return train(recipe(), { ...options, checkpoint: { store, resume: true } });
     },
   ],
-  ['hintRegressor', 'a negative size', () => hintRegressor([null, 8, 8, 4], [null, -1, 4, 6])],
+  ['hintRegressor', 'a negative size', () => hintRegressor([null, -1, 4, 6], [null, 8, 8, 4])],
   [
     'hintRegressor',
     'a batch size that is a text',
-    () => hintRegressor(never(['x', 8, 8, 4]), [null, 4, 4, 6]),
+    () => hintRegressor([null, 4, 4, 6], never(['x', 8, 8, 4])),
   ],
-  ['hintRegressor', 'a teacher of size 0', () => hintRegressor([null, 8, 8, 4], [null, 0, 4, 6])],
+  ['hintRegressor', 'a teacher of size 0', () => hintRegressor([null, 0, 4, 6], [null, 8, 8, 4])],
   ['shardOfEnvironment', 'null', () => shardOfEnvironment(never(null))],
   [
     'storedTeacher',
