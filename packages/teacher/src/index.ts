@@ -6,8 +6,12 @@ export { checkConvention } from './check-convention.js';
 export type { ClassMap } from './class-groups.js';
 export { ensembleTeacher } from './ensemble-teacher.js';
 export type { EnsembleTeacherOptions } from './ensemble-teacher.js';
-export { fitEnsembleWeights, fitGeometricEnsembleWeights } from './fit-weights/fit-ensemble-weights.js';
-export type { FitEnsembleWeightsOptions, FittedWeights } from './fit-weights/fit-ensemble-weights.js';
+export { fitEnsembleWeights } from './fit-weights/fit-ensemble-weights.js';
+export type {
+  EnsembleMean,
+  FitEnsembleWeightsOptions,
+  FittedWeights,
+} from './fit-weights/fit-ensemble-weights.js';
 export { graphModelTeacher } from './graph-model-teacher.js';
 export type { GraphModelTeacherOptions } from './graph-model-teacher.js';
 export type { GraphModelLike } from './graph-model.js';

@@ -3,8 +3,8 @@ import type { Batch, Teacher } from '@kd/core';
 import { clone, softmax, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { arraysTeacher, ensembleTeacher, fitEnsembleWeights, fitGeometricEnsembleWeights } from '../index.js';
-import type { FitEnsembleWeightsOptions, FittedWeights } from '../index.js';
+import { arraysTeacher, ensembleTeacher, fitEnsembleWeights } from '../index.js';
+import type { EnsembleMean, FitEnsembleWeightsOptions, FittedWeights } from '../index.js';
 
 await useBackend('cpu');
 
@@ -48,25 +48,14 @@ async function* copies(given: Iterable<Batch> | AsyncIterable<Batch>): AsyncGene
   }
 }
 
-type FitFunction = (
-  members: Record<string, Teacher>,
-  given: Iterable<Batch> | AsyncIterable<Batch>,
-  options?: FitEnsembleWeightsOptions,
-) => Promise<FittedWeights>;
-const functions: [string, FitFunction, Expected][] = [
-  [
-    'fitEnsembleWeights',
-    (members, given, more) => fitEnsembleWeights(members, copies(given), more),
-    golden.arithmetic,
-  ],
-  [
-    'fitGeometricEnsembleWeights',
-    (members, given, more) => fitGeometricEnsembleWeights(members, copies(given), more),
-    golden.geometric,
-  ],
-];
+describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean', (mean) => {
+  const expected = golden[mean];
+  const fit = (
+    members: Record<string, Teacher>,
+    given: Iterable<Batch> | AsyncIterable<Batch>,
+    options: FitEnsembleWeightsOptions = {},
+  ): Promise<FittedWeights> => fitEnsembleWeights(members, copies(given), { mean, ...options });
 
-describe.each(functions)('%s', (where, fit, expected) => {
   it.each([
     ['logits', asLogits],
     ['probabilities', asProbabilities],
@@ -163,8 +152,7 @@ describe.each(functions)('%s', (where, fit, expected) => {
     const one = await fit(membersOf(asLogits), batches);
     for (const batchSize of [7, 256]) {
       await expectNoLeak(async () => {
-        const { weights } = await (where === 'fitEnsembleWeights' ? fitEnsembleWeights : fitGeometricEnsembleWeights)(
-          membersOf(asLogits), data, { batchSize }); // prettier-ignore
+        const { weights } = await fitEnsembleWeights(membersOf(asLogits), data, { mean, batchSize });
         expectClose(Object.values(weights), Object.values(one.weights), { relative: 0, absolute: 1e-5 });
       });
     }
@@ -299,13 +287,14 @@ describe.each(functions)('%s', (where, fit, expected) => {
       'KD_OPTION_RANGE',
       'options.iterations',
     ],
+    ['another mean', membersOf(asLogits), batches, { mean: 'harmonic' }, 'KD_OPTION_TYPE', 'options.mean'],
     ['a misspelt option', membersOf(asLogits), batches, { steps: 1 }, 'KD_OPTION_UNKNOWN', 'options.steps'],
   ])('refuses %s', async (_, members, given, options, code, ...parts) => {
     await expectNoLeak(() =>
       expectKdError(
         () => fit(members as Record<string, Teacher>, given as Batch[], options as FitEnsembleWeightsOptions),
         code,
-        `${where}: `,
+        'fitEnsembleWeights: ',
         ...parts,
       ),
     );
@@ -344,7 +333,7 @@ describe('zero probabilities', () => {
 
   it('of any member are refused in the geometric one', async () => {
     await expectKdError(
-      () => fitGeometricEnsembleWeights(members, copies(given)),
+      () => fitEnsembleWeights(members, copies(given), { mean: 'geometric' }),
       'KD_PROBABILITY_RANGE',
       'received zero for held-out example 0',
     );

@@ -1,14 +1,19 @@
-import { KdError, optionsOf, positive, whole } from '@kd/core';
+import { KdError, oneOf, optionsOf, positive, whole } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import type { Data } from '@kd/data';
 import { fitArithmetic } from './arithmetic.js';
 import { fitGeometric } from './geometric.js';
 import { askHeldOut, ofAllClasses, ofRightClasses } from './held-out.js';
-import type { HeldOut } from './held-out.js';
+import type { HeldOut, Keep } from './held-out.js';
 import type { Fit, Stop } from './simplex.js';
 
-/** Options of `fitEnsembleWeights` and `fitGeometricEnsembleWeights`. */
+/** How the members of an ensemble are mixed, as by `arithmeticMean` and `geometricMean` of `@kd/soft-target-loss`. */
+export type EnsembleMean = 'arithmetic' | 'geometric';
+
+/** Options of `fitEnsembleWeights`. */
 export interface FitEnsembleWeightsOptions {
+  /** The mixture whose weights are fitted, default "arithmetic". */
+  readonly mean?: EnsembleMean;
   /** How far from its least the loss may be, in nats, default 1e-6. */
   readonly gap?: number;
   /** Most iterations, default 10,000. */
@@ -18,6 +23,7 @@ export interface FitEnsembleWeightsOptions {
 }
 
 const fitOptions = optionsOf<FitEnsembleWeightsOptions>()({
+  mean: oneOf('arithmetic', 'geometric').default('arithmetic'),
   gap: positive.default(1e-6),
   iterations: whole(1).default(10_000),
   batchSize: whole(1).optional(),
@@ -36,22 +42,26 @@ export interface FittedWeights {
 }
 
 /**
- * Weights of an ensemble that is mixed arithmetically, fitted on held-out examples: those that make
+ * Weights of an ensemble, fitted on held-out examples: those that make
  *
  * ```
- * -Σ_i s_i log Σ_k w_k p_k(y_i)        s_i = 1/n, or the sample weight over the sum of all
+ * -Σ_i s_i log Σ_k w_k p_k(y_i)                  mean: 'arithmetic'
+ * -Σ_i s_i log softmax(Σ_k w_k log p_k)(y_i)     mean: 'geometric'
  * ```
  *
- * least over w >= 0 with Σ w = 1, at T = 1. By EM (Dempster, Laird, Rubin 1977); the loss is convex, so the weights are the best there are.
+ * least over w >= 0 with Σ w = 1, at T = 1; s_i is 1/n, or the sample weight over the sum of all. Both losses are convex, so the weights
+ * are the best there are. The arithmetic ones are found by EM (Dempster, Laird, Rubin 1977), the geometric ones by exponentiated
+ * gradients (Kivinen and Warmuth 1997), for which all answers are kept: 8 bytes for each class, example and member.
  *
  * @param members teachers by name, of logits or probabilities of the same classes; they stay the caller's
  * @param data held-out examples with `labels`, class ids `[n]`; not those that the members were trained on. In memory or a stream, whose
  *   batches are disposed. Examples count by `sampleWeight`, and not where `labelled` is 0
- * @param options when to stop
+ * @param options how the members are mixed, and when to stop
  * @returns the weights by name, the loss before (equal weights) and after, and a bound of what is left
- * @throws rejects with `KD_BATCH_EMPTY` without members or examples, `KD_DATA_TYPE`, `KD_DATA_LENGTH` for data, `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`,
- *   `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TEACHER_CONVENTION` for sigmoid outputs, `KD_TEACHER_OUTPUT` for members of
- *   different classes, `KD_PROBABILITY_RANGE` for an example whose right class has the probability zero with all members
+ * @throws rejects with `KD_BATCH_EMPTY` without members or examples, `KD_DATA_TYPE`, `KD_DATA_LENGTH` for data, `KD_OPTION_TYPE`,
+ *   `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`,
+ *   `KD_TEACHER_CONVENTION` for sigmoid outputs, `KD_TEACHER_OUTPUT` for members of different classes, and `KD_PROBABILITY_RANGE` for an
+ *   example whose right class has the probability zero with all members, or with the geometric mean for any probability of zero
  *
  * @example
  * ```ts
@@ -75,61 +85,37 @@ export async function fitEnsembleWeights(
   options: FitEnsembleWeightsOptions = {},
 ): Promise<FittedWeights> {
   const where = 'fitEnsembleWeights';
-  const { batchSize, ...stop } = fitOptions.read(where, options);
-  const heldOut = await askHeldOut(where, members, data, batchSize, ofRightClasses);
-  checkPossible(where, heldOut.labels, (row) =>
-    heldOut.logProbabilities.some((values) => values[row] !== -Infinity),
-  );
-  return fitted(heldOut, stop, fitArithmetic);
+  const { mean, batchSize, ...stop } = fitOptions.read(where, options);
+  const { keep, isPossible, fit } = means[mean];
+  const heldOut = await askHeldOut(where, members, data, batchSize, keep);
+  checkPossible(where, heldOut, isPossible);
+  return fitted(heldOut, stop, fit);
 }
 
-/**
- * Weights of an ensemble that is mixed geometrically, `softmax(Σ_k w_k log p_k)`: as `fitEnsembleWeights` otherwise.
- *
- * The loss is convex in the weights here too; they are found by exponentiated gradients (Kivinen and Warmuth 1997). All numbers that the
- * members answer with are kept for it: 8 bytes for each class, example and member.
- *
- * @param members teachers by name, as those of `fitEnsembleWeights`
- * @param data held-out examples with `labels`
- * @param options when to stop
- * @returns as `fitEnsembleWeights`
- * @throws as `fitEnsembleWeights`; `KD_PROBABILITY_RANGE` for any probability of zero, whose logarithm is infinite
- *
- * @example
- * ```ts
- * import '@tensorflow/tfjs-backend-cpu';
- * import { arraysTeacher, fitGeometricEnsembleWeights } from '@kd/teacher';
- * const ids = ['a', 'b'];
- * const members = {
- *   good: arraysTeacher({ ids, rows: [[2, 0], [2, 0]] }, { convention: 'logits' }),
- *   bad: arraysTeacher({ ids, rows: [[0, 2], [0, 2]] }, { convention: 'logits' }),
- * };
- * const data = { inputs: Float32Array.of(1, 2), ids, labels: Int32Array.of(0, 0) };
- * const { weights, before, after } = await fitGeometricEnsembleWeights(members, data);
- * console.log(weights['good']?.toFixed(3), before.toFixed(3), after.toFixed(3));
- * // 1.000 0.693 0.127
- * ```
- */
-export async function fitGeometricEnsembleWeights(
-  members: Readonly<Record<string, Teacher>>,
-  data: Data,
-  options: FitEnsembleWeightsOptions = {},
-): Promise<FittedWeights> {
-  const where = 'fitGeometricEnsembleWeights';
-  const { batchSize, ...stop } = fitOptions.read(where, options);
-  const heldOut = await askHeldOut(where, members, data, batchSize, ofAllClasses);
-  const { labels, classes, logProbabilities } = heldOut;
-  checkPossible(
-    where,
-    labels,
-    (row) =>
-    logProbabilities.every((values) => values.subarray(row * classes, (row + 1) * classes).every((value) => value !== -Infinity)), // prettier-ignore
-  );
-  return fitted(heldOut, stop, fitGeometric);
+interface Mean {
+  /** What the fit needs of the answers. */
+  readonly keep: Keep;
+  /** Whether the loss of an example can be finite. */
+  readonly isPossible: (heldOut: HeldOut, row: number) => boolean;
+  readonly fit: (heldOut: HeldOut, start: readonly number[], stop: Stop) => Fit;
 }
 
-function checkPossible(where: string, labels: readonly number[], isPossible: (row: number) => boolean): void {
-  const row = labels.findIndex((_, index) => !isPossible(index));
+const means: Readonly<Record<EnsembleMean, Mean>> = {
+  arithmetic: {
+    keep: ofRightClasses,
+    isPossible: ({ logProbabilities }, row) => logProbabilities.some((values) => values[row] !== -Infinity),
+    fit: fitArithmetic,
+  },
+  geometric: {
+    keep: ofAllClasses,
+    isPossible: ({ logProbabilities, classes }, row) =>
+      logProbabilities.every((values) => !values.subarray(row * classes, (row + 1) * classes).includes(-Infinity)), // prettier-ignore
+    fit: fitGeometric,
+  },
+};
+
+function checkPossible(where: string, heldOut: HeldOut, isPossible: Mean['isPossible']): void {
+  const row = heldOut.labels.findIndex((_, index) => !isPossible(heldOut, index));
   if (row === -1) return;
   throw new KdError({
     code: 'KD_PROBABILITY_RANGE',
@@ -141,11 +127,7 @@ function checkPossible(where: string, labels: readonly number[], isPossible: (ro
   });
 }
 
-function fitted(
-  heldOut: HeldOut,
-  stop: Stop,
-  fit: (heldOut: HeldOut, start: readonly number[], stop: Stop) => Fit,
-): FittedWeights {
+function fitted(heldOut: HeldOut, stop: Stop, fit: Mean['fit']): FittedWeights {
   const { names } = heldOut;
   const equal = names.map(() => 1 / names.length);
   const before = fit(heldOut, equal, { ...stop, iterations: 0 }).value;
