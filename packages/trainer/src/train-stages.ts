@@ -20,14 +20,15 @@ import { checkBatchSizes } from './train-options.js';
  *
  * @example
  * ```ts
+ * import { adam } from '@kd/optimizers';
  * import { hardTarget } from '@kd/soft-target-loss';
  * import { trainStages } from '@kd/trainer';
- * import { tensor1d, tensor2d, train as optimizers } from '@tensorflow/tfjs-core';
+ * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  * const model = sequential({
  *   layers: [layers.dense({ name: 'hidden', units: 4, inputShape: [2] }), layers.dense({ name: 'logits', units: 2 })],
  * });
- * const shared = { terms: [hardTarget()], epochs: 10, optimizer: () => optimizers.adam(0.05) };
+ * const shared = { terms: [hardTarget()], epochs: 10, optimizer: () => adam({ learningRate: 0.05 }) };
  * const run = await trainStages(
  *   {
  *     student: { model, convention: 'logits' },

@@ -36,16 +36,17 @@ export interface Run {
  *
  * @example
  * ```ts
+ * import { sgd } from '@kd/optimizers';
  * import { defineRecipe } from '@kd/recipe';
  * import { hardTarget } from '@kd/soft-target-loss';
  * import { train } from '@kd/trainer';
- * import { tensor2d, tensor1d, train as optimizers } from '@tensorflow/tfjs-core';
+ * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
  * import * as tf from '@tensorflow/tfjs-layers';
  * const dense = tf.layers.dense({ units: 2, inputShape: [2], kernelInitializer: 'zeros' });
  * const student = { model: tf.sequential({ layers: [dense] }), convention: 'logits' } as const;
  * const data = { inputs: tensor2d([[1, 0], [0, 1]]), labels: tensor1d([0, 1], 'int32') };
  * const recipe = defineRecipe({ student, terms: [hardTarget()] });
- * const run = await train(recipe, { data, epochs: 20, optimizer: () => optimizers.sgd(1), validation: { data } });
+ * const run = await train(recipe, { data, epochs: 20, optimizer: () => sgd({ learningRate: 1 }), validation: { data } });
  * console.log(run.reason, run.history.length, run.history.at(-1)?.validation?.['accuracy']);
  * // finished 20 1
  * ```

@@ -25,9 +25,9 @@ import { stagesOf } from './stages-of.js';
  *
  * @example
  * ```ts
+ * import { rmsprop } from '@kd/optimizers';
  * import { layersTeacher } from '@kd/teacher';
  * import { trainInTwoStages } from '@kd/two-stage-trainer';
- * import { train as optimizers } from '@tensorflow/tfjs-core';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  * const dense = (name: string, units: number) =>
  *   layers.dense({ name, units, ...(units > 2 ? { activation: 'relu' } : {}) });
@@ -35,7 +35,7 @@ import { stagesOf } from './stages-of.js';
  * const wide = sequential({ layers: [input(), dense('wide', 32), dense('wide_2', 32), dense('logits', 2)] });
  * const thin = sequential({ layers: [input(), dense('thin', 6), dense('thin_2', 6), dense('thin_3', 6), dense('logits', 2)] });
  * const inputs = { values: Float32Array.from({ length: 256 }, (_, index) => Math.sin(index ** 2)), shape: [64, 4] };
- * const training = { epochs: 2, optimizer: () => optimizers.rmsprop(0.005) };
+ * const training = { epochs: 2, optimizer: () => rmsprop({ learningRate: 0.005 }) };
  * const recipe = {
  *   teacher: layersTeacher(wide, { convention: 'logits' }),
  *   student: { model: thin, convention: 'logits' },

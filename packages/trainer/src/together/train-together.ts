@@ -36,11 +36,12 @@ const togetherOptions = optionsOf<TogetherOptions>()({
  *
  * @example
  * ```ts
+ * import { adam } from '@kd/optimizers';
  * import { defineRecipe } from '@kd/recipe';
  * import { hardTarget, softTarget } from '@kd/soft-target-loss';
  * import { onlineTeacher } from '@kd/teacher';
  * import { trainTogether } from '@kd/trainer';
- * import { tensor1d, tensor2d, train as optimizers } from '@tensorflow/tfjs-core';
+ * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  * const net = (units: number) =>
  *   sequential({ layers: [layers.dense({ units, inputShape: [2], activation: 'relu' }), layers.dense({ units: 2 })] });
@@ -54,7 +55,7 @@ const togetherOptions = optionsOf<TogetherOptions>()({
  * const data = { inputs: tensor2d([[1, 0], [0, 1]]), labels: tensor1d([0, 1], 'int32') };
  * const runs = await trainTogether(
  *   { wide: learning(wide, narrow), narrow: learning(narrow, wide) },
- *   { data, epochs: 5, optimizer: () => optimizers.adam(0.01) },
+ *   { data, epochs: 5, optimizer: () => adam({ learningRate: 0.01 }) },
  * );
  * console.log(Object.entries(runs).map(([name, { reason, history }]) => `${name} ${reason} ${history.length}`).join(', '));
  * // wide finished 5, narrow finished 5
