@@ -1,5 +1,8 @@
 export { tensorsOfBatch } from './batch.js';
 export type { Batch, Named, Targets } from './batch.js';
+export { conventions } from './convention.js';
+export type { Convention, ConventionMeaning } from './convention.js';
+export { convention } from './convention-option.js';
 export { checkFeaturePair, checkFeatures } from './check-features.js';
 export type { FeatureShape } from './check-features.js';
 export {
@@ -12,7 +15,6 @@ export {
 export { describeShape, describeValue } from './describe-value.js';
 export type { ErrorCodes } from './error-codes.js';
 export { fusedKernel } from './fused-kernel.js';
-export { inputDigests } from './input-digests.js';
 export { KdError } from './kd-error.js';
 export type { KdErrorParts } from './kd-error.js';
 export type { Module, ModuleState } from './module.js';
@@ -49,7 +51,6 @@ export type { TapPairOptions } from './tap-pair.js';
 export { checkTap, describeTap, tap } from './tap.js';
 export type { Tap } from './tap.js';
 export type {
-  Convention,
   OutputDescription,
   Shape,
   Teacher,

@@ -1,12 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Batch } from './batch.js';
+import type { Convention } from './convention.js';
 import type { Tap } from './tap.js';
 
 /** Shape with unknown dimensions as null; the first is the batch. */
 export type Shape = readonly (number | null)[];
-
-/** What the numbers that a model puts out are. Stated by the user, never guessed. */
-export type Convention = 'logits' | 'probabilities' | 'sigmoid-logits' | 'sigmoid-probabilities';
 
 /** What is known of a model's output before it is run. */
 export interface OutputDescription {

@@ -1,9 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, Targets } from './batch.js';
+import type { Convention } from './convention.js';
 import type { Module, ModuleState } from './module.js';
 import type { Schedule, TrainingTime } from './schedule.js';
 import type { Tap } from './tap.js';
-import type { Convention, TeacherMember } from './teacher.js';
+import type { TeacherMember } from './teacher.js';
 import type { TermShapes } from './term-shapes.js';
 
 /** What a term needs beside the student. */

@@ -1,16 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { describeValue, KdError } from '@kd/core';
+import { conventions, describeValue, KdError } from '@kd/core';
 import type { Convention } from '@kd/core';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
-
-const conventions: readonly string[] = ['logits', 'probabilities', 'sigmoid-logits', 'sigmoid-probabilities'];
-const activationFor: Readonly<Record<Convention, string | undefined>> = {
-  logits: undefined,
-  'sigmoid-logits': undefined,
-  probabilities: 'softmax',
-  'sigmoid-probabilities': 'sigmoid',
-};
 
 /**
  * Throws `KD_MODEL_UNSUPPORTED` unless `model` is a built tfjs-layers model with one output, and
@@ -20,7 +12,7 @@ export function checkModel(
   where: string,
   argument: string,
   model: unknown,
-  convention: unknown,
+  convention: Convention,
 ): asserts model is LayersModel {
   checkBuilt(where, argument, model);
   const { outputs } = model;
@@ -33,17 +25,7 @@ export function checkModel(
       'Build a tf.model with the output that is to be distilled.',
     );
   }
-  if (typeof convention !== 'string' || !conventions.includes(convention)) {
-    throw new KdError({
-      code: 'KD_OPTION_TYPE',
-      where,
-      argument: `the output convention of ${argument}`,
-      expected: conventions.map((name) => JSON.stringify(name)).join(' or '),
-      received: describeValue(convention),
-      remedy: 'Say what the numbers that the model puts out are.',
-    });
-  }
-  checkConvention(where, argument, model, convention as Convention);
+  checkConvention(where, argument, model, convention);
 }
 
 /** Throws `KD_MODEL_UNSUPPORTED` unless `model` is a built tfjs-layers model with layers. */
@@ -79,21 +61,16 @@ function unsupported(
   return new KdError({ code: 'KD_MODEL_UNSUPPORTED', where, argument, expected, received, remedy });
 }
 
-function checkConvention(
-  where: string,
-  argument: string,
-  model: LayersModel,
-  convention: Convention,
-): void {
+function checkConvention(where: string, argument: string, model: LayersModel, convention: Convention): void {
   const activation = lastActivation(model);
-  const squashed = activation === 'softmax' || activation === 'sigmoid';
-  const expected = activationFor[convention];
+  const { isLogits, activation: squashing } = conventions[convention];
   // Only a clear contradiction is an error: probabilities may come from a layer of the user's own.
-  if (!squashed || activation === expected) return;
+  if (activation !== 'softmax' && activation !== 'sigmoid') return;
+  if (!isLogits && activation === squashing) return;
   throw new KdError({
     code: 'KD_MODEL_CONVENTION',
     where,
-    argument: `the output convention of ${argument}`,
+    argument: `the convention of ${argument}`,
     expected: activation === 'softmax' ? '"probabilities"' : '"sigmoid-probabilities"',
     received: `${JSON.stringify(convention)}, with a last layer that ends in ${activation}`,
     remedy: 'State what the last layer puts out, or build the model without that activation.',

@@ -200,16 +200,19 @@ async function inFreshProcess(artifacts: io.ModelArtifacts): Promise<number[]> {
 }
 
 describe.each(Object.entries(students))('forInference of a student: %s', (_, build) => {
-  it.each(['logits', 'sigmoid-logits'] as const)('puts out the probabilities of its %s', async (convention) => {
-    const model = fill(build());
-    const deployed = forInference({ model, convention });
-    const expected = squash[convention](model.predict(x) as Tensor);
-    expect(Math.max(...valuesOf(expected)) - Math.min(...valuesOf(expected))).toBeGreaterThan(1e-3);
-    expect(predict(deployed)).toEqual(valuesOf(expected));
-    const loaded = await loadLayersModel(io.fromMemory(await save(deployed)));
-    // tfjs constrains the weights that it loads: a norm at its bound gives one by rounding.
-    expectClose(predict(loaded), valuesOf(expected), { relative: 1e-5, absolute: 0 });
-  });
+  it.each(['logits', 'sigmoid-logits'] as const)(
+    'puts out the probabilities of its %s',
+    async (convention) => {
+      const model = fill(build());
+      const deployed = forInference({ model, convention });
+      const expected = squash[convention](model.predict(x) as Tensor);
+      expect(Math.max(...valuesOf(expected)) - Math.min(...valuesOf(expected))).toBeGreaterThan(1e-3);
+      expect(predict(deployed)).toEqual(valuesOf(expected));
+      const loaded = await loadLayersModel(io.fromMemory(await save(deployed)));
+      // tfjs constrains the weights that it loads: a norm at its bound gives one by rounding.
+      expectClose(predict(loaded), valuesOf(expected), { relative: 1e-5, absolute: 0 });
+    },
+  );
 
   it('adds nothing to the student and changes nothing of it', () => {
     const model = fill(build());
@@ -291,18 +294,21 @@ describe('forInference', () => {
   it.each([
     ['logits', 'Softmax'],
     ['sigmoid-logits', 'Activation'],
-  ] as const)('of %s is loaded by plain tfjs, in a process without this package', async (convention, added) => {
-    const model = fill(students['a nested model']?.() as LayersModel);
-    const deployed = forInference({ model, convention });
-    const saved = await save(deployed);
-    const text = JSON.stringify(saved.modelTopology);
-    expect(text).not.toContain('@kd');
-    const classes = Array.from(text.matchAll(/"class_name":"(\w+)"/g), ([, name]) => name);
-    const ofTfjs = ['InputLayer', 'Dense', 'Sequential', 'BatchNormalization', 'Dropout', added];
-    const initializersOfTfjs = ['VarianceScaling', 'Zeros', 'Ones'];
-    expect(new Set(classes)).toEqual(new Set(['Model', ...ofTfjs, ...initializersOfTfjs]));
-    expect(await inFreshProcess(saved)).toEqual(predict(deployed));
-  });
+  ] as const)(
+    'of %s is loaded by plain tfjs, in a process without this package',
+    async (convention, added) => {
+      const model = fill(students['a nested model']?.() as LayersModel);
+      const deployed = forInference({ model, convention });
+      const saved = await save(deployed);
+      const text = JSON.stringify(saved.modelTopology);
+      expect(text).not.toContain('@kd');
+      const classes = Array.from(text.matchAll(/"class_name":"(\w+)"/g), ([, name]) => name);
+      const ofTfjs = ['InputLayer', 'Dense', 'Sequential', 'BatchNormalization', 'Dropout', added];
+      const initializersOfTfjs = ['VarianceScaling', 'Zeros', 'Ones'];
+      expect(new Set(classes)).toEqual(new Set(['Model', ...ofTfjs, ...initializersOfTfjs]));
+      expect(await inFreshProcess(saved)).toEqual(predict(deployed));
+    },
+  );
 
   it('finds a name for its layer beside any names of the student', async () => {
     // As in a model from a file: tfjs does not count the names of these layers, and would give them again.
@@ -372,12 +378,17 @@ describe('forInference', () => {
       'student must be an object with model, convention; received undefined',
     ],
     ['a model', classifier('linear'), 'KD_OPTION_UNKNOWN', 'must be one of model, convention'],
-    ['no model', { convention: 'logits' }, 'KD_MODEL_UNSUPPORTED', 'student must be a built tfjs-layers model'],
+    [
+      'no model',
+      { convention: 'logits' },
+      'KD_MODEL_UNSUPPORTED',
+      'student must be a built tfjs-layers model',
+    ],
     [
       'no convention',
       { model: classifier('linear') },
       'KD_OPTION_TYPE',
-      'the output convention of student must be "logits"',
+      'student.convention must be "logits"',
     ],
     [
       'a softmax as logits, which would be softened twice',

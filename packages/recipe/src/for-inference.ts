@@ -1,16 +1,15 @@
 import { layers, model as buildModel } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '@kd/model';
-import type { NamedWeight, Convention } from '@kd/core';
+import { conventions } from '@kd/core';
+import type { ConventionMeaning, NamedWeight } from '@kd/core';
 import { student } from './student.js';
 import type { Student } from './student.js';
 
-const squashing: Readonly<Record<Convention, ((name: string) => layers.Layer) | undefined>> = {
+const squashing: Readonly<Record<ConventionMeaning['activation'], (name: string) => layers.Layer>> = {
   // Over the classes: the default axis of the layer is 1.
-  logits: (name) => layers.softmax({ name, axis: -1 }),
-  'sigmoid-logits': (name) => layers.activation({ name, activation: 'sigmoid' }),
-  probabilities: undefined,
-  'sigmoid-probabilities': undefined,
+  softmax: (name) => layers.softmax({ name, axis: -1 }),
+  sigmoid: (name) => layers.activation({ name, activation: 'sigmoid' }),
 };
 
 /**
@@ -39,9 +38,11 @@ export function forInference(trained: Student): LayersModel {
   const where = 'forInference';
   const { model, convention } = student.read({ where, argument: 'student' }, trained);
   const copy = copyOf(model);
-  const squash = squashing[convention];
-  if (squash === undefined) return copy;
-  const outputs = squash(freeName(copy, 'probabilities')).apply(copy.outputs) as SymbolicTensor;
+  const { isLogits, activation } = conventions[convention];
+  if (!isLogits) return copy;
+  const outputs = squashing[activation](freeName(copy, 'probabilities')).apply(
+    copy.outputs,
+  ) as SymbolicTensor;
   return buildModel({ inputs: copy.inputs, outputs, name: copy.name });
 }
 

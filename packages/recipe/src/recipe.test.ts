@@ -117,13 +117,13 @@ describe('defineRecipe', () => {
       'a student without a convention',
       { student: { model: student.model }, terms: [term()] },
       'KD_OPTION_TYPE',
-      'the output convention of recipe.student must be "logits"',
+      'recipe.student.convention must be "logits"',
     ],
     [
       'a student that ends in softmax as logits',
       { student: { model: build('softmax'), convention: 'logits' }, terms: [term()] },
       'KD_MODEL_CONVENTION',
-      'the output convention of recipe.student must be "probabilities"',
+      'the convention of recipe.student must be "probabilities"',
       'received "logits", with a last layer that ends in softmax',
     ],
     [

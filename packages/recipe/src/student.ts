@@ -1,4 +1,4 @@
-import { check, optionsOf, unchecked } from '@kd/core';
+import { check, convention, optionsOf, unchecked } from '@kd/core';
 import type { Check, Convention } from '@kd/core';
 import { checkModel } from '@kd/model';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -11,18 +11,17 @@ export interface Student {
   readonly convention: Convention;
 }
 
-// Which of the two is wrong can only be told of both together.
 const studentOptions = optionsOf<Student>()({
   model: unchecked<LayersModel>('a built tfjs-layers model'),
-  convention: unchecked<Convention>('an output convention'),
+  convention,
 });
 
 /** A student, as an option. */
 export const student: Check<Student> = check(
   'a student, with model and convention',
   ({ where, argument }, value) => {
-    const { model, convention } = studentOptions.read(where, value as Student, argument);
-    checkModel(where, argument, model, convention);
-    return { model, convention };
+    const read = studentOptions.read(where, value as Student, argument);
+    checkModel(where, argument, read.model, read.convention);
+    return read;
   },
 );

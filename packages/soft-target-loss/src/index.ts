@@ -7,6 +7,7 @@ export { hardTargetLoss, hardTargetLossFromDistributions } from './hard-target-l
 export type { HardTargetOptions } from './hard-target-loss.js';
 export { jensenShannonLoss } from './jensen-shannon-loss.js';
 export type { JensenShannonOptions } from './jensen-shannon-loss.js';
+export { logitsOfOutput } from './logits-of-output.js';
 export { logitMatchingLoss } from './logit-matching-loss.js';
 export { arithmeticMean, geometricMean } from './mix-targets.js';
 export type { MixTargets, MixTargetsOptions } from './mix-targets.js';

@@ -1,4 +1,4 @@
-import { KdError, optionsOf } from '@kd/core';
+import { conventions, KdError, optionsOf } from '@kd/core';
 import type { OutputDescription, Teacher, TeacherMember } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import { alignedOutput, checkRemainder } from './aligned-output.js';
@@ -63,7 +63,7 @@ export function alignClasses(teacher: Teacher, options: AlignClassesOptions): Te
 
   function read(output: OutputDescription): { output: OutputDescription; groups: ClassGroups } {
     const groups = classGroups(where, output.classes, classes, map);
-    if (output.convention.startsWith('sigmoid') && groups.some(({ length }) => length > 1))
+    if (conventions[output.convention].family !== 'classes' && groups.some(({ length }) => length > 1))
       throw noMerger(output);
     known = { output, groups };
     return known;
@@ -81,11 +81,12 @@ export function alignClasses(teacher: Teacher, options: AlignClassesOptions): Te
     },
     predict: async (batch, request) => {
       const { output, groups } = known ?? read((await teacher.describe({ taps: [] })).output);
+      const { family, isLogits } = conventions[output.convention];
       const answer = await teacher.predict(batch, request);
       const aligned: TeacherMember[] = [];
       try {
         for (const member of answer.members) {
-          if (output.convention === 'probabilities') await checkRemainder(where, member.output, groups);
+          if (family === 'classes' && !isLogits) await checkRemainder(where, member.output, groups);
           aligned.push({
             output: alignedOutput(member.output, groups, output.convention),
             weight: member.weight,

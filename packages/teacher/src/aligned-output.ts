@@ -1,4 +1,4 @@
-import { KdError } from '@kd/core';
+import { conventions, KdError } from '@kd/core';
 import type { Convention } from '@kd/core';
 import {
   concat,
@@ -26,10 +26,12 @@ const nothingInLogits = -1e30;
  */
 export function alignedOutput(output: Tensor, groups: ClassGroups, convention: Convention): Tensor {
   return tidy(() => {
-    const isProbability = convention === 'probabilities';
-    const grouped = gatherGroups(output, groups, isProbability ? 0 : nothingInLogits);
-    if (grouped.rank === output.rank) return isProbability ? renormalised(grouped) : grouped;
-    return isProbability ? renormalised(sum(grouped, -1)) : logSumExp(grouped, -1);
+    const { family, isLogits } = conventions[convention];
+    const grouped = gatherGroups(output, groups, isLogits ? nothingInLogits : 0);
+    const isOfOneEach = grouped.rank === output.rank;
+    if (isLogits) return isOfOneEach ? grouped : logSumExp(grouped, -1);
+    const summed = isOfOneEach ? grouped : sum(grouped, -1);
+    return family === 'classes' ? renormalised(summed) : summed;
   });
 }
 

@@ -1,4 +1,4 @@
-import { describeShape, KdError } from '@kd/core';
+import { conventions, describeShape, KdError } from '@kd/core';
 import type { Convention } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
@@ -32,11 +32,7 @@ const tolerance = 1e-3;
  * }
  * ```
  */
-export async function checkConvention(
-  where: string,
-  output: Tensor,
-  convention: Convention,
-): Promise<void> {
+export async function checkConvention(where: string, output: Tensor, convention: Convention): Promise<void> {
   checkValues(where, await output.data(), output.shape, convention);
 }
 
@@ -59,8 +55,10 @@ export function checkValues(
       remedy: 'Look at the inputs of this batch, and at what the teacher makes of them.',
     });
   }
+  const { family, isLogits } = conventions[convention];
+  const areOfClasses = family === 'classes';
   const range = `numbers from ${String(found.smallest)} to ${String(found.largest)}`;
-  if (convention === 'logits' && found.inUnit && found.sumsToOne && (shape.at(-1) ?? 1) > 1) {
+  if (isLogits && areOfClasses && found.inUnit && found.sumsToOne && (shape.at(-1) ?? 1) > 1) {
     throw new KdError({
       code: 'KD_OUTPUT_CONVENTION',
       where,
@@ -71,11 +69,11 @@ export function checkValues(
         'These look like probabilities: state convention: "probabilities", or take the model without its softmax.',
     });
   }
-  if (convention.endsWith('probabilities') && !found.inUnit) {
-    const looksLike = convention === 'probabilities' ? 'logits' : 'sigmoid-logits';
+  if (!isLogits && !found.inUnit) {
+    const looksLike = areOfClasses ? 'logits' : 'sigmoid-logits';
     throw noProbabilities(where, argument, `${convention} in [0, 1]`, range, looksLike, found.areLogarithms);
   }
-  if (convention === 'probabilities' && !found.sumsToOne) {
+  if (!isLogits && areOfClasses && !found.sumsToOne) {
     const sum = `a row that sums to ${String(found.worstSum)}`;
     throw noProbabilities(
       where,

@@ -213,7 +213,9 @@ describe('taps of layersTeacher', () => {
     ],
     ['KD_OPTION_TYPE', 3, 'a tap must be the name of a layer', 'received 3'],
   ])('%s for what cannot be tapped', async (code, tap, ...parts) => {
-    const teacher = layersTeacher(code === 'KD_TAP_AMBIGUOUS' ? shared() : nested(), { convention: 'logits' });
+    const teacher = layersTeacher(code === 'KD_TAP_AMBIGUOUS' ? shared() : nested(), {
+      convention: 'logits',
+    });
     const taps = [tap as Tap];
     await expectNoLeak(async () => {
       await expectKdError(() => teacher.describe({ taps }), code, ...parts);
@@ -369,16 +371,16 @@ describe('layersTeacher refuses', () => {
       nested(),
       {},
       'KD_OPTION_TYPE',
-      'the output convention of model must be "logits"',
+      'options.convention must be "logits"',
       'received undefined',
     ],
-    ['an unknown convention', nested(), { output: 'softmax' }, 'KD_OPTION_TYPE', 'received "softmax"'],
+    ['an unknown convention', nested(), { convention: 'softmax' }, 'KD_OPTION_TYPE', 'received "softmax"'],
     [
       'a misspelt option',
       nested(),
       { convention: 'logits', class: [] },
       'KD_OPTION_UNKNOWN',
-      'options.class must be one of output, classes',
+      'options.class must be one of convention, classes',
       'received "class"',
     ],
     [

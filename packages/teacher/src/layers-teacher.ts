@@ -1,7 +1,7 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { check, optionsOf } from '@kd/core';
+import { convention, conventions, optionsOf } from '@kd/core';
 import { checkModel, forward, inputsOfModel, lastActivation, resolveTap } from '@kd/model';
 import type { Batch, Convention, Tap, Teacher, TeacherDescription } from '@kd/core';
 import { answered } from './answered.js';
@@ -19,8 +19,7 @@ export interface LayersTeacherOptions {
 }
 
 const layersTeacherOptions = optionsOf<LayersTeacherOptions>()({
-  // Looked at with the model, whose last layer has a say in it.
-  convention: check<Convention>('a convention', (_, value) => value as Convention),
+  convention,
   classes: classNames.optional(),
 });
 
@@ -51,17 +50,19 @@ const layersTeacherOptions = optionsOf<LayersTeacherOptions>()({
  */
 export function layersTeacher(model: LayersModel, options: LayersTeacherOptions): Teacher {
   const where = 'layersTeacher';
-  const { convention, classes } = layersTeacherOptions.read(where, options);
-  checkModel(where, 'model', model, convention);
+  const { convention: is, classes } = layersTeacherOptions.read(where, options);
+  checkModel(where, 'model', model, is);
   const shape = (model.outputs[0] as { shape: (number | null)[] }).shape;
   checkCount(where, classes, shape.at(-1));
-  const isTold = lastActivation(model) === activationOf[convention];
+  const { isLogits, activation } = conventions[is];
+  // With another last activation, or none that can be read, the first answer is looked at.
+  const isTold = lastActivation(model) === (isLogits ? 'linear' : activation);
   const checkAnswer = answerCheck(where);
   return {
     describe: async ({ taps }): Promise<TeacherDescription> => {
       const resolved = taps.map((tap) => resolveTap(where, model, tap));
       return {
-        output: { convention, shape, ...(classes === undefined ? {} : { classes }) },
+        output: { convention: is, shape, ...(classes === undefined ? {} : { classes }) },
         taps: resolved.map((tap) => tap.shape),
         tapActivations: resolved.map(({ activation }) => activation),
         fingerprint: await fingerprintOfModel(model),
@@ -72,19 +73,11 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
       signal?.throwIfAborted();
       const values = predictWith(where, model, batch, taps, outputs);
       return answered(values, taps.length, signal, async (value) => {
-        if (!isTold) await checkAnswer(value, { convention, shape }, undefined);
+        if (!isTold) await checkAnswer(value, { convention: is, shape }, undefined);
       });
     },
   };
 }
-
-/** The last activation that makes it sure what a model puts out; with another one, or none that can be read, the first answer is looked at. */
-const activationOf: Readonly<Record<Convention, string>> = {
-  logits: 'linear',
-  'sigmoid-logits': 'linear',
-  probabilities: 'softmax',
-  'sigmoid-probabilities': 'sigmoid',
-};
 
 function predictWith(
   where: string,

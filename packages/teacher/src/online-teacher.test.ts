@@ -34,6 +34,6 @@ it('checks what layersTeacher checks', async () => {
   await expectKdError(
     () => onlineTeacher(peer(), { convention: 'logit' as 'logits' }),
     'KD_OPTION_TYPE',
-    'the output convention',
+    'options.convention',
   );
 });

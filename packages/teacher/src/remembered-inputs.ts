@@ -1,4 +1,5 @@
-import { inputDigests, KdError } from '@kd/core';
+import { KdError } from '@kd/core';
+import { inputDigests } from '@kd/data';
 import type { Batch } from '@kd/core';
 
 const where = 'cachedTeacher';

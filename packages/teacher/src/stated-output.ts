@@ -1,4 +1,4 @@
-import { check, describeShape, describeValue, KdError, like, optionsOf } from '@kd/core';
+import { check, convention, describeShape, describeValue, KdError, optionsOf } from '@kd/core';
 import type { FieldsOf, Options, Convention, OutputDescription, Shape } from '@kd/core';
 import { checkCount, classNames } from './class-names.js';
 
@@ -11,19 +11,6 @@ export interface StatedOutput {
   /** Shape of the output, `[null, N]`, where it cannot be read from the model. */
   readonly shape?: Shape;
 }
-
-const conventions: readonly Convention[] = [
-  'logits',
-  'probabilities',
-  'sigmoid-logits',
-  'sigmoid-probabilities',
-];
-
-const convention = like(
-  conventions.map((name) => JSON.stringify(name)).join(' or '),
-  (x): x is Convention => (conventions as readonly unknown[]).includes(x),
-  'Say what the numbers that the teacher answers with are.',
-);
 
 const outputShape = check<Shape>(
   'a list like [null, 10], of the batch to the classes',
@@ -43,7 +30,7 @@ const outputShape = check<Shape>(
 );
 
 export const statedOutput: Options<StatedOutput, FieldsOf<StatedOutput>> = optionsOf<StatedOutput>()({
-  convention: convention,
+  convention,
   classes: classNames.optional(),
   shape: outputShape.optional(),
 });
@@ -55,7 +42,7 @@ export function checkStated(where: string, { classes, shape }: StatedOutput): vo
 
 /** The description of an output from what is stated and what is known; throws where the two differ, or together say too little. */
 export function describeOutput(where: string, stated: StatedOutput, known?: Shape): OutputDescription {
-  const { convention, classes, shape: statedShape } = stated;
+  const { convention: is, classes, shape: statedShape } = stated;
   const open = known === undefined || typeof known.at(-1) === 'number' ? known : undefined;
   const named = classes === undefined ? undefined : [...(known?.slice(0, -1) ?? [null]), classes.length];
   const shape = statedShape ?? open ?? named;
@@ -76,7 +63,7 @@ export function describeOutput(where: string, stated: StatedOutput, known?: Shap
     );
   }
   checkCount(where, classes, shape.at(-1));
-  return { convention, shape, ...(classes === undefined ? {} : { classes }) };
+  return { convention: is, shape, ...(classes === undefined ? {} : { classes }) };
 }
 
 /** Whether two shapes can be of one value: where both sizes are known they are equal. */

@@ -1,6 +1,6 @@
 import { cast } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { KdError } from '@kd/core';
+import { conventions, KdError } from '@kd/core';
 import type { Shape, Targets } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from '@kd/soft-target-loss';
@@ -12,7 +12,7 @@ export async function checkLabels({ model, convention }: Student, targets: Targe
   if (labels === undefined) return;
   const { shape } = model.outputs[0] as { shape: Shape };
   const shapes = { student: { output: { convention, shape }, taps: [] } };
-  const independent = convention.startsWith('sigmoid');
+  const independent = conventions[convention].family === 'independent labels';
   if (!independent && !areDistributions(labels, shape)) {
     await hardTarget().checkBatch?.(targets, shapes);
     return;

@@ -1,4 +1,4 @@
-import { KdError } from '@kd/core';
+import { conventions, KdError } from '@kd/core';
 import type { Convention, TeacherPrediction } from '@kd/core';
 
 // As for a teacher's first answer: probabilities that were rounded to 16 bits.
@@ -18,7 +18,7 @@ export async function checkTeacherAnswer(
     const notFinite = values.findIndex((value) => !Number.isFinite(value));
     const { code, expected, remedy } = notFinite >= 0 ? notANumber : notAProbability;
     const isOutside = (value: number): boolean => Math.abs(value - 0.5) > 0.5 + tolerance;
-    const outside = convention.endsWith('probabilities') ? values.findIndex(isOutside) : -1;
+    const outside = conventions[convention].isLogits ? -1 : values.findIndex(isOutside);
     const wrong = notFinite >= 0 ? notFinite : outside;
     if (wrong < 0) continue;
     const width = output.shape.at(-1) ?? 1;

@@ -1,13 +1,12 @@
 import { argMax, cast, div, equal, greater, mean, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeValue, KdError } from '@kd/core';
+import { conventions, describeValue, KdError } from '@kd/core';
 import type { Batch, Named, Convention } from '@kd/core';
 import {
   hardTargetLoss,
   hardTargetLossFromDistributions,
-  logitsFromProbabilities,
+  logitsOfOutput,
   sigmoidHardTargetLoss,
-  sigmoidLogitsFromProbabilities,
 } from '@kd/soft-target-loss';
 
 /** What a student puts out on a validation batch, at T = 1. */
@@ -23,13 +22,6 @@ export interface MeasuredOutput {
  * sum w`, whatever the batches are.
  */
 export type Metric = (student: MeasuredOutput, batch: Batch) => Named;
-
-const asLogits: Readonly<Record<Convention, (output: Tensor) => Tensor>> = {
-  logits: (output) => output,
-  'sigmoid-logits': (output) => output,
-  probabilities: logitsFromProbabilities,
-  'sigmoid-probabilities': sigmoidLogitsFromProbabilities,
-};
 
 /**
  * Cross-entropy with the true labels and accuracy, at T = 1: `loss` and `accuracy`.
@@ -65,10 +57,11 @@ export const classificationMetrics: Metric = ({ output, convention }, batch) => 
       remedy: 'Add labels to the validation set, or pass a metric of your own.',
     });
   }
-  const logits = asLogits[convention](output);
-  const { loss, right } = convention.startsWith('sigmoid')
-    ? ofIndependentLabels(labels, logits)
-    : ofClasses(labels, logits);
+  const logits = logitsOfOutput(output, convention);
+  const { loss, right } =
+    conventions[convention].family === 'classes'
+      ? ofClasses(labels, logits)
+      : ofIndependentLabels(labels, logits);
   return { loss, accuracy: cast(right, 'float32') };
 };
 

@@ -1,10 +1,8 @@
-import { KdError } from '@kd/core';
+import { conventions, KdError } from '@kd/core';
 import type { Convention, TermShapes } from '@kd/core';
 
-const independentLabels: readonly Convention[] = ['sigmoid-logits', 'sigmoid-probabilities'];
-
 function checkKind(where: string, who: string, convention: Convention, independent: boolean): void {
-  if (independentLabels.includes(convention) === independent) return;
+  if ((conventions[convention].family === 'independent labels') === independent) return;
   throw new KdError({
     code: 'KD_TEACHER_CONVENTION',
     where,

@@ -1,31 +1,21 @@
 import { addN, mul } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { KdError } from '@kd/core';
-import type { Convention, TermBatch } from '@kd/core';
-import { logitsFromProbabilities, studentLogitsFromProbabilities } from '../from-probabilities.js';
+import { conventions, KdError } from '@kd/core';
+import type { TermBatch } from '@kd/core';
+import { studentLogitsFromProbabilities } from '../from-probabilities.js';
+import { logitsOfOutput } from '../logits-of-output.js';
 import type { MixTargets } from '../mix-targets.js';
-import {
-  presentAndAbsent,
-  sigmoidLogitsFromProbabilities,
-  studentLogitsFromSigmoid,
-} from '../sigmoid-soft-target-loss.js';
+import { presentAndAbsent, studentLogitsFromSigmoid } from '../sigmoid-soft-target-loss.js';
 
-const studentConversion: Readonly<Record<Convention, (output: Tensor) => Tensor>> = {
-  logits: (output) => output,
-  'sigmoid-logits': (output) => output,
-  probabilities: studentLogitsFromProbabilities,
-  'sigmoid-probabilities': studentLogitsFromSigmoid,
-};
-const teacherConversion: Readonly<Record<Convention, (output: Tensor) => Tensor>> = {
-  logits: (output) => output,
-  'sigmoid-logits': (output) => output,
-  probabilities: logitsFromProbabilities,
-  'sigmoid-probabilities': sigmoidLogitsFromProbabilities,
-};
+const inverseForStudent = {
+  softmax: studentLogitsFromProbabilities,
+  sigmoid: studentLogitsFromSigmoid,
+} as const;
 
 /** The student's logits, whatever its convention. */
 export function studentLogits({ student }: TermBatch): Tensor {
-  return studentConversion[student.convention](student.output);
+  const { isLogits, activation } = conventions[student.convention];
+  return isLogits ? student.output : inverseForStudent[activation](student.output);
 }
 
 /** The logits of each member of the teacher and their weights. */
@@ -41,7 +31,7 @@ export function memberLogits(where: string, { teacher }: TermBatch): { logits: T
     });
   }
   return {
-    logits: teacher.members.map(({ output }) => teacherConversion[teacher.convention](output)),
+    logits: teacher.members.map(({ output }) => logitsOfOutput(output, teacher.convention)),
     weights: teacher.members.map(({ weight }) => weight),
   };
 }

@@ -1,3 +1,4 @@
+import { conventions } from '@kd/core';
 import type { SetHeader } from './manifest.js';
 
 /** The columns of one member of the teacher. */
@@ -15,7 +16,7 @@ export const columnNames: { readonly id: 'id'; readonly input: 'input' } = { id:
 
 /** The columns of each member: `logits`, or `logits_0`, `logits_1` of several. */
 export function memberColumns({ members, output }: Pick<SetHeader, 'members' | 'output'>): MemberColumns[] {
-  const kind = output.convention.endsWith('logits') ? 'logits' : 'probabilities';
+  const kind = conventions[output.convention].isLogits ? 'logits' : 'probabilities';
   return members.map((_, index) => {
     const suffix = members.length === 1 ? '' : `_${String(index)}`;
     return {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeValue } from '@kd/core';
+import { conventions, describeValue } from '@kd/core';
 import type { Convention } from '@kd/core';
 import type { Shard } from '../shard.js';
 import { accessFault, codeOf, replaceFile } from '@kd/files';
@@ -97,7 +97,7 @@ function faultOf(content: unknown): string | undefined {
   const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
   const checks = {
     'teacher.fingerprint': typeof fingerprint === 'string',
-    'output.convention': typeof convention === 'string',
+    'output.convention': typeof convention === 'string' && Object.hasOwn(conventions, convention),
     'output.rowShape': Array.isArray(rowShape) && rowShape.length > 0 && rowShape.every(isWhole),
     members: Array.isArray(members) && members.length > 0 && members.every(isMember),
     'values.dtype': dtype === 'float32' || dtype === 'float16',

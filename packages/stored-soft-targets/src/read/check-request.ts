@@ -1,4 +1,5 @@
-import { describeTap, describeValue, inputDigests, KdError } from '@kd/core';
+import { describeTap, describeValue, KdError } from '@kd/core';
+import { inputDigests } from '@kd/data';
 import type { Batch, Tap } from '@kd/core';
 import type { Manifest } from '../files/manifest.js';
 import type { LoadedSet } from './load-set.js';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KdError } from '@kd/core';
+import { conventions, KdError } from '@kd/core';
 import { columnNames, memberColumns, widthOf } from '../files/columns.js';
 import { accessFault } from '@kd/files';
 import { damaged } from '../files/damaged.js';
@@ -125,7 +125,7 @@ function rowsOf(
       classes: table.integers(names.classes),
       logRemaining: table.floats(names.logRemaining),
     };
-    return topRows(columns, { k: topK, logits: manifest.output.convention === 'logits', remaining });
+    return topRows(columns, { k: topK, logits: conventions[manifest.output.convention].isLogits, remaining });
   });
 }
 

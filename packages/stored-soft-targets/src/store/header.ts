@@ -1,5 +1,5 @@
-import { describeValue, KdError } from '@kd/core';
-import type { TeacherDescription } from '@kd/core';
+import { conventions, describeValue, KdError } from '@kd/core';
+import type { Convention, TeacherDescription } from '@kd/core';
 import type { SetHeader } from '../files/manifest.js';
 import { where } from './options.js';
 import type { StoreOptions } from './options.js';
@@ -34,8 +34,8 @@ export function headerOfTeacher(
   };
 }
 
-function checkTopK(topK: number, convention: string, rank: number): void {
-  const isDistribution = convention === 'logits' || convention === 'probabilities';
+function checkTopK(topK: number, convention: Convention, rank: number): void {
+  const isDistribution = conventions[convention].family === 'classes';
   if (isDistribution && rank === 2) return;
   throw new KdError({
     code: isDistribution ? 'KD_TEACHER_OUTPUT' : 'KD_TEACHER_CONVENTION',

@@ -1,4 +1,4 @@
-import { KdError } from '@kd/core';
+import { conventions, KdError } from '@kd/core';
 import { columnNames, memberColumns, widthOf } from '../files/columns.js';
 import type { SetHeader } from '../files/manifest.js';
 import { encodeParquet } from '../files/parquet.js';
@@ -52,7 +52,7 @@ export function partBuffer(header: SetHeader, capacity: number): PartBuffer {
         checkFinite(given, row * width, (row + 1) * width, id);
         if (k === undefined) values.set(given.subarray(row * width, (row + 1) * width), start);
         else {
-          const logits = output.convention === 'logits';
+          const logits = conventions[output.convention].isLogits;
           takeTop(given, { from: row, to, width, k, logits }, { values, classes, logRemaining });
         }
         if (isHalf) {

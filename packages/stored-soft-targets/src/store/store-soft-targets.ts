@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { inputDigests, tensorsOfBatch } from '@kd/core';
+import { tensorsOfBatch } from '@kd/core';
+import { inputDigests } from '@kd/data';
 import { withLock, withWriteFaults } from '@kd/files';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { BatchWithIds } from '../data/data-to-store.js';

@@ -1,4 +1,4 @@
-import { checkTensor, describeShape, describeValue, KdError, tensorsOfBatch } from '@kd/core';
+import { checkTensor, conventions, describeShape, describeValue, KdError, tensorsOfBatch } from '@kd/core';
 import type { Batch, Convention, Teacher, TeacherMember } from '@kd/core';
 import { checkBatchSize, checkData, readOnce } from '@kd/data';
 import type { Data } from '@kd/data';
@@ -86,7 +86,7 @@ export async function askHeldOut(
 
 async function conventionOf(where: string, name: string, member: Teacher): Promise<Convention> {
   const { output } = await member.describe({ taps: [] });
-  if (!output.convention.startsWith('sigmoid')) return output.convention;
+  if (conventions[output.convention].family === 'classes') return output.convention;
   throw new KdError({
     code: 'KD_TEACHER_CONVENTION',
     where,
@@ -115,15 +115,14 @@ async function logProbabilitiesOf(
 
 /** An ensemble among the members counts as one teacher, the mixture of its own. */
 function mixture(members: readonly TeacherMember[], convention: Convention): Tensor {
+  const { isLogits } = conventions[convention];
   const logarithms = members
     .filter(({ weight }) => weight > 0)
-    .map(({ output, weight }) =>
-      add(convention === 'logits' ? logSoftmax(output) : log(output), Math.log(weight)),
-    );
+    .map(({ output, weight }) => add(isLogits ? logSoftmax(output) : log(output), Math.log(weight)));
   const [only] = logarithms;
   if (logarithms.length === 1 && only !== undefined) return only;
   // Probabilities of zero have a logarithm of minus infinity, of which logSumExp makes NaN where all members have it.
-  return convention === 'logits'
+  return isLogits
     ? logSumExp(stack(logarithms), 0)
     : log(logarithms.map((each) => exp(each)).reduce((sum, each) => add(sum, each)));
 }

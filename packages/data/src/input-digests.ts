@@ -1,6 +1,6 @@
 import { slice } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Named } from './batch.js';
+import type { Named } from '@kd/core';
 
 /**
  * A number of 32 bits for each of the first `rows` examples of some inputs, which changes with any value of the example.
@@ -15,7 +15,7 @@ import type { Named } from './batch.js';
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu';
- * import { inputDigests } from '@kd/core';
+ * import { inputDigests } from '@kd/data';
  * import { tensor2d } from '@tensorflow/tfjs-core';
  * const [a, b, c] = await inputDigests({ x: tensor2d([[1, 2], [2, 1], [1, 2]]) }, 3);
  * console.log(a === b, a === c);
