@@ -44,6 +44,7 @@ export { optionsOf } from './options/options-of.js';
 export type { Described, FieldsOf, Options, Settings } from './options/options-of.js';
 export { valueAt } from './schedule.js';
 export type { Schedule, TrainingTime } from './schedule.js';
+export { selected } from './selected.js';
 export { subSeed } from './sub-seed.js';
 export { signOf } from './sign-of.js';
 export { checkTapPair, tapPairFields, tapPairOf, tapPairOptions } from './tap-pair.js';

@@ -1,6 +1,6 @@
-import { greater, reshape, where as select, zerosLike } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { selected } from '@kd/core';
 import type { Batch, TeacherPrediction } from '@kd/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * Targets and answers of the teacher with zeros in the rows whose sample weight is zero.
@@ -13,12 +13,8 @@ export function blankRowsWithoutWeight(
 ): { batch: Batch; prediction: TeacherPrediction | undefined } {
   const { sampleWeight, targets = {} } = batch;
   if (sampleWeight === undefined) return { batch, prediction };
-  const counts = greater(sampleWeight, 0);
-  const blank = (tensor: Tensor): Tensor => {
-    if (tensor.dtype !== 'float32') return tensor;
-    const rows = reshape(counts, [-1, ...tensor.shape.slice(1).map(() => 1)]);
-    return select(rows, tensor, zerosLike(tensor));
-  };
+  const blank = (tensor: Tensor): Tensor =>
+    tensor.dtype === 'float32' ? selected(tensor, sampleWeight) : tensor;
   const blanked = Object.entries(targets).map(([name, target]) => [name, blank(target)] as const);
   return {
     batch: { ...batch, ...(batch.targets === undefined ? {} : { targets: Object.fromEntries(blanked) }) },

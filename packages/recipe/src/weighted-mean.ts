@@ -1,4 +1,5 @@
-import { div, greater, mean, mul, onesLike, sum, where as select, zerosLike } from '@tensorflow/tfjs-core';
+import { selected } from '@kd/core';
+import { div, greater, mean, mul, onesLike, sum, where as select } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** A mean, and the sum of the weights that it is over. */
@@ -14,10 +15,8 @@ export function weightedMean(values: Tensor, weights: readonly (Tensor | undefin
   const [first, ...others] = given;
   if (first === undefined) return { mean: mean(values), normalizer: undefined };
   const weight = others.reduce((product: Tensor, each) => mul(product, each), first);
-  // Selected, not multiplied by zero: whatever a row without weight holds, NaN included, must not count.
-  const counted = select(greater(weight, 0), values, zerosLike(values));
   const normalizer = sum(weight);
   // A divisor that is never zero, and not `divNoNan`: tfjs cannot differentiate it, as the comparison inside has no gradient.
   const divisor = select(greater(normalizer, 0), normalizer, onesLike(normalizer));
-  return { mean: div(sum(mul(counted, weight)), divisor), normalizer };
+  return { mean: div(sum(mul(selected(values, weight), weight)), divisor), normalizer };
 }

@@ -11,11 +11,9 @@ import {
   stack,
   sum,
   tidy,
-  where as select,
-  zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkShape, checkTensor, describeValue, KdError, tensorsOfBatch } from '@kd/core';
+import { checkShape, checkTensor, describeValue, KdError, selected, tensorsOfBatch } from '@kd/core';
 import { forward, inputsOfModel } from '@kd/model';
 import type { Batch, Named } from '@kd/core';
 import type { Student } from '@kd/recipe';
@@ -112,8 +110,7 @@ function sumsOf(values: readonly Tensor[], batch: Batch, rows: number): Tensor {
     const weights = weightsOf(batch, value.shape);
     if (weights.length === 0) return [scalar(value.size), sum(value)] as const;
     const weight = weights.reduce((product, each) => mul(product, each), onesLike(value));
-    // Selected, not multiplied by zero: a row without a label may have a loss of NaN.
-    return [sum(weight), sum(mul(select(greater(weight, 0), value, zerosLike(value)), weight))] as const;
+    return [sum(weight), sum(mul(selected(value, weight), weight))] as const;
   });
   return stack([...pairs.map(([weight]) => weight), ...pairs.map(([, total]) => total)]);
 }

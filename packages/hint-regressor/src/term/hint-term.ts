@@ -1,6 +1,6 @@
-import { addN, expandDims, greater, where as select, zerosLike } from '@tensorflow/tfjs-core';
+import { addN } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkShape, describeTap, KdError, optionsOf, termOptions } from '@kd/core';
+import { checkShape, describeTap, KdError, optionsOf, selected, termOptions } from '@kd/core';
 import type { Batch, FieldsOf, Options, Settings, Tap, Term, TermOptions, TermShapes } from '@kd/core';
 import { planOptions, planRegressor } from '../regressor/plan.js';
 import type { RegressorKind } from '../regressor/plan.js';
@@ -99,8 +99,7 @@ export function hintTerm(kind: HintTermKind, options: Settings<typeof hintTermOp
 function keptPositions(where: string, { mask }: Batch, hint: Tensor): (x: Tensor) => Tensor {
   if (mask === undefined || hint.rank !== 3) return (x) => x;
   checkShape(where, 'batch.mask', mask, hint.shape.slice(0, 2));
-  // Selected, not multiplied: a padded position may hold anything, NaN included.
-  return (x) => select(greater(expandDims(mask, -1), 0), x, zerosLike(x));
+  return (x) => selected(x, mask);
 }
 
 function checkRange(where: string, { teacher }: TermShapes, hintsFrom: readonly string[]): void {

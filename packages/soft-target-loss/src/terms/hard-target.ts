@@ -1,6 +1,6 @@
-import { cast, greater, mul, reshape, where as select, zerosLike } from '@tensorflow/tfjs-core';
+import { cast, mul, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { optionsOf, termOptions, text } from '@kd/core';
+import { optionsOf, selected, termOptions, text } from '@kd/core';
 import type { Settings, Targets, Term, TermBatch, TermLoss, TermOptions } from '@kd/core';
 import { hardTargetLoss, hardTargetLossFromDistributions, hardTargetOptions } from '../hard-target-loss.js';
 import type { HardTargetOptions } from '../hard-target-loss.js';
@@ -69,16 +69,9 @@ function hardTerm(
 
 /** Labels with zeros in rows and positions that have none: whatever stands there must not turn the batch into NaN. */
 function blanked(labels: Tensor, { labelled, mask }: Targets, positions: readonly number[]): Tensor {
-  const keepWhere = (mark: Tensor, kept: Tensor, axes: readonly number[]): Tensor => {
-    const condition = reshape(greater(mark, 0), [
-      ...axes,
-      ...Array<number>(labels.rank - axes.length).fill(1),
-    ]);
-    return select(condition, kept, zerosLike(kept));
-  };
-  const ofRows = labelled === undefined ? labels : keepWhere(labelled, cast(labels, 'float32'), [-1]);
+  const ofRows = labelled === undefined ? labels : selected(cast(labels, 'float32'), labelled);
   if (mask === undefined || positions.length === 1) return ofRows;
-  return keepWhere(mask, cast(ofRows, 'float32'), positions);
+  return selected(cast(ofRows, 'float32'), reshape(mask, [...positions]));
 }
 
 /**

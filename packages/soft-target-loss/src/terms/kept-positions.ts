@@ -1,6 +1,6 @@
-import { greater, reshape, where as select, zerosLike } from '@tensorflow/tfjs-core';
+import { reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkShape } from '@kd/core';
+import { checkShape, selected } from '@kd/core';
 import type { Batch, TermBatch } from '@kd/core';
 
 /**
@@ -25,6 +25,6 @@ function keeping(where: string, mask: NonNullable<Batch['mask']>, output: Tensor
   const positions = output.shape.slice(0, -1);
   const [rows = 0, ...others] = positions;
   checkShape(where, 'batch.mask', mask, [rows, others.reduce((product, size) => product * size, 1)]);
-  const isKept = reshape(greater(mask, 0), [...positions, 1]);
-  return (x) => select(isKept, x, zerosLike(x));
+  const ofPositions = reshape(mask, positions);
+  return (x) => selected(x, ofPositions);
 }

@@ -1,16 +1,6 @@
-import {
-  div,
-  greater,
-  maximum,
-  mean,
-  mul,
-  reshape,
-  sum,
-  where as select,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
+import { div, maximum, mean, mul, reshape, sum } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkShape } from '@kd/core';
+import { checkShape, selected } from '@kd/core';
 import type { Batch, TermLoss } from '@kd/core';
 
 /**
@@ -25,6 +15,5 @@ export function perExample(where: string, values: Tensor, { mask }: Batch): Term
   checkShape(where, 'batch.mask', mask, flat.shape);
   const kept = sum(mask, 1);
   // Not divNoNan: tfjs cannot differentiate it, as it has no gradient of the comparison inside.
-  const counted = select(greater(mask, 0), flat, zerosLike(flat));
-  return { values: div(sum(mul(counted, mask), 1), maximum(kept, 1)), weights: kept };
+  return { values: div(sum(mul(selected(flat, mask), mask), 1), maximum(kept, 1)), weights: kept };
 }
