@@ -1,9 +1,8 @@
-import { checkFeatures, numberIn, optionsOf, signOf } from '@kd/core';
+import { checkFeatures, numberIn, optionsOf, signOf, withGradient } from '@kd/core';
 import type { FeatureShape, FieldsOf, Options } from '@kd/core';
 import {
   abs,
   cast,
-  customGrad,
   div,
   expandDims,
   greaterEqual,
@@ -18,7 +17,7 @@ import {
   sum,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Options of `attentionMap`. */
 export interface AttentionMapOptions {
@@ -87,25 +86,22 @@ const shortest = 0.5;
  */
 export function unitMap(features: Tensor, power: number): Tensor {
   const [batch = 0, height = 0, width = 0, channels = 0] = features.shape;
-  return customGrad<Tensor>((...given) => {
-    const [f, save] = given as [Tensor, GradSaveFunc];
+  return withGradient(features, (f) => {
     const positions = reshape(f, [batch, height * width, channels]);
     const scale = maximum(max(abs(positions), [1, 2], true), smallest);
     const scaled = div(positions, scale);
     const strengths = sum(absolutePower(scaled, power), 2);
     const lengths = sqrt(sum(square(strengths), 1, true));
     const map = div(strengths, maximum(lengths, shortest));
-    save([scaled, scale, lengths, map]);
-    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => {
-      const [x, s, length, q] = saved as [Tensor, Tensor, Tensor, Tensor];
+    const gradient = (dy: Tensor, x: Tensor, s: Tensor, length: Tensor, q: Tensor): Tensor => {
       const isUnit = cast(greaterEqual(length, shortest), 'float32');
       const alongMap = mul(q, mul(sum(mul(dy, q), 1, true), isUnit));
       const ofStrengths = div(sub(dy, alongMap), maximum(length, shortest));
       const ofFeatures = div(mul(expandDims(ofStrengths, 2), slopeOfAbsolutePower(x, power)), s);
       return reshape(ofFeatures, [batch, height, width, channels]);
     };
-    return { value: map, gradFunc };
-  })(features);
+    return { value: map, saved: [scaled, scale, lengths, map], gradient };
+  });
 }
 
 /** `|x|^power`. */

@@ -1,18 +1,6 @@
-import { checkFloat32, checkShape, describeShape, KdError } from '@kd/core';
-import {
-  customGrad,
-  div,
-  expandDims,
-  maximum,
-  mean,
-  mul,
-  sqrt,
-  square,
-  sub,
-  sum,
-  tidy,
-} from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
+import { checkFloat32, checkShape, describeShape, KdError, withGradient } from '@kd/core';
+import { div, expandDims, maximum, mean, mul, sqrt, square, sub, sum, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * How far two attention maps are apart: takes those of the teacher and of the student, float32 `[B, P]` with rows of length 1, and
@@ -90,10 +78,9 @@ const shortest = 1e-18;
 
 // A custom gradient, as that of the square root is 0 / 0 at equality.
 function lengthOfRows(rows: Tensor): Tensor {
-  return customGrad<Tensor>((...given) => {
-    const [x, save] = given as [Tensor, GradSaveFunc];
-    const lengths = sqrt(sum(square(x), 1));
-    save([div(x, maximum(expandDims(lengths, 1), shortest))]);
-    return { value: lengths, gradFunc: (dy, saved) => mul(expandDims(dy, 1), saved[0] as Tensor) };
-  })(rows);
+  return withGradient(rows, (x) => {
+    const value = sqrt(sum(square(x), 1));
+    const unit = div(x, maximum(expandDims(value, 1), shortest));
+    return { value, saved: [unit], gradient: (dy, along) => mul(expandDims(dy, 1), along) };
+  });
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkFloat32 } from './check-tensor.js';
+import { checkFloat32, checkNotEmpty, shapeFault } from './check-tensor.js';
 import { describeShape } from './describe-value.js';
 import { KdError } from './kd-error.js';
 import type { Shape } from './teacher.js';
@@ -20,26 +20,9 @@ export function checkFeatures(
   { fits, expected, remedy }: FeatureShape,
 ): asserts value is Tensor {
   checkFloat32(where, argument, value);
-  const received = describeShape(value.shape);
-  if (!fits(value.shape) || (value.size === 0 && value.shape[0] !== 0)) {
-    throw new KdError({
-      code: 'KD_TENSOR_SHAPE',
-      where,
-      argument,
-      expected: `${expected} without an empty axis`,
-      received,
-      remedy,
-    });
-  }
-  if (value.size > 0) return;
-  throw new KdError({
-    code: 'KD_BATCH_EMPTY',
-    where,
-    argument,
-    expected: 'a batch of at least one example',
-    received,
-    remedy: 'Drop empty batches before they reach the loss.',
-  });
+  if (!fits(value.shape) || (value.size === 0 && value.shape[0] !== 0))
+    throw shapeFault({ where, argument, expected: `${expected} without an empty axis`, remedy }, value.shape);
+  checkNotEmpty(where, argument, value);
 }
 
 /** Throws unless both are features that fit, of equally many examples; the other axes may differ. */

@@ -1,32 +1,38 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { describeShape, describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
+import type { KdErrorParts } from './kd-error.js';
+
+/** The rest of an error about a tensor of the wrong shape. */
+type ShapeFault = Pick<KdErrorParts, 'where' | 'argument' | 'expected' | 'remedy'>;
+
+/** The error `KD_TENSOR_SHAPE` for one tensor. */
+export function shapeFault(fault: ShapeFault, shape: readonly number[]): KdError {
+  return new KdError({ ...fault, code: 'KD_TENSOR_SHAPE', received: describeShape(shape) });
+}
 
 /** Throws `KD_TENSOR_TYPE` unless `value` is a live tensor. */
 export function checkTensor(where: string, argument: string, value: unknown): asserts value is Tensor {
   if (value instanceof Tensor && !value.isDisposed) return;
-  throw new KdError({
-    code: 'KD_TENSOR_TYPE',
-    where,
-    argument,
-    expected: 'a live tensor',
-    received: describeValue(value),
-    remedy: 'Pass a tf.Tensor that was not disposed.',
-  });
+  const fault = { expected: 'a live tensor', remedy: 'Pass a tf.Tensor that was not disposed.' };
+  throw new KdError({ code: 'KD_TENSOR_TYPE', where, argument, received: describeValue(value), ...fault });
 }
 
 /** Throws unless `value` is a live float32 tensor. */
 export function checkFloat32(where: string, argument: string, value: unknown): asserts value is Tensor {
   checkTensor(where, argument, value);
   if (value.dtype === 'float32') return;
-  throw new KdError({
-    code: 'KD_TENSOR_DTYPE',
-    where,
-    argument,
-    expected: 'a float32 tensor',
-    received: describeValue(value),
-    remedy: 'Cast it: tf.cast(x, "float32").',
-  });
+  const fault = { expected: 'a float32 tensor', remedy: 'Cast it: tf.cast(x, "float32").' };
+  throw new KdError({ code: 'KD_TENSOR_DTYPE', where, argument, received: describeValue(value), ...fault });
+}
+
+/** Throws `KD_BATCH_EMPTY` for a tensor without examples. */
+export function checkNotEmpty(where: string, argument: string, { size, shape }: Tensor): void {
+  if (size > 0) return;
+  const expected = 'a batch of at least one example';
+  const remedy = 'Drop empty batches before they reach the loss.';
+  const received = describeShape(shape);
+  throw new KdError({ code: 'KD_BATCH_EMPTY', where, argument, expected, received, remedy });
 }
 
 /**
@@ -42,38 +48,21 @@ export function checkClassTensor(
   checkFloat32(where, argument, value);
   const classes = value.shape[value.rank - 1] ?? 0;
   if (value.rank < 2 || classes < minimumClasses) {
-    throw new KdError({
-      code: 'KD_TENSOR_SHAPE',
-      where,
-      argument,
-      expected: `of shape [B, ..., N] with N >= ${String(minimumClasses)}`,
-      received: describeShape(value.shape),
-      remedy: 'Put the examples on the first axis and the classes on the last.',
-    });
+    const expected = `of shape [B, ..., N] with N >= ${String(minimumClasses)}`;
+    const remedy = 'Put the examples on the first axis and the classes on the last.';
+    throw shapeFault({ where, argument, expected, remedy }, value.shape);
   }
-  if (value.size === 0) {
-    throw new KdError({
-      code: 'KD_BATCH_EMPTY',
-      where,
-      argument,
-      expected: 'a batch of at least one example',
-      received: describeShape(value.shape),
-      remedy: 'Drop empty batches before they reach the loss.',
-    });
-  }
+  checkNotEmpty(where, argument, value);
 }
 
 /** Throws `KD_TENSOR_SHAPE` unless `value` has exactly `shape`. */
 export function checkShape(where: string, argument: string, value: Tensor, shape: readonly number[]): void {
   if (value.rank === shape.length && shape.every((size, axis) => size === value.shape[axis])) return;
-  throw new KdError({
-    code: 'KD_TENSOR_SHAPE',
-    where,
-    argument,
-    expected: `of shape ${describeShape(shape)}`,
-    received: describeShape(value.shape),
-    remedy: 'Nothing is broadcast; reshape one of the two.',
-  });
+  const expected = `of shape ${describeShape(shape)}`;
+  throw shapeFault(
+    { where, argument, expected, remedy: 'Nothing is broadcast; reshape one of the two.' },
+    value.shape,
+  );
 }
 
 /**
@@ -90,9 +79,7 @@ export function checkTeacherAndStudent(
 ): void {
   checkClassTensor(where, teacherArgument, teacher, minimumClasses);
   checkClassTensor(where, studentArgument, student, minimumClasses);
-  const teacherClasses = teacher.shape[teacher.rank - 1];
-  const studentClasses = student.shape[student.rank - 1];
-  if (teacher.rank === student.rank && teacherClasses !== studentClasses) {
+  if (teacher.rank === student.rank && teacher.shape.at(-1) !== student.shape.at(-1)) {
     throw new KdError({
       code: 'KD_CLASSES_MISMATCH',
       where,

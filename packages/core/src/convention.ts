@@ -1,3 +1,6 @@
+import { like } from './options/checks.js';
+import type { Check } from './options/check.js';
+
 /** What the numbers that a model puts out mean. Stated by the user, never guessed. */
 export type Convention = 'logits' | 'probabilities' | 'sigmoid-logits' | 'sigmoid-probabilities';
 
@@ -21,3 +24,12 @@ export const conventions: Readonly<Record<Convention, ConventionMeaning>> = {
   'sigmoid-logits': { ...ofLabels, isLogits: true },
   'sigmoid-probabilities': { ...ofLabels, isLogits: false },
 };
+
+const names = Object.keys(conventions);
+
+/** A convention, as an option. */
+export const convention: Check<Convention> = like(
+  names.map((name) => JSON.stringify(name)).join(' or '),
+  (x): x is Convention => names.includes(x as string),
+  'Say what the numbers that the model puts out mean.',
+);

@@ -1,8 +1,7 @@
 export { tensorsOfBatch } from './batch.js';
 export type { Batch, Named, Targets } from './batch.js';
-export { conventions } from './convention.js';
+export { convention, conventions } from './convention.js';
 export type { Convention, ConventionMeaning } from './convention.js';
-export { convention } from './convention-option.js';
 export { checkFeaturePair, checkFeatures } from './check-features.js';
 export type { FeatureShape } from './check-features.js';
 export {
@@ -20,7 +19,7 @@ export type { KdErrorParts } from './kd-error.js';
 export type { Module, ModuleState } from './module.js';
 export type { NamedWeight } from './named-weight.js';
 export { namesByLikeness, nearestNames } from './nearest-names.js';
-export { offTape } from './off-tape.js';
+export { offTape, withGradient } from './gradients.js';
 export type { OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
 export { check, optionFault, unchecked } from './options/check.js';
 export type { Check, OptionPath, Presence } from './options/check.js';
@@ -51,6 +50,7 @@ export { checkTapPair, tapPairFields, tapPairOf, tapPairOptions } from './tap-pa
 export type { TapPairOptions } from './tap-pair.js';
 export { checkTap, describeTap, tap } from './tap.js';
 export type { Tap } from './tap.js';
+export { teacher } from './teacher.js';
 export type {
   OutputDescription,
   Shape,
@@ -59,7 +59,6 @@ export type {
   TeacherMember,
   TeacherPrediction,
 } from './teacher.js';
-export { teacher } from './teacher-option.js';
 export { termOptions } from './term-options.js';
 export type { TermOptions } from './term-options.js';
 export type { TermShapes } from './term-shapes.js';

@@ -85,12 +85,8 @@ export function tapPairOf(
 ): { readonly student: Tensor; readonly teacher: Tensor } {
   const [student, teacher] = [batch.student.taps[0], batch.teacher?.taps[0]];
   if (student !== undefined && teacher !== undefined) return { student, teacher };
-  throw new KdError({
-    code: 'KD_TERM_NEEDS',
-    where,
-    argument: 'the taps of the batch',
-    expected: 'given for student and teacher',
-    received: `${describeValue(student)} and ${describeValue(teacher)}`,
-    remedy: 'Put the term in a recipe with a teacher.',
-  });
+  const [argument, expected] = ['the taps of the batch', 'given for student and teacher'];
+  const received = `${describeValue(student)} and ${describeValue(teacher)}`;
+  const remedy = 'Put the term in a recipe with a teacher.';
+  throw new KdError({ code: 'KD_TERM_NEEDS', where, argument, expected, received, remedy });
 }

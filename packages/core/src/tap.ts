@@ -1,6 +1,5 @@
-import { describeValue } from './describe-value.js';
-import { KdError } from './kd-error.js';
-import { check } from './options/check.js';
+import type { KdError } from './kd-error.js';
+import { check, optionFault } from './options/check.js';
 import type { Check } from './options/check.js';
 
 /**
@@ -24,15 +23,9 @@ export function describeTap(tap: Tap): string {
 export function checkTap(where: string, argument: string, tap: unknown): asserts tap is Tap {
   const { layer, at }: { layer?: unknown; at?: unknown } =
     typeof tap === 'object' && tap !== null ? tap : { layer: tap };
+  const remedy = 'Write the tap as a name, or as { layer, node, at }.';
   const fault = (of: string, expected: string, received: unknown): KdError =>
-    new KdError({
-      code: 'KD_OPTION_TYPE',
-      where,
-      argument: of,
-      expected,
-      received: describeValue(received),
-      remedy: 'Write the tap as a name, or as { layer, node, at }.',
-    });
+    optionFault('TYPE', { where, argument: of }, expected, received, remedy);
   if (typeof layer !== 'string') throw fault(argument, 'the name of a layer, or an object with a layer', tap);
   if (at === undefined || at === 'output' || at === 'preActivation') return;
   throw fault(`at of tap ${JSON.stringify(layer)}`, '"output" or "preActivation"', at);

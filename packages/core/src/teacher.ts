@@ -1,6 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Batch } from './batch.js';
 import type { Convention } from './convention.js';
+import { like } from './options/checks.js';
+import type { Check } from './options/check.js';
 import type { Tap } from './tap.js';
 
 /** Shape with unknown dimensions as null; the first is the batch. */
@@ -59,4 +61,16 @@ export interface Teacher {
   ): Promise<TeacherPrediction>;
   /** Frees what the teacher itself allocated, never the user's model. */
   dispose?(): void;
+}
+
+/** A teacher, as an option. */
+export const teacher: Check<Teacher> = like(
+  'a Teacher, with describe and predict',
+  isTeacher,
+  'Wrap a tfjs model: layersTeacher(model, { convention: "logits" }) of @kd/teacher.',
+);
+
+function isTeacher(value: unknown): value is Teacher {
+  const { describe, predict } = Object(value) as { readonly describe?: unknown; readonly predict?: unknown };
+  return typeof describe === 'function' && typeof predict === 'function';
 }

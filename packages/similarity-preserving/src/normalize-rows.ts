@@ -1,8 +1,7 @@
-import { checkFloat32, describeShape, KdError, signOf } from '@kd/core';
+import { checkFloat32, describeShape, KdError, signOf, withGradient } from '@kd/core';
 import {
   abs,
   cast,
-  customGrad,
   div,
   greater,
   max,
@@ -14,7 +13,7 @@ import {
   sum,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * How the rows of similarities are made comparable: takes float32 `[B, B]` and returns as much. `rowsToUnitLength`,
@@ -110,21 +109,18 @@ interface Size {
 
 /** Rows divided by their size, with the gradient of that. A row of zeros stays one, and gets no gradient. */
 function unitRows(rows: Tensor, size: Size): Tensor {
-  return customGrad<Tensor>((...given) => {
-    const [x, save] = given as [Tensor, GradSaveFunc];
+  return withGradient(rows, (x) => {
     const largest = max(abs(x), 1, true);
     const inverse = div(cast(greater(largest, smallest), 'float32'), maximum(largest, smallest));
     // Of the size 1, so that squares neither overflow nor vanish.
     const scaled = mul(x, inverse);
     const sizes = maximum(size.of(scaled), shortest);
     const unit = div(scaled, sizes);
-    save([unit, size.slope(scaled, unit), div(inverse, sizes)]);
     return {
       value: unit,
-      gradFunc: (dy, saved) => {
-        const [u, slope, inverseSize] = saved as [Tensor, Tensor, Tensor];
-        return mul(sub(dy, mul(slope, sum(mul(dy, u), 1, true))), inverseSize);
-      },
+      saved: [unit, size.slope(scaled, unit), div(inverse, sizes)],
+      gradient: (dy, u, slope, inverseSize) =>
+        mul(sub(dy, mul(slope, sum(mul(dy, u), 1, true))), inverseSize),
     };
-  })(rows);
+  });
 }

@@ -2,7 +2,6 @@ import {
   abs,
   add,
   cast,
-  customGrad,
   div,
   greater,
   matMul,
@@ -12,7 +11,8 @@ import {
   reshape,
   transpose,
 } from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { withGradient } from '@kd/core';
 
 // The share of the largest feature in the batch below which all features of an example count as zero.
 const negligible = 1e-6;
@@ -30,22 +30,20 @@ const smallest = 1e-6;
  */
 export function similarities(features: Tensor): Tensor {
   const [batch = 0] = features.shape;
-  return customGrad<Tensor>((...given) => {
-    const [f, save] = given as [Tensor, GradSaveFunc];
+  return withGradient(features, (f) => {
     const flat = reshape(f, [batch, -1]);
     const largestOfRows = max(abs(flat), 1, true);
     const scale = maximum(max(largestOfRows), smallest);
     const scaled = div(flat, scale);
     const counts = cast(greater(largestOfRows, mul(scale, negligible)), 'float32');
-    save([scaled, scale, counts]);
     return {
       // Transposed beforehand, as wasm multiplies by a transposed matrix at a tenth of the speed.
       value: mul(matMul(scaled, transpose(scaled)), counts),
-      gradFunc: (dy, saved) => {
-        const [x, s, counting] = saved as [Tensor, Tensor, Tensor];
+      saved: [scaled, scale, counts],
+      gradient: (dy, x, s, counting) => {
         const ofRows = mul(dy, counting);
         return reshape(div(matMul(add(ofRows, transpose(ofRows)), x), s), features.shape);
       },
     };
-  })(features);
+  });
 }

@@ -1,6 +1,5 @@
 import {
   abs,
-  customGrad,
   div,
   fill,
   lessEqual,
@@ -12,8 +11,8 @@ import {
   tidy,
   where as select,
 } from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
-import { checkClassTensor, checkTeacherAndStudent } from '@kd/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkClassTensor, checkTeacherAndStudent, withGradient } from '@kd/core';
 import { impossible } from './divergence.js';
 import { softTargetLossOf } from './soft-target-loss.js';
 import { readSoftTargetOptions } from './soft-target-options.js';
@@ -66,17 +65,16 @@ export function studentLogitsFromProbabilities(probabilities: Tensor): Tensor {
 
 // A custom gradient because tfjs has none of the comparison in it, and its own 1/q leaves float32.
 function logarithm(probabilities: Tensor, ofZero: number, checked: (p: Tensor) => Tensor = (p) => p): Tensor {
-  return customGrad<Tensor>((...given) => {
-    const [unchecked, save] = given as [Tensor, GradSaveFunc];
+  return withGradient(probabilities, (unchecked) => {
     const p = checked(unchecked);
     // Asked so that a NaN says no, and stays.
     const isZero = lessEqual(p, 0);
-    save([div(logicalNot(isZero), maximum(p, steepest))]);
     return {
       value: select(isZero, fill(p.shape, ofZero), log(maximum(p, smallest))),
-      gradFunc: (dy, saved) => mul(dy, saved[0] as Tensor),
+      saved: [div(logicalNot(isZero), maximum(p, steepest))],
+      gradient: (dy, slope) => mul(dy, slope),
     };
-  })(probabilities);
+  });
 }
 
 /**

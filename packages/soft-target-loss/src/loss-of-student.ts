@@ -1,6 +1,6 @@
-import { customGrad, expandDims, mul } from '@tensorflow/tfjs-core';
+import { expandDims, mul } from '@tensorflow/tfjs-core';
 import type { GradSaveFunc, NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
-import { fusedKernel } from '@kd/core';
+import { fusedKernel, withGradient } from '@kd/core';
 
 /** A loss per example `[B, ...]` and its gradient with respect to the student's logits `[B, ..., N]`. */
 export interface ValueAndGradient {
@@ -25,10 +25,8 @@ export function fusedLoss(
  * fewer kernels than differentiating the forward, and keep digits that it loses.
  */
 export function lossOfStudent(studentLogits: Tensor, evaluate: (logits: Tensor) => ValueAndGradient): Tensor {
-  return customGrad<Tensor>((...given) => {
-    const [logits, save] = given as [Tensor, GradSaveFunc];
+  return withGradient(studentLogits, (logits) => {
     const { value, gradient } = evaluate(logits);
-    save([gradient]);
-    return { value, gradFunc: (dy, saved) => mul(expandDims(dy, -1), saved[0] as Tensor) };
-  })(studentLogits);
+    return { value, saved: [gradient], gradient: (dy, slope) => mul(expandDims(dy, -1), slope) };
+  });
 }

@@ -1,6 +1,5 @@
 import {
   add,
-  customGrad,
   div,
   equal,
   exp,
@@ -15,8 +14,8 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
-import { checkClassTensor, positive } from '@kd/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkClassTensor, positive, withGradient } from '@kd/core';
 
 function atTemperature(where: string, logits: Tensor, temperature: number): Tensor {
   checkClassTensor(where, 'logits', logits, 1);
@@ -80,15 +79,14 @@ function logOnePlus(s: Tensor): Tensor {
   return where(equal(u, 1), s, mul(log(u), div(s, sub(u, 1))));
 }
 
-const exactLogSoftmax = customGrad<Tensor>((...given) => {
-  const [logits, save] = given as [Tensor, GradSaveFunc];
-  const shifted = sub(logits, max(logits, -1, true));
-  const others = less(shifted, 0);
-  // log(1 + s) with s from the classes below the largest keeps seven digits where log(sum) has none left: of a class at
-  // p = 0.99995 the plain form loses 0.2 % of -log p. Further classes equal to the largest count one each.
-  const below = sum(where(others, exp(shifted), zerosLike(shifted)), -1, true);
-  const tied = sub((logits.shape.at(-1) ?? 1) - 1, sum(mul(others, 1), -1, true));
-  const value = sub(shifted, logOnePlus(add(below, tied)));
-  save([value]);
-  return { value, gradFunc: (dy, saved) => sub(dy, mul(sum(dy, -1, true), exp(saved[0] as Tensor))) };
-});
+const exactLogSoftmax = (x: Tensor): Tensor =>
+  withGradient(x, (logits) => {
+    const shifted = sub(logits, max(logits, -1, true));
+    const others = less(shifted, 0);
+    // log(1 + s) with s from the classes below the largest keeps seven digits where log(sum) has none left: of a class at
+    // p = 0.99995 the plain form loses 0.2 % of -log p. Further classes equal to the largest count one each.
+    const below = sum(where(others, exp(shifted), zerosLike(shifted)), -1, true);
+    const tied = sub((logits.shape.at(-1) ?? 1) - 1, sum(mul(others, 1), -1, true));
+    const value = sub(shifted, logOnePlus(add(below, tied)));
+    return { value, saved: [value], gradient: (dy, logP) => sub(dy, mul(sum(dy, -1, true), exp(logP))) };
+  });

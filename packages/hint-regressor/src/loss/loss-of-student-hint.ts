@@ -1,6 +1,6 @@
-import { customGrad, mul, reshape } from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
-import { checkFloat32, checkShape, describeShape, KdError } from '@kd/core';
+import { mul, reshape } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkFloat32, checkShape, describeShape, KdError, withGradient } from '@kd/core';
 
 /** A loss per example `[B]` and its gradient with respect to the student's hint `[B, ...]`. */
 export interface ValueAndGradient {
@@ -22,12 +22,10 @@ export function lossOfStudentHint(
   checkHint(where, 'teacherHint', teacherHint);
   checkHint(where, 'studentHint', studentHint);
   checkShape(where, 'studentHint', studentHint, teacherHint.shape);
-  return customGrad<Tensor>((...given) => {
-    const [student, save] = given as [Tensor, GradSaveFunc];
+  return withGradient(studentHint, (student) => {
     const { value, gradient } = evaluate(student);
-    save([gradient]);
-    return { value, gradFunc: (dy, saved) => mul(perExample(dy, student), saved[0] as Tensor) };
-  })(studentHint);
+    return { value, saved: [gradient], gradient: (dy, slope) => mul(perExample(dy, student), slope) };
+  });
 }
 
 /** One number per example `[B]`, shaped so that it is multiplied with every number of that example. */

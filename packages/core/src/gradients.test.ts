@@ -3,7 +3,7 @@ import { backends, useBackend } from '@kd/testing';
 import { add, grad, mul, square, sum, tensor1d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { offTape } from './off-tape.js';
+import { offTape } from './gradients.js';
 import { signOf } from './sign-of.js';
 
 describe.each(backends)('on %s', (backend) => {
