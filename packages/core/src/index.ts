@@ -14,7 +14,7 @@ export {
 export { describeShape, describeValue } from './describe-value.js';
 export type { ErrorCodes } from './error-codes.js';
 export { fusedKernel } from './fused-kernel.js';
-export { KdError } from './kd-error.js';
+export { errorAt, KdError } from './kd-error.js';
 export type { KdErrorParts } from './kd-error.js';
 export type { Module, ModuleState } from './module.js';
 export type { NamedWeight } from './named-weight.js';

@@ -67,3 +67,9 @@ export class KdError extends Error {
     return typeof value === 'object' && value !== null && Reflect.get(value, marker) === true;
   }
 }
+
+/** The same `KdError` with another place, the first one as its cause; any other error as it is. */
+export function errorAt(error: unknown, where: (before: string) => string): unknown {
+  if (!KdError.isInstance(error)) return error;
+  return new KdError({ ...(error as KdErrorParts), where: where(error.where), cause: error });
+}

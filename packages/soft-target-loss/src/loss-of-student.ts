@@ -1,5 +1,5 @@
 import { expandDims, mul } from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { fusedKernel, withGradient } from '@kd/core';
 
 /** A loss per example `[B, ...]` and its gradient with respect to the student's logits `[B, ..., N]`. */

@@ -1,5 +1,5 @@
-import { describeValue, KdError } from '@kd/core';
-import type { KdErrorParts, Tap, Teacher } from '@kd/core';
+import { describeValue, errorAt, KdError } from '@kd/core';
+import type { Tap, Teacher } from '@kd/core';
 import { where } from './ensemble-members.js';
 import type { EnsembleMember } from './ensemble-members.js';
 import { inOrder, tapsByMember } from './member-taps.js';
@@ -58,19 +58,9 @@ export function incomplete(expected: string, received: string): KdError {
 }
 
 /** The error of a member, with the member's name; a `KdError` keeps its code and says what it said. */
-function failureOf(name: string, cause: unknown): KdError {
-  if (KdError.isInstance(cause)) {
-    const { argument, expected, received, remedy } = cause;
-    return new KdError({
-      code: cause.code as KdErrorParts['code'],
-      where: `${cause.where}, member ${JSON.stringify(name)} of ${where}`,
-      argument,
-      expected,
-      received,
-      remedy,
-      cause,
-    });
-  }
+function failureOf(name: string, cause: unknown): unknown {
+  if (KdError.isInstance(cause))
+    return errorAt(cause, (before) => `${before}, member ${JSON.stringify(name)} of ${where}`);
   return new KdError({
     code: 'KD_TEACHER_OUTPUT',
     where,

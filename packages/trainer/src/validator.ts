@@ -1,11 +1,10 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { describeValue, KdError, tensorsOfBatch } from '@kd/core';
+import { describeValue, errorAt, KdError, tensorsOfBatch } from '@kd/core';
 import type { Batch, TrainingTime } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 import { checkLabels, checkWeights, weightError } from './check-held-out.js';
 import { prepareData } from './data/prepare-data.js';
 import type { CheckTargets } from './data/prepare-data.js';
-import { errorAt } from './error-at.js';
 import type { Measurements } from './history.js';
 import { classificationMetrics } from './metrics.js';
 import type { EarlyStopping } from './stage.js';

@@ -35,13 +35,8 @@ export function optionFault(
   received: unknown,
   remedy: string,
 ): KdError {
-  return new KdError({
-    ...at,
-    code: `KD_OPTION_${fault}`,
-    expected,
-    received: describeValue(received),
-    remedy,
-  });
+  const code = `KD_OPTION_${fault}` as const;
+  return new KdError({ ...at, code, expected, received: describeValue(received), remedy });
 }
 
 /** A check of a function that reads; for kinds of options that `like` cannot tell by a type guard. */

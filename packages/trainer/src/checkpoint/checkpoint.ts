@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { KdError } from '@kd/core';
@@ -46,18 +48,16 @@ export async function saveCheckpoint(
 ): Promise<void> {
   const files: Record<string, Uint8Array> = {};
   for (const group of groups) files[`${group}.safetensors`] = await encodeSafetensors(tensors[group]);
-  const hashes = await Promise.all(
-    Object.entries(files).map(
-      async ([name, file]) => [name, { bytes: file.length, sha256: await sha256(file) }] as const,
-    ),
+  const hashes = Object.entries(files).map(
+    ([name, file]) => [name, { bytes: file.length, sha256: hashOf(file) }] as const,
   );
   const manifest: Manifest = {
     format,
     formatVersion,
-    configHash: await sha256(bytesOf(toJson(config))),
+    configHash: hashOf(bytesOf(toJson(config))),
     config,
     state,
-    stateHash: await sha256(bytesOf(toJson(state))),
+    stateHash: hashOf(bytesOf(toJson(state))),
     files: Object.fromEntries(hashes),
   };
   await store.save({ ...files, [manifestFile]: bytesOf(toJson(manifest)) });
@@ -71,13 +71,12 @@ export async function loadCheckpoint(
 ): Promise<Checkpoint | undefined> {
   const stored = await store.load();
   if (stored === undefined) return undefined;
-  const manifest = await readManifest(where, stored);
+  const manifest = readManifest(where, stored);
   // Before the hashes: of another training it does not matter whether it is whole.
   checkSameConfig(where, stored.name, manifest.config, fromJson(toJson(config)) as TrainingConfig);
   const tensors: Partial<Record<(typeof groups)[number], Tensors>> = {};
   try {
-    for (const group of groups)
-      tensors[group] = await readTensors(where, stored, manifest, `${group}.safetensors`);
+    for (const group of groups) tensors[group] = readTensors(where, stored, manifest, `${group}.safetensors`);
   } catch (error) {
     dispose(Object.values(tensors).flatMap((group) => Object.values(group)));
     throw error;
@@ -85,7 +84,7 @@ export async function loadCheckpoint(
   return { state: manifest.state, ...(tensors as Record<(typeof groups)[number], Tensors>) };
 }
 
-async function readManifest(where: string, stored: StoredCheckpoint): Promise<Manifest> {
+function readManifest(where: string, stored: StoredCheckpoint): Manifest {
   const file = stored.files[manifestFile];
   if (file === undefined) throw damaged(where, stored, manifestFile, 'a file', 'none');
   let manifest: Partial<Manifest> | null;
@@ -98,25 +97,19 @@ async function readManifest(where: string, stored: StoredCheckpoint): Promise<Ma
     throw damaged(where, stored, manifestFile, `of the format ${format}`, String(manifest?.format));
   if (manifest.formatVersion !== formatVersion) throw ofOtherVersion(where, stored, manifest.formatVersion);
   const { config = null, configHash, state = null, stateHash } = manifest;
-  const hashes = await Promise.all([config, state].map((part) => sha256(bytesOf(toJson(part)))));
+  const hashes = [config, state].map((part) => hashOf(bytesOf(toJson(part))));
   if (hashes[0] === configHash && hashes[1] === stateHash && isObject(manifest.files))
     return manifest as Manifest;
   throw damaged(where, stored, manifestFile, 'as it was written', 'other contents');
 }
 
-async function readTensors(
-  where: string,
-  stored: StoredCheckpoint,
-  manifest: Manifest,
-  name: string,
-): Promise<Tensors> {
+function readTensors(where: string, stored: StoredCheckpoint, manifest: Manifest, name: string): Tensors {
   const [file, known] = [stored.files[name], manifest.files[name]];
   if (file === undefined || known === undefined) throw damaged(where, stored, name, 'a file', 'none');
   if (file.length !== known.bytes) {
     throw damaged(where, stored, name, `${String(known.bytes)} bytes long`, String(file.length));
   }
-  if ((await sha256(file)) !== known.sha256)
-    throw damaged(where, stored, name, 'as it was written', 'other bytes');
+  if (hashOf(file) !== known.sha256) throw damaged(where, stored, name, 'as it was written', 'other bytes');
   return decodeSafetensors(file);
 }
 
@@ -159,7 +152,5 @@ function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+// A library, as crypto.subtle is absent on pages without TLS.
+const hashOf = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));

@@ -1,11 +1,10 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { tensorsOfBatch } from '@kd/core';
+import { errorAt, tensorsOfBatch } from '@kd/core';
 import type { Batch, Targets } from '@kd/core';
 import { checkedBatches, examplesInMemory, isInMemory, rowsFrom, shuffledOrder } from '@kd/data';
 import type { BatchStream, ExamplesInMemory, InMemoryData, RepeatableData } from '@kd/data';
 import { inputsOfModel } from '@kd/model';
-import { errorAt } from '../error-at.js';
 
 /** Data ready to be trained on. */
 export interface PreparedData {

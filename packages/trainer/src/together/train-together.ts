@@ -1,7 +1,6 @@
-import { describeValue, fn, KdError, optionsOf } from '@kd/core';
+import { describeValue, errorAt, fn, KdError, optionsOf } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { errorAt } from '../error-at.js';
 import type { TrainEvent } from '../events.js';
 import { trainRecipe } from '../train.js';
 import type { Run } from '../train.js';
