@@ -1,8 +1,11 @@
 import { KdError } from '@kd/core';
 import { expect } from 'vitest';
 
-/** Expects `body` to throw or reject with a `KdError` of this code whose message contains every one of `parts`. */
-export async function expectKdError(body: () => unknown, code: string, ...parts: string[]): Promise<void> {
+/**
+ * Expects `body` to throw or reject with a `KdError` of this code that says what is expected and what to do, and that names each of
+ * `facts` in one of its parts: the argument, the offending value or shape, a name. How it is worded is free.
+ */
+export async function expectKdError(body: () => unknown, code: string, ...facts: string[]): Promise<void> {
   let thrown: unknown;
   try {
     await body();
@@ -11,6 +14,12 @@ export async function expectKdError(body: () => unknown, code: string, ...parts:
   }
   if (!KdError.isInstance(thrown))
     return expect.fail(`expected a KdError ${code}, but got ${String(thrown)}`);
+  const { where, argument, expected, received, remedy } = thrown;
   expect(thrown.code).toBe(code);
-  for (const part of parts) expect(thrown.message).toContain(part);
+  for (const text of [where, argument, expected, received]) expect(text).not.toBe('');
+  expect(remedy).toMatch(/\w\W+\w.*[.:?)]?$/s);
+  for (const fact of facts) {
+    const parts = [where, argument, expected, received, remedy];
+    if (!parts.some((part) => part.includes(fact))) expect(parts).toContain(fact);
+  }
 }

@@ -25,7 +25,7 @@ export function disposedTensor(): Tensor {
 
 /** What tfjs would take for a tensor, and is none. One is enough: `checkTensor` has tests of its own, and so have the others. */
 export const noTensors: readonly BadValue[] = [
-  ['an array', () => [[1, 2, 3]], 'KD_TENSOR_TYPE', 'a live tensor; received an array of length 1'],
+  ['an array', () => [[1, 2, 3]], 'KD_TENSOR_TYPE', 'an array of length 1'],
 ];
 
 /** What is no float32 tensor `[B, ..., N]` with `N >= minimum`. */
@@ -34,11 +34,6 @@ export function noClassTensors(minimum: number): readonly BadValue[] {
   return [
     ...noTensors,
     ['int32', () => ones([2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'an int32 tensor [2,3]'],
-    [
-      'too few classes',
-      () => ones([2, minimum - 1]),
-      'KD_TENSOR_SHAPE',
-      `of shape [B, ..., N] with N >= ${String(minimum)}; received [2,${few}]`,
-    ],
+    ['too few classes', () => ones([2, minimum - 1]), 'KD_TENSOR_SHAPE', `[2,${few}]`],
   ];
 }

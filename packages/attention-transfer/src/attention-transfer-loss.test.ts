@@ -190,30 +190,19 @@ describe('attentionTransferLoss', () => {
   });
 
   const x = (): Tensor => ones([2, 2, 3, 1]);
-  const none = 'must be of shape [B, height, width, channels] without an empty axis; received [2,3]';
+  const none = '[2,3]';
   itRefuses(
     [
-      ['vectors of the teacher', () => [ones([2, 3]), x()], 'KD_TENSOR_SHAPE', `teacherFeatures ${none}`],
-      ['vectors of the student', () => [x(), ones([2, 3])], 'KD_TENSOR_SHAPE', `studentFeatures ${none}`],
-      [
-        'a power below 1',
-        () => [x(), x(), { power: 0.5 }],
-        'KD_OPTION_RANGE',
-        'options.power',
-        'received 0.5',
-      ],
-      [
-        'a name',
-        () => [x(), x(), { distance: 'code' }],
-        'KD_OPTION_TYPE',
-        'options.distance must be a funct',
-      ],
+      ['vectors of the teacher', () => [ones([2, 3]), x()], 'KD_TENSOR_SHAPE', 'teacherFeatures', none],
+      ['vectors of the student', () => [x(), ones([2, 3])], 'KD_TENSOR_SHAPE', 'studentFeatures', none],
+      ['a power below 1', () => [x(), x(), { power: 0.5 }], 'KD_OPTION_RANGE', 'options.power', '0.5'],
+      ['a name', () => [x(), x(), { distance: 'code' }], 'KD_OPTION_TYPE', 'options.distance'],
       ['an unknown option', () => [x(), x(), { p: 2 }], 'KD_OPTION_UNKNOWN', 'one of power, distance'],
       [
         'a distance that gives one number for each position',
         () => [x(), x(), { distance: (_: Tensor, s: Tensor) => s }],
         'KD_TENSOR_SHAPE',
-        'the value of options.distance must be of shape [2]; received [2,6]',
+        '[2,6]',
       ],
       [
         'a distance that gives whole numbers',
@@ -223,6 +212,6 @@ describe('attentionTransferLoss', () => {
       ],
     ],
     (given: Parameters<typeof attentionTransferLoss>) => attentionTransferLoss(...given),
-    'attentionTransferLoss: ',
+    'attentionTransferLoss',
   );
 });

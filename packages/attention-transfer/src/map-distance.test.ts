@@ -60,18 +60,17 @@ describe.each([euclideanDistance, meanSquaredDifference])('%o refuses', (distanc
   itRefuses(
     [
       int32,
-      ['feature maps', () => ones([2, 2, 3, 1]), 'KD_TENSOR_SHAPE', '[B, positions]; received [2,2,3,1]'],
-      ['no rows', () => ones([0, 6]), 'KD_TENSOR_SHAPE', '[B, positions]; received [0,6]'],
+      ['feature maps', () => ones([2, 2, 3, 1]), 'KD_TENSOR_SHAPE', '[2,2,3,1]'],
+      ['no rows', () => ones([0, 6]), 'KD_TENSOR_SHAPE', '[0,6]'],
     ],
     (teacherMap) => distance(teacherMap, ones([2, 6])),
-    `${distance.name}: teacherMap must be`,
+    distance.name,
+    'teacherMap',
   );
   itRefuses(
-    [
-      int32,
-      ['one row, which would be broadcast', () => ones([1, 6]), 'KD_TENSOR_SHAPE', '[2,6]; received [1,6]'],
-    ],
+    [int32, ['one row, which would be broadcast', () => ones([1, 6]), 'KD_TENSOR_SHAPE', '[1,6]']],
     (studentMap) => distance(ones([2, 6]), studentMap),
-    `${distance.name}: studentMap must be`,
+    distance.name,
+    'studentMap',
   );
 });

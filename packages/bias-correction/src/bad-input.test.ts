@@ -13,12 +13,12 @@ const logits = (): Tensor => tensor2d([[3, 1, 0], [0, 2, 1]]); // prettier-ignor
 
 const noOutputs: readonly BadValue[] = [
   ['undefined', () => undefined, 'KD_DATA_TYPE', 'a tensor, or a Float32Array'],
-  ['an array', () => [[1, 2, 3]], 'KD_DATA_TYPE', 'received an array of length 1'],
+  ['an array', () => [[1, 2, 3]], 'KD_DATA_TYPE', 'an array of length 1'],
   ['a disposed tensor', disposedTensor, 'KD_TENSOR_TYPE', 'a disposed float32 tensor [2,3]'],
   ['int32', () => tensor2d([[1, 0, 0], [0, 1, 0]], [2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'int32'], // prettier-ignore
-  ['one row without its batch', () => tensor1d([0, 1, 0]), 'KD_TENSOR_SHAPE', 'received [3]'],
-  ['a single class', () => ones([2, 1]), 'KD_TENSOR_SHAPE', 'N >= 2; received [2,1]'],
-  ['an empty batch', () => ones([0, 3]), 'KD_BATCH_EMPTY', 'received [0,3]'],
+  ['one row without its batch', () => tensor1d([0, 1, 0]), 'KD_TENSOR_SHAPE', '[3]'],
+  ['a single class', () => ones([2, 1]), 'KD_TENSOR_SHAPE', '[2,1]'],
+  ['an empty batch', () => ones([0, 3]), 'KD_BATCH_EMPTY', '[0,3]'],
   ['fewer rows', () => tensor2d([[1, 0, 0]]), 'KD_TENSOR_SHAPE'],
   ['fewer classes', () => ones([2, 2]), 'KD_CLASSES_MISMATCH'],
 ];
@@ -27,37 +27,33 @@ describe('fitBiasOffsets refuses as teacherProbabilities', () => {
   itRefuses(
     [
       ...noOutputs,
-      ['logits', logits, 'KD_PROBABILITY_RANGE', '[0] must', 'received [3, 1, 0] with sum 4', 'tf.softmax'],
+      ['logits', logits, 'KD_PROBABILITY_RANGE', '[0]', '[3, 1, 0] with sum 4', 'tf.softmax'],
       ['a negative one', () => tensor2d([[0, 0, 1], [-0.5, 1.5, 0]]), 'KD_PROBABILITY_RANGE', '[1]', '-0.5'], // prettier-ignore
       ['NaN', () => tensor2d([[0, 1, 0], [NaN, 1, 0]]), 'KD_PROBABILITY_RANGE', '[1]', 'sum NaN'], // prettier-ignore
     ],
     (value) => fitBiasOffsets(value, logits()),
-    'fitBiasOffsets: ',
+    'fitBiasOffsets',
   );
 
   it('sequences', async () => {
     const at = ones([2, 1, 2]);
-    await expectKdError(
-      () => fitBiasOffsets(at, at),
-      'KD_TENSOR_SHAPE',
-      '[B, N] with N >= 2; received [2,1,2]',
-    );
+    await expectKdError(() => fitBiasOffsets(at, at), 'KD_TENSOR_SHAPE', '[2,1,2]');
   });
 
   it('what gives a class no probability at all, as no finite offset is best', async () => {
     const p = tensor2d([[0.5, 0.5, 0], [0, 1, 0]]); // prettier-ignore
-    const start = 'fitBiasOffsets: teacherProbabilities must be above zero somewhere for';
-    const refuse = (classes: number[] | undefined, ...parts: string[]) =>
+    const argument = 'teacherProbabilities';
+    const refuse = (classes: number[] | undefined, ...facts: string[]) =>
       expectKdError(
         () => fitBiasOffsets(p, logits(), classes === undefined ? {} : { classes }),
         'KD_BIAS_UNBOUNDED',
-        start,
-        ...parts,
+        argument,
+        ...facts,
       );
-    await refuse([1, 2], 'the corrected class 2; received zeros only');
-    await refuse(undefined, 'the corrected class 2');
-    await refuse([2, 1, 0], 'the corrected class 2');
-    await refuse([0, 1], 'a class that is not corrected');
+    await refuse([1, 2], 'zeros only');
+    await refuse(undefined, '2');
+    await refuse([2, 1, 0], '2');
+    await refuse([0, 1]);
     await fitBiasOffsets(p, logits(), { classes: [0] });
   });
 });
@@ -66,7 +62,7 @@ describe('fitBiasOffsets refuses as studentLogits', () => {
   itRefuses(
     [
       ...noOutputs,
-      ['NaN', () => tensor2d([[0, NaN, 0], [0, 1, 0]]), 'KD_OPTION_RANGE', 'finite; received NaN or infinite'], // prettier-ignore
+      ['NaN', () => tensor2d([[0, NaN, 0], [0, 1, 0]]), 'KD_OPTION_RANGE', 'NaN or infinite'], // prettier-ignore
       ['infinity', () => tensor2d([[0, 1, 0], [0, 1, -Infinity]]), 'KD_OPTION_RANGE', 'finite'], // prettier-ignore
     ],
     (value) => fitBiasOffsets(probabilities(), value),
@@ -76,22 +72,16 @@ describe('fitBiasOffsets refuses as studentLogits', () => {
 describe('fitBiasOffsets refuses as options', () => {
   itRefuses(
     [
-      ['null', () => null, 'KD_OPTION_TYPE', 'an object with classes; received null'],
-      ['an array', () => [1], 'KD_OPTION_TYPE', 'options must'],
-      ['an unknown option', () => ({ class: 1 }), 'KD_OPTION_UNKNOWN', '.class must be one of classes'],
-      ['a number', () => ({ classes: 1 }), 'KD_OPTION_TYPE', 'options.classes must be an array, each a class id; received 1'], // prettier-ignore
-      ['no class', () => ({ classes: [] }), 'KD_BATCH_EMPTY', 'options.classes must be at least one class'],
-      [
-        'a class that is not there',
-        () => ({ classes: [0, 3] }),
-        'KD_OPTION_RANGE',
-        'classes[1]',
-        'received 3',
-      ],
-      ['a negative one', () => ({ classes: [-1] }), 'KD_OPTION_RANGE', 'classes[0]', 'received -1'],
-      ['half a class', () => ({ classes: [0.5] }), 'KD_OPTION_RANGE', 'received 0.5'],
-      ['NaN', () => ({ classes: [NaN] }), 'KD_OPTION_RANGE', 'received NaN'],
-      ['a class by name', () => ({ classes: ['3'] }), 'KD_OPTION_TYPE', 'received "3"'],
+      ['null', () => null, 'KD_OPTION_TYPE', 'null'],
+      ['an array', () => [1], 'KD_OPTION_TYPE', 'options'],
+      ['an unknown option', () => ({ class: 1 }), 'KD_OPTION_UNKNOWN', '.class'],
+      ['a number', () => ({ classes: 1 }), 'KD_OPTION_TYPE', 'options.classes', '1'], // prettier-ignore
+      ['no class', () => ({ classes: [] }), 'KD_BATCH_EMPTY', 'options.classes'],
+      ['a class that is not there', () => ({ classes: [0, 3] }), 'KD_OPTION_RANGE', 'classes[1]', '3'],
+      ['a negative one', () => ({ classes: [-1] }), 'KD_OPTION_RANGE', 'classes[0]', '-1'],
+      ['half a class', () => ({ classes: [0.5] }), 'KD_OPTION_RANGE', '0.5'],
+      ['NaN', () => ({ classes: [NaN] }), 'KD_OPTION_RANGE', 'NaN'],
+      ['a class by name', () => ({ classes: ['3'] }), 'KD_OPTION_TYPE', '"3"'],
       ['a class twice', () => ({ classes: [1, 1] }), 'KD_OPTION_RANGE', 'classes[1]', '1 a second time'],
     ],
     (value) => fitBiasOffsets(probabilities(), logits(), value),
@@ -113,29 +103,29 @@ describe.each([
   ['applyBiasOffsets', applyBiasOffsets],
 ] as const)('%s refuses', (name, apply) => {
   itRefuses([
-    ['no model', () => ({}), 'KD_MODEL_UNSUPPORTED', 'model must be a built tfjs-layers model'],
-    ['a model that is not built', () => sequential(), 'KD_MODEL_UNSUPPORTED', 'model must be'],
+    ['no model', () => ({}), 'KD_MODEL_UNSUPPORTED', 'model'],
+    ['a model that is not built', () => sequential(), 'KD_MODEL_UNSUPPORTED', 'model'],
     ['independent labels', () => sequential({ layers: [dense({ activation: 'sigmoid' })] }), 'KD_MODEL_CONVENTION', 'sigmoid'], // prettier-ignore
-    ['a layer without bias', () => sequential({ layers: [dense({ useBias: false })] }), 'KD_BIAS_MISSING', 'the layer "top", which gives the logits, must be one that adds a bias of shape [3] last; received a layer without bias'], // prettier-ignore
-    ['another number of classes', () => sequential({ layers: [dense({ units: 4 })] }), 'KD_BIAS_MISSING', 'received a bias of shape [4]'], // prettier-ignore
-    ['an activation between bias and logits', () => sequential({ layers: [dense({ activation: 'relu' })] }), 'KD_BIAS_MISSING', 'received the activation relu behind the bias'], // prettier-ignore
+    ['a layer without bias', () => sequential({ layers: [dense({ useBias: false })] }), 'KD_BIAS_MISSING', 'the layer "top", which gives the logits,', 'a layer without bias'], // prettier-ignore
+    ['another number of classes', () => sequential({ layers: [dense({ units: 4 })] }), 'KD_BIAS_MISSING', 'a bias of shape [4]'], // prettier-ignore
+    ['an activation between bias and logits', () => sequential({ layers: [dense({ activation: 'relu' })] }), 'KD_BIAS_MISSING', 'the activation relu behind the bias'], // prettier-ignore
     ['a layer that scales the logits', () => sequential({ layers: [dense(), layers.rescaling({ scale: 0.5, name: 'cool' })] }), 'KD_BIAS_MISSING', '"cool"', 'without bias'], // prettier-ignore
     ['dropout behind it', () => sequential({ layers: [dense(), layers.dropout({ rate: 0.5, name: 'drop' })] }), 'KD_BIAS_MISSING', '"drop"'], // prettier-ignore
     ['an activation that is none of a softmax', () => sequential({ layers: [dense(), layers.activation({ activation: 'tanh', name: 'tanh' })] }), 'KD_BIAS_MISSING', '"tanh"'], // prettier-ignore
-  ], (model) => { apply(model, { offsets }); }, `${name}: `); // prettier-ignore
+  ], (model) => { apply(model, { offsets }); }, name); // prettier-ignore
 
   itRefuses([
-    ['offsets without their correction', () => offsets, 'KD_OPTION_TYPE', 'correction must be an object'],
+    ['offsets without their correction', () => offsets, 'KD_OPTION_TYPE', 'correction'],
     ['an unknown field', () => ({ offsets, bias: 1 }), 'KD_OPTION_UNKNOWN', 'correction.bias'],
-    ['no offsets', () => ({}), 'KD_OPTION_TYPE', 'correction.offsets must be an array, each a finite number'],
-    ['none at all', () => ({ offsets: [] }), 'KD_OPTION_TYPE', 'received an array of length 0'],
-    ['NaN', () => ({ offsets: [0, NaN, 0] }), 'KD_OPTION_RANGE', 'correction.offsets[1]', 'received NaN'],
+    ['no offsets', () => ({}), 'KD_OPTION_TYPE', 'correction.offsets'],
+    ['none at all', () => ({ offsets: [] }), 'KD_OPTION_TYPE', 'an array of length 0'],
+    ['NaN', () => ({ offsets: [0, NaN, 0] }), 'KD_OPTION_RANGE', 'correction.offsets[1]', 'NaN'],
     ['a string', () => ({ offsets: [0, '1', 0] }), 'KD_OPTION_TYPE', 'correction.offsets[1]', '"1"'],
     [
       'too few',
       () => ({ offsets: [0, 1] }),
       'KD_BIAS_MISSING',
-      'of shape [2] last; received a bias of shape [3]',
+      'a bias of shape [3]',
     ],
-  ], (correction) => { apply(sequential({ layers: [dense()] }), correction); }, `${name}: `); // prettier-ignore
+  ], (correction) => { apply(sequential({ layers: [dense()] }), correction); }, name); // prettier-ignore
 });

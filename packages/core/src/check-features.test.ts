@@ -29,7 +29,8 @@ describe('checkFeatures', () => {
           check(ones(shape));
         },
         'KD_TENSOR_SHAPE',
-        `loss: features must be of shape [B, length, channels] without an empty axis; received [${shape.join(',')}]. Tap a recurrent`,
+        'features',
+        `[${shape.join(',')}]`,
       );
     },
   );
@@ -40,7 +41,8 @@ describe('checkFeatures', () => {
         check(ones(shape));
       },
       'KD_BATCH_EMPTY',
-      `loss: features must be a batch of at least one example; received [${shape.join(',')}]`,
+      'features',
+      `[${shape.join(',')}]`,
     );
   });
 
@@ -54,7 +56,8 @@ describe('checkFeatures', () => {
           check(value);
         },
         code,
-        'loss: features',
+        'loss',
+        'features',
       );
     }
   });
@@ -75,8 +78,9 @@ describe('checkFeaturePair', () => {
         check(ones([2, 3, 4]), ones([examples, 3, 4]));
       },
       'KD_TENSOR_SHAPE',
-      'loss: teacherFeatures and studentFeatures must be of equally many examples',
-      `received [2,3,4] and [${String(examples)},3,4]`,
+      'loss',
+      'teacherFeatures and studentFeatures',
+      `[2,3,4] and [${String(examples)},3,4]`,
     );
   });
 
@@ -90,7 +94,7 @@ describe('checkFeaturePair', () => {
           check(teacher, student);
         },
         'KD_TENSOR_TYPE',
-        `loss: ${argument} must be a live tensor`,
+        argument,
       );
     }
   });

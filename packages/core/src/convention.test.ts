@@ -14,12 +14,7 @@ describe('convention', () => {
   });
 
   it.each([undefined, null, 'softmax', '', 'toString', 3, ['logits']])('refuses %o', async (given) => {
-    await expectKdError(
-      () => convention.read(at, given),
-      'KD_OPTION_TYPE',
-      'options.convention',
-      '"logits" or',
-    );
+    await expectKdError(() => convention.read(at, given), 'KD_OPTION_TYPE', 'options.convention', '"logits"');
   });
 });
 

@@ -37,20 +37,20 @@ describe('tapPairOptions', () => {
     });
   });
 
-  it.each<[options: object, code: string, ...parts: string[]]>([
-    [{ teacher: 'b' }, 'KD_OPTION_TYPE', 'options.student', 'received undefined'],
-    [{ student: 'a' }, 'KD_OPTION_TYPE', 'options.teacher', 'received undefined'],
-    [{ ...taps, student: null }, 'KD_OPTION_TYPE', 'options.student', 'received null'],
+  it.each<[options: object, code: string, ...facts: string[]]>([
+    [{ teacher: 'b' }, 'KD_OPTION_TYPE', 'options.student', 'undefined'],
+    [{ student: 'a' }, 'KD_OPTION_TYPE', 'options.teacher', 'undefined'],
+    [{ ...taps, student: null }, 'KD_OPTION_TYPE', 'options.student', 'null'],
     [{ ...taps, teacher: { node: 1 } }, 'KD_OPTION_TYPE', 'options.teacher', 'an object with node'],
     [{ ...taps, teacher: ['a', 'b'] }, 'KD_OPTION_TYPE', 'options.teacher', 'an array of length 2'],
-    [{ ...taps, weight: -1 }, 'KD_OPTION_RANGE', 'options.weight', 'a finite number >= 0', 'received -1'],
-    [{ ...taps, weight: NaN }, 'KD_OPTION_RANGE', 'options.weight', 'received NaN'],
-    [{ ...taps, weight: Infinity }, 'KD_OPTION_RANGE', 'options.weight', 'received Infinity'],
-    [{ ...taps, weight: '1' }, 'KD_OPTION_TYPE', 'options.weight', 'received "1"'],
-    [{ ...taps, name: '' }, 'KD_OPTION_TYPE', 'options.name', 'a non-empty string; received ""'],
-    [{ ...taps, name: 1 }, 'KD_OPTION_TYPE', 'options.name', 'received 1'],
-  ])('refuses %j', async (options, code, ...parts) => {
-    await expectKdError(() => tapPairOptions.read('f', options as never), code, ...parts);
+    [{ ...taps, weight: -1 }, 'KD_OPTION_RANGE', 'options.weight', '0', '-1'],
+    [{ ...taps, weight: NaN }, 'KD_OPTION_RANGE', 'options.weight', 'NaN'],
+    [{ ...taps, weight: Infinity }, 'KD_OPTION_RANGE', 'options.weight', 'Infinity'],
+    [{ ...taps, weight: '1' }, 'KD_OPTION_TYPE', 'options.weight', '"1"'],
+    [{ ...taps, name: '' }, 'KD_OPTION_TYPE', 'options.name', '""'],
+    [{ ...taps, name: 1 }, 'KD_OPTION_TYPE', 'options.name', '1'],
+  ])('refuses %j', async (options, code, ...facts) => {
+    await expectKdError(() => tapPairOptions.read('f', options as never), code, ...facts);
   });
 });
 
@@ -71,7 +71,8 @@ describe('checkTapPair', () => {
         check(student, teacher);
       },
       'KD_TENSOR_SHAPE',
-      'f: the taps must be of rank 4 on both sides',
+      'f',
+      'the taps',
       `"a" ${describeShape(student)} of the student and "b" ${describeShape(teacher)} of the teacher`,
     );
   });
@@ -83,6 +84,6 @@ describe('tapPairOf', () => {
     const batch = { student: { taps: [own] }, teacher: { taps: [other] } } as unknown as TermBatch;
     expect(tapPairOf('f', batch)).toEqual({ student: own, teacher: other });
     const without = { student: { taps: [own] } } as unknown as TermBatch;
-    await expectKdError(() => tapPairOf('f', without), 'KD_TERM_NEEDS', 'a recipe with a teacher');
+    await expectKdError(() => tapPairOf('f', without), 'KD_TERM_NEEDS', 'the taps of the batch');
   });
 });

@@ -21,17 +21,17 @@ describe('checkTap', () => {
   });
 
   it.each<[unknown, string[]]>([
-    [undefined, ['options.tap', 'received undefined']],
-    [3, ['options.tap', 'received 3']],
+    [undefined, ['options.tap', 'undefined']],
+    [3, ['options.tap', '3']],
     [{ name: 'a' }, ['options.tap', 'an object with name']],
-    [{ layer: 'a', at: 'input' }, ['at of tap "a"', '"output" or "preActivation"']],
-  ])('refuses %j', (tap, parts) =>
+    [{ layer: 'a', at: 'input' }, ['at of tap "a"', '"output"', '"preActivation"']],
+  ])('refuses %j', (tap, facts) =>
     expectKdError(
       () => {
         checkTap('f', 'options.tap', tap);
       },
       'KD_OPTION_TYPE',
-      ...parts,
+      ...facts,
     ),
   );
 });

@@ -18,6 +18,6 @@ describe('termOptions', () => {
     ['a text', { weight: '1' }, 'KD_OPTION_TYPE', 'options.weight'],
     ['an empty name', { name: '' }, 'KD_OPTION_TYPE', 'options.name'],
   ])('refuse %s', async (_, options, code, argument) => {
-    await expectKdError(() => termOptions.read('f', options as never), code, `f: ${argument} `);
+    await expectKdError(() => termOptions.read('f', options as never), code, argument);
   });
 });

@@ -33,13 +33,13 @@ describe('shuffledOrder', () => {
     expect(a.filter((value, place) => value === place).length).toBeLessThan(10);
   });
 
-  it.each([
-    [-1, 0, 'KD_OPTION_RANGE', 'shuffledOrder: n must be a whole number >= 0; received -1'],
-    [2.5, 0, 'KD_OPTION_RANGE', 'n must be a whole number >= 0; received 2.5'],
-    ['3', 0, 'KD_OPTION_TYPE', 'n must be a whole number >= 0; received "3"'],
-    [3, -1, 'KD_OPTION_RANGE', 'seed must be a whole number >= 0; received -1'],
-    [3, undefined, 'KD_OPTION_TYPE', 'seed must be a whole number >= 0; received undefined'],
-  ])('refuses n = %s with the seed %s', async (n, seed, code, message) => {
-    await expectKdError(() => shuffledOrder(n as number, seed as number), code, message);
+  it.each<[unknown, unknown, string, ...string[]]>([
+    [-1, 0, 'KD_OPTION_RANGE', 'shuffledOrder', 'n', '-1'],
+    [2.5, 0, 'KD_OPTION_RANGE', 'n', '2.5'],
+    ['3', 0, 'KD_OPTION_TYPE', 'n', '"3"'],
+    [3, -1, 'KD_OPTION_RANGE', 'seed', '-1'],
+    [3, undefined, 'KD_OPTION_TYPE', 'seed', 'undefined'],
+  ])('refuses n = %s with the seed %s', async (n, seed, code, ...facts) => {
+    await expectKdError(() => shuffledOrder(n as number, seed as number), code, ...facts);
   });
 });

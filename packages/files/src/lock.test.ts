@@ -53,10 +53,11 @@ describe('a lock', () => {
       await expectKdError(
         () => take(directory),
         'KD_FILE_BUSY',
-        'test: options.out',
+        'test',
+        'options.out',
         directory,
         `process ${String(process.pid)} on ${hostname()}`,
-        'delete',
+        'options.out',
         join(directory, '.kd-lock'),
       );
       await lock.release();
@@ -109,10 +110,10 @@ describe('a lock', () => {
 });
 
 describe('the lock of an owner that is', () => {
-  const refused = (text: string, ...parts: string[]): Promise<void> =>
+  const refused = (text: string, ...facts: string[]): Promise<void> =>
     withFolder(async (directory) => {
       await writeFile(join(directory, '.kd-lock'), text);
-      await expectKdError(() => take(directory), 'KD_FILE_BUSY', ...parts);
+      await expectKdError(() => take(directory), 'KD_FILE_BUSY', ...facts);
       expect(await readdir(directory)).toEqual(['.kd-lock']);
       expect(await readFile(join(directory, '.kd-lock'), 'utf8')).toBe(text);
     });

@@ -51,12 +51,14 @@ describe('inputsOfModel', () => {
     await expectKdError(
       () => inputsOfModel('train', double(), { inputs: { image: ones([2, 4, 4]), height: ones([2, 1]) } }),
       'KD_INPUT_MISSING',
-      'train: batch.inputs must be named image, age for the model "student"; received image, height.',
+      'train',
+      'batch.inputs',
+      'image, height',
     );
     await expectKdError(
       () => inputsOfModel('train', double(), { inputs: {} }),
       'KD_INPUT_MISSING',
-      'received no inputs',
+      'no inputs',
     );
     // One entry is not enough for two inputs, even under the right name.
     await expectKdError(
@@ -73,8 +75,9 @@ describe('inputsOfModel', () => {
     await expectKdError(
       () => inputsOfModel('train', single(), { inputs: { x: ones(shape) } }),
       'KD_TENSOR_SHAPE',
-      'train: batch.inputs.x must be of shape [?,3] for the model "student"',
-      `received [${shape.join(',')}]`,
+      'train',
+      'batch.inputs.x',
+      `[${shape.join(',')}]`,
     );
   });
 
@@ -89,8 +92,9 @@ describe('inputsOfModel', () => {
       await expectKdError(
         () => inputsOfModel('train', single(), { inputs: { x: x as unknown as Tensor } }),
         'KD_TENSOR_TYPE',
-        'train: batch.inputs.x must be a live tensor',
-        `received ${received}`,
+        'train',
+        'batch.inputs.x',
+        `${received}`,
       );
     }
   });

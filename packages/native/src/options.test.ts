@@ -15,12 +15,8 @@ describe('the options', () => {
   });
 
   it('refuse an empty path, as a variable that is not set leaves one', async () => {
-    await expectKdError(
-      () => installOptions({ python: '' }, {}),
-      'KD_OPTION_TYPE',
-      '--python must be a path',
-    );
-    await expectKdError(() => installOptions({ cache: '' }, {}), 'KD_OPTION_TYPE', '--cache must be a path');
+    await expectKdError(() => installOptions({ python: '' }, {}), 'KD_OPTION_TYPE', '--python');
+    await expectKdError(() => installOptions({ cache: '' }, {}), 'KD_OPTION_TYPE', '--cache');
   });
 
   it('refuse versions that cannot be linked, and what is no version', async () => {
@@ -43,9 +39,9 @@ it('supports Linux on x64 with glibc only', async () => {
     checkPlatform({ ...fine, ...change });
   };
   const code = 'KD_PLATFORM_UNSUPPORTED';
-  await expectKdError(refused({ glibc: undefined }), code, 'linux on x64 without glibc', 'Alpine');
-  await expectKdError(refused({ processor: 'arm64' }), code, 'linux on arm64', 'wasm');
-  await expectKdError(refused({ system: 'win32', glibc: undefined }), code, 'win32 on x64.', 'WSL');
+  await expectKdError(refused({ glibc: undefined }), code, 'linux on x64 without glibc', 'the platform');
+  await expectKdError(refused({ processor: 'arm64' }), code, 'linux on arm64', 'the platform');
+  await expectKdError(refused({ system: 'win32', glibc: undefined }), code, 'win32 on x64', 'the platform');
   await expectKdError(refused({ system: 'darwin', processor: 'arm64' }), code, 'darwin on arm64');
   expect(thisPlatform().system).toBe(process.platform);
 });

@@ -94,7 +94,7 @@ describe('a learning rate', () => {
     };
     step();
     const before = x.dataSync();
-    await expectKdError(step, 'KD_OPTION_RANGE', 'adam', 'options.learningRate at step 1', 'received NaN');
+    await expectKdError(step, 'KD_OPTION_RANGE', 'adam', 'options.learningRate at step 1', 'NaN');
     expect(x.dataSync()).toEqual(before);
     expect(optimizer.iterations).toBe(1);
   });
@@ -114,7 +114,7 @@ describe('a schedule in epochs', () => {
       },
       'KD_OPTION_TYPE',
       'sgd',
-      'options.learningRate must be a schedule in steps',
+      'options.learningRate',
       '@kd/trainer',
     );
     expect(x.dataSync()[0]).toBe(1);

@@ -35,7 +35,12 @@ export async function readList(
   const [iter, steps, ...rest] = list;
   if (iter?.name !== 'iter' || steps?.name !== 'steps') {
     const names = list.slice(0, 2).map(({ name }) => name);
-    throw stateMismatch(where, 'weightValues', 'a list that begins with iter, steps', names.join(', '));
+    throw stateMismatch(
+      where,
+      'weightValues',
+      'a list that begins with iter, steps',
+      names.join(', ') || 'none',
+    );
   }
   const [all = NaN, ...counts] = [...(await iter.tensor.data()), ...(await steps.tensor.data())];
   for (const count of [all, ...counts]) checkCount(where, 'a number of steps', count);

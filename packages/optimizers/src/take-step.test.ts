@@ -69,7 +69,7 @@ describe.each(everyOptimizer)('a step of %s', (_, make) => {
         optimizer.applyGradients([good, { name: 'nobody', tensor: ones([2]) }]);
       },
       'KD_TENSOR_TYPE',
-      'received "nobody"',
+      '"nobody"',
     );
     expect(bitsOf(variables)).toEqual(before);
     expect(optimizer.iterations).toBe(0);

@@ -134,7 +134,8 @@ describe('an ensemble of teachers', () => {
     await expectKdError(
       () => objectiveOf(ensembleTeacher({ one, odd: teacherOf([1, 2]) }), softTarget({ temperature: 4 })),
       'KD_TEACHER_OUTPUT',
-      'the shape of an output of member "odd" must be [3], as of member "one"; received [2]',
+      'the shape of an output of member "odd"',
+      '[2]',
     );
   });
 });

@@ -319,12 +319,11 @@ describe('a term that relates the whole batch', () => {
   it('refuses sample weights, which it would ignore', async () => {
     const objective = await objectiveOf([relation]);
     const batch = batchOf(all, { sampleWeight: tensor1d([1, 2, 3]) });
-    const message =
-      'the term "relation": batch.sampleWeight must be absent, as the term relates whole batches; received [3]';
-    await expectKdError(() => objective.checkTargets(batch), 'KD_TERM_NEEDS', message);
+    const facts = ['the term "relation"', 'batch.sampleWeight', '[3]'];
+    await expectKdError(() => objective.checkTargets(batch), 'KD_TERM_NEEDS', ...facts);
     const prediction = answer(v);
     await expectNoLeak(async () => {
-      await expectKdError(() => read(objective, { batch, prediction }), 'KD_TERM_NEEDS', message);
+      await expectKdError(() => read(objective, { batch, prediction }), 'KD_TERM_NEEDS', ...facts);
     });
   });
 });

@@ -236,8 +236,9 @@ describe('the total', () => {
       await expectKdError(
         () => read(objective, { batch, time: { step: 3, epoch: 1 } }),
         'KD_WEIGHT_RANGE',
-        'the term "b": weight at step 3, epoch 1 must be a finite number >= 0',
-        `received ${String(weight)}`,
+        'the term "b"',
+        'weight at step 3, epoch 1',
+        `${String(weight)}`,
       );
     });
   });
@@ -439,48 +440,29 @@ describe('buildObjective', () => {
           defineRecipe({ student, teacher, terms: [squares('a', { taps: { teacher: ['hiden'] } })] }),
         ),
       'KD_TAP_UNKNOWN',
-      'layersTeacher: tap "hiden" must be a layer of',
+      'layersTeacher',
+      'tap "hiden"',
     );
     const sigmoid = { model: identity(3), convention: 'sigmoid-logits' } as const;
     await expectKdError(
       () =>
         buildObjective(defineRecipe({ student: sigmoid, teacher, terms: [softTarget({ temperature: 4 })] })),
       'KD_TEACHER_CONVENTION',
-      'the output of the student must be "logits" or "probabilities"',
+      'the output of the student',
     );
   });
 
   it.each<[string, unknown, string, ...string[]]>([
-    [
-      'a misspelt option',
-      { sede: 1 },
-      'KD_OPTION_UNKNOWN',
-      'buildObjective: options.sede must be one of seed, datasetSize',
-    ],
-    ['null', null, 'KD_OPTION_TYPE', 'options must be an object with seed, datasetSize; received null'],
-    [
-      'a seed that is no number',
-      { seed: '1' },
-      'KD_OPTION_TYPE',
-      'options.seed must be a whole number >= 0; received "1"',
-    ],
-    [
-      'half a seed',
-      { seed: 0.5 },
-      'KD_OPTION_RANGE',
-      'options.seed must be a whole number >= 0; received 0.5',
-    ],
-    [
-      'an empty data set',
-      { datasetSize: 0 },
-      'KD_OPTION_RANGE',
-      'options.datasetSize must be a whole number >= 1; received 0',
-    ],
-  ])('refuses %s', async (_, options, code, ...parts) => {
+    ['a misspelt option', { sede: 1 }, 'KD_OPTION_UNKNOWN', 'buildObjective', 'options.sede'],
+    ['null', null, 'KD_OPTION_TYPE', 'options', 'null'],
+    ['a seed that is no number', { seed: '1' }, 'KD_OPTION_TYPE', 'options.seed', '"1"'],
+    ['half a seed', { seed: 0.5 }, 'KD_OPTION_RANGE', 'options.seed', '0.5'],
+    ['an empty data set', { datasetSize: 0 }, 'KD_OPTION_RANGE', 'options.datasetSize', '0'],
+  ])('refuses %s', async (_, options, code, ...facts) => {
     await expectKdError(
       () => objectiveOf([squares('a')], identity(3), options as ObjectiveOptions),
       code,
-      ...parts,
+      ...facts,
     );
   });
 });

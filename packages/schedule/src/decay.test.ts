@@ -70,14 +70,10 @@ describe.each(Object.entries({ exponentialDecay, stepDecay }))('%s', (name, sche
       await expectKdError(
         () => schedule({ from: bad, factor: 0.5, steps: 1 }),
         'KD_OPTION_RANGE',
-        `${name}: options.from`,
+        'options.from',
       );
     }
-    await expectKdError(
-      () => schedule({ factor: 0.5, steps: 1 } as never),
-      'KD_OPTION_TYPE',
-      `${name}: options.from`,
-    );
+    await expectKdError(() => schedule({ factor: 0.5, steps: 1 } as never), 'KD_OPTION_TYPE', 'options.from');
   });
 
   it('refuses a factor that is no finite number > 0', async () => {
@@ -85,7 +81,7 @@ describe.each(Object.entries({ exponentialDecay, stepDecay }))('%s', (name, sche
       await expectKdError(
         () => schedule({ from: 1, factor: bad, steps: 1 }),
         'KD_OPTION_RANGE',
-        `${name}: options.factor`,
+        'options.factor',
       );
     }
     for (const bad of [undefined, '0.5']) {

@@ -81,7 +81,7 @@ describe('refuses', () => {
   const build = (at: unknown) => () => piecewise({ from: 1, at } as never);
 
   it('options that are no object, or unknown', async () => {
-    await expectKdError(() => piecewise(undefined as never), 'KD_OPTION_TYPE', 'piecewise: options must be');
+    await expectKdError(() => piecewise(undefined as never), 'KD_OPTION_TYPE', 'piecewise', 'options');
     await expectKdError(
       () => piecewise({ from: 1, at: [], to: 2 } as never),
       'KD_OPTION_UNKNOWN',
@@ -91,8 +91,13 @@ describe('refuses', () => {
   });
 
   it('values that are neither finite numbers nor schedules', async () => {
-    await expectKdError(() => piecewise({ from: NaN, at: [] }), 'KD_OPTION_RANGE', 'piecewise: options.from');
-    await expectKdError(() => piecewise({ at: [] } as never), 'KD_OPTION_TYPE', 'piecewise: options.from');
+    await expectKdError(
+      () => piecewise({ from: NaN, at: [] }),
+      'KD_OPTION_RANGE',
+      'piecewise',
+      'options.from',
+    );
+    await expectKdError(() => piecewise({ at: [] } as never), 'KD_OPTION_TYPE', 'piecewise', 'options.from');
     await expectKdError(build([{ step: 1, value: Infinity }]), 'KD_OPTION_RANGE', 'options.at[0].value');
     await expectKdError(build([{ step: 1 }]), 'KD_OPTION_TYPE', 'options.at[0].value');
     await expectKdError(build([{ step: 1, value: '2' }]), 'KD_OPTION_TYPE', 'options.at[0].value', '"2"');
@@ -100,17 +105,16 @@ describe('refuses', () => {
 
   it('pieces that are no array of objects', async () => {
     for (const at of [undefined, null, {}, 'at', 3]) {
-      await expectKdError(build(at), 'KD_OPTION_TYPE', 'piecewise: options.at must be an array');
+      await expectKdError(build(at), 'KD_OPTION_TYPE', 'piecewise', 'options.at');
     }
     for (const piece of [undefined, null, 3, []]) {
-      await expectKdError(build([piece]), 'KD_OPTION_TYPE', 'piecewise: options.at[0] must be an object');
+      await expectKdError(build([piece]), 'KD_OPTION_TYPE', 'piecewise', 'options.at[0]');
     }
   });
 
   it('a piece with both or neither of step and epoch', async () => {
-    const expected = 'options.at[0] must be an object with exactly one of step, epoch; received';
-    await expectKdError(build([{ step: 1, epoch: 1, value: 1 }]), 'KD_OPTION_TYPE', `${expected} both`);
-    await expectKdError(build([{ value: 1 }]), 'KD_OPTION_TYPE', `${expected} neither`);
+    await expectKdError(build([{ step: 1, epoch: 1, value: 1 }]), 'KD_OPTION_TYPE', 'options.at[0]', 'both');
+    await expectKdError(build([{ value: 1 }]), 'KD_OPTION_TYPE', 'options.at[0]', 'neither');
   });
 
   it('a start that is no whole number >= 1', async () => {
@@ -118,7 +122,8 @@ describe('refuses', () => {
       await expectKdError(
         build([{ step: start, value: 1 }]),
         'KD_OPTION_RANGE',
-        `options.at[0].step must be a whole number >= 1; received ${String(start)}.`,
+        'options.at[0].step',
+        String(start),
       );
       await expectKdError(build([{ epoch: start, value: 1 }]), 'KD_OPTION_RANGE', 'options.at[0].epoch');
     }
@@ -133,7 +138,8 @@ describe('refuses', () => {
           { epoch: second, value: 1 },
         ]),
         'KD_OPTION_RANGE',
-        `options.at[1].epoch must be a whole number > 5; received ${String(second)}.`,
+        'options.at[1].epoch',
+        String(second),
       );
     }
   });
@@ -143,7 +149,7 @@ describe('refuses', () => {
       { step: 1, value: 1 },
       { epoch: 2, value: 1 },
     ];
-    await expectKdError(build([byStep, byEpoch]), 'KD_OPTION_TYPE', 'options.at[1].step', 'all by epoch');
-    await expectKdError(build([byEpoch, byStep]), 'KD_OPTION_TYPE', 'options.at[1].epoch', 'all by step');
+    await expectKdError(build([byStep, byEpoch]), 'KD_OPTION_TYPE', 'options.at[1].step');
+    await expectKdError(build([byEpoch, byStep]), 'KD_OPTION_TYPE', 'options.at[1].epoch');
   });
 });

@@ -69,24 +69,27 @@ it('refuses a start that is no finite number', async () => {
   await expectKdError(
     () => warmUp({ steps: 1, from: NaN, then: 1 }),
     'KD_OPTION_RANGE',
-    'warmUp: options.from',
+    'warmUp',
+    'options.from',
   );
   await expectKdError(
     () => warmUp({ steps: 1, from: null, then: 1 } as never),
     'KD_OPTION_TYPE',
-    'warmUp: options.from',
+    'warmUp',
+    'options.from',
   );
 });
 
 it('refuses what cannot follow', async () => {
   for (const then of [NaN, Infinity]) {
-    await expectKdError(() => warmUp({ steps: 1, then }), 'KD_OPTION_RANGE', 'warmUp: options.then');
+    await expectKdError(() => warmUp({ steps: 1, then }), 'KD_OPTION_RANGE', 'warmUp', 'options.then');
   }
   for (const then of [undefined, null, '1', {}]) {
     await expectKdError(
       () => warmUp({ steps: 1, then } as never),
       'KD_OPTION_TYPE',
-      'warmUp: options.then must be a finite number or a schedule',
+      'warmUp',
+      'options.then',
     );
   }
 });
@@ -95,11 +98,14 @@ it('refuses a schedule without a finite value at time zero', async () => {
   await expectKdError(
     () => warmUp({ steps: 1, then: ({ step }) => 1 / step }),
     'KD_OPTION_RANGE',
-    'warmUp: options.then at time zero must be a finite number; received Infinity.',
+    'warmUp',
+    'options.then at time zero',
+    'Infinity',
   );
   await expectKdError(
     () => warmUp({ steps: 1, then: (() => 'high') as never }),
     'KD_OPTION_TYPE',
-    'warmUp: options.then at time zero',
+    'warmUp',
+    'options.then at time zero',
   );
 });

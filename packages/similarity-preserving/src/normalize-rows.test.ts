@@ -56,15 +56,15 @@ describe.each(backends)('on %s', (backend) => {
 describe.each([rowsToUnitLength, rowsToUnitSum])('%o refuses', (normalize) => {
   beforeAll(() => useBackend('cpu'));
 
-  const shape = 'of shape [rows, columns] without an empty axis; received';
   itRefuses(
     [
       ['int32', () => ones([2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'an int32 tensor [2,3]'],
-      ['a row', () => ones([3]), 'KD_TENSOR_SHAPE', `${shape} [3]`],
-      ['several matrices', () => ones([2, 3, 3]), 'KD_TENSOR_SHAPE', `${shape} [2,3,3]`],
-      ['no columns', () => zeros([3, 0]), 'KD_TENSOR_SHAPE', `${shape} [3,0]`],
+      ['a row', () => ones([3]), 'KD_TENSOR_SHAPE', '[3]'],
+      ['several matrices', () => ones([2, 3, 3]), 'KD_TENSOR_SHAPE', '[2,3,3]'],
+      ['no columns', () => zeros([3, 0]), 'KD_TENSOR_SHAPE', '[3,0]'],
     ],
     normalize,
-    `${normalize.name}: similarities`,
+    normalize.name,
+    'similarities',
   );
 });

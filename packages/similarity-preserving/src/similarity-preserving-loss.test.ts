@@ -220,23 +220,18 @@ describe('similarityPreservingLoss', () => {
   });
 
   const x = (): Tensor => ones([2, 3]);
-  const none = 'must be of shape [B, ..., D] without an empty axis; received [2]';
+  const none = '[2]';
   itRefuses(
     [
-      ['no features of the teacher', () => [ones([2]), x()], 'KD_TENSOR_SHAPE', `teacherFeatures ${none}`],
-      ['no features of the student', () => [x(), ones([2])], 'KD_TENSOR_SHAPE', `studentFeatures ${none}`],
-      [
-        'a name',
-        () => [x(), x(), { normalize: 'l1' }],
-        'KD_OPTION_TYPE',
-        'options.normalize must be a funct',
-      ],
-      ['an unknown option', () => [x(), x(), { p: 1 }], 'KD_OPTION_UNKNOWN', 'options.p must be one of norm'],
+      ['no features of the teacher', () => [ones([2]), x()], 'KD_TENSOR_SHAPE', 'teacherFeatures', none],
+      ['no features of the student', () => [x(), ones([2])], 'KD_TENSOR_SHAPE', 'studentFeatures', none],
+      ['a name', () => [x(), x(), { normalize: 'l1' }], 'KD_OPTION_TYPE', 'options.normalize'],
+      ['an unknown option', () => [x(), x(), { p: 1 }], 'KD_OPTION_UNKNOWN', 'options.p'],
       [
         'a normalisation that gives one number for each row',
         () => [x(), x(), { normalize: (rows: Tensor) => sum(rows, 1) }],
         'KD_TENSOR_SHAPE',
-        'the value of options.normalize must be of shape [2,2]; received [2]',
+        '[2]',
       ],
       [
         'a normalisation that gives whole numbers',
@@ -246,6 +241,6 @@ describe('similarityPreservingLoss', () => {
       ],
     ],
     (given: Parameters<typeof similarityPreservingLoss>) => similarityPreservingLoss(...given),
-    'similarityPreservingLoss: ',
+    'similarityPreservingLoss',
   );
 });

@@ -97,7 +97,8 @@ describe('similarityPreserving', () => {
     await expectKdError(
       () => similarityPreserving(taps).check?.(tapShapes([[null, 8]], [[null]])),
       'KD_TENSOR_SHAPE',
-      'similarityPreserving: the taps must be of shape [B, ..., D] on both sides',
+      'similarityPreserving',
+      'the taps',
     );
   });
 
@@ -105,15 +106,15 @@ describe('similarityPreserving', () => {
     await expectKdError(
       () => similarityPreserving(taps).loss(tapBatch([features([2, 2])])),
       'KD_TERM_NEEDS',
-      'similarityPreserving: ',
+      'similarityPreserving',
     );
   });
 
   itRefuses(
     [
-      ['no student', () => ({ teacher: 'b' }), 'KD_OPTION_TYPE', 'options.student', 'received undefined'],
-      ['no teacher', () => ({ student: 'a' }), 'KD_OPTION_TYPE', 'options.teacher', 'received undefined'],
-      ['a weight < 0', () => ({ ...taps, weight: -1 }), 'KD_OPTION_RANGE', 'options.weight', 'received -1'],
+      ['no student', () => ({ teacher: 'b' }), 'KD_OPTION_TYPE', 'options.student', 'undefined'],
+      ['no teacher', () => ({ student: 'a' }), 'KD_OPTION_TYPE', 'options.teacher', 'undefined'],
+      ['a weight < 0', () => ({ ...taps, weight: -1 }), 'KD_OPTION_RANGE', 'options.weight', '-1'],
       ['an empty name', () => ({ ...taps, name: '' }), 'KD_OPTION_TYPE', 'options.name'],
       [
         'a normalisation by name',
@@ -121,14 +122,9 @@ describe('similarityPreserving', () => {
         'KD_OPTION_TYPE',
         'options.normalize',
       ],
-      [
-        'an unknown option',
-        () => ({ ...taps, normalise: 2 }),
-        'KD_OPTION_UNKNOWN',
-        'Did you mean "normalize"?',
-      ],
+      ['an unknown option', () => ({ ...taps, normalise: 2 }), 'KD_OPTION_UNKNOWN', '"normalize"'],
     ],
     similarityPreserving,
-    'similarityPreserving: ',
+    'similarityPreserving',
   );
 });

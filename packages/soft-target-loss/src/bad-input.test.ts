@@ -47,17 +47,18 @@ const noBeta: readonly BadValue[] = [0, 1, -0.1, 1.1, NaN, Infinity].map((beta) 
   `β = ${String(beta)}`,
   () => ({ ...soft, beta }),
   'KD_OPTION_RANGE',
-  `options.beta must be a number strictly between 0 and 1; received ${String(beta)}`,
+  'options.beta',
+  String(beta),
 ]);
 const noJensenShannonOptions: readonly BadValue[] = [
   ...noSoftOptions,
   ...noBeta,
-  ['β as a string', () => ({ ...soft, beta: '0.5' }), 'KD_OPTION_TYPE', 'options.beta', 'received "0.5"'],
-  ['β = null', () => ({ ...soft, beta: null }), 'KD_OPTION_TYPE', 'options.beta', 'received null'],
+  ['β as a string', () => ({ ...soft, beta: '0.5' }), 'KD_OPTION_TYPE', 'options.beta', '"0.5"'],
+  ['β = null', () => ({ ...soft, beta: null }), 'KD_OPTION_TYPE', 'options.beta', 'null'],
 ];
 const noHardOptions: readonly BadValue[] = [
-  ['null', () => null, 'KD_OPTION_TYPE', 'options must be an object with labelSmoothing; received null'],
-  ['a number', () => 0.1, 'KD_OPTION_TYPE', 'options must be an object', 'received 0.1'],
+  ['null', () => null, 'KD_OPTION_TYPE', 'options', 'null'],
+  ['a number', () => 0.1, 'KD_OPTION_TYPE', 'options', '0.1'],
   [
     'an unknown option',
     () => ({ smoothing: 0.1 }),
@@ -71,14 +72,14 @@ const both = { ...soft, softWeight: 0.5 };
 const noDistillationOptions: readonly BadValue[] = [
   ...noSoftOptions.filter(([name]) => name !== 'an unknown option'),
   ['an unknown option', () => ({ ...both, alpha: 0.5 }), 'KD_OPTION_UNKNOWN', 'options.alpha', 'softWeight'],
-  ['no softWeight', () => soft, 'KD_OPTION_TYPE', 'options.softWeight', 'received undefined'],
+  ['no softWeight', () => soft, 'KD_OPTION_TYPE', 'options.softWeight', 'undefined'],
   ...noFractions('softWeight', soft),
   ...noFractions('labelSmoothing', both),
 ];
 const noIdsForRows: readonly BadValue[] = [
   ...noIds,
-  ['one-hot labels', () => ones([2, 3]), 'KD_TENSOR_SHAPE', 'received [2,3]'],
-  ['two columns', () => ones([2, 2]), 'KD_TENSOR_SHAPE', 'received [2,2]'],
+  ['one-hot labels', () => ones([2, 3]), 'KD_TENSOR_SHAPE', '[2,3]'],
+  ['two columns', () => ones([2, 2]), 'KD_TENSOR_SHAPE', '[2,2]'],
 ];
 const noMixOptions: readonly BadValue[] = [
   ...noSoftOptions.filter(([name]) => !/unknown|choice/.test(name)),
@@ -98,11 +99,12 @@ const noMixOptions: readonly BadValue[] = [
     name,
     () => ({ ...soft, weights }),
     'KD_WEIGHT_RANGE',
-    `options.weights must be ${weights.length === 2 ? '' : '2 '}numbers >= 0 that sum to one; received [${weights.join(', ')}]`,
+    'options.weights',
+    `[${weights.join(', ')}]`,
   ]),
-  ['weights as a string', () => ({ ...soft, weights: '1,0' }), 'KD_WEIGHT_RANGE', 'received "1,0"'],
-  ['weights as a number', () => ({ ...soft, weights: 1 }), 'KD_WEIGHT_RANGE', 'received 1'],
-  ['weights = null', () => ({ ...soft, weights: null }), 'KD_WEIGHT_RANGE', 'received null'],
+  ['weights as a string', () => ({ ...soft, weights: '1,0' }), 'KD_WEIGHT_RANGE', '"1,0"'],
+  ['weights as a number', () => ({ ...soft, weights: 1 }), 'KD_WEIGHT_RANGE', '1'],
+  ['weights = null', () => ({ ...soft, weights: null }), 'KD_WEIGHT_RANGE', 'null'],
 ];
 
 const table: readonly Refusal[] = [
@@ -188,14 +190,8 @@ const table: readonly Refusal[] = [
     refuses: [
       ...noTensors,
       ['int32', () => ones([2, 4], 'int32'), 'KD_TENSOR_DTYPE', 'int32 tensor [2,4]'],
-      [
-        'logits alone',
-        x,
-        'KD_TENSOR_SHAPE',
-        '[?,4] for a student with 3 classes; received [2,3]',
-        'packTargets',
-      ],
-      ['another rank', () => ones([1, 2, 4]), 'KD_TENSOR_SHAPE', 'received [1,2,4]'],
+      ['logits alone', x, 'KD_TENSOR_SHAPE', '[2,3]', 'packTargets'],
+      ['another rank', () => ones([1, 2, 4]), 'KD_TENSOR_SHAPE', '[1,2,4]'],
     ],
   },
   {
@@ -208,24 +204,21 @@ const table: readonly Refusal[] = [
     where: 'packTargets',
     argument: 'teacherLogits',
     call: (value: never) => api.packTargets(value, ids()),
-    refuses: [
-      ...noClassTensors(2),
-      ['a sequence', () => ones([2, 1, 3]), 'KD_TENSOR_SHAPE', 'received [2,1,3]'],
-    ],
+    refuses: [...noClassTensors(2), ['a sequence', () => ones([2, 1, 3]), 'KD_TENSOR_SHAPE', '[2,1,3]']],
   },
   {
     where: 'packTargets',
     argument: 'labels',
     call: (value: never) => api.packTargets(x(), value),
-    refuses: [...noIds, ['a column', () => ones([2, 1]), 'KD_TENSOR_SHAPE', 'of shape [2]; received [2,1]']],
+    refuses: [...noIds, ['a column', () => ones([2, 1]), 'KD_TENSOR_SHAPE', '[2,1]']],
   },
   {
     where: 'forCompile',
     argument: 'loss',
     call: (value: never) => api.forCompile(value, {}),
     refuses: [
-      ['undefined', () => undefined, 'KD_OPTION_TYPE', 'a function; received undefined'],
-      ['a name', () => 'softTargetLoss', 'KD_OPTION_TYPE', 'a function; received "softTargetLoss"'],
+      ['undefined', () => undefined, 'KD_OPTION_TYPE', 'undefined'],
+      ['a name', () => 'softTargetLoss', 'KD_OPTION_TYPE', '"softTargetLoss"'],
     ],
   },
   ...[api.arithmeticMean, api.geometricMean].flatMap((each): Refusal[] => [
@@ -242,7 +235,7 @@ const table: readonly Refusal[] = [
       refuses: [
         ['undefined', () => undefined, 'KD_BATCH_EMPTY', 'an array of at least one tensor', 'undefined'],
         ['no teacher', () => [], 'KD_BATCH_EMPTY', 'an array of length 0'],
-        ['a tensor alone', x, 'KD_BATCH_EMPTY', 'received a float32 tensor [2,3]'],
+        ['a tensor alone', x, 'KD_BATCH_EMPTY', 'a float32 tensor [2,3]'],
       ],
     },
     {
@@ -261,5 +254,5 @@ const table: readonly Refusal[] = [
 ];
 
 describe.each(table)('$where refuses as $argument', ({ where, call, refuses, argument }) => {
-  itRefuses(refuses, call, `${where}: `, argument);
+  itRefuses(refuses, call, where, argument);
 });

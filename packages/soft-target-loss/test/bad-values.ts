@@ -24,26 +24,26 @@ export function mismatches(minimum: number): readonly BadValue[] {
 /** What are no class ids for two examples. */
 export const noIds: readonly BadValue[] = [
   ...noTensors,
-  ['strings', () => tensor1d(['a', 'b']), 'KD_TENSOR_DTYPE', 'an int32 or float32 tensor; received'],
-  ['booleans', () => tensor1d([true, false]), 'KD_TENSOR_DTYPE', 'an int32 or float32 tensor; received'],
-  ['too few', () => tensor1d([0], 'int32'), 'KD_TENSOR_SHAPE', 'of shape [2]; received [1]'],
-  ['too many', () => tensor1d([0, 1, 1], 'int32'), 'KD_TENSOR_SHAPE', 'of shape [2]; received [3]'],
-  ['a scalar', () => ones([]), 'KD_TENSOR_SHAPE', 'of shape [2]; received []'],
-  ['none', () => zeros([0]), 'KD_TENSOR_SHAPE', 'of shape [2]; received [0]'],
+  ['strings', () => tensor1d(['a', 'b']), 'KD_TENSOR_DTYPE', 'a string tensor [2]'],
+  ['booleans', () => tensor1d([true, false]), 'KD_TENSOR_DTYPE', 'a bool tensor [2]'],
+  ['too few', () => tensor1d([0], 'int32'), 'KD_TENSOR_SHAPE', '[1]'],
+  ['too many', () => tensor1d([0, 1, 1], 'int32'), 'KD_TENSOR_SHAPE', '[3]'],
+  ['a scalar', () => ones([]), 'KD_TENSOR_SHAPE', '[]'],
+  ['none', () => zeros([0]), 'KD_TENSOR_SHAPE', '[0]'],
 ];
 
 /** What are no options with a temperature: the option's name with a dot is part of the message. */
 export const noSoftOptions: readonly BadValue[] = [
-  ['undefined', () => undefined, 'KD_OPTION_TYPE', 'options must be an object with temperature', 'undefined'],
-  ['null', () => null, 'KD_OPTION_TYPE', 'options must be an object', 'received null'],
-  ['a number', () => 4, 'KD_OPTION_TYPE', 'options must be an object', 'received 4'],
-  ['an array', () => [4], 'KD_OPTION_TYPE', 'options must be an object', 'an array of length 1'],
-  ['no temperature', () => ({}), 'KD_OPTION_TYPE', 'options.temperature', 'received undefined'],
-  ['a string', () => ({ temperature: '4' }), 'KD_OPTION_TYPE', 'options.temperature', 'received "4"'],
-  ['T = 0', () => ({ temperature: 0 }), 'KD_OPTION_RANGE', 'a finite number > 0', 'received 0'],
-  ['T < 0', () => ({ temperature: -4 }), 'KD_OPTION_RANGE', 'options.temperature', 'received -4'],
-  ['T = NaN', () => ({ temperature: NaN }), 'KD_OPTION_RANGE', 'options.temperature', 'received NaN'],
-  ['T = Infinity', () => ({ temperature: Infinity }), 'KD_OPTION_RANGE', 'received Infinity'],
+  ['undefined', () => undefined, 'KD_OPTION_TYPE', 'options', 'undefined'],
+  ['null', () => null, 'KD_OPTION_TYPE', 'options', 'null'],
+  ['a number', () => 4, 'KD_OPTION_TYPE', 'options', '4'],
+  ['an array', () => [4], 'KD_OPTION_TYPE', 'options', 'an array of length 1'],
+  ['no temperature', () => ({}), 'KD_OPTION_TYPE', 'options.temperature', 'undefined'],
+  ['a string', () => ({ temperature: '4' }), 'KD_OPTION_TYPE', 'options.temperature', '"4"'],
+  ['T = 0', () => ({ temperature: 0 }), 'KD_OPTION_RANGE', 'a finite number > 0', '0'],
+  ['T < 0', () => ({ temperature: -4 }), 'KD_OPTION_RANGE', 'options.temperature', '-4'],
+  ['T = NaN', () => ({ temperature: NaN }), 'KD_OPTION_RANGE', 'options.temperature', 'NaN'],
+  ['T = Infinity', () => ({ temperature: Infinity }), 'KD_OPTION_RANGE', 'Infinity'],
   [
     'an unknown option',
     () => ({ temperature: 4, tau: 4 }),
@@ -55,20 +55,21 @@ export const noSoftOptions: readonly BadValue[] = [
     'a choice of T² that is no boolean',
     () => ({ temperature: 4, scaleByTemperatureSquared: 'no' }),
     'KD_OPTION_TYPE',
-    'options.scaleByTemperatureSquared must be true or false; received "no"',
+    'options.scaleByTemperatureSquared',
+    '"no"',
   ],
 ];
 
 /** What is no fraction under an option's name; the rest of the options is given. */
 export function noFractions(option: string, rest: object): readonly BadValue[] {
   const set = (value: unknown) => () => ({ ...rest, [option]: value });
-  const expected = `options.${option} must be a number in [0, 1]; received`;
+  const expected = `options.${option}`;
   return [
-    [`${option} as a string`, set('0.5'), 'KD_OPTION_TYPE', `${expected} "0.5"`],
-    [`${option} = null`, set(null), 'KD_OPTION_TYPE', `${expected} null`],
-    [`${option} < 0`, set(-0.1), 'KD_OPTION_RANGE', `${expected} -0.1`],
-    [`${option} > 1`, set(1.1), 'KD_OPTION_RANGE', `${expected} 1.1`],
-    [`${option} = NaN`, set(NaN), 'KD_OPTION_RANGE', `${expected} NaN`],
-    [`${option} = Infinity`, set(Infinity), 'KD_OPTION_RANGE', `${expected} Infinity`],
+    [`${option} as a string`, set('0.5'), 'KD_OPTION_TYPE', expected, '"0.5"'],
+    [`${option} = null`, set(null), 'KD_OPTION_TYPE', expected, 'null'],
+    [`${option} < 0`, set(-0.1), 'KD_OPTION_RANGE', expected, '-0.1'],
+    [`${option} > 1`, set(1.1), 'KD_OPTION_RANGE', expected, '1.1'],
+    [`${option} = NaN`, set(NaN), 'KD_OPTION_RANGE', expected, 'NaN'],
+    [`${option} = Infinity`, set(Infinity), 'KD_OPTION_RANGE', expected, 'Infinity'],
   ];
 }

@@ -85,63 +85,37 @@ describe('arraysTeacher refuses', () => {
       teacher.predict({ inputs: {}, ...(asked && { ids: asked }) }, { taps });
     await expectNoLeak(async () => {
       await expectKdError(() => ask(['a', 'x']), 'KD_ID_UNKNOWN',
-        'arraysTeacher: batch.ids must be among the 3 ids with a stored answer; received "x".'); // prettier-ignore
-      await expectKdError(
-        () => ask(['v', 'w', 'x', 'y', 'z']),
-        'KD_ID_UNKNOWN',
-        'received "v", "w", "x", and 2 more',
-      );
-      await expectKdError(() => ask(undefined), 'KD_TERM_NEEDS', 'batch.ids must be an id for each example');
-      await expectKdError(() => ask(['a'], ['hidden']), 'KD_TAP_UNKNOWN', 'stored answers have none');
+        'arraysTeacher', 'batch.ids', '"x"'); // prettier-ignore
+      await expectKdError(() => ask(['v', 'w', 'x', 'y', 'z']), 'KD_ID_UNKNOWN', '"v", "w", "x", and 2 more');
+      await expectKdError(() => ask(undefined), 'KD_TERM_NEEDS', 'batch.ids');
+      await expectKdError(() => ask(['a'], ['hidden']), 'KD_TAP_UNKNOWN', 'tap "hidden"');
       await expectKdError(() => teacher.describe({ taps: ['hidden'] }), 'KD_TAP_UNKNOWN');
     });
   });
 
   it.each<[string, unknown, unknown, string, ...string[]]>([
-    [
-      'no answers',
-      undefined,
-      logits,
-      'KD_OPTION_TYPE',
-      'answers must be a Map from id to row, or { ids, rows }; received undefined',
-    ],
-    ['an empty Map', new Map(), logits, 'KD_BATCH_EMPTY', 'answers must be at least one row'],
+    ['no answers', undefined, logits, 'KD_OPTION_TYPE', 'answers', 'undefined'],
+    ['an empty Map', new Map(), logits, 'KD_BATCH_EMPTY', 'answers'],
     ['empty lists', { ids: [], rows: [] }, logits, 'KD_BATCH_EMPTY'],
-    [
-      'fewer rows than ids',
-      { ids, rows: rows.slice(1) },
-      logits,
-      'KD_DATA_LENGTH',
-      'received 3 ids and 2 rows',
-    ],
+    ['fewer rows than ids', { ids, rows: rows.slice(1) }, logits, 'KD_DATA_LENGTH', '3 ids and 2 rows'],
     [
       'an id that comes twice',
       { ids: ['a', 'b', 'a'], rows },
       logits,
       'KD_DATA_LENGTH',
-      'answers.ids must be all different; received "a" twice',
+      'answers.ids',
+      '"a" twice',
     ],
-    [
-      'ids that are numbers',
-      new Map([[1, [1, 2]]]),
-      logits,
-      'KD_DATA_TYPE',
-      'answers.ids[0] must be a non-empty string; received 1',
-    ],
+    ['ids that are numbers', new Map([[1, [1, 2]]]), logits, 'KD_DATA_TYPE', 'answers.ids[0]', '1'],
     [
       'rows of different lengths',
       { ids, rows: [[1, 2], [1, 2, 3], [1]] },
       logits,
       'KD_TENSOR_SHAPE',
-      'the row of "b" must be of 2 numbers, as that of "a"; received 3',
+      'the row of "b"',
+      '3',
     ],
-    [
-      'a row that is none',
-      { ids, rows: [1, 2, 3] },
-      logits,
-      'KD_OPTION_TYPE',
-      'the row of "a" must be a list of numbers',
-    ],
+    ['a row that is none', { ids, rows: [1, 2, 3] }, logits, 'KD_OPTION_TYPE', 'the row of "a"'],
     ['an empty row', { ids: ['a'], rows: [[]] }, logits, 'KD_OPTION_TYPE', 'the row of "a"'],
     ['texts', { ids: ['a'], rows: [['1', '2']] }, logits, 'KD_OPTION_TYPE', 'the row of "a"'],
     [
@@ -156,14 +130,15 @@ describe('arraysTeacher refuses', () => {
       },
       logits,
       'KD_TEACHER_NOT_FINITE',
-      'answers must be finite; received NaN in row 1, class 1',
+      'answers',
+      'NaN in row 1, class 1',
     ],
     [
       'logits as probabilities',
       { ids, rows },
       { convention: 'probabilities' },
       'KD_PROBABILITY_RANGE',
-      'state convention: "logits"',
+      '"logits"',
     ],
     [
       'probabilities as logits',
@@ -182,31 +157,25 @@ describe('arraysTeacher refuses', () => {
       { ids, rows },
       { ...logits, classes: ['p'] },
       'KD_CLASSES_MISMATCH',
-      'options.classes must be 2 names',
+      'options.classes',
     ],
-    [
-      'a shape of another size',
-      { ids, rows },
-      { ...logits, shape: [null, 3] },
-      'KD_TENSOR_SHAPE',
-      'of as many numbers as a row, 2, without open sizes; received [?,3]',
-    ],
+    ['a shape of another size', { ids, rows }, { ...logits, shape: [null, 3] }, 'KD_TENSOR_SHAPE', '[?,3]'],
     [
       'a shape with open sizes',
       { ids, rows },
       { ...logits, shape: [null, null, 2] },
       'KD_TENSOR_SHAPE',
-      'received [?,?,2]',
+      '[?,?,2]',
     ],
     ['no convention', { ids, rows }, {}, 'KD_OPTION_TYPE', 'options.convention'],
     ['a misspelt option', { ids, rows }, { ...logits, names: [] }, 'KD_OPTION_UNKNOWN', 'options.names'],
-  ])('%s', async (_, answers, options, code, ...parts) => {
+  ])('%s', async (_, answers, options, code, ...facts) => {
     await expectNoLeak(() =>
       expectKdError(
         () => arraysTeacher(answers as StoredAnswers, options as StatedOutput),
         code,
-        'arraysTeacher: ',
-        ...parts,
+        'arraysTeacher',
+        ...facts,
       ),
     );
   });

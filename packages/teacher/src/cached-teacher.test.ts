@@ -205,8 +205,8 @@ it('refuses what cannot be remembered', async () => {
   const x = ones([2, 2]);
   await expectKdError(() => teacher.predict({ inputs: { x } }, { taps: [] }), 'KD_TERM_NEEDS', 'batch.ids');
   const few = (): Promise<unknown> => teacher.predict({ inputs: { x }, ids: ['a'] }, { taps: [] });
-  await expectKdError(few, 'KD_DATA_LENGTH', 'each of the 2 rows of the input "x"', '1 ids');
+  await expectKdError(few, 'KD_DATA_LENGTH', '2', '"x"', '1 ids');
   const changing = cachedTeacher(counting(false));
-  await expectKdError(() => changing.describe({ taps: [] }), 'KD_TEACHER_OUTPUT', 'frozen');
-  await expectKdError(() => cachedTeacher({} as Teacher), 'KD_OPTION_TYPE', 'describe');
+  await expectKdError(() => changing.describe({ taps: [] }), 'KD_TEACHER_OUTPUT', 'teacher');
+  await expectKdError(() => cachedTeacher({} as Teacher), 'KD_OPTION_TYPE', 'teacher');
 });

@@ -26,7 +26,8 @@ const modelOf = (...values: number[]): LayersModel =>
       }),
     ],
   });
-const logitsOf = (...values: number[]): Teacher => layersTeacher(modelOf(...values), { convention: 'logits' });
+const logitsOf = (...values: number[]): Teacher =>
+  layersTeacher(modelOf(...values), { convention: 'logits' });
 const shares = ({ members }: TeacherPrediction): [number, number[]][] =>
   members.map(({ output, weight }) => [weight, Array.from(output.dataSync())]);
 const numbers = (tensors: readonly Tensor[]): (number | undefined)[] =>
@@ -174,38 +175,37 @@ describe('taps of ensembleTeacher', () => {
       'a member that is not there',
       'KD_TAP_UNKNOWN',
       'narrow/logits',
-      'ensembleTeacher: tap "narrow/logits" must be of the form member/layer with a member among wide, wide/deep, deep',
-      'received "narrow/logits"',
+      'ensembleTeacher',
+      'tap "narrow/logits"',
+      '"narrow/logits"',
     ],
-    [
-      'no member',
-      'KD_TAP_UNKNOWN',
-      { layer: 'logits', node: 1 },
-      'tap "logits#1" must be of the form member/layer',
-    ],
-    ['a member without a layer', 'KD_TAP_UNKNOWN', 'wide', 'tap "wide" must be of the form member/layer'],
+    ['no member', 'KD_TAP_UNKNOWN', { layer: 'logits', node: 1 }, 'tap "logits#1"'],
+    ['a member without a layer', 'KD_TAP_UNKNOWN', 'wide', 'tap "wide"'],
     [
       'one of two members',
       'KD_TAP_AMBIGUOUS',
       'wide/deep/logits',
-      'ensembleTeacher: tap "wide/deep/logits" must be of one member',
-      'received a tap of wide or of wide/deep',
+      'ensembleTeacher',
+      'tap "wide/deep/logits"',
+      'a tap of wide or of wide/deep',
     ],
     [
       'a layer that the member does not have',
       'KD_TAP_UNKNOWN',
       'deep/hiden',
-      'layersTeacher, member "deep" of ensembleTeacher: tap "hiden" must be a layer of',
-      'Choose one of hidden [?,1], logits [?,2].',
+      'layersTeacher, member "deep" of ensembleTeacher',
+      'tap "hiden"',
+      '[?,1]',
+      '[?,2]',
     ],
-    ['what is no tap', 'KD_OPTION_TYPE', 5, 'ensembleTeacher: a tap must be', 'received 5'],
-    ['an object without a layer', 'KD_OPTION_TYPE', { node: 1 }, 'received an object with node'],
-  ])('refuse %s', async (_, code, tap, ...parts) => {
+    ['what is no tap', 'KD_OPTION_TYPE', 5, 'ensembleTeacher', 'a tap', '5'],
+    ['an object without a layer', 'KD_OPTION_TYPE', { node: 1 }, 'an object with node'],
+  ])('refuse %s', async (_, code, tap, ...facts) => {
     const teacher = ensembleTeacher({ wide: byHand(), 'wide/deep': byHand(), deep: logitsOf(1, 2) });
     const taps = ['wide/hidden', tap as Tap];
-    await expectKdError(() => teacher.describe({ taps }), code, ...parts);
+    await expectKdError(() => teacher.describe({ taps }), code, ...facts);
     await expectNoLeak(async () => {
-      await expectKdError(() => teacher.predict(batch, { taps }), code, ...parts);
+      await expectKdError(() => teacher.predict(batch, { taps }), code, ...facts);
     });
   });
 });
@@ -255,36 +255,30 @@ describe('describe of ensembleTeacher', () => {
     [
       'convention',
       { ...output, convention: 'probabilities' },
-      'the convention of member "c" must be "logits", as of member "a"; received "probabilities"',
+      'the convention of member "c"',
+      '"probabilities"',
     ],
-    [
-      'number of outputs',
-      { ...output, shape: [null, 3] },
-      'the shape of an output of member "c" must be [2], as of member "a"; received [3]',
-    ],
-    [
-      'rank',
-      { ...output, shape: [null, 7, 2] },
-      'the shape of an output of member "c" must be [2]',
-      'received [7,2]',
-    ],
+    ['number of outputs', { ...output, shape: [null, 3] }, 'the shape of an output of member "c"', '[3]'],
+    ['rank', { ...output, shape: [null, 7, 2] }, 'the shape of an output of member "c"', '[7,2]'],
     [
       'number of classes',
       { convention: 'logits', shape: [null, 2] },
-      'the list of classes of member "c" must be 2 names, as of member "a"; received 0 names',
+      'the list of classes of member "c"',
+      '0 names',
     ],
     [
       'order of classes',
       { ...output, classes: ['dog', 'cat'] },
-      'the name of class 0 of member "c" must be "cat", as of member "a"; received "dog"',
+      'the name of class 0 of member "c"',
+      '"dog"',
     ],
-  ])('names the member that disagrees about the %s', async (_, other, ...parts) => {
+  ])('names the member that disagrees about the %s', async (_, other, ...facts) => {
     const teacher = ensembleTeacher({ a: describing(output), b: describing(output), c: describing(other) });
     await expectKdError(
       () => teacher.describe({ taps: [] }),
       'KD_TEACHER_OUTPUT',
-      'ensembleTeacher: ',
-      ...parts,
+      'ensembleTeacher',
+      ...facts,
     );
   });
 
@@ -294,7 +288,9 @@ describe('describe of ensembleTeacher', () => {
     await expectKdError(
       () => teacher.describe({ taps: [] }),
       'KD_TEACHER_OUTPUT',
-      'ensembleTeacher: member "b" must be a teacher that answers; received the error "gone"',
+      'ensembleTeacher',
+      'member "b"',
+      'the error "gone"',
     );
     await expect(teacher.describe({ taps: [] })).rejects.toMatchObject({ cause });
   });
@@ -305,7 +301,9 @@ describe('describe of ensembleTeacher', () => {
     await expectKdError(
       () => teacher.describe({ taps: ['a/x'] }),
       'KD_TEACHER_OUTPUT',
-      'member "a" of ensembleTeacher: its answer must be complete, with 1 taps; received 0 taps',
+      'member "a" of ensembleTeacher',
+      'its answer',
+      '0 taps',
     );
   });
 });
@@ -326,7 +324,9 @@ describe('a member of ensembleTeacher that fails', () => {
       await expectKdError(
         () => teacher.predict(batch, { taps: ['a/x', 'c/hidden'] }),
         'KD_TEACHER_OUTPUT',
-        'ensembleTeacher: member "b" must be a teacher that answers; received the error "out of memory"',
+        'ensembleTeacher',
+        'member "b"',
+        'the error "out of memory"',
       );
     });
     await expect(teacher.predict(batch, { taps: [] })).rejects.toMatchObject({ cause });
@@ -337,7 +337,8 @@ describe('a member of ensembleTeacher that fails', () => {
     await expectKdError(
       () => ensembleTeacher({ b: byHand({ predict }) }).predict(batch, { taps: [] }),
       'KD_TEACHER_OUTPUT',
-      'member "b" must be a teacher that answers; received "busy"',
+      'member "b"',
+      '"busy"',
     );
   });
 
@@ -349,30 +350,28 @@ describe('a member of ensembleTeacher that fails', () => {
       await expectKdError(
         () => teacher.predict(wrong, { taps: [] }),
         'KD_TENSOR_SHAPE',
-        'layersTeacher, member "narrow" of ensembleTeacher, member "inner" of ensembleTeacher: batch.inputs.x must be',
+        'layersTeacher, member "narrow" of ensembleTeacher, member "inner" of ensembleTeacher',
+        'batch.inputs.x',
       );
       wrong.inputs.x.dispose();
     });
   });
 
   it.each<[string, TeacherPrediction, string]>([
-    [
-      'too few taps',
-      { members: [{ output: zeros([1, 2]), weight: 1 }], taps: [] },
-      '1 taps; received 0 taps',
-    ],
+    ['too few taps', { members: [{ output: zeros([1, 2]), weight: 1 }], taps: [] }, '0 taps'],
     [
       'too many taps',
       { members: [{ output: zeros([1, 2]), weight: 1 }], taps: [zeros([1]), zeros([1])] },
-      '1 taps; received 2 taps',
+      '2 taps',
     ],
-    ['no output', { members: [], taps: [zeros([1])] }, 'at least one output; received no outputs'],
+    ['no output', { members: [], taps: [zeros([1])] }, 'no outputs'],
   ])('by an answer with %s is named, and the answer is disposed of', async (_, answer, part) => {
     const teacher = ensembleTeacher({ a: byHand(), b: byHand({ predict: () => Promise.resolve(answer) }) });
     await expectKdError(
       () => teacher.predict(batch, { taps: ['a/x', 'b/x'] }),
       'KD_TEACHER_OUTPUT',
-      'the teacher, member "b" of ensembleTeacher: its answer must be complete, with ',
+      'the teacher, member "b" of ensembleTeacher',
+      'its answer',
       part,
     );
     const tensors = [...answer.members.map(({ output }) => output), ...answer.taps];
@@ -409,112 +408,57 @@ describe('tensors of ensembleTeacher', () => {
 
 describe('ensembleTeacher refuses', () => {
   it.each<[string, unknown, unknown, string, ...string[]]>([
-    [
-      'no members',
-      {},
-      {},
-      'KD_BATCH_EMPTY',
-      'members must be an object with at least one teacher',
-      'received an object with no keys',
-    ],
-    [
-      'undefined',
-      undefined,
-      {},
-      'KD_OPTION_TYPE',
-      'members must be an object of teachers by name; received undefined',
-    ],
-    ['null', null, {}, 'KD_OPTION_TYPE', 'members must be an object of teachers by name; received null'],
-    [
-      'a list',
-      [byHand()],
-      {},
-      'KD_OPTION_TYPE',
-      'members must be an object of teachers by name; received an array of length 1',
-    ],
-    [
-      'a model',
-      { a: modelOf(1, 2) },
-      {},
-      'KD_OPTION_TYPE',
-      'members.a must be a Teacher, with describe and predict',
-      'received an object with',
-    ],
-    [
-      'a missing member',
-      { a: byHand(), b: undefined },
-      {},
-      'KD_OPTION_TYPE',
-      'members.b must be a Teacher',
-      'received undefined',
-    ],
-    ['null as a member', { a: null }, {}, 'KD_OPTION_TYPE', 'members.a must be a Teacher', 'received null'],
-    [
-      'a misspelt option',
-      { a: byHand() },
-      { weight: {} },
-      'KD_OPTION_UNKNOWN',
-      'options.weight must be one of weights',
-    ],
-    [
-      'null as options',
-      { a: byHand() },
-      null,
-      'KD_OPTION_TYPE',
-      'options must be an object with weights; received null',
-    ],
-    [
-      'null as weights',
-      { a: byHand() },
-      { weights: null },
-      'KD_OPTION_TYPE',
-      'options.weights must be an object, each entry a number; received null',
-    ],
-    [
-      'a list of weights',
-      { a: byHand() },
-      { weights: [1] },
-      'KD_OPTION_TYPE',
-      'received an array of length 1',
-    ],
+    ['no members', {}, {}, 'KD_BATCH_EMPTY', 'members', 'an object with no keys'],
+    ['undefined', undefined, {}, 'KD_OPTION_TYPE', 'members', 'undefined'],
+    ['null', null, {}, 'KD_OPTION_TYPE', 'members', 'null'],
+    ['a list', [byHand()], {}, 'KD_OPTION_TYPE', 'members', 'an array of length 1'],
+    ['a model', { a: modelOf(1, 2) }, {}, 'KD_OPTION_TYPE', 'members.a', 'an object with'],
+    ['a missing member', { a: byHand(), b: undefined }, {}, 'KD_OPTION_TYPE', 'members.b', 'undefined'],
+    ['null as a member', { a: null }, {}, 'KD_OPTION_TYPE', 'members.a', 'null'],
+    ['a misspelt option', { a: byHand() }, { weight: {} }, 'KD_OPTION_UNKNOWN', 'options.weight'],
+    ['null as options', { a: byHand() }, null, 'KD_OPTION_TYPE', 'options', 'null'],
+    ['null as weights', { a: byHand() }, { weights: null }, 'KD_OPTION_TYPE', 'options.weights', 'null'],
+    ['a list of weights', { a: byHand() }, { weights: [1] }, 'KD_OPTION_TYPE', 'an array of length 1'],
     [
       'a weight of no member',
       { a: byHand() },
       { weights: { a: 0.5, b: 0.5 } },
       'KD_OPTION_UNKNOWN',
-      'options.weights.b must be one of a; received "b"',
+      'options.weights.b',
+      '"b"',
     ],
     [
       'a missing weight',
       { a: byHand(), b: byHand() },
       { weights: { a: 1 } },
       'KD_WEIGHT_RANGE',
-      'options.weights must be a number >= 0 for each of a, b, summing to one; received a: 1, b: NaN',
+      'options.weights',
+      'a: 1, b: NaN',
     ],
     [
       'a sum above one',
       { a: byHand(), b: byHand() },
       { weights: { a: 1, b: 1 } },
       'KD_WEIGHT_RANGE',
-      'received a: 1, b: 1',
+      'a: 1, b: 1',
     ],
-    ['a sum below one', { a: byHand() }, { weights: { a: 0.999 } }, 'KD_WEIGHT_RANGE', 'received a: 0.999'],
+    ['a sum below one', { a: byHand() }, { weights: { a: 0.999 } }, 'KD_WEIGHT_RANGE', 'a: 0.999'],
     [
       'negative weights',
       { a: byHand(), b: byHand() },
       { weights: { a: 1.5, b: -0.5 } },
       'KD_WEIGHT_RANGE',
-      'received a: 1.5, b: -0.5',
+      'a: 1.5, b: -0.5',
     ],
-    ['NaN', { a: byHand() }, { weights: { a: NaN } }, 'KD_WEIGHT_RANGE', 'received a: NaN'],
-    ['infinity', { a: byHand() }, { weights: { a: Infinity } }, 'KD_WEIGHT_RANGE', 'received a: Infinity'],
-    ['a string as a weight', { a: byHand() }, { weights: { a: '1' } }, 'KD_WEIGHT_RANGE', 'received a: "1"'],
-  ])('%s', async (_, members, options, code, ...parts) => {
+    ['NaN', { a: byHand() }, { weights: { a: NaN } }, 'KD_WEIGHT_RANGE', 'a: NaN'],
+    ['infinity', { a: byHand() }, { weights: { a: Infinity } }, 'KD_WEIGHT_RANGE', 'a: Infinity'],
+    ['a string as a weight', { a: byHand() }, { weights: { a: '1' } }, 'KD_WEIGHT_RANGE', 'a: "1"'],
+  ])('%s', async (_, members, options, code, ...facts) => {
     await expectKdError(
       () => ensembleTeacher(members as Record<string, Teacher>, options as EnsembleTeacherOptions),
       code,
-      'ensembleTeacher: ',
-      ...parts,
+      'ensembleTeacher',
+      ...facts,
     );
   });
 

@@ -139,11 +139,7 @@ describe('graphModelTeacher', () => {
       throw cause;
     });
     const ask = (): Promise<unknown> => teacher.predict({ inputs: { x: image } }, { taps: [] });
-    await expectKdError(
-      ask,
-      'KD_TEACHER_FAILED',
-      'graphModelTeacher: model must be one that answers; received the error "no memory"',
-    );
+    await expectKdError(ask, 'KD_TEACHER_FAILED', 'graphModelTeacher', 'model', 'the error "no memory"');
     await expect(ask()).rejects.toMatchObject({ cause });
   });
 
@@ -167,61 +163,35 @@ describe('graphModelTeacher', () => {
 
 describe('graphModelTeacher refuses', () => {
   it.each<[string, Record<string, Tensor>, string, ...string[]]>([
-    ['no input', {}, 'KD_INPUT_MISSING', 'batch.inputs must be named image; received no inputs'],
-    [
-      'another shape',
-      { x: zeros([1, 6, 8, 1]) },
-      'KD_TENSOR_SHAPE',
-      'batch.inputs.x must be of shape [?,6,8,2]; received [1,6,8,1]',
-    ],
-    [
-      'another dtype',
-      { x: cast(zeros([1, 6, 8, 2]), 'int32') },
-      'KD_TENSOR_DTYPE',
-      'must be of dtype float32; received int32',
-    ],
-    [
-      'what is no tensor',
-      { x: [1] as unknown as Tensor },
-      'KD_TENSOR_TYPE',
-      'batch.inputs.x must be a live tensor',
-    ],
-  ])('%s', async (_, inputs, code, ...parts) => {
+    ['no input', {}, 'KD_INPUT_MISSING', 'batch.inputs', 'no inputs'],
+    ['another shape', { x: zeros([1, 6, 8, 1]) }, 'KD_TENSOR_SHAPE', 'batch.inputs.x', '[1,6,8,1]'],
+    ['another dtype', { x: cast(zeros([1, 6, 8, 2]), 'int32') }, 'KD_TENSOR_DTYPE', 'int32'],
+    ['what is no tensor', { x: [1] as unknown as Tensor }, 'KD_TENSOR_TYPE', 'batch.inputs.x'],
+  ])('%s', async (_, inputs, code, ...facts) => {
     const teacher = graphModelTeacher(await load(), logits);
-    await expectKdError(
-      () => teacher.predict({ inputs }, { taps: [] }),
-      code,
-      'graphModelTeacher: ',
-      ...parts,
-    );
+    await expectKdError(() => teacher.predict({ inputs }, { taps: [] }), code, 'graphModelTeacher', ...facts);
   });
 
   it.each<[string, unknown, string, ...string[]]>([
-    [
-      'an unknown node',
-      'featurs',
-      'KD_TAP_UNKNOWN',
-      'tap "featurs" must be a node of the graph; received "featurs"',
-      'the most alike first: features, ',
-    ],
-    ['a constant', 'pooled/reduction_indices', 'KD_TAP_UNKNOWN', 'Choose one of'],
+    ['an unknown node', 'featurs', 'KD_TAP_UNKNOWN', 'tap "featurs"', '"featurs"', 'tap "featurs"'],
+    ['a constant', 'pooled/reduction_indices', 'KD_TAP_UNKNOWN', 'tap "pooled/reduction_indices"'],
     [
       'a place before the activation',
       { layer: 'features', at: 'preActivation' },
       'KD_TAP_UNSUPPORTED',
-      'received features@preActivation',
+      'features@preActivation',
     ],
     [
       'a value without a row for each example',
       'MatMul/ReadVariableOp',
       'KD_TAP_UNSUPPORTED',
-      'received [5,3] for one example and [5,3] for two',
+      '[5,3] for one example and [5,3] for two',
     ],
-    ['what is no tap', 5, 'KD_OPTION_TYPE', 'a tap must be'],
-  ])('%s', async (_, tap, code, ...parts) => {
+    ['what is no tap', 5, 'KD_OPTION_TYPE', 'a tap'],
+  ])('%s', async (_, tap, code, ...facts) => {
     const teacher = graphModelTeacher(await load(), logits);
     await expectNoLeak(() =>
-      expectKdError(() => teacher.describe({ taps: [tap as string] }), code, 'graphModelTeacher: ', ...parts),
+      expectKdError(() => teacher.describe({ taps: [tap as string] }), code, 'graphModelTeacher', ...facts),
     );
   });
 
@@ -230,39 +200,30 @@ describe('graphModelTeacher refuses', () => {
       'several outputs without a name',
       { convention: 'logits' },
       'KD_OUTPUT_UNKNOWN',
-      'options.outputName must be given for a model with several outputs; received no name, and the outputs logits, pooled',
+      'options.outputName',
+      'no name, and the outputs logits, pooled',
     ],
     [
       'an unknown output',
       { convention: 'logits', outputName: 'logit' },
       'KD_OUTPUT_UNKNOWN',
-      'must be an output of the model; received "logit"',
-      'the most alike first: logits, pooled.',
+      '"logit"',
+      'options.outputName',
     ],
-    ['no convention', { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.convention must be "logits" or'],
-    ['a misspelt option', { ...logits, class: [] }, 'KD_OPTION_UNKNOWN', 'options.class must be one of'],
-    [
-      'a shape without classes',
-      { ...logits, shape: [3] },
-      'KD_OPTION_TYPE',
-      'options.shape must be a list like [null, 10]',
-    ],
-    ['an open number of classes', { ...logits, shape: [null, null] }, 'KD_OPTION_TYPE', 'received [?,?]'],
-    [
-      'classes that are no names',
-      { ...logits, classes: 'abc' },
-      'KD_OPTION_TYPE',
-      'options.classes must be an array of strings',
-    ],
+    ['no convention', { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.convention'],
+    ['a misspelt option', { ...logits, class: [] }, 'KD_OPTION_UNKNOWN', 'options.class'],
+    ['a shape without classes', { ...logits, shape: [3] }, 'KD_OPTION_TYPE', 'options.shape'],
+    ['an open number of classes', { ...logits, shape: [null, null] }, 'KD_OPTION_TYPE', '[?,?]'],
+    ['classes that are no names', { ...logits, classes: 'abc' }, 'KD_OPTION_TYPE', 'options.classes'],
     [
       'classes that do not go with the shape',
       { ...logits, shape: [null, 3], classes: ['a'] },
       'KD_CLASSES_MISMATCH',
-      'options.classes must be 3 names',
+      'options.classes',
     ],
-  ])('%s', async (_, options, code, ...parts) => {
+  ])('%s', async (_, options, code, ...facts) => {
     const model = await load();
-    await expectKdError(() => graphModelTeacher(model, options as GraphModelTeacherOptions), code, ...parts);
+    await expectKdError(() => graphModelTeacher(model, options as GraphModelTeacherOptions), code, ...facts);
   });
 
   it('classes that are not as many as the outputs, and a stated shape that is not that of the answer', async () => {
@@ -270,14 +231,16 @@ describe('graphModelTeacher refuses', () => {
     await expectKdError(
       () => graphModelTeacher(model, { ...logits, classes: ['a', 'b'] }).describe({ taps: [] }),
       'KD_CLASSES_MISMATCH',
-      'options.classes must be 3 names, one for each output; received an array of length 2',
+      'options.classes',
+      'an array of length 2',
     );
     const teacher = graphModelTeacher(model, { ...logits, shape: [null, 4] });
     await expectNoLeak(() =>
       expectKdError(
         () => teacher.predict({ inputs: { x: image } }, { taps: ['features'] }),
         'KD_TEACHER_OUTPUT',
-        'its answer must be of shape [3,4], a row for each example; received [3,3]',
+        'its answer',
+        '[3,3]',
       ),
     );
   });
@@ -288,7 +251,7 @@ describe('graphModelTeacher refuses', () => {
       expectKdError(
         () => teacher.predict({ inputs: { x: image } }, { taps: [] }),
         'KD_PROBABILITY_RANGE',
-        'state convention: "logits"',
+        '"logits"',
       ),
     );
   });
@@ -301,7 +264,7 @@ describe('graphModelTeacher refuses', () => {
       expectKdError(
         () => teacher.predict({ inputs: { x: image } }, { taps: [] }),
         'KD_TENSOR_DTYPE',
-        'received an int32 tensor [3,3]',
+        'an int32 tensor [3,3]',
       ),
     );
   });
@@ -314,7 +277,7 @@ describe('graphModelTeacher refuses', () => {
     await expectKdError(
       () => graphModelTeacher(model as GraphModel, logits),
       'KD_MODEL_UNSUPPORTED',
-      'a graph model of tfjs-converter',
+      'model',
     );
   });
 

@@ -135,34 +135,38 @@ describe('a member that fails', () => {
       'graph',
       wrongInputs,
       'KD_TENSOR_SHAPE',
-      'graphModelTeacher, member "graph" of ensembleTeacher: batch.inputs.image',
+      'graphModelTeacher, member "graph" of ensembleTeacher',
+      'batch.inputs.image',
     ],
     [
       'onnx',
       wrongInputs,
       'KD_TENSOR_SHAPE',
-      'onnxTeacher, member "onnx" of ensembleTeacher: batch.inputs.features',
+      'onnxTeacher, member "onnx" of ensembleTeacher',
+      'batch.inputs.features',
     ],
     ['layers', wrongInputs, 'KD_TENSOR_SHAPE', 'layersTeacher, member "layers" of ensembleTeacher'],
     [
       'stored',
       { inputs, ids: ['one', 'two', 'four'] },
       'KD_ID_UNKNOWN',
-      'arraysTeacher, member "stored" of ensembleTeacher: batch.ids',
+      'arraysTeacher, member "stored" of ensembleTeacher',
+      'batch.ids',
       '"four"',
     ],
     [
       'call',
       { inputs, ids: ['one'] },
       'KD_TEACHER_OUTPUT',
-      'functionTeacher, member "call" of ensembleTeacher: its answer',
+      'functionTeacher, member "call" of ensembleTeacher',
+      'its answer',
     ],
-  ])('names itself: %s', async (name, given, code, ...parts) => {
+  ])('names itself: %s', async (name, given, code, ...facts) => {
     const others = { ...members };
     for (const each of Object.keys(others))
       if (each !== name && code !== 'KD_ID_UNKNOWN') delete others[each]; // eslint-disable-line @typescript-eslint/no-dynamic-delete
     await expectNoLeak(() =>
-      expectKdError(() => ensembleTeacher(others).predict(given, { taps: [] }), code, ...parts),
+      expectKdError(() => ensembleTeacher(others).predict(given, { taps: [] }), code, ...facts),
     );
   });
 

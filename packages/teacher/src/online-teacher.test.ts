@@ -27,7 +27,7 @@ it('answers with the weights of the moment, under one fingerprint', async () => 
 
 it('is refused by what keeps answers', async () => {
   const teacher = cachedTeacher(onlineTeacher(peer(), { convention: 'logits' }));
-  await expectKdError(() => teacher.describe({ taps: [] }), 'KD_TEACHER_OUTPUT', 'frozen');
+  await expectKdError(() => teacher.describe({ taps: [] }), 'KD_TEACHER_OUTPUT', 'teacher');
 });
 
 it('checks what layersTeacher checks', async () => {

@@ -98,7 +98,8 @@ describe('withInputs', () => {
     await expectKdError(
       () => teacher.predict(batch, { taps: [] }),
       'KD_OPTION_TYPE',
-      'withInputs: what options.inputs gives must be an object of tensors by name',
+      'withInputs',
+      'what options.inputs gives',
     );
   });
 
@@ -107,21 +108,13 @@ describe('withInputs', () => {
     ['no transform', { name: 'n' }, 'options.inputs'],
     ['no options', undefined, 'options'],
   ])('refuses %s', async (_, options, part) => {
-    await expectKdError(
-      () => withInputs(inner(), options as WithInputsOptions),
-      'KD_OPTION_TYPE',
-      `withInputs: ${part}`,
-    );
+    await expectKdError(() => withInputs(inner(), options as WithInputsOptions), 'KD_OPTION_TYPE', part);
     await expectKdError(
       () => withInputs(inner(), { ...shifted, size: 1 } as WithInputsOptions),
       'KD_OPTION_UNKNOWN',
       'options.size',
     );
-    await expectKdError(
-      () => withInputs({} as Teacher, shifted),
-      'KD_OPTION_TYPE',
-      'teacher must be a Teacher',
-    );
+    await expectKdError(() => withInputs({} as Teacher, shifted), 'KD_OPTION_TYPE', 'teacher');
   });
 
   it('disposes of what it was made of, if that can be', () => {
@@ -172,7 +165,8 @@ describe('channelsFirstTeacher', () => {
     await expectKdError(
       () => channelsFirstTeacher({} as Teacher),
       'KD_OPTION_TYPE',
-      'channelsFirstTeacher: teacher must be a Teacher',
+      'channelsFirstTeacher',
+      'teacher',
     );
   });
 });

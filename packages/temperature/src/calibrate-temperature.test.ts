@@ -107,7 +107,7 @@ describe('calibrateTemperature', () => {
     ['the best is below 0.001', [[4e-5, 0], [4e-5, 0], [0, 1e-6]], [0, 0, 0]], // prettier-ignore
   ])('has no answer where %s', async (_name, logits, labels) => {
     const body = () => calibrateTemperature(tensor2d(logits), ids(...labels));
-    await expectKdError(body, 'KD_CALIBRATION_UNBOUNDED', 'at T = 0.001', 'more held-out rows');
+    await expectKdError(body, 'KD_CALIBRATION_UNBOUNDED', 'at T = 0.001', 'the held-out set');
   });
 
   it.each([
@@ -117,7 +117,7 @@ describe('calibrateTemperature', () => {
     ['the best is above 1000', [[4e4, 0], [4e4, 0], [0, 3e4]], [0, 0, 0]], // prettier-ignore
   ])('has no answer where %s', async (_name, logits, labels) => {
     const body = () => calibrateTemperature(tensor2d(logits), ids(...labels));
-    await expectKdError(body, 'KD_CALIBRATION_UNBOUNDED', 'at T = 1000', 'labels belong to these rows');
+    await expectKdError(body, 'KD_CALIBRATION_UNBOUNDED', 'at T = 1000', 'the held-out set');
   });
 
   it('leaves no tensor behind', async () => {

@@ -13,126 +13,102 @@ import type { TrainOptions } from './index.js';
 await useBackend('cpu');
 
 const stream = (): never[] => [];
-const whole = (argument: string, minimum: number, received: string): string =>
-  `train: options.${argument} must be a whole number >= ${String(minimum)}; received ${received}.`;
 
 describe('a wrong option', () => {
-  it.each<[object, string, string]>([
-    [
-      { epoch: 3 },
-      'KD_OPTION_UNKNOWN',
-      'train: options.epoch must be one of data, batchSize, stepsPerEpoch, seed, callbacks, onEvent, signal, checkpoint, epochs, optimizer, trainable, learningRateMultipliers, accumulationSteps, validation; received "epoch".',
-    ],
-    [
-      { data: undefined },
-      'KD_DATA_TYPE',
-      'train: options.data must be { inputs, labels, ... } in memory, or a function that gives batches; received undefined.',
-    ],
-    [{ data: null }, 'KD_DATA_TYPE', 'received null'],
-    [{ data: [1, 2] }, 'KD_DATA_TYPE', 'received an array of length 2'],
-    [{ data: { iterator: stream } }, 'KD_DATA_TYPE', 'pass fromDataset(dataset)'],
-    [{ epochs: undefined }, 'KD_OPTION_TYPE', whole('epochs', 1, 'undefined')],
-    [{ epochs: 0 }, 'KD_OPTION_RANGE', whole('epochs', 1, '0')],
-    [{ epochs: 1.5 }, 'KD_OPTION_RANGE', whole('epochs', 1, '1.5')],
-    [{ epochs: Infinity }, 'KD_OPTION_RANGE', whole('epochs', 1, 'Infinity')],
-    [{ epochs: '3' }, 'KD_OPTION_TYPE', whole('epochs', 1, '"3"')],
-    [{ batchSize: 0 }, 'KD_OPTION_RANGE', whole('batchSize', 1, '0')],
-    [{ batchSize: 'all' }, 'KD_OPTION_TYPE', whole('batchSize', 1, '"all"')],
-    [
-      { data: stream, batchSize: 4 },
-      'KD_OPTION_TYPE',
-      'train: options.batchSize must be absent for a stream, which makes its own batches; received 4.',
-    ],
-    [{ stepsPerEpoch: 0 }, 'KD_OPTION_RANGE', whole('stepsPerEpoch', 1, '0')],
-    [{ stepsPerEpoch: NaN }, 'KD_OPTION_RANGE', whole('stepsPerEpoch', 1, 'NaN')],
-    [{ stepsPerEpoch: null }, 'KD_OPTION_TYPE', whole('stepsPerEpoch', 1, 'null')],
-    [{ seed: -1 }, 'KD_OPTION_RANGE', whole('seed', 0, '-1')],
-    [{ seed: 0.5 }, 'KD_OPTION_RANGE', whole('seed', 0, '0.5')],
-    [{ seed: 'one' }, 'KD_OPTION_TYPE', whole('seed', 0, '"one"')],
-    [
-      { optimizer: undefined },
-      'KD_OPTION_TYPE',
-      'train: options.optimizer must be a function; received undefined.',
-    ],
-    [
-      { optimizer: 'adam' },
-      'KD_OPTION_TYPE',
-      'train: options.optimizer must be a function; received "adam".',
-    ],
+  it.each<[object, string, ...string[]]>([
+    [{ epoch: 3 }, 'KD_OPTION_UNKNOWN', 'train', 'options.epoch', '"epoch"'],
+    [{ data: undefined }, 'KD_DATA_TYPE', 'train', 'options.data', 'undefined'],
+    [{ data: null }, 'KD_DATA_TYPE', 'null'],
+    [{ data: [1, 2] }, 'KD_DATA_TYPE', 'an array of length 2'],
+    [{ data: { iterator: stream } }, 'KD_DATA_TYPE', 'fromDataset'],
+    [{ epochs: undefined }, 'KD_OPTION_TYPE', 'options.epochs', 'undefined'],
+    [{ epochs: 0 }, 'KD_OPTION_RANGE', 'options.epochs', '0'],
+    [{ epochs: 1.5 }, 'KD_OPTION_RANGE', 'options.epochs', '1.5'],
+    [{ epochs: Infinity }, 'KD_OPTION_RANGE', 'options.epochs', 'Infinity'],
+    [{ epochs: '3' }, 'KD_OPTION_TYPE', 'options.epochs', '"3"'],
+    [{ batchSize: 0 }, 'KD_OPTION_RANGE', 'options.batchSize', '0'],
+    [{ batchSize: 'all' }, 'KD_OPTION_TYPE', 'options.batchSize', '"all"'],
+    [{ data: stream, batchSize: 4 }, 'KD_OPTION_TYPE', 'train', 'options.batchSize', '4'],
+    [{ stepsPerEpoch: 0 }, 'KD_OPTION_RANGE', 'options.stepsPerEpoch', '0'],
+    [{ stepsPerEpoch: NaN }, 'KD_OPTION_RANGE', 'options.stepsPerEpoch', 'NaN'],
+    [{ stepsPerEpoch: null }, 'KD_OPTION_TYPE', 'options.stepsPerEpoch', 'null'],
+    [{ seed: -1 }, 'KD_OPTION_RANGE', 'options.seed', '-1'],
+    [{ seed: 0.5 }, 'KD_OPTION_RANGE', 'options.seed', '0.5'],
+    [{ seed: 'one' }, 'KD_OPTION_TYPE', 'options.seed', '"one"'],
+    [{ optimizer: undefined }, 'KD_OPTION_TYPE', 'train', 'options.optimizer', 'undefined'],
+    [{ optimizer: 'adam' }, 'KD_OPTION_TYPE', 'train', 'options.optimizer', '"adam"'],
     [
       { optimizer: () => 'adam' },
       'KD_OPTION_TYPE',
-      'train: applyGradients of what options.optimizer returns must be a function; received undefined.',
+      'train',
+      'applyGradients of what options.optimizer returns',
+      'undefined',
     ],
     [{ optimizer: () => undefined }, 'KD_OPTION_TYPE', 'applyGradients of what options.optimizer returns'],
-    [
-      { validation: true },
-      'KD_OPTION_TYPE',
-      'train: options.validation must be an object with data, batchSize, metrics, score, patience; received true.',
-    ],
+    [{ validation: true }, 'KD_OPTION_TYPE', 'train', 'options.validation', 'true'],
     [
       { validation: { data: examples(4), patience: 0 } },
       'KD_OPTION_RANGE',
-      whole('validation.patience', 1, '0'),
+      'options.validation.patience',
+      '0',
     ],
     [
       { validation: { data: examples(4), patience: '3' } },
       'KD_OPTION_TYPE',
-      whole('validation.patience', 1, '"3"'),
+      'options.validation.patience',
+      '"3"',
     ],
     [
       { validation: { data: examples(4), batchSize: -2 } },
       'KD_OPTION_RANGE',
-      whole('validation.batchSize', 1, '-2'),
+      'options.validation.batchSize',
+      '-2',
     ],
     [
       { validation: { data: stream, batchSize: 2 } },
       'KD_OPTION_TYPE',
-      'train: options.validation.batchSize must be absent for a stream',
+      'train',
+      'options.validation.batchSize',
     ],
     [
       { validation: { data: examples(4), metrics: 'accuracy' } },
       'KD_OPTION_TYPE',
-      'train: options.validation.metrics must be "losses" or a function; received "accuracy".',
+      'train',
+      'options.validation.metrics',
+      '"accuracy"',
     ],
     [
       { validation: { data: examples(4), score: 'accuracy' } },
       'KD_OPTION_TYPE',
-      'train: options.validation.score must be a function; received "accuracy".',
+      'train',
+      'options.validation.score',
+      '"accuracy"',
     ],
     [
       { callbacks: { onEpochEnd: stream } },
       'KD_OPTION_TYPE',
-      'train: options.callbacks must be an array; received an object with onEpochEnd.',
+      'train',
+      'options.callbacks',
+      'an object with onEpochEnd',
     ],
-    [
-      { callbacks: [null] },
-      'KD_OPTION_TYPE',
-      'train: options.callbacks[0] must be an object with a handler among onTrainBegin, onTrainEnd',
-    ],
+    [{ callbacks: [null] }, 'KD_OPTION_TYPE', 'train', 'options.callbacks[0]'],
     [
       { callbacks: [{ onTrainEnd: stream }, { onEpochEnded: stream }] },
       'KD_OPTION_TYPE',
-      'options.callbacks[1] must be an object with a handler',
+      'options.callbacks[1]',
     ],
-    [
-      { callbacks: [stream] },
-      'KD_OPTION_TYPE',
-      'options.callbacks[0] must be an object with a handler among',
-    ],
+    [{ callbacks: [stream] }, 'KD_OPTION_TYPE', 'options.callbacks[0]'],
     [
       { callbacks: [{ onEpochEnd: 'log' }] },
       'KD_OPTION_TYPE',
-      'train: options.callbacks[0].onEpochEnd must be a function; received "log".',
+      'train',
+      'options.callbacks[0].onEpochEnd',
+      '"log"',
     ],
-    [{ onEvent: 'print' }, 'KD_OPTION_TYPE', 'train: options.onEvent must be a function; received "print".'],
-    [
-      { signal: new AbortController() },
-      'KD_OPTION_TYPE',
-      'train: options.signal must be an AbortSignal; received an object with',
-    ],
-    [{ signal: true }, 'KD_OPTION_TYPE', 'train: options.signal must be an AbortSignal; received true.'],
-  ])('is named before the first step: %j', async (change, code, message) => {
+    [{ onEvent: 'print' }, 'KD_OPTION_TYPE', 'train', 'options.onEvent', '"print"'],
+    [{ signal: new AbortController() }, 'KD_OPTION_TYPE', 'train', 'options.signal', 'an object with'],
+    [{ signal: true }, 'KD_OPTION_TYPE', 'train', 'options.signal', 'true'],
+  ])('is named before the first step: %j', async (change, code, ...facts) => {
     const model = net();
     const before = weightsOf(model);
     await expectNoLeak(() => {
@@ -140,17 +116,13 @@ describe('a wrong option', () => {
         optimizer: () => expect.fail('an optimizer was made'),
       });
       const wrong = { ...given, ...(batchSize === undefined ? {} : {}), ...change } as TrainOptions;
-      return expectKdError(() => train(onLabels(model), wrong), code, message);
+      return expectKdError(() => train(onLabels(model), wrong), code, ...facts);
     });
     expect(weightsOf(model)).toEqual(before);
   });
 
   it.each([undefined, null, 3, []])('is %j in place of all options', async (given) => {
-    await expectKdError(
-      () => train(onLabels(net()), given as never),
-      'KD_OPTION_TYPE',
-      'train: options must be an object with data, batchSize',
-    );
+    await expectKdError(() => train(onLabels(net()), given as never), 'KD_OPTION_TYPE', 'train', 'options');
   });
 
   it('is an optimizer of an earlier training', async () => {
@@ -162,7 +134,9 @@ describe('a wrong option', () => {
     await expectKdError(
       () => train(onLabels(model), options(examples(8), { optimizer })),
       'KD_OPTION_TYPE',
-      'train: what options.optimizer returns must be a fresh optimizer in each call; received an object with',
+      'train',
+      'what options.optimizer returns',
+      'an object with',
     );
     expect(weightsOf(model)).toEqual(before);
   });
@@ -183,21 +157,17 @@ describe('a wrong option', () => {
 describe('a wrong recipe', () => {
   it('that defineRecipe has not seen is refused as by defineRecipe', async () => {
     const given = options(examples(8));
-    await expectKdError(
-      () => train(undefined as never, given),
-      'KD_OPTION_TYPE',
-      'recipe must be an object with student, teacher, terms',
-    );
+    await expectKdError(() => train(undefined as never, given), 'KD_OPTION_TYPE', 'recipe');
     await expectKdError(
       () => train({ student: { model: net(), convention: 'logits' }, terms: [] }, given),
       'KD_BATCH_EMPTY',
-      'terms must be an array of at least one term',
+      'terms',
     );
     const student = { model: net(), convention: 'logits' } as const;
     await expectKdError(
       () => train({ student, terms: [softTarget({ temperature: 1 })] }, given),
       'KD_TERM_NEEDS',
-      'teacher must be given for the term "soft"',
+      'teacher',
     );
   });
 
@@ -240,11 +210,7 @@ describe('a wrong recipe', () => {
     });
     const before = weightsOf(model);
     await expectNoLeak(() =>
-      expectKdError(
-        () => train(recipe, options(examples(8))),
-        'KD_TENSOR_SHAPE',
-        'batch.inputs.input must be of shape [?,4]',
-      ),
+      expectKdError(() => train(recipe, options(examples(8))), 'KD_TENSOR_SHAPE', 'batch.inputs.input'),
     );
     expect(weightsOf(model)).toEqual(before);
   });

@@ -53,7 +53,9 @@ describe.each(backends)('on %s', (backend) => {
     await expectKdError(
       body,
       'KD_TEACHER_NOT_FINITE',
-      "train, epoch 0, step 0: the teacher's answer must be finite; received NaN in row 0, class 0. The weights are those from before this step.",
+      'train, epoch 0, step 0',
+      "the teacher's answer",
+      'NaN in row 0, class 0',
     );
     expect(numbersOf(student)).toEqual(before);
   });
@@ -70,8 +72,8 @@ describe.each(backends)('on %s', (backend) => {
         await expectKdError(
         () => train(failing(convention, number), options(examples(8))),
         code,
-        `train, epoch 0, step 1: the teacher's answer must be`,
-        `received ${String(number)} in row 1, class 0`,
+        'train, epoch 0, step 1', "the teacher's answer",
+        `${String(number)} in row 1, class 0`,
       );
       const run = await train(failing(convention, 0), options(examples(8)));
       expect(run.history[0]?.total).toBeGreaterThan(0);

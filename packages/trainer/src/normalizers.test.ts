@@ -87,7 +87,8 @@ describe('a step', () => {
       () => train(recipeOf([ownWeights]), of([1, 2, 3, 4])),
       'KD_TERM_NEEDS',
       'the weights of the term "hard" in one step of several batches',
-      'Leave accumulationSteps at 1',
+      'accumulationSteps',
+      '1',
     );
     const [record] = (await train(recipeOf([ownWeights]), of([0.1, 0.1, 0.1, 0.1]))).history;
     expectClose(record?.losses['hard'] ?? NaN, 2, tolerance);

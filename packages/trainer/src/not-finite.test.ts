@@ -25,7 +25,7 @@ async function failing(
   terms: readonly Term[],
   data: InMemoryData,
   code: string,
-  ...parts: string[]
+  ...facts: string[]
 ): Promise<{ steps: number; applied: number; iterations: number }> {
   const model = net(1, [layers.batchNormalization({ momentum: 0.5 }), layers.dropout({ rate: 0.2 })]);
   const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms });
@@ -49,7 +49,7 @@ async function failing(
   const tensors = memory().numTensors;
   const training = () =>
     train(recipe, options(data, { epochs: 3, optimizer, callbacks: [{ onBatchEnd }], batchSize: 2 }));
-  await expectKdError(training, code, ...parts);
+  await expectKdError(training, code, ...facts);
   expect(memory().numTensors, 'tensors').toBe(tensors);
   expect(weightsOf(model)).toEqual(before);
   return { steps, applied, iterations: made[0]?.iterations ?? NaN };
@@ -65,7 +65,8 @@ describe.each(backends)('a step that is not finite, on %s', (backend) => {
         terms,
         examples(8),
         'KD_STEP_NOT_FINITE',
-        `train, epoch 1, step 5: the loss of the term "spoilt" must be finite; received ${String(value)}. The weights are those from before this step.`,
+        'the loss of the term "spoilt"',
+        String(value),
       );
       expect({ steps, applied, iterations }).toEqual({ steps: 5, applied: 5, iterations: 5 });
     }
@@ -82,7 +83,8 @@ describe('a step that is not finite', () => {
       [hardTarget()],
       data,
       'KD_STEP_NOT_FINITE',
-      'the loss of the term "hard" must be finite; received NaN',
+      'the loss of the term "hard"',
+      'NaN',
     );
     expect(applied).toBeLessThan(4);
   });
@@ -97,7 +99,9 @@ describe('a step that is not finite', () => {
       [steep],
       examples(8),
       'KD_STEP_NOT_FINITE',
-      'train, epoch 0, step 0: the gradient norm must be finite; received NaN',
+      'train, epoch 0, step 0',
+      'the gradient norm',
+      'NaN',
     );
   });
 
@@ -106,7 +110,9 @@ describe('a step that is not finite', () => {
       [{ ...spoilt(() => 1e30), weight: 1e30 }],
       examples(8),
       'KD_STEP_NOT_FINITE',
-      'train, epoch 0, step 0: total must be finite; received Infinity',
+      'train, epoch 0, step 0',
+      'total',
+      'Infinity',
     );
   });
 

@@ -80,7 +80,7 @@ describe('an optimizer of another kind', () => {
         },
         'KD_OPTION_TYPE',
         'test',
-        'Adamax',
+        'what the option optimizer returns',
       ),
   );
 });

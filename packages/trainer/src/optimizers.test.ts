@@ -162,7 +162,7 @@ describe('a step of adam', () => {
       () => run(student(50), () => adam({ learningRate: 0.05 }), saved[1]),
       'KD_CHECKPOINT_MISMATCH',
       'stages[0].optimizer.class',
-      'KdAdam',
+      'stages[0].optimizer.class of the checkpoint memory-1',
     );
   });
 });

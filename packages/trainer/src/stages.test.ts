@@ -389,7 +389,7 @@ describe('a mistake', () => {
     ['no name', { name: '' }, 'KD_OPTION_TYPE', 'stages[0].name'],
     ['no epochs', { epochs: 0 }, 'KD_OPTION_RANGE', 'stages[0].epochs'],
     ['no optimizer', { optimizer: 'adam' as never }, 'KD_OPTION_TYPE', 'stages[0].optimizer'],
-    ['a layer that is none', { trainable: ['onne'] }, 'KD_LAYER_UNKNOWN', 'Did you mean "one"'],
+    ['a layer that is none', { trainable: ['onne'] }, 'KD_LAYER_UNKNOWN', '"one"'],
     ['no list of layers', { trainable: 'one' as never }, 'KD_OPTION_TYPE', 'stages[0].trainable'],
     ['no layer at all', { trainable: [] }, 'KD_GRADIENT_UNAVAILABLE', 'nothing is trainable'],
     [

@@ -27,7 +27,8 @@ it('names the layer that stock wasm cannot train, before the first step', async 
         onEvent: ({ type }) => events.push(type),
       }),
     'KD_KERNEL_MISSING',
-    'train: the layer "convolution"',
+    'train',
+    'the layer "convolution"',
     'Conv2DBackpropFilter',
     '"wasm"',
   );

@@ -169,7 +169,8 @@ describe('validation', () => {
     await expectKdError(
       () => train(onLabels(model), options(sequences, { validation: { data: masked } })),
       'KD_TENSOR_SHAPE',
-      'batch.mask must be of shape [2,2]; received [2,3]',
+      'batch.mask',
+      '[2,3]',
     );
   });
 
@@ -240,96 +241,84 @@ describe('a validation that cannot work', () => {
   const metrics = (result: unknown): { metrics: Metric } => ({ metrics: () => result as never });
   const ofStream = (batch: () => Batch): { data: BatchStream } => ({ data: () => [batch()] });
   const at = 'train, options.validation';
-  it.each<[string, object, string, string]>([
-    [
-      'no data',
-      { data: undefined },
-      'KD_DATA_TYPE',
-      'train: options.validation.data must be { inputs, labels, ... }',
-    ],
+  it.each<[string, object, string, ...string[]]>([
+    ['no data', { data: undefined }, 'KD_DATA_TYPE', 'train', 'options.validation.data'],
     ['an unknown option', { metric: 3 }, 'KD_OPTION_UNKNOWN', 'options.validation.metric'],
-    ['an unknown part of the data', { data: { ...heldOut, y: 1 } }, 'KD_OPTION_UNKNOWN', `${at}: data.y`],
-    [
-      'too few labels',
-      { data: { ...heldOut, labels: new Int32Array(3) } },
-      'KD_DATA_LENGTH',
-      `${at}: data.labels must be of 11 examples`,
-    ],
+    ['an unknown part of the data', { data: { ...heldOut, y: 1 } }, 'KD_OPTION_UNKNOWN', 'data.y'],
+    ['too few labels', { data: { ...heldOut, labels: new Int32Array(3) } }, 'KD_DATA_LENGTH', 'data.labels'],
     [
       'inputs of another shape',
       { data: { inputs: zeros([11, 4]), labels: heldOut.labels } },
       'KD_TENSOR_SHAPE',
-      `${at}: batch.inputs.input must be of shape [?,2]`,
+      'batch.inputs.input',
     ],
     [
       'no labels',
       { data: { inputs: heldOut.inputs } },
       'KD_TERM_NEEDS',
-      'validation: batch.targets.labels must be given',
+      'validation',
+      'batch.targets.labels',
     ],
     [
       'a label of a fourth class',
       { data: { ...heldOut, labels: new Int32Array(11).fill(3) } },
       'KD_LABEL_RANGE',
-      `${at}: row 0 of targets.labels must be a class id from 0 to 2; received 3`,
+      'row 0 of targets.labels',
+      '3',
     ],
     [
       'a distribution that does not sum to one',
       { data: { ...heldOut, labels: ones([11, 3]) } },
       'KD_LABEL_RANGE',
-      `${at}: row 0 of targets.labels must be numbers >= 0 that sum to one`,
+      'row 0 of targets.labels',
     ],
     [
       'labels of another shape',
       { data: { ...heldOut, labels: zeros([11, 2], 'int32') } },
       'KD_TENSOR_SHAPE',
-      `${at}: targets.labels must be of shape [11,1]`,
+      'targets.labels',
     ],
     [
       'a negative weight',
       { data: { ...heldOut, sampleWeight: new Float32Array(11).fill(-1) } },
       'KD_WEIGHT_RANGE',
-      `${at}: sampleWeight[0] must be finite and >= 0; received -1`,
+      'sampleWeight[0]',
+      '-1',
     ],
     [
       'a mark of 2',
       { data: { ...heldOut, labelled: new Int32Array(11).fill(2) } },
       'KD_WEIGHT_RANGE',
-      `${at}: labelled[0] must be 0 or 1; received 2`,
+      'labelled[0]',
+      '2',
     ],
     [
       'a metric that returns nothing',
       metrics(undefined),
       'KD_OPTION_TYPE',
-      'validation: what the metric returns must be an object of tensors [B] by name; received undefined',
+      'validation',
+      'what the metric returns',
+      'undefined',
     ],
-    ['a metric that returns no values', metrics({}), 'KD_OPTION_TYPE', 'received an object with no keys'],
-    ['an async metric', metrics(Promise.resolve({})), 'KD_OPTION_TYPE', 'A metric cannot be async.'],
-    [
-      'a metric of numbers',
-      metrics({ loss: 3 }),
-      'KD_TENSOR_TYPE',
-      'the measurement "loss" must be a live tensor; received 3',
-    ],
+    ['a metric that returns no values', metrics({}), 'KD_OPTION_TYPE', 'an object with no keys'],
+    ['an async metric', metrics(Promise.resolve({})), 'KD_OPTION_TYPE', 'what the metric returns'],
+    ['a metric of numbers', metrics({ loss: 3 }), 'KD_TENSOR_TYPE', 'the measurement "loss"', '3'],
     [
       'a metric of a mean',
       { metrics: (({ output }) => ({ loss: mean(output) })) satisfies Metric },
       'KD_TENSOR_SHAPE',
-      'the measurement "loss" must be of shape [4]; received []',
+      'the measurement "loss"',
+      '[]',
     ],
     [
       'a metric without loss and no score',
       { metrics: (({ output }) => ({ error: sum(output, 1) })) satisfies Metric },
       'KD_OPTION_TYPE',
-      `${at}: score must be given for a metric without "loss"; received undefined. Make a number, lower is better, of error.`,
+      'score',
+      'undefined',
     ],
-    [
-      'a score that is no number',
-      { score: () => 'good' },
-      'KD_OPTION_TYPE',
-      `${at}: what score returns must be a number; received "good"`,
-    ],
-  ])('%s: before the first step', async (_, change, code, message) => {
+    ['a score that is no number', { score: () => 'good' }, 'KD_OPTION_TYPE', 'what score returns', '"good"'],
+  ])('%s: before the first step', async (_, change, code, ...facts) => {
     const model = net();
     const before = weightsOf(model);
     let made = 0;
@@ -342,7 +331,7 @@ describe('a validation that cannot work', () => {
       expectKdError(
         () => train(onLabels(model), options(examples(8), { validation, optimizer })),
         code,
-        message,
+        ...facts,
       ),
     );
     expect(weightsOf(model)).toEqual(before);
@@ -350,24 +339,20 @@ describe('a validation that cannot work', () => {
   });
 
   const inputs = (): { x: Tensor } => ({ x: zeros([2, 2]) });
-  it.each<[string, object, string, string]>([
-    [
-      'is empty',
-      { data: () => [] },
-      'KD_BATCH_EMPTY',
-      `${at}: the stream of epoch 0 must be of at least one batch`,
-    ],
+  it.each<[string, object, string, ...string[]]>([
+    ['is empty', { data: () => [] }, 'KD_BATCH_EMPTY', 'the stream of epoch 0'],
     [
       'has a label of a fourth class',
       ofStream(() => ({ inputs: inputs(), targets: { labels: tensor1d([0, 3], 'int32') } })),
       'KD_LABEL_RANGE',
-      `${at}: row 1 of targets.labels`,
+      'row 1 of targets.labels',
     ],
     [
       'has no labels',
       ofStream(() => ({ inputs: inputs() })),
       'KD_TERM_NEEDS',
-      'validation: batch.targets.labels',
+      'validation',
+      'batch.targets.labels',
     ],
     [
       'has weights of another length',
@@ -377,7 +362,9 @@ describe('a validation that cannot work', () => {
         sampleWeight: tensor1d([1]),
       })),
       'KD_TENSOR_SHAPE',
-      'validation: batch.sampleWeight must be of shape [2]; received [1]',
+      'validation',
+      'batch.sampleWeight',
+      '[1]',
     ],
     [
       'weighs nothing',
@@ -387,12 +374,13 @@ describe('a validation that cannot work', () => {
         sampleWeight: tensor1d([0, 0]),
       })),
       'KD_WEIGHT_RANGE',
-      `${at}: the sum of all weights must be > 0; received 0`,
+      'the sum of all weights',
+      '0',
     ],
-    ['has other keys', ofStream(() => ({ xs: inputs() }) as never), 'KD_OPTION_UNKNOWN', `${at}: batch.xs`],
+    ['has other keys', ofStream(() => ({ xs: inputs() }) as never), 'KD_OPTION_UNKNOWN', 'batch.xs'],
   ])(
     'a stream that %s: after the first epoch, and leaves nothing behind',
-    async (_, change, code, message) => {
+    async (_, change, code, ...facts) => {
       const model = net();
       const { of, onEvent } = recorder();
       const before = memory().numTensors;
@@ -400,7 +388,7 @@ describe('a validation that cannot work', () => {
       await expectKdError(
         () => train(onLabels(model), options(examples(8), { validation, onEvent })),
         code,
-        message,
+        ...facts,
       );
       expect(of('step')).toHaveLength(2);
       expect(memory().numTensors).toBe(before);

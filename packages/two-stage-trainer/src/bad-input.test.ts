@@ -7,27 +7,38 @@ import type { Given } from '../test/small.js';
 beforeAll(() => useBackend('cpu'));
 
 describe('a wrong option', () => {
-  it.each<[string, object, string, string]>([
+  it.each<[string, object, string, ...string[]]>([
     ['an unknown one', { hints_: {} }, 'KD_OPTION_UNKNOWN', 'options.hints_'],
     ['no data', { data: undefined }, 'KD_DATA_TYPE', 'options.data'],
     ['no student', { student: undefined }, 'KD_OPTION_TYPE', 'recipe.student'],
     ['a teacher that is none', { teacher: {} }, 'KD_OPTION_TYPE', 'teacher'],
-    ['a hint without a guided layer', { guided: undefined }, 'KD_OPTION_RANGE', 'given together'],
-    ['a guided layer without a hint', { hint: undefined }, 'KD_OPTION_RANGE', 'given together'],
+    [
+      'a hint without a guided layer',
+      { guided: undefined },
+      'KD_OPTION_RANGE',
+      'recipe.hint and recipe.guided',
+    ],
+    [
+      'a guided layer without a hint',
+      { hint: undefined },
+      'KD_OPTION_RANGE',
+      'recipe.hint and recipe.guided',
+    ],
     [
       'more hints than guided layers',
       { hint: ['wide_1', 'wide_2'] },
       'KD_OPTION_RANGE',
       '1 of the student and 2 of the teacher',
     ],
-    ['a hint that the teacher lacks', { hint: 'wide_3' }, 'KD_TAP_UNKNOWN', 'Did you mean'],
-    ['a guided layer that the student lacks', { guided: 'thin2' }, 'KD_TAP_UNKNOWN', 'Did you mean "thin_2"'],
+    ['a hint that the teacher lacks', { hint: 'wide_3' }, 'KD_TAP_UNKNOWN', 'tap "wide_3"'],
+    ['a guided layer that the student lacks', { guided: 'thin2' }, 'KD_TAP_UNKNOWN', '"thin_2"'],
     ['layers of another rank', { guided: 'logits' }, 'KD_HINT_SHAPES', '[?,3]'],
     [
       'a regressor that does not fit',
       { regressor: { kind: 'pointwise' } },
       'KD_HINT_SHAPES',
-      '"convolution" or "resize"',
+      '"convolution"',
+      '"resize"',
     ],
     [
       'an unknown option of the regressor',
@@ -38,24 +49,19 @@ describe('a wrong option', () => {
     ['a temperature of 0', { temperature: 0 }, 'KD_OPTION_RANGE', 'recipe.temperature'],
     ['a negative λ', { lambda: -1 }, 'KD_OPTION_RANGE', 'recipe.lambda'],
     ['a negative weight of the labels', { hardWeight: -1 }, 'KD_OPTION_RANGE', 'recipe.hardWeight'],
-    ['another strategy', { strategy: 'both' }, 'KD_OPTION_TYPE', '"two stages" or "joint"'],
-    [
-      'a stage of hints in the joint strategy',
-      { strategy: 'joint' },
-      'KD_OPTION_RANGE',
-      'options.hints must be absent in the strategy "joint"',
-    ],
+    ['another strategy', { strategy: 'both' }, 'KD_OPTION_TYPE', '"two stages"', '"joint"'],
+    ['a stage of hints in the joint strategy', { strategy: 'joint' }, 'KD_OPTION_RANGE', 'options.hints'],
     [
       'a weight of the hint in two stages',
       { jointHintWeight: 3 },
       'KD_OPTION_RANGE',
-      'recipe.jointHintWeight must be absent in two stages',
+      'recipe.jointHintWeight',
     ],
     [
       'a stage of hints without a hint',
       { hint: undefined, guided: undefined },
       'KD_OPTION_RANGE',
-      'options.hints must be absent without a hint',
+      'options.hints',
     ],
     ['no epochs', { hints: { epochs: 0 } }, 'KD_OPTION_RANGE', 'options.hints.epochs'],
     [
@@ -86,7 +92,7 @@ describe('a wrong option', () => {
       'patience without a validation set',
       { hints: { patience: 3 } },
       'KD_OPTION_RANGE',
-      'options.hints.patience must be absent without options.validation',
+      'options.hints.patience',
     ],
     [
       'a metric without a validation set',
@@ -102,14 +108,14 @@ describe('a wrong option', () => {
       'KD_TERM_NEEDS',
       'batch.targets',
     ],
-  ])('is named before the first step: %s', async (_, fault, code, part) => {
+  ])('is named before the first step: %s', async (_, fault, code, ...facts) => {
     let steps = 0;
     const counted: Partial<Given> = {
       onEvent: () => {
         steps += 1;
       },
     };
-    await expectKdError(() => run({ ...options(thinStudent(), counted), ...fault }), code, part);
+    await expectKdError(() => run({ ...options(thinStudent(), counted), ...fault }), code, ...facts);
     expect(steps).toBe(0);
   });
 
@@ -117,6 +123,7 @@ describe('a wrong option', () => {
     expectKdError(
       () => trainInTwoStages(undefined as never, undefined as never),
       'KD_OPTION_TYPE',
-      'trainInTwoStages: recipe',
+      'trainInTwoStages',
+      'recipe',
     ));
 });

@@ -350,12 +350,7 @@ describe('selectBackend with a required backend', () => {
     };
     install({ [node]: failing });
     const broken = () => selectBackend({ require: 'tensorflow' });
-    await expectKdError(
-      broken,
-      'KD_BACKEND_UNAVAILABLE',
-      'could not start',
-      'Run: npx @kd/native install, or',
-    );
+    await expectKdError(broken, 'KD_BACKEND_UNAVAILABLE', 'could not start', '@kd/native');
     expect(getBackend()).toBe('wasm');
   });
 
@@ -367,7 +362,8 @@ describe('selectBackend with a required backend', () => {
       unbuilt,
       'KD_BACKEND_UNAVAILABLE',
       `${gpu}: it does not start: its native part is not built, which "npx @kd/native install --gpu" does`,
-      'Run: npx @kd/native install --gpu, or',
+      '@kd/native',
+      '--gpu',
     );
     expect(vi.mocked(importPackage)).not.toHaveBeenCalledWith(gpu);
   });
@@ -397,7 +393,10 @@ describe('the options of selectBackend', () => {
       never({ prefer: ['cpu', 'webgl'] }),
       'KD_OPTION_TYPE',
       'options.prefer[1]',
-      'one of "tensorflow", "webgpu", "wasm", "cpu"',
+      '"tensorflow"',
+      '"webgpu"',
+      '"wasm"',
+      '"cpu"',
       '"webgl"',
     );
     await expectKdError(
@@ -406,7 +405,7 @@ describe('the options of selectBackend', () => {
       'options.prefer',
       'both',
     );
-    await expectKdError(never({ threads: 0 }), 'KD_OPTION_RANGE', 'options.threads', '>= 1');
+    await expectKdError(never({ threads: 0 }), 'KD_OPTION_RANGE', 'options.threads', '1');
     await expectKdError(never({ threads: '2' }), 'KD_OPTION_TYPE', 'options.threads');
     await expectKdError(never({ model: {} }), 'KD_MODEL_UNSUPPORTED', 'options.model');
     await expectKdError(never({ model: null }), 'KD_MODEL_UNSUPPORTED', 'options.model');

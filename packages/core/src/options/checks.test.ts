@@ -17,20 +17,20 @@ describe.each<[string, Check<number>, readonly number[], readonly number[]]>([
   });
 
   it.each(outside)('refuses %d as out of range', async (value) => {
-    await expectKdError(() => check.read(at, value), 'KD_OPTION_RANGE', `f: x must be ${check.expected}`);
+    await expectKdError(() => check.read(at, value), 'KD_OPTION_RANGE', 'x', check.expected);
   });
 
   it.each([undefined, null, '1', true, [1], 1n])('refuses %o as of another type', async (value) => {
-    await expectKdError(() => check.read(at, value), 'KD_OPTION_TYPE', `f: x must be ${check.expected}`);
+    await expectKdError(() => check.read(at, value), 'KD_OPTION_TYPE', 'x', check.expected);
   });
 });
 
 it.each<[string, Pick<Check<unknown>, 'read'>, unknown, string]>([
-  ['text', text, '', 'a non-empty string; received ""'],
-  ['text', text, 3, 'a non-empty string; received 3'],
-  ['boolean', boolean, 'true', 'true or false; received "true"'],
-  ['boolean', boolean, 1, 'true or false; received 1'],
-  ['fn', fn(), 'sgd', 'a function; received "sgd". Pass the function itself'],
-])('%s refuses %o', async (_, check, value, message) => {
-  await expectKdError(() => check.read(at, value), 'KD_OPTION_TYPE', `f: x must be ${message}`);
+  ['text', text, '', '""'],
+  ['text', text, 3, '3'],
+  ['boolean', boolean, 'true', '"true"'],
+  ['boolean', boolean, 1, '1'],
+  ['fn', fn(), 'sgd', '"sgd"'],
+])('%s refuses %o', async (_, check, value, received) => {
+  await expectKdError(() => check.read(at, value), 'KD_OPTION_TYPE', 'x', received);
 });

@@ -75,66 +75,36 @@ describe('read', () => {
     expect(looks).toBe(1);
   });
 
-  it.each<[unknown, string, string, string]>([
-    [{ epochs: 0 }, 'KD_OPTION_RANGE', 'options.epochs', 'a whole number >= 1; received 0'],
-    [{ epochs: '3' }, 'KD_OPTION_TYPE', 'options.epochs', 'received "3"'],
-    [{}, 'KD_OPTION_TYPE', 'options.epochs', 'received undefined'],
-    [{ epochs: 1, temprature: 4 }, 'KD_OPTION_UNKNOWN', 'options.temprature', 'Did you mean "temperature"?'],
-    [{ epochs: 1, constructor: 4 }, 'KD_OPTION_UNKNOWN', 'options.constructor', 'Leave it out.'],
-    [
-      { epochs: 1, temperature: -1 },
-      'KD_OPTION_RANGE',
-      'options.temperature',
-      '> 0 or a schedule; received -1',
-    ],
-    [{ epochs: 1, temperature: NaN }, 'KD_OPTION_RANGE', 'options.temperature', 'received NaN'],
-    [{ epochs: 1, temperature: null }, 'KD_OPTION_TYPE', 'options.temperature', 'received null'],
-    [{ epochs: 1, kind: 'conf' }, 'KD_OPTION_TYPE', 'options.kind', '"conv" or "dense"; received "conf"'],
-    [{ epochs: 1, trainable: ['a', ''] }, 'KD_OPTION_TYPE', 'options.trainable[1]', 'a non-empty string'],
-    [{ epochs: 1, trainable: new Array(1) }, 'KD_OPTION_TYPE', 'options.trainable[0]', 'received undefined'],
-    [
-      { epochs: 1, trainable: 'a' },
-      'KD_OPTION_TYPE',
-      'options.trainable',
-      'an array, each a non-empty string',
-    ],
-    [
-      { epochs: 1, multipliers: { 'a/b': -1 } },
-      'KD_OPTION_RANGE',
-      'options.multipliers["a/b"]',
-      'received -1',
-    ],
-    [
-      { epochs: 1, multipliers: [] },
-      'KD_OPTION_TYPE',
-      'options.multipliers',
-      'each entry a finite number >= 0',
-    ],
-    [{ epochs: 1, centers: [1, 2] }, 'KD_OPTION_TYPE', 'options.centers', 'a tensor; received an array'],
-    [{ epochs: 1, shuffle: 1 }, 'KD_OPTION_TYPE', 'options.shuffle', 'true or false; received 1'],
-    [
-      { epochs: 1, stopping: { patience: 1.5 } },
-      'KD_OPTION_RANGE',
-      'options.stopping.patience',
-      'received 1.5',
-    ],
+  it.each<[unknown, string, ...string[]]>([
+    [{ epochs: 0 }, 'KD_OPTION_RANGE', 'options.epochs', '0'],
+    [{ epochs: '3' }, 'KD_OPTION_TYPE', 'options.epochs', '"3"'],
+    [{}, 'KD_OPTION_TYPE', 'options.epochs', 'undefined'],
+    [{ epochs: 1, temprature: 4 }, 'KD_OPTION_UNKNOWN', 'options.temprature', '"temperature"'],
+    [{ epochs: 1, constructor: 4 }, 'KD_OPTION_UNKNOWN', 'options.constructor'],
+    [{ epochs: 1, temperature: -1 }, 'KD_OPTION_RANGE', 'options.temperature', '-1'],
+    [{ epochs: 1, temperature: NaN }, 'KD_OPTION_RANGE', 'options.temperature', 'NaN'],
+    [{ epochs: 1, temperature: null }, 'KD_OPTION_TYPE', 'options.temperature', 'null'],
+    [{ epochs: 1, kind: 'conf' }, 'KD_OPTION_TYPE', 'options.kind', '"conf"'],
+    [{ epochs: 1, trainable: ['a', ''] }, 'KD_OPTION_TYPE', 'options.trainable[1]'],
+    [{ epochs: 1, trainable: new Array(1) }, 'KD_OPTION_TYPE', 'options.trainable[0]', 'undefined'],
+    [{ epochs: 1, trainable: 'a' }, 'KD_OPTION_TYPE', 'options.trainable'],
+    [{ epochs: 1, multipliers: { 'a/b': -1 } }, 'KD_OPTION_RANGE', 'options.multipliers["a/b"]', '-1'],
+    [{ epochs: 1, multipliers: [] }, 'KD_OPTION_TYPE', 'options.multipliers', '0'],
+    [{ epochs: 1, centers: [1, 2] }, 'KD_OPTION_TYPE', 'options.centers', 'an array'],
+    [{ epochs: 1, shuffle: 1 }, 'KD_OPTION_TYPE', 'options.shuffle', '1'],
+    [{ epochs: 1, stopping: { patience: 1.5 } }, 'KD_OPTION_RANGE', 'options.stopping.patience', '1.5'],
     [{ epochs: 1, stopping: { patient: 1 } }, 'KD_OPTION_UNKNOWN', 'options.stopping.patient', '"patience"'],
-    [{ epochs: 1, stopping: null }, 'KD_OPTION_TYPE', 'options.stopping', 'an object with measure, patience'],
-    [null, 'KD_OPTION_TYPE', 'options', 'an object with epochs, temperature'],
-    [undefined, 'KD_OPTION_TYPE', 'options', 'an object with epochs'],
-    [[], 'KD_OPTION_TYPE', 'options', 'received an array of length 0'],
-  ])('refuses %j', async (options, code, argument, message) => {
-    await expectKdError(
-      () => example.read('train', options as Example),
-      code,
-      `train: ${argument} `,
-      message,
-    );
+    [{ epochs: 1, stopping: null }, 'KD_OPTION_TYPE', 'options.stopping'],
+    [null, 'KD_OPTION_TYPE', 'options'],
+    [undefined, 'KD_OPTION_TYPE', 'options'],
+    [[], 'KD_OPTION_TYPE', 'options', 'an array of length 0'],
+  ])('refuses %j', async (options, code, ...facts) => {
+    await expectKdError(() => example.read('train', options as Example), code, ...facts);
   });
 
   it('names the options as the caller does', async () => {
     const read = (): unknown => stopping.read('train', { patience: 0 }, 'stages[1].stopping');
-    await expectKdError(read, 'KD_OPTION_RANGE', 'train: stages[1].stopping.patience ');
+    await expectKdError(read, 'KD_OPTION_RANGE', 'train', 'stages[1].stopping.patience');
   });
 
   it('checks a default like any other value', async () => {

@@ -161,29 +161,29 @@ describe('bad input', () => {
   it.each(named)('%s refuses what is no hint', async (_, loss) => {
     const hint = ones([2, 3]);
     const wrong: [unknown, string, string][] = [
-      [undefined, 'KD_TENSOR_TYPE', 'a live tensor; received undefined'],
+      [undefined, 'KD_TENSOR_TYPE', 'undefined'],
       [disposedTensor(), 'KD_TENSOR_TYPE', 'disposed'],
       [ones([2, 3], 'int32'), 'KD_TENSOR_DTYPE', 'int32'],
-      [ones([3]), 'KD_TENSOR_SHAPE', 'rank 2 or more'],
+      [ones([3]), 'KD_TENSOR_SHAPE', '2'],
       [ones([0, 3]), 'KD_BATCH_EMPTY', 'at least one example'],
       [ones([2, 1]), 'KD_TENSOR_SHAPE', '[2,1]'],
       [ones([1, 3]), 'KD_TENSOR_SHAPE', '[1,3]'],
     ];
     for (const [value, code, part] of wrong) {
       await expectKdError(() => loss(hint, value as Tensor), code, 'studentHint', part);
-      if (code !== 'KD_TENSOR_SHAPE' || part === 'rank 2 or more')
+      if (code !== 'KD_TENSOR_SHAPE' || part === '2')
         await expectKdError(() => loss(value as Tensor, hint), code, 'teacherHint', part);
     }
   });
 
-  it.each([
-    ['another reduction', { reduction: 'sum' }, 'KD_OPTION_RANGE', '"paper" or "mean"'],
+  it.each<[string, unknown, string, ...string[]]>([
+    ['another reduction', { reduction: 'sum' }, 'KD_OPTION_RANGE', '"paper"', '"mean"'],
     ['a number', { reduction: 1 }, 'KD_OPTION_TYPE', 'options.reduction'],
     ['an unknown option', { reduce: 'mean' }, 'KD_OPTION_UNKNOWN', 'options.reduce'],
     ['no object', 'mean', 'KD_OPTION_TYPE', 'options'],
-  ])('refuses %s', async (_, options, code, part) => {
+  ])('refuses %s', async (_, options, code, ...facts) => {
     for (const loss of [hintLoss, sigmoidHintLoss, tanhHintLoss]) {
-      await expectKdError(() => loss(ones([1, 2]), ones([1, 2]), options as never), code, part);
+      await expectKdError(() => loss(ones([1, 2]), ones([1, 2]), options as never), code, ...facts);
     }
   });
 });

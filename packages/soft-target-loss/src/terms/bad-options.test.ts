@@ -12,37 +12,33 @@ beforeAll(() => useBackend('cpu'));
 function noTermOptions(rest: object): readonly BadValue[] {
   const set = (option: string, value: unknown) => () => ({ ...rest, [option]: value });
   return [
-    ['null', () => null, 'KD_OPTION_TYPE', 'options must be an object', 'received null'],
-    ['a string', () => 'soft', 'KD_OPTION_TYPE', 'options must be an object', 'received "soft"'],
-    ['an unknown option', set('weigth', 1), 'KD_OPTION_UNKNOWN', 'options.weigth must be one of', 'weight'],
-    ['weight < 0', set('weight', -1), 'KD_OPTION_RANGE', 'options.weight must be a finite number >= 0', '-1'],
-    ['weight = NaN', set('weight', NaN), 'KD_OPTION_RANGE', 'options.weight', 'received NaN'],
-    ['weight = Infinity', set('weight', Infinity), 'KD_OPTION_RANGE', 'options.weight', 'received Infinity'],
-    ['weight as a string', set('weight', '1'), 'KD_OPTION_TYPE', 'options.weight', 'received "1"'],
-    ['an empty name', set('name', ''), 'KD_OPTION_TYPE', 'options.name must be a non-empty string'],
-    ['a name that is a number', set('name', 1), 'KD_OPTION_TYPE', 'options.name', 'received 1'],
+    ['null', () => null, 'KD_OPTION_TYPE', 'options', 'null'],
+    ['a string', () => 'soft', 'KD_OPTION_TYPE', 'options', '"soft"'],
+    ['an unknown option', set('weigth', 1), 'KD_OPTION_UNKNOWN', 'options.weigth', 'weight'],
+    ['weight < 0', set('weight', -1), 'KD_OPTION_RANGE', 'options.weight', '-1'],
+    ['weight = NaN', set('weight', NaN), 'KD_OPTION_RANGE', 'options.weight', 'NaN'],
+    ['weight = Infinity', set('weight', Infinity), 'KD_OPTION_RANGE', 'options.weight', 'Infinity'],
+    ['weight as a string', set('weight', '1'), 'KD_OPTION_TYPE', 'options.weight', '"1"'],
+    ['an empty name', set('name', ''), 'KD_OPTION_TYPE', 'options.name'],
+    ['a name that is a number', set('name', 1), 'KD_OPTION_TYPE', 'options.name', '1'],
   ];
 }
 const soft = { temperature: 4 };
 const noSoftTermOptions: readonly BadValue[] = [
   ...noSoftOptions,
   ...noTermOptions(soft),
-  [
-    'a mix by name',
-    () => ({ ...soft, mix: 'geometric' }),
-    'KD_OPTION_TYPE',
-    'options.mix must be a function',
-  ],
+  ['a mix by name', () => ({ ...soft, mix: 'geometric' }), 'KD_OPTION_TYPE', 'options.mix'],
 ];
 const noTarget: readonly BadValue[] = [
-  ['an empty target', () => ({ target: '' }), 'KD_OPTION_TYPE', 'options.target must be a non-empty string'],
-  ['a target that is a number', () => ({ target: 0 }), 'KD_OPTION_TYPE', 'options.target', 'received 0'],
+  ['an empty target', () => ({ target: '' }), 'KD_OPTION_TYPE', 'options.target'],
+  ['a target that is a number', () => ({ target: 0 }), 'KD_OPTION_TYPE', 'options.target', '0'],
 ];
 const noBeta: readonly BadValue[] = [0, 1, NaN].map((beta) => [
   `β = ${String(beta)}`,
   () => ({ ...soft, beta }),
   'KD_OPTION_RANGE',
-  `options.beta must be a number strictly between 0 and 1; received ${String(beta)}`,
+  'options.beta',
+  String(beta),
 ]);
 
 const table: readonly [term: (options: never) => unknown, refuses: readonly BadValue[]][] = [
@@ -58,5 +54,5 @@ const table: readonly [term: (options: never) => unknown, refuses: readonly BadV
 
 for (const [term, refuses] of table)
   describe(`${term.name} refuses`, () => {
-    itRefuses(refuses, term, `${term.name}: options`);
+    itRefuses(refuses, term, term.name, 'options');
   });

@@ -102,11 +102,7 @@ describe.each(backends)('a term over sequences on %s', (backend) => {
     const batch = { mask: ones([2, 1]) };
     const body = () =>
       softTarget({ temperature: 2 }).loss(termBatch({ student: tensor(z), teachers: [tensor(v)], batch }));
-    await expectKdError(
-      body,
-      'KD_TENSOR_SHAPE',
-      'softTarget: batch.mask must be of shape [2,3]; received [2,1]',
-    );
+    await expectKdError(body, 'KD_TENSOR_SHAPE', 'softTarget', 'batch.mask', '[2,1]');
   });
 
   it('of hard targets ignores labels where the mask is 0, whatever stands there', async () => {

@@ -59,7 +59,8 @@ describe('mergeShards', () => {
       (out) => rm(join(out, names[1] as string), { recursive: true }),
       'shard-00001',
       'missing',
-      'shard 1 of 3',
+      '1',
+      '3',
     ],
     [
       'a shard has no manifest',
@@ -169,7 +170,7 @@ describe('mergeShards', () => {
         const { rows = 0 } = manifest.files.pop() ?? {};
         await writeFile(file, JSON.stringify({ ...manifest, count: manifest.count - rows }));
       },
-      'of 10 examples together',
+      '10',
     ],
     [
       'there is another set',
@@ -187,10 +188,10 @@ describe('mergeShards', () => {
     ],
     ['there is no directory', 'KD_FILE_READ', (out) => rm(out, { recursive: true }), 'no such file'],
   ];
-  it.each(faults)('refuses if %s', async (_, code, damage, ...parts) => {
+  it.each(faults)('refuses if %s', async (_, code, damage, ...facts) => {
     await withShards(async (out) => {
       await damage(out);
-      await expectKdError(() => mergeShards(out), code, ...parts);
+      await expectKdError(() => mergeShards(out), code, ...facts);
     });
   });
 

@@ -340,16 +340,16 @@ describe('shards', () => {
         count: 4,
       });
       const more = () => storeSoftTargets({ teacher, data: examples(12), out, shard });
-      await expectKdError(more, 'KD_TARGETS_MISMATCH', 'options.data', 'shard-00000-of-00002');
+      await expectKdError(more, 'KD_TARGETS_MISMATCH', 'options.data', '00000', '00002');
     }));
 
   it('are not more than examples or batches', () =>
     withFolder(async (out) => {
       const shard = { index: 2, count: 3 };
       const few = () => storeSoftTargets({ teacher, data: examples(2), out, shard });
-      await expectKdError(few, 'KD_OPTION_RANGE', 'options.shard.count', 'at most 2');
+      await expectKdError(few, 'KD_OPTION_RANGE', 'options.shard.count', '2');
       const fewBatches = () => storeSoftTargets({ teacher, data: [batchOf([0]), batchOf([1])], out, shard });
-      await expectKdError(fewBatches, 'KD_BATCH_EMPTY', 'at least 3 batches', 'received 2');
+      await expectKdError(fewBatches, 'KD_BATCH_EMPTY', '3', '2');
     }));
 });
 
@@ -358,20 +358,20 @@ describe('bad input', () => {
     withFolder((out) => storeSoftTargets({ teacher, data: examples(3), out, ...more }));
 
   const wrong: [string, object, ...string[]][] = [
-    ['KD_OPTION_TYPE', { teacher: 'x' }, 'options.teacher must be a Teacher'],
-    ['KD_OPTION_TYPE', { teacher: { describe: () => undefined } }, 'options.teacher must be a Teacher'],
+    ['KD_OPTION_TYPE', { teacher: 'x' }, 'options.teacher'],
+    ['KD_OPTION_TYPE', { teacher: { describe: () => undefined } }, 'options.teacher'],
     ['KD_OPTION_TYPE', { out: '' }, 'options.out'],
     ['KD_OPTION_TYPE', { dtype: 'float64' }, 'options.dtype', '"float64"'],
     ['KD_OPTION_TYPE', { signal: {} }, 'options.signal'],
     ['KD_OPTION_TYPE', { onProgress: 1 }, 'options.onProgress'],
-    ['KD_OPTION_TYPE', { data: [], batchSize: 3 }, 'options.batchSize', 'absent for a stream'],
+    ['KD_OPTION_TYPE', { data: [], batchSize: 3 }, 'options.batchSize'],
     ['KD_OPTION_UNKNOWN', { batchsize: 3 }, 'options.batchsize'],
     ['KD_OPTION_UNKNOWN', { shard: { index: 0, count: 1, of: 3 } }, 'options.shard.of'],
     ['KD_OPTION_UNKNOWN', { data: { ...examples(3), id: [] } }, 'options.data.id'],
     ['KD_OPTION_RANGE', { batchSize: 0 }, 'options.batchSize'],
     ['KD_OPTION_RANGE', { rowsPerFile: 0 }, 'options.rowsPerFile'],
     ['KD_OPTION_RANGE', { topK: 0 }, 'options.topK'],
-    ['KD_OPTION_RANGE', { topK: 4 }, 'options.topK', 'below the number of classes, 4'],
+    ['KD_OPTION_RANGE', { topK: 4 }, 'options.topK', '4'],
     ['KD_OPTION_RANGE', { shard: { index: 3, count: 3 } }, 'options.shard.index'],
     ['KD_DATA_TYPE', { data: 3 }, 'options.data'],
     ['KD_DATA_TYPE', { data: () => 3 }, 'what options.data returns'],
@@ -380,7 +380,7 @@ describe('bad input', () => {
     ['KD_DATA_TYPE', { data: { inputs: examples(3).inputs } }, 'options.data.ids', 'undefined'],
     ['KD_DATA_TYPE', { data: { ...examples(3), ids: ['a', 3, 'c'] } }, 'options.data.ids[1]'],
     ['KD_DATA_TYPE', { data: { ...examples(3), ids: ['a', '', 'c'] } }, 'options.data.ids[1]'],
-    ['KD_DATA_LENGTH', { data: { ...examples(3), ids: ['a'] } }, 'options.data.ids', 'of 3 examples'],
+    ['KD_DATA_LENGTH', { data: { ...examples(3), ids: ['a'] } }, 'options.data.ids', '3'],
     ['KD_DATA_LENGTH', { data: { ...examples(3), mask: Float32Array.of(1) } }, 'options.data.mask'],
     [
       'KD_TENSOR_SHAPE',
@@ -392,11 +392,11 @@ describe('bad input', () => {
       { data: { inputs: { values: new Float32Array(0), shape: [0, 3] }, ids: [] } },
       'options.data.inputs',
     ],
-    ['KD_BATCH_EMPTY', { data: [] }, 'at least one batch'],
+    ['KD_BATCH_EMPTY', { data: [] }, 'the stream of epoch 0'],
     ['KD_ID_DUPLICATE', { data: { ...examples(3), ids: ['a', 'b', 'a'] } }, 'options.data.ids[2]', '"a"'],
   ];
-  it.each(wrong)('%s for %j', async (code, more, ...parts) => {
-    await expectKdError(store(more), code, ...parts);
+  it.each(wrong)('%s for %j', async (code, more, ...facts) => {
+    await expectKdError(store(more), code, ...facts);
   });
 
   it('KD_TENSOR_TYPE and KD_TENSOR_DTYPE for tensors', async () => {
@@ -423,7 +423,7 @@ describe('bad input', () => {
       await expectKdError(
         bad(() => ({ ...batchOf([0, 1]), ids: ['a'] })),
         'KD_DATA_LENGTH',
-        'of 2 examples',
+        '2',
       );
       await expectKdError(
         bad(() => ({ ids: ['a'] })),
@@ -459,7 +459,7 @@ describe('bad input', () => {
           }),
       });
     await expectNoLeak(async () => {
-      await expectKdError(describe_({ frozen: false }), 'KD_TEACHER_OUTPUT', 'frozen');
+      await expectKdError(describe_({ frozen: false }), 'KD_TEACHER_OUTPUT', 'options.teacher');
       await expectKdError(saying(), 'KD_TEACHER_OUTPUT', 'none');
       await expectKdError(saying([[1, 2, 3, 4], [1, 4], 'float32']), 'KD_TEACHER_OUTPUT', '[3,4]', '[1,4]');
       await expectKdError(saying([new Float32Array(9), [3, 3]]), 'KD_TEACHER_OUTPUT', '[3,4]', '[3,3]');

@@ -127,23 +127,13 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
     expect(Math.abs(plain.after - twice.after)).toBeGreaterThan(1e-3);
   });
 
-  it.each<[string, Partial<Batch>, string, string]>([
-    [
-      'a negative weight',
-      { sampleWeight: tensor1d([1, -1]) },
-      'KD_WEIGHT_RANGE',
-      'batch.sampleWeight[1] must be finite and >= 0',
-    ],
-    [
-      'a mark of 2',
-      { labelled: tensor1d([2, 1]) },
-      'KD_WEIGHT_RANGE',
-      'batch.labelled[0] must be 0 or 1; received 2',
-    ],
+  it.each<[string, Partial<Batch>, string, ...string[]]>([
+    ['a negative weight', { sampleWeight: tensor1d([1, -1]) }, 'KD_WEIGHT_RANGE', 'batch.sampleWeight[1]'],
+    ['a mark of 2', { labelled: tensor1d([2, 1]) }, 'KD_WEIGHT_RANGE', 'batch.labelled[0]', '2'],
     ['weights of another length', { sampleWeight: tensor1d([1]) }, 'KD_TENSOR_SHAPE', 'batch.sampleWeight'],
-    ['no label at all', { labelled: tensor1d([0, 0]) }, 'KD_BATCH_EMPTY', 'at least one held-out example'],
-  ])('refuses %s', async (_, change, code, message) => {
-    await expectKdError(() => fit(membersOf(asLogits), [{ ...labelled(0, 2), ...change }]), code, message);
+    ['no label at all', { labelled: tensor1d([0, 0]) }, 'KD_BATCH_EMPTY', 'data'],
+  ])('refuses %s', async (_, change, code, ...facts) => {
+    await expectKdError(() => fit(membersOf(asLogits), [{ ...labelled(0, 2), ...change }]), code, ...facts);
   });
 
   it('takes data in memory too, in batches of any size, and leaves it as it is', async () => {
@@ -191,24 +181,10 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
   const two = (labels: Tensor): Batch[] => [{ inputs: {}, ids: ids.slice(0, 2), targets: { labels } }];
 
   it.each<[string, unknown, unknown, unknown, string, ...string[]]>([
-    ['no members', {}, batches, {}, 'KD_BATCH_EMPTY', 'members must be an object with at least one teacher'],
-    [
-      'no examples',
-      membersOf(asLogits),
-      [],
-      {},
-      'KD_BATCH_EMPTY',
-      'must be of at least one batch; received none',
-    ],
-    ['what is no teacher', { a: {} }, batches, {}, 'KD_OPTION_TYPE', 'members.a must be a Teacher'],
-    [
-      'no labels',
-      membersOf(asLogits),
-      [{ inputs: {}, ids }],
-      {},
-      'KD_TENSOR_TYPE',
-      'batch.targets.labels must be a live tensor',
-    ],
+    ['no members', {}, batches, {}, 'KD_BATCH_EMPTY', 'members'],
+    ['no examples', membersOf(asLogits), [], {}, 'KD_BATCH_EMPTY', 'none'],
+    ['what is no teacher', { a: {} }, batches, {}, 'KD_OPTION_TYPE', 'members.a'],
+    ['no labels', membersOf(asLogits), [{ inputs: {}, ids }], {}, 'KD_TENSOR_TYPE', 'batch.targets.labels'],
     [
       'one-hot labels',
       membersOf(asLogits),
@@ -220,24 +196,18 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
       ),
       {},
       'KD_TENSOR_SHAPE',
-      'class ids of shape [B]; received [2,2]',
+      '[2,2]',
     ],
-    [
-      'a label of no class',
-      membersOf(asLogits),
-      two(tensor1d([0, 4], 'int32')),
-      {},
-      'KD_LABEL_RANGE',
-      'whole numbers from 0 to 3; received 4',
-    ],
-    ['half a label', membersOf(asLogits), two(tensor1d([0, 0.5])), {}, 'KD_LABEL_RANGE', 'received 0.5'],
+    ['a label of no class', membersOf(asLogits), two(tensor1d([0, 4], 'int32')), {}, 'KD_LABEL_RANGE', '4'],
+    ['half a label', membersOf(asLogits), two(tensor1d([0, 0.5])), {}, 'KD_LABEL_RANGE', '0.5'],
     [
       'fewer labels than examples',
       membersOf(asLogits),
       two(tensor1d([0], 'int32')),
       {},
       'KD_TEACHER_OUTPUT',
-      'the answer of member "sharp" must be of shape [1,?]; received [2,4]',
+      'the answer of member "sharp"',
+      '[2,4]',
     ],
     [
       'members of different classes',
@@ -251,7 +221,8 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
       two(tensor1d([0, 1], 'int32')),
       {},
       'KD_TEACHER_OUTPUT',
-      'member "b" must be of shape [2,4]; received [2,2]',
+      'member "b"',
+      '[2,2]',
     ],
     [
       'sigmoid outputs',
@@ -259,7 +230,7 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
       batches,
       {},
       'KD_TEACHER_CONVENTION',
-      'member "a" must be a teacher of logits or probabilities',
+      'member "a"',
     ],
     [
       'an impossible label',
@@ -276,7 +247,8 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
       two(tensor1d([1, 0], 'int32')),
       {},
       'KD_PROBABILITY_RANGE',
-      "the members' probabilities must be above zero; received zero for held-out example 0",
+      "the members' probabilities",
+      'zero for held-out example 0',
     ],
     ['a gap of zero', membersOf(asLogits), batches, { gap: 0 }, 'KD_OPTION_RANGE', 'options.gap'],
     [
@@ -289,13 +261,13 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
     ],
     ['another mean', membersOf(asLogits), batches, { mean: 'harmonic' }, 'KD_OPTION_TYPE', 'options.mean'],
     ['a misspelt option', membersOf(asLogits), batches, { steps: 1 }, 'KD_OPTION_UNKNOWN', 'options.steps'],
-  ])('refuses %s', async (_, members, given, options, code, ...parts) => {
+  ])('refuses %s', async (_, members, given, options, code, ...facts) => {
     await expectNoLeak(() =>
       expectKdError(
         () => fit(members as Record<string, Teacher>, given as Batch[], options as FitEnsembleWeightsOptions),
         code,
-        'fitEnsembleWeights: ',
-        ...parts,
+        'fitEnsembleWeights',
+        ...facts,
       ),
     );
   });
@@ -335,7 +307,7 @@ describe('zero probabilities', () => {
     await expectKdError(
       () => fitEnsembleWeights(members, copies(given), { mean: 'geometric' }),
       'KD_PROBABILITY_RANGE',
-      'received zero for held-out example 0',
+      'zero for held-out example 0',
     );
   });
 });

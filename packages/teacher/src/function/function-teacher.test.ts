@@ -115,7 +115,7 @@ describe('functionTeacher', () => {
     await expectKdError(
       () => functionTeacher(call, stated).predict(batch, { taps: [] }),
       'KD_TEACHER_FAILED',
-      'received the error "offline"',
+      'the error "offline"',
     );
   });
 
@@ -133,7 +133,9 @@ describe('functionTeacher', () => {
       await expectKdError(
         () => teacher.predict(batch, { taps: [] }),
         'KD_TEACHER_TIMEOUT',
-        'functionTeacher: the function, called up to 2 times, must be done within 10 ms; received no answer',
+        'functionTeacher',
+        'the function, called up to 2 times,',
+        'no answer',
       );
       expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
       await vi.waitUntil(() => late.length === 2);
@@ -221,7 +223,7 @@ describe('functionTeacher refuses', () => {
         [3, NaN],
       ],
       'KD_TEACHER_NOT_FINITE',
-      'received NaN in row 1, class 1',
+      'NaN in row 1, class 1',
     ],
     [
       'NaN in a tensor',
@@ -231,7 +233,7 @@ describe('functionTeacher refuses', () => {
           [3, NaN],
         ]),
       'KD_TEACHER_NOT_FINITE',
-      'received NaN',
+      'NaN',
     ],
     [
       'probabilities as logits',
@@ -240,14 +242,9 @@ describe('functionTeacher refuses', () => {
         [1, 0],
       ],
       'KD_OUTPUT_CONVENTION',
-      'state convention: "probabilities"',
+      '"probabilities"',
     ],
-    [
-      'too few rows',
-      [[1, 2]],
-      'KD_TEACHER_OUTPUT',
-      'its answer must be of shape [2,2], a row for each example; received [1,2]',
-    ],
+    ['too few rows', [[1, 2]], 'KD_TEACHER_OUTPUT', 'its answer', '[1,2]'],
     [
       'too many rows',
       [
@@ -256,11 +253,11 @@ describe('functionTeacher refuses', () => {
         [5, 6],
       ],
       'KD_TEACHER_OUTPUT',
-      'received [3,2]',
+      '[3,2]',
     ],
-    ['too few rows in a tensor', () => tensor2d([[1, 2]]), 'KD_TEACHER_OUTPUT', 'received [1,2]'],
-    ['too few numbers in one array', Float32Array.of(1, 2, 3), 'KD_TEACHER_OUTPUT', 'received [2,3]'],
-    ['too few rows in one array', Float32Array.of(1, 2), 'KD_TEACHER_OUTPUT', 'received [1,2]'],
+    ['too few rows in a tensor', () => tensor2d([[1, 2]]), 'KD_TEACHER_OUTPUT', '[1,2]'],
+    ['too few numbers in one array', Float32Array.of(1, 2, 3), 'KD_TEACHER_OUTPUT', '[2,3]'],
+    ['too few rows in one array', Float32Array.of(1, 2), 'KD_TEACHER_OUTPUT', '[1,2]'],
     [
       'other classes',
       [
@@ -268,20 +265,10 @@ describe('functionTeacher refuses', () => {
         [4, 5, 6],
       ],
       'KD_TEACHER_OUTPUT',
-      'received [2,3]',
+      '[2,3]',
     ],
-    [
-      'another dtype',
-      () => tensor2d(rows, [2, 2], 'int32'),
-      'KD_TENSOR_DTYPE',
-      'received an int32 tensor [2,2]',
-    ],
-    [
-      'rows of different lengths',
-      [[1, 2], [3]],
-      'KD_TEACHER_OUTPUT',
-      'its answer[1] must be a list of 2, as the first; received a list of 1',
-    ],
+    ['another dtype', () => tensor2d(rows, [2, 2], 'int32'), 'KD_TENSOR_DTYPE', 'an int32 tensor [2,2]'],
+    ['rows of different lengths', [[1, 2], [3]], 'KD_TEACHER_OUTPUT', 'its answer[1]', 'a list of 1'],
     [
       'rows of different depths',
       [
@@ -289,22 +276,16 @@ describe('functionTeacher refuses', () => {
         [[3], [4]],
       ] as FunctionAnswer,
       'KD_TEACHER_OUTPUT',
-      'its answer[1][0][0] must be a tensor, or lists of numbers',
+      'its answer[1][0][0]',
     ],
     ['numbers beside rows', [[1, 2], 3] as unknown as FunctionAnswer, 'KD_TEACHER_OUTPUT', 'its answer[1]'],
-    ['no rows', [], 'KD_TEACHER_OUTPUT', 'its answer must be a tensor, or lists of numbers'],
-    [
-      'texts',
-      [['1', '2']] as unknown as FunctionAnswer,
-      'KD_TEACHER_OUTPUT',
-      'its answer[0][0]',
-      'received "1"',
-    ],
-    ['nothing', undefined as unknown as FunctionAnswer, 'KD_TEACHER_OUTPUT', 'received undefined'],
-  ])('%s', async (_, answer, code, ...parts) => {
+    ['no rows', [], 'KD_TEACHER_OUTPUT', 'its answer'],
+    ['texts', [['1', '2']] as unknown as FunctionAnswer, 'KD_TEACHER_OUTPUT', 'its answer[0][0]', '"1"'],
+    ['nothing', undefined as unknown as FunctionAnswer, 'KD_TEACHER_OUTPUT', 'undefined'],
+  ])('%s', async (_, answer, code, ...facts) => {
     const teacher = functionTeacher(() => (typeof answer === 'function' ? answer() : answer), stated);
     await expectNoLeak(() =>
-      expectKdError(() => teacher.predict(batch, { taps: [] }), code, 'functionTeacher: ', ...parts),
+      expectKdError(() => teacher.predict(batch, { taps: [] }), code, 'functionTeacher', ...facts),
     );
   });
 
@@ -321,43 +302,24 @@ describe('functionTeacher refuses', () => {
       (request: { taps: string[] }) => teacher.describe(request),
       (request: { taps: string[] }) => teacher.predict(batch, request),
     ]) {
-      await expectKdError(
-        () => ask({ taps: ['hidden'] }),
-        'KD_TAP_UNKNOWN',
-        'tap "hidden" must be a tap; a function has none',
-      );
+      await expectKdError(() => ask({ taps: ['hidden'] }), 'KD_TAP_UNKNOWN', 'tap "hidden"');
     }
   });
 
   it.each<[string, Record<string, unknown>, string, string]>([
-    ['neither shape nor classes', { shape: undefined }, 'KD_OPTION_TYPE', 'options.shape must be given'],
-    [
-      'no fingerprint',
-      { fingerprint: undefined },
-      'KD_OPTION_TYPE',
-      'options.fingerprint must be a non-empty string',
-    ],
-    ['no convention', { convention: 'softmax' }, 'KD_OPTION_TYPE', 'options.convention must be'],
+    ['neither shape nor classes', { shape: undefined }, 'KD_OPTION_TYPE', 'options.shape'],
+    ['no fingerprint', { fingerprint: undefined }, 'KD_OPTION_TYPE', 'options.fingerprint'],
+    ['no convention', { convention: 'softmax' }, 'KD_OPTION_TYPE', 'options.convention'],
     ['frozen that is no boolean', { frozen: 1 }, 'KD_OPTION_TYPE', 'options.frozen'],
-    [
-      'no calls at once',
-      { concurrency: 0 },
-      'KD_OPTION_RANGE',
-      'options.concurrency must be a whole number >= 1',
-    ],
+    ['no calls at once', { concurrency: 0 }, 'KD_OPTION_RANGE', 'options.concurrency'],
     ['half a retry', { retries: 0.5 }, 'KD_OPTION_RANGE', 'options.retries'],
     ['a negative wait', { retryDelayMs: -1 }, 'KD_OPTION_RANGE', 'options.retryDelayMs'],
-    ['no time', { timeoutMs: 0 }, 'KD_OPTION_RANGE', 'options.timeoutMs must be a finite number > 0'],
+    ['no time', { timeoutMs: 0 }, 'KD_OPTION_RANGE', 'options.timeoutMs'],
     ['a rate of no calls', { rate: { calls: 0, seconds: 1 } }, 'KD_OPTION_RANGE', 'options.rate.calls'],
     ['a rate in no time', { rate: { calls: 1, seconds: 0 } }, 'KD_OPTION_RANGE', 'options.rate.seconds'],
     ['a rate with more', { rate: { calls: 1, seconds: 1, per: 1 } }, 'KD_OPTION_UNKNOWN', 'options.rate.per'],
     ['a misspelt option', { retry: 1 }, 'KD_OPTION_UNKNOWN', 'options.retry'],
-    [
-      'classes that do not go with the shape',
-      { classes: ['a'] },
-      'KD_CLASSES_MISMATCH',
-      'options.classes must be 2 names',
-    ],
+    ['classes that do not go with the shape', { classes: ['a'] }, 'KD_CLASSES_MISMATCH', 'options.classes'],
   ])('%s', async (_, change, code, part) => {
     const options = Object.fromEntries(
       (Object.entries({ ...stated, ...change }) as [string, unknown][]).filter(
@@ -367,7 +329,7 @@ describe('functionTeacher refuses', () => {
     await expectKdError(
       () => functionTeacher(() => rows, options as unknown as FunctionTeacherOptions),
       code,
-      'functionTeacher: ',
+      'functionTeacher',
       part,
     );
   });
@@ -376,7 +338,7 @@ describe('functionTeacher refuses', () => {
     await expectKdError(
       () => functionTeacher(rows as unknown as Call<FunctionAnswer>, stated),
       'KD_OPTION_TYPE',
-      'call must be a function',
+      'call',
     );
   });
 });

