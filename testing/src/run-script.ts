@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { basename, dirname } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { bundleProgram } from './bundle-program.js';
 
 /** What came of a process. */
 export interface Ending {
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly output: string;
   readonly errors: string;
 }
@@ -18,31 +21,32 @@ export interface RunningScript {
   readonly printed: (line: string) => Promise<void>;
 }
 
-/** Starts a script with tsx; `onLine` is told the number of lines that were printed. */
-export function startScript(
-  script: URL,
-  args: readonly string[],
-  onLine: (lines: number, child: ChildProcess) => void = () => undefined,
-): RunningScript {
-  const node = [
-    '--conditions=@kd/source',
-    '--import',
-    import.meta.resolve('tsx'),
-    fileURLToPath(script),
-    ...args,
-  ];
-  const child = spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Told the lines that a process has printed so far, each time that it prints. */
+export type OnLines = (lines: readonly string[], child: ChildProcess) => void;
+
+/** Starts a program, a module in TypeScript, in a folder from which its imports are resolved too. */
+export async function startProgram(
+  program: string,
+  folder: string,
+  args: readonly string[] = [],
+  onLines: OnLines = () => undefined,
+): Promise<RunningScript> {
+  const code = await bundleProgram(program, folder);
+  const child = spawn(process.execPath, ['--input-type=module', '-', ...args], { cwd: folder });
+  // Whoever kills it may be ahead of its reading.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(code);
   let [output, errors] = ['', ''];
   const waiting = new Set<() => void>();
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
-    onLine(output.split('\n').length - 1, child);
+    onLines(output.split('\n').slice(0, -1), child);
     for (const look of waiting) look();
   });
   const ending = new Promise<Ending>((resolve) => {
-    child.on('close', (code) => {
-      resolve({ code, output, errors });
+    child.on('close', (code, signal) => {
+      resolve({ code, signal, output, errors });
     });
   });
   const printed = (line: string): Promise<void> =>
@@ -59,13 +63,21 @@ export function startScript(
   return { child, ending, printed };
 }
 
-/** Runs a script with tsx, and kills it once it has printed so many lines, if a number is given. */
-export function runScript(
+/** Starts a script, in its folder. */
+export function startScript(
   script: URL,
-  args: readonly string[],
-  killAtLine: number = Infinity,
+  args: readonly string[] = [],
+  onLines?: OnLines,
+): Promise<RunningScript> {
+  const path = fileURLToPath(script);
+  return startProgram(`import './${basename(path)}';`, dirname(path), args, onLines);
+}
+
+/** Runs a script to its end. */
+export async function runScript(
+  script: URL,
+  args: readonly string[] = [],
+  onLines?: OnLines,
 ): Promise<Ending> {
-  return startScript(script, args, (lines, child) => {
-    if (lines >= killAtLine) child.kill('SIGKILL');
-  }).ending;
+  return (await startScript(script, args, onLines)).ending;
 }

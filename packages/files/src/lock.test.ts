@@ -29,7 +29,7 @@ async function race(
   hosts: readonly string[],
   body: (held: number, outputs: readonly string[]) => void,
 ): Promise<void> {
-  const running = hosts.map((host) => startScript(locker, [directory, 'idle', host]));
+  const running = await Promise.all(hosts.map((host) => startScript(locker, [directory, 'idle', host])));
   try {
     await Promise.all(running.map(({ printed }) => printed('ready')));
     await writeFile(`${directory}-go`, '');
@@ -202,7 +202,7 @@ describe('among processes, a lock', () => {
     withFolder(async (folder) => {
       const directory = join(folder, 'held');
       await writeFile(`${directory}-go`, '');
-      const running = startScript(locker, [directory, kind]);
+      const running = await startScript(locker, [directory, kind]);
       try {
         await running.printed('held');
         await body(directory, running);

@@ -36,8 +36,8 @@ const ended = await run(
   options(model, {
     data: images(8),
     validation: { data: images(5, 50) },
-    hints: { epochs: 10, optimizer },
-    distillation: { epochs: 10, optimizer },
+    hints: { epochs: 5, optimizer },
+    distillation: { epochs: 5, optimizer },
     ...(directory === ''
       ? {}
       : { checkpoint: { store: checkpointDirectory(directory), resume: true, everySteps: 1 } }),

@@ -20,6 +20,7 @@ afterEach(() => {
   setFault();
 });
 
+const program = new URL('../../test/store-process.ts', import.meta.url);
 const n = 20;
 const rows = Array.from({ length: n }, (_, row) => row);
 const store = (out: string) =>
@@ -70,24 +71,19 @@ describe('a run that is killed', () => {
       withFolder(async (folder) => {
         const [whole, out] = [join(folder, 'whole'), join(folder, 'out')];
         const args = [String(3000), String(64)];
-        await runScript(new URL('../../test/store-process.ts', import.meta.url), [whole, ...args]);
+        await runScript(program, [whole, ...args]);
         const stored: number[] = [];
         for (let attempt = 0; attempt < 5; attempt++) {
           // A line comes after each batch; the process runs on until the signal reaches it, so the moment is anywhere.
-          await runScript(
-            new URL('../../test/store-process.ts', import.meta.url),
-            [out, ...args],
-            2 + 23 * attempt,
-          );
+          await runScript(program, [out, ...args], (lines, child) => {
+            if (lines.length >= 2 + 23 * attempt) child.kill('SIGKILL');
+          });
           const manifest = await readFile(join(out, 'manifest.json'), 'utf8').catch(() => '{"count":0}');
           stored.push((JSON.parse(manifest) as { count: number }).count);
         }
         expect(stored).toEqual(stored.toSorted((a, b) => a - b));
         expect(stored.some((count) => count > 0 && count < 3000)).toBe(true);
-        const { code, errors } = await runScript(new URL('../../test/store-process.ts', import.meta.url), [
-          out,
-          ...args,
-        ]);
+        const { code, errors } = await runScript(program, [out, ...args]);
         expect(code, errors).toBe(0);
         expect((await readdir(out)).sort()).toEqual((await readdir(whole)).sort());
         for (const name of await readdir(whole)) {

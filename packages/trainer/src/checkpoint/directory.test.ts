@@ -214,7 +214,7 @@ describe('checkpointDirectory', () => {
 
   it('is refused to a second process, until the first one is killed', async () => {
     const script = new URL('../../test/hold-checkpoints.ts', import.meta.url);
-    const { child, ending, printed } = startScript(script, [path]);
+    const { child, ending, printed } = await startScript(script, [path]);
     const store = checkpointDirectory(path);
     try {
       await printed('writing');
