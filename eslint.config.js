@@ -5,6 +5,13 @@ const readsBack = {
   message: 'Reading back synchronously stalls the backend, and fails on WebGPU. Use one packed await data().',
 };
 
+const mocks = {
+  selector:
+    "CallExpression[callee.object.name='vi'][callee.property.name=/^(mock|doMock|resetModules|stubGlobal)$/]",
+  message:
+    'The files that run after this one in its process are changed too. Name it *.alone.test.ts or *.long.test.ts.',
+};
+
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '**/.cache/', '**/runs/', '**/.turbo/'] },
   ...tseslint.configs.strictTypeChecked,
@@ -28,5 +35,10 @@ export default tseslint.config(
     files: ['packages/*/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-syntax': ['error', readsBack] },
+  },
+  {
+    files: ['**/*.test.ts'],
+    ignores: ['**/*.{alone,long}.test.ts', 'packages/backend/**'],
+    rules: { 'no-restricted-syntax': ['error', mocks] },
   },
 );

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import process from 'node:process';
+import { startProgram } from '@kd/testing/run-script';
+import type { RunningScript } from '@kd/testing/run-script';
 import { afterEach, describe, expect, it } from 'vitest';
 import { abortOnInterrupt } from './node.js';
 
@@ -38,10 +38,10 @@ interrupt.dispose();
 console.log('saved');
 `;
 
-const children: ChildProcess[] = [];
+const running: RunningScript[] = [];
 afterEach(() => {
   // Only a failed test leaves one running.
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const { child } of running.splice(0)) child.kill('SIGKILL');
 });
 
 interface Ended {
@@ -51,32 +51,22 @@ interface Ended {
 }
 
 /** Runs the program, and sends it a signal each time that it prints one of these lines. */
-function interrupted(
+async function interrupted(
   signals: Readonly<Record<string, NodeJS.Signals>>,
   more: readonly string[] = [],
 ): Promise<Ended> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@kd/source', '--import', 'tsx', '--input-type=module', '--eval', program, '--', ...more],
-    { cwd: new URL('..', import.meta.url), stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  children.push(child);
-  let [output, errors] = ['', ''];
-  child.stderr.on('data', (text: Buffer) => (errors += text.toString().slice(0, 2000)));
-  child.stdout.on('data', (text: Buffer) => {
-    for (const line of text.toString().split('\n')) {
+  let seen = 0;
+  const script = await startProgram(program, import.meta.dirname, more, (lines, child) => {
+    for (const line of lines.slice(seen)) {
       const signal = signals[line];
       if (signal !== undefined) child.kill(signal);
     }
-    output += text.toString();
+    seen = lines.length;
   });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code, signal) => {
-      if (!output.includes('training')) reject(new Error(errors));
-      else resolve({ code, signal, lines: output.trim().split('\n') });
-    });
-  });
+  running.push(script);
+  const { code, signal, output, errors } = await script.ending;
+  if (!output.includes('training')) throw new Error(errors);
+  return { code, signal, lines: output.trim().split('\n') };
 }
 
 describe('abortOnInterrupt', () => {

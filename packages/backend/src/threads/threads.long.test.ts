@@ -1,18 +1,12 @@
-import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setBackend } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { expectClose } from '@kd/testing';
+import { startProgram } from '@kd/testing/run-script';
+import type { Ending, OnLines } from '@kd/testing/run-script';
 import { describe, expect, it } from 'vitest';
 import { selectBackend } from '../select-backend/select-backend.js';
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 const program = (body: string): string => `
 import { selectBackend } from '@kd/backend/node';
@@ -21,36 +15,9 @@ import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 ${body}
 `;
 
-/** Runs a program in a process of its own; `onOutput` may end it. */
-async function run(
-  body: string,
-  onOutput: (kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
-): Promise<Ended> {
-  const flags = [
-    '--conditions=@kd/source',
-    '--import',
-    'tsx',
-    '--input-type=module',
-    '--eval',
-    program(body),
-  ];
-  const child = spawn(process.execPath, flags, {
-    cwd: import.meta.dirname,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString();
-    onOutput((signal) => child.kill(signal));
-  });
-  return new Promise((resolve) => {
-    child.on('close', (code, signal) => {
-      resolve({ code, signal, stdout, stderr });
-    });
-  });
-}
+/** Runs a program in a process of its own. */
+const run = async (body: string, onLines?: OnLines): Promise<Ending> =>
+  (await startProgram(program(body), import.meta.dirname, [], onLines)).ending;
 
 const training = (threads: number): string => `
 const { device } = await selectBackend({ require: 'wasm', threads: ${String(threads)} });
@@ -77,9 +44,9 @@ describe('wasm on several threads', () => {
     const files = readdirSync(tmpdir()).sort();
     const results = [];
     for (const threads of [1, 2, 3]) {
-      const { code, stdout, stderr } = await run(training(threads));
-      expect([code, stderr]).toEqual([0, '']);
-      results.push(JSON.parse(stdout) as { device: string; losses: number[] });
+      const { code, output, errors } = await run(training(threads));
+      expect([code, errors]).toEqual([0, '']);
+      results.push(JSON.parse(output) as { device: string; losses: number[] });
     }
     expect(results.map(({ device }) => device)).toEqual([
       'processor, 1 thread',
@@ -96,7 +63,7 @@ describe('wasm on several threads', () => {
   });
 
   it('multiplies rightly under load, with all the threads that there can be', async () => {
-    const { code, stdout } = await run(`
+    const { code, output } = await run(`
       const { device } = await selectBackend({ require: 'wasm', threads: 99 });
       let wrong = 0;
       for (let round = 1; round <= 150; round++) {
@@ -107,7 +74,7 @@ describe('wasm on several threads', () => {
       }
       console.log(device, wrong, tf.memory().numTensors);`);
     expect(code).toBe(0);
-    expect(stdout.trim()).toBe('processor, 8 threads 0 0');
+    expect(output.trim()).toBe('processor, 8 threads 0 0');
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('ends at once at %s while it computes', async (signal) => {
@@ -117,8 +84,8 @@ describe('wasm on several threads', () => {
       const x = tf.randomNormal([512, 512]);
       console.log('computing');
       for (;;) { tf.tidy(() => tf.matMul(x, x)); await new Promise((resolve) => setImmediate(resolve)); }`,
-      (kill) => {
-        if (sent === 0) kill(signal);
+      (_, child) => {
+        if (sent === 0) child.kill(signal);
         sent ||= performance.now();
       },
     );
@@ -133,19 +100,19 @@ describe('wasm on several threads', () => {
       "void Promise.reject(new Error('of the program')); await new Promise(() => undefined);",
     ],
   ])('leaves %s to Node, which prints it and ends', async (_, fault) => {
-    const { code, stderr } = await run(`await selectBackend({ require: 'wasm', threads: 2 }); ${fault}`);
+    const { code, errors } = await run(`await selectBackend({ require: 'wasm', threads: 2 }); ${fault}`);
     expect(code).toBe(1);
-    expect(stderr).toContain('Error: of the program');
+    expect(errors).toContain('Error: of the program');
     // One-threaded tfjs prints the line that rethrows, which is the whole backend.
-    expect(stderr.length).toBeLessThan(5000);
+    expect(errors.length).toBeLessThan(5000);
   });
 
   it('leaves a handler of the program its uncaught errors', async () => {
-    const { code, stdout } = await run(`
+    const { code, output } = await run(`
       process.on('uncaughtException', (error) => console.log('handled', error.message));
       await selectBackend({ require: 'wasm', threads: 2 });
       setTimeout(() => { throw new Error('late'); });`);
-    expect([code, stdout.trim()]).toEqual([0, 'handled late']);
+    expect([code, output.trim()]).toEqual([0, 'handled late']);
   });
 
   it.each([
@@ -168,25 +135,25 @@ describe('wasm on several threads', () => {
       'it did not answer within 15 seconds',
     ],
   ])('computes on one thread, and ends with the program, with %s', async (_, damage, reason) => {
-    const { code, stdout } = await run(`
+    const { code, output } = await run(`
       import { createRequire } from 'node:module';
       const workers = createRequire(import.meta.url)('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js');
       ${damage}
       const { device } = await selectBackend({ require: 'wasm', threads: 2 });
       console.log(device, tf.tidy(() => tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()[0]));`);
     expect(code).toBe(0);
-    expect(stdout).toContain('processor, 1 thread (instead of 2: ');
-    expect(stdout).toContain(reason);
-    expect(stdout.trim()).toMatch(/ 3$/);
+    expect(output).toContain('processor, 1 thread (instead of 2: ');
+    expect(output).toContain(reason);
+    expect(output.trim()).toMatch(/ 3$/);
   });
 
   it('changes no global', async () => {
-    const { stdout } = await run(`
+    const { output } = await run(`
       const before = [Object.keys(globalThis).join(), (await import('node:os')).cpus().length, process.listenerCount('uncaughtException')];
       await selectBackend({ require: 'wasm', threads: 2 });
       const after = [Object.keys(globalThis).join(), (await import('node:os')).cpus().length, process.listenerCount('uncaughtException')];
       console.log(JSON.stringify(before) === JSON.stringify(after), typeof Worker);`);
-    expect(stdout.trim()).toBe('true undefined');
+    expect(output.trim()).toBe('true undefined');
   });
 
   it('stays on one thread, and says so, where wasm was started before', async () => {
