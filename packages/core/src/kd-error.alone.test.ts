@@ -21,7 +21,7 @@ describe('KdError', () => {
     const error = new KdError(parts);
     expect(error).toBeInstanceOf(Error);
     expect(error.name).toBe('KdError');
-    expect(error.stack).toContain('kd-error.test');
+    expect(error.stack).toContain('kd-error.alone.test');
     expect(error).toMatchObject(parts);
     expect(String(error)).toBe(`KdError: ${error.message}`);
   });
