@@ -1,5 +1,4 @@
-import { defineConfig } from 'vitest/config';
-import type { TestProjectInlineConfiguration } from 'vitest/config';
+import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/config';
 
 const conditions = ['@kd/source'];
 const onTensorflow = process.env['KD_TEST_BACKEND'] === 'tensorflow';
@@ -31,7 +30,7 @@ const project = (
   },
 });
 
-export default defineConfig({
+const config: ViteUserConfig = {
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
@@ -46,4 +45,6 @@ export default defineConfig({
       project('long', long, [], false),
     ],
   },
-});
+};
+
+export default config;
