@@ -1,6 +1,7 @@
 // Installs each package as a user does, from its tarball into an empty project, and uses it there: in Node, and in a bundle
 // that Vite makes. `npm run check:tarballs -- core teacher` does so with these two only.
 import { copyFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from './lib/bundle.js';
 import { build, pack, temporaryFolder } from './lib/pack.js';
@@ -19,14 +20,20 @@ try {
   );
   const packed = await pack(needed, folder);
   let faulty = 0;
-  for (const pkg of selected) {
+  const check = async (pkg) => {
     const start = performance.now();
     const faults = await faultsOf(pkg, packed);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(`${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${pkg.name} (${seconds} s)`);
     for (const fault of faults) console.log(`       ${fault}`);
     if (faults.length > 0) faulty += 1;
-  }
+  };
+  // npm spends most of its time on one processor or waiting for the disk.
+  const waiting = [...selected];
+  const work = async () => {
+    for (let pkg = waiting.shift(); pkg !== undefined; pkg = waiting.shift()) await check(pkg);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
   console.log(
     `${selected.length - faulty} of ${selected.length} packages work where they are installed alone.`,
   );
