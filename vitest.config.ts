@@ -38,8 +38,8 @@ const config: ViteUserConfig = {
     testTimeout: 60_000,
     projects: [
       // A process that loads tfjs and vitest spends half a second of CPU on that, more than most files on their tests. Files that share
-      // processes take a quarter of the time. `npm run test:native` has a process for each: it finds a file that passes only after
-      // another one.
+      // processes take a quarter of the time. `npm run test:native` has a process for each that computes: it finds those that
+      // pass only after another one.
       project('together', all, [...alone, ...long], !onTensorflow),
       project('alone', alone, long, false),
       project('long', long, [], false),

@@ -1,8 +1,8 @@
-// Builds tfjs-node here, then runs the tests with TensorFlow in place of cpu and wasm; nothing that needs it is left out.
+// Builds tfjs-node here, then runs the tests with TensorFlow in place of cpu and wasm: those of all files that compute.
 // `npm run test:native -- --gpu` does so with tfjs-node-gpu, whose CUDA libraries are 3 GB to download; without a GPU it computes
 // on the processor.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { root } from './lib/packages.js';
@@ -17,9 +17,26 @@ const reason = await whyNotInstalled();
 if (reason === undefined) {
   const env = { ...process.env, KD_TEST_BACKEND: 'tensorflow', KD_REQUIRE_TENSORFLOW: '1' };
   const options = process.argv.slice(2).filter((argument) => argument !== '--gpu');
-  const tests = ['vitest', 'run', 'packages', 'testing', ...options];
+  const tests = ['vitest', 'run', ...filesThatCompute(), ...options];
   process.exitCode = spawnSync('npx', tests, { cwd: root, env, stdio: 'inherit' }).status ?? 1;
 } else console.log(`skipped: ${reason}`);
+
+/**
+ * The files of tests that load tfjs-node, which only `useBackend` and the functions of @kd/backend do: all others do the same on any
+ * backend. The trainings that are killed take theirs in processes, to try their files and not their numbers.
+ */
+function filesThatCompute() {
+  const loads = /useBackend|selectBackend|hasTensorflow|tfjsNode/;
+  return ['packages', 'testing']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true }).map((path) => join(folder, path)),
+    )
+    .filter((path) => /^(packages\/[^/]+|testing)\/src\/.*\.test\.ts$/.test(path.replaceAll('\\', '/')))
+    .filter(
+      (path) =>
+        path.startsWith(join('packages', 'backend')) || loads.test(readFileSync(join(root, path), 'utf8')),
+    );
+}
 
 /** Leaves tfjs-node-gpu installed only if it is to be tested, as it is preferred to tfjs-node where both are. */
 async function choosePackage() {
