@@ -5,6 +5,12 @@ const readsBack = {
   message: 'Reading back synchronously stalls the backend, and fails on WebGPU. Use one packed await data().',
 };
 
+const ofTheProcess =
+  'changes what the next files in its process find. Name it *.alone.test.ts or *.long.test.ts.';
+const tfjsNode = {
+  selector: "ImportDeclaration[source.value='@kd/testing/tensorflow']",
+  message: `A file that loads tfjs-node ${ofTheProcess}`,
+};
 const mocks = {
   selector:
     "CallExpression[callee.object.name='vi'][callee.property.name=/^(mock|doMock|resetModules|stubGlobal)$/]",
@@ -39,6 +45,6 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts'],
     ignores: ['**/*.{alone,long}.test.ts', 'packages/backend/**'],
-    rules: { 'no-restricted-syntax': ['error', mocks] },
+    rules: { 'no-restricted-syntax': ['error', mocks, tfjsNode] },
   },
 );

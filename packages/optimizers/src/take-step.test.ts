@@ -92,7 +92,7 @@ it('centred rmsprop stays finite for gradients that never change', () => {
   expect(x.dataSync().every(Number.isFinite)).toBe(true);
 });
 
-// What is fused on tfjs-node is counted in fused-step.test.ts.
+// What is fused on tfjs-node is counted in fused-step.alone.test.ts.
 it.skipIf(!backends.includes('cpu')).each([
   ['sgd', sgd(), 2],
   ['sgd with momentum', sgd({ momentum: 0.9 }), 4],
