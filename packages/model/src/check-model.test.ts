@@ -60,6 +60,7 @@ describe('checkModel', () => {
           'KD_MODEL_CONVENTION',
           'the convention of student.model',
           `"${convention}"`,
+          right,
         );
       }
     },
@@ -87,7 +88,7 @@ describe('checkModel', () => {
       'KD_MODEL_UNSUPPORTED',
       'defineRecipe',
       'student.model',
-      `${received}`,
+      received,
     );
   });
 

@@ -94,7 +94,7 @@ describe('inputsOfModel', () => {
         'KD_TENSOR_TYPE',
         'train',
         'batch.inputs.x',
-        `${received}`,
+        received,
       );
     }
   });

@@ -24,7 +24,7 @@ const noBoolean = (name: string): Refusal[] => [[{ [name]: 1 }, 'KD_OPTION_TYPE'
 const shared = (known: string): Refusal[] => [
   [null, 'KD_OPTION_TYPE', 'options', 'null'],
   [0.1, 'KD_OPTION_TYPE', 'options', '0.1'],
-  [{ lr: 0.1 }, 'KD_OPTION_UNKNOWN', 'options.lr', '"lr"'],
+  [{ lr: 0.1 }, 'KD_OPTION_UNKNOWN', 'options.lr', '"lr"', known],
   [{ learningRate: -0.1 }, 'KD_OPTION_RANGE', 'options.learningRate', '-0.1'],
   [{ learningRate: NaN }, 'KD_OPTION_RANGE', 'options.learningRate', 'NaN'],
   [{ learningRate: Infinity }, 'KD_OPTION_RANGE', 'options.learningRate', 'Infinity'],

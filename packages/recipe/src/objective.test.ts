@@ -238,7 +238,7 @@ describe('the total', () => {
         'KD_WEIGHT_RANGE',
         'the term "b"',
         'weight at step 3, epoch 1',
-        `${String(weight)}`,
+        String(weight),
       );
     });
   });

@@ -8,7 +8,10 @@ export function shapesOfTerms(
   taps: TapPlan,
   description: TeacherDescription | undefined,
 ): TermShapes[] {
-  const output = { convention: student.convention, shape: (student.model.outputs[0] as { shape: Shape }).shape };
+  const output = {
+    convention: student.convention,
+    shape: (student.model.outputs[0] as { shape: Shape }).shape,
+  };
   return terms.map((_, index) => {
     const positions = taps.ofTerm[index] ?? { student: [], teacher: [] };
     const ofStudent = { output, taps: positions.student.map((at) => taps.student[at]?.shape ?? []) };

@@ -102,7 +102,7 @@ describe('temperatureLayer', () => {
       'KD_OPTION_RANGE',
       'temperatureLayer',
       'options.temperature',
-      `${String(temperature)}`,
+      String(temperature),
     );
   });
 

@@ -240,7 +240,6 @@ describe('a validation that cannot work', () => {
   const good: Validation = { data: heldOut };
   const metrics = (result: unknown): { metrics: Metric } => ({ metrics: () => result as never });
   const ofStream = (batch: () => Batch): { data: BatchStream } => ({ data: () => [batch()] });
-  const at = 'train, options.validation';
   it.each<[string, object, string, ...string[]]>([
     ['no data', { data: undefined }, 'KD_DATA_TYPE', 'train', 'options.validation.data'],
     ['an unknown option', { metric: 3 }, 'KD_OPTION_UNKNOWN', 'options.validation.metric'],
