@@ -87,7 +87,7 @@ module.exports = {
       name: 'testing-only-in-tests',
       comment: '@kd/testing is private: a published file that imports it breaks at the user.',
       severity: 'error',
-      from: { path: '^(packages|examples)/', pathNot: tests },
+      from: { path: '^(packages|datasets|examples)/', pathNot: tests },
       to: { path: '^(node_modules/@kd/testing|testing)/' },
     },
     {
@@ -97,11 +97,25 @@ module.exports = {
       to: { path: tests },
     },
     {
+      name: 'examples-stand-alone',
+      comment: 'An example imports what its reader can: packages, and the digits. What it shares with a benchmark is a data set.',
+      severity: 'error',
+      from: { path: '^(datasets|examples)/' },
+      to: { path: '^node_modules/@kd-(examples|benchmarks)/' },
+    },
+    {
+      name: 'benchmarks-apart-from-examples',
+      comment: 'An example may be rewritten for its readers without a measured number changing.',
+      severity: 'error',
+      from: { path: '^(packages|benchmarks|testing)/' },
+      to: { path: '^node_modules/@kd-examples/' },
+    },
+    {
       name: 'no-relative-path-into-a-package',
       comment: 'Import a package by its name: the path does not exist where it is installed.',
       severity: 'error',
       from: { path: '^([^/]+/[^/]+)/' },
-      to: { path: '^(packages|examples|testing)/', pathNot: '^$1/' },
+      to: { path: '^(packages|datasets|examples|benchmarks|testing)/', pathNot: '^$1/' },
     },
     {
       name: 'no-node-in-browser-entries',
@@ -114,7 +128,7 @@ module.exports = {
       name: 'declared',
       comment: 'A package imports what its package.json lists under dependencies or peerDependencies.',
       severity: 'error',
-      from: { path: '^(packages|examples)/', pathNot: tests },
+      from: { path: '^(packages|datasets|examples)/', pathNot: tests },
       to: { couldNotResolve: false, dependencyTypesNot: ['npm', 'npm-peer', 'local', 'core'] },
     },
     {
@@ -131,7 +145,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     preserveSymlinks: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(packages|examples)/[^/]+/dist/' },
+    exclude: { path: '^packages/[^/]+/dist/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@kd/source', 'import', 'node', 'default'],

@@ -1,5 +1,5 @@
-import { loadDigits, pixels, select } from '@kd-examples/mnist';
-import type { Digits } from '@kd-examples/mnist';
+import { loadDigits, pixels, select } from '@kd-datasets/mnist';
+import type { Digits } from '@kd-datasets/mnist';
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 

@@ -1,5 +1,5 @@
 // The losses alone, in model.compile and model.fit: no recipe, no trainer.
-import { pixels } from '@kd-examples/mnist';
+import { pixels } from '@kd-datasets/mnist';
 import { selectBackend } from '@kd/backend/node';
 import {
   forCompile,

@@ -1,6 +1,6 @@
 // A loss of one's own beside the packaged ones, its weight on a schedule.
-import { pixels } from '@kd-examples/mnist';
-import type { Digits } from '@kd-examples/mnist';
+import { pixels } from '@kd-datasets/mnist';
+import type { Digits } from '@kd-datasets/mnist';
 import { selectBackend } from '@kd/backend/node';
 import { defineRecipe } from '@kd/recipe';
 import { linear } from '@kd/schedule';

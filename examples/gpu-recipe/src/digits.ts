@@ -1,4 +1,4 @@
-import { loadDigits, select } from '@kd-examples/mnist';
+import { loadDigits, select } from '@kd-datasets/mnist';
 import type { InMemoryData } from '@kd/data';
 
 /** 2,000 digits to learn from and 1,000 to validate on, as maps of 28 x 28. */

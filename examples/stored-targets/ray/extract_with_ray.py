@@ -27,7 +27,7 @@ def node(script: str, *arguments: str) -> str:
 @ray.remote(num_cpus=1, max_retries=3, retry_exceptions=True)
 def extract(index: int, options: argparse.Namespace) -> str:
     return node(
-        "src/extract.ts",
+        "extract.ts",
         *["--teacher", options.teacher, "--out", options.out, "--digits", str(options.digits)],
         *["--shard", f"{index}/{options.shards}"],
     )
@@ -44,7 +44,7 @@ def main() -> None:
     ray.init(include_dashboard=False)
     for line in ray.get([extract.remote(index, options) for index in range(options.shards)]):
         print(line)
-    print(node("src/merge.ts", options.out))
+    print(node("merge.ts", options.out))
 
 
 if __name__ == "__main__":

@@ -7,5 +7,5 @@
 #SBATCH --requeue
 #SBATCH --cpus-per-task=2
 #SBATCH --time=01:00:00
-exec node --conditions=@kd/source --import tsx src/extract.ts \
+exec node --conditions=@kd/source --import tsx extract.ts \
   --teacher runs/stored-targets/teacher --out runs/targets --digits 60000

@@ -1,0 +1,17 @@
+export { perceptronCommand, sizesOf } from './command.js';
+export type { PerceptronFlags } from './command.js';
+export { digitsOf } from './digits.js';
+export type { DigitSet } from './digits.js';
+export { jobOf, weightsOf } from './job.js';
+export type { PerceptronJob, PerceptronOutcome, Shared, Trained, TrainedNet, Training } from './job.js';
+export { perceptron } from './perceptron.js';
+export type { PerceptronOptions } from './perceptron.js';
+export { onCtrlC, runInPhases, seedsOf } from './run-in-phases.js';
+export type { PhasedExperiment } from './run-in-phases.js';
+export { scoresOf } from './scores-of.js';
+export { drawTable } from './table.js';
+export { tryCandidates } from './try-candidates.js';
+export { trainInPhases } from './train-in-phases.js';
+export type { Phase } from './train-in-phases.js';
+export { teacherOf, trainPerceptron } from './train-perceptron.js';
+export type { Lesson, TrainingContext } from './train-perceptron.js';

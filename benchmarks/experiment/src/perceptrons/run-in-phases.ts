@@ -1,0 +1,52 @@
+import process from 'node:process';
+import { removeCheckpoints } from '../remove-checkpoints.js';
+import { runExperiment } from '../run-experiment.js';
+import type { PerceptronFlags } from './command.js';
+import type { PerceptronJob, PerceptronOutcome, Shared, Trained } from './job.js';
+import { trainInPhases } from './train-in-phases.js';
+import type { Phase } from './train-in-phases.js';
+
+/** What an experiment trains, and what it says of it. */
+export interface PhasedExperiment<Settings, Job, Outcome> {
+  readonly settings: Settings;
+  /** The script of the pool's processes. */
+  readonly script: URL;
+  readonly phasesOf: (
+    settings: Settings,
+    seeds: readonly number[],
+    shared: Shared,
+  ) => readonly Phase<Job, Outcome>[];
+  readonly report: (
+    trained: readonly Trained<Job, Outcome>[],
+    settings: Settings,
+    seeds: readonly number[],
+    out: string,
+    run: { readonly backend: string; readonly seconds: number },
+  ) => Promise<void>;
+}
+
+/** What Ctrl-C does to trainings with checkpoints, in a sentence. */
+export const onCtrlC = 'Ctrl-C ends the training; the same command goes on where it was.';
+
+/** Runs an experiment from its command line to its report; the exit status is 130 where Ctrl-C ended it before. */
+export function runInPhases<Settings, Job extends PerceptronJob, Outcome extends PerceptronOutcome>(
+  flags: PerceptronFlags,
+  { settings, script, phasesOf, report }: PhasedExperiment<Settings, Job, Outcome>,
+): void {
+  runExperiment<Job, Outcome>({ ...flags, script, onCtrlC }, async ({ backend, pool, seconds }) => {
+    const { out } = flags;
+    const seeds = seedsOf(flags);
+    const trained = await trainInPhases(phasesOf(settings, seeds, { backend, out }), pool);
+    if (trained === undefined) {
+      process.exitCode = 130;
+      return;
+    }
+    await report(trained, settings, seeds, out, { backend, seconds: seconds() });
+    await removeCheckpoints(out);
+  });
+}
+
+/** 1, 2, ... */
+export function seedsOf({ seeds }: PerceptronFlags): number[] {
+  return Array.from({ length: seeds }, (_, index) => index + 1);
+}

@@ -1,0 +1,73 @@
+import { train as optimizers } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { defineRecipe } from '@kd/recipe';
+import type { Recipe } from '@kd/recipe';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
+import { layersTeacher, cachedTeacher } from '@kd/teacher';
+import { train } from '@kd/trainer';
+import type { Run, StepEvent } from '@kd/trainer';
+import { asData } from '@kd-datasets/mnist';
+import type { Digits } from '@kd-datasets/mnist';
+
+/** How a model is trained; chosen on the validation set by `choose-hyper-parameters.ts`. */
+export interface Budget {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Epochs without a better validation accuracy after which the training ends. */
+  readonly patience: number;
+}
+
+/** What all trainings share. */
+export interface TrainingContext {
+  readonly validation: Digits;
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (event: StepEvent) => void;
+}
+
+/** Training on the labels alone: the teacher, and the student without one. */
+export function labelsOnly(model: LayersModel): Recipe {
+  return defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
+}
+
+/** Training on a teacher's soft targets and the labels (Hinton, Vinyals, Dean 2015). */
+export function distilled(
+  model: LayersModel,
+  teacher: LayersModel,
+  { temperature, softWeight }: { readonly temperature: number; readonly softWeight: number },
+): Recipe {
+  return defineRecipe({
+    student: { model, convention: 'logits' },
+    // The digits are the same in every epoch, so the teacher is asked once for each.
+    teacher: cachedTeacher(layersTeacher(teacher, { convention: 'logits' })),
+    terms: [softTarget({ temperature, weight: softWeight }), hardTarget({ weight: 1 - softWeight })],
+  });
+}
+
+/** Trains any recipe: every model of this example is trained by this function. */
+export function trainRecipe(
+  recipe: Recipe,
+  digits: Digits,
+  budget: Budget,
+  context: TrainingContext,
+): Promise<Run> {
+  const { validation, seed, signal, onStep } = context;
+  return train(recipe, {
+    data: asData(digits),
+    epochs: budget.epochs,
+    batchSize: budget.batchSize,
+    optimizer: () => optimizers.adam(budget.learningRate),
+    seed,
+    validation: {
+      data: asData(validation),
+      batchSize: 1000,
+      score: ({ accuracy = 0 }) => 1 - accuracy,
+      patience: budget.patience,
+    },
+    ...(signal === undefined ? {} : { signal }),
+    onEvent: (event) => {
+      if (event.type === 'step') onStep?.(event);
+    },
+  });
+}

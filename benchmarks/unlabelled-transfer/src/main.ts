@@ -1,0 +1,11 @@
+// Trains students where few digits have labels: by these, by soft targets on the others, and by both.
+import process from 'node:process';
+import { runInPhases } from '@kd-benchmarks/experiment/perceptrons';
+import { phasesOf } from './jobs.js';
+import { readOptions, settingsOf } from './options.js';
+import { report } from './report.js';
+
+const options = readOptions(process.argv);
+const script = new URL('job-process.ts', import.meta.url);
+
+runInPhases(options, { settings: settingsOf(options), script, phasesOf, report });

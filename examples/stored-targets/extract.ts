@@ -1,0 +1,39 @@
+// Stores the soft targets of one shard, in a process or a container of its own:
+// node --conditions=@kd/source --import tsx extract.ts --teacher <directory> --out <directory> --shard 0/4
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { asData, loadDigits, slice } from '@kd-datasets/mnist';
+import { selectBackend } from '@kd/backend/node';
+import { modelDirectory } from '@kd/files';
+import { parseShard, shardOfEnvironment } from '@kd/stored-soft-targets';
+import { storeSoftTargets } from '@kd/stored-soft-targets/node';
+import { layersTeacher } from '@kd/teacher';
+import { loadLayersModel } from '@tensorflow/tfjs-layers';
+
+const { values } = parseArgs({
+  options: {
+    teacher: { type: 'string', default: 'runs/stored-targets/teacher' },
+    out: { type: 'string', default: 'runs/targets' },
+    digits: { type: 'string', default: '10000' },
+    // Which shard, from 0. Without it the process is asked for the one that Kubernetes, Slurm or AWS Batch gives it.
+    shard: { type: 'string' },
+    // How many shards there are, where the scheduler does not say.
+    shards: { type: 'string' },
+  },
+});
+
+const count = values.shards === undefined ? {} : { count: Number(values.shards) };
+const shard = values.shard === undefined ? shardOfEnvironment(process.env, count) : parseShard(values.shard);
+
+await selectBackend();
+const teacher = layersTeacher(await loadLayersModel(modelDirectory(values.teacher)), { output: 'logits' });
+const data = asData(slice(await loadDigits('train'), 0, Number(values.digits)));
+
+// Killed and started again, it resumes after the last file that it wrote.
+const stored = await storeSoftTargets({
+  teacher,
+  data,
+  out: values.out,
+  ...(shard === undefined ? {} : { shard }),
+});
+console.log(`${stored.directory}: ${String(stored.count)} examples, ${String(stored.added)} new`);
