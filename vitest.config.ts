@@ -3,9 +3,9 @@ import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/conf
 const conditions = ['@kd/source'];
 const onTensorflow = process.env['KD_TEST_BACKEND'] === 'tensorflow';
 
-const all = ['packages', 'examples', 'benchmarks']
+const all = ['packages', 'benchmarks']
   .map((folder) => `${folder}/*/src/**/*.test.ts`)
-  .concat('testing/src/**/*.test.ts');
+  .concat('examples/*/*.test.ts', 'testing/src/**/*.test.ts');
 // The tests of the backend are about what a process starts with: kernels, threads, flags.
 const alone = ['**/*.alone.test.ts', 'packages/backend/src/**/*.test.ts'];
 const long = ['**/*.long.test.ts'];

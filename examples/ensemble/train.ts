@@ -5,8 +5,7 @@ import { selectBackend } from '@kd/backend/node';
 import type { Teacher } from '@kd/core';
 import { adam } from '@kd/optimizers';
 import { defineRecipe } from '@kd/recipe';
-import { arithmeticMean } from '@kd/soft-target-loss';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { arithmeticMean, hardTarget, softTarget } from '@kd/soft-target-loss';
 import { cachedTeacher, ensembleTeacher, layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -14,12 +13,11 @@ import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 const count = Number(process.env['DIGITS'] ?? 4000);
-const epochs = Number(process.env['EPOCHS'] ?? 12);
+const epochs = Number(process.env['EPOCHS'] ?? 10);
 
 // Load the digits. All models learn from the same ones, so the ensemble's only advantage is that it has five members.
 const data = asData(slice(await loadDigits('train'), 0, count));
 const test = await loadDigits('t10k');
-const images = () => tf.tensor(test.images, [test.size, pixels]);
 await selectBackend();
 
 // Create and train the members. They differ in their first weights and in the order of the digits.
@@ -31,38 +29,36 @@ function perceptron(units: number, seed: number, dropout = 0): LayersModel {
     layers: [
       layers.dense({ units, activation: 'relu', inputShape: [pixels], ...kernel(1) }),
       layers.dropout({ rate: dropout }),
-      layers.dense({ units: 10, ...kernel(2) }),
+      layers.dense({ units, activation: 'relu', ...kernel(2) }),
+      layers.dropout({ rate: dropout }),
+      layers.dense({ units: 10, ...kernel(3) }),
     ],
   });
 }
-const training = { data, epochs, batchSize: 64, optimizer: () => adam({ learningRate: 0.002 }) };
+const training = { data, epochs, batchSize: 128, optimizer: () => adam({ learningRate: 0.004 }) };
 const members: LayersModel[] = [];
 for (const seed of [1, 2, 3, 4, 5]) {
-  const model = perceptron(200, seed, 0.3);
-  await train(defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] }), {
-    ...training,
-    seed,
-  });
+  const model = perceptron(200, seed, 0.4);
+  const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
+  await train(recipe, { ...training, seed });
   members.push(model);
 }
 
-// Distil. The members stay apart until the soft term has softened each at its temperature: the mean comes after it.
-const teachers = members.map((model) => layersTeacher(model, { output: 'logits' }));
+// Distil. The members stay apart until the soft term has softened each at its temperature; then it takes their mean.
+const teachers = members.map((model) => layersTeacher(model, { convention: 'logits' }));
 const named = Object.fromEntries(teachers.map((teacher, index) => [`member ${String(index + 1)}`, teacher]));
 async function studentOf(teacher?: Teacher): Promise<LayersModel> {
-  const student = { model: perceptron(100, 9), output: 'logits' } as const;
+  const student = { model: perceptron(32, 9), convention: 'logits' } as const;
+  const soft = softTarget({ temperature: 4, weight: 0.7, mix: arithmeticMean });
   const recipe =
     teacher === undefined
       ? defineRecipe({ student, terms: [hardTarget()] })
       : defineRecipe({
           student,
           teacher: cachedTeacher(teacher),
-          terms: [
-            softTarget({ temperature: 4, weight: 0.7, mix: arithmeticMean }),
-            hardTarget({ weight: 0.3 }),
-          ],
+          terms: [soft, hardTarget({ weight: 0.3 })],
         });
-  await train(recipe, training);
+  await train(recipe, { ...training, epochs: 4 * epochs });
   return student.model;
 }
 const alone = await studentOf();
@@ -70,8 +66,8 @@ const ofOne = await studentOf(teachers[0]);
 const ofAll = await studentOf(ensembleTeacher(named));
 
 // Evaluate all of them on the test digits, and the ensemble by the mean of its members' probabilities.
-const probabilities = (model: LayersModel) =>
-  tf.softmax(model.predict(images(), { batchSize: 1000 }) as tf.Tensor);
+const probabilities = (model: LayersModel): tf.Tensor =>
+  tf.softmax(model.predict(tf.tensor(test.images, [test.size, pixels]), { batchSize: 1000 }) as tf.Tensor);
 async function testErrors(models: readonly LayersModel[]): Promise<number> {
   const wrong = tf.tidy(() => {
     const guesses = tf.argMax(tf.addN(models.map(probabilities)), 1);

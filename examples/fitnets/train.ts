@@ -5,7 +5,7 @@ import { asData, loadDigits, slice } from '@kd-datasets/mnist';
 import { selectBackend } from '@kd/backend/node';
 import { adam } from '@kd/optimizers';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget } from '@kd/soft-target-loss';
 import { cachedTeacher, layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import type { EpochRecord } from '@kd/trainer';
@@ -46,19 +46,19 @@ const thin = (): LayersModel => convnet([4, 4, 8, 8, 8, 8], 2);
 const optimizer = () => adam({ learningRate: 0.003 });
 const shared = { batchSize: 32, validation, optimizer };
 const labels = (model: LayersModel) =>
-  defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] });
+  defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
 const taught = await train(labels(wide), { ...shared, data: teaching, epochs });
 const backprop = await train(labels(thin()), { ...shared, data: transfer, epochs: 3 * epochs });
 
 // Distil, without and with a hint. The hint is the teacher's second map; the student learns it in its fourth layer, through a
 // convolution that gives its 8 channels the teacher's 32 and is dropped afterwards.
-const teacher = cachedTeacher(layersTeacher(wide, { output: 'logits' }));
+const teacher = cachedTeacher(layersTeacher(wide, { convention: 'logits' }));
 const distilled = await trainInTwoStages(
-  { teacher, student: { model: thin(), output: 'logits' } },
+  { teacher, student: { model: thin(), convention: 'logits' } },
   { data: transfer, validation, batchSize: 32, distillation: { epochs: 3 * epochs, optimizer } },
 );
 const fitnet = await trainInTwoStages(
-  { teacher, student: { model: thin(), output: 'logits' }, hint: 'conv_2', guided: 'conv_4' },
+  { teacher, student: { model: thin(), convention: 'logits' }, hint: 'conv_2', guided: 'conv_4' },
   {
     data: transfer,
     validation,

@@ -7,7 +7,7 @@ import { selectBackend } from '@kd/backend/node';
 import { applyBiasOffsets, fitBiasOffsets } from '@kd/bias-correction';
 import { adam } from '@kd/optimizers';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { cachedTeacher, layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -42,13 +42,13 @@ const student = perceptron(200);
 
 // Train the teacher on labels, and the student on the teacher's soft targets alone.
 const training = { epochs, batchSize: 128, optimizer: () => adam({ learningRate: 0.002 }) };
-await train(defineRecipe({ student: { model: teacher, output: 'logits' }, terms: [hardTarget()] }), {
+await train(defineRecipe({ student: { model: teacher, convention: 'logits' }, terms: [hardTarget()] }), {
   ...training,
   data: asData(teaching),
 });
 const recipe = defineRecipe({
-  student: { model: student, output: 'logits' },
-  teacher: cachedTeacher(layersTeacher(teacher, { output: 'logits' })),
+  student: { model: student, convention: 'logits' },
+  teacher: cachedTeacher(layersTeacher(teacher, { convention: 'logits' })),
   terms: [softTarget({ temperature: 8 })],
 });
 await train(recipe, { ...training, data: asData(transfer) });

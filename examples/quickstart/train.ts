@@ -5,7 +5,7 @@ import { selectBackend } from '@kd/backend/node';
 import { modelDirectory } from '@kd/files';
 import { adam } from '@kd/optimizers';
 import { defineRecipe, forInference } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { cachedTeacher, layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import type { TrainEvent } from '@kd/trainer';
@@ -47,7 +47,7 @@ const progress = (name: string) => (event: TrainEvent) => {
   console.log(`${name}, epoch ${String(event.epoch + 1)}: loss ${event.total.toFixed(3)}`);
 };
 const labels = [hardTarget()];
-await train(defineRecipe({ student: { model: teacher, output: 'logits' }, terms: labels }), {
+await train(defineRecipe({ student: { model: teacher, convention: 'logits' }, terms: labels }), {
   data: teaching,
   epochs,
   batchSize: 128,
@@ -62,10 +62,10 @@ const training = {
   batchSize: 64,
   optimizer: () => adam({ learningRate: 0.002 }),
 };
-await train(defineRecipe({ student: { model: alone, output: 'logits' }, terms: labels }), training);
+await train(defineRecipe({ student: { model: alone, convention: 'logits' }, terms: labels }), training);
 const recipe = defineRecipe({
-  student: { model: student, output: 'logits' },
-  teacher: cachedTeacher(layersTeacher(teacher, { output: 'logits' })), // Asked once for each digit.
+  student: { model: student, convention: 'logits' },
+  teacher: cachedTeacher(layersTeacher(teacher, { convention: 'logits' })), // Asked once for each digit.
   terms: [softTarget({ temperature: 4, weight: 0.7 }), hardTarget({ weight: 0.3 })],
 });
 await train(recipe, { ...training, onEvent: progress('student') });
@@ -91,5 +91,5 @@ console.table({
 
 // Save the student as a plain tfjs model that puts out probabilities.
 const folder = process.env['OUT'] ?? 'runs/quickstart';
-await forInference({ model: student, output: 'logits' }).save(modelDirectory(folder));
+await forInference({ model: student, convention: 'logits' }).save(modelDirectory(folder));
 console.log(`The student is in ${folder}.`);

@@ -26,7 +26,9 @@ const count = values.shards === undefined ? {} : { count: Number(values.shards) 
 const shard = values.shard === undefined ? shardOfEnvironment(process.env, count) : parseShard(values.shard);
 
 await selectBackend();
-const teacher = layersTeacher(await loadLayersModel(modelDirectory(values.teacher)), { output: 'logits' });
+const teacher = layersTeacher(await loadLayersModel(modelDirectory(values.teacher)), {
+  convention: 'logits',
+});
 const data = asData(slice(await loadDigits('train'), 0, Number(values.digits)));
 
 // Killed and started again, it resumes after the last file that it wrote.

@@ -7,7 +7,7 @@ import type { Teacher } from '@kd/core';
 import { modelDirectory } from '@kd/files';
 import { adam } from '@kd/optimizers';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { spreadEvenly } from '@kd/stored-soft-targets';
 import { storedTeacher, storeSoftTargets } from '@kd/stored-soft-targets/node';
 import { layersTeacher } from '@kd/teacher';
@@ -38,14 +38,14 @@ function perceptron(units: number): LayersModel {
   });
 }
 const model = perceptron(400);
-await train(defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] }), {
+await train(defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] }), {
   data: teaching,
   epochs,
   batchSize: 128,
   optimizer: () => adam({ learningRate: 0.001 }),
 });
 await model.save(modelDirectory(`${folder}/teacher`));
-const teacher = layersTeacher(model, { output: 'logits' });
+const teacher = layersTeacher(model, { convention: 'logits' });
 
 // Store its soft targets: all ten logits of each digit, then the three largest as half-precision numbers.
 await rm(`${folder}/targets`, { recursive: true, force: true });
@@ -56,7 +56,7 @@ await storeSoftTargets({ teacher, data: transfer, out: largest, topK: 3, dtype: 
 
 // Train the same student from the labels, the teacher itself, and both sets.
 async function trainedBy(source: Teacher | undefined): Promise<LayersModel> {
-  const student = { model: perceptron(64), output: 'logits' } as const;
+  const student = { model: perceptron(64), convention: 'logits' } as const;
   const recipe =
     source === undefined
       ? defineRecipe({ student, terms: [hardTarget()] })

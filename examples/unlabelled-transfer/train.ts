@@ -5,7 +5,7 @@ import { selectBackend } from '@kd/backend/node';
 import type { Term } from '@kd/core';
 import { adam } from '@kd/optimizers';
 import { defineRecipe } from '@kd/recipe';
-import { hardTarget, softTarget } from '@kd/soft-target-loss/terms';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { cachedTeacher, layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
 import type { TrainOptions } from '@kd/trainer';
@@ -42,12 +42,12 @@ function perceptron(units: number): LayersModel {
 }
 const model = perceptron(400);
 const shared = { batchSize: 64, optimizer: () => adam({ learningRate: 0.002 }) };
-await train(defineRecipe({ student: { model, output: 'logits' }, terms: [hardTarget()] }), {
+await train(defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] }), {
   ...shared,
   data: all,
   epochs,
 });
-const teacher = cachedTeacher(layersTeacher(model, { output: 'logits' }));
+const teacher = cachedTeacher(layersTeacher(model, { convention: 'logits' }));
 
 // Train the same student on three kinds of data. Where there are few digits it sees them more often.
 async function studentOf(
@@ -55,7 +55,7 @@ async function studentOf(
   data: TrainOptions['data'],
   passes: number,
 ): Promise<LayersModel> {
-  const student = { model: perceptron(100), output: 'logits' } as const;
+  const student = { model: perceptron(100), convention: 'logits' } as const;
   await train(defineRecipe({ student, teacher, terms }), { ...shared, data, epochs: passes });
   return student.model;
 }

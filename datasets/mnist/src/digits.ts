@@ -25,10 +25,19 @@ export async function loadDigits(which: 'train' | 't10k'): Promise<Digits> {
   const size = images.readUInt32BE(4);
   return {
     size,
-    images: new Float32Array(images.subarray(16, 16 + size * pixels)).map((byte) => byte / 255),
+    images: fractionsOf(images.subarray(16, 16 + size * pixels)),
     labels: new Int32Array(labels.subarray(8, 8 + size)),
     ids: Array.from({ length: size }, (_, row) => `${which}-${String(row)}`),
   };
+}
+
+/** Bytes divided by 255. A loop over a table of all 256 quotients: there are 47 million of them. */
+function fractionsOf(bytes: Uint8Array): Float32Array {
+  const quotients = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+  const fractions = new Float32Array(bytes.length);
+  for (let index = 0; index < bytes.length; index++)
+    fractions[index] = quotients[bytes[index] as number] as number;
+  return fractions;
 }
 
 /** The digits of these rows. */

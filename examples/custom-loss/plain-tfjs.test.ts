@@ -1,0 +1,16 @@
+import { expect, it, vi } from 'vitest';
+
+it('uses the losses in model.compile with fit and fitDataset', async () => {
+  vi.stubEnv('DIGITS', '1000');
+  const log = vi.spyOn(console, 'log').mockReturnValue();
+  await import('./plain-tfjs.js');
+  const lines = log.mock.calls.map(([name, ...losses]) => ({
+    name: name as string,
+    losses: losses.map(Number),
+  }));
+  expect(lines.map(({ name }) => name)).toEqual(['soft targets:', 'soft and hard targets:']);
+  for (const { losses } of lines) {
+    expect(losses).toHaveLength(5);
+    expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 3);
+  }
+}, 60_000);

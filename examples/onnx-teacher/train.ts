@@ -1,0 +1,73 @@
+// Distils a classifier that scikit-learn trained and ONNX carries into a student of tfjs. python/train_teacher.py made the file.
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { asData, loadDigits, pixels, slice } from '@kd-datasets/mnist';
+import { selectBackend } from '@kd/backend/node';
+import type { Teacher } from '@kd/core';
+import { adam } from '@kd/optimizers';
+import { defineRecipe } from '@kd/recipe';
+import { hardTarget, softTarget } from '@kd/soft-target-loss';
+import { cachedTeacher } from '@kd/teacher';
+import { onnxTeacher } from '@kd/teacher/onnx';
+import { train } from '@kd/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import * as ort from 'onnxruntime-node';
+
+const count = Number(process.env['DIGITS'] ?? 2000);
+const epochs = Number(process.env['EPOCHS'] ?? 60);
+const file = process.env['TEACHER'] ?? fileURLToPath(new URL('teacher.onnx', import.meta.url));
+
+// Load the digits: pixels from 0 to 1, as the teacher was trained.
+const data = asData(slice(await loadDigits('train'), 0, count));
+const test = await loadDigits('t10k');
+await selectBackend();
+
+// Open the teacher. Its one output are logits; the export left the softmax out.
+const teacher = await onnxTeacher(ort, file, { convention: 'logits' });
+
+// Train the same student without it and with it. onnxruntime is asked once for each digit, whatever the number of epochs.
+function perceptron(units: number): LayersModel {
+  const kernel = (seed: number) => ({ kernelInitializer: initializers.heNormal({ seed }) });
+  return sequential({
+    layers: [
+      layers.dense({ units, activation: 'relu', inputShape: [pixels], ...kernel(1) }),
+      layers.dense({ units: 10, ...kernel(2) }),
+    ],
+  });
+}
+const training = { data, epochs, batchSize: 64, optimizer: () => adam({ learningRate: 0.004 }) };
+const alone = perceptron(32);
+await train(
+  defineRecipe({ student: { model: alone, convention: 'logits' }, terms: [hardTarget()] }),
+  training,
+);
+const student = perceptron(32);
+const recipe = defineRecipe({
+  student: { model: student, convention: 'logits' },
+  teacher: cachedTeacher(teacher),
+  terms: [softTarget({ temperature: 4, weight: 0.7 }), hardTarget({ weight: 0.3 })],
+});
+await train(recipe, training);
+
+// Evaluate all three on the test digits.
+async function testErrors(logitsOf: (images: tf.Tensor) => Promise<tf.Tensor>): Promise<number> {
+  const logits = await logitsOf(tf.tensor(test.images, [test.size, pixels]));
+  const wrong = tf.notEqual(tf.argMax(logits, 1), tf.tensor1d(test.labels, 'int32'));
+  const [errors = NaN] = await tf.sum(wrong).data();
+  return errors;
+}
+const ofModel = (model: LayersModel) =>
+  testErrors((images) => Promise.resolve(model.predict(images, { batchSize: 1000 }) as tf.Tensor));
+const ofTeacher = ({ predict }: Teacher) =>
+  testErrors(async (images) => {
+    const { members } = await predict({ inputs: { images } }, { taps: [] });
+    return (members[0] as (typeof members)[number]).output;
+  });
+console.table({
+  'teacher, from ONNX': { 'test errors of 10,000': await ofTeacher(teacher) },
+  'student alone': { 'test errors of 10,000': await ofModel(alone) },
+  'student distilled': { 'test errors of 10,000': await ofModel(student) },
+});
+teacher.dispose?.();

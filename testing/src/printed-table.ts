@@ -1,0 +1,24 @@
+import { vi } from 'vitest';
+
+/** A table that a program printed, by row and column. */
+export type PrintedTable = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Runs a program in this process, with variables of the environment for its sizes, and gives the one table that it prints. */
+export async function printedTable(
+  program: () => Promise<unknown>,
+  environment: Readonly<Record<string, string>>,
+): Promise<PrintedTable> {
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  vi.spyOn(console, 'log').mockReturnValue();
+  const table = vi.spyOn(console, 'table').mockReturnValue();
+  try {
+    await program();
+    const [[rows] = []] = table.mock.calls;
+    if (table.mock.calls.length !== 1)
+      throw new Error(`${String(table.mock.calls.length)} tables are printed`);
+    return rows as PrintedTable;
+  } finally {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  }
+}
