@@ -8,4 +8,4 @@ import { report } from './report.js';
 const options = readOptions(process.argv);
 const script = new URL('job-process.ts', import.meta.url);
 
-runInPhases(options, { settings: settingsOf(options), script, phasesOf, report });
+runInPhases(options, script, { settings: settingsOf(options), phasesOf, report });

@@ -2,6 +2,7 @@ export { countErrors, millisecondsPerImage } from './evaluate.js';
 export { experimentCommand, positive, share, whole, wholeList } from './flags.js';
 export type { ExperimentFlags } from './flags.js';
 export type { JobProgress } from './messages.js';
+export { poolInProcess } from './pool-in-process.js';
 export { processPool } from './process-pool.js';
 export type { JobOutcome, PoolJob, ProcessPool } from './process-pool.js';
 export { drawProgress } from './progress.js';

@@ -1,4 +1,4 @@
-import { train as optimizers } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { hardTarget } from '@kd/soft-target-loss';
 import { layersTeacher, cachedTeacher } from '@kd/teacher';
 import type { Student } from '@kd/recipe';
@@ -87,7 +87,7 @@ async function distil(
 }
 
 function stageOf({ epochs, learningRate }: Pick<Training, 'epochs' | 'learningRate'>) {
-  return { epochs, optimizer: () => optimizers.adam(learningRate) };
+  return { epochs, optimizer: () => tf.train.adam(learningRate) };
 }
 
 function stoppingOf({ patience }: Training) {

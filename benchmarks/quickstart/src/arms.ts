@@ -1,4 +1,4 @@
-import { train as optimizers } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
@@ -57,7 +57,7 @@ export function trainRecipe(
     data: asData(digits),
     epochs: budget.epochs,
     batchSize: budget.batchSize,
-    optimizer: () => optimizers.adam(budget.learningRate),
+    optimizer: () => tf.train.adam(budget.learningRate),
     seed,
     validation: {
       data: asData(validation),

@@ -10,9 +10,9 @@ import { ignoreRemaining, spreadEvenly } from '@kd/stored-soft-targets';
 import type { RemainingMass } from '@kd/stored-soft-targets';
 import { describeSet, storedTeacher, storeSoftTargets } from '@kd/stored-soft-targets/node';
 import { layersTeacher } from '@kd/teacher';
-import { countErrors } from '@kd-benchmarks/experiment';
+import { countErrors, meanWithRange } from '@kd-benchmarks/experiment';
+import { drawTable } from '@kd-benchmarks/experiment/perceptrons';
 import { asData, loadDigits } from '@kd-datasets/mnist';
-import Table from 'cli-table3';
 import { Command } from 'commander';
 import { trainingDigits } from './digits.js';
 import { loadModel, perceptron } from './models.js';
@@ -95,17 +95,15 @@ await writeFile(
   join(out, 'result.json'),
   `${JSON.stringify({ options, backend: 'wasm', seconds, teacherErrors, rows }, undefined, 2)}\n`,
 );
-const table = new Table({
-  head: ['soft targets', 'bytes per example', 'test errors of 10,000'],
-  colAligns: ['left', 'right', 'right'],
-  style: { head: [], border: [] },
-});
-for (const { name, bytesPerExample, errors } of rows) {
-  const mean = errors.reduce((sum, value) => sum + value, 0) / errors.length;
-  const range = `${mean.toFixed(0)} (${String(Math.min(...errors))}-${String(Math.max(...errors))})`;
-  table.push([name, bytesPerExample?.toFixed(1) ?? '', range]);
-}
-console.log(`The teacher makes ${String(teacherErrors)} errors.\n${table.toString()}\n${String(seconds)} s`);
+const table = drawTable(
+  ['soft targets', 'bytes per example', 'test errors of 10,000'],
+  rows.map(({ name, bytesPerExample, errors }) => [
+    name,
+    bytesPerExample?.toFixed(1) ?? '',
+    meanWithRange(errors),
+  ]),
+);
+console.log(`The teacher makes ${String(teacherErrors)} errors.\n${table}\n${String(seconds)} s`);
 
 /** Removes the set of an earlier run, if there is one: a directory without soft targets stays as it is. */
 async function removeSet(directory: string): Promise<void> {

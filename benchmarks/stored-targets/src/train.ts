@@ -3,7 +3,7 @@ import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { train } from '@kd/trainer';
 import type { Teacher } from '@kd/core';
 import type { InMemoryData } from '@kd/data';
-import { train as optimizers } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 /** How long and in which order a model is trained. */
@@ -35,7 +35,7 @@ export async function trainModel(
     epochs,
     batchSize,
     seed,
-    optimizer: () => optimizers.adam(learningRate),
+    optimizer: () => tf.train.adam(learningRate),
     onEvent: (event) => {
       if (event.type === 'step') losses.push(event.total);
     },

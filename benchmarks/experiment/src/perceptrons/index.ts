@@ -6,7 +6,7 @@ export { jobOf, weightsOf } from './job.js';
 export type { PerceptronJob, PerceptronOutcome, Shared, Trained, TrainedNet, Training } from './job.js';
 export { perceptron } from './perceptron.js';
 export type { PerceptronOptions } from './perceptron.js';
-export { onCtrlC, runInPhases, seedsOf } from './run-in-phases.js';
+export { onCtrlC, runInPhases, seedsOf, trainAndReport } from './run-in-phases.js';
 export type { PhasedExperiment } from './run-in-phases.js';
 export { scoresOf } from './scores-of.js';
 export { drawTable } from './table.js';

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { removeCheckpoints } from '../remove-checkpoints.js';
 import { runExperiment } from '../run-experiment.js';
+import type { ExperimentTools } from '../run-experiment.js';
 import type { PerceptronFlags } from './command.js';
 import type { PerceptronJob, PerceptronOutcome, Shared, Trained } from './job.js';
 import { trainInPhases } from './train-in-phases.js';
@@ -9,8 +10,6 @@ import type { Phase } from './train-in-phases.js';
 /** What an experiment trains, and what it says of it. */
 export interface PhasedExperiment<Settings, Job, Outcome> {
   readonly settings: Settings;
-  /** The script of the pool's processes. */
-  readonly script: URL;
   readonly phasesOf: (
     settings: Settings,
     seeds: readonly number[],
@@ -31,22 +30,31 @@ export const onCtrlC = 'Ctrl-C ends the training; the same command goes on where
 /** Runs an experiment from its command line to its report; the exit status is 130 where Ctrl-C ended it before. */
 export function runInPhases<Settings, Job extends PerceptronJob, Outcome extends PerceptronOutcome>(
   flags: PerceptronFlags,
-  { settings, script, phasesOf, report }: PhasedExperiment<Settings, Job, Outcome>,
+  script: URL,
+  experiment: PhasedExperiment<Settings, Job, Outcome>,
 ): void {
-  runExperiment<Job, Outcome>({ ...flags, script, onCtrlC }, async ({ backend, pool, seconds }) => {
-    const { out } = flags;
-    const seeds = seedsOf(flags);
-    const trained = await trainInPhases(phasesOf(settings, seeds, { backend, out }), pool);
-    if (trained === undefined) {
-      process.exitCode = 130;
-      return;
-    }
-    await report(trained, settings, seeds, out, { backend, seconds: seconds() });
-    await removeCheckpoints(out);
-  });
+  runExperiment<Job, Outcome>({ ...flags, script, onCtrlC }, (tools) =>
+    trainAndReport(flags, experiment, tools),
+  );
+}
+
+/** Runs an experiment with these tools. */
+export async function trainAndReport<Settings, Job extends PerceptronJob, Outcome extends PerceptronOutcome>(
+  { seeds: count, out }: Pick<PerceptronFlags, 'seeds' | 'out'>,
+  { settings, phasesOf, report }: PhasedExperiment<Settings, Job, Outcome>,
+  { backend, pool, seconds }: Omit<ExperimentTools<Job, Outcome>, 'signal'>,
+): Promise<void> {
+  const seeds = seedsOf({ seeds: count });
+  const trained = await trainInPhases(phasesOf(settings, seeds, { backend, out }), pool);
+  if (trained === undefined) {
+    process.exitCode = 130;
+    return;
+  }
+  await report(trained, settings, seeds, out, { backend, seconds: seconds() });
+  await removeCheckpoints(out);
 }
 
 /** 1, 2, ... */
-export function seedsOf({ seeds }: PerceptronFlags): number[] {
+export function seedsOf({ seeds }: Pick<PerceptronFlags, 'seeds'>): number[] {
   return Array.from({ length: seeds }, (_, index) => index + 1);
 }

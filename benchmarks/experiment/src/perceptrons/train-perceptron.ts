@@ -1,4 +1,4 @@
-import { train as optimizers } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Teacher, Term } from '@kd/core';
 import { layersTeacher } from '@kd/teacher';
@@ -42,7 +42,7 @@ export async function trainPerceptron(
 ): Promise<TrainedPerceptron> {
   const { epochs, batchSize, learningRate } = training;
   const model = perceptron(net);
-  const stage = { name: 'train', terms, epochs, optimizer: () => optimizers.adam(learningRate) };
+  const stage = { name: 'train', terms, epochs, optimizer: () => tf.train.adam(learningRate) };
   const run = await trainStages(
     {
       student: { model, convention: 'logits' },
