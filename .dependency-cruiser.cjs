@@ -98,7 +98,8 @@ module.exports = {
     },
     {
       name: 'examples-stand-alone',
-      comment: 'An example imports what its reader can: packages, and the digits. What it shares with a benchmark is a data set.',
+      comment:
+        'An example imports what its reader can: packages, and the digits. What it shares with a benchmark is a data set.',
       severity: 'error',
       from: { path: '^(datasets|examples)/' },
       to: { path: '^node_modules/@kd-(examples|benchmarks)/' },

@@ -3,7 +3,6 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { asData, loadDigits, pixels, slice } from '@kd-datasets/mnist';
 import { selectBackend } from '@kd/backend/node';
-import type { Teacher } from '@kd/core';
 import { adam } from '@kd/optimizers';
 import { defineRecipe } from '@kd/recipe';
 import { hardTarget, softTarget } from '@kd/soft-target-loss';
@@ -52,22 +51,18 @@ const recipe = defineRecipe({
 await train(recipe, training);
 
 // Evaluate all three on the test digits.
-async function testErrors(logitsOf: (images: tf.Tensor) => Promise<tf.Tensor>): Promise<number> {
-  const logits = await logitsOf(tf.tensor(test.images, [test.size, pixels]));
+const images = tf.tensor(test.images, [test.size, pixels]);
+async function row(logits: tf.Tensor) {
   const wrong = tf.notEqual(tf.argMax(logits, 1), tf.tensor1d(test.labels, 'int32'));
   const [errors = NaN] = await tf.sum(wrong).data();
-  return errors;
+  return { 'test errors of 10,000': errors };
 }
-const ofModel = (model: LayersModel) =>
-  testErrors((images) => Promise.resolve(model.predict(images, { batchSize: 1000 }) as tf.Tensor));
-const ofTeacher = ({ predict }: Teacher) =>
-  testErrors(async (images) => {
-    const { members } = await predict({ inputs: { images } }, { taps: [] });
-    return (members[0] as (typeof members)[number]).output;
-  });
+const logitsOf = (model: LayersModel) => model.predict(images, { batchSize: 1000 }) as tf.Tensor;
+const { members } = await teacher.predict({ inputs: { images } }, { taps: [] });
+const [ofTeacher] = await Promise.all(members.map(({ output }) => row(output))); // An ensemble has several.
 console.table({
-  'teacher, from ONNX': { 'test errors of 10,000': await ofTeacher(teacher) },
-  'student alone': { 'test errors of 10,000': await ofModel(alone) },
-  'student distilled': { 'test errors of 10,000': await ofModel(student) },
+  'teacher, from ONNX': ofTeacher,
+  'student alone': await row(logitsOf(alone)),
+  'student distilled': await row(logitsOf(student)),
 });
 teacher.dispose?.();

@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { filesUnder, root } from './documentation-files.js';
 
-const folders = ['.changeset', 'benchmarks', 'docs', 'examples', 'packages', 'scripts', 'testing'];
+const folders = [
+  '.changeset',
+  'benchmarks',
+  'datasets',
+  'docs',
+  'examples',
+  'packages',
+  'scripts',
+  'testing',
+];
 const isText = (file: string): boolean => /\.(md|ts|js|mjs|json|ya?ml|sh|py)$/.test(file);
 
 /** The commands of the packages; a package of that name on the registry is whoever takes it. */
