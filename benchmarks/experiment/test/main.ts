@@ -15,20 +15,18 @@ const script = new URL('job-process.ts', import.meta.url);
 runInPhases<number, PerceptronJob, PerceptronOutcome>(options, script, {
   settings: options.epochs ?? 1,
   phasesOf: (epochs, _, shared) => {
-    const job = (name: string): PerceptronJob =>
+    const job = (name: string, passes: number): PerceptronJob =>
       jobOf(name, shared, {
         net: { units: 4, dropout: 0, seed: name.length },
         seed: 1,
         digits: { count: 40 },
-        training: { epochs, batchSize: 40, learningRate: 0.01 },
+        training: { epochs: passes, batchSize: 40, learningRate: 0.01 },
       });
-    return [() => [job('teacher')], () => [job('student')]];
+    // The student takes long enough to be interrupted.
+    return [() => [job('teacher', 2)], () => [job('student', epochs)]];
   },
   report: async (trained, _, __, out) => {
-    const weights = trained.map(({ job, outcome }) => [
-      job.name,
-      outcome.weights.map((each) => Array.from(each)),
-    ]);
-    await writeFile(join(out, 'result.json'), JSON.stringify(weights));
+    const names = trained.map(({ job }) => job.name);
+    await writeFile(join(out, 'result.json'), JSON.stringify(names));
   },
 });
