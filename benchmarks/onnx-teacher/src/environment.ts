@@ -37,7 +37,7 @@ export async function environmentOf(
       where,
       argument: `${python} -m venv`,
       expected: 'able to make a virtual environment with pip',
-      received: made.text.trim().split('\n')[0] ?? '',
+      received: made.text.trim().split('\n')[0] || `exit code ${String(made.code)} without a word`,
       remedy: `On Debian and Ubuntu: apt-get install python3-venv. ${remedy}`,
     });
   }
@@ -49,7 +49,8 @@ export async function environmentOf(
       where,
       argument: 'pip install',
       expected: `able to install ${requirements}`,
-      received: installed.text.trim().split('\n').at(-1) ?? '',
+      received:
+        installed.text.trim().split('\n').at(-1) || `exit code ${String(installed.code)} without a word`,
       remedy: `Look at the network, at the settings of pip, and whether these versions are there for your Python. ${remedy}`,
     });
   }
