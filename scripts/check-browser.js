@@ -1,9 +1,10 @@
 // Distils in a browser: a page built with Vite, where the packages are installed from their tarballs, trains on wasm in
-// Chromium, with one thread and with several.
+// Chromium, with one thread and with several; and examples/browser does so from the sources.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { buildPage } from './browser/build-page.js';
+import { exampleFaults } from './browser/example.js';
 import { faultsOf } from './browser/faults.js';
 import { findChromium } from './browser/find-chromium.js';
 import { isolation, serve } from './browser/serve.js';
@@ -38,6 +39,7 @@ async function distilIn(executablePath) {
     try {
       const inOrder = [];
       for (const run of runs) inOrder.push(await passes(run, project, browser));
+      inOrder.push(report('examples/browser', await exampleFaults(browser, join(folder, 'example'))));
       return inOrder.every(Boolean);
     } finally {
       await browser.close();
@@ -49,9 +51,15 @@ async function distilIn(executablePath) {
 
 /** Runs the page, prints what it measured and what is wrong. */
 async function passes(run, project, browser) {
-  const seen = await serve(project, run.headers, (url) => visit(browser, url, { timeout: 120_000 }));
+  const seen = await serve({ root: project }, run.headers, (url) =>
+    visit(browser, url, { timeout: 120_000, result: () => window.result }),
+  );
   const faults = faultsOf(seen, run);
-  console.log(`${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${run.name}: ${summaryOf(seen.result)}`);
+  return report(`${run.name}: ${summaryOf(seen.result)}`, faults);
+}
+
+function report(name, faults) {
+  console.log(`${faults.length === 0 ? 'ok    ' : 'FAULTY'} ${name}`);
   for (const fault of faults) console.log(`       ${fault}`);
   return faults.length === 0;
 }

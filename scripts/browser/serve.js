@@ -6,10 +6,10 @@ export const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-/** Serves the built page of a project while `use` runs on its address. */
-export async function serve(project, headers, use) {
+/** Serves a built page while `use` runs on its address. */
+export async function serve(page, headers, use) {
   const server = await preview({
-    root: project,
+    ...page,
     configFile: false,
     logLevel: 'error',
     // A file that is missing is 404, not the page.

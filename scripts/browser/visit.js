@@ -1,5 +1,5 @@
-/** Opens a page in a browser: what it puts on `window.result`, or its error, and the errors that it logs. */
-export async function visit(browser, url, { timeout }) {
+/** Opens a page in a browser: what `result` finds in it as soon as there is something, or its error, and the errors that it logs. */
+export async function visit(browser, url, { timeout, result }) {
   const page = await browser.newPage();
   const errors = [];
   page.on('console', (message) => {
@@ -10,7 +10,7 @@ export async function visit(browser, url, { timeout }) {
   // In its workers, too. Nothing puts a result on the page after such an error.
   const uncaught = new Promise((_, reject) => page.on('pageerror', reject));
   try {
-    return { result: await Promise.race([resultOf(page, url, timeout), uncaught]), errors };
+    return { result: await Promise.race([resultOf(page, url, result, timeout), uncaught]), errors };
   } catch (error) {
     return { result: { error: error.stack }, errors };
   } finally {
@@ -18,8 +18,8 @@ export async function visit(browser, url, { timeout }) {
   }
 }
 
-async function resultOf(page, url, timeout) {
+async function resultOf(page, url, find, timeout) {
   await page.goto(url);
-  const result = await page.waitForFunction(() => window.result, undefined, { timeout });
-  return result.jsonValue();
+  const found = await page.waitForFunction(find, undefined, { timeout });
+  return found.jsonValue();
 }
