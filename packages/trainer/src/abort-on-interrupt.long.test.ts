@@ -4,7 +4,7 @@ import type { RunningScript } from '@kd/testing/run-script';
 import { afterEach, describe, expect, it } from 'vitest';
 import { abortOnInterrupt } from './node.js';
 
-/** Trains without end until it is interrupted, then "saves" and ends. */
+/** Trains endlessly until interrupted, then "saves" and exits. */
 const program = `
 import '@tensorflow/tfjs-backend-cpu';
 import { train as optimizers } from '@tensorflow/tfjs-core';
@@ -40,7 +40,7 @@ console.log('saved');
 
 const running: RunningScript[] = [];
 afterEach(() => {
-  // Only a failed test leaves one running.
+  // Only a failed test leaves a process running.
   for (const { child } of running.splice(0)) child.kill('SIGKILL');
 });
 
@@ -50,7 +50,7 @@ interface Ended {
   readonly lines: readonly string[];
 }
 
-/** Runs the program, and sends it a signal each time that it prints one of these lines. */
+/** Runs the program, and sends it a signal whenever it prints one of these lines. */
 async function interrupted(
   signals: Readonly<Record<string, NodeJS.Signals>>,
   more: readonly string[] = [],
@@ -81,7 +81,7 @@ describe('abortOnInterrupt', () => {
     },
   );
 
-  it('ends the process at the second one', async () => {
+  it('ends the process at the second signal', async () => {
     const { code, signal, lines } = await interrupted({ training: 'SIGINT', saving: 'SIGINT' }, ['--slow']);
     expect({ code, signal, lines }).toEqual({
       code: null,
@@ -90,7 +90,7 @@ describe('abortOnInterrupt', () => {
     });
   });
 
-  it('listens until it is disposed or interrupted, and not after', () => {
+  it('listens until it is disposed or interrupted, not longer', () => {
     const counts = (): number[] => [process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')];
     const before = counts();
     const interrupt = abortOnInterrupt();

@@ -1,15 +1,15 @@
 import process from 'node:process';
 
-/** An abort signal that Ctrl-C sets off. */
+/** An abort signal triggered by Ctrl-C. */
 export interface Interrupt {
   readonly signal: AbortSignal;
-  /** Gives Ctrl-C its usual meaning back. */
+  /** Stops listening: Ctrl-C ends the process again. */
   readonly dispose: () => void;
 }
 
 /**
- * Turns the first Ctrl-C (SIGINT) or SIGTERM into an abort signal, so that a training ends after its step and returns what was
- * learnt; the second one ends the process as usual.
+ * Turns the first Ctrl-C (SIGINT) or SIGTERM into an abort signal: a training ends after the current step and
+ * returns what it has learnt. The second signal ends the process as usual.
  *
  * @returns the signal for `train`, and a function that stops listening
  *

@@ -18,7 +18,7 @@ afterEach(() => {
   controller = new AbortController();
 });
 
-/** Aborts at an event, and collects them. */
+/** Aborts at an event, and collects all events. */
 function abortAt(when: (event: TrainEvent) => boolean): ReturnType<typeof recorder> {
   const all = recorder();
   return {
@@ -31,7 +31,7 @@ function abortAt(when: (event: TrainEvent) => boolean): ReturnType<typeof record
 }
 
 describe('an aborted training', () => {
-  it('that was aborted before it began takes no step', async () => {
+  it('takes no step if aborted before it begins', async () => {
     controller.abort();
     const model = net();
     const before = weightsOf(model);
@@ -61,7 +61,7 @@ describe('an aborted training', () => {
     expect(calls).toEqual(['begin', 'end']);
   });
 
-  it('ends after the step at hand, with the weights of the last step', async () => {
+  it('ends after the current step, with the weights of the last step', async () => {
     const model = net();
     const { events, of, onEvent } = abortAt((event) => event.type === 'step' && event.step === 2);
     const after: unknown[] = [];
@@ -78,7 +78,7 @@ describe('an aborted training', () => {
     expect(weightsOf(model)).toEqual(after[2]);
   });
 
-  it('puts the best epoch back, if there is one', async () => {
+  it('restores the best epoch, if there is one', async () => {
     const model = net();
     const { onEvent } = abortAt((event) => event.type === 'step' && event.epoch === 2);
     const after: unknown[] = [];
@@ -111,7 +111,7 @@ describe('an aborted training', () => {
     expect(batches).toBe(8);
   });
 
-  it('hears a timer though its epochs are short, as Ctrl-C comes the same way', async () => {
+  it('responds to a timer although its epochs are short, as Ctrl-C arrives the same way', async () => {
     setTimeout(() => {
       controller.abort();
     }, 80);
@@ -123,7 +123,7 @@ describe('an aborted training', () => {
     expect(run.history.length).toBeGreaterThan(1);
   });
 
-  it('hears a timer while a long validation runs', async () => {
+  it('responds to a timer during a long validation', async () => {
     let batches = 0;
     const slow: Metric = ({ output }) => {
       batches += 1;
@@ -145,7 +145,7 @@ describe('an aborted training', () => {
     expect(batches).toBeLessThan(100);
   });
 
-  it('takes no further step if it is aborted between epochs, and has finished if nothing is left to do', async () => {
+  it('takes no further step if aborted between epochs, and is finished if nothing is left to do', async () => {
     const { of, onEvent } = abortAt((event) => event.type === 'epoch' && event.epoch === 1);
     const run = await train(
       onLabels(net()),
@@ -161,7 +161,7 @@ describe('an aborted training', () => {
     expect([whole.reason, whole.history.length]).toEqual(['finished', 2]);
   });
 
-  it('calls off a teacher that listens to the signal', async () => {
+  it('cancels a teacher that listens to the signal', async () => {
     const [model, inner] = [net(1), layersTeacher(net(7), { convention: 'logits' })];
     let asked = 0;
     const listening: Teacher = {
@@ -241,7 +241,7 @@ describe('an aborted training', () => {
 });
 
 describe('a teacher that fails', () => {
-  it('ends the training with its error, and leaves nothing behind', async () => {
+  it('ends the training with its error, and leaks nothing', async () => {
     const inner = layersTeacher(net(7), { convention: 'logits' });
     let asked = 0;
     const failing: Teacher = {
@@ -262,7 +262,7 @@ describe('a teacher that fails', () => {
     );
   });
 
-  it('ends the training if its answer is not what it described', async () => {
+  it('ends the training if its answer does not match its description', async () => {
     const [inner, other] = [
       layersTeacher(net(7), { convention: 'logits' }),
       layersTeacher(sequential({ layers: [dense(1, { units: 5, inputShape: [2] })] }), {

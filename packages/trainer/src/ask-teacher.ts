@@ -2,7 +2,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, TeacherPrediction } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 
-/** The teacher's answer for a batch; "aborted" if it was called off by the signal, which ends a training as the signal itself does. */
+/**
+ * The teacher's answer for a batch, or "aborted" if the signal cancelled it; a training then ends as if the
+ * signal had ended it.
+ */
 export async function askTeacher(
   objective: Objective,
   batch: Batch,

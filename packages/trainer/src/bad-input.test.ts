@@ -125,7 +125,7 @@ describe('a wrong option', () => {
     await expectKdError(() => train(onLabels(net()), given as never), 'KD_OPTION_TYPE', 'train', 'options');
   });
 
-  it('is an optimizer of an earlier training', async () => {
+  it('is an optimizer from an earlier training', async () => {
     const shared = optimizers.adam(0.1);
     const optimizer = (): Optimizer => shared;
     const model = net();
@@ -155,7 +155,7 @@ describe('a wrong option', () => {
 });
 
 describe('a wrong recipe', () => {
-  it('that defineRecipe has not seen is refused as by defineRecipe', async () => {
+  it('is refused as by defineRecipe if defineRecipe has not seen it', async () => {
     const given = options(examples(8));
     await expectKdError(() => train(undefined as never, given), 'KD_OPTION_TYPE', 'recipe');
     await expectKdError(
@@ -171,7 +171,7 @@ describe('a wrong recipe', () => {
     );
   });
 
-  it('whose student was frozen since has nothing to train', async () => {
+  it('has nothing to train if the student has been frozen since', async () => {
     const model = net();
     const recipe = onLabels(model);
     for (const layer of model.layers) layer.trainable = false;
@@ -182,7 +182,7 @@ describe('a wrong recipe', () => {
     );
   });
 
-  it('whose teacher has other classes is refused before the first step', async () => {
+  it('is refused before the first step if the teacher has other classes', async () => {
     const model = net();
     const teacher = sequential({ layers: [dense(1, { units: 5, inputShape: [2] })] });
     const recipe = defineRecipe({
@@ -200,7 +200,7 @@ describe('a wrong recipe', () => {
     );
   });
 
-  it('whose teacher takes other inputs is refused before the weights change', async () => {
+  it('is refused before the weights change if the teacher takes other inputs', async () => {
     const model = net();
     const teacher = sequential({ layers: [dense(1, { units: 3, inputShape: [4] })] });
     const recipe = defineRecipe({
@@ -215,7 +215,7 @@ describe('a wrong recipe', () => {
     expect(weightsOf(model)).toEqual(before);
   });
 
-  it('whose weight is no number at step 2 is refused before that step', async () => {
+  it('is refused before step 2 if a weight is not a number there', async () => {
     const model = net(1, [layers.batchNormalization({})]);
     const terms = [hardTarget({ weight: ({ step }) => (step === 2 ? NaN : 1) })];
     const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms });

@@ -10,7 +10,7 @@ import type { Callback, Run } from './index.js';
 
 await useBackend('cpu');
 
-/** Trains with a score for each epoch that is told beforehand. */
+/** Trains with a score for each epoch that is fixed beforehand. */
 async function scripted(
   scores: readonly number[],
   patience?: number,
@@ -40,7 +40,7 @@ async function scripted(
 }
 
 describe('the best epoch', () => {
-  it('has the lowest score, the first of equals, and its weights are put back', async () => {
+  it('has the lowest score, the first one in a tie, and its weights are restored', async () => {
     const { run, weights, model, improved } = await scripted([3, 1, 2, 1, 4]);
     expect([run.reason, run.bestEpoch, run.history.length]).toEqual(['finished', 1, 5]);
     expect(improved).toEqual([true, true, false, false, false]);
@@ -48,7 +48,7 @@ describe('the best epoch', () => {
     expect(weights[1]).not.toEqual(weights[4]);
   });
 
-  it('is that of the lowest loss by default', async () => {
+  it('has the lowest loss by default', async () => {
     const { of, onEvent } = recorder();
     const model = net();
     const run = await train(
@@ -60,7 +60,7 @@ describe('the best epoch', () => {
     expect(of('end')).toEqual([{ type: 'end', stage: 0, reason: 'finished', bestEpoch: run.bestEpoch }]);
   });
 
-  it('is unknown without validation: the weights are those of the last step', async () => {
+  it('is undefined without validation: the weights are those of the last step', async () => {
     const model = net();
     const weights: unknown[] = [];
     const callbacks = [{ onEpochEnd: () => weights.push(weightsOf(model)) }] as unknown as Callback[];
@@ -73,8 +73,8 @@ describe('the best epoch', () => {
     expect(weightsOf(model)).toEqual(weights[1]);
   });
 
-  it('is put back by name, though the order of the weights has changed since', async () => {
-    // All kernels have one shape: put back by position they would change places unnoticed.
+  it('is restored by name, even if the order of the weights has changed since', async () => {
+    // All kernels have the same shape: restored by position, they would be swapped unnoticed.
     const model = sequential({
       layers: [
         dense(1, { name: 'a', units: 3, inputShape: [3] }),
@@ -115,7 +115,7 @@ describe('the best epoch', () => {
     expect(model.getWeights()).toHaveLength(before);
   });
 
-  it('keeps its weights apart from the variables, and gives them back', async () => {
+  it('keeps copies of the weights, and frees them', async () => {
     await expectNoLeak(() => {
       const model = net();
       const best = bestEpoch(model);
@@ -146,7 +146,7 @@ describe('patience', () => {
     [[3, 1, 2, 1, 0], 3, { reason: 'finished', bestEpoch: 4, epochs: 5 }],
     [[5, 4, 3, 2], 1, { reason: 'finished', bestEpoch: 3, epochs: 4 }],
     [[1, 2, 2], 2, { reason: 'early', bestEpoch: 0, epochs: 3 }],
-    // A score of NaN is no improvement, and no first best either.
+    // A score of NaN is not an improvement, not even in the first epoch.
     [[NaN, 3, NaN, NaN, 1], 2, { reason: 'early', bestEpoch: 1, epochs: 4 }],
     [[NaN, NaN, NaN], 2, { reason: 'early', bestEpoch: undefined, epochs: 2 }],
     [[NaN, NaN, NaN], 4, { reason: 'finished', bestEpoch: undefined, epochs: 3 }],

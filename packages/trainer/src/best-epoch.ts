@@ -3,19 +3,19 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { namedWeights } from '@kd/model';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** Remembers the weights of the best epoch, all of them, statistics of batch normalisation included. */
+/** Remembers all weights of the best epoch, including batch normalisation statistics. */
 export interface BestEpoch {
-  /** Takes note of an epoch's score (lower is better); says whether it is the best. */
+  /** Records an epoch's score (lower is better) and returns whether it is the best so far. */
   readonly note: (epoch: number, score: number) => boolean;
   readonly epoch: () => number | undefined;
-  /** Epoch, score and weights of the best epoch so far, for a checkpoint. */
+  /** Epoch, score and weights of the best epoch so far, for a checkpoint. Undefined before there is one. */
   readonly state: () => BestState | undefined;
-  /** Puts the best weights back. */
+  /** Restores the best weights. */
   readonly restore: () => void;
   readonly dispose: () => void;
 }
 
-/** A best epoch as it is remembered. */
+/** The best epoch with its score and weights. */
 export interface BestState {
   readonly epoch: number;
   readonly score: number;
@@ -23,7 +23,7 @@ export interface BestState {
   readonly weights: Readonly<Record<string, Tensor>>;
 }
 
-/** Remembers the best epoch of a model, from `known` on, whose weights it takes over. */
+/** Remembers the best epoch of a model. Starts from `known`, if given, and takes over its weights. */
 export function bestEpoch(model: LayersModel, known?: BestState): BestEpoch {
   let best: { epoch: number; score: number } | undefined = known;
   let weights = new Map<string, Tensor>(Object.entries(known?.weights ?? {}));
@@ -33,7 +33,7 @@ export function bestEpoch(model: LayersModel, known?: BestState): BestEpoch {
   };
   return {
     note: (epoch, score) => {
-      // NaN is no improvement; and of equals the first stays, as it took fewer steps.
+      // NaN is no improvement. In a tie the first epoch wins, because it took fewer steps.
       if (!(score < (best?.score ?? Infinity))) return false;
       forget();
       best = { epoch, score };
@@ -43,7 +43,7 @@ export function bestEpoch(model: LayersModel, known?: BestState): BestEpoch {
     epoch: () => best?.epoch,
     state: () => best && { epoch: best.epoch, score: best.score, weights: Object.fromEntries(weights) },
     restore: () => {
-      // By name: getWeights and setWeights swap weights when a layer was frozen in between.
+      // By name: getWeights and setWeights change their order when a layer is frozen in between.
       for (const { name, variable } of namedWeights(model)) {
         const kept = weights.get(name);
         if (kept !== undefined) variable.assign(kept);

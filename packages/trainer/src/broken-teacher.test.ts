@@ -16,7 +16,7 @@ const relu = () =>
     layers: [dense(1, { units: 4, activation: 'relu', inputShape: [2] }), dense(2, { units: 3 })],
   });
 
-/** A teacher that answers well once, and then with these numbers for the first class of the second row. */
+/** A teacher that answers correctly once, then gives these numbers for the first class of the second row. */
 const failing = (convention: 'probabilities' | 'sigmoid-probabilities', number: number): Recipe => {
   let asked = 0;
   const answer = () => {
@@ -35,7 +35,7 @@ const failing = (convention: 'probabilities' | 'sigmoid-probabilities', number: 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
-    // As selectBackend does: stock wasm makes 0 of NaN in a fused relu.
+    // As selectBackend does: stock wasm turns NaN into 0 in a fused relu.
     registerTrainingKernels();
   });
 
@@ -61,7 +61,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   it.each(['probabilities', 'sigmoid-probabilities'] as const)(
-    '%s are looked at in every answer',
+    '%s are checked in every answer',
     async (convention) => {
       for (const [number, code] of [
         [NaN, 'KD_TEACHER_NOT_FINITE'],
@@ -80,7 +80,7 @@ describe.each(backends)('on %s', (backend) => {
     },
   );
 
-  it('a validation loss of NaN is never the best, in the first epoch neither', async () => {
+  it('a validation loss of NaN is never the best, not even in the first epoch', async () => {
     const broken = examples(4);
     broken.inputs.values[3] = NaN;
     const model = sequential({ layers: [...relu().layers] });
@@ -91,7 +91,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(run.bestEpoch).toBeUndefined();
   });
 
-  it('a NaN in the first epoch gives way to any number after it', async () => {
+  it('any number beats a NaN in the first epoch', async () => {
     let epoch = 0;
     const score = (): number => (epoch++ < 2 ? NaN : 1);
     // Asked once before the first step.

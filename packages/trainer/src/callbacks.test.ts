@@ -36,7 +36,7 @@ const handlers = [
   'onBatchEnd',
 ] as const;
 
-/** Handlers that record in which order and with which logs they are called. */
+/** Handlers that record the order and the logs of their calls. */
 function recording(): { calls: Call[]; args: CustomCallbackArgs } {
   const calls: Call[] = [];
   const handler =
@@ -49,7 +49,7 @@ function recording(): { calls: Call[]; args: CustomCallbackArgs } {
 }
 
 describe('handlers', () => {
-  it('are called in the order of model.fit, with the logs that it gives', async () => {
+  it('are called in the order of model.fit, with the same logs', async () => {
     const { inputs, labels } = examples(8);
     const [x, ids] = [tensor2d(inputs.values, [8, 2]), tensor1d(labels, 'int32')];
     const y = tensor2d(Array.from(labels, (id) => [0, 1, 2].map((other) => Number(id === other))));
@@ -73,7 +73,7 @@ describe('handlers', () => {
     ofFit.calls.forEach(([name, index, logs], at) => {
       const given = ours.calls[at]?.[2] ?? {};
       for (const [key, value] of Object.entries(logs)) {
-        // model.fit measures accuracy while it trains, too.
+        // model.fit also measures accuracy during training.
         if (key === 'acc') continue;
         expect(given[key], `${key} in ${name} ${String(index)}`).toBeCloseTo(value, 5);
       }
@@ -86,7 +86,7 @@ describe('handlers', () => {
     for (const name of ['onTrainBegin', 'onTrainEnd', 'onEpochBegin']) expect(keysOf(name)).toEqual([]);
   });
 
-  it('are given the numbers of the history and of the events', async () => {
+  it('receive the numbers of the history and of the events', async () => {
     const epochs: unknown[] = [];
     const batches: unknown[] = [];
     const expected: unknown[] = [];
@@ -120,7 +120,7 @@ describe('handlers', () => {
     );
   });
 
-  it('keep their own object, and cannot change what others see', async () => {
+  it('keep their `this`, and cannot change what others see', async () => {
     class Counter {
       count = 0;
       onBatchEnd(_: number, logs?: Record<string, number>): void {
@@ -136,7 +136,7 @@ describe('handlers', () => {
     expect(losses.every((loss) => Number.isFinite(loss))).toBe(true);
   });
 
-  it('are awaited, one after the other', async () => {
+  it('are awaited one after the other', async () => {
     const order: string[] = [];
     const slow = (name: string): Callback =>
       Object.fromEntries(
@@ -158,7 +158,7 @@ describe('handlers', () => {
     );
   });
 
-  it('are yielded to as by model.fit, not more often than its clock says', async () => {
+  it('get onYield as from model.fit, no more often than its clock allows', async () => {
     let now = 0;
     let frames = 0;
     const yields: unknown[] = [];
@@ -176,7 +176,7 @@ describe('handlers', () => {
       },
     };
     await train(onLabels(net()), options(examples(16), { epochs: 2, callbacks: [callback] }));
-    // Every 125 ms: after the third batch of 50 ms each.
+    // Every 125 ms: after every third batch of 50 ms.
     const keys = ['batch', 'size', 'hard', 'loss'];
     expect(yields).toEqual([
       [0, 2, keys],
@@ -185,35 +185,32 @@ describe('handlers', () => {
     expect(frames).toBe(2);
   });
 
-  it.each(handlers)(
-    'that throw in %s end the training with their error, and leave nothing behind',
-    async (name) => {
-      const model = net();
-      const failing = {
-        [name]: () => {
-          throw new Error(`no room in ${name}`);
-        },
-      } as Callback;
-      const later = {
-        [name]: async () => {
-          await Promise.resolve();
-          throw new Error(`no room in ${name}`);
-        },
-      } as Callback;
-      for (const callback of [failing, later]) {
-        const training = (): Promise<unknown> =>
-          train(
-            onLabels(model),
-            options(examples(8), { callbacks: [callback], validation: { data: examples(5) } }),
-          );
-        await expectNoLeak(() => expect(training()).rejects.toThrow(`no room in ${name}`));
-      }
-    },
-  );
+  it.each(handlers)('that throw in %s end the training with their error, and leak nothing', async (name) => {
+    const model = net();
+    const failing = {
+      [name]: () => {
+        throw new Error(`no room in ${name}`);
+      },
+    } as Callback;
+    const later = {
+      [name]: async () => {
+        await Promise.resolve();
+        throw new Error(`no room in ${name}`);
+      },
+    } as Callback;
+    for (const callback of [failing, later]) {
+      const training = (): Promise<unknown> =>
+        train(
+          onLabels(model),
+          options(examples(8), { callbacks: [callback], validation: { data: examples(5) } }),
+        );
+      await expectNoLeak(() => expect(training()).rejects.toThrow(`no room in ${name}`));
+    }
+  });
 });
 
 describe('callback objects', () => {
-  it('are told parameters and model, and keep their methods', async () => {
+  it('receive parameters and model, and keep their methods', async () => {
     class Board implements CallbackLike {
       readonly seen: unknown[] = [];
       setParams(parameters: Record<string, number>): void {
@@ -236,7 +233,7 @@ describe('callback objects', () => {
     expect(board.seen).toEqual([{ epochs: 1, steps: 2 }, model, {}, [0, ['hard', 'loss']]]);
   });
 
-  it('without setModel are told the parameters still; a stream has no steps', async () => {
+  it('without setModel still receive the parameters; a stream has no steps', async () => {
     const parameters: unknown[] = [];
     const callback = {
       setParams: (given: object) => void parameters.push(given),
@@ -248,9 +245,9 @@ describe('callback objects', () => {
     expect(parameters).toEqual([{ epochs: 2 }, 'end']);
   });
 
-  it('of tfjs work: CustomCallback as TensorBoard is one, Callback, History', async () => {
+  it('of tfjs work: CustomCallback (the base of TensorBoard), Callback, History', async () => {
     const metrics: string[] = [];
-    // As tfjs-node makes it: it writes every key but batch, size and num.
+    // As in tfjs-node, which writes every key except batch, size and num.
     const tensorBoard = new CustomCallback({
       onBatchEnd: (_, logs = {}) =>
         void metrics.push(...Object.keys(logs).filter((key) => !['batch', 'size', 'num'].includes(key))),
@@ -277,7 +274,7 @@ describe('callback objects', () => {
 });
 
 describe('tf.callbacks.earlyStopping', () => {
-  it('stops a Sequential that was never compiled, and the best epoch is put back', async () => {
+  it('stops a Sequential that was never compiled, and the best epoch is restored', async () => {
     const model = net();
     const after: unknown[] = [];
     const callbacks = [
@@ -310,7 +307,7 @@ describe('tf.callbacks.earlyStopping', () => {
 });
 
 describe('model.stopTraining', () => {
-  it('ends the training after the batch, with a record of the part of the epoch', async () => {
+  it('ends the training after the batch, with a record of the partial epoch', async () => {
     const model = net();
     const stopping: Callback = {
       onBatchEnd: (batch) => {

@@ -6,7 +6,7 @@ import type { EpochRecord } from './history.js';
 
 type Logs = Record<string, number>;
 
-/** The part of tfjs's callback objects that a training calls. */
+/** The part of tfjs's callback objects that the trainer calls. */
 export interface CallbackLike {
   setParams?(parameters: Record<string, number>): void;
   setModel?(model: LayersModel): void;
@@ -18,10 +18,13 @@ export interface CallbackLike {
   onBatchEnd?(batch: number, logs?: Logs): unknown;
 }
 
-/** What `model.fit` takes as callbacks: handlers by name (tfjs-vis), or callback objects (TensorBoard, EarlyStopping). */
+/**
+ * A callback as `model.fit` takes it: named handlers (tfjs-vis) or a callback object (TensorBoard,
+ * EarlyStopping).
+ */
 export type Callback = CallbackLike | CustomCallbackArgs;
 
-/** All callbacks of a training as one. */
+/** All callbacks of a training combined into one. */
 export type Callbacks = Required<Omit<CallbackLike, 'setParams' | 'setModel'>>;
 
 const handlers = [
@@ -34,7 +37,7 @@ const handlers = [
   'onYield',
 ] as const;
 
-// Every callback is an object with a handler that a training calls.
+// Every callback must be an object with at least one handler that the trainer calls.
 function checkCallbacks(
   where: string,
   argument: string,
@@ -47,13 +50,13 @@ function checkCallbacks(
       argument: at,
       expected,
       received: describeValue(received),
-      remedy: 'Pass what model.fit takes as callbacks, in an array.',
+      remedy: 'Pass an array of callbacks as for model.fit.',
     });
   if (!Array.isArray(given)) throw fault(argument, 'an array', given);
   given.forEach((callback: unknown, index) => {
     const at = `${argument}[${String(index)}]`;
     if (typeof callback !== 'object' || callback === null || !handlers.some((name) => name in callback))
-      throw fault(at, `an object with a handler among ${handlers.join(', ')}`, callback);
+      throw fault(at, `an object with at least one of the handlers ${handlers.join(', ')}`, callback);
     for (const name of handlers) {
       const handler: unknown = Reflect.get(callback, name);
       if (handler !== undefined && typeof handler !== 'function')
@@ -62,16 +65,19 @@ function checkCallbacks(
   });
 }
 
-/** Callbacks, as an option. */
+/** Describes the option `callbacks`. */
 export const callbacks: Check<readonly Callback[]> = check(
-  'an array of what model.fit takes as callbacks',
+  'an array of callbacks as for model.fit',
   ({ where, argument }, value) => {
     checkCallbacks(where, argument, value);
     return value;
   },
 );
 
-/** Prepares callbacks as `model.fit` does: plain handlers become a `CustomCallback`, which also serves `onYield`. */
+/**
+ * Prepares callbacks as `model.fit` does: plain handlers become a `CustomCallback`, which also handles
+ * `onYield`.
+ */
 export function prepareCallbacks(
   given: readonly Callback[],
   model: LayersModel,
@@ -98,7 +104,7 @@ export function prepareCallbacks(
 }
 
 function customCallback(callback: Callback): CallbackLike {
-  // tfjs calls handlers without the object that they are methods of.
+  // tfjs calls handlers without their `this`.
   const bound = handlers.flatMap((name) => {
     const handler = Reflect.get(callback, name) as ((...given: unknown[]) => unknown) | undefined;
     return handler === undefined ? [] : [[name, handler.bind(callback)]];
@@ -108,7 +114,7 @@ function customCallback(callback: Callback): CallbackLike {
   return new CustomCallback(args, 'auto');
 }
 
-/** The logs of an epoch under the names that tfjs's callbacks look for: `loss`, `val_loss`, `val_acc`. */
+/** The logs of an epoch under the names that tfjs's callbacks expect: `loss`, `val_loss`, `val_acc`. */
 export function logsOfEpoch({ total, losses, validation = {} }: EpochRecord): Logs {
   const measured = Object.entries(validation).map(([name, value]) => [
     name === 'accuracy' ? 'val_acc' : `val_${name}`,

@@ -2,7 +2,10 @@ import { KdError } from '@kd/core';
 import type { Targets, Term } from '@kd/core';
 import type { Losses } from './sums.js';
 
-/** Throws unless every term can be computed batch by batch: a relation between examples of several batches cannot. */
+/**
+ * Throws unless every term can be computed batch by batch. A term that relates examples across a batch
+ * cannot.
+ */
 export function checkAccumulableTerms(where: string, argument: string, terms: readonly Term[]): void {
   const term = terms.find(({ reduces }) => reduces === 'batch');
   if (term === undefined) return;
@@ -10,13 +13,16 @@ export function checkAccumulableTerms(where: string, argument: string, terms: re
     code: 'KD_TERM_NEEDS',
     where,
     argument,
-    expected: `1 for the term ${JSON.stringify(term.name)}, which relates the examples of a batch`,
+    expected: `1 with the term ${JSON.stringify(term.name)}, which relates the examples of a batch`,
     received: 'more',
-    remedy: 'Make the batches larger instead.',
+    remedy: 'Use larger batches instead.',
   });
 }
 
-/** Throws for weights in a batch that is part of a step: the mean of its batches would not be the mean of its examples. */
+/**
+ * Throws if a batch that is part of a step has weights: the mean over its batches would differ from the mean
+ * over its examples.
+ */
 export function checkAccumulable(where: string, { sampleWeight, labelled, mask }: Targets): void {
   const given = Object.entries({ sampleWeight, labelled, mask }).find(
     ([, weights]) => weights !== undefined,
@@ -26,13 +32,15 @@ export function checkAccumulable(where: string, { sampleWeight, labelled, mask }
     code: 'KD_TERM_NEEDS',
     where,
     argument: `batch.${given}`,
-    expected: 'absent where several batches make one step',
+    expected: 'absent when accumulationSteps > 1',
     received: 'given',
-    remedy: 'Leave accumulationSteps at 1, or make the batches larger instead.',
+    remedy: 'Leave accumulationSteps at 1, or use larger batches instead.',
   });
 }
 
-/** Throws for a term that gives weights of its own by which the batches of a step do not count as their examples do. */
+/**
+ * Throws if a term's own weights make the batches of a step count differently from their numbers of examples.
+ */
 export function checkAccumulableNormalizers(
   where: string,
   results: readonly Pick<Losses, 'normalizers'>[],
@@ -49,9 +57,9 @@ export function checkAccumulableNormalizers(
       code: 'KD_TERM_NEEDS',
       where,
       argument: `the weights of the term ${JSON.stringify(name)} in one step of several batches`,
-      expected: `${String(first)} an example in each of them`,
+      expected: `${String(first)} per example in each batch`,
       received: `${String(perExample(odd, name))} in batch ${String(odd)}`,
-      remedy: 'Leave accumulationSteps at 1, or make the batches larger instead.',
+      remedy: 'Leave accumulationSteps at 1, or use larger batches instead.',
     });
   }
 }

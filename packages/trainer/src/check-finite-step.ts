@@ -1,13 +1,16 @@
 import { KdError } from '@kd/core';
 import type { StepResult } from './step.js';
 
-/** Throws `KD_STEP_NOT_FINITE`, naming the term, if a number of the step is NaN or infinite; nothing was applied yet. */
+/**
+ * Throws `KD_STEP_NOT_FINITE`, naming the term, if a number of the step is NaN or infinite. Nothing has been
+ * applied yet.
+ */
 export function checkFiniteStep(
   { total, losses, normalizers, gradientNorm }: StepResult,
   where: string,
 ): void {
   const wrong = Object.entries({ ...losses, total, 'the gradient norm': gradientNorm }).find(
-    // A loss over nothing is NaN by definition; it has no gradient.
+    // A loss for which nothing counts is NaN by definition; it has no gradient.
     ([name, value]) => !Number.isFinite(value) && normalizers[name] !== 0,
   );
   if (wrong === undefined) return;
@@ -17,6 +20,6 @@ export function checkFiniteStep(
     argument: wrong[0] in losses ? `the loss of the term ${JSON.stringify(wrong[0])}` : wrong[0],
     expected: 'finite',
     received: String(wrong[1]),
-    remedy: 'The weights are those from before this step. Lower the learning rate, or look at this batch.',
+    remedy: 'The weights are unchanged by this step. Lower the learning rate, or inspect this batch.',
   });
 }

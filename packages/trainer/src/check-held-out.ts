@@ -6,7 +6,9 @@ import type { Student } from '@kd/recipe';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from '@kd/soft-target-loss';
 import { areDistributions } from './metrics.js';
 
-/** Rejects unless the default metrics can use the labels: a label that names no class would make the loss NaN. */
+/**
+ * Rejects unless the default metrics can use the labels. A label that names no class would make the loss NaN.
+ */
 export async function checkLabels({ model, convention }: Student, targets: Targets): Promise<void> {
   const labels = targets.targets?.['labels'];
   if (labels === undefined) return;
@@ -26,7 +28,7 @@ export async function checkLabels({ model, convention }: Student, targets: Targe
   }
 }
 
-/** Rejects for sample weights that are negative or not finite, and marks other than 0 and 1. */
+/** Rejects sample weights that are negative or not finite, and marks other than 0 and 1. */
 export async function checkWeights(where: string, { sampleWeight, labelled }: Targets): Promise<void> {
   const check = async (
     name: string,
@@ -50,6 +52,6 @@ export async function checkWeights(where: string, { sampleWeight, labelled }: Ta
 
 /** The error for weights of a validation set. */
 export function weightError(where: string, argument: string, expected: string, received: string): KdError {
-  const remedy = 'Correct the weights of the validation set; leave them out to count every example once.';
+  const remedy = 'Correct the weights of the validation set, or leave them out to count every example once.';
   return new KdError({ code: 'KD_WEIGHT_RANGE', where, argument, expected, received, remedy });
 }

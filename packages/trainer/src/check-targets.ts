@@ -2,7 +2,7 @@ import type { Targets } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 import { checkAccumulable } from './check-accumulation.js';
 
-/** Rejects for targets that the terms cannot use, or not in a step of several batches. */
+/** Rejects targets that the terms cannot use, or cannot use when a step has several batches. */
 export async function checkTargets(
   where: string,
   objective: Objective,

@@ -1,12 +1,13 @@
 import { conventions, KdError } from '@kd/core';
 import type { Convention, TeacherPrediction } from '@kd/core';
 
-// As for a teacher's first answer: probabilities that were rounded to 16 bits.
+// As for a teacher's first answer: allows for probabilities rounded to 16 bits.
 const tolerance = 1e-3;
 
 /**
- * Throws if an answer of the teacher is why a step is not finite: `KD_TEACHER_NOT_FINITE`, or `KD_PROBABILITY_RANGE` for probabilities outside
- * [0, 1], of which the losses make NaN. Reads the answer back: for a step that has failed.
+ * Throws if a teacher's answer is why a step is not finite: `KD_TEACHER_NOT_FINITE`, or
+ * `KD_PROBABILITY_RANGE` for probabilities outside [0, 1], which turn the losses into NaN. Reads the answer
+ * back, so it is called only after a step has failed.
  */
 export async function checkTeacherAnswer(
   where: string,
@@ -28,7 +29,7 @@ export async function checkTeacherAnswer(
       argument: "the teacher's answer",
       expected,
       received: `${String(values[wrong])} in row ${String(Math.floor(wrong / width))}, class ${String(wrong % width)}`,
-      remedy: `The weights are those from before this step. ${remedy}`,
+      remedy: `The weights are unchanged by this step. ${remedy}`,
     });
   }
 }
@@ -36,10 +37,10 @@ export async function checkTeacherAnswer(
 const notANumber = {
   code: 'KD_TEACHER_NOT_FINITE',
   expected: 'finite',
-  remedy: 'Look at the inputs of this batch, and at what the teacher makes of them.',
+  remedy: 'Check the inputs of this batch, and the outputs of the teacher for them.',
 } as const;
 const notAProbability = {
   code: 'KD_PROBABILITY_RANGE',
-  expected: 'probabilities in [0, 1], as stated',
-  remedy: 'State the convention that the teacher really has, or look at what it makes of this batch.',
+  expected: 'probabilities in [0, 1], as declared',
+  remedy: "Declare the teacher's real convention, or check its outputs for this batch.",
 } as const;

@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 describe.each(backends)('a step on %s', (backend) => {
-  it('leaves no tensor behind, nor does the training', async () => {
+  it('leaks no tensor, nor does the training', async () => {
     await useBackend(backend);
     const [student, teacher] = [noisy(1), noisy(7)];
     let disposed = 0;
@@ -51,7 +51,7 @@ describe.each(backends)('a step on %s', (backend) => {
     };
     await distil(student, teacher, { epochs: 100, callbacks: [{ onBatchEnd }], optimizer });
     expect(counts).toHaveLength(200);
-    // From the second step on: in the first the optimizer makes its moments.
+    // From the second step on: in the first the optimizer creates its moments.
     expect(new Set(counts.slice(1)).size).toBe(1);
     expect(disposed).toBe(1);
     expect(memory().numTensors).toBe(before);
@@ -86,7 +86,7 @@ describe('a step', () => {
     const labelled = Uint8Array.of(1, 1, 0, 1, 1, 0, 1, 1);
     perStep.splice(0);
     await distil(student, teacher, { data: { ...examples(8), labelled }, callbacks });
-    // And of how many examples the second term is the mean.
+    // And the number of examples that the second term averages over.
     expect(perStep).toEqual(Array(2).fill(['data [5]']));
   });
 
@@ -118,7 +118,7 @@ describe('a step', () => {
     );
   });
 
-  it('multiplies matrices as often as that takes', async () => {
+  it('multiplies no more matrices than that takes', async () => {
     await useBackend('cpu');
     const productsIn = async (steps: number): Promise<number> => {
       const kernels = await kernelsOf(() => distil(net(1), net(7), { batchSize: 8 / steps }));
@@ -127,12 +127,12 @@ describe('a step', () => {
       return kernels.filter((name) => product.test(name)).length;
     };
     const [one, two] = [await productsIn(1), await productsIn(2)];
-    // Two layers: 2 of the teacher, 2 of the student, and backward 2 for each layer.
+    // Two layers: 2 for the teacher, 2 for the student, and backward 2 for each layer.
     expect(two - one).toBe(8);
   });
 });
 
-/** The names of all kernels that the backend runs, in their order. */
+/** The names of all kernels that the backend runs, in order. */
 async function kernelsOf(body: () => Promise<void>): Promise<string[]> {
   const { kernels } = await engine().profile(async () => {
     await body();

@@ -1,14 +1,14 @@
 import type { Sums } from './sums.js';
 
-/** A place between two steps of a stage. */
+/** A position between two steps of a stage. */
 export interface EpochPosition {
   readonly epoch: number;
-  /** Steps done since the start of the stage. */
+  /** Steps taken since the start of the stage. */
   readonly step: number;
-  /** Batches of this epoch that were seen. */
+  /** Batches of this epoch seen so far. */
   readonly batch: number;
-  /** What the means of this epoch have added up so far. */
+  /** The sums so far behind the means of this epoch. */
   readonly sums: Sums;
-  /** Time of this epoch so far. */
+  /** Time spent in this epoch so far. */
   readonly seconds: number;
 }

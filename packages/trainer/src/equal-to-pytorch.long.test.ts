@@ -1,4 +1,4 @@
-// Each of 200 steps of distillation has the losses that PyTorch has in it, computed in float64.
+// Each of 200 steps of distillation has the same losses as in PyTorch, computed in float64.
 import { registerTrainingKernels } from '@kd/backend';
 import { adam, sgd } from '@kd/optimizers';
 import { defineRecipe } from '@kd/recipe';

@@ -107,7 +107,7 @@ describe('events', () => {
     expect(1000 * seconds).toBeLessThan(elapsed);
   });
 
-  it('may be left out', async () => {
+  it('are optional', async () => {
     const model = net();
     const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
     const { onEvent, ...withoutEvents } = options(examples(4));

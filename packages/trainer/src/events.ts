@@ -12,7 +12,7 @@ export interface StartEvent {
   readonly stepsPerEpoch: number | undefined;
   /** Number of trained parameters. */
   readonly parameters: number;
-  /** Steps of the stage that were done before; more than 0 where it goes on from a checkpoint. */
+  /** Steps of the stage already taken; more than 0 if it resumes from a checkpoint. */
   readonly step: number;
 }
 
@@ -26,19 +26,22 @@ export interface StepEvent {
   /** Step in the epoch, from 0. */
   readonly stepInEpoch: number;
   readonly examples: number;
-  /** What the step has minimised; a term for which nothing counts in its batches adds nothing. */
+  /** What the step has minimised. A term for which nothing counts in its batches adds nothing. */
   readonly total: number;
   /** Each term's unweighted loss; NaN where nothing counts. */
   readonly losses: Measurements;
   readonly weights: Measurements;
   /**
-   * What each loss is a mean over: the sum of the weights of what counts, the number of examples where there are no weights. Means of
-   * several steps are `sum normalizer * loss / sum normalizer`.
+   * The denominator of each loss: the sum of the weights of what counts, or the number of examples if there
+   * are no weights. The mean over several steps is `sum normalizer * loss / sum normalizer`.
    */
   readonly normalizers: Measurements;
   readonly gradientNorm: number;
   readonly milliseconds: number;
-  /** Time that the stage will take from here if it is not ended early; undefined where the length of an epoch is not known yet. */
+  /**
+   * Estimated time to the end of the stage if it does not end early; undefined while the length of an epoch
+   * is unknown.
+   */
   readonly secondsLeft: number | undefined;
 }
 
@@ -51,7 +54,7 @@ export interface EpochEvent extends EpochRecord {
 /** Why a stage ended. */
 export type StopReason = 'finished' | 'early' | 'aborted' | 'callback';
 
-/** After the last step of a stage, when the best epoch is restored. */
+/** After the last step of a stage, once the best epoch is restored. */
 export interface EndEvent {
   readonly type: 'end';
   readonly stage: number;

@@ -3,12 +3,15 @@ import { describeValue, fn, KdError } from '@kd/core';
 
 const taken = new WeakSet<Optimizer>();
 
-/** The optimizer that a factory makes; throws for what is none, and for one that another run has had. */
+/**
+ * The optimizer that a factory makes. Throws if it makes something else, or an optimizer that another run has
+ * used.
+ */
 export function freshOptimizer(where: string, argument: string, factory: () => Optimizer): Optimizer {
   const optimizer = factory();
   const apply: unknown = Reflect.get(Object(optimizer) as object, 'applyGradients');
   fn().read({ where, argument: `applyGradients of what ${argument} returns` }, apply);
-  // Its moments belong to the variables of one run, and go with it.
+  // Its moments belong to the variables of one run, and are disposed with it.
   if (!taken.has(optimizer)) {
     taken.add(optimizer);
     return optimizer;
@@ -19,6 +22,7 @@ export function freshOptimizer(where: string, argument: string, factory: () => O
     argument: `what ${argument} returns`,
     expected: 'a fresh optimizer in each call',
     received: describeValue(optimizer),
-    remedy: 'Make it inside the function: () => tf.train.adam(1e-3). That of a run is disposed with it.',
+    remedy:
+      'Make it inside the function: () => tf.train.adam(1e-3). A run disposes its optimizer at the end.',
   });
 }

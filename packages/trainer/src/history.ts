@@ -1,20 +1,25 @@
-/** Numbers by name: losses by term, say; `loss` and `accuracy` of a validation set with the default metrics. */
+/**
+ * Numbers by name: the losses of the terms, or `loss` and `accuracy` of a validation set with the default
+ * metrics.
+ */
 export type Measurements = Readonly<Record<string, number>>;
 
-/** What is kept of an epoch. */
+/** The record of an epoch. */
 export interface EpochRecord {
   /** From 0. */
   readonly epoch: number;
-  /** Steps done since the start of the stage. */
+  /** Steps taken since the start of the stage. */
   readonly step: number;
   /**
-   * Sum over the terms of the mean of `weight * loss`, the weight being that of the step, over what counts for the term in the epoch; plus
-   * regularisers. Terms for which nothing counts add nothing; NaN if there is no other.
+   * Sum over the terms of the mean of `weight * loss` over what counts for the term in the epoch, with the
+   * weight at each step; plus regularisers. Terms for which nothing counts add nothing; NaN if there is no
+   * other term.
    */
   readonly total: number;
   /**
-   * Each term's unweighted loss, `sum w l / sum w` over all that counts for it in the epoch: examples by their weights, positions that a
-   * mask keeps. NaN where nothing counts. Terms of whole batches, and regularisers, count by the examples.
+   * Each term's unweighted loss, `sum w l / sum w` over everything that counts for it in the epoch: examples
+   * by their weights, positions that a mask keeps. NaN if nothing counts. Terms that relate whole batches,
+   * and regularisers, are weighted by the number of examples.
    */
   readonly losses: Measurements;
   /** Absent without a validation set. */

@@ -24,7 +24,8 @@ export function scaledWeights(
 /**
  * Runs a step of an optimizer with the learning rates of some weights scaled.
  *
- * Their steps are shortened afterwards: gradients that were scaled before would not change the steps of Adam and RMSProp at all.
+ * The steps are scaled afterwards: scaling the gradients beforehand would not change the steps of Adam and
+ * RMSProp at all.
  */
 export function withScaledSteps(scaled: readonly Scaled[], step: () => void): void {
   if (scaled.length === 0) {

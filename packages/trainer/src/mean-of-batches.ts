@@ -4,7 +4,9 @@ import { checkAccumulableNormalizers } from './check-accumulation.js';
 import type { StepResult } from './step.js';
 import { addTo, meansOf, noSums } from './sums.js';
 
-/** The step of all examples of several batches, from the steps of each; a single one as it is. */
+/**
+ * Combines the steps of several batches into the step of all their examples; returns a single one unchanged.
+ */
 export async function meanOf(
   where: string,
   results: readonly StepResult[],

@@ -50,7 +50,7 @@ describe('classificationMetrics', () => {
     expect(accuracy).toEqual(expected.accuracy);
   });
 
-  it('measures probabilities, a softmax of zero included', () => {
+  it('measures probabilities, including a softmax of zero', () => {
     const probabilities = softmax(tensor2d(logits)) as Tensor;
     const { loss, accuracy } = measured(probabilities, 'probabilities', {
       targets: { labels: tensor1d(ids, 'int32') },
@@ -63,7 +63,7 @@ describe('classificationMetrics', () => {
     expectClose([...certain.loss, ...certain.accuracy], [0, 1], { relative: 0, absolute: 0 });
   });
 
-  it('measures by distributions: the most probable class is the true one', () => {
+  it('measures against distributions: the most probable class is the true one', () => {
     const labels = [
       [0.6, 0.3, 0.1],
       [0.2, 0.5, 0.3],
@@ -107,7 +107,7 @@ describe('classificationMetrics', () => {
     }
   });
 
-  it('measures each position of a sequence, which the trainer averages as its mask says', () => {
+  it('measures each position of a sequence, which the trainer averages by its mask', () => {
     const output = tensor3d([
       logits,
       [
@@ -127,13 +127,13 @@ describe('classificationMetrics', () => {
     expect(accuracy).toEqual([...expected.accuracy, 1, 1, 1]);
   });
 
-  it('averages independent labels of a position over the labels', () => {
+  it('averages the independent labels of a position over the labels', () => {
     const output = tensor3d([5, 5, 5, -5, -5, -5], [1, 3, 2]);
     const labels = tensor3d([1, 1, 1, 1, 1, 1], [1, 3, 2]);
     expect(measured(output, 'sigmoid-logits', { targets: { labels } }).accuracy).toEqual([1, 0.5, 0]);
   });
 
-  it('needs labels, of the form of the output', async () => {
+  it('needs labels in the form of the output', async () => {
     const output = tensor2d(logits);
     const measuring = (batch: Partial<Batch>) => () => measured(output, 'logits', batch);
     await expectKdError(measuring({}), 'KD_TERM_NEEDS', 'validation', 'batch.targets.labels', 'undefined');
@@ -141,7 +141,7 @@ describe('classificationMetrics', () => {
     await expectKdError(measuring({ targets: { labels: tensor1d([0]) } }), 'KD_TENSOR_SHAPE', 'labels');
   });
 
-  it('leaves nothing but its two results', async () => {
+  it('leaks nothing, and returns only its two results', async () => {
     const output = tensor2d(logits);
     const labels = tensor1d(ids, 'int32');
     await expectNoLeak(() => {

@@ -9,30 +9,32 @@ import {
   sigmoidHardTargetLoss,
 } from '@kd/soft-target-loss';
 
-/** What a student puts out on a validation batch, at T = 1. */
+/** A student's output on a validation batch, at T = 1. */
 export interface MeasuredOutput {
   readonly output: Tensor;
   readonly convention: Convention;
 }
 
 /**
- * Measures by name one value per example `[B]`, or for sequences one per position: the output's shape without its last axis.
+ * Measures named values, one per example, `[B]`, or for sequences one per position: the output's shape
+ * without its last axis.
  *
- * The trainer averages them over all examples that count in the validation set, or over all positions that `batch.mask` keeps: `sum w l /
- * sum w`, whatever the batches are.
+ * The trainer averages them over all examples that count in the validation set, or over all positions that
+ * `batch.mask` keeps: `sum w l / sum w`, however the set is split into batches.
  */
 export type Metric = (student: MeasuredOutput, batch: Batch) => Named;
 
 /**
  * Cross-entropy with the true labels and accuracy, at T = 1: `loss` and `accuracy`.
  *
- * Labels are `batch.targets.labels`: class ids `[B]` or `[B, 1]`, or distributions of the output's shape. With sigmoid
- * conventions both are averaged over the labels.
+ * Labels are `batch.targets.labels`: class ids `[B]` or `[B, 1]`, or distributions with the output's shape.
+ * With sigmoid conventions both metrics are averaged over the labels.
  *
  * @param student the student's output and its convention
  * @param batch a batch with labels
- * @returns `loss` and `accuracy`, float32 `[B]` each, of sequences one value per position
- * @throws `KD_TERM_NEEDS` without labels; `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE` for labels of another form than the output's
+ * @returns `loss` and `accuracy`, float32 `[B]` each; for sequences one value per position
+ * @throws `KD_TERM_NEEDS` without labels; `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE` for labels that do not fit the
+ *   output
  *
  * @example
  * ```ts
@@ -54,7 +56,7 @@ export const classificationMetrics: Metric = ({ output, convention }, batch) => 
       argument: 'batch.targets.labels',
       expected: 'given',
       received: describeValue(labels),
-      remedy: 'Add labels to the validation set, or pass a metric of your own.',
+      remedy: 'Add labels to the validation set, or pass your own metric.',
     });
   }
   const logits = logitsOfOutput(output, convention);
@@ -65,7 +67,7 @@ export const classificationMetrics: Metric = ({ output, convention }, batch) => 
   return { loss, accuracy: cast(right, 'float32') };
 };
 
-/** Whether labels are distributions over the classes of an output, not class ids. */
+/** Whether labels are distributions over the classes of an output rather than class ids. */
 export function areDistributions(labels: Tensor, outputShape: readonly (number | null)[]): boolean {
   return labels.rank === outputShape.length && labels.shape.at(-1) === outputShape.at(-1);
 }

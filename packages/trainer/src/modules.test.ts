@@ -10,7 +10,7 @@ import { train } from './index.js';
 
 await useBackend('cpu');
 
-/** A module of one number that is trained, and one that the term writes after each step. */
+/** A module of one trained number, and one that the term writes after each step. */
 function shift(): {
   module: Module;
   states: { trained: Variable; bank: Variable }[];
@@ -43,7 +43,7 @@ function shift(): {
 }
 
 describe('a term with a module', () => {
-  it('has it trained with the student, and updated after each step', async () => {
+  it('trains it with the student, and updates it after each step', async () => {
     const { module, states, contexts, disposed } = shift();
     const after: { shift: number; bank: number; seen: number[]; same: boolean }[] = [];
     let inLoss: TermBatch | undefined;
@@ -98,7 +98,7 @@ describe('a term with a module', () => {
     expect(contexts).toEqual([{ seed: expect.any(Number) as number, datasetSize: 8 }]);
   });
 
-  it('is built from a seed that depends on that of the run', async () => {
+  it("builds it from a seed that depends on the run's seed", async () => {
     const seedWith = async (seed: number): Promise<unknown> => {
       const { module, contexts } = shift();
       const term = { ...hardTarget(), modules: [module] };
@@ -116,7 +116,7 @@ describe('a term with a module', () => {
     expect(await seedWith(1)).not.toEqual(await seedWith(2));
   });
 
-  it('is given its own weight by a schedule of steps and epochs', async () => {
+  it('gets its weight from a schedule of steps and epochs', async () => {
     const times: object[] = [];
     const term: Term = {
       ...hardTarget(),
@@ -140,7 +140,7 @@ describe('a term with a module', () => {
       expect(total).toBeCloseTo((losses['hard'] ?? NaN) * (weights['hard'] ?? NaN), 5);
   });
 
-  it('leaves nothing behind if its afterStep throws', async () => {
+  it('leaks nothing if its afterStep throws', async () => {
     const model = net();
     const term: Term = {
       ...hardTarget(),

@@ -23,7 +23,7 @@ import type { BatchStream } from '@kd/data';
 await useBackend('cpu');
 
 describe('a step', () => {
-  it('says what its losses are means over, and NaN where nothing counts', async () => {
+  it('reports the denominators of its losses, and NaN where nothing counts', async () => {
     const { of, onEvent } = recorder();
     const stream: BatchStream = function* () {
       for (const [rows, labelled] of [
@@ -50,7 +50,7 @@ describe('a step', () => {
     expectClose(run.history[0]?.losses['hard'] ?? NaN, (hardLoss(1) + hardLoss(3)) / 2, tolerance);
   });
 
-  it('enters the total with the weights that its terms have by then', async () => {
+  it('enters the total with the weights that its terms have at that step', async () => {
     const terms = [hardTarget({ weight: ({ step }) => 10 ** step })];
     const stream: BatchStream = function* () {
       for (const rows of [[1, -1, 3], [5]])
@@ -68,7 +68,7 @@ describe('a step', () => {
     expectClose(record?.losses['hard'] ?? NaN, weightedMean(xs.map(hardLoss), [1, 1, 1, 1]), tolerance);
   });
 
-  it('of several batches is refused where the weights of a term would make it that of other examples', async () => {
+  it("is refused with several batches if a term's weights would make it the step of other examples", async () => {
     const ownWeights: Term = {
       ...hardTarget(),
       loss: ({ student, batch }) => ({
@@ -95,7 +95,7 @@ describe('a step', () => {
   });
 });
 
-describe('an epoch that goes on from a checkpoint', () => {
+describe('an epoch that resumes from a checkpoint', () => {
   it('has the means of the whole epoch', async () => {
     const store = memoryStore();
     const terms = [softTarget({ temperature: 1, weight: 0.5 }), hardTarget({ weight: 2 })];

@@ -20,7 +20,7 @@ const spoilt = (factor: (step: number) => number): Term => {
   };
 };
 
-/** Trains until it fails: the state before the step that failed, and after it. */
+/** Trains until it fails; returns the state before the failed step, and after it. */
 async function failing(
   terms: readonly Term[],
   data: InMemoryData,
@@ -75,7 +75,7 @@ describe.each(backends)('a step that is not finite, on %s', (backend) => {
 });
 
 describe('a step that is not finite', () => {
-  it('keeps the statistics of batch normalisation out of an input of NaN', async () => {
+  it('protects batch normalisation statistics from an input of NaN', async () => {
     await useBackend('cpu');
     const data = examples(8);
     data.inputs.values[0] = NaN;
@@ -89,7 +89,7 @@ describe('a step that is not finite', () => {
     expect(applied).toBeLessThan(4);
   });
 
-  it('may be one whose gradient alone is not finite', async () => {
+  it('may have a finite loss and a gradient that is not', async () => {
     const steep: Term = {
       ...hardTarget(),
       name: 'steep',
@@ -105,7 +105,7 @@ describe('a step that is not finite', () => {
     );
   });
 
-  it('may be one whose total alone is not finite', async () => {
+  it('may have finite losses and a total that is not', async () => {
     await failing(
       [{ ...spoilt(() => 1e30), weight: 1e30 }],
       examples(8),
@@ -116,7 +116,7 @@ describe('a step that is not finite', () => {
     );
   });
 
-  it('leaves a model that can be trained on', async () => {
+  it('leaves a model that can still be trained', async () => {
     const model = net(1, [layers.batchNormalization({})]);
     const data = examples(8);
     const [first = 0] = data.inputs.values;

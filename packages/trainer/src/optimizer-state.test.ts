@@ -29,7 +29,7 @@ const numbers = (variables: readonly Variable[]): number[] =>
   variables.flatMap((each) => Array.from(each.dataSync()));
 
 describe.each(makers)('the state of %s', (_, make) => {
-  it('put into a fresh optimizer makes the same steps, to the bit', () => {
+  it('gives a fresh optimizer the same steps, bit for bit', () => {
     const [optimizer, variables] = [make(), start()];
     for (let time = 0; time < 5; time++) step(optimizer, variables, time);
     const { tensors: kept, numbers: fields } = optimizerState(optimizer, named(variables));
@@ -42,7 +42,7 @@ describe.each(makers)('the state of %s', (_, make) => {
       step(fresh, copies, time);
       expect(numbers(copies)).toEqual(numbers(variables));
     }
-    // Without it the steps are others: the test would see a part that is missing.
+    // Without it the steps differ, so the test would notice a missing part.
     if (Object.keys(kept).length === 0) return;
     const again = start();
     const empty = make();
@@ -50,7 +50,7 @@ describe.each(makers)('the state of %s', (_, make) => {
     expect(numbers(again)).not.toEqual(numbers(variables));
   });
 
-  it('is read and put back without a tensor left behind', () => {
+  it('is read and restored without leaking a tensor', () => {
     const variables = start();
     const optimizer = make();
     step(optimizer, variables, 1);

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { describeValue, KdError } from '@kd/core';
 import type { NamedWeight, OptimizerState, ResumableOptimizer } from '@kd/core';
 
-/** A slot of tfjs's optimizers; they keep them in arrays, by the position of the weight. */
+/** A slot of tfjs's optimizers, which keep their slots in arrays, by the position of the weight. */
 interface Slot {
   readonly originalName: string;
   readonly variable: Variable;
@@ -13,7 +13,7 @@ type Weights = readonly Pick<NamedWeight, 'name' | 'variable'>[];
 
 const known = ['SGD', 'Momentum', 'RMSProp', 'Adagrad', 'Adadelta', 'Adam', 'Adamax'];
 
-/** Throws unless the whole state of an optimizer can be read and put back. */
+/** Throws unless the whole state of an optimizer can be read and restored. */
 export function checkOptimizerState(where: string, optimizer: Optimizer): void {
   if (
     optimizer instanceof Optimizer &&
@@ -25,30 +25,30 @@ export function checkOptimizerState(where: string, optimizer: Optimizer): void {
     code: 'KD_OPTION_TYPE',
     where,
     argument: 'what the option optimizer returns',
-    expected: `an optimizer whose state is known, for checkpoints: one of @kd/optimizers, or ${known.join(', ')} of tfjs`,
+    expected: `an optimizer with a known state, for checkpoints: one of @kd/optimizers, or ${known.join(', ')} of tfjs`,
     received: describeValue(optimizer),
-    remedy: 'Choose one of those, or train without checkpoints.',
+    remedy: 'Choose one of these, or train without checkpoints.',
   });
 }
 
-/** The state of an optimizer by the names of the weights that it trains; its tensors are the caller's. */
+/** The state of an optimizer by the names of the weights that it trains. The caller owns the tensors. */
 export function optimizerState(optimizer: Optimizer, weights: Weights): OptimizerState {
   return isResumable(optimizer) ? optimizer.getState(weights) : stateOfFields(optimizer, weights);
 }
 
-/** Puts a state back into a fresh optimizer of the same class; the tensors stay the caller's. */
+/** Restores a state into a fresh optimizer of the same class. The caller still owns the tensors. */
 export function restoreOptimizer(optimizer: Optimizer, weights: Weights, state: OptimizerState): void {
   if (isResumable(optimizer)) optimizer.setState(state, weights);
   else restoreFields(optimizer, weights, state);
 }
 
-/** By what it offers: any optimizer may keep the contract. */
+/** By its methods, not its class: any optimizer may implement the contract. */
 function isResumable(optimizer: Optimizer): optimizer is Optimizer & ResumableOptimizer {
   const { getState, setState } = optimizer as Partial<ResumableOptimizer>;
   return typeof getState === 'function' && typeof setState === 'function';
 }
 
-// Not getWeights(): its order depends on the class, and what Adam returns is not all of its state.
+// Not getWeights(): its order depends on the class, and Adam's does not return all of its state.
 function stateOfFields(optimizer: Optimizer, weights: Weights): OptimizerState {
   const tensors: Record<string, Tensor> = {};
   const numbers: Record<string, number> = {};

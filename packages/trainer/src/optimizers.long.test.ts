@@ -1,4 +1,4 @@
-// Stages with the optimizers of @kd/optimizers, which the trainer knows by what they offer only.
+// Stages with the optimizers of @kd/optimizers, which the trainer knows only by their interface.
 import { adam, adamW, rmsprop, sgd } from '@kd/optimizers';
 import { cosine, linear, piecewise, stepDecay, warmUp } from '@kd/schedule';
 import { hardTarget } from '@kd/soft-target-loss';
@@ -70,7 +70,7 @@ async function uninterrupted(
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it.each(makers)('%s goes on from any checkpoint to the bit', async (_, optimizer) => {
+  it.each(makers)('%s resumes from any checkpoint bit for bit', async (_, optimizer) => {
     const [weights, saved] = await uninterrupted(optimizer);
     expect(saved.length).toBeGreaterThan(15);
     // In the middle of either stage, and between the two.
@@ -81,7 +81,7 @@ describe.each(backends)('on %s', (backend) => {
     }
   });
 
-  it.each(makers)('%s leaves nothing behind', async (_, optimizer) => {
+  it.each(makers)('%s leaks nothing', async (_, optimizer) => {
     const model = student(1);
     await run(model, optimizer);
     await expectNoLeak(async () => {
@@ -113,14 +113,14 @@ describe('a schedule of the learning rate', () => {
     expect(weights).not.toEqual(await after(() => sgd({ learningRate: 0.4 })));
   });
 
-  it('that is zero from some epoch on moves nothing from there on', async () => {
+  it('moves nothing from the epoch on at which it is zero', async () => {
     const ends = piecewise({ from: 0.4, at: [{ epoch: 1, value: 0 }] });
     expect(await after(() => sgd({ learningRate: ends }))).toEqual(
       await after(() => sgd({ learningRate: 0.4 }), 1),
     );
   });
 
-  it('that gives no rate is an error that names the step, and leaves nothing behind', async () => {
+  it('is an error that names the step if it gives no rate, and leaks nothing', async () => {
     const model = net();
     const data = examples(8);
     const learningRate = linear({ from: 0.1, to: -0.1, steps: 4 });
@@ -141,7 +141,7 @@ describe('a schedule of the learning rate', () => {
     );
   });
 
-  it('is part of what a checkpoint is compared with', async () => {
+  it('is compared with the checkpoint', async () => {
     const [, saved] = await uninterrupted(() =>
       adam({ learningRate: linear({ from: 0.1, to: 0, epochs: 4 }) }),
     );
@@ -156,7 +156,7 @@ describe('a schedule of the learning rate', () => {
 describe('a step of adam', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('is not that of the adam of tfjs with another name in a checkpoint', async () => {
+  it('is not confused with that of the adam of tfjs in a checkpoint', async () => {
     const [, saved] = await uninterrupted(() => ofTfjs.adam(0.05));
     await expectKdError(
       () => run(student(50), () => adam({ learningRate: 0.05 }), saved[1]),
@@ -174,7 +174,7 @@ describe('factors on the learning rate', () => {
     ['sgd', (learningRate: number) => sgd({ learningRate, momentum: 0.9, weightDecay: 0.1 })],
     ['adam', (learningRate: number) => adam({ learningRate, clipNorm: 0.1 })],
     ['adamW', (learningRate: number) => adamW({ learningRate, weightDecay: 0.1 })],
-  ])('are those of %s with another rate', async (_, make) => {
+  ])('have the effect of another rate, with %s', async (_, make) => {
     const models = [net(), net()] as const;
     const names = models.map(
       ({ layers: [first, second] }) => [first?.name ?? '', second?.name ?? ''] as const,

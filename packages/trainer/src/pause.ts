@@ -1,4 +1,4 @@
-/** Gives the event loop a turn when the last one is long ago, so that signals, timers and pages stay alive. */
+/** Yields to the event loop if it was long ago, so that signals, timers and pages stay responsive. */
 export function pauseEvery(milliseconds: number): () => Promise<void> {
   let last = performance.now();
   return async () => {

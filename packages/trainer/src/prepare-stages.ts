@@ -15,17 +15,17 @@ import type { StageSettings } from './stage.js';
 import type { SharedSettings, ValidationData } from './train-options.js';
 import { freezeAllBut } from './trainable-layers.js';
 
-/** A stage as it was asked for, its options and recipe read. */
+/** A stage as requested, with its options and recipe read. */
 export interface PlannedStage {
   readonly stage: StageSettings;
   readonly recipe: Recipe;
-  /** What the caller has before the fields of the stage, for messages: `options.`. */
+  /** What precedes the fields of the stage in messages: `options.`. */
   readonly at: string;
-  /** Where the caller says how it is judged: `options.validation`. */
+  /** Where the caller says how to judge it: `options.validation`. */
   readonly earlyStoppingAt: string;
 }
 
-/** A stage with everything that was made for it before the training. */
+/** A stage with everything prepared before the training. */
 export interface PreparedStage {
   readonly stage: StageSettings;
   readonly index: number;
@@ -35,11 +35,14 @@ export interface PreparedStage {
   readonly optimizer: Optimizer;
   /** Seed of the stage. */
   readonly seed: number;
-  /** Undefined where the length of an epoch is not known. */
+  /** Undefined if the length of an epoch is unknown. */
   readonly stepsPerEpoch: number | undefined;
 }
 
-/** Checks all stages of a training as they will be run, one after the other, and adds them to `prepared`; gives the data. */
+/**
+ * Checks all stages of a training under the conditions of their run, one after the other, and adds them to
+ * `prepared`. Returns the data.
+ */
 export async function prepareStages(
   where: string,
   planned: readonly PlannedStage[],
@@ -62,7 +65,7 @@ export async function prepareStages(
   return data;
 }
 
-/** How many steps an epoch has: those of all batches, or fewer where the caller says so. */
+/** Steps per epoch: enough for all batches, or fewer if the caller says so. */
 function stepsOfEpoch(
   { batchesPerEpoch }: PreparedData,
   accumulationSteps: number,
@@ -72,7 +75,7 @@ function stepsOfEpoch(
   return Math.min(atMost ?? Infinity, Math.ceil(batchesPerEpoch / accumulationSteps));
 }
 
-/** The objective and the optimizer of a stage, when all about it was found in order. */
+/** The objective and the optimizer of a stage, once everything about it has been checked. */
 async function checked(
   where: string,
   { stage, recipe, at }: PlannedStage,

@@ -26,7 +26,7 @@ describe.each(backends)('a seed on %s', (backend) => {
     return numbersOf(model);
   };
 
-  it('gives the same run to the bit, and another one another run', async () => {
+  it('gives the same run bit for bit, and another seed another run', async () => {
     const [first, second, other] = [await weightsAfter(5), await weightsAfter(5), await weightsAfter(6)];
     expect(first.every(Number.isFinite)).toBe(true);
     expect(second).toEqual(first);
@@ -46,19 +46,19 @@ describe('a seed', () => {
     expectClose(weights[1] ?? [], weights[0], { relative: 1e-3, absolute: 1e-4 });
   });
 
-  it('reaches dropout that has a seed of its own: a new mask in each step, and the seed put back', async () => {
+  it('controls dropout that has its own seed: a new mask in each step, and the seed restored', async () => {
     await useBackend('cpu');
     const dropout = layers.dropout({ rate: 0.5, seed: 7, name: 'dropout' });
     const model = net(1, [dropout]);
     const { of, onEvent } = recorder();
-    // One batch, and nothing is learnt: all that changes the loss is the mask.
+    // One batch, and nothing is learnt: only the mask changes the loss.
     const still = (): ReturnType<typeof optimizers.sgd> => optimizers.sgd(0);
     await train(onLabels(model), options(examples(4), { epochs: 8, onEvent, optimizer: still }));
     expect(new Set(of('step').map(({ total }) => total)).size).toBeGreaterThan(6);
     expect(dropout.getConfig()['seed']).toBe(7);
   });
 
-  it('orders the examples anew in each epoch', async () => {
+  it('reorders the examples in each epoch', async () => {
     await useBackend('cpu');
     const ordersWith = async (seed: number): Promise<string[]> => {
       const ids = Array.from({ length: 10 }, (_, row) => String(row));

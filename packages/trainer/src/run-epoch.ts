@@ -8,18 +8,18 @@ import { isStopRequested } from './stop-flag.js';
 import { addTo } from './sums.js';
 import { trainStep } from './train-step.js';
 
-/** What an epoch leaves behind. */
+/** The result of an epoch. */
 export interface TrainedEpoch {
   readonly position: EpochPosition;
-  /** Why the epoch was not finished; undefined if it was. */
+  /** Why the epoch did not finish; undefined if it did. */
   readonly stopped?: StopReason;
 }
 
-/** What is told of an epoch while it lasts. */
+/** What is called during an epoch. */
 export interface Progress {
-  /** Time that the stage will take from a position, where it can be told. */
+  /** Estimated time from a position to the end of the stage, if known. */
   readonly secondsLeft: (position: EpochPosition) => number | undefined;
-  /** Told of every step; keeps the state of the training if it is time. */
+  /** Called after every step; saves the state of the training when it is due. */
   readonly onStep: (position: EpochPosition) => Promise<void>;
 }
 

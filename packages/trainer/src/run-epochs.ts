@@ -16,7 +16,10 @@ import { timer } from './timer.js';
 
 const firstPosition: EpochPosition = { epoch: 0, step: 0, batch: 0, sums: noSums, seconds: 0 };
 
-/** The epochs of a stage, from its start or from where it was restored, with the best one put back at the end. */
+/**
+ * Runs the epochs of a stage, from its start or from where it was restored, and restores the best one at the
+ * end.
+ */
 export async function runEpochs(
   running: RunningStage,
   finished: readonly StageRun[],
@@ -101,7 +104,7 @@ export async function runEpochs(
   return { name, history, reason, bestEpoch: best.epoch() };
 }
 
-// Before there is a best epoch, all epochs from the first on are without a better score.
+// Before there is a best epoch, all epochs count as epochs without a better score.
 function endsEarly(best: BestEpoch, validator: Validator | undefined, epoch: number): boolean {
   return epoch - (best.epoch() ?? -1) >= (validator?.patience ?? Infinity);
 }

@@ -12,7 +12,7 @@ import { statisticsOf } from './statistics.js';
 import { freezeAllBut } from './trainable-layers.js';
 import type { TrainingRun } from './training-run.js';
 
-/** Trains one stage, from its start or from where `snapshot` was taken, whose tensors it takes over. */
+/** Trains one stage, from its start or from `snapshot`, whose tensors it takes over. */
 export async function runStage(
   prepared: PreparedStage,
   run: TrainingRun,

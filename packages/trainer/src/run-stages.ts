@@ -11,11 +11,11 @@ import type { StageRun } from './stage-run.js';
 import { snapshotBetween } from './stage-state.js';
 import type { SharedSettings, ValidationData } from './train-options.js';
 
-/** What a training in stages gives back. */
+/** The result of a training in stages. */
 export interface StagesRun {
-  /** The student of the definition, the caller's own model, trained. */
+  /** The student of the definition: the caller's own model, trained. */
   readonly student: Student;
-  /** One for each stage that was begun. */
+  /** One entry for each stage that began. */
   readonly stages: readonly StageRun[];
   /** Why the last of them ended. */
   readonly reason: StopReason;

@@ -5,11 +5,11 @@ import type { PreparedStage } from './prepare-stages.js';
 import type { Statistics } from './statistics.js';
 import type { TrainingRun } from './training-run.js';
 
-/** A stage under way: what was prepared for it, and what lasts as long as it does. */
+/** A running stage: what was prepared for it, and what lives as long as it does. */
 export interface RunningStage extends PreparedStage {
   readonly run: TrainingRun;
   readonly callbacks: ReturnType<typeof prepareCallbacks>;
-  /** Weights with a learning rate of their own. */
+  /** Weights with a learning rate multiplier. */
   readonly scaled: ReturnType<typeof scaledWeights>;
   readonly statistics: Statistics;
   readonly best: BestEpoch;

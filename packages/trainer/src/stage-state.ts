@@ -10,7 +10,7 @@ import { optimizerState, restoreOptimizer } from './optimizer-state.js';
 import type { EpochPosition } from './epoch-position.js';
 import type { StageRun } from './stage-run.js';
 
-/** A stage under way. */
+/** A running stage. */
 export interface StageProgress {
   readonly position: EpochPosition;
   readonly history: readonly EpochRecord[];
@@ -19,12 +19,12 @@ export interface StageProgress {
   readonly optimizer: Optimizer;
 }
 
-/** A checkpoint that was made inside a stage. */
+/** A checkpoint made inside a stage. */
 export type StageSnapshot = Checkpoint & { readonly state: { readonly position: EpochPosition } };
 
 /**
- * A stage under way as a checkpoint. Its tensors are those that are trained, to be read before the next step; those of the optimizer
- * are copies, and the caller's.
+ * A running stage as a checkpoint. The trained tensors are the live ones, to be read before the next step;
+ * those of the optimizer are copies that the caller owns.
  */
 export function snapshotOf(
   finished: readonly StageRun[],
@@ -54,7 +54,10 @@ export function snapshotBetween(finished: readonly StageRun[], weights: readonly
   return { state, student: byName(weights), modules: {}, optimizer: {}, best: {} };
 }
 
-/** Puts the state of a stage back; disposes the tensors of the snapshot but those of the best epoch, which are handed on. */
+/**
+ * Restores the state of a stage. Disposes the tensors of the snapshot, except those of the best epoch, which
+ * it hands on.
+ */
 export function restoreStage(
   { state, student, modules, optimizer: slots, best }: StageSnapshot,
   objective: Objective,
@@ -72,7 +75,7 @@ export function restoreStage(
   };
 }
 
-/** Gives weights the values of their names. */
+/** Assigns values to weights by name. */
 export function assign(weights: readonly NamedWeight[], values: Readonly<Record<string, Tensor>>): void {
   for (const { name, variable } of weights) {
     const value = values[name];

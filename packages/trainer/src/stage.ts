@@ -16,46 +16,52 @@ import type { FieldsOf, Options, Settings, Term } from '@kd/core';
 import type { Measurements } from './history.js';
 import type { Metric } from './metrics.js';
 
-/** How the epochs of a stage are judged, and when it ends early. Needs a validation set. */
+/** How to judge the epochs of a stage, and when to end it early. Needs a validation set. */
 export interface EarlyStopping {
-  /** Default `classificationMetrics`; "losses": the losses of the stage's own terms, which need no labels if the terms need none. */
+  /**
+   * Default `classificationMetrics`. With "losses", the stage's own terms are measured, without labels if the
+   * terms need none.
+   */
   readonly metrics?: Metric | 'losses';
-  /** Score of an epoch, lower is better; default: the measurement `loss`. */
+  /** Score of an epoch, lower is better. Default: the metric `loss`. */
   readonly score?: (measured: Measurements) => number;
-  /** Ends the stage after this many epochs without a better score; default: never. */
+  /** Ends the stage after this many epochs without a better score. Default: never. */
   readonly patience?: number;
 }
 
-/** How the weights of a stage are trained, whatever they are trained on. */
+/** How to train the weights of a stage, independent of its terms. */
 export interface StageTraining {
-  /** At most so many passes over the data, a whole number >= 1. */
+  /** Maximum number of passes over the data, a whole number >= 1. */
   readonly epochs: number;
   /** Makes a fresh optimizer: `() => tf.train.adam(1e-3)`. */
   readonly optimizer: () => Optimizer;
   /**
-   * Paths of the layers that learn, or of nested models of which all layers do; default: all that are trainable. The others are
-   * frozen while the stage lasts, batch normalisation with its statistics. What the model itself has frozen stays frozen.
+   * Paths of the layers to train, or of nested models to train completely; default: all that are trainable.
+   * The others are frozen during the stage, including batch normalisation statistics. Layers frozen in the
+   * model itself stay frozen.
    */
   readonly trainable?: readonly string[];
-  /** Factor >= 0 on the learning rate by path of a layer, for layers that an earlier stage has trained; default 1. */
+  /**
+   * Factor >= 0 on the learning rate, by layer path, for layers that an earlier stage has trained; default 1.
+   */
   readonly learningRateMultipliers?: Readonly<Record<string, number>>;
   /**
-   * Batches whose gradients become one step, a whole number >= 1; default 1. For terms of single examples and batches without weights
-   * it is the step of one batch of all of them, but for batch normalisation.
+   * Batches whose gradients make one step, a whole number >= 1; default 1. Apart from batch normalisation,
+   * the step equals that of one large batch. For terms of single examples and batches without weights only.
    */
   readonly accumulationSteps?: number;
 }
 
 /** One stage of a training. */
 export interface Stage extends StageTraining {
-  /** In events, checkpoints and errors; unique. */
+  /** Appears in events, checkpoints and errors; unique. */
   readonly name: string;
   /** What the student is trained on in this stage. */
   readonly terms: readonly Term[];
   readonly earlyStopping?: EarlyStopping;
 }
 
-/** Describes how the epochs of a stage are judged. */
+/** Describes how to judge the epochs of a stage. */
 export const earlyStoppingOptions: Options<
   EarlyStopping,
   FieldsOf<EarlyStopping>
@@ -65,7 +71,7 @@ export const earlyStoppingOptions: Options<
   patience: whole(1).optional(),
 });
 
-/** Describes how the weights of a stage are trained. */
+/** Describes how to train the weights of a stage. */
 export const stageTrainingOptions: Options<
   StageTraining,
   FieldsOf<StageTraining, 'accumulationSteps' | 'learningRateMultipliers'>
@@ -77,7 +83,7 @@ export const stageTrainingOptions: Options<
   accumulationSteps: whole(1).default(1),
 });
 
-/** Describes a stage. Its terms are checked with the student and the teacher. */
+/** Describes a stage. Its terms are checked together with the student and the teacher. */
 export const stageOptions: Options<
   Stage,
   FieldsOf<Stage, 'accumulationSteps' | 'learningRateMultipliers'>

@@ -6,7 +6,7 @@ import type { Stage, StageSettings } from './stage.js';
 import { sharedOptions, validationDataOptions } from './train-options.js';
 import type { SharedOptions, ValidationData } from './train-options.js';
 
-/** A student, perhaps a teacher, and what is done with them one after the other. */
+/** A student, optionally a teacher, and the stages of its training. */
 export interface StagesDefinition {
   readonly student: Student;
   readonly teacher?: Teacher;
@@ -16,7 +16,10 @@ export interface StagesDefinition {
 
 /** Options of `trainStages`. */
 export interface StagesOptions extends SharedOptions {
-  /** With it, each stage ends with the weights of its best epoch; `earlyStopping` of a stage says what is best. */
+  /**
+   * With it, each stage ends with the weights of its best epoch; `earlyStopping` of a stage says what is
+   * best.
+   */
   readonly validation?: ValidationData;
 }
 
@@ -47,9 +50,9 @@ const definitionOptions = optionsOf<StagesDefinition>()({
       code: 'KD_OPTION_TYPE',
       where,
       argument: `${argument}[${String(twin)}].name`,
-      expected: 'unlike that of every other stage',
+      expected: 'different from the names of all other stages',
       received: describeValue(read[twin]?.name),
-      remedy: 'Give each stage a name of its own.',
+      remedy: 'Give each stage a unique name.',
     });
   }),
 });
@@ -63,7 +66,10 @@ export const stagesOptions: Options<
   validation: nested(validationDataOptions).optional(),
 });
 
-/** What is trained, and its stages with the defaults filled in; `hasValidation`: whether their epochs can be judged. */
+/**
+ * The student, the teacher and the stages, with the defaults filled in. `hasValidation` says whether epochs
+ * can be judged.
+ */
 export function readDefinition(
   where: string,
   definition: StagesDefinition,
@@ -82,7 +88,7 @@ export function readDefinition(
     code: 'KD_TERM_NEEDS',
     where,
     argument: 'options.validation',
-    expected: `given for definition.stages[${String(judged)}].earlyStopping`,
+    expected: `present, because definition.stages[${String(judged)}].earlyStopping needs it`,
     received: 'undefined',
     remedy: 'Add a validation set, or leave out earlyStopping.',
   });

@@ -15,7 +15,7 @@ import type { Stage, StagesOptions } from './index.js';
 
 await useBackend('cpu');
 
-/** Square layers of one shape, so that weights put back by position would go to the wrong ones without an error. */
+/** Square layers of equal shape: weights restored by position would go to the wrong ones without an error. */
 function student(seed = 1): LayersModel {
   return sequential({
     name: 'student',
@@ -50,7 +50,7 @@ const changed = (before: Record<string, number[]>, after: Record<string, number[
   );
 
 describe('the layers that a stage trains', () => {
-  it('change, and no byte of the others, statistics included', async () => {
+  it('change, and no byte of the others does, including statistics', async () => {
     const model = student();
     const before = weightsOf(model);
     await trainStages(of(model, stage('lower', { trainable: ['one', 'two'] })), options());
@@ -65,7 +65,7 @@ describe('the layers that a stage trains', () => {
     ]);
   });
 
-  it('have their flags back afterwards, also after an error', async () => {
+  it('get their flags back afterwards, also after an error', async () => {
     const model = student();
     (model.getLayer('four') as { trainable: boolean }).trainable = false;
     const flags = (): boolean[] =>
@@ -101,7 +101,7 @@ describe('the layers that a stage trains', () => {
     expect(flags()).toEqual(before);
   });
 
-  it('do not include what the model itself has frozen', async () => {
+  it('do not include layers frozen in the model itself', async () => {
     const model = student();
     model.getLayer('two').trainable = false;
     const before = weightsOf(model);
@@ -124,14 +124,14 @@ describe('the layers that a stage trains', () => {
 });
 
 describe('a stage', () => {
-  it('has a fresh optimizer: it ends as a training of its own that begins with the weights at its start', async () => {
+  it('has a fresh optimizer: it ends as a separate training that begins with its initial weights', async () => {
     const [together, apart] = [student(), student()];
     const second = stage('second', { epochs: 3 });
     await trainStages(of(together, stage('first'), second), options({ batchSize: 8 }));
     await trainStages(of(apart, stage('first')), options({ batchSize: 8 }));
     await trainStages(of(apart, second), options({ batchSize: 8 }));
     for (const [name, expected] of Object.entries(weightsOf(apart))) {
-      // Not to the bit: another order of the examples adds up in another order.
+      // Not bit for bit: the examples are summed in another order.
       expectClose(weightsOf(together)[name] ?? [], expected, { relative: 1e-3, absolute: 1e-4 });
     }
   });
@@ -154,10 +154,10 @@ describe('a stage', () => {
     expect(withoutTime(run.stages[0]?.history ?? [])).toEqual(withoutTime(history));
   });
 
-  it('ends with the weights of its best epoch, put back by name, whatever it has frozen', async () => {
+  it('ends with the weights of its best epoch, restored by name, whatever it has frozen', async () => {
     const model = student();
     const seen: Record<string, number[]>[] = [];
-    // The check before the first step takes a score of each stage too.
+    // The check before the first step also computes a score for each stage.
     const scores = [9, 9, 1, 3, 3, 2, 0, 1];
     const earlyStopping = { score: () => scores.shift() ?? NaN, patience: 2 };
     const data = examples(5);
@@ -194,7 +194,7 @@ describe('a stage', () => {
     const last = run.stages[0]?.history.at(-1)?.validation;
     expect(Object.keys(last ?? {})).toEqual(['soft', 'loss']);
     expectClose(last?.['loss'] ?? NaN, 3 * (last?.['soft'] ?? NaN), { relative: 1e-6, absolute: 0 });
-    // One batch of all of them: the mean over batches of 3, 3 and 2 must be that over examples.
+    // One batch of all of them: the mean over batches of 3, 3 and 2 must equal the mean over examples.
     const again = await trainStages(
       {
         ...of(
@@ -217,7 +217,7 @@ describe('a stage', () => {
     });
   });
 
-  it('tells of itself in its events', async () => {
+  it('reports its name and index in its events', async () => {
     const { events, onEvent } = recorder();
     await trainStages(
       of(student(), stage('a', { epochs: 1 }), stage('b', { epochs: 1 })),
@@ -234,7 +234,7 @@ describe('a stage', () => {
     expect(told).toEqual([...ofStage(0, 'a'), ...ofStage(1, 'b')]);
   });
 
-  it('is not begun when the one before was aborted', async () => {
+  it('does not begin when the previous one was aborted', async () => {
     const controller = new AbortController();
     const run = await trainStages(
       of(student(), stage('a'), stage('b')),
@@ -249,7 +249,7 @@ describe('a stage', () => {
     expect(run.reason).toBe('aborted');
   });
 
-  it('leaves nothing behind', async () => {
+  it('leaks nothing', async () => {
     const model = student();
     const teacher = layersTeacher(student(5), { convention: 'logits' });
     const terms = [softTarget({ temperature: 2 })];
@@ -274,7 +274,7 @@ describe('learning rates', () => {
     ['sgd', () => optimizers.sgd(0.1)],
     ['adam', () => optimizers.adam(0.1)],
     ['rmsprop', () => optimizers.rmsprop(0.1)],
-  ])('scale the first step of %s, for the layers that are named', async (_, optimizer) => {
+  ])('scale the first step of %s, for the named layers', async (_, optimizer) => {
     const steps = await Promise.all(
       [{}, { one: 0.1, three: 0 }].map(async (learningRateMultipliers) => {
         const model = student();
@@ -299,7 +299,7 @@ describe('learning rates', () => {
   });
 });
 
-describe('several batches a step', () => {
+describe('several batches per step', () => {
   it('make the step of one batch of all their examples', async () => {
     const plain = (model: LayersModel, batchSize: number, accumulationSteps: number): Promise<unknown> =>
       trainStages(
@@ -322,7 +322,7 @@ describe('several batches a step', () => {
     ]);
   });
 
-  it('count by their examples', async () => {
+  it('are weighted by their numbers of examples', async () => {
     const trainable = ['one', 'two', 'three', 'four'];
     const [many, few] = [student(), student()];
     for (const [model, batchSize, accumulationSteps] of [
@@ -338,7 +338,7 @@ describe('several batches a step', () => {
     }
   });
 
-  it('count as steps of an epoch, and of a stream', async () => {
+  it('count as one step of an epoch, and of a stream', async () => {
     const { of: events, onEvent } = recorder();
     await trainStages(of(student(), stage('s', { accumulationSteps: 2, epochs: 1 })), {
       data: examples(10),
@@ -350,7 +350,7 @@ describe('several batches a step', () => {
     expect(events('start')[0]?.stepsPerEpoch).toBe(3);
   });
 
-  it('refuse weights, and terms of whole batches', async () => {
+  it('refuse weights, and terms that relate whole batches', async () => {
     const weighted = { ...examples(8), sampleWeight: new Float32Array(8).fill(1) };
     await expectKdError(
       () => trainStages(of(student(), stage('s', { accumulationSteps: 2 })), options({ data: weighted })),
@@ -389,11 +389,11 @@ describe('a mistake', () => {
     ['no name', { name: '' }, 'KD_OPTION_TYPE', 'stages[0].name'],
     ['no epochs', { epochs: 0 }, 'KD_OPTION_RANGE', 'stages[0].epochs'],
     ['no optimizer', { optimizer: 'adam' as never }, 'KD_OPTION_TYPE', 'stages[0].optimizer'],
-    ['a layer that is none', { trainable: ['onne'] }, 'KD_LAYER_UNKNOWN', '"one"'],
+    ['an unknown layer', { trainable: ['onne'] }, 'KD_LAYER_UNKNOWN', '"one"'],
     ['no list of layers', { trainable: 'one' as never }, 'KD_OPTION_TYPE', 'stages[0].trainable'],
     ['no layer at all', { trainable: [] }, 'KD_GRADIENT_UNAVAILABLE', 'nothing is trainable'],
     [
-      'a learning rate of no layer',
+      'a learning rate of an unknown layer',
       { learningRateMultipliers: { fore: 1 } },
       'KD_LAYER_UNKNOWN',
       'stages[0].learningRateMultipliers',
@@ -405,12 +405,12 @@ describe('a mistake', () => {
       'learningRateMultipliers["four"]',
     ],
     [
-      'learning rates that are none',
+      'invalid learning rates',
       { learningRateMultipliers: 3 as never },
       'KD_OPTION_TYPE',
       'stages[0].learningRateMultipliers',
     ],
-    ['half a batch a step', { accumulationSteps: 0.5 }, 'KD_OPTION_RANGE', 'stages[0].accumulationSteps'],
+    ['half a batch per step', { accumulationSteps: 0.5 }, 'KD_OPTION_RANGE', 'stages[0].accumulationSteps'],
     [
       'earlyStopping without a validation set',
       { earlyStopping: { patience: 2 } },
@@ -424,13 +424,13 @@ describe('a mistake', () => {
       'stages[0].earlyStopping.pations',
     ],
     [
-      'a metric that is none',
+      'an invalid metric',
       { earlyStopping: { metrics: 'loss' as never } },
       'KD_OPTION_TYPE',
       'stages[0].earlyStopping.metrics',
     ],
     [
-      'a score that is none',
+      'an invalid score',
       { earlyStopping: { score: 1 as never } },
       'KD_OPTION_TYPE',
       'stages[0].earlyStopping.score',

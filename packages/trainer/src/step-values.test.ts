@@ -109,7 +109,7 @@ describe('the weights after one step', () => {
     expectClose(weightsOf(model)['logits/kernel'] ?? [], expected(0.3, gradients).kernel, tolerance);
   });
 
-  it('weigh the examples, and divide by the sum of the weights', async () => {
+  it('weight the examples, and divide by the sum of the weights', async () => {
     const model = linear(kernel);
     const sampleWeight = new Float32Array([2, 0, 0.5]);
     await train(
@@ -123,7 +123,7 @@ describe('the weights after one step', () => {
     );
   });
 
-  it('leave out examples without a label, whatever stands in their place', async () => {
+  it('ignore unlabelled examples, whatever their labels hold', async () => {
     const model = linear(kernel);
     const partly = { ...data, labels: new Int32Array([0, -7, 1]), labelled: new Uint8Array([1, 0, 1]) };
     await train(onLabels(model), options(partly, { optimizer: () => optimizers.sgd(0.3) }));
@@ -135,7 +135,7 @@ describe('the weights after one step', () => {
   });
 });
 
-describe('a training beside tfjs alone', () => {
+describe('a training compared with plain tfjs', () => {
   const { inputs, labels } = examples(10);
   const x = tensor2d(inputs.values, [10, 2]);
   const ids = tensor1d(labels, 'int32');
@@ -175,7 +175,7 @@ describe('a training beside tfjs alone', () => {
     expect(Math.abs((numbersOf(student)[0] ?? 0) - (numbersOf(net(1))[0] ?? 0))).toBeGreaterThan(0.1);
   });
 
-  it('ends where model.fit ends, batches in the order of the data', async () => {
+  it('ends where model.fit ends, with batches in the order of the data', async () => {
     const [student, twin] = [net(1), net(1)];
     const inOrder: BatchStream = function* () {
       for (let start = 0; start < 10; start += 4) {
@@ -233,7 +233,7 @@ describe('what layers declare', () => {
     const { of, onEvent } = recorder();
     const run = await train(onLabels(model), options(data, { onEvent }));
     const penalty = 0.25 * kernel.reduce((sum, w) => sum + w * w, 0);
-    // With inputs of zero only the regulariser moves the kernel: 2 * 0.25 * w.
+    // With inputs of zero only the regulariser changes the kernel: 2 * 0.25 * w.
     expectClose(
       weightsOf(model)['logits/kernel'] ?? [],
       kernel.map((w) => w - 0.1 * 0.5 * w),

@@ -7,14 +7,14 @@ import { withScaledSteps } from './learning-rates.js';
 import type { scaledWeights } from './learning-rates.js';
 import type { Losses } from './sums.js';
 
-/** By the name of the variable; null for one that a callback has frozen since the training began. */
+/** By the name of the variable; null if a callback has frozen it since the training began. */
 type Gradients = Readonly<Record<string, Tensor | null>>;
 
-/** Gradients of one batch, and what was read back of it. */
+/** Gradients of one batch, and the numbers read back. */
 export interface StepResult extends Losses {
   readonly gradients: Gradients;
   readonly total: number;
-  /** Root of the sum of squares of all gradients. */
+  /** Square root of the sum of squares of all gradients. */
   readonly gradientNorm: number;
   readonly afterStep: () => void;
   /** Frees gradients and what `afterStep` needs. */
@@ -67,11 +67,11 @@ function differentiate(where: string, objective: Objective, request: EvaluateReq
       try {
         evaluation = objective.evaluate(request);
       } catch (error) {
-        // tfjs frees what the tape has saved only if the forward returns.
+        // tfjs frees what the tape has saved only if the forward function returns.
         failure = { error };
         return (total = scalar(0));
       }
-      // The tape disposes of everything but the total; the losses of the terms, and what they are means over, have to outlive it.
+      // The tape disposes everything but the total, so the losses of the terms and their denominators are kept.
       kept = tensorsOf(evaluation).map((tensor) => keep(tensor));
       return (total = evaluation.total);
     }, variables);
@@ -150,12 +150,12 @@ function withoutGradient(where: string, received: string, cause?: unknown): KdEr
     expected: 'reached by the loss',
     received,
     remedy:
-      'Leave the layers that no term depends on out of the option trainable, or set trainable = false on them.',
+      'Leave layers on which no term depends out of the option trainable, or set trainable = false on them.',
     cause,
   });
 }
 
-/** One step of the optimizer, then the constraints that layers declare. */
+/** One step of the optimizer, then the constraints of the layers. */
 export function apply(
   optimizer: Optimizer,
   trainable: readonly NamedWeight[],
@@ -163,7 +163,8 @@ export function apply(
   { gradients: grads }: StepResult,
 ): void {
   withScaledSteps(scaled, () => {
-    // A list in a constant order: tfjs keeps an optimizer's moments by position, not by variable, and passes over a null.
+    // A list in a constant order: tfjs keeps an optimizer's moments by position, not by variable, and skips a
+    // null.
     optimizer.applyGradients(
       trainable.map(({ variable: { name } }) => ({ name, tensor: grads[name] as Tensor })),
     );

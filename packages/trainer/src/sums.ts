@@ -2,28 +2,28 @@ import type { Measurements } from './history.js';
 
 /** Losses of a batch, or of several. */
 export interface Losses {
-  /** Each term's loss, unweighted, by name; NaN where nothing counts. */
+  /** Each term's unweighted loss by name; NaN if nothing counts. */
   readonly losses: Measurements;
-  /** Weight of each term; losses of other names, the regularisers, have the weight 1. */
+  /** Weight of each term. Losses of other names, the regularisers, have weight 1. */
   readonly weights: Measurements;
-  /** What each loss is a mean over: the sum of the weights of what counts. */
+  /** The denominator of each loss: the sum of the weights of what counts. */
   readonly normalizers: Measurements;
 }
 
-/** What the means of one term have added up. */
+/** The sums behind the means of one term. */
 export interface Sum {
   /** `sum w`. */
   readonly normalizer: number;
   /** `sum w l`. */
   readonly loss: number;
-  /** `sum w l` times the term's weight at the time. */
+  /** `sum w l`, each times the term's weight at that step. */
   readonly weighted: number;
 }
 
-/** What the means of all terms have added up, by name. */
+/** The sums behind the means of all terms, by name. */
 export type Sums = Readonly<Record<string, Sum>>;
 
-/** Nothing added up yet. */
+/** Empty sums. */
 export const noSums: Sums = {};
 
 const nothing: Sum = { normalizer: 0, loss: 0, weighted: 0 };
@@ -47,10 +47,10 @@ export function addTo(sums: Sums, { losses, weights, normalizers }: Losses): Sum
   return Object.fromEntries(added);
 }
 
-/** The means of what was added up, and the sum over the terms of what they are with their weights. */
+/** The mean of each term, and the sum over the terms of their weighted means. */
 export function meansOf(sums: Sums): Pick<Losses, 'losses' | 'normalizers'> & { readonly total: number } {
   const entries = Object.entries(sums);
-  // Not the mean of the batches' totals: each term counts other examples.
+  // Not the mean of the batch totals: each term counts different examples.
   const counted = entries.flatMap(([, { normalizer, weighted }]) =>
     normalizer === 0 ? [] : [weighted / normalizer],
   );

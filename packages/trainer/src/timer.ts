@@ -1,7 +1,7 @@
 import type { EpochPosition } from './epoch-position.js';
 import type { Progress } from './run-epoch.js';
 
-/** Tells from the time taken since `start` how long the rest of a stage will take. */
+/** Estimates from the time since `start` how long the rest of a stage will take. */
 export function timer(
   epochs: number,
   stepsPerEpoch: number | undefined,

@@ -10,38 +10,41 @@ import type { TrainEvent } from './events.js';
 import { stageTrainingOptions, earlyStoppingOptions } from './stage.js';
 import type { StageTraining, EarlyStopping } from './stage.js';
 
-/** Examples that a student is judged on after each epoch. */
+/** Examples to judge a student on after each epoch. */
 export interface ValidationData {
-  /** Examples with sample weight, or without a label, count accordingly. A stream has to end. */
+  /** Examples count by their sample weight, and unlabelled ones not at all. A stream must end. */
   readonly data: RepeatableData;
-  /** Examples a batch for data in memory; default: that of the training. */
+  /** Examples per batch for data in memory; default: as in training. */
   readonly batchSize?: number;
 }
 
-/** How a student is judged after each epoch. */
+/** How to judge a student after each epoch. */
 export interface Validation extends ValidationData, EarlyStopping {}
 
-/** Options of a training that all its stages share. */
+/** Options that all stages of a training share. */
 export interface SharedOptions {
   readonly data: RepeatableData;
-  /** Examples a batch for data in memory, a whole number >= 1; default 32. */
+  /** Examples per batch for data in memory, a whole number >= 1; default 32. */
   readonly batchSize?: number;
-  /** Ends an epoch after this many steps; a stream that does not end needs it. */
+  /** Ends an epoch after this many steps; an endless stream needs it. */
   readonly stepsPerEpoch?: number;
-  /** Seed of shuffling, of dropout and noise, and of modules, a whole number >= 0; default 0. */
+  /** Seeds shuffling, dropout, noise and modules; a whole number >= 0, default 0. */
   readonly seed?: number;
-  /** As `model.fit` takes them: tfjs-vis, TensorBoard, handlers of your own. */
+  /** Callbacks as `model.fit` takes them: tfjs-vis, TensorBoard, your own handlers. */
   readonly callbacks?: readonly Callback[];
   readonly onEvent?: (event: TrainEvent) => void;
-  /** Ends the training after the step at hand, or in the middle of a validation; what was learnt so far is returned. */
+  /**
+   * Ends the training after the current step, or in the middle of a validation; you get what the student has
+   * learnt so far.
+   */
   readonly signal?: AbortSignal;
-  /** Where and how often the state of the training is kept; default: nowhere. */
+  /** Where and how often to save the state of the training; default: nowhere. */
   readonly checkpoint?: CheckpointOptions;
 }
 
 /** Options of `train`. */
 export interface TrainOptions extends SharedOptions, StageTraining {
-  /** With it, the weights of the best epoch are put back at the end. */
+  /** With it, the weights of the best epoch are restored at the end. */
   readonly validation?: Validation;
 }
 
@@ -81,10 +84,10 @@ export const trainOptions: Options<
 /** The options of `train` with the defaults filled in. */
 export type TrainSettings = Settings<typeof trainOptions.fields>;
 
-/** What all stages share, with the defaults filled in. */
+/** The shared options with the defaults filled in. */
 export type SharedSettings = Settings<typeof sharedOptions.fields>;
 
-/** Throws for the size of a batch beside a stream, which makes its own batches. */
+/** Throws if a batch size is given for a stream, which makes its own batches. */
 export function checkBatchSizes(
   where: string,
   { data, batchSize, validation }: ValidationData & { readonly validation?: ValidationData },

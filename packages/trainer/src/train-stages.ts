@@ -6,17 +6,19 @@ import type { StagesDefinition, StagesOptions } from './stages-definition.js';
 import { checkBatchSizes } from './train-options.js';
 
 /**
- * Trains a student in stages: each has its terms, a fresh optimizer, layers that learn, and an end.
+ * Trains a student in stages. Each stage has its own terms, trainable layers, fresh optimizer and end.
  *
- * Everything that can be is checked for all stages before the first step. A stage ends with the weights of its best epoch, and the next
- * one begins with them. With checkpoints, a training that was killed goes on as if it had not been: the same weights, on cpu and wasm to
- * the bit.
+ * Whatever can be checked is checked for all stages before the first step. Each stage ends with the weights
+ * of its best epoch, and the next one begins with them. With checkpoints, a killed training resumes as if it
+ * had not been interrupted: it gives the same weights, bit for bit on cpu and wasm.
  *
  * @param definition student, teacher, stages
- * @param options data, and optionally validation set, batch size, seed, callbacks, events, abort signal, checkpoints
- * @returns the trained student, and what each stage has done
- * @throws (rejects) what `train` does, and `KD_LAYER_UNKNOWN` for layers that are none; with checkpoints `KD_CHECKPOINT_EXISTS`,
- *   `KD_CHECKPOINT_MISMATCH`, `KD_CHECKPOINT_DAMAGED`, `KD_FILE_READ`, `KD_FILE_WRITE`, `KD_DISK_FULL`, `KD_FILE_BUSY`
+ * @param options data; optionally validation set, batch size, seed, callbacks, events, abort signal,
+ *   checkpoints
+ * @returns the trained student, and the result of each stage
+ * @throws (rejects) what `train` throws, and `KD_LAYER_UNKNOWN` for unknown layers; with checkpoints
+ *   `KD_CHECKPOINT_EXISTS`, `KD_CHECKPOINT_MISMATCH`, `KD_CHECKPOINT_DAMAGED`, `KD_FILE_READ`,
+ *   `KD_FILE_WRITE`, `KD_DISK_FULL`, `KD_FILE_BUSY`
  *
  * @example
  * ```ts

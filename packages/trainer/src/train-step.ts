@@ -14,7 +14,7 @@ import type { Losses } from './sums.js';
 
 type Numbers = Losses & Pick<StepResult, 'total' | 'gradientNorm'>;
 
-/** One step on a group of batches of these sizes; nothing is changed if it fails, or is called off. */
+/** One step on a group of batches of these sizes. Nothing changes if it fails or is cancelled. */
 export async function trainStep(
   running: RunningStage,
   group: readonly Batch[],
@@ -43,7 +43,8 @@ export async function trainStep(
     for (const { afterStep } of results) afterStep();
     return combined;
   } catch (error) {
-    // The forward has moved them already. Past the step of the optimizer they stay, as the weights do.
+    // The forward pass has already changed them. Once the optimizer has taken its step they stay, as the weights
+    // do.
     if (combined === undefined) statistics.restore();
     throw error;
   } finally {

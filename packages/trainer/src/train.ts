@@ -7,32 +7,37 @@ import type { StageRun } from './stage-run.js';
 import { checkBatchSizes, trainOptions } from './train-options.js';
 import type { TrainOptions, TrainSettings } from './train-options.js';
 
-/** What a training gives back. */
+/** The result of a training. */
 export interface Run {
-  /** The student of the recipe, the caller's own model, trained. */
+  /** The student of the recipe: the caller's own model, trained. */
   readonly student: Student;
-  /** One record for each epoch, also for one that a callback has ended early, not for one that was aborted. */
+  /** One record per epoch, including one that a callback ended early, excluding one that was aborted. */
   readonly history: readonly EpochRecord[];
   /** Why the training ended. */
   readonly reason: StopReason;
-  /** The epoch whose weights the student has; undefined without validation: those of the last step. */
+  /**
+   * The epoch whose weights the student has; undefined without validation, when the weights are those of the
+   * last step.
+   */
   readonly bestEpoch: number | undefined;
 }
 
 /**
- * Trains the student of a recipe: a distillation, or a teacher or baseline where the recipe has no teacher.
+ * Trains the student of a recipe: a distillation or, if the recipe has no teacher, a teacher or a baseline.
  *
- * A step is one forward of the teacher, one of the student, gradients with respect to an explicit list of variables, a check that all
- * is finite, and one step of the optimizer. With a validation set, the weights of the best epoch are put back at the end. The same
- * seed gives the same run.
+ * A step is one forward pass of the teacher, one of the student, gradients with respect to an explicit list
+ * of variables, a check that all numbers are finite, and one step of the optimizer. With a validation set,
+ * the weights of the best epoch are restored at the end. The same seed gives the same run.
  *
  * @param recipe from `defineRecipe`
  * @param options data, epochs, optimizer; optionally batch size, seed, validation, callbacks, events, abort signal
  * @returns the trained student, the history, why it ended, and which epoch was best
- * @throws (rejects) before the first step: `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_DATA_TYPE`, `KD_DATA_LENGTH`,
- *   `KD_BATCH_EMPTY`, `KD_INPUT_MISSING`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TERM_NEEDS` and
- *   `KD_KERNEL_MISSING`, and what `defineRecipe`, terms and teacher throw; for a stream these of a batch before its step. During training `KD_STEP_NOT_FINITE`, with
- *   the weights as they were before the step, `KD_TEACHER_OUTPUT` and `KD_GRADIENT_UNAVAILABLE`
+ * @throws (rejects) before the first step: `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`,
+ *   `KD_DATA_TYPE`, `KD_DATA_LENGTH`, `KD_BATCH_EMPTY`, `KD_INPUT_MISSING`, `KD_TENSOR_SHAPE`,
+ *   `KD_TENSOR_DTYPE`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TERM_NEEDS` and `KD_KERNEL_MISSING`, and what
+ *   `defineRecipe`, terms and teacher throw. For a stream, the errors of a batch come before its step. During
+ *   training: `KD_STEP_NOT_FINITE`, with the weights as they were before the step, `KD_TEACHER_OUTPUT` and
+ *   `KD_GRADIENT_UNAVAILABLE`
  *
  * @example
  * ```ts
@@ -58,7 +63,7 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<Run>
   return trainRecipe(where, defineRecipe(recipe), settings);
 }
 
-/** Trains a recipe that was checked, in one stage. */
+/** Trains a checked recipe in one stage. */
 export async function trainRecipe(where: string, recipe: Recipe, settings: TrainSettings): Promise<Run> {
   const { epochs, optimizer, trainable, learningRateMultipliers, accumulationSteps, validation, ...shared } =
     settings;

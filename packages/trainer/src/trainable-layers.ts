@@ -2,16 +2,17 @@ import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import { isAmong, layersOf } from '@kd/model';
 
 /**
- * Freezes all layers of a model but those of `chosen` and gives a function that puts every flag back; nothing is frozen without a choice.
+ * Freezes all layers of a model except `chosen`, and returns a function that restores every flag. Without a
+ * choice nothing is frozen.
  *
- * What was frozen before stays frozen.
+ * Layers that were already frozen stay frozen.
  */
 export function freezeAllBut(model: LayersModel, chosen: readonly string[] | undefined): () => void {
   if (chosen === undefined) return () => undefined;
   const restores = layersOf(model)
     .filter(({ path, layer }) => !isAmong(path, chosen) && layer.weights.length > 0)
     .map(({ layer }) => {
-      // The flag of a layer sets those of its weights, which may have been unlike it.
+      // The flag of a layer overwrites those of its weights, which may have differed from it.
       const { trainable } = layer;
       const flags = layer.weights.map((weight): [LayerVariable, boolean] => [weight, weight.trainable]);
       layer.trainable = false;

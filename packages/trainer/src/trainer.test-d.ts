@@ -32,9 +32,9 @@ declare const stream: AsyncIterable<Batch>;
 ({ inputs: tensor, targets: { depth: new Float32Array(3) }, ids: ['a'] as const }) satisfies InMemoryData;
 // @ts-expect-error Numbers come in typed arrays.
 ({ inputs: [[1, 2]] }) satisfies InMemoryData;
-// @ts-expect-error There are no float64 tensors.
+// @ts-expect-error tfjs has no float64 tensors.
 ({ inputs: new Float64Array(3) }) satisfies InMemoryData;
-// @ts-expect-error Data has inputs.
+// @ts-expect-error Inputs are required.
 ({ labels: new Int32Array(3) }) satisfies InMemoryData;
 
 // Streams.
@@ -48,7 +48,7 @@ declare const stream: AsyncIterable<Batch>;
 expectTypeOf(array([{ xs: [1], ys: 0 }]).batch(2)).toExtend<DatasetLike>();
 expectTypeOf(fromDataset).returns.toEqualTypeOf<BatchStream>();
 
-// Whatever model.fit takes as a callback.
+// Any callback of model.fit.
 expectTypeOf<CustomCallbackArgs>().toExtend<Callback>();
 expectTypeOf<TfjsCallback>().toExtend<Callback>();
 expectTypeOf<History>().toExtend<Callback>();
@@ -59,19 +59,19 @@ expectTypeOf(new CustomCallback({})).toExtend<Callback>();
 
 // Options.
 ({ data: { inputs: tensor }, epochs: 1, optimizer: () => optimizers.adam() }) satisfies TrainOptions;
-// @ts-expect-error An optimizer is made by a function, afresh for each run.
+// @ts-expect-error The optimizer option is a function that makes a fresh one.
 ({ data: { inputs: tensor }, epochs: 1, optimizer: optimizers.adam() }) satisfies TrainOptions;
 // @ts-expect-error The number of epochs has no default.
 ({ data: { inputs: tensor }, optimizer: () => optimizers.adam() }) satisfies TrainOptions;
 const options: TrainOptions = { data: { inputs: tensor }, epochs: 1, optimizer: () => optimizers.adam() };
-// @ts-expect-error A validation set may be left out, not undefined.
+// @ts-expect-error A validation set may be left out, but not be undefined.
 ({ ...options, validation: undefined }) satisfies TrainOptions;
 expectTypeOf(classificationMetrics).toExtend<Metric>();
 // @ts-expect-error A metric is not async.
 (async () => Promise.resolve({ loss: tensor })) satisfies Metric;
 ({ data: { inputs: tensor }, score: ({ accuracy = 0 }) => 1 - accuracy }) satisfies Validation;
 
-// Events are told apart by their type.
+// Events are discriminated by their type.
 const read = (event: TrainEvent): number | undefined => {
   if (event.type === 'step') return event.losses['soft'];
   if (event.type === 'epoch') return event.validation?.['accuracy'];

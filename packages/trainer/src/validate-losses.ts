@@ -10,8 +10,9 @@ import type { Sum } from './sums.js';
 import type { Interruption, Validated } from './validate.js';
 
 /**
- * The losses of an objective over a validation set, the student in inference mode: each term's by name, `sum w l / sum w` over all that
- * counts for it, and their weighted sum as `loss`; undefined if the signal ends it.
+ * The losses of an objective over a validation set, with the student in inference mode: the loss of each term
+ * by name, `sum w l / sum w` over everything that counts for it, and their weighted sum as `loss`. Undefined
+ * if the signal ends it.
  */
 export async function validateLosses(
   objective: Objective,
@@ -60,7 +61,7 @@ export async function validateLosses(
   }
 }
 
-/** Of all losses first what they are means over, then the sums. */
+/** For all losses, the denominators first, then the sums. */
 function sumsOf({ losses, normalizers }: Evaluation): Tensor {
   const weights = stack(
     Object.keys(losses).map((name) => {

@@ -25,18 +25,19 @@ const where = 'validation';
 /** Averages over a validation set. */
 export interface Validated {
   readonly measured: Measurements;
-  /** The largest sum of weights that a measurement is a mean over: 0 if nothing counts. */
+  /** The largest denominator of any mean: 0 if nothing counts. */
   readonly weight: number;
 }
 
-/** How a validation lets the rest of the process run, and what ends it. */
+/** How a validation yields to the rest of the process, and what ends it. */
 export interface Interruption {
   readonly signal?: AbortSignal | undefined;
   readonly pause: () => Promise<void>;
 }
 
 /**
- * Averages a metric over a validation set, the student in inference mode and at T = 1; undefined if the signal ends it.
+ * Averages a metric over a validation set, with the student in inference mode and at T = 1. Undefined if the
+ * signal ends it.
  *
  * Sums stay on the device; all numbers are read once, at the end.
  */
@@ -103,7 +104,7 @@ function checkMeasured(measured: unknown, positions: readonly number[]): Named {
   return measured as Named;
 }
 
-/** Of all values first the sums of the weights of what counts, then the weighted sums. */
+/** For all values, the sums of the weights of what counts first, then the weighted sums. */
 function sumsOf(values: readonly Tensor[], batch: Batch, rows: number): Tensor {
   const pairs = values.map((each) => {
     const value = reshape(cast(each, 'float32'), each.rank === 1 ? [rows] : [rows, -1]);
@@ -115,7 +116,10 @@ function sumsOf(values: readonly Tensor[], batch: Batch, rows: number): Tensor {
   return stack([...pairs.map(([weight]) => weight), ...pairs.map(([, total]) => total)]);
 }
 
-/** To be multiplied: sample weights, which rows have a label, and which positions count, or in which rows any does. */
+/**
+ * Factors to multiply: sample weights, which rows have a label, and which positions count, or which rows have
+ * any position that counts.
+ */
 function weightsOf({ sampleWeight, labelled, mask }: Batch, shape: readonly number[]): Tensor[] {
   const [rows = 0, ...positions] = shape;
   const given = Object.entries({ sampleWeight, labelled }).flatMap(([name, weight]) => {

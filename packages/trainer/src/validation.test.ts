@@ -67,7 +67,7 @@ describe.each(backends)('validation on %s', (backend) => {
 });
 
 describe('validation', () => {
-  it('changes nothing: a run with it takes the steps of the run without', async () => {
+  it('changes nothing: a run with it takes the same steps as one without', async () => {
     const [plain, judged] = [withNoise(), withNoise()];
     const after: number[][] = [];
     await train(onLabels(plain), options(examples(8), { epochs: 3 }));
@@ -93,7 +93,7 @@ describe('validation', () => {
     expect(seen).toEqual([...ids.slice(0, 4), ...ids]);
   });
 
-  it('takes the batch size of the training, or its own', async () => {
+  it('uses the batch size of the training, or its own', async () => {
     const sizesWith = async (more: Partial<Validation>): Promise<number[]> => {
       const sizes: number[] = [];
       const metrics: Metric = ({ output }) => {
@@ -108,7 +108,7 @@ describe('validation', () => {
     expect(await sizesWith({ batchSize: 6 })).toEqual([6, 6, 5]);
   });
 
-  it('counts examples with a label only, whatever the others have in its place', async () => {
+  it('counts labelled examples only, whatever the labels of the others hold', async () => {
     const labelled = new Uint8Array([1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
     const labels = Int32Array.from(heldOut.labels, (id, row) => (labelled[row] === 1 ? id : -1));
     const sampleWeight = new Float32Array([2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
@@ -120,7 +120,7 @@ describe('validation', () => {
     expectClose([record['loss'] ?? NaN, record['accuracy'] ?? NaN], [loss, accuracy], tolerance);
   });
 
-  it('takes one-hot labels of whole numbers, checked as those of class ids', async () => {
+  it('takes one-hot labels of whole numbers, and checks them like class ids', async () => {
     const oneHot = (id: number): number[] => [0, 1, 2].map((other) => Number(id === other));
     const labels = tensor2d(Array.from(heldOut.labels, oneHot), [11, 3], 'int32');
     const model = net();
@@ -147,9 +147,9 @@ describe('validation', () => {
     );
   });
 
-  it('leaves out sequences of which the mask keeps nothing', async () => {
+  it('skips sequences whose mask keeps nothing', async () => {
     const model = net();
-    // One position for each example: the mask says which count.
+    // One position per example: the mask says which count.
     const kept = [1, 0, 1, 1, 0, 1, 1, 1, 1, 1, 1];
     const mask = { values: new Float32Array(kept), shape: [11, 1] };
     const run = await train(
@@ -159,7 +159,7 @@ describe('validation', () => {
     expectClose(run.history[0]?.validation?.['loss'] ?? NaN, byHand(model, kept).loss, tolerance);
   });
 
-  it('refuses a mask of another shape than the positions of the output', async () => {
+  it('refuses a mask whose shape differs from the positions of the output', async () => {
     const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2, 2] })] });
     const sequences = {
       inputs: { values: new Float32Array(8), shape: [2, 2, 2] },
@@ -174,7 +174,7 @@ describe('validation', () => {
     );
   });
 
-  it('reads a stream anew after each epoch, disposes its batches, and checks each', async () => {
+  it('reads a stream afresh after each epoch, disposes its batches, and checks each', async () => {
     let calls = 0;
     const stream: BatchStream = async function* ({ epoch, seed, skip }) {
       calls += 1;
@@ -316,7 +316,13 @@ describe('a validation that cannot work', () => {
       'score',
       'undefined',
     ],
-    ['a score that is no number', { score: () => 'good' }, 'KD_OPTION_TYPE', 'what score returns', '"good"'],
+    [
+      'a score that is not a number',
+      { score: () => 'good' },
+      'KD_OPTION_TYPE',
+      'what score returns',
+      '"good"',
+    ],
   ])('%s: before the first step', async (_, change, code, ...facts) => {
     const model = net();
     const before = weightsOf(model);
@@ -366,7 +372,7 @@ describe('a validation that cannot work', () => {
       '[1]',
     ],
     [
-      'weighs nothing',
+      'has no weight at all',
       ofStream(() => ({
         inputs: inputs(),
         targets: { labels: tensor1d([0, 1], 'int32') },
@@ -377,24 +383,21 @@ describe('a validation that cannot work', () => {
       '0',
     ],
     ['has other keys', ofStream(() => ({ xs: inputs() }) as never), 'KD_OPTION_UNKNOWN', 'batch.xs'],
-  ])(
-    'a stream that %s: after the first epoch, and leaves nothing behind',
-    async (_, change, code, ...facts) => {
-      const model = net();
-      const { of, onEvent } = recorder();
-      const before = memory().numTensors;
-      const validation: Validation = { ...good, ...change };
-      await expectKdError(
-        () => train(onLabels(model), options(examples(8), { validation, onEvent })),
-        code,
-        ...facts,
-      );
-      expect(of('step')).toHaveLength(2);
-      expect(memory().numTensors).toBe(before);
-    },
-  );
+  ])('a stream that %s: after the first epoch, and leaks nothing', async (_, change, code, ...facts) => {
+    const model = net();
+    const { of, onEvent } = recorder();
+    const before = memory().numTensors;
+    const validation: Validation = { ...good, ...change };
+    await expectKdError(
+      () => train(onLabels(model), options(examples(8), { validation, onEvent })),
+      code,
+      ...facts,
+    );
+    expect(of('step')).toHaveLength(2);
+    expect(memory().numTensors).toBe(before);
+  });
 
-  it('a metric that throws leaves nothing behind', async () => {
+  it('a metric that throws leaks nothing', async () => {
     let calls = 0;
     const failing: Metric = ({ output }) => {
       if (++calls === 4) throw new Error('no such label');
@@ -408,7 +411,7 @@ describe('a validation that cannot work', () => {
     );
   });
 
-  it('judges only what it is given: a term that needs ids does not need them in the validation set', async () => {
+  it('checks only what it uses: the validation set needs no ids for a term that needs them', async () => {
     const model = net();
     const term = { ...hardTarget(), needs: ['targets', 'ids'] as const };
     const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });

@@ -17,7 +17,7 @@ type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
 /** Judges a student after each epoch. */
 export interface Validator {
-  /** Finds before the first step, where the data is in memory, what would fail after the first epoch. */
+  /** Finds, before the first step and for data in memory, what would fail after the first epoch. */
   readonly check: (objective: Objective) => Promise<void>;
   /** Undefined if the signal ends it. */
   readonly measure: (
@@ -30,7 +30,7 @@ export interface Validator {
   readonly patience: number;
 }
 
-/** The validator of a validation set; `at` is where the caller has written the rest: `options.validation`. */
+/** The validator of a validation set. `at` is where the caller wrote the rest: `options.validation`. */
 export function validatorOf(
   whereOfTraining: string,
   at: string,
@@ -112,8 +112,8 @@ function scoreOf(where: string, { score }: EarlyStopping, measured: Measurements
     code: 'KD_OPTION_TYPE',
     where,
     argument: score === undefined ? 'score' : 'what score returns',
-    expected: score === undefined ? 'given for a metric without "loss"' : 'a number',
+    expected: score === undefined ? 'given if metrics return no "loss"' : 'a number',
     received: describeValue(value),
-    remedy: `Make a number, lower is better, of ${Object.keys(measured).join(', ')}.`,
+    remedy: `Return a number, lower is better, computed from ${Object.keys(measured).join(', ')}.`,
   });
 }

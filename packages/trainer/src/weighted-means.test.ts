@@ -58,10 +58,10 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
   };
 
   it.each<[string, InMemoryData, number, number]>([
-    ['rows with a label', partly, (hardLoss(1) + hardLoss(-1)) / 2, 1 / 2],
+    ['labelled rows', partly, (hardLoss(1) + hardLoss(-1)) / 2, 1 / 2],
     ['sample weights', { ...data, sampleWeight }, weightedMean(xs.map(hardLoss), [3, 1, 0.5, 0]), 3.5 / 4.5],
     [
-      'sample weights of rows with a label',
+      'sample weights of labelled rows',
       { ...partly, sampleWeight },
       weightedMean(xs.map(hardLoss), [3, 1, 0, 0]),
       3 / 4,
@@ -75,12 +75,12 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
   it.each<[string, InMemoryData, readonly number[]]>([
     ['the positions that a mask keeps', sequences, [1, 1, 1, 1, 1]],
     [
-      'these by the weights of their sequences',
+      'these, weighted by their sequences',
       { ...sequences, sampleWeight: Float32Array.of(2, 0.5, 1, 1) },
       [2, 0.5, 0.5, 0.5, 1],
     ],
     [
-      'these of sequences with labels',
+      'these, in labelled sequences',
       { ...sequences, labelled: Float32Array.of(1, 0, 1, 1) },
       [1, 0, 0, 0, 1],
     ],
@@ -101,12 +101,12 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
       tolerance,
     );
     const judged = await train(recipe, { ...shared, validation: { data: given, metrics: ofSequences } });
-    // One value a sequence: each of which a position counts, once.
+    // One value per sequence: each sequence with a position that counts, once.
     const perSequence = weightedMean([-1, 1, 0.5], [weights[0] ?? 0, weights[1] ?? 0, weights[4] ?? 0]);
     expectClose(judged.history[0]?.validation?.['loss'] ?? NaN, perSequence, tolerance);
   });
 
-  it('are over other examples for each term', async () => {
+  it('are over different examples for each term', async () => {
     const { total, losses } = await run(
       [softTarget({ temperature: 1, weight: 0.5 }), hardTarget({ weight: 2 })],
       partly,
@@ -122,7 +122,7 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
     );
   });
 
-  it('are the losses of the terms, where these are the metrics', async () => {
+  it('are the losses of the terms if these are the metrics', async () => {
     const terms = [softTarget({ temperature: 1, weight: 0.5 }), hardTarget({ weight: 2 })];
     const { student, teacher } = recipeOf(terms);
     const { stages } = await trainStages(
@@ -142,14 +142,14 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
     expectClose(Object.values(measured), [soft, hard, 0.5 * soft + 2 * hard], tolerance);
   });
 
-  it('have the regularisers once', async () => {
+  it('include the regularisers once', async () => {
     const model = net([1], 1, { kernelRegularizer: regularizers.l2({ l2: 0.25 }) });
     const { total, losses } = await run([hardTarget({ weight: 2 })], partly, {}, model);
     const hard = (hardLoss(1) + hardLoss(-1)) / 2;
     expectClose([losses['regularizers'] ?? NaN, total], [0.25, 0.25 + 2 * hard], tolerance);
   });
 
-  it('are over the examples where a term relates those of a batch', async () => {
+  it('are weighted by the number of examples for a term that relates those of a batch', async () => {
     const { losses } = await run(
       [{ ...relation, loss: ({ student }) => ({ values: mean(student.output) }) }, hardTarget()],
       partly,
@@ -175,7 +175,7 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
     expect((await run([hardTarget()], none, { validation: { data } })).total).toBeNaN();
   });
 
-  it('do not depend on how many batches make a step', async () => {
+  it('do not depend on the number of batches per step', async () => {
     const { total, losses } = await run([softTarget({ temperature: 1, weight: 0.5 }), hardTarget()], data, {
       accumulationSteps: 2,
     });

@@ -31,7 +31,7 @@ function stateOf(model: LayersModel): unknown {
   return { flags: flags(model), bytes };
 }
 
-/** A nested net with all that a forward in training mode would change. */
+/** A nested net with everything that a forward pass in training mode would change. */
 function nested(seed: number): LayersModel {
   const backbone = sequential({
     name: `backbone${String(seed)}`,
@@ -50,7 +50,7 @@ const changed = (before: Record<string, number[]>, model: LayersModel): string[]
     .map(([name]) => name);
 
 describe('a teacher', () => {
-  it('is the same to the byte after a training, statistics and flags included', async () => {
+  it('is the same byte for byte after a training, including statistics and flags', async () => {
     const teacher = nested(20);
     const student = nested(30);
     await train(onLabels(teacher), options(examples(8)));
@@ -83,7 +83,7 @@ describe('a student', () => {
     expect(JSON.stringify(model.getConfig())).toBe(config);
   });
 
-  it('keeps its frozen layers, statistics included', async () => {
+  it('keeps its frozen layers, including statistics', async () => {
     const model = sequential({
       layers: [
         dense(1, { name: 'a', units: 4, inputShape: [2] }),
@@ -116,7 +116,7 @@ describe('a student', () => {
     expect(of('start').map(({ parameters }) => parameters)).toEqual([4 * 3 + 3]);
   });
 
-  it('stops learning in a layer that a callback freezes, statistics included', async () => {
+  it('stops learning in a layer that a callback freezes, including statistics', async () => {
     const model = sequential({
       layers: [
         dense(1, { name: 'a', units: 4, inputShape: [2], kernelConstraint: constraints.unitNorm({}) }),
@@ -148,7 +148,7 @@ describe('a student', () => {
   it.each([
     ['reaches a part of it', onHidden, 'no gradient for logits/kernel, logits/bias'],
     ['reaches nothing', { ...onHidden, loss: () => ({ values: ones([4]) }) }, 'no gradient for any of them'],
-  ] as const)('is left as it is where the loss %s', async (_, term, received) => {
+  ] as const)('is unchanged if the loss %s', async (_, term, received) => {
     const model = sequential({
       layers: [
         dense(1, { name: 'hidden', units: 4, inputShape: [2] }),
@@ -165,7 +165,7 @@ describe('a student', () => {
     expect(changed(before, model)).toEqual([]);
   });
 
-  it('cannot be frozen altogether by a callback', async () => {
+  it('cannot be frozen completely by a callback', async () => {
     const model = net();
     const onEpochEnd = (): void => {
       for (const layer of model.layers) layer.trainable = false;

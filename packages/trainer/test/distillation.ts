@@ -25,7 +25,7 @@ function numbers(shape: readonly number[], seed: number, limit: number): Float32
   return Float32Array.from({ length }, () => limit * (2 * random() - 1));
 }
 
-/** Gives a model the weights that make_distillation.py gives its own. */
+/** Gives a model the weights that make_distillation.py uses. */
 function startFrom(model: LayersModel, seed: number, scale: number): LayersModel {
   const kernels = model.layers.flatMap((layer) => layer.weights).filter(({ shape }) => shape.length > 1);
   tidy(() => {
@@ -83,7 +83,7 @@ function batchesOf(shape: readonly number[]): BatchStream {
   };
 }
 
-/** What a case begins with. */
+/** The initial state of a case. */
 interface Training {
   readonly student: LayersModel;
   readonly teacher: LayersModel;

@@ -1,4 +1,5 @@
-// Begins to write a checkpoint, prints a line in the middle of it, and stays there until it is killed: hold-checkpoints.ts DIRECTORY
+// Begins to write a checkpoint, prints a line halfway, and stays there until it is killed:
+// hold-checkpoints.ts DIRECTORY
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import process from 'node:process';

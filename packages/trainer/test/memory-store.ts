@@ -1,6 +1,6 @@
 import type { CheckpointFiles, CheckpointStore } from '../src/index.js';
 
-/** Keeps all checkpoints in memory, and gives the last of them. */
+/** Keeps all checkpoints in memory, and loads the last of them. */
 export function memoryStore(
   saved: CheckpointFiles[] = [],
 ): CheckpointStore & { readonly saved: CheckpointFiles[] } {

@@ -20,7 +20,7 @@ export function dense(seed: number, options: DenseOptions): layers.Layer {
   return layers.dense({ kernelInitializer: initializers.glorotUniform({ seed }), ...options });
 }
 
-/** A net of two inputs, one hidden layer and three logits. */
+/** A net with two inputs, one hidden layer and three logits. */
 export function net(seed = 1, between: readonly layers.Layer[] = []): Sequential {
   return sequential({
     layers: [
@@ -31,18 +31,18 @@ export function net(seed = 1, between: readonly layers.Layer[] = []): Sequential
   });
 }
 
-/** Every weight of a model, statistics included. */
+/** Every weight of a model, including statistics. */
 export const weightsOf = (model: LayersModel): Record<string, number[]> =>
   Object.fromEntries(namedWeights(model).map(({ name, variable }) => [name, values(variable)]));
 
-/** The same without names, to compare models that were built twice. */
+/** The same without names, to compare models that were built separately. */
 export const numbersOf = (model: LayersModel): number[] => Object.values(weightsOf(model)).flat();
 
 /** Training on the labels alone. */
 export const onLabels = (model: LayersModel): Recipe =>
   defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
 
-/** Examples of three classes, `[n, 2]`, that no two share. */
+/** Examples of three classes, `[n, 2]`, all different. */
 export function examples(
   n: number,
   classes = 3,
@@ -54,7 +54,7 @@ export function examples(
   };
 }
 
-/** What most trainings of the tests share. */
+/** Options that most trainings of the tests share. */
 export const options = (
   data: InMemoryData | TrainOptions['data'],
   more: Partial<TrainOptions> = {},
@@ -66,7 +66,7 @@ export const options = (
   ...more,
 });
 
-/** Collects events, and gives those of one type. */
+/** Collects events, and returns those of one type. */
 export function recorder(): {
   readonly events: TrainEvent[];
   readonly onEvent: (event: TrainEvent) => void;
@@ -81,7 +81,7 @@ export function recorder(): {
   };
 }
 
-/** A term on the labels that shows what it is given. */
+/** A term on the labels that records what it receives. */
 export function watching(watch: (batch: TermBatch) => void): Term {
   const hard = hardTarget();
   return {

@@ -8,7 +8,8 @@ import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { InMemoryData } from '@kd/data';
 
-// The learning rate is 0: every number is one of the same student and the same data, whatever the batches are.
+// The learning rate is 0: every number comes from the same student and the same data, whatever the batches
+// are.
 export const optimizer = (): Optimizer => optimizers.sgd(0);
 export const tolerance = { relative: 2e-6, absolute: 1e-7 };
 

@@ -12,21 +12,21 @@ import type { CheckpointStore, StoredCheckpoint } from './store.js';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** All that a training needs in order to go on. */
+/** Everything that a training needs in order to resume. */
 export interface Checkpoint {
   readonly state: TrainingState;
   /** Weights of the student, by name. */
   readonly student: Tensors;
-  /** Of the modules of the stage at hand. */
+  /** Of the modules of the current stage. */
   readonly modules: Tensors;
   readonly optimizer: Tensors;
-  /** Weights of the student in the best epoch of the stage at hand. */
+  /** Weights of the student in the best epoch of the current stage. */
   readonly best: Tensors;
 }
 
 const groups = ['student', 'modules', 'optimizer', 'best'] as const;
 const format = 'kd-checkpoint';
-// 2: an epoch under way keeps for each term what its loss is a mean over.
+// 2: an unfinished epoch also stores, for each term, the denominator of its loss.
 const formatVersion = 2;
 const manifestFile = 'manifest.json';
 
@@ -40,7 +40,7 @@ interface Manifest {
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }
 
-/** Keeps a checkpoint: a file of the format safetensors for each group of tensors, and a manifest with their hashes. */
+/** Saves a checkpoint: a safetensors file for each group of tensors, and a manifest with their hashes. */
 export async function saveCheckpoint(
   store: CheckpointStore,
   config: TrainingConfig,
@@ -63,7 +63,10 @@ export async function saveCheckpoint(
   await store.save({ ...files, [manifestFile]: bytesOf(toJson(manifest)) });
 }
 
-/** The newest checkpoint, whose tensors are the caller's; undefined if there is none. Throws for one that is damaged or of another training. */
+/**
+ * The newest checkpoint, or undefined. The caller owns its tensors. Throws if the checkpoint is damaged or
+ * belongs to another training.
+ */
 export async function loadCheckpoint(
   where: string,
   store: CheckpointStore,
@@ -72,7 +75,7 @@ export async function loadCheckpoint(
   const stored = await store.load();
   if (stored === undefined) return undefined;
   const manifest = readManifest(where, stored);
-  // Before the hashes: of another training it does not matter whether it is whole.
+  // Before the hashes: if it belongs to another training, it does not matter whether it is complete.
   checkSameConfig(where, stored.name, manifest.config, fromJson(toJson(config)) as TrainingConfig);
   const tensors: Partial<Record<(typeof groups)[number], Tensors>> = {};
   try {
@@ -91,16 +94,23 @@ function readManifest(where: string, stored: StoredCheckpoint): Manifest {
   try {
     manifest = fromJson(new TextDecoder().decode(file)) as Partial<Manifest> | null;
   } catch (error) {
-    throw damaged(where, stored, manifestFile, 'JSON', `${String(file.length)} bytes that are none`, error);
+    throw damaged(
+      where,
+      stored,
+      manifestFile,
+      'JSON',
+      `${String(file.length)} bytes that do not parse`,
+      error,
+    );
   }
   if (manifest?.format !== format || typeof manifest.formatVersion !== 'number')
-    throw damaged(where, stored, manifestFile, `of the format ${format}`, String(manifest?.format));
+    throw damaged(where, stored, manifestFile, `in the format ${format}`, String(manifest?.format));
   if (manifest.formatVersion !== formatVersion) throw ofOtherVersion(where, stored, manifest.formatVersion);
   const { config = null, configHash, state = null, stateHash } = manifest;
   const hashes = [config, state].map((part) => hashOf(bytesOf(toJson(part))));
   if (hashes[0] === configHash && hashes[1] === stateHash && isObject(manifest.files))
     return manifest as Manifest;
-  throw damaged(where, stored, manifestFile, 'as it was written', 'other contents');
+  throw damaged(where, stored, manifestFile, 'unchanged since it was written', 'other contents');
 }
 
 function readTensors(where: string, stored: StoredCheckpoint, manifest: Manifest, name: string): Tensors {
@@ -109,7 +119,8 @@ function readTensors(where: string, stored: StoredCheckpoint, manifest: Manifest
   if (file.length !== known.bytes) {
     throw damaged(where, stored, name, `${String(known.bytes)} bytes long`, String(file.length));
   }
-  if (hashOf(file) !== known.sha256) throw damaged(where, stored, name, 'as it was written', 'other bytes');
+  if (hashOf(file) !== known.sha256)
+    throw damaged(where, stored, name, 'unchanged since it was written', 'other bytes');
   return decodeSafetensors(file);
 }
 
@@ -118,10 +129,10 @@ function ofOtherVersion(where: string, { name }: StoredCheckpoint, version: numb
     code: 'KD_CHECKPOINT_MISMATCH',
     where,
     argument: `the format of the checkpoint ${name}`,
-    expected: `version ${String(formatVersion)}, as this version of @kd/trainer writes it`,
+    expected: `version ${String(formatVersion)}, the one that this version of @kd/trainer writes`,
     received: `version ${String(version)}`,
     remedy:
-      'Resume with the version of @kd/trainer that wrote it, or begin anew in another directory; model weights can be read from it as they are.',
+      'Resume with the version of @kd/trainer that wrote it, or start afresh in another directory. The model weights in it are readable as before.',
   });
 }
 
@@ -139,7 +150,7 @@ function damaged(
     argument: `${file} of the checkpoint ${name}`,
     expected,
     received,
-    remedy: `Delete ${name}; the checkpoint before it, if there is one, is used then.`,
+    remedy: `Delete ${name}; the previous checkpoint, if there is one, is used then.`,
     cause,
   });
 }
@@ -152,5 +163,5 @@ function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-// A library, as crypto.subtle is absent on pages without TLS.
+// A library, because crypto.subtle is missing on pages without TLS.
 const hashOf = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));

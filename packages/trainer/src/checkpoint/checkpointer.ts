@@ -10,7 +10,7 @@ import type { Checkpoint } from './checkpoint.js';
 import type { TrainingConfig } from './config.js';
 import type { CheckpointOptions, CheckpointStore } from './store.js';
 
-/** Where a training goes on. */
+/** Where a training resumes. */
 export interface Resumed {
   readonly finished: readonly StageRun[];
   readonly stage: number;
@@ -18,16 +18,19 @@ export interface Resumed {
   readonly snapshot: StageSnapshot | undefined;
 }
 
-/** Keeps the state of a training, and finds it again. */
+/** Saves the state of a training, and loads it again. */
 export interface Checkpointer {
   readonly save: (checkpoint: Checkpoint) => Promise<void>;
-  /** After how many steps it is to be kept too. */
+  /** Saves the state also after this many steps. */
   readonly everySteps: number;
-  /** Where the newest checkpoint lets the training go on; undefined if there is none. Between stages the student gets its weights at once. */
+  /**
+   * Where the newest checkpoint lets the training resume; undefined if there is none. Between stages, the
+   * student gets its weights immediately.
+   */
   readonly resume: (student: Student) => Promise<Resumed | undefined>;
 }
 
-/** The checkpointer that the option `checkpoint` of a training describes. */
+/** Makes the checkpointer for the option `checkpoint` of a training. */
 export function checkpointerOf(
   where: string,
   options: CheckpointOptions,
@@ -64,8 +67,8 @@ async function checkEmpty(where: string, store: CheckpointStore): Promise<void> 
     code: 'KD_CHECKPOINT_EXISTS',
     where,
     argument: 'options.checkpoint.store',
-    expected: 'without a checkpoint for a training that begins',
+    expected: 'empty for a training that does not resume',
     received: found.name,
-    remedy: 'Pass resume: true to go on from there, or choose another directory.',
+    remedy: 'Pass resume: true to resume from it, or choose another directory.',
   });
 }

@@ -4,11 +4,11 @@ import { codeOf, syncDirectory, writeSynced } from '@kd/files';
 import { filesOf, isOwn, makeOwn, removeOwn } from './own-directories.js';
 import type { CheckpointFiles, StoredCheckpoint } from './store.js';
 
-// A directory of ours whose name begins like this is no checkpoint yet, or none any more.
+// A directory of ours whose name begins like this is not a checkpoint yet, or no longer one.
 const writing = '.writing-';
 const removing = '.removing-';
 
-/** Writes a checkpoint and removes those beyond `keep`. The caller holds the lock with this token. */
+/** Writes a checkpoint and removes all but the newest `keep`. The caller holds the lock with this token. */
 export async function writeNext(
   directory: string,
   files: CheckpointFiles,
@@ -55,7 +55,7 @@ export async function removeAll(directory: string): Promise<void> {
   await removeLeftovers(directory);
 }
 
-/** Whether there is something of that name. */
+/** Whether a file or directory of that name exists. */
 export async function isThere(directory: string): Promise<boolean> {
   return stat(directory).then(
     () => true,
@@ -67,7 +67,7 @@ function directoryOf(directory: string, number: number): string {
   return join(directory, `checkpoint-${String(number).padStart(6, '0')}`);
 }
 
-/** Numbers of the checkpoints in a directory, rising; none if there is no such directory. */
+/** Numbers of the checkpoints in a directory, ascending; empty if there is no such directory. */
 async function numbersIn(directory: string): Promise<number[]> {
   const names = await readdir(directory).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [];
@@ -79,7 +79,7 @@ async function numbersIn(directory: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-/** Removes what a process that was killed has left: nobody else writes while the lock is held. */
+/** Removes what a killed process has left behind: nobody else writes while the lock is held. */
 export async function removeLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (/^\.(?:writing-[0-9a-f]{12}|removing-\d+)$/.test(name)) await removeOwn(join(directory, name));

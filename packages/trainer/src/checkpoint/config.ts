@@ -5,10 +5,10 @@ import type { PreparedData } from '../data/prepare-data.js';
 import type { PreparedStage } from '../prepare-stages.js';
 import type { SharedSettings } from '../train-options.js';
 
-/** A value that JSON can hold. */
+/** A value that JSON can represent. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What a training must have in common with a checkpoint in order to go on from it. */
+/** What a training must have in common with a checkpoint in order to resume from it. */
 export interface TrainingConfig {
   readonly [key: string]: Json;
 }
@@ -64,12 +64,15 @@ function configOfTerm({ name, weight = 1, taps, settings = {} }: Term): Json {
   };
 }
 
-/** A schedule is a function, which cannot be compared; its values here and there can. */
+/** A schedule is a function and cannot be compared, but its values at a few steps can. */
 function samplesOf(schedule: Schedule): Json {
   return [0, 1, 2, 5, 10, 20, 50, 100, 200, 500].map((epoch) => schedule({ step: epoch * 100, epoch }));
 }
 
-/** Throws `KD_CHECKPOINT_MISMATCH`, naming the first difference, unless a checkpoint's config is that of the training. */
+/**
+ * Throws `KD_CHECKPOINT_MISMATCH`, naming the first difference, unless the config of the checkpoint equals
+ * that of the training.
+ */
 export function checkSameConfig(where: string, name: string, kept: Json, own: Json): void {
   const difference = differenceOf(kept, own, '');
   if (difference === undefined) return;
@@ -79,7 +82,8 @@ export function checkSameConfig(where: string, name: string, kept: Json, own: Js
     argument: `${difference.path} of the checkpoint ${name}`,
     expected: `${textOf(difference.own)}, as in this training`,
     received: textOf(difference.kept),
-    remedy: 'Resume with what the checkpoint was made with, or choose another directory.',
+    remedy:
+      'Resume with the same student, teacher, recipe and data as the checkpoint, or choose another directory.',
   });
 }
 

@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 describe('checkpointDirectory', () => {
-  it('gives the newest of what it was given', async () => {
+  it('loads the newest checkpoint that it saved', async () => {
     const store = checkpointDirectory(join(path, 'new', 'deep'));
     expect(await store.load()).toBeUndefined();
     for (const text of ['one', 'two', 'three']) {
@@ -51,7 +51,7 @@ describe('checkpointDirectory', () => {
     expect(await readdir(join(path, 'one'))).toEqual(['checkpoint-000012']);
   });
 
-  it('is not led astray by what else is there, and removes what a killed process has left', async () => {
+  it('is not confused by other files, and removes what a killed process has left', async () => {
     const store = checkpointDirectory(path);
     await store.save(files('good'));
     const half = join(path, '.writing-0123456789ab');
@@ -72,7 +72,7 @@ describe('checkpointDirectory', () => {
     expect(await readFile(join(path, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
-  it('removes nothing of others, whatever its name', async () => {
+  it("never removes other people's files, whatever their names", async () => {
     const others = [
       'checkpoint-000001',
       'checkpoint-5',
@@ -94,7 +94,7 @@ describe('checkpointDirectory', () => {
     expect((await readdir(path)).sort()).toEqual([...others, '.writing-2'].sort());
   });
 
-  it('gives an earlier checkpoint or the new one, whole, when it is killed or the disk is full, at each call', async () => {
+  it('holds a complete checkpoint, earlier or new, when killed or when the disk is full, at every call', async () => {
     for (const fault of ['kill', { code: 'ENOSPC' }] as const) {
       const directoryOf = (call: number): string => join(path, JSON.stringify(fault), String(call));
       const seen: string[] = [];
@@ -134,7 +134,7 @@ describe('checkpointDirectory', () => {
     }
   });
 
-  it('removes all checkpoints, also where that was interrupted, at each call', async () => {
+  it('removes all checkpoints, even if interrupted at any call', async () => {
     const calls = await faultAtEachCall(
       'kill',
       async (call) => {
@@ -160,7 +160,7 @@ describe('checkpointDirectory', () => {
     await expectKdError(() => store.save(files('x')), 'KD_DISK_FULL', path, 'path');
   });
 
-  it('brings each file to disk, then its directory, then the name of that', async () => {
+  it('flushes each file to disk, then its directory, then the name of the directory', async () => {
     const store = checkpointDirectory(path);
     await store.save(files('one'));
     const calls = await callsOf(() => store.save(files('two')));
@@ -169,7 +169,7 @@ describe('checkpointDirectory', () => {
     expect(calls.slice(at, last)).toContainEqual({ name: 'sync', path });
   });
 
-  it('writes one after the other what is not awaited, also by two stores', async () => {
+  it('queues saves that are not awaited, even from two stores', async () => {
     const [one, two] = [checkpointDirectory(path, { keep: 9 }), checkpointDirectory(path, { keep: 9 })];
     const texts = ['a', 'b', 'c', 'd'];
     await Promise.all(texts.map((text, index) => (index % 2 === 0 ? one : two).save(files(text))));
@@ -177,7 +177,7 @@ describe('checkpointDirectory', () => {
     expect(textOf((await two.load())?.files['a.safetensors'])).toBe('d');
   });
 
-  it('is gone once it is removed, where nothing else is in it', async () => {
+  it('removes its directory if nothing else is in it', async () => {
     const directory = join(path, 'deep');
     const store = checkpointDirectory(directory);
     await store.remove();
@@ -187,14 +187,14 @@ describe('checkpointDirectory', () => {
     expect(await store.load()).toBeUndefined();
   });
 
-  it('says so where there is no directory but a file', async () => {
+  it('says so if a file is in place of the directory', async () => {
     const file = join(path, 'file');
     await writeFile(file, '');
     await expectKdError(() => checkpointDirectory(file).save(files('x')), 'KD_FILE_WRITE', file);
     await expectKdError(() => checkpointDirectory(file).load(), 'KD_FILE_READ', file);
   });
 
-  it('keeps others out while a training holds its lock, and lets them load', async () => {
+  it('keeps others out while a training holds its lock, but lets them load', async () => {
     const [own, other] = [checkpointDirectory(path), checkpointDirectory(path)];
     const unlock = await own.lock();
     await own.save(files('one'));
@@ -212,7 +212,7 @@ describe('checkpointDirectory', () => {
     expect(textOf((await own.load())?.files['a.safetensors'])).toBe('three');
   });
 
-  it('is refused to a second process, until the first one is killed', async () => {
+  it('refuses a second process until the first one is killed', async () => {
     const script = new URL('../../test/hold-checkpoints.ts', import.meta.url);
     const { child, ending, printed } = await startScript(script, [path]);
     const store = checkpointDirectory(path);
@@ -237,8 +237,8 @@ describe('checkpointDirectory', () => {
   it.each([
     ['no path', undefined, {}, 'KD_OPTION_TYPE', 'path'],
     ['an empty path', '', {}, 'KD_OPTION_TYPE', 'path'],
-    ['none to keep', 'x', { keep: 0 }, 'KD_OPTION_RANGE', 'options.keep'],
-    ['a text to keep', 'x', { keep: '2' }, 'KD_OPTION_TYPE', 'options.keep'],
+    ['zero to keep', 'x', { keep: 0 }, 'KD_OPTION_RANGE', 'options.keep'],
+    ['a string for keep', 'x', { keep: '2' }, 'KD_OPTION_TYPE', 'options.keep'],
     ['an unknown option', 'x', { kept: 2 }, 'KD_OPTION_UNKNOWN', 'options.kept'],
   ])('refuses %s', (_, directory, options, code, part) =>
     expectKdError(() => checkpointDirectory(directory as never, options as never), code, part),

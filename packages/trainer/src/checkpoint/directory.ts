@@ -8,14 +8,17 @@ import type { CheckpointStore } from './store.js';
 
 /** Options of `checkpointDirectory`. */
 export interface CheckpointDirectoryOptions {
-  /** How many checkpoints stay, a whole number >= 1; default 2. */
+  /** How many checkpoints to keep, a whole number >= 1; default 2. */
   readonly keep?: number;
 }
 
 /** Checkpoints in a directory. */
 export interface CheckpointDirectory extends CheckpointStore {
   lock(): Promise<() => Promise<void>>;
-  /** Removes the checkpoints, where a training is over and its result kept; and the directory, if nothing else is in it. */
+  /**
+   * Removes the checkpoints once a training is over and its result saved, and the directory if nothing else
+   * is in it.
+   */
   remove(): Promise<void>;
 }
 
@@ -24,19 +27,21 @@ const where = 'checkpointDirectory';
 const directoryOptions = optionsOf<CheckpointDirectoryOptions>()({ keep: whole(1).default(2) });
 
 /**
- * Keeps the checkpoints of a training in a directory: `checkpoint-<n>/` with files of the format safetensors, which Python reads, and
- * `manifest.json`.
+ * Keeps the checkpoints of a training in a directory, as `checkpoint-<n>/` with safetensors files, which
+ * Python reads, and `manifest.json`.
  *
- * Each is written to a directory of another name, brought to disk with fsync, and then renamed: a process that is killed, or a disk
- * that is full, leaves the checkpoints before it as they were. What others have put there is never removed, whatever its name.
- * A training holds the lock of the directory from its start to its end, and a save on its own for itself; the saves of one process wait for
- * each other. Loading needs no lock. That of a process that was killed is taken over at once.
+ * Each checkpoint is written to a directory under another name, flushed to disk with fsync, and then renamed.
+ * If the process is killed or the disk is full, earlier checkpoints are untouched. Other people's files are
+ * never removed, whatever their name. A training locks the directory from start to end; a save outside a
+ * training locks it for itself. The saves of one process wait for each other. Loading needs no lock. The lock
+ * of a killed process is taken over at once.
  *
- * @param path the directory; it is made when a training begins or the first checkpoint is written
+ * @param path the directory; created when a training begins or the first checkpoint is written
  * @param options how many checkpoints to keep
  * @returns a store for the option `checkpoint` of `train`, `trainStages` and `trainInTwoStages`
- * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`; its `lock`, `save` and `remove` reject with `KD_FILE_BUSY` where another
- *   training is using the directory, `KD_DISK_FULL` and `KD_FILE_WRITE`, its `load` with `KD_FILE_READ`
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`; its `lock`, `save` and `remove` reject
+ *   with `KD_FILE_BUSY` if another training is using the directory, `KD_DISK_FULL` and `KD_FILE_WRITE`; its
+ *   `load` rejects with `KD_FILE_READ`
  *
  * @example
  * ```ts

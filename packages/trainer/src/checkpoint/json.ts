@@ -1,4 +1,4 @@
-/** JSON that keeps NaN and the infinities, which a measurement may be. */
+/** JSON that preserves NaN and the infinities, which a metric may return. */
 export function toJson(value: unknown): string {
   return JSON.stringify(
     value,
@@ -8,7 +8,7 @@ export function toJson(value: unknown): string {
   );
 }
 
-/** What `toJson` was given; throws for what is no JSON. */
+/** Inverse of `toJson`; throws if the text is not JSON. */
 export function fromJson(text: string): unknown {
   return JSON.parse(text, (_, part: unknown) => {
     const { number }: { number?: unknown } = typeof part === 'object' && part !== null ? part : {};

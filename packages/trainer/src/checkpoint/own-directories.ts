@@ -2,22 +2,25 @@ import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSynced } from '@kd/files';
 
-/** An empty file in every directory that is ours: written first and removed last. */
+/** An empty file that marks every directory of ours: written first and removed last. */
 const marker = '.kd-checkpoint';
 
-/** Makes a directory that is known as ours. */
+/** Makes a directory and marks it as ours. */
 export async function makeOwn(directory: string): Promise<void> {
   await mkdir(directory);
   await writeSynced(join(directory, marker), []);
 }
 
-/** Whether a directory is ours, or one that was made or emptied when its process was killed: by its name alone none is. */
+/**
+ * Whether a directory is ours, or was left empty by a process killed while making or clearing it. Its name
+ * alone proves nothing.
+ */
 export async function isOwn(directory: string): Promise<boolean> {
   const names = await readdir(directory).catch(() => undefined);
   return names !== undefined && (names.length === 0 || names.includes(marker));
 }
 
-/** The files in a directory of ours, the one that says so left out. */
+/** The files in a directory of ours, without the mark. */
 export async function filesOf(directory: string): Promise<string[]> {
   return (await readdir(directory)).filter((name) => name !== marker);
 }

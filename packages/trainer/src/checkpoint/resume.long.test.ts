@@ -47,7 +47,7 @@ function student(seed = 1): LayersModel {
   });
 }
 
-/** A term with something that is trained, and something that each step changes. */
+/** A term with a trained variable, and one that each step updates. */
 function withModule(): Term {
   const module: Module = {
     name: 'target',
@@ -128,7 +128,7 @@ const withoutTime = ({ stages, reason }: StagesRun): unknown => ({
   })),
 });
 
-/** Trains without a break, and keeps the state after every step. */
+/** Trains without a break, and saves the state after every step. */
 async function uninterrupted(
   own: typeof definition = definition,
 ): Promise<{ run: StagesRun; weights: Record<string, number[]>; saved: CheckpointFiles[] }> {
@@ -151,9 +151,10 @@ describe.each(backends)('a training that goes on from a checkpoint on %s', (back
     theTeacher = undefined;
   });
 
-  it('ends as the one that was not stopped, to the bit, from any step of any stage', async () => {
+  it('ends as the uninterrupted one, bit for bit, from any step of any stage', async () => {
     const { run, weights, saved } = await uninterrupted();
-    // 3 epochs of 3 steps twice, an epoch that is kept too unless it is the last, and one between and after the stages.
+    // 3 epochs of 3 steps twice, one save after each epoch but the last, and one between and one after the
+    // stages.
     expect(saved).toHaveLength(2 * (9 + 2 + 1));
     for (const files of saved) {
       const model = student(50);
@@ -187,7 +188,7 @@ describe('a checkpoint', () => {
     theTeacher = undefined;
   });
 
-  it('has the weights of that moment by name, to the bit', async () => {
+  it('has the weights of that moment by name, bit for bit', async () => {
     const model = student();
     const store = memoryStore();
     const seen: Record<string, number[]>[] = [];
@@ -217,7 +218,7 @@ describe('a checkpoint', () => {
     expect(Object.keys(slots)).toContain('accumulatedFirstMoment/target/shift');
   });
 
-  it('of a training that is over gives its result at once', async () => {
+  it('of a finished training gives its result at once', async () => {
     const { run, weights, saved } = await uninterrupted();
     const model = student(50);
     let steps = 0;
@@ -236,7 +237,7 @@ describe('a checkpoint', () => {
     expect(weightsOf(model)).toEqual(weights);
   });
 
-  it('is made when the signal ends the training, in the middle of an epoch, and nothing is lost', async () => {
+  it('is saved when the signal ends the training in the middle of an epoch, and nothing is lost', async () => {
     const { run, weights } = await uninterrupted();
     const store = memoryStore();
     for (let part = 0, reason = 'aborted'; reason === 'aborted'; part++) {
@@ -261,7 +262,7 @@ describe('a checkpoint', () => {
     }
   });
 
-  it('keeps the gradients of whole steps only, where several batches make one', async () => {
+  it('includes gradients of whole steps only, with several batches per step', async () => {
     const own = (model: LayersModel): StagesDefinition => {
       const whole = definition(model);
       return { ...whole, stages: whole.stages.map((stage) => ({ ...stage, accumulationSteps: 2 })) };
@@ -274,7 +275,7 @@ describe('a checkpoint', () => {
     }
   });
 
-  it('at the end of an epoch asks for no more of its data, where the last group of batches is not full', async () => {
+  it('at the end of an epoch reads no more of its data if the last group of batches is incomplete', async () => {
     const { inputs, labels } = examples(12);
     const own = (model: LayersModel): StagesDefinition => {
       const { stages, ...whole } = definition(model);
@@ -306,7 +307,7 @@ describe('a checkpoint', () => {
     expect(asked).toHaveLength(5);
   });
 
-  it('keeps measurements that are no numbers', async () => {
+  it('keeps metrics that are NaN or infinite', async () => {
     const own = (model: LayersModel): StagesDefinition => {
       const whole = definition(model);
       const score = (): number => NaN;
@@ -321,7 +322,7 @@ describe('a checkpoint', () => {
     );
   });
 
-  it('leaves no tensor behind, made or read', async () => {
+  it('leaks no tensor when saved or loaded', async () => {
     const model = student();
     const own = definition(model);
     const store = memoryStore();
@@ -338,7 +339,7 @@ describe('a checkpoint', () => {
     }
   });
 
-  it('is begun from the start where there is none', async () => {
+  it('is not needed to resume: the training begins from the start', async () => {
     const { weights } = await uninterrupted();
     const model = student();
     await trainStages(definition(model), options({ checkpoint: { store: memoryStore(), resume: true } }));
@@ -380,7 +381,7 @@ describe('the lock of a store', () => {
   const train = (store: CheckpointStore): Promise<StagesRun> =>
     trainStages(definition(student()), options({ checkpoint: { store } }));
 
-  it('is held from before the first load to after the last save', async () => {
+  it('is held from before the first load until after the last save', async () => {
     const { store, calls } = locked();
     await train(store);
     expect(calls.slice(0, 3)).toEqual(['lock', 'load', 'save']);
@@ -388,13 +389,13 @@ describe('the lock of a store', () => {
     expect(calls.filter((call) => call.endsWith('lock'))).toEqual(['lock', 'unlock']);
   });
 
-  it.each(['save', 'load'] as const)('is given back when a %s fails', async (failing) => {
+  it.each(['save', 'load'] as const)('is released when a %s fails', async (failing) => {
     const { store, calls } = locked(failing);
     await expect(train(store)).rejects.toThrow('stop');
     expect(calls.slice(-2)).toEqual([failing, 'unlock']);
   });
 
-  it('is a function if there is one', () =>
+  it('must be a function if it is given', () =>
     expectKdError(
       () => train({ ...memoryStore(), lock: true as never }),
       'KD_OPTION_TYPE',
@@ -409,7 +410,7 @@ describe('a checkpoint that cannot be used', () => {
     theTeacher = undefined;
   });
 
-  it('is an error where the training does not resume, and nothing is written', async () => {
+  it('is an error if the training does not resume, and nothing is written', async () => {
     const { saved } = await uninterrupted();
     const store = memoryStore([...saved]);
     await expectKdError(
@@ -556,7 +557,7 @@ describe('a checkpoint that cannot be used', () => {
     expect(weightsOf(model)).toEqual(before);
   });
 
-  it('because its manifest is JSON, but not what was written', async () => {
+  it('because its manifest is JSON but was changed', async () => {
     const { saved } = await uninterrupted();
     const whole = saved[5] as CheckpointFiles;
     const manifest = JSON.parse(new TextDecoder().decode(whole['manifest.json'])) as Record<string, unknown>;
@@ -578,7 +579,7 @@ describe('a checkpoint that cannot be used', () => {
     }
   });
 
-  it('because another version has written it, with other sums of an epoch under way', async () => {
+  it('because another version wrote it, with other sums for an unfinished epoch', async () => {
     const { saved } = await uninterrupted();
     const whole = saved[5] as CheckpointFiles;
     const manifest = JSON.parse(new TextDecoder().decode(whole['manifest.json'])) as Record<string, unknown>;
@@ -591,7 +592,7 @@ describe('a checkpoint that cannot be used', () => {
     );
   });
 
-  it('because its optimizer keeps what nobody knows', async () => {
+  it('because its optimizer has an unknown state', async () => {
     class Own extends SGDOptimizer {
       override getClassName(): string {
         return 'Own';
@@ -609,10 +610,10 @@ describe('a checkpoint that cannot be used', () => {
   });
 
   it.each([
-    ['no object', 'runs', 'options.checkpoint'],
+    ['options that are not an object', 'runs', 'options.checkpoint'],
     ['a path for a store', { store: 'runs' }, 'options.checkpoint.store'],
-    ['a text for resume', { store: memoryStore(), resume: 'yes' }, 'options.checkpoint.resume'],
-    ['a step that is none', { store: memoryStore(), everySteps: '1' }, 'options.checkpoint.everySteps'],
+    ['a string for resume', { store: memoryStore(), resume: 'yes' }, 'options.checkpoint.resume'],
+    ['an invalid step', { store: memoryStore(), everySteps: '1' }, 'options.checkpoint.everySteps'],
   ])('because of %s', (_, checkpoint, part) =>
     expectKdError(
       () => trainStages(definition(student()), options({ checkpoint: checkpoint as never })),

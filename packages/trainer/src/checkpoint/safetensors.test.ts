@@ -5,17 +5,17 @@ import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 
 await useBackend('cpu');
 
-/** What `safetensors.numpy.save` of Python makes of these two. */
+/** The output of Python's `safetensors.numpy.save` for these two. */
 const fromPython =
   'gAAAAAAAAAB7Imtlcm5lbCI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMiwyXSwiZGF0YV9vZmZzZXRzIjpbMCwxNl19LCJjb3VudCI6eyJkdHlwZSI6IkkzMiIsInNoYXBlIjpbMl0sImRhdGFfb2Zmc2V0cyI6WzE2LDI0XX19ICAgICAgIAAAgD8AAABAAABAQAAAkEAHAAAA/////w==';
 
 describe('a file in the format safetensors', () => {
-  it('is to the byte what Python writes', async () => {
+  it('equals the file that Python writes, byte for byte', async () => {
     const tensors = { kernel: tensor([1, 2, 3, 4.5], [2, 2]), count: tensor([7, -1], [2], 'int32') };
     expect(Buffer.from(await encodeSafetensors(tensors)).toString('base64')).toBe(fromPython);
   });
 
-  it('comes back to the bit, whatever its shapes, numbers and names', async () => {
+  it('restores tensors bit for bit, whatever their shapes, numbers and names', async () => {
     const tensors = {
       'a/b#1': tensor([0.1, -0, NaN, Infinity, 1e-45, 3.4e38], [3, 1, 2]),
       'ü "quoted"': tensor(5),
@@ -31,11 +31,11 @@ describe('a file in the format safetensors', () => {
     }
   });
 
-  it('may hold nothing', async () => {
+  it('may be empty', async () => {
     expect(decodeSafetensors(await encodeSafetensors({}))).toEqual({});
   });
 
-  it('is read at any place in memory, and leaves nothing behind', () =>
+  it('is read at any offset in memory, and leaks nothing', () =>
     expectNoLeak(async () => {
       const x = ones([3]);
       const file = await encodeSafetensors({ x });

@@ -1,7 +1,8 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-// The format of https://github.com/huggingface/safetensors: a length, a header in JSON, the numbers; read by Python, Rust and others.
+// The format of https://github.com/huggingface/safetensors: a length, a JSON header, the numbers. Python,
+// Rust and others read it.
 const dtypes = { float32: 'F32', int32: 'I32', bool: 'BOOL' } as const;
 type Dtype = keyof typeof dtypes;
 
@@ -11,7 +12,7 @@ interface HeaderEntry {
   readonly data_offsets: readonly [number, number];
 }
 
-/** Tensors by name as a file in the format safetensors. */
+/** Encodes named tensors as a safetensors file. */
 export async function encodeSafetensors(tensors: Readonly<Record<string, Tensor>>): Promise<Uint8Array> {
   const header: Record<string, HeaderEntry> = {};
   const parts: Uint8Array[] = [];
@@ -40,7 +41,7 @@ export async function encodeSafetensors(tensors: Readonly<Record<string, Tensor>
   return file;
 }
 
-/** The tensors in a file of the format safetensors, by name; throws for what is none. The caller disposes them. */
+/** Decodes a safetensors file into tensors by name, which the caller disposes. Throws if it is not one. */
 export function decodeSafetensors(file: Uint8Array): Record<string, Tensor> {
   const length = Number(new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as Record<
@@ -58,7 +59,7 @@ export function decodeSafetensors(file: Uint8Array): Record<string, Tensor> {
           data_offsets: [start, end],
         },
       ]) => {
-        // A copy, which begins where a typed array may begin; `slice` of a Buffer would be none.
+        // A copy, aligned for typed arrays. `slice` of a Buffer would not copy.
         const bytes = Uint8Array.from(file.subarray(8 + length + start, 8 + length + end));
         return [name, tensor(valuesOf(dtype, bytes), shape, dtypeOf(dtype))];
       },

@@ -4,29 +4,38 @@ import type { FieldsOf, Options } from '@kd/core';
 /** Files of a checkpoint by name. */
 export type CheckpointFiles = Readonly<Record<string, Uint8Array>>;
 
-/** A checkpoint as it is kept. */
+/** A checkpoint as stored. */
 export interface StoredCheckpoint {
-  /** Names it in errors: the path of its directory, say. */
+  /** Identifies it in errors, for example by the path of its directory. */
   readonly name: string;
   readonly files: CheckpointFiles;
 }
 
-/** Where checkpoints are kept. `checkpointDirectory` of `@kd/trainer/node` keeps them on disk. */
+/** Where checkpoints are stored. `checkpointDirectory` of `@kd/trainer/node` stores them on disk. */
 export interface CheckpointStore {
-  /** Keeps a checkpoint as a whole or not at all; whatever happens, the one before it stays good until then. */
+  /** Saves a checkpoint completely or not at all; the previous one stays good until then. */
   save(files: CheckpointFiles): Promise<void>;
   /** The newest checkpoint; undefined if there is none. */
   load(): Promise<StoredCheckpoint | undefined>;
-  /** Keeps other trainings out until the function that it gives is called. A training calls it before it loads, and that function at its end. */
+  /**
+   * Keeps other trainings out until the returned function is called. A training locks before it loads, and
+   * releases at its end.
+   */
   lock?(): Promise<() => Promise<void>>;
 }
 
-/** Where and how often the state of a training is kept. */
+/** Where and how often to save the state of a training. */
 export interface CheckpointOptions {
   readonly store: CheckpointStore;
-  /** Whether to go on from the newest checkpoint, if there is one; default false: its presence is an error. */
+  /**
+   * Whether to resume from the newest checkpoint, if there is one. Default false: an existing checkpoint is
+   * then an error.
+   */
   readonly resume?: boolean;
-  /** Keeps the state after so many steps too, a whole number >= 1; default: after each epoch, and when the signal ends the training. */
+  /**
+   * Also saves the state after every so many steps, a whole number >= 1. Default: after each epoch, and when
+   * the signal ends the training.
+   */
   readonly everySteps?: number;
 }
 
@@ -36,9 +45,9 @@ export const checkpointOptions: Options<
   FieldsOf<CheckpointOptions>
 > = optionsOf<CheckpointOptions>()({
   store: like(
-    'a store of checkpoints, with save and load, and perhaps lock',
+    'a checkpoint store with save, load and optionally lock',
     isStore,
-    'Pass checkpointDirectory(path) of @kd/trainer/node, or a store of your own.',
+    'Pass checkpointDirectory(path) of @kd/trainer/node, or your own store.',
   ),
   resume: boolean.optional(),
   everySteps: whole(1).optional(),

@@ -23,7 +23,7 @@ const trained = async (dataset: DatasetLike): Promise<number[]> => {
 };
 
 describe('fromDataset', () => {
-  it('trains as fitDataset would: batches in the order of the data set, anew in each epoch', async () => {
+  it('trains as fitDataset would: batches in the order of the data set, afresh in each epoch', async () => {
     const dataset = zip({ xs: array(inputs), ys: array(labels) }).batch(3);
     const model = net();
     const stream = function* (): Generator<{ inputs: { x: Tensor }; targets: { labels: Tensor } }> {
@@ -67,7 +67,7 @@ describe('fromDataset', () => {
     }
   });
 
-  it('is cut off by stepsPerEpoch, and serves as validation set', async () => {
+  it('is cut off by stepsPerEpoch, and works as a validation set', async () => {
     const endless = generator(function* () {
       for (let row = 0; ; row++) yield { xs: [row, 1], ys: row % 3 };
     }).batch(2);
@@ -95,7 +95,7 @@ describe('fromDataset', () => {
     expect(again.history[0]?.validation?.['loss']).toBeCloseTo(bestLoss, 5);
   });
 
-  it('leaves out the batches to skip, and disposes them', async () => {
+  it('skips batches, and disposes them', async () => {
     await expectNoLeak(async () => {
       const stream = fromDataset(zip({ xs: array(inputs), ys: array(labels) }).batch(3));
       const seen: number[] = [];
@@ -114,15 +114,15 @@ describe('fromDataset', () => {
     ['a number', () => 3, '3'],
     ['nothing', () => null, 'null'],
     ['labels only', () => ({ ys: ones([2]) }), 'an object with ys'],
-    ['inputs that are no tensors', () => ({ xs: [1, 2], ys: ones([2]) }), 'an object with xs, ys'],
+    ['inputs that are not tensors', () => ({ xs: [1, 2], ys: ones([2]) }), 'an object with xs, ys'],
     [
-      'targets that are no tensors',
+      'targets that are not tensors',
       () => ({ xs: ones([2]), ys: { labels: [1, 2] } }),
       'an object with xs, ys',
     ],
     ['null targets', () => ({ xs: ones([2]), ys: null }), 'an object with xs, ys'],
     [
-      'weights beside them',
+      'additional weights',
       () => ({ xs: ones([2]), ys: ones([2]), weights: ones([2]) }),
       'an object with xs, ys, weights',
     ],

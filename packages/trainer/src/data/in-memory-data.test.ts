@@ -70,7 +70,7 @@ describe('data in memory', () => {
     );
   });
 
-  it('stays as it was, and belongs to the caller', async () => {
+  it('is not changed, and belongs to the caller', async () => {
     const inputs = tensor2d(whole, [6, 2], 'int32');
     const given = { inputs, labels: tensor1d(labels, 'int32'), sampleWeight: ones<Rank.R1>([6]) };
     await expectNoLeak(async () => {
@@ -83,7 +83,7 @@ describe('data in memory', () => {
     expect(values(given.labels)).toEqual(labels);
   });
 
-  it('comes in batches, the last of them smaller, or in as many as stepsPerEpoch says', async () => {
+  it('comes in batches, the last one smaller, or in as many as stepsPerEpoch says', async () => {
     const data = { inputs: { values: new Float32Array(20), shape: [10, 2] }, labels: new Int32Array(10) };
     const sizesWith = async (more: object): Promise<number[][]> => {
       const { of, onEvent } = recorder();
@@ -113,7 +113,7 @@ describe('data in memory', () => {
     expect([batchSize, ...of('step').map(({ examples }) => examples)]).toEqual([4, 32, 8]);
   });
 
-  it('leaves out the batches to skip, of the same order', () => {
+  it('skips batches of the same order', () => {
     const data = { inputs: new Float32Array([0, 1, 2, 3, 4, 5, 6]) };
     const rowsOf = (shuffle: boolean, skip: number): number[][] => {
       const { batches } = prepareData('test', 'data', data, { batchSize: 3, shuffle });
@@ -201,7 +201,7 @@ describe('data in memory', () => {
       return { loss: of('step')[0]?.total ?? NaN, weights: numbersOf(model) };
     };
     const plain = await trained(0, 0);
-    // A label of -1 and other inputs where the mask is 0 change nothing.
+    // Neither a label of -1 nor other inputs change anything where the mask is 0.
     expect(await trained(100, -1)).toEqual(plain);
     const kernel = numbersOf(sequential({ layers: [dense(1, { units: 2, inputShape: [3, 2] })] }));
     const kept: [number, number, number][] = [
@@ -225,7 +225,7 @@ function twoInputs(seed = 3): LayersModel {
   return functional({ inputs, outputs: dense(seed, { units: 3 }).apply(joined) as SymbolicTensor });
 }
 
-describe('data in memory that is wrong', () => {
+describe('wrong data in memory', () => {
   const good = { inputs: { values: new Float32Array(12), shape: [6, 2] }, labels: new Int32Array(6) };
   const disposed = tensor1d([1, 2, 3, 4, 5, 6]);
   disposed.dispose();
@@ -257,14 +257,14 @@ describe('data in memory that is wrong', () => {
       'data.labels',
     ],
     [
-      'a shape of other size',
+      'a shape of another size',
       { labels: { values: new Int32Array(6), shape: [3] } },
       'KD_TENSOR_SHAPE',
       'data.labels.shape',
       '[3]',
     ],
     ['null labels', { labels: null }, 'KD_DATA_TYPE', 'data.labels'],
-    ['a text as labels', { labels: 'cats' }, 'KD_DATA_TYPE', '"cats"'],
+    ['a string as labels', { labels: 'cats' }, 'KD_DATA_TYPE', '"cats"'],
     [
       'disposed labels',
       { labels: disposed },
@@ -284,15 +284,20 @@ describe('data in memory that is wrong', () => {
     ['labels twice', { targets: { labels: good.labels } }, 'KD_OPTION_TYPE', 'data.labels'],
     ['a tensor as targets', { targets: tensor1d([1]) }, 'KD_DATA_TYPE', 'data.targets'],
     ['null targets', { targets: null }, 'KD_DATA_TYPE', 'data.targets'],
-    ['a target that is no column', { targets: { depth: 'deep' } }, 'KD_DATA_TYPE', 'data.targets.depth'],
+    ['a target that is not a column', { targets: { depth: 'deep' } }, 'KD_DATA_TYPE', 'data.targets.depth'],
     [
-      'a target of other length',
+      'a target of another length',
       { targets: { depth: new Float32Array(7) } },
       'KD_DATA_LENGTH',
       'data.targets.depth',
     ],
-    ['weights of other length', { sampleWeight: new Float32Array(1) }, 'KD_DATA_LENGTH', 'data.sampleWeight'],
-    ['ids that are no array', { ids: 'abcdef' }, 'KD_DATA_TYPE', 'data.ids', '"abcdef"'],
+    [
+      'weights of another length',
+      { sampleWeight: new Float32Array(1) },
+      'KD_DATA_LENGTH',
+      'data.sampleWeight',
+    ],
+    ['ids that are not an array', { ids: 'abcdef' }, 'KD_DATA_TYPE', 'data.ids', '"abcdef"'],
     ['ids that are numbers', { ids: ['a', 'b', 3, 'd', 'e', 'f'] }, 'KD_DATA_TYPE', 'data.ids[2]', '3'],
     ['too few ids', { ids: ['a'] }, 'KD_DATA_LENGTH', 'data.ids', '1'],
     [
@@ -340,7 +345,7 @@ describe('data in memory that is wrong', () => {
     expect(made).toBe(0);
   });
 
-  it('several inputs of which one has another length, though a target has its name', async () => {
+  it('several inputs, one with another length, although a target has its name', async () => {
     const data = {
       inputs: { left: zeros([6, 1]), right: zeros([5, 1]) },
       targets: { right: zeros([6]) },
@@ -354,7 +359,7 @@ describe('data in memory that is wrong', () => {
     );
   });
 
-  it('a missing input', async () => {
+  it('several inputs, one with another length, although a target has its name', async () => {
     const data = { inputs: { left: zeros([6, 1]), centre: zeros([6, 1]) }, labels: good.labels };
     await expectKdError(
       () => train(onLabels(twoInputs()), options(data as InMemoryData)),
@@ -374,7 +379,7 @@ describe('data in memory that is wrong', () => {
       'hardTarget, rows from 8192 on',
       'row 308 of targets.labels',
     );
-    // In one chunk, as weights are judged as a whole.
+    // In one chunk, because weights are judged as a whole.
     const sampleWeight = new Float32Array(9000);
     sampleWeight[8999] = 1;
     await expectKdError(

@@ -6,23 +6,23 @@ import { checkedBatches, examplesInMemory, isInMemory, rowsFrom, shuffledOrder }
 import type { BatchStream, ExamplesInMemory, InMemoryData, RepeatableData } from '@kd/data';
 import { inputsOfModel } from '@kd/model';
 
-/** Data ready to be trained on. */
+/** Data ready for training. */
 export interface PreparedData {
   readonly batches: BatchStream;
-  /** Number of examples, where it is known. */
+  /** Number of examples, if known. */
   readonly size: number | undefined;
-  /** Number of batches in an epoch, where it is known. */
+  /** Number of batches in an epoch, if known. */
   readonly batchesPerEpoch: number | undefined;
-  /** Before the first step, where the data is in memory: checks the inputs against a model, and all targets. */
+  /** Before the first step and for data in memory: checks the inputs against a model, and all targets. */
   readonly checkAll: (model: LayersModel, checkTargets: CheckTargets) => Promise<void>;
-  /** Whether targets could be checked beforehand; if not, each batch is. */
+  /** Whether targets could be checked beforehand; if not, each batch is checked. */
   readonly checked: boolean;
 }
 
-/** Rejects for targets that cannot be used. */
+/** Rejects targets that cannot be used. */
 export type CheckTargets = (targets: Targets) => Promise<void>;
 
-/** Prepares a data set; one in memory is shuffled by the epoch's seed unless `shuffle` is false. */
+/** Prepares a data set. Data in memory is shuffled by the epoch's seed unless `shuffle` is false. */
 export function prepareData(
   where: string,
   argument: string,
@@ -65,14 +65,14 @@ async function checkInParts(
   { sampleWeight }: InMemoryData,
   checkTargets: CheckTargets,
 ): Promise<void> {
-  // Weights may be zero for a whole part but not for the whole set, which is therefore one part if it has weights.
+  // Weights may be zero in a whole part but not in the whole set, so a set with weights is checked as one part.
   const rowsAtOnce = sampleWeight === undefined ? 8192 : size;
   let first = 0;
   for (const part of targets(rowsAtOnce)) {
     try {
       await checkTargets(part);
     } catch (error) {
-      // The check counts rows in the part.
+      // The check counts rows within the part.
       throw first === 0 ? error : errorAt(error, (where) => `${where}, rows from ${String(first)} on`);
     } finally {
       dispose(tensorsOfBatch({ inputs: {}, ...part }));

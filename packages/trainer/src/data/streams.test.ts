@@ -10,7 +10,7 @@ import type { BatchStream, StreamContext, RepeatableData } from '@kd/data';
 
 await useBackend('cpu');
 
-/** A batch of two examples; what `more` has is not made. */
+/** A batch of two examples, without the parts that `more` gives. */
 const batchOf = (row: number, more: Partial<Batch> = {}): Batch => ({
   ...more,
   inputs: more.inputs ?? {
@@ -38,7 +38,7 @@ const weightsAfter = async (stream: BatchStream, more = {}): Promise<number[]> =
 };
 
 describe('a stream', () => {
-  it('may be a generator, an async one, or an array, and gives one step a batch', async () => {
+  it('may be a generator, an async generator or an array, and gives one step per batch', async () => {
     const expected = await weightsAfter(() => [batchOf(0), batchOf(1)]);
     const sync: BatchStream = function* () {
       yield batchOf(0);
@@ -54,7 +54,7 @@ describe('a stream', () => {
     expect(await weightsAfter(() => [batchOf(1), batchOf(0)])).not.toEqual(expected);
   });
 
-  it('is told the epoch and a seed that depends on it and on the run', async () => {
+  it('receives the epoch and a seed that depends on it and on the run', async () => {
     const contextsWith = async (seed: number): Promise<StreamContext[]> => {
       const contexts: StreamContext[] = [];
       const stream: BatchStream = (context) => {
@@ -74,7 +74,7 @@ describe('a stream', () => {
     expect(await contextsWith(1)).toEqual(first);
   });
 
-  it('without an end is cut off by stepsPerEpoch, and closed', async () => {
+  it('is cut off by stepsPerEpoch if it is endless, and closed', async () => {
     let [made, closed] = [0, 0];
     const endless: BatchStream = function* () {
       try {
@@ -87,11 +87,11 @@ describe('a stream', () => {
     const run = await train(onLabels(net()), streamed(endless, { epochs: 3, stepsPerEpoch: 4, onEvent }));
     expect(run.history.map(({ step }) => step)).toEqual([4, 8, 12]);
     expect(of('start')[0]?.stepsPerEpoch).toBe(4);
-    // No batch is taken that is not trained on.
+    // Every batch that is read is trained on.
     expect([made, closed]).toEqual([12, 3]);
   });
 
-  it('with fewer batches than stepsPerEpoch ends its epochs by itself', async () => {
+  it('ends its epochs by itself with fewer batches than stepsPerEpoch', async () => {
     const run = await train(
       onLabels(net()),
       streamed(() => [batchOf(0)], { epochs: 2, stepsPerEpoch: 5 }),
@@ -108,7 +108,7 @@ describe('a stream', () => {
     expect(of('start')[0]).toHaveProperty('stepsPerEpoch', undefined);
   });
 
-  it('loses its batches to the trainer, each after its step', async () => {
+  it('gives its batches to the trainer, which disposes each after its step', async () => {
     const batches: Batch[] = [];
     const tensorsOf = ({ inputs, targets, sampleWeight, labelled }: Batch): Tensor[] =>
       [inputs['x'], targets?.['labels'], sampleWeight, labelled].filter((tensor) => tensor !== undefined);
@@ -137,7 +137,7 @@ describe('a stream', () => {
   });
 });
 
-describe('a stream that is wrong', () => {
+describe('a wrong stream', () => {
   const failing = async (stream: unknown, code: string, ...facts: string[]): Promise<void> => {
     const model = net();
     const before = weightsOf(model);
@@ -147,7 +147,7 @@ describe('a stream that is wrong', () => {
     expect(weightsOf(model)).toEqual(before);
   };
 
-  it('gives nothing that can be iterated', async () => {
+  it('returns nothing that can be iterated', async () => {
     const argument = 'what options.data returns';
     await failing(() => undefined, 'KD_DATA_TYPE', argument, 'undefined');
     await failing(() => Promise.resolve([]), 'KD_DATA_TYPE', argument);
@@ -201,13 +201,19 @@ describe('a stream that is wrong', () => {
     ],
     ['null targets', () => batchOf(0, { targets: null as never }), 'KD_DATA_TYPE', 'batch.targets', 'null'],
     [
-      'weights that are no tensor',
+      'weights that are not a tensor',
       () => batchOf(0, { sampleWeight: [1, 1] as never }),
       'KD_TENSOR_TYPE',
       'batch.sampleWeight',
       'an array of length 2',
     ],
-    ['ids that are no array', () => batchOf(0, { ids: 'ab' as never }), 'KD_DATA_TYPE', 'batch.ids', '"ab"'],
+    [
+      'ids that are not an array',
+      () => batchOf(0, { ids: 'ab' as never }),
+      'KD_DATA_TYPE',
+      'batch.ids',
+      '"ab"',
+    ],
     [
       'no examples',
       () => ({ inputs: { x: tensor2d([], [0, 2]) }, targets: { labels: tensor1d([], 'int32') } }),
@@ -239,11 +245,11 @@ describe('a stream that is wrong', () => {
       'sampleWeight[1]',
     ],
   ])('gives %s as a batch', async (_, batch, code, ...facts) => {
-    // Made before the tensors are counted: who fails has to dispose what it was given.
+    // Made before the tensors are counted: whoever fails has to dispose what it received.
     await failing(() => [batch()], code, ...facts);
   });
 
-  it('has a label out of range in its third batch: found before its step', async () => {
+  it('has a label out of range in its third batch, which is found before its step', async () => {
     const model = net();
     const afterStep: Record<number, unknown> = {};
     const bad = (): Batch => batchOf(0, { targets: { labels: tensor1d([1, 3], 'int32') } });
@@ -275,7 +281,7 @@ describe('a stream that is wrong', () => {
     expect(memory().numTensors).toBe(tensors);
   });
 
-  it('throws: the training rejects with the error, and leaves nothing behind', async () => {
+  it('throws: the training rejects with the error, and leaks nothing', async () => {
     const stream: BatchStream = async function* () {
       yield batchOf(0);
       await Promise.resolve();

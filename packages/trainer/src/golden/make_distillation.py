@@ -35,12 +35,12 @@ def numbers(shape, seed, limit):
 
 
 def glorot(kernel):
-    """The limit of Glorot and Bengio 2010 for the shape of a kernel of tfjs, [..., inputs, outputs]."""
+    """The limit of Glorot and Bengio 2010 for a tfjs kernel shape [..., inputs, outputs]."""
     return math.sqrt(6 / (math.prod(kernel[:-2]) * (kernel[-2] + kernel[-1])))
 
 
 class Kernels(nn.Module):
-    """Layers whose kernels have the shapes of tfjs, by seed and place; biases begin at zero."""
+    """Layers with tfjs kernel shapes, initialised by seed and position; biases start at zero."""
 
     def __init__(self, shapes, seed, scale):
         super().__init__()
@@ -86,7 +86,7 @@ OPTIMIZERS = {
 
 def losses_of(net, make_optimizer):
     student = net["layers"](net["student"], 1, 1)
-    # Larger weights, for logits as far apart as those of a trained teacher.
+    # Larger weights, so that logits differ as much as those of a trained teacher.
     teacher = net["layers"](net["teacher"], 2, 2)
     inputs = numbers([BATCHES, BATCH, *net["shape"]], 3, 1.0)
     labels = torch.arange(BATCHES * BATCH).mul(7).remainder(CLASSES).reshape(BATCHES, BATCH)
@@ -108,7 +108,7 @@ def losses_of(net, make_optimizer):
     return losses
 
 
-# The nets are too small to share out.
+# The nets are too small for several threads.
 torch.set_num_threads(1)
 cases = [("dense", "adam"), ("dense", "sgd"), ("convolutional", "sgd")]
 golden = {

@@ -27,7 +27,7 @@ const pair = (): { a: LayersModel; b: LayersModel; recipes: { a: Recipe; b: Reci
 };
 
 describe('two students', () => {
-  it('take steps in turn, each learning from the other as it is by then', async () => {
+  it("take turns, each learning from the other's current weights", async () => {
     const { a, b, recipes } = pair();
     const runs = await trainTogether(recipes, whole);
 
@@ -64,7 +64,7 @@ describe('two students', () => {
     expect(memory().numTensors).toBe(before);
   });
 
-  it('tell of their steps by name', async () => {
+  it('report their steps by name', async () => {
     const said: string[] = [];
     const onEvent = (name: string, event: TrainEvent): void => {
       if (event.type === 'step') said.push(`${name}${String(event.step)}`);
@@ -87,7 +87,7 @@ describe('two students', () => {
     expect(numbersOf(a)).not.toEqual(numbersOf(plain.a.student.model));
   });
 
-  it('one that ends early goes on teaching', async () => {
+  it('keep teaching if they end early', async () => {
     const { a, recipes } = pair();
     const weights: number[][] = [];
     const score = ({ accuracy = 0 }: Readonly<Record<string, number>>): number => 0 * accuracy;
@@ -118,19 +118,19 @@ describe('a student that fails', () => {
     expect(steps).toEqual(['a']);
   });
 
-  it('has its name in an error of ours', async () => {
+  it('has its name in our errors', async () => {
     const { a, b, recipes } = pair();
     const wild = learning(b, a);
     await expectKdError(
       () =>
         trainTogether({ a: recipes.a, wild }, { ...whole, batchSize: 2, epochs: 40, optimizer: () => optimizers.sgd(3e38) }), // prettier-ignore
-      // The other one has diverged a step before.
+      // The other one diverged one step earlier.
       'KD_TEACHER_NOT_FINITE',
       'the student "',
     );
   });
 
-  it('does not hinder an abort', async () => {
+  it('does not prevent an abort', async () => {
     const controller = new AbortController();
     const runs = await trainTogether(pair().recipes, {
       ...whole,
@@ -161,7 +161,13 @@ describe('refuses', () => {
     ['callbacks', recipes, { ...whole, callbacks: [] }, 'KD_OPTION_UNKNOWN', 'options.callbacks'],
     ['checkpoints', recipes, { ...whole, checkpoint: {} }, 'KD_OPTION_UNKNOWN', 'options.checkpoint'],
     ['no epochs', recipes, { ...whole, epochs: 0 }, 'KD_OPTION_RANGE', 'trainTogether', 'options.epochs'],
-    ['onEvent that is none', recipes, { ...whole, onEvent: 1 }, 'KD_OPTION_TYPE', 'options.onEvent'],
+    [
+      'onEvent that is not a function',
+      recipes,
+      { ...whole, onEvent: 1 },
+      'KD_OPTION_TYPE',
+      'options.onEvent',
+    ],
     ['no options', recipes, undefined, 'KD_OPTION_TYPE', 'options'],
   ])('%s', async (_, given, options, code, ...facts) => {
     await expectKdError(

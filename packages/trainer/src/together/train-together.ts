@@ -10,7 +10,7 @@ import { turns } from './turns.js';
 
 /** Options of `trainTogether`, the same for all students. */
 export interface TogetherOptions extends Omit<TrainOptions, 'callbacks' | 'checkpoint' | 'onEvent'> {
-  /** Told of the events of all, with the name of the student. */
+  /** Receives the events of all students, with the student's name. */
   readonly onEvent?: (name: string, event: TrainEvent) => void;
 }
 
@@ -20,18 +20,20 @@ const togetherOptions = optionsOf<TogetherOptions>()({
 });
 
 /**
- * Trains several students at the same time, who may be each other's teachers: deep mutual learning.
+ * Trains several students at the same time, each of which may teach the others: deep mutual learning.
  *
- * They take steps in turn, in the order of the recipes, on the same batches: in a step a student learns from what the others think with the weights that they have
- * by then. Each has an optimizer of its own. With a validation set each ends with the weights of its best epoch, put back when all have
- * made their last step; one that ends early goes on teaching with them. The same seed gives the same runs. Zhang, Xiang, Hospedales and Lu 2018, Deep
- * Mutual Learning, with `onlineTeacher` of @kd/teacher for the peers.
+ * They take turns, step by step, in the order of the recipes and on the same batches: in each step a student
+ * learns from the current weights of the others. Each has its own optimizer. With a validation set, each ends
+ * with the weights of its best epoch, restored once all have taken their last step; one that ends early keeps
+ * teaching with those weights. The same seed gives the same runs. Zhang, Xiang, Hospedales and Lu 2018, Deep
+ * Mutual Learning. Use `onlineTeacher` of @kd/teacher for the peers.
  *
- * @param recipes by the names of the students, two or more, each with a model of its own
- * @param options those of `train`; `onEvent` is given the name too. No callbacks, which would be of one model, and no checkpoints
- * @returns a `Run` for each, by name
- * @throws (rejects) what `train` does, with the name of the student before the message; the others then stop where they are. `KD_OPTION_TYPE`
- *   for less than two recipes, or for two with one model
+ * @param recipes by the names of the students, two or more, each with its own model
+ * @param options those of `train`; `onEvent` also receives the name. No callbacks, which would belong to one
+ *   model, and no checkpoints
+ * @returns a `Run` for each student, by name
+ * @throws (rejects) what `train` throws, with the student's name before the message; the other students then
+ *   stop where they are. `KD_OPTION_TYPE` for fewer than two recipes, or for two with the same model
  *
  * @example
  * ```ts
@@ -84,7 +86,8 @@ export async function trainTogether<Name extends string>(
         onEvent: (event) => {
           onEvent(name, event);
         },
-        // A turn lasts from one step to the next, with the validation between; after the last epoch all wait for each other.
+        // A turn lasts from one step to the next, including any validation; after the last epoch all wait for each
+        // other.
         callbacks: [{ onBatchBegin: pass, onEpochEnd: pass }],
       });
     } catch (error) {
@@ -110,7 +113,7 @@ function checkRecipes(where: string, recipes: unknown): void {
       argument: 'recipes',
       expected: 'an object with two or more recipes by name',
       received: describeValue(recipes),
-      remedy: 'For one student use train.',
+      remedy: 'For a single student use train.',
     });
   }
 }
@@ -123,9 +126,9 @@ function checkModels(where: string, recipes: readonly (readonly [string, Recipe]
       code: 'KD_OPTION_TYPE',
       where,
       argument: `recipes.${name}.student.model`,
-      expected: 'a model of its own',
+      expected: 'a model that no other recipe uses',
       received: `that of recipes.${twin[0]}`,
-      remedy: 'Build a model for each student.',
+      remedy: 'Build a separate model for each student.',
     });
   }
 }

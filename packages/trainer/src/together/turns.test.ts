@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { turns } from './turns.js';
 
-/** Runs that say each of their steps, with pauses of their own between them. */
+/** Runs that log each step, with different pauses between steps. */
 async function orderOf(lengths: readonly number[]): Promise<string> {
   const said: string[] = [];
   const order = turns(lengths.length);
@@ -42,7 +42,7 @@ it('nobody begins before all have arrived', async () => {
   expect(begun).toBe(true);
 });
 
-it('to leave twice is to leave once', async () => {
+it('leaving twice is the same as leaving once', async () => {
   const [first, second, third] = turns(3);
   first?.leave();
   first?.leave();

@@ -1,12 +1,14 @@
-/** The place of one of several runs in their order. */
+/** The turn of one of several runs. */
 export interface Turn {
-  /** Lets the next one go on, and resolves when all others had their turn. */
+  /** Lets the next run continue, and resolves after all others had their turn. */
   readonly pass: () => Promise<void>;
-  /** Lets the next one go on, and takes no part from then on. */
+  /** Lets the next run continue, and takes no further part. */
   readonly leave: () => void;
 }
 
-/** Lets several asynchronous runs go on one at a time, in a constant order; the first begins when all have arrived. */
+/**
+ * Lets several asynchronous runs take turns in a constant order. The first one starts when all have arrived.
+ */
 export function turns(count: number): readonly Turn[] {
   const order = Array.from({ length: count }, (_, index) => index);
   const waiting = new Map<number, () => void>();
