@@ -3,9 +3,10 @@ import type { Batch, TeacherPrediction } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * Targets and answers of the teacher with zeros in the rows whose sample weight is zero.
+ * The targets and the teacher's answers, with zeros in the rows whose sample weight is zero.
  *
- * A NaN there would not reach the value of a loss, but its gradient: the backward pass multiplies it by zero, which is NaN.
+ * A NaN there would not reach the loss, but it would reach the gradient: the backward pass multiplies it by
+ * zero, which is NaN.
  */
 export function blankRowsWithoutWeight(
   batch: Batch,

@@ -28,7 +28,7 @@ export function checkNeeds(targets: Targets, terms: readonly Term[]): void {
       code: 'KD_TERM_NEEDS',
       where: nameOf(term),
       argument: 'batch.sampleWeight',
-      expected: 'absent, as the term relates whole batches',
+      expected: 'absent, because the term relates whole batches',
       received: describeShape(targets.sampleWeight.shape),
       remedy: 'Leave out the sample weights, or the term.',
     });
@@ -39,12 +39,12 @@ export function checkNeeds(targets: Targets, terms: readonly Term[]): void {
 export function checkNeedOfSize(terms: readonly Term[], datasetSize: number | undefined): void {
   const term = terms.find(({ needs }) => needs?.includes('datasetSize'));
   if (term === undefined || datasetSize !== undefined) return;
-  throw missing(nameOf(term), 'options.datasetSize', 'given', 'Say how many examples the training set has.');
+  throw missing(nameOf(term), 'options.datasetSize', 'given', 'Pass the number of training examples.');
 }
 
-/** Throws if the recipe has a teacher and its answer is not there. */
+/** Throws if the recipe has a teacher but its answer is missing. */
 export function checkNeedOfPrediction({ teacher }: Recipe, prediction: TeacherPrediction | undefined): void {
   if (teacher === undefined || prediction !== undefined) return;
-  const remedy = 'Pass what objective.ask(batch) resolves to.';
-  throw missing('the objective', 'prediction', 'the answer of the teacher', remedy);
+  const remedy = 'Pass the result of objective.ask(batch).';
+  throw missing('the objective', 'prediction', "the teacher's answer", remedy);
 }

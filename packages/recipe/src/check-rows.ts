@@ -3,7 +3,7 @@ import type { Batch } from '@kd/core';
 
 const where = 'the data';
 
-/** The number of examples in a batch; throws unless every part of it has as many. */
+/** The number of examples in a batch. Throws unless every part of the batch has the same number. */
 export function checkRows(batch: Batch): number {
   const targets = Object.entries(batch.targets ?? {}).map(
     ([name, target]) => [`targets.${name}`, target] as const,
@@ -21,7 +21,7 @@ export function checkRows(batch: Batch): number {
       code: 'KD_DATA_LENGTH',
       where,
       argument: odd.name,
-      expected: `of ${String(rows)} examples, as ${parts[0]?.name ?? ''}`,
+      expected: `of ${String(rows)} examples, like ${parts[0]?.name ?? ''}`,
       received: String(odd.rows),
       remedy: 'Give every part of a batch the same first dimension.',
     });
@@ -36,7 +36,7 @@ export function checkRows(batch: Batch): number {
       remedy: 'Drop empty batches from the stream.',
     });
   }
-  // A column [B, 1] would be broadcast against the losses [B].
+  // A column [B, 1] would broadcast against the losses [B].
   for (const [name, weights] of Object.entries({ sampleWeight, labelled })) {
     if (weights !== undefined) checkShape(where, name, weights, [rows]);
   }

@@ -5,7 +5,10 @@ import { checkNeeds } from './check-needs.js';
 
 const where = 'the data';
 
-/** Rejects for targets, weights or labels that the terms cannot be computed from. Reads small tensors back; call it outside a step. */
+/**
+ * Rejects targets, weights or labels that the terms cannot use. Reads small tensors back, so call it outside
+ * a step.
+ */
 export async function checkTargets(
   targets: Targets,
   terms: readonly Term[],
@@ -16,9 +19,9 @@ export async function checkTargets(
     targets.sampleWeight,
     'sampleWeight',
     (value) => Number.isFinite(value) && value >= 0,
-    'finite numbers >= 0',
+    'a finite number >= 0',
   );
-  await checkWeights(targets.labelled, 'labelled', (value) => value === 0 || value === 1, 'numbers 0 or 1');
+  await checkWeights(targets.labelled, 'labelled', (value) => value === 0 || value === 1, '0 or 1');
   for (const [index, term] of terms.entries())
     await term.checkBatch?.(targets, shapesOfTerm[index] as TermShapes);
 }
@@ -34,13 +37,13 @@ async function checkWeights(
   checkShape(where, name, weights, [weights.shape.at(0) ?? 0]);
   const values = await weights.data();
   const wrong = values.findIndex((value) => !isLegal(value));
-  if (wrong >= 0) throw weightError(`${name}[${String(wrong)}]`, `among ${expected}`, String(values[wrong]));
+  if (wrong >= 0) throw weightError(`${name}[${String(wrong)}]`, expected, String(values[wrong]));
   if (name === 'sampleWeight' && values.every((value) => value === 0)) {
     throw weightError(name, 'with at least one weight above 0', 'zeros only');
   }
 }
 
 function weightError(argument: string, expected: string, received: string): KdError {
-  const remedy = 'Correct the weights; leave them out to count every example once.';
+  const remedy = 'Correct the weights, or leave them out to count every example once.';
   return new KdError({ code: 'KD_WEIGHT_RANGE', where, argument, expected, received, remedy });
 }

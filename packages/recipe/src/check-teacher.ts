@@ -14,18 +14,18 @@ function unlikeDescribed(argument: string, fault: Fault): KdError {
     where: 'the teacher',
     argument,
     ...fault,
-    remedy: 'Compare what describe() says with what predict() returns.',
+    remedy: 'Compare the results of describe() and predict().',
   });
 }
 
-/** Throws unless a description has every tap that was asked for. */
+/** Throws unless a description has every requested tap. */
 export function checkDescription({ taps }: TeacherDescription, asked: readonly Tap[]): void {
   if (taps.length === asked.length) return;
   const fault = { expected: `of ${String(asked.length)} taps`, received: String(taps.length) };
   throw unlikeDescribed('its description', fault);
 }
 
-/** Throws unless a teacher's answer is what the teacher described; the answer is disposed of then. */
+/** Throws unless a teacher's answer matches its description, and then disposes the answer. */
 export function checkPrediction(
   prediction: TeacherPrediction,
   description: TeacherDescription,
@@ -56,7 +56,7 @@ function faultOf(
       rows,
     ) ??
     faultOfTensors('float32 taps', taps, described.taps, rows) ??
-    // A sum of nothing is zero: no members are no mixture.
+    // A sum over no members is zero, so an empty mixture is refused too.
     (Math.abs(sum - 1) < 1e-5 && members.every(({ weight }) => weight >= 0)
       ? undefined
       : {
@@ -73,7 +73,7 @@ function faultOfTensors(
   rows: number,
 ): Fault | undefined {
   if (tensors.length !== shapes.length) {
-    return { expected: `${what}, ${String(shapes.length)} of them`, received: String(tensors.length) };
+    return { expected: `${String(shapes.length)} ${what}`, received: String(tensors.length) };
   }
   const expected = shapes.map((shape): Shape => [rows, ...shape.slice(1)]);
   const odd = tensors.findIndex(

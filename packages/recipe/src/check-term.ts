@@ -2,10 +2,13 @@ import { describeValue, KdError } from '@kd/core';
 import type { Module, Term, TermNeed } from '@kd/core';
 
 const needs: readonly TermNeed[] = ['teacher', 'targets', 'ids', 'datasetSize', 'mask'];
-/** Names under which a step reports other numbers than the losses of terms. */
+/** Names under which a step reports numbers other than the losses of terms. */
 const reserved: readonly string[] = ['regularizers', 'total'];
 
-/** Throws `KD_TERM_INVALID` unless `term` keeps the contract of a term as far as can be seen before it is run. */
+/**
+ * Throws `KD_TERM_INVALID` unless `term` implements the contract of a term, as far as can be seen without
+ * running it.
+ */
 export function checkTerm(where: string, argument: string, term: unknown): asserts term is Term {
   const invalid = (expected: string, received: unknown): KdError =>
     new KdError({
@@ -37,11 +40,12 @@ export function checkTerm(where: string, argument: string, term: unknown): asser
   }
   if (!isWeight(weight))
     throw invalid('a term with a weight that is a finite number >= 0 or a schedule', weight);
-  if (typeof usesOutputs !== 'boolean') throw invalid('a term with usesOutputs true or false', usesOutputs);
+  if (typeof usesOutputs !== 'boolean')
+    throw invalid('a term whose usesOutputs is true or false', usesOutputs);
   const unknown = (candidate.needs ?? []).find((need) => !needs.includes(need));
   if (unknown !== undefined) throw invalid(`a term with needs among ${needs.join(', ')}`, unknown);
   for (const list of [taps.student ?? [], taps.teacher ?? []]) {
-    if (!Array.isArray(list)) throw invalid('a term with lists of taps', list);
+    if (!Array.isArray(list)) throw invalid('a term with arrays of taps', list);
   }
   const odd = modules.find((module) => !isModule(module));
   if (odd !== undefined) throw invalid('a term with modules that have a name and a build function', odd);

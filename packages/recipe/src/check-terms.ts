@@ -2,7 +2,7 @@ import { check, describeValue, KdError } from '@kd/core';
 import type { Check, Module, Term } from '@kd/core';
 import { checkTerm } from './check-term.js';
 
-/** Terms, as an option: each is a term of this version. */
+/** Describes the option `terms`: each must be a term of this version. */
 export const terms: Check<readonly Term[]> = check(
   'an array of at least one term',
   ({ where, argument }, value) => {
@@ -24,7 +24,7 @@ export const terms: Check<readonly Term[]> = check(
   },
 );
 
-/** Throws unless terms have names of their own and the teacher that they need. */
+/** Throws unless the terms have unique names and the teacher that they need. */
 export function checkTerms(where: string, given: readonly Term[], hasTeacher: boolean): void {
   const without = hasTeacher ? undefined : given.find(needsTeacher);
   if (without !== undefined) {
@@ -32,13 +32,13 @@ export function checkTerms(where: string, given: readonly Term[], hasTeacher: bo
       code: 'KD_TERM_NEEDS',
       where,
       argument: 'recipe.teacher',
-      expected: `given for the term ${JSON.stringify(without.name)}`,
+      expected: `given, because the term ${JSON.stringify(without.name)} needs it`,
       received: 'undefined',
       remedy: 'Add a teacher to the recipe, or drop the term.',
     });
   }
   checkUnique(where, 'term', given);
-  // One module may serve several terms; two modules may not share a name.
+  // Several terms may share one module, but two modules may not share a name.
   checkUnique(where, 'module', [...new Set(given.flatMap(({ modules = [] }): readonly Module[] => modules))]);
 }
 
@@ -57,6 +57,6 @@ function checkUnique(where: string, kind: string, named: readonly { readonly nam
     argument: `the name of each ${kind}`,
     expected: 'unique in the recipe',
     received: `${JSON.stringify(duplicate.name)} twice`,
-    remedy: 'Give one of them another name with its option `name`.',
+    remedy: 'Rename one of them with its option `name`.',
   });
 }

@@ -13,7 +13,7 @@ import type { LaterSteps } from './later-steps.js';
 import type { Recipe } from './recipe.js';
 import type { Prepared, StepInput } from './term-batches.js';
 
-/** What an evaluation of the objective needs to know. */
+/** The arguments of an evaluation. */
 export interface EvaluateRequest extends StepInput {
   readonly training: boolean;
   /** Makes dropout repeatable. */
@@ -24,26 +24,29 @@ export interface EvaluateRequest extends StepInput {
 export interface Evaluation extends LaterSteps {
   /** `sum weight_i loss_i` + regularisers, a scalar on the tape. */
   readonly total: Scalar;
-  /** Loss of each term, unweighted, by name; regularisers of the student's layers as `regularizers`. Scalars. */
+  /**
+   * Unweighted loss of each term by name, and the regularisers of the student's layers as `regularizers`.
+   * Scalars.
+   */
   readonly losses: Readonly<Record<string, Tensor>>;
   /**
-   * What each of the losses is a mean over: the sum of the weights of the examples that count, kept positions included; the number of
-   * examples where there are no weights, and for terms that relate them. A number where it is known without the device, else a scalar.
-   * A loss of which it is 0 is the mean of nothing.
+   * The denominator of each loss: the sum of the weights of the examples that count, including kept
+   * positions. It is the number of examples if there are no weights, and for terms that relate examples. A
+   * number if it is known without the device, else a scalar. Where it is 0, the loss is the mean of nothing.
    */
   readonly normalizers: Readonly<Record<string, Tensor | number>>;
   /** Weight of each term at this time. */
   readonly weights: Readonly<Record<string, number>>;
 }
 
-/** One forward of the student, then the losses of all terms, their weighted sum and the regularisers. */
+/** One forward pass of the student, then the losses of all terms, their weighted sum and the regularisers. */
 export function evaluate(prepared: Prepared, request: EvaluateRequest): Evaluation {
   const { student, terms } = prepared.recipe;
   const { batch, prediction, time, training, seed } = request;
   const rows = checkRows(batch);
   checkNeeds(batch, terms);
   checkNeedOfPrediction(prepared.recipe, prediction);
-  // Before the forward, which a schedule without a sensible weight would make in vain.
+  // Before the forward pass, which would be wasted if a schedule returned an invalid weight.
   const weights = Object.fromEntries(terms.map((term) => [term.name, weightOfTerm(term, time)]));
   const result = forward(student.model, inputsOfModel('the student', student.model, batch), {
     taps: prepared.taps.student,
@@ -67,7 +70,7 @@ export function evaluate(prepared: Prepared, request: EvaluateRequest): Evaluati
     losses: Object.fromEntries(all.map(({ name, loss }) => [name, loss])),
     normalizers: Object.fromEntries(all.map(({ name, normalizer }) => [name, normalizer])),
     weights,
-    // Last, as nothing is kept if anything before it throws.
+    // Last, so that nothing is kept if anything before it throws.
     ...laterSteps(terms, termBatches(prepared, { batch, prediction, time }, result), result.outputs),
   };
 }

@@ -42,7 +42,7 @@ const x = tensor2d([
 const dense = (units: number, options = {}) => layers.dense({ units, ...options });
 const symbolic = (value: unknown): SymbolicTensor => value as SymbolicTensor;
 
-/** Gives every weight values of its own, so that none can be taken for another, inside its constraint. */
+/** Gives every weight unique values within its constraint, so that no two can be confused. */
 function fill(model: LayersModel): LayersModel {
   namedWeights(model).forEach(({ variable, constrain }, index) => {
     const values = Array.from({ length: variable.size }, (_, at) => 0.5 + Math.sin(1 + 7 * index + at) / 2);
@@ -150,7 +150,7 @@ const students: Readonly<Record<string, () => LayersModel>> = {
     (model.layers[1] as LayersModel).trainable = false;
     return model;
   },
-  'an activation of its own at the end': () =>
+  'a separate final activation': () =>
     sequential({ layers: [dense(3, { activation: 'relu', inputShape: [2] })] }),
 };
 const valuesOf = (result: Tensor | Tensor[]): number[] => Array.from((result as Tensor).dataSync());
@@ -177,7 +177,7 @@ async function save(model: LayersModel): Promise<io.ModelArtifacts> {
   );
   return saved;
 }
-/** Loads a model with nothing but tfjs, and prints its answer. */
+/** Loads a model with tfjs alone, and prints its answer. */
 const loader = `
   import '@tensorflow/tfjs-backend-cpu';
   import { io, tensor2d } from '@tensorflow/tfjs-core';
@@ -201,7 +201,7 @@ async function inFreshProcess(artifacts: io.ModelArtifacts): Promise<number[]> {
 
 describe.each(Object.entries(students))('forInference of a student: %s', (_, build) => {
   it.each(['logits', 'sigmoid-logits'] as const)(
-    'puts out the probabilities of its %s',
+    'outputs the probabilities of its %s',
     async (convention) => {
       const model = fill(build());
       const deployed = forInference({ model, convention });
@@ -209,12 +209,12 @@ describe.each(Object.entries(students))('forInference of a student: %s', (_, bui
       expect(Math.max(...valuesOf(expected)) - Math.min(...valuesOf(expected))).toBeGreaterThan(1e-3);
       expect(predict(deployed)).toEqual(valuesOf(expected));
       const loaded = await loadLayersModel(io.fromMemory(await save(deployed)));
-      // tfjs constrains the weights that it loads: a norm at its bound gives one by rounding.
+      // tfjs applies constraints when it loads weights: a norm at its bound changes by rounding.
       expectClose(predict(loaded), valuesOf(expected), { relative: 1e-5, absolute: 0 });
     },
   );
 
-  it('adds nothing to the student and changes nothing of it', () => {
+  it('adds nothing to the student and changes nothing in it', () => {
     const model = fill(build());
     const state = () => ({
       config: JSON.stringify(model.getConfig()),
@@ -231,7 +231,7 @@ describe.each(Object.entries(students))('forInference of a student: %s', (_, bui
     expect(now.every((each, index) => each === then[index])).toBe(true);
   });
 
-  it('is a copy: training the student does not change it, disposing of it leaves the student', () => {
+  it('is a copy: training the student does not change it, and disposing it does not touch the student', () => {
     const model = fill(build());
     const deployed = forInference({ model, convention: 'logits' });
     const [before, ofStudent] = [predict(deployed), predict(model)];
@@ -260,7 +260,7 @@ describe('forInference', () => {
   it.each([
     ['probabilities', 'softmax'],
     ['sigmoid-probabilities', 'sigmoid'],
-  ] as const)('leaves %s as they are', (convention, activation) => {
+  ] as const)('copies %s unchanged', (convention, activation) => {
     const model = classifier(activation);
     const deployed = forInference({ model, convention });
     expect(predict(deployed)).toEqual(predict(model));
@@ -282,7 +282,7 @@ describe('forInference', () => {
     expect(deployed.outputShape).toEqual([null, 3]);
   });
 
-  it('takes sequences, over whose last axis the softmax goes', () => {
+  it('takes sequences, with the softmax over the last axis', () => {
     const model = fill(
       sequential({ layers: [layers.reshape({ targetShape: [2, 1], inputShape: [2] }), dense(3)] }),
     );
@@ -294,23 +294,20 @@ describe('forInference', () => {
   it.each([
     ['logits', 'Softmax'],
     ['sigmoid-logits', 'Activation'],
-  ] as const)(
-    'of %s is loaded by plain tfjs, in a process without this package',
-    async (convention, added) => {
-      const model = fill(students['a nested model']?.() as LayersModel);
-      const deployed = forInference({ model, convention });
-      const saved = await save(deployed);
-      const text = JSON.stringify(saved.modelTopology);
-      expect(text).not.toContain('@kd');
-      const classes = Array.from(text.matchAll(/"class_name":"(\w+)"/g), ([, name]) => name);
-      const ofTfjs = ['InputLayer', 'Dense', 'Sequential', 'BatchNormalization', 'Dropout', added];
-      const initializersOfTfjs = ['VarianceScaling', 'Zeros', 'Ones'];
-      expect(new Set(classes)).toEqual(new Set(['Model', ...ofTfjs, ...initializersOfTfjs]));
-      expect(await inFreshProcess(saved)).toEqual(predict(deployed));
-    },
-  );
+  ] as const)('of %s loads in plain tfjs, in a process without this package', async (convention, added) => {
+    const model = fill(students['a nested model']?.() as LayersModel);
+    const deployed = forInference({ model, convention });
+    const saved = await save(deployed);
+    const text = JSON.stringify(saved.modelTopology);
+    expect(text).not.toContain('@kd');
+    const classes = Array.from(text.matchAll(/"class_name":"(\w+)"/g), ([, name]) => name);
+    const ofTfjs = ['InputLayer', 'Dense', 'Sequential', 'BatchNormalization', 'Dropout', added];
+    const initializersOfTfjs = ['VarianceScaling', 'Zeros', 'Ones'];
+    expect(new Set(classes)).toEqual(new Set(['Model', ...ofTfjs, ...initializersOfTfjs]));
+    expect(await inFreshProcess(saved)).toEqual(predict(deployed));
+  });
 
-  it('finds a name for its layer beside any names of the student', async () => {
+  it('finds a free name for its layer whatever names the student has', async () => {
     // As in a model from a file: tfjs does not count the names of these layers, and would give them again.
     const own = (name: string) => layers.softmax({ name, inputShape: [2] });
     const next = layers.softmax().name;
@@ -334,12 +331,12 @@ describe('forInference', () => {
     expect(predict(loaded)).toEqual(valuesOf(softmax(model.predict(x) as Tensor)));
   });
 
-  it('gives every weight to its own, where one weight of a layer was frozen alone', () => {
+  it('gives every weight to its counterpart if one weight of a layer was frozen alone', () => {
     const model = fill(
       sequential({
         layers: [
           layers.reshape({ targetShape: [2, 1], inputShape: [2] }),
-          // Kernel, recurrent kernel and bias of one shape each: [1, 1], [1, 1], [1].
+          // Kernel, recurrent kernel and bias have one value each: [1, 1], [1, 1], [1].
           layers.simpleRNN({ units: 1, recurrentInitializer: 'glorotUniform' }),
           dense(3),
         ],
@@ -351,7 +348,7 @@ describe('forInference', () => {
     expect(predict(deployed)).toEqual(valuesOf(softmax(model.predict(x) as Tensor)));
   });
 
-  it('of a layer that was renamed after it was built has the same answers', () => {
+  it('of a layer that was renamed after it was built gives the same answers', () => {
     const model = fill(students['recurrent layers']?.() as LayersModel);
     for (const layer of model.layers) layer.name = `renamed_${layer.name}`;
     const deployed = forInference({ model, convention: 'logits' });
@@ -359,7 +356,7 @@ describe('forInference', () => {
   });
 
   it.each(['sequential', 'a nested model', 'a Sequential that starts with a model'])(
-    'has no tensors but its weights, and gives them back: %s',
+    'has no tensors but its weights, and frees them: %s',
     (name) => {
       const model = fill(students[name]?.() as LayersModel);
       const before = memory().numTensors;

@@ -7,16 +7,16 @@ import { student } from './student.js';
 import type { Student } from './student.js';
 
 const squashing: Readonly<Record<ConventionMeaning['activation'], (name: string) => layers.Layer>> = {
-  // Over the classes: the default axis of the layer is 1.
+  // Over the classes: the layer's default axis is 1.
   softmax: (name) => layers.softmax({ name, axis: -1 }),
   sigmoid: (name) => layers.activation({ name, activation: 'sigmoid' }),
 };
 
 /**
- * A copy of a student for deployment: a plain tfjs model that puts out probabilities at T = 1.
+ * A copy of a student for deployment: a plain tfjs model that outputs probabilities at T = 1.
  *
- * The copy has its own weights, so it stays as it is when the student is trained further, and may be disposed. Nothing of `@kd`
- * is in it: it saves, loads and serves with tfjs alone.
+ * The copy has its own weights: training the student further does not change it, and you may dispose the
+ * student. It contains nothing of `@kd`: it saves, loads and serves with tfjs alone.
  *
  * @param trained the trained model with its output convention
  * @returns a new `LayersModel` with a softmax (or sigmoid) after the logits; the caller disposes it
@@ -46,7 +46,10 @@ export function forInference(trained: Student): LayersModel {
   return buildModel({ inputs: copy.inputs, outputs, name: copy.name });
 }
 
-/** A name that no layer of a model has. tfjs's own would count the layers of this process, and meet that of a layer from a file. */
+/**
+ * A name that no layer of a model has. tfjs generates names by counting the layers of this process, so they
+ * can clash with a layer from a file.
+ */
 function freeName(model: LayersModel, name: string): string {
   const taken = new Set(namesIn(model));
   let free = name;
@@ -70,8 +73,8 @@ function copyOf(model: LayersModel): LayersModel {
   const originals = namedWeights(model);
   const byName = new Map(originals.map(({ name, variable }) => [name, variable]));
   namedWeights(copy).forEach(({ name, variable }, index) => {
-    // By name, as freezing one weight of a layer moves it behind the others. A wrapper that was renamed after it was built has other
-    // names for its weights than its copy, in the same order.
+    // By name, because freezing one weight of a layer moves it behind the others. A wrapper that was renamed
+    // after it was built names its weights differently from its copy, but in the same order.
     variable.assign(byName.get(name) ?? (originals[index] as NamedWeight).variable);
   });
   return copy;

@@ -59,7 +59,7 @@ const squares = (name: string, others: Partial<Term> = {}): Term => ({
 const objectiveOf = (...terms: Term[]): Promise<Objective> =>
   buildObjective(defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }));
 const time = { step: 4, epoch: 1 };
-/** An evaluation whose tape is over. */
+/** An evaluation whose tape has ended. */
 const evaluated = (objective: Objective, of: Batch = batch): Evaluation => {
   let evaluation: Evaluation | undefined;
   tidy(() => {
@@ -69,7 +69,7 @@ const evaluated = (objective: Objective, of: Batch = batch): Evaluation => {
 };
 
 describe('afterStep', () => {
-  it('is called once, after the tape, with live tensors and what the loss was given', async () => {
+  it('is called once, after the tape, with live tensors and the arguments of the loss', async () => {
     const seen: number[][] = [];
     const afterStep = vi.fn((given: TermBatch) => {
       const { student, teacher: of } = given;
@@ -97,7 +97,7 @@ describe('afterStep', () => {
     release();
   });
 
-  it('keeps its `this`, and is run for each term that has one, in order', async () => {
+  it('keeps its `this`, and runs for each term that has one, in order', async () => {
     const order: string[] = [];
     class Bank {
       readonly apiVersion = 1;
@@ -121,7 +121,7 @@ describe('afterStep', () => {
     expect(order).toEqual(['one', 'two']);
   });
 
-  it('has its tensors released, and leaves none of its own but what it keeps', async () => {
+  it('has its tensors released, and leaks none but what it keeps', async () => {
     let bank: Tensor | undefined;
     const term = squares('bank', {
       taps: { student: ['hidden', 'logits'] },
@@ -160,7 +160,7 @@ describe('afterStep', () => {
     expect(memory().numTensors - before).toBe(0);
   });
 
-  it('sees rows without sample weight as they are', async () => {
+  it('sees the original values in rows without sample weight', async () => {
     const seen: number[] = [];
     const term = squares('bank', {
       needs: ['teacher'],
@@ -175,7 +175,7 @@ describe('afterStep', () => {
     expect(seen).toEqual([1, 0, 0, 1, 5, 6]);
   });
 
-  it('does not stand in the way of gradients', async () => {
+  it('does not block gradients', async () => {
     const plain = gradients(await objectiveOf(squares('a')), { batch, prediction });
     const kept = squares('a', { taps: { student: ['hidden'] }, afterStep: () => undefined });
     await expectNoLeak(async () => {

@@ -2,15 +2,15 @@ import { dispose, keep, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Term, TermBatch } from '@kd/core';
 
-/** What is done with a step once it is over. */
+/** What to do with a step once it is over. */
 export interface LaterSteps {
-  /** Calls `afterStep` of the terms that have one; call it outside the tape, when the step is applied. */
+  /** Calls `afterStep` of the terms that have one. Call it outside the tape, once the step is applied. */
   readonly afterStep: () => void;
-  /** Frees what `afterStep` needs; call it whether the step was applied or not. */
+  /** Frees what `afterStep` needs. Call it whether the step was applied or not. */
   readonly release: () => void;
 }
 
-/** Keeps what `afterStep` needs alive beyond the tape; nothing if no term has one. */
+/** Keeps what `afterStep` needs alive beyond the tape; keeps nothing if no term has one. */
 export function laterSteps(
   terms: readonly Term[],
   termBatches: readonly TermBatch[],

@@ -7,16 +7,19 @@ import { weightedMean } from './weighted-mean.js';
 export interface LossOfTerm {
   /** A scalar. */
   readonly loss: Tensor;
-  /** Sum of the weights that the loss is a mean over: a number where it follows from the shape, else a scalar. */
+  /** The denominator of the loss, a sum of weights: a number if it follows from the shape, else a scalar. */
   readonly normalizer: Tensor | number;
 }
 
-/** The loss of a term on a batch, and what it is a mean over; throws for values and weights of another shape than it declares. */
+/**
+ * The loss of a term on a batch, and its denominator. Throws if values or weights do not have the shape that
+ * the term declares.
+ */
 export function lossOfTerm(term: Term, termBatch: TermBatch, rows: number): LossOfTerm {
   const { values, weights } = term.loss(termBatch);
   if (term.reduces === 'batch') {
     checkPart(term, 'values', values, []);
-    // Weights of a relation between examples would have no meaning: they are not dropped without a word.
+    // Weights would have no meaning for a relation between examples, and must not be dropped silently.
     if (weights !== undefined) throw wrongPart(term, 'weights', 'absent', weights);
     return { loss: values, normalizer: rows };
   }
@@ -36,7 +39,7 @@ function wrongPart(term: Term, part: 'values' | 'weights', expected: string, { s
     code: 'KD_TERM_VALUES',
     where: `the term ${JSON.stringify(term.name)}`,
     argument: `${part} of its loss`,
-    expected: `${expected}, as it reduces ${JSON.stringify(term.reduces)}`,
+    expected: `${expected}, because it reduces ${JSON.stringify(term.reduces)}`,
     received: describeShape(shape),
     remedy:
       term.reduces === 'batch'
@@ -45,7 +48,7 @@ function wrongPart(term: Term, part: 'values' | 'weights', expected: string, { s
   });
 }
 
-/** The weight of a term at a time; throws for a schedule that gives no weight. */
+/** The weight of a term at a given time. Throws if a schedule returns an invalid weight. */
 export function weightOfTerm({ name, weight = 1 }: Term, time: TrainingTime): number {
   const value = valueAt(weight, time);
   if (Number.isFinite(value) && value >= 0) return value;
@@ -55,6 +58,6 @@ export function weightOfTerm({ name, weight = 1 }: Term, time: TrainingTime): nu
     argument: `weight at step ${String(time.step)}, epoch ${String(time.epoch)}`,
     expected: 'a finite number >= 0',
     received: String(value),
-    remedy: 'Look at the schedule of the weight.',
+    remedy: 'Check the schedule of the weight.',
   });
 }

@@ -26,7 +26,7 @@ await useBackend('cpu');
 const batch = { inputs: { x: tensor2d([[1, -2]]) } };
 const tolerance = { relative: 1e-5, absolute: 1e-6 };
 
-/** A trained matrix, and a count that is kept. */
+/** A trained matrix, and an untrained counter. */
 const projection = (
   name = 'projection',
   initial?: number[],
@@ -85,13 +85,13 @@ describe('modules', () => {
     objective.dispose();
   });
 
-  it('are not told a size of the data set that is unknown', async () => {
+  it('do not receive the size of the data set if it is unknown', async () => {
     const module = projection();
     (await objectiveOf([using(module)])).dispose();
     expect(module.build.mock.calls[0]?.[0]).not.toHaveProperty('datasetSize');
   });
 
-  it('are trained with the student, under module/variable; what they only keep is not', async () => {
+  it('are trained with the student, under module/variable; their untrained state is not', async () => {
     const module = projection('regressor', [1, 0, 2, 1]);
     const objective = await objectiveOf([using(module)]);
     expect(objective.trainable.map(({ name }) => name)).toEqual(['logits/kernel', 'regressor/kernel']);
@@ -111,7 +111,7 @@ describe('modules', () => {
     objective.dispose();
   });
 
-  it('get seeds of their own from the seed of the objective', async () => {
+  it('get separate seeds from the seed of the objective', async () => {
     const build = async (seed: number | undefined, ...names: string[]): Promise<number[][]> => {
       const terms = names.map((name) => using(projection(name), name));
       const objective = await objectiveOf(terms, seed === undefined ? {} : { seed });
@@ -121,14 +121,14 @@ describe('modules', () => {
     };
     const [one, two] = await build(1, 'one', 'two');
     expect(one).not.toEqual(two);
-    // Whatever the order and the company.
+    // Whatever the order and the other modules.
     expect(await build(1, 'two', 'one')).toEqual([two, one]);
     expect(await build(1, 'one')).toEqual([one]);
     expect(await build(2, 'one')).not.toEqual([one]);
     expect(await build(undefined, 'one')).toEqual(await build(0, 'one'));
   });
 
-  it('are disposed of with the objective; student and batch are not', async () => {
+  it('are disposed with the objective; student and batch are not', async () => {
     const terms = [using(projection('one'), 'a'), using(projection('two'), 'b')];
     const recipe = defineRecipe({ student: { model: identity(2), convention: 'logits' }, terms });
     await expectNoLeak(async () => {
@@ -142,7 +142,7 @@ describe('modules', () => {
     expect(batch.inputs.x.isDisposed).toBe(false);
   });
 
-  it('leave nothing behind if one of them cannot be built', async () => {
+  it('leak nothing if one of them cannot be built', async () => {
     const broken: Module = {
       name: 'broken',
       build: () => {
@@ -156,7 +156,7 @@ describe('modules', () => {
     });
   });
 
-  it('are refused if a variable of theirs has the name of one of the student', async () => {
+  it('are refused if one of their variables has the name of a variable of the student', async () => {
     const recipe = defineRecipe({
       student: { model: identity(2), convention: 'logits' },
       terms: [using(projection('logits'))],
@@ -171,7 +171,7 @@ describe('modules', () => {
     });
   });
 
-  it('are built after the terms were checked', async () => {
+  it('are built after the terms are checked', async () => {
     const module = projection();
     const check = (): void => {
       throw new Error('wrong shapes');

@@ -7,15 +7,16 @@ export interface Modules {
   readonly states: Readonly<Record<string, ModuleState>>;
   /** Their variables under `module/variable`. */
   readonly trainable: readonly NamedWeight[];
-  /** All that is saved of them: what is trained, and variables among their buffers. */
+  /** Everything to save: the trained variables, and the variables among their buffers. */
   readonly weights: readonly NamedWeight[];
   readonly dispose: () => void;
 }
 
 /**
- * Builds every module of the terms once, with a seed of its own; a module that serves several terms is built for the first.
+ * Builds every module of the terms once, each with a separate seed. A module shared by several terms is built
+ * for the first.
  *
- * If one cannot be built, or has a variable of the name of one of `others`, nothing stays behind.
+ * If a module cannot be built, or one of its variables has a name in `others`, nothing is leaked.
  */
 export function buildModules(
   terms: readonly Term[],
@@ -59,7 +60,7 @@ function weightsOf(states: Readonly<Record<string, ModuleState>>): NamedWeight[]
   });
 }
 
-/** What is trained is saved by name: two of one name would be one. */
+/** Trained variables are saved by name: two with the same name would become one. */
 function checkNames(weights: readonly NamedWeight[], others: readonly NamedWeight[]): void {
   const taken = new Set(others.map(({ name }) => name));
   const duplicate = weights.find(
@@ -70,7 +71,7 @@ function checkNames(weights: readonly NamedWeight[], others: readonly NamedWeigh
     code: 'KD_TERM_DUPLICATE',
     where: 'buildObjective',
     argument: 'the name of each module',
-    expected: 'unlike the names of the layers of the student',
+    expected: "different from the names of the student's layers",
     received: `${JSON.stringify(duplicate.name)} twice`,
     remedy: 'Give the module another name.',
   });

@@ -42,7 +42,7 @@ describe('what a term needs', () => {
     ['targets', { targets: { labels: zeros([2]) } }],
     ['ids', { ids: ['a', 'b'] }],
     ['mask', { mask: ones([2, 3]) }],
-  ] as const)('of a batch is checked before a step: %s', async (need, given) => {
+  ] as const)('in a batch is checked before a step: %s', async (need, given) => {
     const objective = await objectiveOf([term(), term({ name: 'b', needs: [need] })]);
     const facts = ['the term "b"', `batch.${need}`];
     await expectKdError(() => objective.checkTargets({}), 'KD_TERM_NEEDS', ...facts);
@@ -67,7 +67,7 @@ describe('what a term needs', () => {
     expect(build.mock.calls).toMatchObject([[{ datasetSize: 60 }]]);
   });
 
-  it('is the answer of the teacher, which a loop of one’s own may forget', async () => {
+  it('is the answer of the teacher, which your own loop may forget', async () => {
     const objective = await objectiveOf([softTarget({ temperature: 4 })], teacherOf());
     await expectKdError(
       () => read(objective, { batch: { inputs: { x } } }),
@@ -99,7 +99,7 @@ describe('checkTargets', () => {
     ],
     ['an infinite sample weight', { sampleWeight: tensor1d([1, Infinity]) }, 'KD_WEIGHT_RANGE', 'Infinity'],
     [
-      'sample weights of zero alone',
+      'only sample weights of zero',
       { sampleWeight: tensor1d([0, 0]) },
       'KD_WEIGHT_RANGE',
       'sampleWeight',
@@ -143,7 +143,7 @@ describe('checkTargets', () => {
       '3',
     ],
     [
-      'targets without the wanted one',
+      'targets without the required one',
       { targets: { tags: zeros([2]) } },
       'KD_TERM_NEEDS',
       'hardTarget',
@@ -158,7 +158,7 @@ describe('checkTargets', () => {
     });
   });
 
-  it('accepts what is right, rows without a label included', async () => {
+  it('accepts correct values, including rows without a label', async () => {
     const objective = await objectiveOf([hardTarget()]);
     const labels = tensor1d([0, 99], 'int32');
     await objective.checkTargets({
@@ -286,7 +286,7 @@ describe('the loss of a term', () => {
   });
 });
 
-/** A teacher of two taps by hand. */
+/** A handwritten teacher with two taps. */
 function teacherOf(
   answer: Partial<TeacherPrediction> = {},
   description: Partial<TeacherDescription> = {},
@@ -315,7 +315,7 @@ describe('a teacher', () => {
   const wanting = term({ needs: ['teacher'], taps: { teacher: ['first', 'second'] } });
   const member = (output: Tensor, weight = 1) => ({ output, weight });
 
-  it('that answers as it described itself is believed', async () => {
+  it('is trusted if its answer matches its description', async () => {
     const answer = { members: [member(ones([2, 3]), 0.25), member(ones([2, 3]), 0.75)], taps: right() };
     const objective = await objectiveOf([wanting], teacherOf(answer, taps));
     expect(await objective.ask({ inputs: { x } })).toEqual(answer);
@@ -332,7 +332,7 @@ describe('a teacher', () => {
     ['of another type', () => ({ members: [member(ones([2, 3], 'int32'))], taps: right() }), 'int32 [2,3]'],
     ['without members', () => ({ members: [], taps: right() }), 'weights []'],
     [
-      'whose weights are no shares',
+      'whose weights do not sum to one',
       () => ({ members: [member(ones([2, 3])), member(ones([2, 3]))], taps: right() }),
       'weights [1, 1]',
     ],
@@ -348,7 +348,7 @@ describe('a teacher', () => {
       () => ({ members: [member(ones([2, 3]))], taps: [ones([2, 2]), ones([2, 7, 5])] }),
       'float32 [2,7,5]',
     ],
-  ])('that gives an answer %s is named, and the answer is disposed of', async (_, answer, message) => {
+  ])('is named if its answer is %s, and the answer is disposed', async (_, answer, message) => {
     const predict: Teacher['predict'] = () => Promise.resolve(answer());
     const objective = await objectiveOf([wanting], { ...teacherOf({}, taps), predict });
     await expectNoLeak(async () => {
@@ -363,7 +363,7 @@ describe('a teacher', () => {
     });
   });
 
-  it('that describes too few taps is refused', async () => {
+  it('is refused if it describes too few taps', async () => {
     await expectKdError(
       () => objectiveOf([wanting], teacherOf({}, { taps: [[null, 2]] })),
       'KD_TEACHER_OUTPUT',
@@ -373,7 +373,7 @@ describe('a teacher', () => {
     );
   });
 
-  it('is given the batch, the taps of all terms once, and the signal', async () => {
+  it('receives the batch, the taps of all terms once, and the signal', async () => {
     const predict = vi.fn(teacherOf({ taps: right() }, taps).predict.bind(undefined));
     const asked = vi.fn(teacherOf({}, taps).describe.bind(undefined));
     const again = term({ name: 'b', taps: { teacher: ['second'] } });
@@ -391,7 +391,7 @@ describe('a teacher', () => {
     expect(predict.mock.calls[0]?.[1]).not.toHaveProperty('signal');
   });
 
-  it('that fails fails as it says', async () => {
+  it('passes its own errors on', async () => {
     const failing: Teacher = { ...teacherOf(), predict: () => Promise.reject(new Error('gone')) };
     const objective = await objectiveOf([term()], failing);
     await expect(objective.ask({ inputs: { x } })).rejects.toThrow('gone');

@@ -17,7 +17,7 @@ await useBackend('cpu');
 
 const z = [0.5, -1, 2];
 const batch: Batch = { inputs: { x: tensor2d([z]) } };
-/** A model that answers with the same logits to every input. */
+/** A model that gives the same logits for every input. */
 const teacherOf = (logits: number[], activation: 'linear' | 'softmax' = 'linear') =>
   layersTeacher(
     sequential({
@@ -87,7 +87,7 @@ describe('an ensemble of teachers', () => {
     expectClose(await totalOf(teacher, logitMatching()), squares / 6, tolerance);
   });
 
-  it('of one, and nested ones, is what its members are', async () => {
+  it('equals its members if it has one, or if it is nested', async () => {
     const term = softTarget({ temperature: 4 });
     expectClose(await totalOf(ensembleTeacher({ one }), term), await totalOf(one, term), tolerance);
     const nested = ensembleTeacher({ left: ensembleTeacher({ one }), right: ensembleTeacher({ two }) });
@@ -106,7 +106,7 @@ describe('an ensemble of teachers', () => {
     );
   });
 
-  it('is tapped by member, and leaves no tensor behind', async () => {
+  it('is tapped by member, and leaks no tensor', async () => {
     const seen: TermBatch[] = [];
     const watching: Term = {
       ...softTarget({ temperature: 4 }),
@@ -130,7 +130,7 @@ describe('an ensemble of teachers', () => {
     });
   });
 
-  it('whose members disagree is refused before the first step', async () => {
+  it('is refused before the first step if its members disagree', async () => {
     await expectKdError(
       () => objectiveOf(ensembleTeacher({ one, odd: teacherOf([1, 2]) }), softTarget({ temperature: 4 })),
       'KD_TEACHER_OUTPUT',

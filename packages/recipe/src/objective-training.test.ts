@@ -86,7 +86,7 @@ const statistics = (model: LayersModel): number[] =>
 const tolerance = { relative: 1e-5, absolute: 1e-6 };
 
 describe('the gradient of the total', () => {
-  it('is that of finite differences, for every trained weight', async () => {
+  it('matches finite differences, for every trained weight', async () => {
     const model = studentModel();
     const terms = [
       softTarget({ temperature: 3, weight: 0.7 }),
@@ -124,7 +124,7 @@ describe('the gradient of the total', () => {
 });
 
 describe('steps on the objective', () => {
-  it('change the student, and nothing of the teacher', async () => {
+  it('change the student, and nothing in the teacher', async () => {
     const [model, teacher] = [studentModel(), teacherModel()];
     const objective = await objectiveOf(model, [softTarget({ temperature: 4 }), hardTarget()], { teacher });
     const [ofStudent, ofTeacher, config] = [
@@ -165,7 +165,7 @@ describe('dropout of the student', () => {
       ],
     });
 
-  it('repeats with the seed, in value and gradient, and not with another', async () => {
+  it('repeats with the seed, in value and gradient, and differs with another', async () => {
     const objective = await objectiveOf(build(), [hardTarget()]);
     const prediction = await objective.ask(batch);
     const of = (seed: number) => ({ batch, prediction, training: true, seed });
@@ -196,7 +196,7 @@ describe('batch normalisation of the student', () => {
   const mean = [0.5 / 3, 1.25 / 3];
   const variance = [(1 + 0.25 + 1) / 3 - (mean[0] ?? NaN) ** 2, (4 + 9 + 0.0625) / 3 - (mean[1] ?? NaN) ** 2];
 
-  it('has its statistics moved once by an evaluation for training, however many terms there are', async () => {
+  it('updates its statistics once per training evaluation, however many terms there are', async () => {
     const model = build();
     const objective = await objectiveOf(model, [softTarget({ temperature: 4 }), hardTarget(), squares]);
     const prediction = await objective.ask(batch);
@@ -209,7 +209,7 @@ describe('batch normalisation of the student', () => {
     expectClose(statistics(model), twice, tolerance);
   });
 
-  it('has them left without training, and where the layer is frozen', async () => {
+  it('does not update them without training, or in a frozen layer', async () => {
     const model = build();
     const objective = await objectiveOf(model, [hardTarget()]);
     const prediction = await objective.ask(batch);
@@ -224,7 +224,7 @@ describe('batch normalisation of the student', () => {
 });
 
 describe('conventions', () => {
-  /** Two models of the same weights, which end in different activations, give the same losses. */
+  /** Two models with the same weights but different final activations give the same losses. */
   const totals = async (
     terms: readonly Term[],
     logits: Convention,

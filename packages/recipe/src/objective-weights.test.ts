@@ -73,7 +73,7 @@ describe('sample weights', () => {
     expectClose([losses['soft'] ?? NaN, losses['hard'] ?? NaN], [weighted(soft), weighted(hard)], tolerance);
   });
 
-  it('of one are no weights; of zero leave a row out, in value and gradient', async () => {
+  it('change nothing if they are one, and leave a row out if zero, in value and gradient', async () => {
     const objective = await objectiveOf(both);
     const prediction = answer(v);
     const plain = { batch: batchOf(all), prediction };
@@ -101,7 +101,7 @@ describe('sample weights', () => {
     );
   });
 
-  it('all zero, as a stream may bring them, give zero and no gradient', async () => {
+  it('give zero and no gradient if all are zero, as may happen in a stream', async () => {
     const batch = batchOf(all, { sampleWeight: tensor1d([0, 0, 0]) });
     const objective = await objectiveOf(both);
     expect(read(objective, { batch, prediction: answer(v) }).total).toBe(0);
@@ -112,7 +112,7 @@ describe('sample weights', () => {
 });
 
 describe('a row without sample weight', () => {
-  /** Distance of a trained projection of the teacher's tap and of a target to the student's output. */
+  /** Distance of a trained projection of the teacher's tap and of a target from the student's output. */
   const projection: Term = {
     apiVersion: 1,
     name: 'projection',
@@ -141,7 +141,7 @@ describe('a row without sample weight', () => {
     },
   };
 
-  it.each([NaN, Infinity])('may hold %d in targets, in answers and taps of the teacher', async (odd) => {
+  it.each([NaN, Infinity])('may hold %d in targets and in answers and taps of the teacher', async (odd) => {
     const objective = await objectiveOf([
       ...both,
       hardTargetFromDistributions({ name: 'dense', target: 'dense' }),
@@ -175,14 +175,14 @@ describe('a row without sample weight', () => {
     objective.dispose();
   });
 
-  it('has its NaN counted where it has a weight', async () => {
+  it('passes on its NaN if it has a weight', async () => {
     const objective = await objectiveOf(both);
     const prediction = answer([at(v, 0), [NaN, NaN, NaN], at(v, 2)]);
     const batch = batchOf(all, { sampleWeight: tensor1d([1, 1e-3, 1]) });
     expect(read(objective, { batch, prediction }).total).toBeNaN();
   });
 
-  it('does not change the tensors of the caller', async () => {
+  it("does not change the caller's tensors", async () => {
     const prediction = answer(v);
     const batch = batchOf(all, { sampleWeight: tensor1d([1, 0, 1]) });
     const objective = await objectiveOf(both);
@@ -193,7 +193,7 @@ describe('a row without sample weight', () => {
   });
 });
 
-describe('a batch of which some rows have labels', () => {
+describe('a batch with labels in some rows', () => {
   it('has the loss of these rows alone, in value and gradient', async () => {
     const partly = await objectiveOf([hardTarget()]);
     const batch = batchOf(all, {
@@ -213,7 +213,7 @@ describe('a batch of which some rows have labels', () => {
     expectClose(losses['hard'] ?? NaN, at(hard, 2), tolerance);
   });
 
-  it('says what each loss is a mean over', async () => {
+  it('reports the denominator of each loss', async () => {
     const normalizersOf = async (others: Partial<Batch>): Promise<Record<string, number>> =>
       read(await objectiveOf(both), { batch: batchOf(all, others), prediction: answer(v) }).normalizers;
     const labelled = tensor1d([1, 0, 1]);
@@ -235,7 +235,7 @@ describe('a batch of which some rows have labels', () => {
   it.each([
     ['class ids', hardTarget(), tensor1d([NaN, NaN, NaN])],
     ['distributions', hardTargetFromDistributions(), tensor2d(z.map(() => [NaN, NaN, NaN]))],
-  ])('that is none of them has a loss of zero and a finite gradient: %s', async (_, term, labels) => {
+  ])('has a loss of zero and a finite gradient if no row is labelled: %s', async (_, term, labels) => {
     const objective = await objectiveOf([softTarget({ temperature }), term]);
     const batch = batchOf(all, { targets: { labels }, labelled: tensor1d([0, 0, 0]) });
     const request = { batch, prediction: answer(v), training: true };
@@ -246,7 +246,7 @@ describe('a batch of which some rows have labels', () => {
     expectClose(kernelOf(gradients(objective, request)), kernelOf(gradients(expected, request)), tolerance);
   });
 
-  it('of independent labels has the loss of these rows alone', async () => {
+  it('has the loss of these rows alone for independent labels', async () => {
     const objective = await buildObjective(
       defineRecipe({
         student: { model: identity(3), convention: 'sigmoid-logits' },
@@ -298,7 +298,7 @@ describe('sequences', () => {
     await objective.checkTargets(batch);
     const expected = (at(hard, 0) + at(hard, 1) + at(hard, 2)) / 3;
     expectClose(read(objective, { batch }).total, expected, tolerance);
-    // The second example has one position of three.
+    // The second example has one of three positions.
     const weighted = { ...batch, sampleWeight: tensor1d([1, 3]) };
     expectClose(
       read(objective, { batch: weighted }).total,

@@ -27,7 +27,7 @@ const labels = tensor1d([2, 0], 'int32');
 const batch: Batch = { inputs: { x }, targets: { labels } };
 const tolerance = { relative: 1e-5, absolute: 1e-6 };
 
-/** A term on the student's output alone. */
+/** A term on the student's output only. */
 const termOf = (name: string, values: (batch: TermBatch) => Tensor, others: Partial<Term> = {}): Term => ({
   apiVersion: 1,
   name,
@@ -101,7 +101,7 @@ describe('an evaluation', () => {
     release(prediction);
   });
 
-  it('gives each term its taps, in its order, and one tensor to two terms that tap the same', async () => {
+  it('gives each term its taps, in its order, and shares one tensor between terms with the same tap', async () => {
     const [model, teacherModel] = [tapped(4), tapped(5)];
     const teacher = layersTeacher(teacherModel, { convention: 'logits' });
     const objective = await buildObjective(
@@ -142,7 +142,7 @@ describe('an evaluation', () => {
     release(prediction);
   });
 
-  it('gives no teacher where there is none', async () => {
+  it('passes no teacher if there is none', async () => {
     const objective = await objectiveOf([
       termOf('a', (termBatch) => {
         seen.push(termBatch);
@@ -156,7 +156,7 @@ describe('an evaluation', () => {
     expect(seen[0]?.modules).toEqual({});
   });
 
-  it('takes several inputs by their names, teacher and student each its own', async () => {
+  it('takes several inputs by name, the teacher and the student each their own', async () => {
     const [left, right] = [input({ shape: [2], name: 'left' }), input({ shape: [2], name: 'right' })];
     const both = layers.concatenate().apply([left, right]) as SymbolicTensor;
     // left - right
@@ -186,7 +186,7 @@ describe('an evaluation', () => {
 });
 
 describe('the total', () => {
-  it('is the sum of the losses of hand, each times its weight', async () => {
+  it('is the sum of the losses computed by hand, each times its weight', async () => {
     const v = [
       [1, 2, 3],
       [2, -2, 0],
@@ -219,18 +219,18 @@ describe('the total', () => {
     release(prediction);
   });
 
-  it('has the weights of schedules at the time of the step', async () => {
+  it('uses the weights of schedules at the time of the step', async () => {
     const schedule = vi.fn(({ step, epoch }: { step: number; epoch: number }) => step + 10 * epoch);
     const objective = await objectiveOf([squares('a', { weight: schedule }), squares('b', { weight: 0 })]);
     const { total, losses, weights } = read(objective, { batch, time: { step: 3, epoch: 2 } });
     expect(weights).toEqual({ a: 23, b: 0 });
     expectClose(total, 23 * meanSquare, tolerance);
-    // Losses are reported without their weights, so that they can be compared over time.
+    // Losses are reported unweighted, so that they can be compared over time.
     expectClose([losses['a'] ?? NaN, losses['b'] ?? NaN], [meanSquare, meanSquare], tolerance);
     expect(schedule).toHaveBeenCalledTimes(1);
   });
 
-  it.each([NaN, Infinity, -0.5])('is refused if a schedule gives %d', async (weight) => {
+  it.each([NaN, Infinity, -0.5])('is refused if a schedule returns %d', async (weight) => {
     const objective = await objectiveOf([squares('a'), squares('b', { weight: () => weight })]);
     await expectNoLeak(async () => {
       await expectKdError(
@@ -243,7 +243,7 @@ describe('the total', () => {
     });
   });
 
-  it('has the value of a term that relates the whole batch as it is', async () => {
+  it('includes the value of a term that relates the whole batch unchanged', async () => {
     const spread = termOf(
       'spread',
       ({ student }) => sum(square(sub(student.output, mean(student.output, 0)))),
@@ -263,16 +263,16 @@ describe('the total', () => {
 describe('regularisers', () => {
   const l2 = { kernelRegularizer: regularizers.l2({ l2: 0.1 }) };
 
-  it('are added to the total without a weight, and reported by their name', async () => {
+  it('are added to the total unweighted, and reported by their name', async () => {
     const objective = await objectiveOf([squares('squares', { weight: 3 })], identity(3, l2));
     const { total, losses, weights } = read(objective, { batch });
     expect(weights).toEqual({ squares: 3 });
-    // Three ones in the kernel.
+    // The kernel holds three ones.
     expectClose(losses['regularizers'] ?? NaN, 0.3, tolerance);
     expectClose(total, 3 * meanSquare + 0.3, tolerance);
   });
 
-  it('of several layers, frozen ones too, are summed', async () => {
+  it('of several layers, including frozen ones, are summed', async () => {
     const model = sequential({
       layers: [
         layers.dense({ units: 3, kernelInitializer: 'identity', inputShape: [3], ...l2, trainable: false }),
@@ -293,11 +293,11 @@ describe('regularisers', () => {
     expectClose(total, 3.6, tolerance);
   });
 
-  it('make no entry where no layer declares one', async () => {
+  it('add no entry if no layer declares one', async () => {
     expect(Object.keys(read(await objectiveOf([squares('a')]), { batch }).losses)).toEqual(['a']);
   });
 
-  it('give the total that tfjs fits to', async () => {
+  it('give the same total as tfjs', async () => {
     const model = tapped(2);
     const regularized = sequential({
       layers: [
@@ -348,7 +348,7 @@ describe('buildObjective', () => {
     expect((await buildObjective(recipe)).recipe).toBe(recipe);
   });
 
-  it('runs student and teacher no further than their taps where no term reads outputs', async () => {
+  it('runs student and teacher no further than their taps if no term reads outputs', async () => {
     const [own, other] = [tapped(4), tapped(5)];
     const calls = [own, other].map((model) => vi.spyOn(model.getLayer('logits'), 'call'));
     const taps = { student: ['hidden'], teacher: ['hidden'] };
@@ -426,7 +426,7 @@ describe('buildObjective', () => {
     objective.dispose();
   });
 
-  it('rejects for what a term or the teacher refuses', async () => {
+  it('rejects with the errors of terms and teacher', async () => {
     const teacher = layersTeacher(identity(3), { convention: 'logits' });
     const student = { model: identity(2), convention: 'logits' } as const;
     await expectKdError(
@@ -455,7 +455,7 @@ describe('buildObjective', () => {
   it.each<[string, unknown, string, ...string[]]>([
     ['a misspelt option', { sede: 1 }, 'KD_OPTION_UNKNOWN', 'buildObjective', 'options.sede'],
     ['null', null, 'KD_OPTION_TYPE', 'options', 'null'],
-    ['a seed that is no number', { seed: '1' }, 'KD_OPTION_TYPE', 'options.seed', '"1"'],
+    ['a seed that is not a number', { seed: '1' }, 'KD_OPTION_TYPE', 'options.seed', '"1"'],
     ['half a seed', { seed: 0.5 }, 'KD_OPTION_RANGE', 'options.seed', '0.5'],
     ['an empty data set', { datasetSize: 0 }, 'KD_OPTION_RANGE', 'options.datasetSize', '0'],
   ])('refuses %s', async (_, options, code, ...facts) => {
@@ -468,7 +468,7 @@ describe('buildObjective', () => {
 });
 
 describe('memory', () => {
-  it('is flat over evaluations, with and without gradients', async () => {
+  it('leaks nothing over evaluations, with and without gradients', async () => {
     const model = sequential({
       layers: [
         layers.dense({

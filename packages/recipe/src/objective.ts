@@ -18,22 +18,27 @@ import type { Recipe } from './recipe.js';
 import { planTaps } from './tap-plan.js';
 import { shapesOfTerms } from './term-shapes.js';
 
-/** One differentiable objective on a student. */
+/** A differentiable objective on a student. */
 export interface Objective {
   readonly recipe: Recipe;
-  /** Everything that is trained, in a constant order: the student's trainable weights, then those of modules. */
+  /**
+   * All trained variables in a constant order: the trainable weights of the student, then those of modules.
+   */
   readonly trainable: readonly NamedWeight[];
-  /** What is to be saved of the modules of terms, under `module/variable`: what is trained, and their state. */
+  /** What to save of the modules of terms, under `module/variable`: trained variables and state. */
   readonly moduleWeights: readonly NamedWeight[];
-  /** What the teacher says of itself; undefined without a teacher. */
+  /** The teacher's description; undefined without a teacher. */
   readonly teacher: TeacherDescription | undefined;
-  /** Rejects for targets that the terms cannot use. Reads them back: once for data in memory, outside the step for streams. */
+  /**
+   * Rejects targets that the terms cannot use. Reads them back: once for data in memory, outside the step for
+   * streams.
+   */
   checkTargets(targets: Targets): Promise<void>;
-  /** One forward of the teacher, outside the tape. The caller disposes the tensors. */
+  /** One forward pass of the teacher, outside the tape. The caller disposes the tensors. */
   ask(batch: Batch, signal?: AbortSignal): Promise<TeacherPrediction | undefined>;
-  /** One forward of the student, and all losses. Call it under the tape, or in `tf.tidy`. */
+  /** One forward pass of the student, and all losses. Call it under the tape, or in `tf.tidy`. */
   evaluate(request: EvaluateRequest): Evaluation;
-  /** Frees the modules of the terms; neither student nor teacher. */
+  /** Frees the modules of the terms, but neither student nor teacher. */
   dispose(): void;
 }
 
@@ -41,7 +46,7 @@ export interface Objective {
 export interface ObjectiveOptions {
   /** Seed of the modules' initial weights, a whole number >= 0; default 0. */
   readonly seed?: number;
-  /** Number of examples of the training set, for terms that need it. */
+  /** Number of training examples, for terms that need it. */
   readonly datasetSize?: number;
 }
 
@@ -51,16 +56,16 @@ const objectiveOptions = optionsOf<ObjectiveOptions>()({
 });
 
 /**
- * The objective of a recipe, with everything checked that can be before the first step: shapes of teacher, student and taps,
- * conventions, classes, modules.
+ * Builds the objective of a recipe and checks everything that can be checked before the first step: shapes of
+ * teacher, student and taps, conventions, classes, modules.
  *
  * @param recipe from `defineRecipe`
  * @param options seed of the modules, size of the data set
  * @returns the objective; dispose it after use
- * @throws (rejects) what the teacher's `describe` and the terms' `check` throw: `KD_TAP_UNKNOWN`, `KD_CLASSES_MISMATCH`,
- *   `KD_TEACHER_CONVENTION`, ...; `KD_TERM_NEEDS` for a term that needs the size of the data set, `KD_TERM_DUPLICATE` for a module
- *   with the name of a layer, `KD_TEACHER_OUTPUT` for a teacher that leaves taps out; `KD_OPTION_TYPE`, `KD_OPTION_RANGE`,
- *   `KD_OPTION_UNKNOWN`
+ * @throws (rejects) what the teacher's `describe` and the terms' `check` throw: `KD_TAP_UNKNOWN`,
+ *   `KD_CLASSES_MISMATCH`, `KD_TEACHER_CONVENTION`, ...; `KD_TERM_NEEDS` if a term needs the size of the data
+ *   set, `KD_TERM_DUPLICATE` if a module has the name of a layer, `KD_TEACHER_OUTPUT` if a teacher leaves
+ *   taps out; `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts

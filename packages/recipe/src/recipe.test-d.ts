@@ -12,13 +12,13 @@ declare const term: Term;
 const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
 expectTypeOf(recipe).toEqualTypeOf<Recipe>();
 defineRecipe({ student: { model, convention: 'sigmoid-logits' }, teacher, terms: [term, term] as const });
-// @ts-expect-error What the student puts out is always stated.
+// @ts-expect-error The convention of the student is required.
 defineRecipe({ student: { model }, terms: [term] });
 // @ts-expect-error Not a convention.
 defineRecipe({ student: { model, output: 'softmax' }, terms: [term] });
-// @ts-expect-error A model is no teacher.
+// @ts-expect-error A model is not a teacher.
 defineRecipe({ student: { model, convention: 'logits' }, teacher: model, terms: [term] });
-// @ts-expect-error There are terms, or nothing is trained.
+// @ts-expect-error Terms are required.
 defineRecipe({ student: { model, convention: 'logits' } });
 // @ts-expect-error A misspelt part.
 defineRecipe({ student: { model, convention: 'logits' }, terms: [term], teachers: teacher });
@@ -33,18 +33,18 @@ expectTypeOf<Objective['ask']>().toEqualTypeOf<
 expectTypeOf<Objective['checkTargets']>().toEqualTypeOf<(targets: Targets) => Promise<void>>();
 expectTypeOf<Objective['evaluate']>().toEqualTypeOf<(request: EvaluateRequest) => Evaluation>();
 declare const objective: Objective;
-// The total can be given to `variableGrads`.
+// `variableGrads` accepts the total.
 expectTypeOf<Evaluation['total']>().toEqualTypeOf<Scalar>();
 expectTypeOf<Evaluation['losses'][string]>().toEqualTypeOf<Tensor>();
 declare const batch: Batch;
 const time = { step: 0, epoch: 0 };
-// @ts-expect-error Whether there is an answer of a teacher is always said.
+// @ts-expect-error prediction is required, even if it is undefined.
 objective.evaluate({ batch, time, training: true });
-// @ts-expect-error Whether it is for training is always said.
+// @ts-expect-error training is required.
 objective.evaluate({ batch, prediction: undefined, time });
 
 expectTypeOf(forInference).toEqualTypeOf<(student: Student) => LayersModel>();
-// What was trained is what is deployed.
+// The trained student can be deployed.
 forInference(recipe.student);
 // @ts-expect-error A model alone does not say whether it needs a softmax.
 forInference(model);

@@ -36,7 +36,7 @@ const moduleOf = (name: string): Module => ({
 });
 
 describe('defineRecipe', () => {
-  it('gives back what it was given, and asks nobody', async () => {
+  it('returns its argument, and asks nobody', async () => {
     const definition = {
       student,
       teacher,
@@ -50,7 +50,7 @@ describe('defineRecipe', () => {
     });
   });
 
-  it('needs no teacher where no term does', () => {
+  it('needs no teacher if no term does', () => {
     expect(() => defineRecipe({ student, terms: [term()] })).not.toThrow();
   });
 
@@ -60,7 +60,7 @@ describe('defineRecipe', () => {
     expect(() => defineRecipe({ student, terms })).not.toThrow();
   });
 
-  it('refuses a student of which nothing is trainable, whatever was frozen', async () => {
+  it('refuses a student without trainable weights, whatever was frozen', async () => {
     const model = build();
     for (const layer of model.layers) layer.trainable = false;
     const inputs = input({ shape: [2] });
@@ -130,7 +130,12 @@ describe('defineRecipe', () => {
     ['null as a teacher', { student, teacher: null, terms: [term()] }, 'KD_OPTION_TYPE', 'null'],
     ['no terms', { student }, 'KD_BATCH_EMPTY', 'terms', 'undefined'],
     ['an empty list of terms', { student, terms: [] }, 'KD_BATCH_EMPTY', 'an array of length 0'],
-    ['a term alone', { student, terms: term() }, 'KD_BATCH_EMPTY', 'an object with apiVersion'],
+    [
+      'a single term instead of a list',
+      { student, terms: term() },
+      'KD_BATCH_EMPTY',
+      'an object with apiVersion',
+    ],
     ['undefined as a term', { student, terms: [undefined] }, 'KD_TERM_INVALID', 'terms[0]', 'undefined'],
     ['a function as a term', { student, terms: [term] }, 'KD_TERM_INVALID', 'terms[0]', 'the function term'],
     ['another version', invalid({ apiVersion: 2 }), 'KD_TERM_INVALID', 'terms[1]', '2'],
@@ -158,14 +163,14 @@ describe('defineRecipe', () => {
     ],
     ['the name of the total', invalid({ name: 'total' }), 'KD_TERM_INVALID', '"total"'],
     [
-      'two terms of one name',
+      'two terms with the same name',
       invalid({ name: 'a' }),
       'KD_TERM_DUPLICATE',
       'the name of each term',
       '"a" twice',
     ],
     [
-      'two modules of one name',
+      'two modules with the same name',
       { student, terms: [term({ modules: [moduleOf('m')] }), term({ name: 'b', modules: [moduleOf('m')] })] },
       'KD_TERM_DUPLICATE',
       'the name of each module',
@@ -180,7 +185,7 @@ describe('defineRecipe', () => {
       'undefined',
     ],
     [
-      'a tap of no layer',
+      'a tap of an unknown layer',
       invalid({ taps: { student: ['hidden', 'hiden'] } }),
       'KD_TAP_UNKNOWN',
       'the term "b"',

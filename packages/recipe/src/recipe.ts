@@ -6,10 +6,10 @@ import { checkTerms, terms } from './check-terms.js';
 import { student } from './student.js';
 import type { Student } from './student.js';
 
-/** What a student is trained on. Data, not a class: pass it to a trainer. */
+/** What to train a student on. Plain data, not a class: pass it to a trainer. */
 export interface Recipe {
   readonly student: Student;
-  /** Absent for a baseline, or to train a teacher in the first place. */
+  /** Absent for a baseline, or when training a teacher. */
   readonly teacher?: Teacher;
   /** At least one; the total is the sum of their losses times their weights. */
   readonly terms: readonly Term[];
@@ -18,14 +18,16 @@ export interface Recipe {
 const recipeOptions = optionsOf<Recipe>()({ student, teacher: teacher.optional(), terms });
 
 /**
- * A student, optionally a teacher, and weighted terms as one recipe, checked as far as it can be without asking the teacher:
- * `total = sum_i weight_i(step) * loss_i`, plus the regularisers that the student's layers declare.
+ * Defines a recipe: a student, optionally a teacher, and weighted terms. Checks everything that it can
+ * without asking the teacher. `total = sum_i weight_i(step) * loss_i`, plus the regularisers of the student's
+ * layers.
  *
  * @param recipe student with its output convention, teacher, terms
  * @returns the recipe, for `train` or `buildObjective`
- * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION` for the student; `KD_BATCH_EMPTY` without terms; `KD_TERM_INVALID`,
- *   `KD_TERM_DUPLICATE`, `KD_TERM_NEEDS`, `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED` for terms;
- *   `KD_GRADIENT_UNAVAILABLE` without gradients or without a trainable weight; `KD_OPTION_UNKNOWN`, `KD_OPTION_TYPE`
+ * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION` for the student; `KD_BATCH_EMPTY` without terms;
+ *   `KD_TERM_INVALID`, `KD_TERM_DUPLICATE`, `KD_TERM_NEEDS`, `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`,
+ *   `KD_TAP_UNSUPPORTED` for terms; `KD_GRADIENT_UNAVAILABLE` if there are no gradients or no trainable
+ *   weights; `KD_OPTION_UNKNOWN`, `KD_OPTION_TYPE`
  *
  * @example
  * ```ts
@@ -51,7 +53,7 @@ export function defineRecipe(recipe: Recipe): Recipe {
   return recipe;
 }
 
-/** Throws `KD_GRADIENT_UNAVAILABLE` for a model of which nothing is trainable. */
+/** Throws `KD_GRADIENT_UNAVAILABLE` if a model has no trainable weights. */
 export function checkLearns(where: string, argument: string, model: LayersModel): void {
   if (namedWeights(model).some(({ trainable }) => trainable)) return;
   throw new KdError({
@@ -60,6 +62,6 @@ export function checkLearns(where: string, argument: string, model: LayersModel)
     argument,
     expected: 'a model with trainable weights',
     received: `${JSON.stringify(model.name)}, of which nothing is trainable`,
-    remedy: 'Set trainable = true on the layers that are to learn.',
+    remedy: 'Set trainable = true on the layers to train.',
   });
 }

@@ -3,11 +3,11 @@ import type { Check, Convention } from '@kd/core';
 import { checkModel } from '@kd/model';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** The model that is trained, with what it puts out. */
+/** The model to train, with its output convention. */
 export interface Student {
-  /** A built tfjs-layers model with one output. It stays the caller's own object. */
+  /** A built tfjs-layers model with one output. It remains the caller's object. */
   readonly model: LayersModel;
-  /** What the model puts out; logits are best. */
+  /** The convention of the model's output. Prefer logits. */
   readonly convention: Convention;
 }
 
@@ -16,9 +16,9 @@ const studentOptions = optionsOf<Student>()({
   convention,
 });
 
-/** A student, as an option. */
+/** Describes the option `student`. */
 export const student: Check<Student> = check(
-  'a student, with model and convention',
+  'a student with model and convention',
   ({ where, argument }, value) => {
     const read = studentOptions.read(where, value as Student, argument);
     checkModel(where, argument, read.model, read.convention);

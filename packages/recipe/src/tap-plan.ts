@@ -4,7 +4,7 @@ import type { Tap } from '@kd/core';
 import type { ResolvedTap } from '@kd/model';
 import type { Recipe } from './recipe.js';
 
-/** Every tap of a recipe once, and where each term finds its own. */
+/** Every tap of a recipe once, and which ones belong to each term. */
 export interface TapPlan {
   readonly student: readonly ResolvedTap[];
   readonly teacher: readonly Tap[];
@@ -27,7 +27,7 @@ function collect<T>(
   return { unique: [...unique.values()].map(({ tap }) => tap), positions };
 }
 
-/** Collects the taps of all terms, so that one forward of each model gives them all. */
+/** Collects the taps of all terms, so that one forward pass of each model serves them all. */
 export function planTaps({ student, terms }: Recipe): TapPlan {
   const ofStudent = collect(
     terms.map(({ name, taps }) =>

@@ -16,7 +16,7 @@ export interface Prepared {
   readonly states: Readonly<Record<string, ModuleState>>;
 }
 
-/** What a step is made of. */
+/** The inputs of a step. */
 export interface StepInput {
   readonly batch: Batch;
   /** The teacher's answer for this batch, from `ask`; undefined without a teacher. */
@@ -24,7 +24,7 @@ export interface StepInput {
   readonly time: TrainingTime;
 }
 
-/** What each term is given: its own taps among those of all, and everything else as it is. */
+/** What each term receives: its own taps, and everything else shared. */
 export function termBatches(
   { recipe: { student, terms }, taps, description, states }: Prepared,
   { batch, prediction, time }: StepInput,
@@ -60,8 +60,8 @@ function notComputed(name: string): never {
     code: 'KD_TERM_INVALID',
     where: `the term ${JSON.stringify(name)}`,
     argument: 'student.output',
-    expected: 'left alone by a term with usesOutputs: false',
-    received: 'a read of it',
-    remedy: 'Leave usesOutputs out, so that the outputs are computed.',
+    expected: 'unused by a term with usesOutputs: false',
+    received: 'a read',
+    remedy: 'Remove usesOutputs: false, so that the outputs are computed.',
   });
 }

@@ -2,7 +2,7 @@ import type { Shape, TeacherDescription, TermShapes } from '@kd/core';
 import type { Recipe } from './recipe.js';
 import type { TapPlan } from './tap-plan.js';
 
-/** What each term may know of shapes before the first step. */
+/** What each term may know about shapes before the first step. */
 export function shapesOfTerms(
   { student, terms }: Recipe,
   taps: TapPlan,

@@ -41,7 +41,7 @@ describe('weightedMean', () => {
     expectClose(gradientOf(losses, weights, [4, 1, 0.25]), [0.8, 0, 0.2], tolerance);
   });
 
-  it('comes with the sum of the weights', () => {
+  it('returns the sum of the weights too', () => {
     const normalizerOf = (...weights: number[][]): number | undefined =>
       weightedMean(
         tensor1d(losses),
@@ -53,11 +53,11 @@ describe('weightedMean', () => {
     expect(normalizerOf([0, 1, 1], [1, 0, 0])).toBe(0);
   });
 
-  it('does not depend on the size of the weights', () => {
+  it('does not depend on the scale of the weights', () => {
     for (const size of [1e-30, 1, 1e30]) expectClose(valueOf(losses, [size, size, 0]), 1.5, tolerance);
   });
 
-  it.each([NaN, Infinity])('takes no notice of %d in a row without weight', (odd) => {
+  it.each([NaN, Infinity])('ignores %d in a row without weight', (odd) => {
     expectClose(valueOf([1, odd, 4], [1, 0, 2]), 3, tolerance);
     expectClose(gradientOf([1, odd, 4], [1, 0, 2]), [1 / 3, 0, 2 / 3], tolerance);
     expect(valueOf([1, odd, 4], [1, 1, 2])).toBe(odd);
@@ -70,7 +70,7 @@ describe('weightedMean', () => {
     expect(gradientOf(losses, [0, 1, 1], [1, 0, 0])).toEqual([0, 0, 0]);
   });
 
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensor', async () => {
     await expectNoLeak(() => {
       valueOf(losses, [1, 2, 3]);
     });

@@ -40,7 +40,7 @@ export function read(
   });
 }
 
-/** Gradients of the total by the names of what is trained. */
+/** Gradients of the total by the names of the trained variables. */
 export function gradients(objective: Objective, request: Request): Record<string, number[]> {
   const variables = objective.trainable.map(({ variable }) => variable);
   return tidy(() => {

@@ -1,7 +1,7 @@
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** A student whose logits are its inputs, as long as it is not trained. */
+/** A student whose logits are its inputs until it is trained. */
 export function identity(width: number, options: object = {}): LayersModel {
   return sequential({
     layers: [
