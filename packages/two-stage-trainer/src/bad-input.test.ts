@@ -11,7 +11,7 @@ describe('a wrong option', () => {
     ['an unknown one', { hints_: {} }, 'KD_OPTION_UNKNOWN', 'options.hints_'],
     ['no data', { data: undefined }, 'KD_DATA_TYPE', 'options.data'],
     ['no student', { student: undefined }, 'KD_OPTION_TYPE', 'recipe.student'],
-    ['a teacher that is none', { teacher: {} }, 'KD_OPTION_TYPE', 'teacher'],
+    ['an invalid teacher', { teacher: {} }, 'KD_OPTION_TYPE', 'teacher'],
     [
       'a hint without a guided layer',
       { guided: undefined },
@@ -65,13 +65,13 @@ describe('a wrong option', () => {
     ],
     ['no epochs', { hints: { epochs: 0 } }, 'KD_OPTION_RANGE', 'options.hints.epochs'],
     [
-      'an optimizer that is none',
+      'an invalid optimizer',
       { distillation: { optimizer: 'adam' } },
       'KD_OPTION_TYPE',
       'options.distillation.optimizer',
     ],
     [
-      'half a batch a step',
+      'half a batch per step',
       { hints: { accumulationSteps: 0.5 } },
       'KD_OPTION_RANGE',
       'options.hints.accumulationSteps',
@@ -100,8 +100,8 @@ describe('a wrong option', () => {
       'KD_OPTION_RANGE',
       'options.distillation.metrics',
     ],
-    ['a batch size of a stream', { data: () => [] }, 'KD_OPTION_TYPE', 'options.batchSize'],
-    ['a validation set that is none', { validation: { data: 3 } }, 'KD_DATA_TYPE', 'options.validation.data'],
+    ['a batch size for a stream', { data: () => [] }, 'KD_OPTION_TYPE', 'options.batchSize'],
+    ['an invalid validation set', { validation: { data: 3 } }, 'KD_DATA_TYPE', 'options.validation.data'],
     [
       'data without the labels that the second stage needs',
       { data: { inputs: images(4).inputs } },
@@ -119,7 +119,7 @@ describe('a wrong option', () => {
     expect(steps).toBe(0);
   });
 
-  it('is none in place of all', () =>
+  it('is given in place of all options', () =>
     expectKdError(
       () => trainInTwoStages(undefined as never, undefined as never),
       'KD_OPTION_TYPE',

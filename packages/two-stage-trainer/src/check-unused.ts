@@ -2,7 +2,7 @@ import { describeValue, KdError } from '@kd/core';
 import type { TwoStageOptions } from './options.js';
 import type { TwoStageRecipe } from './recipe.js';
 
-/** Throws for an option that nothing would come of, and for one of hint and guided without the other. */
+/** Throws for an option that would have no effect, and for `hint` without `guided` or the reverse. */
 export function checkUnused(
   where: string,
   { hint, guided, regressor, strategy, jointHintWeight }: TwoStageRecipe,
@@ -10,7 +10,7 @@ export function checkUnused(
 ): void {
   if ((hint === undefined) !== (guided === undefined)) {
     const received = `hint ${describeValue(hint)}, guided ${describeValue(guided)}`;
-    throw fault(where, 'recipe.hint and recipe.guided', 'given together, or both left out', received);
+    throw fault(where, 'recipe.hint and recipe.guided', 'both given or both left out', received);
   }
   const { guidedLearningRate, patience, metrics, score } = distillation;
   const ofHints = { 'options.hints': hints, 'options.distillation.guidedLearningRate': guidedLearningRate };
@@ -41,6 +41,6 @@ function fault(where: string, argument: string, expected: string, received: stri
     argument,
     expected,
     received,
-    remedy: 'Leave the option out, or give what it needs.',
+    remedy: 'Leave the option out, or provide what it needs.',
   });
 }

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 interface Ended {
   readonly killed: boolean;
-  /** Stages in which this process made steps. */
+  /** Stages in which this process took steps. */
   readonly stages: readonly string[];
-  /** What the training gave, if it came to its end. */
+  /** The result of the training, if it finished. */
   readonly result: string;
 }
 
@@ -24,18 +24,21 @@ async function trainUntil(directory: string, kind: 'step' | 'file' | 'never', at
   };
 }
 
-/** A moment at which to kill: most in the middle of writing a checkpoint, at another operation each time; some right after a step. */
+/**
+ * When to kill: mostly in the middle of writing a checkpoint, at a different operation each time; sometimes
+ * right after a step.
+ */
 const momentOf = (part: number): ['step' | 'file', number] =>
   part % 3 === 0 ? ['step', 1 + (part % 2)] : ['file', 1 + ((part * 13) % 127)];
 
-describe('a training in two stages that is killed again and again', () => {
+describe('a training in two stages that is killed repeatedly', () => {
   let directory = '';
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'killed-training-'));
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
-  it('ends as one that was not, to the bit, wherever it was', { timeout: 600_000 }, async () => {
+  it('ends bit for bit like an uninterrupted one, wherever it was killed', { timeout: 600_000 }, async () => {
     const whole = await trainUntil('', 'never', 0);
     const seen = new Set<string>();
     let kills = 0;
@@ -50,7 +53,7 @@ describe('a training in two stages that is killed again and again', () => {
     expect(kills).toBeGreaterThanOrEqual(25);
     expect([...seen]).toEqual(['stage 0', 'stage 1']);
     expect(ended.result).toBe(whole.result);
-    // Nothing half-written or half-removed is left either.
+    // And nothing half-written or half-removed remains.
     const names = await readdir(directory);
     expect(names.filter((name) => !/^checkpoint-\d{6}$/.test(name))).toEqual([]);
   });

@@ -10,9 +10,9 @@ import type {
   TwoStageTraining,
 } from './stage-training.js';
 
-/** Options of `trainInTwoStages`: those of `trainStages`, and how each of the two stages is trained. */
+/** Options of `trainInTwoStages`: those of `trainStages`, and how to train each of the two stages. */
 export interface TwoStageOptions extends StagesOptions {
-  /** Examples a step, for data in memory. Paper: 128. */
+  /** Examples per step, for data in memory. Paper: 128. */
   readonly batchSize?: number;
   /** The first stage. */
   readonly hints?: TwoStageTraining;

@@ -13,7 +13,7 @@ import type { TwoStageSettings } from './stage-training.js';
 type Recipe = Settings<typeof twoStageRecipe.fields>;
 type Training = Pick<Settings<typeof twoStageOptions.fields>, 'hints' | 'distillation' | 'validation'>;
 
-/** The stages that a recipe describes: hints, then distillation; or one of both. */
+/** The stages that a recipe describes: hints then distillation, or a single stage. */
 export function stagesOf(where: string, recipe: Recipe, training: Training): Stage[] {
   const { student, hint, guided, strategy, regressor = {}, jointHintWeight = 100 } = recipe;
   if (hint === undefined || guided === undefined) return [distillationStage(where, recipe, training, [], [])];
@@ -29,7 +29,7 @@ export function stagesOf(where: string, recipe: Recipe, training: Training): Sta
   ];
 }
 
-/** The layers on which the guided ones depend, themselves included. */
+/** The layers on which the guided layers depend, including themselves. */
 function lowerLayers(where: string, { model }: Student, guided: Tap | readonly Tap[]): string[] {
   const taps = Array.isArray(guided) ? (guided as readonly Tap[]) : [guided as Tap];
   return [...new Set(taps.flatMap((tap) => layersUpTo(where, model, tap)))];
@@ -38,7 +38,7 @@ function lowerLayers(where: string, { model }: Student, guided: Tap | readonly T
 function hintStage(where: string, term: Term, training: Training, trainable: readonly string[]): Stage {
   const { hints = twoStageTraining.read(where), validation } = training;
   const { patience = publishedPatience } = hints;
-  // Judged by its own loss: labels would not tell how near the hint is, and there may be none.
+  // Judged by its own loss: labels would not tell how close the hint is, and may be missing.
   const earlyStopping = validation && ({ metrics: 'losses', patience } as const);
   return {
     name: 'hints',
@@ -57,7 +57,7 @@ function distillationStage(
   lower: readonly string[],
 ): Stage {
   const { guidedLearningRate = 1, patience = publishedPatience, metrics, score, epochs } = distillation;
-  // The published λ goes without T²: with it, 4 would be worth 36 at τ = 3.
+  // The published λ is used without T²: with T², 4 would act as 36 at τ = 3.
   const weight = lambda ?? linear({ from: 4, to: 1, epochs });
   const soft = softTarget({ temperature, weight, scaleByTemperatureSquared: false });
   const hard = hardWeight === 0 ? [] : [hardTarget({ weight: hardWeight })];

@@ -58,7 +58,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(second).toEqual(weightsOf(model));
   });
 
-  it('the first stage does not see the labels: permuted, they change nothing in it', async () => {
+  it('the first stage does not see the labels: permuting them changes nothing', async () => {
     const { inputs, labels } = images(12);
     const validation = { data: images(5, 50) };
     const permuted = { data: images(5, 50).inputs, labels: new Int32Array(5) };
@@ -76,7 +76,7 @@ describe.each(backends)('on %s', (backend) => {
     );
   });
 
-  it('the hint comes nearer, and what is learnt is what was published', async () => {
+  it('gets closer to the hint', async () => {
     const model = thinStudent();
     const { stages } = await watched(model, {
       hints: { epochs: 30, optimizer: () => optimizers.rmsprop(0.005) },
@@ -89,7 +89,7 @@ describe.each(backends)('on %s', (backend) => {
 describe('trainInTwoStages', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('weighs the soft targets with λ from 4 to 1 without T², and the labels with 1', async () => {
+  it('weights the soft targets with λ from 4 to 1 without T², and the labels with 1', async () => {
     const model = thinStudent();
     const sgd = (): ReturnType<typeof optimizers.sgd> => optimizers.sgd(0);
     const { events } = await watched(model, {
@@ -130,7 +130,7 @@ describe('trainInTwoStages', () => {
     expectClose(step?.losses['soft'] ?? NaN, mean / 9, { relative: 1e-4, absolute: 0 });
   });
 
-  it('gives the student back with nothing added, loadable by tfjs alone, and leaves the teacher as it was', async () => {
+  it('returns the student with nothing added, loadable by tfjs alone, and does not change the teacher', async () => {
     const [model, teacher] = [thinStudent(), wideTeacher()];
     const [before, names] = [weightsOf(teacher), Object.keys(weightsOf(model))];
     const topology = JSON.stringify(model.toJSON(undefined, false));
@@ -154,7 +154,7 @@ describe('trainInTwoStages', () => {
     expect(await (loaded.predict(x) as Tensor).array()).toEqual(await (model.predict(x) as Tensor).array());
   });
 
-  it('is plain distillation without a hint: the training of that recipe', async () => {
+  it('is plain distillation without a hint, equal to training that recipe', async () => {
     const [model, plain] = [thinStudent(), thinStudent()];
     const optimizer = (): ReturnType<typeof optimizers.adam> => optimizers.adam(0.01);
     const { hint, guided, hints, ...rest } = options(model, { distillation: { epochs: 2, optimizer } });
@@ -176,7 +176,7 @@ describe('trainInTwoStages', () => {
     expect(weightsOf(model)).toEqual(weightsOf(plain));
   });
 
-  it('trains jointly where it is asked to: one stage, three terms, all layers', async () => {
+  it('trains jointly on request: one stage, three terms, all layers', async () => {
     const model = thinStudent();
     const before = weightsOf(model);
     const { hints, ...rest } = options(model, { strategy: 'joint' });
@@ -235,7 +235,7 @@ describe('trainInTwoStages', () => {
     expect(changed(again, first_.ends[0] ?? {}).every((name) => /^(stem|shared)\//.test(name))).toBe(true);
   });
 
-  it('moves the statistics of batch normalisation once a step, and not at all where a stage freezes them', async () => {
+  it('updates batch normalisation statistics once per step, and not at all if a stage freezes them', async () => {
     const model = thinStudent();
     const means: [number[], number[]][] = [];
     await run(
@@ -256,7 +256,7 @@ describe('trainInTwoStages', () => {
     expect(movesOf(1)).toEqual([...Array<boolean>(5).fill(false), ...Array<boolean>(6).fill(true)]);
   });
 
-  it('lets the layers that were guided learn more slowly where it is asked to', async () => {
+  it('trains the guided layers more slowly on request', async () => {
     const model = thinStudent();
     const { ends } = await watched(model, {
       distillation: { epochs: 1, optimizer: () => optimizers.rmsprop(0.005), guidedLearningRate: 0 },
@@ -269,7 +269,7 @@ describe('trainInTwoStages', () => {
     expect(trained).toContain('thin_3/kernel');
   });
 
-  it('needs no labels where their weight is 0', async () => {
+  it('needs no labels if their weight is 0', async () => {
     const { inputs } = images(8);
     const { stages } = await watched(thinStudent(), {
       data: { inputs },
@@ -283,7 +283,7 @@ describe('trainInTwoStages', () => {
     ]);
   });
 
-  it('ends each stage at its best epoch, with a patience of its own', async () => {
+  it('ends each stage at its best epoch, with a separate patience', async () => {
     const optimizer = (): ReturnType<typeof optimizers.sgd> => optimizers.sgd(0);
     const { stages } = await watched(thinStudent(), {
       validation: { data: images(5, 50) },
@@ -296,7 +296,7 @@ describe('trainInTwoStages', () => {
     ]);
   });
 
-  it('leaves no tensor behind over both stages', async () => {
+  it('leaks no tensor over both stages', async () => {
     const validation = { data: images(5, 50) };
     const own = options(thinStudent(), { validation, regressor: { kind: 'resize' } });
     await expectNoLeak(async () => {

@@ -9,17 +9,21 @@ import type { TwoStageRecipe } from './recipe.js';
 import { stagesOf } from './stages-of.js';
 
 /**
- * Trains a deep, thin student in the two stages of FitNets, as published (Romero et al. 2015, section 2.2 and algorithm 1).
+ * Trains a deep, thin student in the two stages of FitNets, as published (Romero et al. 2015, section 2.2 and
+ * algorithm 1).
  *
- * 1. `hints`: the student's layers up to the guided one, and a regressor, on `1/2 ||u_h(x) - r(v_g(x))||²` (eq. 3); no labels.
- * 2. `distillation`: the whole student on `H(y, P_S) + λ H(P_T^τ, P_S^τ)` (eq. 2); the regressor is gone.
+ * 1. `hints`: the student's layers up to the guided one, and a regressor, on `1/2 ||u_h(x) - r(v_g(x))||²`
+ *   (eq. 3), without labels.
+ * 2. `distillation`: the whole student, without the regressor, on `H(y, P_S) + λ H(P_T^τ, P_S^τ)` (eq. 2).
  *
- * Each stage has a fresh optimizer and ends with its best epoch on the validation set: of the hint loss, then of the cross-entropy with
- * the labels. It is `trainStages` of @kd/trainer with two stages: checkpoints, events and seeds are those of it.
+ * Each stage has a fresh optimizer and ends with the weights of its best epoch on the validation set: the
+ * first by the hint loss, the second by the cross-entropy with the labels. The training is `trainStages` of
+ * @kd/trainer with two stages, with its checkpoints, events and seeds.
  *
- * @param recipe teacher, student; a hint layer and a guided layer, or lists of as many; everything else has the paper's value
- * @param options data, how each stage is trained, and what `trainStages` takes
- * @returns the trained student, the caller's own model with nothing added, and what each stage has done
+ * @param recipe teacher, student; a hint layer and a guided layer, or lists of equal length; everything else
+ *   defaults to the paper's value
+ * @param options data, how to train each stage, and the options of `trainStages`
+ * @returns the trained student, the caller's own model with nothing added, and the result of each stage
  * @throws (rejects) `KD_OPTION_RANGE` for options that contradict each other, and what `trainStages` and the terms throw: `KD_TAP_UNKNOWN`,
  *   `KD_HINT_SHAPES`, ... before the first step
  *

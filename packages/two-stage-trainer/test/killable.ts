@@ -1,5 +1,6 @@
-// Trains in two stages with a checkpoint after every step, goes on where the last one was left, and kills itself where it is told to:
-// `killable.ts DIRECTORY step N` when the N-th step of this process is over, `... file N` at its N-th operation on files.
+// Trains in two stages with a checkpoint after every step, resumes from the newest one, and kills itself on
+// request: `killable.ts DIRECTORY step N` after the N-th step of this process, `... file N` at its N-th
+// operation on files.
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import process from 'node:process';
@@ -25,7 +26,7 @@ const counted =
 Object.assign(fs, { mkdir: counted(mkdir), open: counted(open), rename: counted(rename), rm: counted(rm) });
 syncBuiltinESMExports();
 
-// After the operations on files are counted: these packages take them when they are loaded.
+// Imported after the counters are installed: these packages bind the file operations when they load.
 const { checkpointDirectory } = await import('@kd/trainer/node');
 const { images, options, run, thinStudent, weightsOf } = await import('./small.js');
 

@@ -18,7 +18,7 @@ const conv = (name: string, filters: number, seed: number, more = {}): layers.La
     ...more,
   });
 
-/** Two wide layers of 6 x 6, of which the second is halved. */
+/** Two wide layers of 6 x 6, the second of half the size. */
 export function wideTeacher(seed = 1): LayersModel {
   return sequential({
     name: 'teacher',
@@ -68,10 +68,10 @@ export function images(
   };
 }
 
-/** What a training in two stages takes, as one object; `run` divides it. */
+/** Recipe and options of a training in two stages as one object; `run` splits it. */
 export type Given = TwoStageRecipe & TwoStageOptions;
 
-/** A training in two short stages of a student whose middle is to become that of the teacher. */
+/** A training in two short stages of a student whose middle layer learns to match the teacher's. */
 export function options(student: LayersModel, more: Partial<Given> = {}): Given {
   const optimizer = (): ReturnType<typeof train.rmsprop> => train.rmsprop(0.005);
   return {
