@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { fusedKernel } from '@kd/core';
 import type { UpdateRule } from './update-rule.js';
 
-/** What Adam forgets, and what it never divides by less than. */
+/** Decay rates of Adam's moments, and the ε of its divisor. */
 export interface AdamSettings {
   readonly beta1: number;
   readonly beta2: number;
@@ -13,8 +13,9 @@ export interface AdamSettings {
 /**
  * Adam: `m' = β₁ m + (1 - β₁) g`, `v' = β₂ v + (1 - β₂) g²`, `x - η m̂ / (√v̂ + ε)` with `m̂ = m' / (1 - β₁ᵗ)`, `v̂ = v' / (1 - β₂ᵗ)`.
  *
- * Both corrections are put into two numbers: `m̂ / (√v̂ + ε) = c / (1 - β₁ᵗ) · m' / (√v' + c ε)` with `c = √(1 - β₂ᵗ)`. That spares two
- * divisions of whole tensors, and is what TensorFlow's fused kernel computes if it is given `c ε` for its epsilon.
+ * Both corrections are folded into two numbers: `m̂ / (√v̂ + ε) = c / (1 - β₁ᵗ) · m' / (√v' + c ε)` with
+ * `c = √(1 - β₂ᵗ)`. This saves two divisions of whole tensors, and is what TensorFlow's fused kernel computes
+ * when its epsilon is `c ε`.
  */
 export function adamRule({
   beta1,
@@ -53,7 +54,8 @@ export function adamRule({
         beta2: kept2,
         epsilon: fusedEpsilon,
       };
-      // TensorFlow has `v + (g² - v) (1 - β₂)`, which loses the digits of g² where little is kept of a larger v.
+      // TensorFlow computes `v + (g² - v) (1 - β₂)`, which loses the digits of g² if only a small share of a larger
+      // v is kept.
       const fused = beta2 < 0.5 ? undefined : fusedKernel('ResourceApplyAdam', inputs);
       if (fused !== undefined) {
         const [moved, firstMoment, secondMoment] = fused as [Tensor, Tensor, Tensor];
@@ -71,8 +73,9 @@ export function adamRule({
 }
 
 /**
- * By how much a moment of TensorFlow's kernel is larger than it should be: it takes `1 - β` of float32, which near 1 is off by as much as
- * 3e-5. The moment grows by that factor from its first step on, so the step can be set right.
+ * The factor by which a moment of TensorFlow's kernel is too large: the kernel computes `1 - β` in float32,
+ * which near 1 is off by as much as 3e-5. The moment carries this factor from its first step on, so the step
+ * can correct for it.
  */
 function excessOfFused(beta: number): number {
   return (1 - Math.fround(beta)) / (1 - beta);

@@ -18,7 +18,7 @@ const adamWOptions = optionsOf<AdamWOptions>()({
 
 const where = 'adamW';
 
-/** What `adamW` makes. */
+/** The optimizer that `adamW` returns. */
 export class AdamWOptimizer extends RuleOptimizer {
   /** @nocollapse */
   static readonly className: string = 'KdAdamW';
@@ -29,7 +29,7 @@ export class AdamWOptimizer extends RuleOptimizer {
 }
 
 /**
- * Adam with decoupled weight decay: the step of `adam` without λ, from `(1 - η λ) x` in place of x.
+ * Adam with decoupled weight decay: the step of `adam` without λ, starting from `(1 - η λ) x` instead of x.
  *
  * The formula of `torch.optim.AdamW`. Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization, algorithm 2.
  *

@@ -16,7 +16,7 @@ export interface AdamOptions extends OptimizerOptions {
   readonly beta1?: number;
   /** β₂, of the second moment, in [0, 1); default 0.999. */
   readonly beta2?: number;
-  /** ε, outside of the root, finite and > 0; default 1e-8. */
+  /** ε, outside the root, finite and > 0; default 1e-8. */
   readonly epsilon?: number;
 }
 
@@ -32,7 +32,7 @@ export const adamOptions: Options<
 
 const where = 'adam';
 
-/** What `adam` makes. */
+/** The optimizer that `adam` returns. */
 export class AdamOptimizer extends RuleOptimizer {
   /** @nocollapse */
   static readonly className: string = 'KdAdam';
@@ -43,11 +43,11 @@ export class AdamOptimizer extends RuleOptimizer {
 }
 
 /**
- * Adam: `g' = g + λ x`, `m' = β₁ m + (1 - β₁) g'`, `v' = β₂ v + (1 - β₂) g'²`, `x' = x - η m̂ / (√v̂ + ε)` with `m̂ = m' / (1 - β₁ᵗ)`,
- * `v̂ = v' / (1 - β₂ᵗ)`, t the steps of the variable.
+ * Adam: `g' = g + λ x`, `m' = β₁ m + (1 - β₁) g'`, `v' = β₂ v + (1 - β₂) g'²`, `x' = x - η m̂ / (√v̂ + ε)`
+ * with `m̂ = m' / (1 - β₁ᵗ)`, `v̂ = v' / (1 - β₂ᵗ)`, where t counts the steps of the variable.
  *
- * The formula of `torch.optim.Adam`. Its weight decay goes through the moments; `adamW` has one that does not. Kingma and Ba 2015,
- * Adam: A Method for Stochastic Optimization, algorithm 1.
+ * The formula of `torch.optim.Adam`. Its weight decay passes through the moments; that of `adamW` does not.
+ * Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, algorithm 1.
  *
  * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; beta1 and beta2 in [0, 1); epsilon > 0; weightDecay λ >= 0;
  *   clipNorm and maxNorm, > 0

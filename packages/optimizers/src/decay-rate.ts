@@ -1,7 +1,7 @@
 import { numberIn } from '@kd/core';
 import type { Check } from '@kd/core';
 
-/** What is kept of an average in a step: a number in [0, 1), and not all of it. */
+/** The share of an average kept in a step: a number in [0, 1), so never all of it. */
 export const decayRate: Check<number> = numberIn(
   'a number in [0, 1)',
   (x) => x >= 0 && x < 1,

@@ -1,4 +1,5 @@
-// The fused steps of TensorFlow against PyTorch, where tfjs-node is installed: the golden cases that have one.
+// The fused steps of TensorFlow compared with PyTorch, if tfjs-node is installed: the golden cases that have
+// one.
 import { expectClose } from '@kd/testing';
 import { hasTensorflow } from '@kd/testing/tensorflow';
 import { dispose, memory, profile, scalar, setBackend } from '@tensorflow/tfjs-core';
@@ -11,7 +12,7 @@ const isInstalled = await hasTensorflow();
 const tolerance = { relative: 1e-6, absolute: 3e-6 };
 
 describe.skipIf(!isInstalled)('on tfjs-node', () => {
-  it.each(golden.cases.map((one) => [nameOf(one), one] as const))('%s: as PyTorch', async (_, one) => {
+  it.each(golden.cases.map((one) => [nameOf(one), one] as const))('%s: as in PyTorch', async (_, one) => {
     await setBackend('tensorflow');
     const weights = startingWeights();
     const optimizer = optimizerOf(one);
@@ -23,7 +24,7 @@ describe.skipIf(!isInstalled)('on tfjs-node', () => {
     const { tensors } = optimizer.getState(named);
     for (const [name, expected] of Object.entries(one.slots)) {
       const absolute = 1e-6 * Math.max(...expected.map(Math.abs));
-      // TensorFlow's second moment is larger by a constant factor of up to 3e-5, which the step makes up for.
+      // TensorFlow's second moment is too large by a constant factor of up to 3e-5, for which the step corrects.
       expectClose(numbersOf(tensors)[name] as number[], expected, { relative: 3e-5, absolute });
     }
     dispose([...Object.values(weights), ...Object.values(tensors)]);
@@ -38,7 +39,7 @@ describe.skipIf(!isInstalled)('on tfjs-node', () => {
       'ResourceApplyMomentum',
       () => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }),
     ],
-  ] as const)('%s is one kernel a variable, and leaves nothing behind', async (_, kernel, make) => {
+  ] as const)('%s is one kernel per variable, and leaks nothing', async (_, kernel, make) => {
     await setBackend('tensorflow');
     const optimizer = make();
     const weight = scalar(1).variable();

@@ -1,11 +1,11 @@
-// What PyTorch makes of the same gradients in 50 steps: weights on the way, and slots at the end.
+// PyTorch's results for the same gradients in 50 steps: weights on the way, and slots at the end.
 import { backends, expectClose, useBackend } from '@kd/testing';
 import { dispose } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { golden, nameOf } from '../test/golden.js';
 import { makeStep, numbersOf, optimizerOf, startingWeights } from '../test/replay.js';
 
-// A few roundings of float32 in 50 steps.
+// A few float32 roundings in 50 steps.
 const tolerance = { relative: 1e-6, absolute: 3e-6 };
 
 describe.each(backends)('on %s', (backend) => {
@@ -26,7 +26,7 @@ describe.each(backends)('on %s', (backend) => {
     for (const [name, expected] of Object.entries(one.slots)) {
       // Slots of tiny gradients are far below any fixed bound.
       const absolute = 1e-6 * Math.max(...expected.map(Math.abs));
-      // TensorFlow's second moment is larger by a constant factor of up to 3e-5, which the step makes up for.
+      // TensorFlow's second moment is too large by a constant factor of up to 3e-5, for which the step corrects.
       const relative = backend === 'tensorflow' ? 3e-5 : 1e-6;
       expectClose(numbersOf(tensors)[name] as number[], expected, { relative, absolute });
     }

@@ -43,7 +43,7 @@ async function reloaded(model: LayersModel): Promise<LayersModel> {
     return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } });
   });
   await model.save(handler, { includeOptimizer: true });
-  // As a file would have it.
+  // As stored in a file.
   const { trainingConfig, ...rest } = artifacts as io.ModelArtifacts;
   const config = JSON.parse(JSON.stringify(trainingConfig)) as io.TrainingConfig;
   return loadLayersModel(io.fromMemory({ ...rest, trainingConfig: config }));
@@ -63,7 +63,7 @@ describe('a saved model', () => {
   beforeAll(() => useBackend('cpu'));
 
   it.each(everyOptimizer.filter(([name]) => !name.includes('schedule')))(
-    'goes on with %s to the bit',
+    'resumes with %s bit for bit',
     async (_, make) => {
       const model = compiled(make());
       await model.fit(inputs, targets, fitting);
@@ -76,17 +76,17 @@ describe('a saved model', () => {
     },
   );
 
-  it('has no schedule in it, and says so', async () => {
+  it('contains no schedule, and says so', async () => {
     const model = compiled(adamW({ learningRate: cosine({ from: 0.1, to: 0, steps: 100 }) }));
     await model.fit(inputs, targets, fitting);
     await expectKdError(() => reloaded(model), 'KD_OPTION_TYPE', 'adamW', 'options.learningRate');
   });
 });
 
-describe('weights that are set in the middle of a training', () => {
+describe('weights that are set in the middle of training', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('are those that the next step starts from, with the moments kept', async () => {
+  it('are the start of the next step, with the moments kept', async () => {
     const model = compiled(adam({ learningRate: 0.1 }));
     await model.fit(inputs, targets, fitting);
     const best = model.getWeights().map((weight) => clone(weight));

@@ -7,7 +7,7 @@ import type { AnyOptimizer } from '../test/every-optimizer.js';
 
 beforeAll(() => useBackend('cpu'));
 
-/** How far each step with the gradient 1 goes. */
+/** The length of each step for the gradient 1. */
 function stepSizes(
   optimizer: AnyOptimizer,
   count: number,
@@ -24,7 +24,7 @@ function stepSizes(
 const rounded = (values: readonly number[]): number[] => values.map((value) => Number(value.toFixed(5)));
 
 describe('a learning rate', () => {
-  it('by default is that of PyTorch', () => {
+  it('defaults to that of PyTorch', () => {
     expect([sgd(), adam(), adamW(), rmsprop()].map(({ learningRate }) => learningRate)).toEqual([
       1e-3, 1e-3, 1e-3, 1e-2,
     ]);
@@ -43,7 +43,7 @@ describe('a learning rate', () => {
     expect(rounded(stepSizes(make({ learningRate }), 4))).toEqual([0.4, 0.2, 0.1, 0.05]);
   });
 
-  it('on a schedule is outside of the momentum', () => {
+  it('on a schedule does not enter the momentum', () => {
     const learningRate = piecewise({
       from: 1,
       at: [
@@ -54,7 +54,7 @@ describe('a learning rate', () => {
     expect(rounded(stepSizes(sgd({ learningRate, momentum: 0.5 }), 3))).toEqual([1, 0, 1.75]);
   });
 
-  it('may come from a table that has an end', () => {
+  it('may come from a table with an end', () => {
     const table = [{ rate: 0.3 }, { rate: 0.1 }];
     const learningRate = ({ step }: { step: number }): number => (table[step] as { rate: number }).rate;
     const optimizer = sgd({ learningRate });
@@ -62,7 +62,7 @@ describe('a learning rate', () => {
     expect(optimizer.getConfig()['learningRate']).toEqual([0.3, ...Array<null>(9).fill(null)]);
   });
 
-  it('that is assigned counts from the next step on', () => {
+  it('takes effect at the next step when it is assigned', () => {
     const optimizer = sgd({ learningRate: 0.1 });
     const sizes = stepSizes(optimizer, 3, (step) => {
       if (step === 1) optimizer.learningRate = 0.5;
@@ -74,7 +74,7 @@ describe('a learning rate', () => {
     ]);
   });
 
-  it('that is assigned is checked', async () => {
+  it('is checked when it is assigned', async () => {
     const optimizer = sgd({ learningRate: 0.1 });
     await expectKdError(
       () => (optimizer.learningRate = -1),
@@ -106,7 +106,7 @@ describe('a schedule in epochs', () => {
     ['warmUp', warmUp({ epochs: 3, then: 0.1 })],
     ['piecewise', piecewise({ from: 0.1, at: [{ epoch: 300, value: 0.01 }] })],
     ['stepDecay', stepDecay({ from: 0.1, factor: 0.5, epochs: 30 })],
-  ])('(%s) is refused where nothing tells the epoch', async (_, learningRate) => {
+  ])('(%s) is refused if nothing tells the epoch', async (_, learningRate) => {
     const x = variable(scalar(1));
     await expectKdError(
       () => {
@@ -120,7 +120,7 @@ describe('a schedule in epochs', () => {
     expect(x.dataSync()[0]).toBe(1);
   });
 
-  it('follows the time that it is told, and tells it once', async () => {
+  it('follows the time that it is told, each time for one step', async () => {
     const optimizer = sgd({ learningRate: linear({ from: 1, to: 0, epochs: 2 }) });
     const sizes = stepSizes(optimizer, 3, (step) => {
       optimizer.setTime({ step: 7 * step, epoch: step });

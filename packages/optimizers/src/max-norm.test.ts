@@ -11,7 +11,7 @@ const random = (shape: number[], scale: number): Tensor =>
     shape,
   );
 
-/** Lengths of the incoming vectors of units. */
+/** Norms of the incoming vectors of units. */
 const lengths = (kernel: Tensor): Float32Array =>
   tidy(() => norm(reshape(kernel, [-1, kernel.shape.at(-1) ?? 0]), 2, 0).dataSync<'float32'>());
 
@@ -32,14 +32,14 @@ describe.each(backends)('max-norm on %s', (backend) => {
     },
   );
 
-  it('keeps the direction of a unit that is too long, and all bits of one that is not', () => {
+  it('keeps the direction of a unit that is too long, and every bit of one that is not', () => {
     const kernel = variable(tensor([3, 0.1, 4, 0.2], [2, 2]));
     sgd({ maxNorm: 1 }).applyGradients([{ name: kernel.name, tensor: zerosLike(kernel) }]);
     expectClose(kernel.dataSync(), [0.6, 0.1, 0.8, 0.2], { relative: 1e-6, absolute: 0 });
     expect(kernel.dataSync()[1]).toBe(Math.fround(0.1));
   });
 
-  it('leaves biases alone, however long', () => {
+  it('does not touch biases, however long', () => {
     const make = (): Tensor[] => [random([5], 10), random([], 10)];
     const [bounded, free] = [make(), make()].map((tensors) => tensors.map((each) => variable(each)));
     makeSteps(sgd({ learningRate: 0.1, maxNorm: 0.1 }), bounded ?? [], [0, 1]);
@@ -47,7 +47,7 @@ describe.each(backends)('max-norm on %s', (backend) => {
     expect(bitsOf(bounded ?? [])).toEqual(bitsOf(free ?? []));
   });
 
-  it('leaves a kernel of zeros as it is', () => {
+  it('does not change a kernel of zeros', () => {
     const kernel = variable(tensor([0, 0], [2, 1]));
     sgd({ maxNorm: 1 }).applyGradients([{ name: kernel.name, tensor: zerosLike(kernel) }]);
     expect(Array.from(kernel.dataSync())).toEqual([0, 0]);

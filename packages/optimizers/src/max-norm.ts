@@ -3,7 +3,8 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { UpdateRule } from './update-rule.js';
 
 /**
- * The rule followed by the nearest weights at which no unit has an incoming vector longer than `c`: `w min(1, c / ‖w‖)`.
+ * The rule, followed by a projection to the nearest weights at which no unit's incoming vector is longer than
+ * `c`: `w min(1, c / ‖w‖)`.
  *
  * Hinton et al. 2012, Improving neural networks by preventing co-adaptation of feature detectors, section 2.
  */
@@ -19,11 +20,11 @@ export function withMaxNorm(rule: UpdateRule, maxNorm: number | undefined): Upda
   };
 }
 
-/** Kernels `[..., units]` only: a bias is the incoming vector of no unit. */
+/** Kernels `[..., units]` only: a bias is not an incoming vector. */
 function shortened(kernel: Tensor, maxNorm: Scalar): Tensor {
   if (kernel.rank < 2) return kernel;
   const incoming = Array.from({ length: kernel.rank - 1 }, (_, axis) => axis);
   const lengths = sqrt(sum(square(kernel), incoming, true));
-  // c / max(‖w‖, c) is 1 to the bit where nothing is to be done.
+  // c / max(‖w‖, c) is exactly 1 if nothing needs to be done.
   return mul(kernel, div(maxNorm, maximum(lengths, maxNorm)));
 }

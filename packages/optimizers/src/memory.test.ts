@@ -30,7 +30,7 @@ describe.each(backends)('on %s', (name) => {
     },
   );
 
-  it.each(everyOptimizer)('%s leaves nothing behind minimize', async (_, make) => {
+  it.each(everyOptimizer)('%s leaks nothing in minimize', async (_, make) => {
     const [optimizer, variables] = [make(), twoVariables()];
     const loss = (): Scalar => add(sum(square(variables[0])), sum(square(variables[1])));
     optimizer.minimize(loss, false, variables);
@@ -48,7 +48,7 @@ describe.each(backends)('on %s', (name) => {
     expect(reads[0]).toHaveBeenCalledOnce();
   });
 
-  it.each(everyOptimizer)('%s leaves nothing behind a step that is refused', async (_, make) => {
+  it.each(everyOptimizer)('%s leaks nothing in a step that is refused', async (_, make) => {
     const [optimizer, variables] = [make(), twoVariables()];
     makeSteps(optimizer, variables, [0]);
     const wrong = [

@@ -4,13 +4,16 @@ import { checkFloat32, checkShape, describeValue, KdError } from '@kd/core';
 
 import type { NamedTensor } from './named-tensor.js';
 
-/** A variable and its gradient; none for one that is frozen. */
+/** A variable and its gradient; no gradient if the variable is frozen. */
 export interface Move {
   readonly variable: Variable;
   readonly gradient: Tensor | undefined;
 }
 
-/** What tfjs hands to an optimizer, checked as a whole before the first variable moves. */
+/**
+ * Reads the gradients that tfjs passes to an optimizer, and checks all of them before the first variable
+ * moves.
+ */
 export function movesOf(where: string, gradients: NamedTensorMap | readonly NamedTensor[]): Move[] {
   const list: { name: string; tensor: Tensor | null | undefined }[] = Array.isArray(gradients)
     ? [...(gradients as readonly NamedTensor[])]
@@ -31,7 +34,7 @@ function unknownVariable(where: string, name: string): KdError {
     code: 'KD_TENSOR_TYPE',
     where,
     argument: 'the name of a gradient',
-    expected: 'that of a variable of tfjs',
+    expected: 'the name of a tfjs variable',
     received: describeValue(name),
     remedy: 'Train variables that are not disposed.',
   });

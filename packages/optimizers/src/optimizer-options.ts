@@ -2,22 +2,25 @@ import { nonNegative, optionsOf, positive } from '@kd/core';
 import type { FieldsOf, Options, Schedule } from '@kd/core';
 import { learningRateOption } from './learning-rate.js';
 
-/** Options that every optimizer has. */
+/** Options of every optimizer. */
 export interface OptimizerOptions {
   /** η, finite and >= 0, or a schedule `({ step, epoch }) => η`. */
   readonly learningRate?: number | Schedule;
-  /** λ, finite and >= 0; of all weights, biases included, as in PyTorch. */
+  /** λ, finite and >= 0; applies to all weights, including biases, as in PyTorch. */
   readonly weightDecay?: number;
-  /** Gradients that are together longer than this, finite and > 0, are scaled down to it; default: they are left as they are. */
+  /**
+   * Maximum norm of all gradients together, finite and > 0; longer ones are scaled down. Default: no
+   * clipping.
+   */
   readonly clipNorm?: number;
   /**
-   * Longest incoming vector of a unit, finite and > 0, after each step: of a kernel of rank >= 2 all axes but the last; default: no
-   * limit.
+   * Maximum norm of a unit's incoming vector after each step, finite and > 0: for kernels of rank >= 2, over
+   * all axes but the last. Default: no limit.
    */
   readonly maxNorm?: number;
 }
 
-/** Describes them; the defaults are those of PyTorch for most optimizers. */
+/** Describes them; the defaults are those of most PyTorch optimizers. */
 export const sharedOptions: Options<
   OptimizerOptions,
   FieldsOf<OptimizerOptions, 'learningRate' | 'weightDecay'>

@@ -20,13 +20,13 @@ api.adam().learningRate = () => 0.1;
 
 // @ts-expect-error: unknown option
 api.sgd({ lr: 0.1 });
-// @ts-expect-error: a learning rate goes into the options
+// @ts-expect-error: a learning rate belongs in the options
 api.adam(0.1);
-// @ts-expect-error: of sgd and rmsprop only
+// @ts-expect-error: only sgd and rmsprop have momentum
 api.adam({ momentum: 0.9 });
-// @ts-expect-error: no name of a schedule
+// @ts-expect-error: a schedule is not a name
 api.sgd({ learningRate: 'cosine' });
 // @ts-expect-error: a schedule gives a number
 api.sgd({ learningRate: () => '0.1' });
-// @ts-expect-error: a state has numbers too
+// @ts-expect-error: a state also has numbers
 api.sgd().setState({ tensors: {} });

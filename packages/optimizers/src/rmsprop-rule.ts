@@ -2,7 +2,7 @@ import { add, div, mul, relu, sqrt, square, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { UpdateRule } from './update-rule.js';
 
-/** What RMSProp forgets, and what it never divides by less than. */
+/** Decay rate of RMSProp's averages, and the ε of its divisor. */
 export interface RmspropSettings {
   readonly alpha: number;
   readonly epsilon: number;
@@ -16,7 +16,8 @@ type Coefficient = 'rate' | 'alpha' | 'new' | 'epsilon' | 'momentum';
 /**
  * RMSProp: `s' = α s + (1 - α) g²`, `d = g / (√s' + ε)`, `x - η d`.
  *
- * Centred, `√(s' - a'²)` with `a' = α a + (1 - α) g` stands for `√s'`; with momentum `b' = μ b + d` for the last `d`.
+ * Centred, `√(s' - a'²)` with `a' = α a + (1 - α) g` replaces `√s'`; with momentum `b' = μ b + d` replaces
+ * the last `d`.
  */
 export function rmspropRule({
   alpha,

@@ -14,11 +14,14 @@ import { withWeightDecay } from './weight-decay.js';
 export interface RmspropOptions extends OptimizerOptions {
   /** α, of the average of squares, in [0, 1); default 0.99. */
   readonly alpha?: number;
-  /** ε, outside of the root, finite and > 0; default 1e-8. */
+  /** ε, outside the root, finite and > 0; default 1e-8. */
   readonly epsilon?: number;
   /** μ, in [0, 1); default 0. */
   readonly momentum?: number;
-  /** Divides by the standard deviation of the gradients, not by the root of their mean square; default false. */
+  /**
+   * Divides by the standard deviation of the gradients instead of the root of their mean square; default
+   * false.
+   */
   readonly centered?: boolean;
 }
 
@@ -33,7 +36,7 @@ const rmspropOptions = optionsOf<RmspropOptions>()({
 
 const where = 'rmsprop';
 
-/** What `rmsprop` makes. */
+/** The optimizer that `rmsprop` returns. */
 export class RmspropOptimizer extends RuleOptimizer {
   /** @nocollapse */
   static readonly className: string = 'KdRmsprop';
@@ -46,8 +49,9 @@ export class RmspropOptimizer extends RuleOptimizer {
 /**
  * RMSProp: `g' = g + λ x`, `s' = α s + (1 - α) g'²`, `d = g' / (√s' + ε)`, `x' = x - η d`.
  *
- * Centred, with `a' = α a + (1 - α) g'`, it has `√(s' - a'²)` for `√s'`; with momentum it is `b' = μ b + d`, `x' = x - η b'`. The formula of
- * `torch.optim.RMSprop`. Tieleman and Hinton 2012, Lecture 6.5; centred: Graves 2013, Generating Sequences With Recurrent Neural Networks.
+ * Centred, `√(s' - a'²)` with `a' = α a + (1 - α) g'` replaces `√s'`; with momentum the step is
+ * `b' = μ b + d`, `x' = x - η b'`. The formula of `torch.optim.RMSprop`. Tieleman and Hinton 2012, Lecture
+ * 6.5; centred: Graves 2013, Generating Sequences With Recurrent Neural Networks.
  *
  * @param options learning rate η, default 0.01, a number >= 0 or a schedule; alpha and momentum in [0, 1); epsilon > 0; centered;
  *   weightDecay λ >= 0; clipNorm and maxNorm, > 0

@@ -14,7 +14,7 @@ import { stateMismatch } from './state-mismatch.js';
 import { takeStep } from './take-step.js';
 import type { UpdateRule } from './update-rule.js';
 
-/** What an optimizer is made of. */
+/** The parts of an optimizer. */
 export interface OptimizerParts {
   /** The function that makes it, for messages. */
   readonly where: string;
@@ -25,16 +25,16 @@ export interface OptimizerParts {
   readonly config: Readonly<Record<string, number | boolean>>;
 }
 
-/** An optimizer of tfjs that follows an update rule, and keeps what it gathers by variable. */
+/** A tfjs optimizer that follows an update rule, and accumulates values by variable. */
 export abstract class RuleOptimizer extends Optimizer implements ResumableOptimizer, TimedOptimizer {
   readonly #parts: OptimizerParts;
   #learningRate: number | Schedule;
   #countsSteps = false;
   #time: TrainingTime | undefined;
   #gathered = new Map<Variable, Gathered>();
-  /** From `setWeights`, until the next step tells whose it is. */
+  /** Set by `setWeights`, until the next step shows which variables the values belong to. */
   #placed: readonly Placed[] | undefined;
-  /** Of the last `getWeights`; whoever calls it frees nothing. */
+  /** Returned by the last `getWeights`, whose callers free nothing. */
   #counts: NamedTensor[] = [];
 
   constructor(parts: OptimizerParts) {
@@ -43,7 +43,7 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
     this.#learningRate = parts.learningRate;
   }
 
-  /** η, or the schedule of it. What is assigned counts from the next step on. */
+  /** η, or a schedule of it. An assignment takes effect at the next step. */
   get learningRate(): number | Schedule {
     return this.#learningRate;
   }
@@ -54,7 +54,7 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
   }
 
   /**
-   * Says at what time the next step is made; `@kd/trainer` does before each one.
+   * Sets the time of the next step; `@kd/trainer` does so before each one.
    *
    * Otherwise the optimizer counts its steps, and refuses a schedule that depends on the epoch.
    */
@@ -63,11 +63,12 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
   }
 
   /**
-   * Moves variables by their gradients, all or, if something is wrong, none.
+   * Moves variables by their gradients: all of them or, if something is wrong, none.
    *
-   * @param variableGradients by the names of the variables; those whose gradient is null stay where they are
-   * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE` for a gradient, `KD_OPTION_RANGE`, `KD_OPTION_TYPE` for a learning rate
-   *   from a schedule, `KD_STATE_MISMATCH` for what `setWeights` has put back
+   * @param variableGradients by the names of the variables; variables whose gradient is null do not move
+   * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE` for a gradient, `KD_OPTION_RANGE`,
+   *   `KD_OPTION_TYPE` for a learning rate from a schedule, `KD_STATE_MISMATCH` for values restored by
+   *   `setWeights`
    */
   override applyGradients(variableGradients: NamedTensorMap | NamedTensor[]): void {
     const { where, rule, clipNorm } = this.#parts;
@@ -84,12 +85,13 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
   }
 
   /**
-   * All that was gathered so far, by the names of the weights: slots as `firstMoment/<name>`, numbers of steps as `steps/<name>`.
+   * Everything accumulated so far, by the names of the weights: slots as `firstMoment/<name>`, step counts as
+   * `steps/<name>`.
    *
-   * @param weights names for the variables, as `namedWeights` of `@kd/core` gives them; default: tfjs's own, which differ from model to
-   *   model
-   * @returns copies; dispose them
-   * @throws `KD_STATE_MISMATCH` if a variable that was trained is not among the weights
+   * @param weights names for the variables, from `namedWeights` of `@kd/core`; default: tfjs's names, which
+   *   differ from model to model
+   * @returns copies, which the caller disposes
+   * @throws `KD_STATE_MISMATCH` if a trained variable is not among the weights
    */
   getState(weights?: readonly StateWeight[]): OptimizerState {
     const where = `${this.#parts.where}.getState`;
@@ -97,8 +99,8 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
       throw stateMismatch(
         where,
         'the state',
-        'one whose variables are known',
-        'that of setWeights before a step',
+        'one with known variables',
+        'the state restored by setWeights, before a step',
       );
     }
     const own = [...this.#gathered.keys()].map((variable) => ({ name: variable.name, variable }));
@@ -106,11 +108,12 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
   }
 
   /**
-   * Puts a state back, to the bit, in whatever order the weights are trained.
+   * Restores a state bit for bit, in whatever order the weights are trained.
    *
-   * @param state from `getState`; its tensors stay the caller's
-   * @param weights names for the variables; default: tfjs's own
-   * @throws `KD_STATE_MISMATCH` for the state of other weights or of another kind of optimizer; then nothing has changed
+   * @param state from `getState`; the caller still owns its tensors
+   * @param weights names for the variables; default: tfjs's names
+   * @throws `KD_STATE_MISMATCH` for the state of other weights or of another kind of optimizer; nothing
+   *   changes then
    */
   setState(state: OptimizerState, weights?: readonly StateWeight[]): void {
     const { where, rule } = this.#parts;
@@ -123,7 +126,7 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
     this.iterations_ = state.numbers['steps'] as number;
   }
 
-  /** The state as tfjs saves it with a model; the tensors stay the optimizer's. */
+  /** The state as tfjs saves it with a model. The optimizer still owns the tensors. */
   override getWeights(): Promise<NamedTensor[]> {
     dispose(this.#counts.map(({ tensor }) => tensor));
     const trained = [...this.#gathered].map(([{ name }, gathered]) => ({ ...gathered, name }));
@@ -133,9 +136,11 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
   }
 
   /**
-   * Puts back what `getWeights` gave, by the names of the variables or, in a model whose variables have other names, by their order.
+   * Restores the result of `getWeights` by the names of the variables or, if the model's variables have other
+   * names, by their order.
    *
-   * @throws `KD_STATE_MISMATCH` for the list of another kind of optimizer at once, for one of another model in the next step
+   * @throws `KD_STATE_MISMATCH`, immediately for a list of another kind of optimizer, in the next step for
+   *   one of another model
    */
   override async setWeights(weightValues: NamedTensor[]): Promise<void> {
     const { where, rule } = this.#parts;
@@ -145,7 +150,7 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
     this.iterations_ = steps;
   }
 
-  /** The options as JSON; a schedule, being a function, by its values at some times. */
+  /** The options as JSON. A schedule, being a function, is represented by its values at some times. */
   override getConfig(): serialization.ConfigDict {
     return { learningRate: learningRateAsJson(this.#learningRate), ...this.#parts.config };
   }
@@ -155,7 +160,7 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
     made: serialization.SerializableConstructor<Made>,
     config: serialization.ConfigDict,
   ): Made {
-    // tfjs-layers puts its own customObjects among the options.
+    // tfjs-layers adds its own customObjects to the options.
     const options = Object.entries(config).filter(([name]) => name !== 'customObjects');
     return new made(Object.fromEntries(options));
   }

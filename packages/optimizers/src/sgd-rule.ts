@@ -10,7 +10,7 @@ export const gradientDescent: UpdateRule<never, 'rate'> = {
   update: (variable, gradient, _, { rate }) => ({ variable: sub(variable, mul(gradient, rate)), slots: {} }),
 };
 
-/** How gradients gather speed. */
+/** How gradients accumulate. */
 export interface MomentumSettings {
   readonly momentum: number;
   readonly dampening: number;
@@ -18,9 +18,11 @@ export interface MomentumSettings {
 }
 
 /**
- * Descent along a running sum of gradients: `b' = μ b + (1 - dampening) g`, `x - η b'`; with Nesterov `x - η (g + μ b')`.
+ * Descent along a running sum of gradients: `b' = μ b + (1 - dampening) g`, `x - η b'`; with Nesterov
+ * `x - η (g + μ b')`.
  *
- * The learning rate is outside of the sum, as in PyTorch: a schedule changes the next step only, not those that were summed.
+ * The learning rate is outside the sum, as in PyTorch: a schedule affects only the next step, not the
+ * gradients already summed.
  */
 export function momentumRule({
   momentum,
@@ -29,7 +31,7 @@ export function momentumRule({
 }: MomentumSettings): UpdateRule<'momentumBuffer', 'rate' | 'momentum' | 'share'> {
   return {
     slots: ['momentumBuffer'],
-    // The first gradient is taken whole, as PyTorch takes it.
+    // The first gradient is taken in full, as in PyTorch.
     coefficients: (rate, step) => ({ rate, momentum, share: step === 1 ? 1 : 1 - dampening }),
     update: (variable, gradient, slots, coefficients) => {
       const { rate, momentum: kept, share } = coefficients;

@@ -13,9 +13,9 @@ import { withWeightDecay } from './weight-decay.js';
 export interface SgdOptions extends OptimizerOptions {
   /** μ, in [0, 1); default 0. */
   readonly momentum?: number;
-  /** Share of each gradient but the first that the momentum leaves out, in [0, 1]; default 0. */
+  /** Share of each gradient, except the first, that does not enter the momentum, in [0, 1]; default 0. */
   readonly dampening?: number;
-  /** Steps from where the momentum leads; default false. Needs momentum without dampening. */
+  /** Looks ahead along the momentum; default false. Needs momentum without dampening. */
   readonly nesterov?: boolean;
 }
 
@@ -28,7 +28,7 @@ const sgdOptions = optionsOf<SgdOptions>()({
 
 const where = 'sgd';
 
-/** What `sgd` makes. */
+/** The optimizer that `sgd` returns. */
 export class SgdOptimizer extends RuleOptimizer {
   /** @nocollapse */
   static readonly className: string = 'KdSgd';
@@ -41,8 +41,8 @@ export class SgdOptimizer extends RuleOptimizer {
 /**
  * Gradient descent with momentum: `g' = g + λ x`, `b' = μ b + (1 - dampening) g'`, `x' = x - η b'`, with Nesterov `x' = x - η (g' + μ b')`.
  *
- * The formula of `torch.optim.SGD`: the learning rate is outside of the momentum, and the first gradient is taken whole. Sutskever
- * et al. 2013, On the importance of initialization and momentum in deep learning.
+ * The formula of `torch.optim.SGD`: the learning rate is outside the momentum, and the first gradient is
+ * taken in full. Sutskever et al. 2013, On the importance of initialization and momentum in deep learning.
  *
  * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; momentum μ in [0, 1); dampening in [0, 1]; nesterov;
  *   weightDecay λ >= 0; clipNorm and maxNorm, > 0
@@ -84,19 +84,19 @@ function partsOf(options: SgdOptions): OptimizerParts {
   };
 }
 
-/** Without momentum neither would do anything; Nesterov's formula has no dampening. */
+/** Without momentum, dampening and Nesterov have no effect; Nesterov's formula has no dampening. */
 function checkNeedsMomentum({
   momentum,
   dampening,
   nesterov,
 }: Required<Pick<SgdOptions, 'momentum' | 'dampening' | 'nesterov'>>): void {
   const refuse = (argument: string, expected: string, received: string): void => {
-    const remedy = 'Pass a momentum, 0.9 say, and leave the dampening at 0 with nesterov.';
+    const remedy = 'Pass a momentum, for example 0.9, and leave the dampening at 0 with nesterov.';
     throw new KdError({ code: 'KD_OPTION_RANGE', where, argument, expected, received, remedy });
   };
   if (nesterov && (momentum === 0 || dampening > 0)) {
     const received = `true with momentum ${String(momentum)} and dampening ${String(dampening)}`;
-    refuse('options.nesterov', 'false without momentum, and with dampening', received);
+    refuse('options.nesterov', 'false without momentum or with dampening', received);
   }
   if (dampening > 0 && momentum === 0) refuse('options.dampening', '0 without momentum', String(dampening));
 }

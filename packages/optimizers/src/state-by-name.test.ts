@@ -17,7 +17,7 @@ const named = (
 const copiesOf = (variables: readonly Variable[]): Variable[] => variables.map((each) => variable(each));
 
 describe.each(everyOptimizer)('the state of %s', (_, make) => {
-  it('goes on in a fresh optimizer to the bit, whatever the order of the variables', () => {
+  it('resumes in a fresh optimizer bit for bit, whatever the order of the variables', () => {
     const [optimizer, variables] = [make(), twoVariables()];
     makeSteps(optimizer, variables, [0, 1, 2]);
     const state = optimizer.getState(named(variables));
@@ -49,7 +49,7 @@ describe.each(everyOptimizer)('the state of %s', (_, make) => {
     expect(bitsOf(variables)).toEqual(once);
   });
 
-  it('is read and put back without a tensor left behind', () =>
+  it('is read and restored without leaking a tensor', () =>
     expectNoLeak(() => {
       const [optimizer, variables] = [make(), twoVariables()];
       makeSteps(optimizer, variables, [0]);
@@ -63,7 +63,7 @@ describe.each(everyOptimizer)('the state of %s', (_, make) => {
       dispose([...variables, ...Object.values(state.tensors)]);
     }));
 
-  it('before the first step is that of a fresh optimizer', () => {
+  it('before the first step equals that of a fresh optimizer', () => {
     const [optimizer, fresh] = [make(), make()];
     const [variables, others] = [twoVariables(), twoVariables()];
     optimizer.setState(make().getState(), named(variables));
@@ -74,7 +74,7 @@ describe.each(everyOptimizer)('the state of %s', (_, make) => {
 });
 
 describe('a state', () => {
-  it('has the names that are given, of all that was trained', () => {
+  it('uses the given names, for everything that was trained', () => {
     const variables = twoVariables();
     const optimizer = adam();
     makeSteps(optimizer, variables, [0, 1]);
@@ -89,7 +89,7 @@ describe('a state', () => {
     expect(numbers).toEqual({ steps: 3, 'steps/kernel': 3, 'steps/bias': 2 });
   });
 
-  it('is not read for some of the variables only', async () => {
+  it('cannot be read for some of the variables only', async () => {
     const variables = twoVariables();
     const optimizer = adam();
     makeSteps(optimizer, variables, [0]);
@@ -99,7 +99,7 @@ describe('a state', () => {
       'adam.getState',
       variables[1].name,
     );
-    // One that is gone needs no state.
+    // A disposed variable needs no state.
     variables[1].dispose();
     expect(Object.keys(optimizer.getState(named(variables).slice(0, 1)).numbers)).toEqual([
       'steps',
@@ -107,7 +107,7 @@ describe('a state', () => {
     ]);
   });
 
-  it('of a variable that has begun later keeps its own steps', () => {
+  it('of a variable that started later keeps its own steps', () => {
     const variables = twoVariables();
     const optimizer = adam({ learningRate: 0.1 });
     const late = variables[1].name;
@@ -123,7 +123,7 @@ describe('a state', () => {
   });
 });
 
-describe('a state that is not of these weights', () => {
+describe('a state of other weights', () => {
   const kept = (): OptimizerState => {
     const variables = twoVariables();
     const optimizer = adam();

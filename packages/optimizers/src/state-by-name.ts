@@ -6,10 +6,10 @@ import { gatheredBefore } from './gathered.js';
 import type { Gathered } from './gathered.js';
 import { stateMismatch } from './state-mismatch.js';
 
-/** A variable and the name that its state has. */
+/** A variable and its name in the state. */
 export type StateWeight = Pick<NamedWeight, 'name' | 'variable'>;
 
-/** All that was gathered, by name; the tensors are copies. */
+/** Everything accumulated, by name; the tensors are copies. */
 export function stateByName(
   where: string,
   gathered: ReadonlyMap<Variable, Gathered>,
@@ -20,7 +20,7 @@ export function stateByName(
   const known = [...gathered].filter(([variable]) => !variable.isDisposed);
   const nameless = known.find(([variable]) => !names.has(variable));
   if (nameless !== undefined) {
-    const expected = `with all variables that were trained, ${nameless[0].name} too`;
+    const expected = `complete with all trained variables, including ${nameless[0].name}`;
     throw stateMismatch(where, 'weights', expected, `${String(weights.length)} without it`);
   }
   const tensors: Record<string, Tensor> = {};
@@ -33,7 +33,10 @@ export function stateByName(
   return { tensors, numbers };
 }
 
-/** What a state says was gathered for the weights of these names; throws, before anything is made, for a state of others. */
+/**
+ * Reads the accumulated values of the named weights from a state. Throws, before anything is created, if the
+ * state belongs to others.
+ */
 export function gatheredByName(
   where: string,
   { tensors, numbers }: OptimizerState,
@@ -48,10 +51,15 @@ export function gatheredByName(
   const found = new Set([...Object.keys(numbers), ...Object.keys(tensors)]);
   const stranger = [...found].find((key) => !expected.has(key));
   if (stranger !== undefined) {
-    throw stateMismatch(where, 'state', `of ${slots.join(', ') || 'no slots'} of these weights`, stranger);
+    throw stateMismatch(
+      where,
+      'state',
+      `limited to ${slots.join(', ') || 'no slots'} of these weights`,
+      stranger,
+    );
   }
   const missing = [...expected].find((key) => !found.has(key));
-  if (missing !== undefined) throw stateMismatch(where, 'state', `with ${missing}`, 'none');
+  if (missing !== undefined) throw stateMismatch(where, 'state', `complete with ${missing}`, 'none');
   for (const [key, value] of Object.entries(numbers)) checkCount(where, key, value);
   for (const { name, variable } of stepped) {
     for (const slot of slots) checkSlot(where, `${slot}/${name}`, tensors[`${slot}/${name}`], variable);
@@ -64,7 +72,10 @@ export function gatheredByName(
   );
 }
 
-/** Throws if a state is of some of the weights that learn, not of all; that of none is the one before the first step. */
+/**
+ * Throws if a state covers some of the learning weights but not all. An empty state is that before the first
+ * step.
+ */
 export function checkOfAll(
   where: string,
   { numbers }: OptimizerState,
@@ -73,10 +84,10 @@ export function checkOfAll(
   const without = weights.filter(({ name }) => !(`steps/${name}` in numbers));
   if (without.length === weights.length) return;
   const left = without.find(({ variable }) => variable.trainable);
-  if (left !== undefined) throw stateMismatch(where, 'state', `of ${left.name} too`, 'one without it');
+  if (left !== undefined) throw stateMismatch(where, 'state', `complete with ${left.name}`, 'one without it');
 }
 
-/** Throws unless a kept value can be the slot of a variable. */
+/** Throws unless a stored value can be the slot of a variable. */
 export function checkSlot(where: string, name: string, value: unknown, like: Variable): void {
   const isLive = value instanceof Tensor && !value.isDisposed && value.dtype === like.dtype;
   if (isLive && describeShape(value.shape as number[]) === describeShape(like.shape)) return;
@@ -84,7 +95,7 @@ export function checkSlot(where: string, name: string, value: unknown, like: Var
   throw stateMismatch(where, name, expected, describeValue(value));
 }
 
-/** Throws unless a kept number counts steps. */
+/** Throws unless a stored number counts steps. */
 export function checkCount(where: string, name: string, value: unknown): void {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return;
   throw stateMismatch(where, name, 'a whole number >= 0', describeValue(value));

@@ -12,7 +12,7 @@ beforeAll(() => useBackend('cpu'));
 const copiesOf = (variables: readonly Variable[]): Variable[] => variables.map((each) => variable(each));
 
 describe.each(everyOptimizer)('getWeights and setWeights of %s', (_, make) => {
-  it('go on with other variables in the same order, to the bit', async () => {
+  it('resume with other variables in the same order, bit for bit', async () => {
     const [optimizer, variables] = [make(), twoVariables()];
     makeSteps(optimizer, variables, [0, 1, 2]);
     const fresh = make();
@@ -24,7 +24,7 @@ describe.each(everyOptimizer)('getWeights and setWeights of %s', (_, make) => {
     expect(fresh.iterations).toBe(5);
   });
 
-  it('go on with the same variables in another order, to the bit', async () => {
+  it('resume with the same variables in another order, bit for bit', async () => {
     const [optimizer, variables] = [make(), twoVariables()];
     makeSteps(optimizer, variables, [0, 1, 2]);
     const fresh = make();
@@ -39,7 +39,7 @@ describe.each(everyOptimizer)('getWeights and setWeights of %s', (_, make) => {
     expect(bitsOf(variables)).toEqual(once);
   });
 
-  it('give back what was put in, before any step', async () => {
+  it('return what was set, before any step', async () => {
     const [optimizer, variables] = [make(), twoVariables()];
     makeSteps(optimizer, variables, [0, 1]);
     const list = await optimizer.getWeights();
@@ -50,7 +50,7 @@ describe.each(everyOptimizer)('getWeights and setWeights of %s', (_, make) => {
     expect(bitsOf(again.map((each) => each.tensor))).toEqual(bitsOf(list.map((each) => each.tensor)));
   });
 
-  it('leave nothing behind, although tfjs frees nothing of what it is given', () =>
+  it('leak nothing, although tfjs frees nothing that it receives', () =>
     expectNoLeak(async () => {
       const [optimizer, variables] = [make(), twoVariables()];
       makeSteps(optimizer, variables, [0]);
@@ -65,7 +65,7 @@ describe.each(everyOptimizer)('getWeights and setWeights of %s', (_, make) => {
       dispose(variables);
     }));
 
-  it('before the first step say that nothing was gathered', async () => {
+  it('before the first step show that nothing was accumulated', async () => {
     const [optimizer, fresh] = [make(), make()];
     const [variables, others] = [twoVariables(), twoVariables()];
     await optimizer.setWeights(await make().getWeights());
@@ -75,9 +75,9 @@ describe.each(everyOptimizer)('getWeights and setWeights of %s', (_, make) => {
   });
 });
 
-describe('a list that is not of this optimizer', () => {
+describe('a list of another optimizer', () => {
   const momentum = () => sgd({ momentum: 0.9 });
-  it('but of tfjs or of another kind is refused at once', async () => {
+  it('is refused at once if it is of tfjs or of another kind', async () => {
     const variables = twoVariables();
     const [own, other] = [momentum(), ofTfjs.adam(0.1)];
     makeSteps(own, variables, [0]);
@@ -100,7 +100,7 @@ describe('a list that is not of this optimizer', () => {
     }
   });
 
-  it('or counts no steps is refused', async () => {
+  it('is refused if it counts no steps', async () => {
     const list = [
       { name: 'iter', tensor: scalar(-1, 'int32') },
       { name: 'steps', tensor: tensor([0], [1], 'int32') },
@@ -108,7 +108,7 @@ describe('a list that is not of this optimizer', () => {
     await expectKdError(() => sgd().setWeights(list), 'KD_STATE_MISMATCH', '-1');
   });
 
-  it('but of another model is refused in the next step, and nothing moves', async () => {
+  it('is refused in the next step if it is of another model, and nothing moves', async () => {
     const variables = twoVariables();
     const own = momentum();
     makeSteps(own, variables, [0]);

@@ -6,10 +6,11 @@ import type { NamedTensor } from './named-tensor.js';
 import { checkCount, checkSlot } from './state-by-name.js';
 import { stateMismatch } from './state-mismatch.js';
 
-// tfjs saves an optimizer with a model as a list of tensors. When it is read back, the optimizer has seen no variable yet, and
-// those of the model may have other names than before: hence by position, and not before the first step.
+// tfjs saves an optimizer with a model as a list of tensors. When the list is read back, the optimizer has
+// not seen a variable yet, and the model's variables may have other names than before. So values are assigned
+// by position, and not before the first step.
 
-/** What was gathered for a variable of which only the place in a list is known, and the name that it had. */
+/** Accumulated values of a variable known only by its position in a list, and its former name. */
 export interface Placed extends Gathered {
   readonly name: string;
 }
@@ -26,7 +27,10 @@ export function listOf(steps: number, all: readonly Placed[]): NamedTensor[] {
   ];
 }
 
-/** What such a list holds; its tensors stay the caller's. Throws, before anything is made, for one of other slots. */
+/**
+ * Reads such a list; the caller still owns its tensors. Throws, before anything is created, if it has other
+ * slots.
+ */
 export async function readList(
   where: string,
   list: readonly NamedTensor[],
@@ -50,7 +54,7 @@ export async function readList(
   }));
   const isWhole = rest.length === counts.length * slots.length;
   if (!isWhole || groups.some(({ values }) => values.some(({ name }, at) => !endsIn(name, slots[at])))) {
-    const expected = `with ${slots.join(', ') || 'no slots'} of ${String(counts.length)} variables`;
+    const expected = `one with ${slots.join(', ') || 'no slots'} of ${String(counts.length)} variables`;
     throw stateMismatch(where, 'weightValues', expected, rest.map(({ name }) => name).join(', ') || 'none');
   }
   const placed = groups.map(({ count, values }) => ({
@@ -60,14 +64,16 @@ export async function readList(
   return { steps: all, placed };
 }
 
-/** Gives the variables of a step what was read: by their names if all are known by them, by position otherwise. */
+/**
+ * Assigns restored values to the variables of a step: by name if all names are known, otherwise by position.
+ */
 export function claim(
   where: string,
   placed: readonly Placed[],
   variables: readonly Variable[],
 ): Map<Variable, Gathered> {
   if (placed.length !== variables.length) {
-    const expected = `of the ${String(variables.length)} variables that are trained`;
+    const expected = `of the ${String(variables.length)} trained variables`;
     throw stateMismatch(where, 'weightValues', expected, `those of ${String(placed.length)}`);
   }
   const byName = new Map(placed.map((one) => [one.name, one]));

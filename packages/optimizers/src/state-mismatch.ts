@@ -1,6 +1,6 @@
 import { KdError } from '@kd/core';
 
-/** The error for a state that is not of this optimizer and these weights. */
+/** The error for a state of another optimizer or of other weights. */
 export function stateMismatch(where: string, argument: string, expected: string, received: string): KdError {
   return new KdError({
     code: 'KD_STATE_MISMATCH',

@@ -19,7 +19,7 @@ describe.each(everyOptimizer)('a step of %s', (_, make) => {
     expect(bitsOf(mapped)).toEqual(bitsOf(listed));
   });
 
-  it('keeps what was gathered by variable, not by position', () => {
+  it('stores accumulated values by variable, not by position', () => {
     const [straight, swapped] = [twoVariables(), twoVariables()];
     const optimizers = [make(), make()] as const;
     for (let time = 0; time < 4; time++) {
@@ -29,14 +29,14 @@ describe.each(everyOptimizer)('a step of %s', (_, make) => {
     expect(bitsOf(swapped)).toEqual(bitsOf(straight));
   });
 
-  it('begins anew for a variable of the same name as one that is gone', () => {
+  it('starts afresh for a variable with the name of a disposed one', () => {
     const optimizer = make();
     const first = variable(ones([2]), true, 'same name');
     makeSteps(optimizer, [first], [0, 1]);
     first.dispose();
     const second = variable(ones([2]), true, 'same name');
     const alone = variable(ones([2]));
-    // A schedule would go on: it counts the steps of the optimizer.
+    // A schedule would continue: it counts the steps of the optimizer.
     optimizer.setTime({ step: 0, epoch: 0 });
     makeSteps(optimizer, [second], [2]);
     makeSteps(make(), [alone], [2]);
@@ -92,7 +92,7 @@ it('centred rmsprop stays finite for gradients that never change', () => {
   expect(x.dataSync().every(Number.isFinite)).toBe(true);
 });
 
-// What is fused on tfjs-node is counted in fused-step.alone.test.ts.
+// Fused steps on tfjs-node are counted in fused-step.alone.test.ts.
 it.skipIf(!backends.includes('cpu')).each([
   ['sgd', sgd(), 2],
   ['sgd with momentum', sgd({ momentum: 0.9 }), 4],
@@ -100,13 +100,13 @@ it.skipIf(!backends.includes('cpu')).each([
   ['adam', adam(), 12],
   ['adamW', adamW(), 13],
   ['rmsprop', rmsprop(), 9],
-])('%s takes few kernels a variable', async (_, optimizer, kernels) => {
+])('%s needs few kernels per variable', async (_, optimizer, kernels) => {
   const variables = twoVariables();
   makeSteps(optimizer, variables, [0]);
   const gradients = variables.map((each) => ({ name: each.name, tensor: gradientAt(1, each) }));
   const { kernels: run } = await profile(() => {
     optimizer.applyGradients(gradients);
   });
-  // Kernels that compute; identities only hand a tensor on.
+  // Kernels that compute; identities only pass a tensor on.
   expect(run.filter(({ name }) => name !== 'Identity')).toHaveLength(2 * kernels);
 });

@@ -6,14 +6,17 @@ import type { Gathered } from './gathered.js';
 import type { Move } from './moves.js';
 import type { UpdateRule } from './update-rule.js';
 
-/** What a step needs beside gradients. */
+/** What a step needs besides gradients. */
 export interface StepSettings {
   readonly rule: UpdateRule;
   readonly learningRate: number;
   readonly clipNorm: number | undefined;
 }
 
-/** Moves variables by their gradients, and changes what was gathered for them, which is made for those that are new. */
+/**
+ * Moves variables by their gradients, and updates their accumulated values, which it creates for new
+ * variables.
+ */
 export function takeStep(
   { rule, learningRate, clipNorm }: StepSettings,
   moves: readonly Move[],
@@ -27,7 +30,7 @@ export function takeStep(
       gathered.set(variable, own);
       if (gradient === undefined) continue;
       const coefficients = coefficientsAt(own.steps + 1);
-      // A tidy of its own: what one variable needs is free before the next one.
+      // A separate tidy: what one variable needs is freed before the next one.
       tidy(() => {
         const updated = rule.update(variable, clipped(gradient), own.slots, coefficients);
         for (const [name, slot] of Object.entries(own.slots)) slot.assign(updated.slots[name] as Tensor);
@@ -45,7 +48,7 @@ function clipping(moves: readonly Move[], clipNorm: number): (gradient: Tensor) 
   return (gradient) => mul(gradient, coefficient);
 }
 
-/** All variables of one age share their coefficients; mostly that is all of them. */
+/** All variables with the same number of steps share their coefficients; usually all of them. */
 function remembered<Value>(make: (key: number) => Value): (key: number) => Value {
   const made = new Map<number, Value>();
   return (key) => {

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 
-/** A variable after a step, and what was gathered for it. */
+/** A variable after a step, and its accumulated values. */
 export interface Updated<Slot extends string = string> {
   readonly variable: Tensor;
   readonly slots: Readonly<Record<Slot, Tensor>>;
@@ -9,14 +9,15 @@ export interface Updated<Slot extends string = string> {
 /**
  * How an optimizer moves one variable, as functions of tensors and numbers.
  *
- * Whatever computes the same, one fused kernel say, can stand in for `update`: nothing else knows the formula.
+ * Anything that computes the same, such as one fused kernel, can replace `update`: nothing else knows the
+ * formula.
  */
 export interface UpdateRule<Slot extends string = string, Coefficient extends string = string> {
-  /** What is gathered for a variable; each of its shape, zero at first. */
+  /** What to accumulate for a variable: slots of its shape, initially zero. */
   readonly slots: readonly Slot[];
-  /** The numbers of a step, the variable's `step`-th, from 1. They become tensors once for all variables. */
+  /** The numbers of the variable's `step`-th step, from 1. They become tensors once for all variables. */
   coefficients(learningRate: number, step: number): Readonly<Record<Coefficient, number>>;
-  /** The step itself, without a side effect. */
+  /** The step itself, without side effects. */
   update(
     variable: Tensor,
     gradient: Tensor,

@@ -16,9 +16,11 @@ export function withWeightDecay(rule: UpdateRule, weightDecay: number): UpdateRu
 }
 
 /**
- * The rule for the variable `(1 - η λ) x`: a decay that no moment sees, and that is of one size whatever the gradients are.
+ * The rule, started from `(1 - η λ) x`: a decay that bypasses the moments, and whose size does not depend on
+ * the gradients.
  *
- * Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization, with η for both the schedule and the rate.
+ * Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization, with η as both the schedule and the
+ * rate.
  */
 export function withDecoupledWeightDecay(rule: UpdateRule, weightDecay: number): UpdateRule {
   if (weightDecay === 0) return rule;

@@ -3,7 +3,7 @@ import { adam, adamW, rmsprop, sgd } from '../src/index.js';
 /** What every optimizer of the package can do. */
 export type AnyOptimizer = ReturnType<typeof sgd>;
 
-/** Each optimizer plain, and with all that it can gather. */
+/** Each optimizer plain, and with everything that it can accumulate. */
 export const everyOptimizer: readonly (readonly [name: string, make: () => AnyOptimizer])[] = [
   ['sgd', () => sgd({ learningRate: 0.1 })],
   ['sgd with momentum', () => sgd({ learningRate: 0.1, momentum: 0.9, dampening: 0.3, clipNorm: 1 })],

@@ -4,18 +4,18 @@ import { adam, adamW, rmsprop, sgd } from '../src/index.js';
 /** Numbers of each variable, row by row. */
 export type Numbers = Readonly<Record<string, readonly number[]>>;
 
-/** What PyTorch makes of given gradients with one optimizer. */
+/** PyTorch's results for given gradients with one optimizer. */
 export interface GoldenCase {
   readonly optimizer: keyof typeof makers;
   readonly options: Readonly<Record<string, number | boolean>>;
   readonly gradients: 'ordinary' | 'tiny' | 'quadratic';
-  /** One for each step, where they change. */
+  /** One for each step, if they change. */
   readonly learningRates?: readonly number[];
   /** The step before which all weights are assigned. */
   readonly assignBefore?: number;
   /** The step from which the filter has a gradient. */
   readonly filterFrom?: number;
-  /** After so many steps. */
+  /** After this many steps. */
   readonly weights: Readonly<Record<string, Numbers>>;
   /** After the last step, as `firstMoment/kernel`. */
   readonly slots: Numbers;
@@ -30,7 +30,7 @@ interface Golden {
   readonly cases: readonly GoldenCase[];
 }
 
-/** By the names that the cases have. */
+/** By the names of the cases. */
 export const makers: {
   readonly sgd: typeof sgd;
   readonly adam: typeof adam;
@@ -41,7 +41,7 @@ export const makers: {
 /** Written by make_golden.py beside it. */
 export const golden: Golden = goldenFile('optimizers/optimizers') as Golden;
 
-/** A name for a case, from what sets it apart. */
+/** Names a case by what distinguishes it. */
 export function nameOf({ optimizer, options, gradients, ...more }: GoldenCase): string {
   const parts = Object.entries(options).map(([key, value]) => `${key} ${String(value)}`);
   if (gradients !== 'ordinary') parts.push(`${gradients} gradients`);

@@ -27,7 +27,7 @@ export function optimizerOf({
   return makers[optimizer]({ ...options, ...(schedule && { learningRate: schedule }) });
 }
 
-/** The gradient that a case has for a weight in a step. */
+/** The gradient of a weight in a step of a case. */
 export function gradientOf(
   { gradients, filterFrom = 0 }: GoldenCase,
   name: string,
@@ -42,7 +42,7 @@ export function gradientOf(
   return tidy(() => sub(mul(tensorOf(name, curvature), weight), tensorOf(name, shift)));
 }
 
-/** Makes the step of a case, assignments from outside included. */
+/** Takes the step of a case, including assignments from outside. */
 export function makeStep(one: GoldenCase, optimizer: Optimizer, weights: Weights, step: number): void {
   if (step === one.assignBefore) assign(weights, golden.assigned);
   const gradients = Object.entries(weights).map(([name, weight]) => ({

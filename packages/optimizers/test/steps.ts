@@ -6,7 +6,7 @@ export function twoVariables(): [kernel: Variable, bias: Variable] {
   return tidy(() => [variable(tensor([1, 2, -3, 0.5], [2, 2])), variable(tensor([3, 4]))]);
 }
 
-/** A gradient that depends on the shape and the time alone. */
+/** A gradient that depends only on the shape and the time. */
 export function gradientAt(time: number, { shape, size }: Tensor): Tensor {
   return tensor(
     Array.from({ length: size }, (_, index) => Math.sin(1 + time + 2 * index + size)),
@@ -14,7 +14,7 @@ export function gradientAt(time: number, { shape, size }: Tensor): Tensor {
   );
 }
 
-/** Steps of an optimizer, at these times. */
+/** Takes steps of an optimizer at these times. */
 export function makeSteps(
   optimizer: Optimizer,
   variables: readonly Variable[],
@@ -27,6 +27,6 @@ export function makeSteps(
   }
 }
 
-/** The numbers of tensors, to the bit. */
+/** The exact numbers of tensors. */
 export const bitsOf = (tensors: readonly Tensor[]): number[][] =>
   tensors.map((each) => Array.from(each.dataSync()));

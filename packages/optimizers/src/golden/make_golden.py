@@ -1,4 +1,4 @@
-"""Writes optimizers.json: what PyTorch's optimizers make of given gradients in 50 steps.
+"""Writes optimizers.json: the results of PyTorch's optimizers for given gradients in 50 steps.
 
     pip install torch
     python make_golden.py
@@ -23,7 +23,7 @@ def normal(shape, scale=1.0):
 
 
 def tiny(shape):
-    """Of either sign and of every size from 1e-10 to 1e-5, so that epsilon matters more or less."""
+    """Both signs and all sizes from 1e-10 to 1e-5, so that epsilon matters to varying degrees."""
     size = 10.0 ** random.uniform(-10, -5, shape)
     return (size * random.choice([-1.0, 1.0], shape)).astype(np.float32)
 
@@ -31,10 +31,10 @@ def tiny(shape):
 start = {name: normal(shape) for name, shape in SHAPES.items()}
 gradients = {
     "ordinary": {name: normal([STEPS, *shape]) for name, shape in SHAPES.items()},
-    # Of one size in all steps, as it is a weight's own average that epsilon stands beside.
+    # The same size in all steps, because epsilon is added to the root of a weight's average.
     "tiny": {name: tiny(shape) * (1 + 0.3 * normal([STEPS, *shape])) for name, shape in SHAPES.items()},
 }
-# The loss sum(curvature / 2 x^2 - shift x), whose gradient depends on where the weights are.
+# The loss sum(curvature / 2 x^2 - shift x), whose gradient depends on the weights.
 quadratic = {
     "curvature": {name: random.uniform(0.5, 3, shape).astype(np.float32) for name, shape in SHAPES.items()},
     "shift": {name: normal(shape) for name, shape in SHAPES.items()},
@@ -108,7 +108,7 @@ def run(case):
 
 
 def numbers(array):
-    """Nine digits are a float32 to the bit."""
+    """Nine digits represent a float32 exactly."""
     return [float(f"{value:.9g}") for value in array.ravel()]
 
 
