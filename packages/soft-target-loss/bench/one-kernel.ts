@@ -1,5 +1,6 @@
-// A loss with its gradient as tfjs composes it, and as the one kernel of registerTrainingKernels, in alternating rounds:
-// node --conditions=@kd/source --import tsx packages/soft-target-loss/bench/one-kernel.ts [tensorflow|wasm]
+// A loss with its gradient, as composed by tfjs and as the one kernel of registerTrainingKernels, in
+// alternating rounds: node --conditions=@kd/source --import tsx packages/soft-target-loss/bench/one-kernel.ts
+// [tensorflow|wasm]
 import process from 'node:process';
 import { selectBackend } from '@kd/backend/node';
 import type { BackendName } from '@kd/backend/node';

@@ -19,7 +19,7 @@ interface Refusal {
   readonly refuses: readonly BadValue[];
 }
 
-/** A function of a tensor of the teacher, one of the student, and options. */
+/** A function of a teacher tensor, a student tensor and options. */
 function ofPair(
   each: (first: Tensor, second: Tensor, options: never) => unknown,
   first: string,
@@ -34,7 +34,7 @@ function ofPair(
   return [
     { where, argument: first, call: asFirst, refuses: noClassTensors(minimum) },
     { where, argument: second, call: asSecond, refuses: noClassTensors(minimum) },
-    // Which of the two is at fault nobody knows; the message gives both shapes.
+    // It cannot tell which of the two is wrong; the message gives both shapes.
     { where, argument: second, call: asFirst, refuses: mismatches(minimum) },
     { where, argument: second, call: asSecond, refuses: mismatches(minimum) },
     ...(options === undefined
@@ -149,7 +149,7 @@ const table: readonly Refusal[] = [
     call: (value: never) => api.distillationLoss(value, x(), both),
     refuses: [
       ['undefined', () => undefined, 'KD_OPTION_TYPE', 'an object with teacherLogits, labels'],
-      ['a tensor alone', x, 'KD_OPTION_UNKNOWN', 'targets.'],
+      ['a single tensor', x, 'KD_OPTION_UNKNOWN', 'targets.'],
       ['another part', () => ({ teacherLogits: x(), label: ids() }), 'KD_OPTION_UNKNOWN', 'targets.label'],
     ],
   },
@@ -190,7 +190,7 @@ const table: readonly Refusal[] = [
     refuses: [
       ...noTensors,
       ['int32', () => ones([2, 4], 'int32'), 'KD_TENSOR_DTYPE', 'int32 tensor [2,4]'],
-      ['logits alone', x, 'KD_TENSOR_SHAPE', '[2,3]', 'packTargets'],
+      ['logits without labels', x, 'KD_TENSOR_SHAPE', '[2,3]', 'packTargets'],
       ['another rank', () => ones([1, 2, 4]), 'KD_TENSOR_SHAPE', '[1,2,4]'],
     ],
   },
@@ -235,7 +235,7 @@ const table: readonly Refusal[] = [
       refuses: [
         ['undefined', () => undefined, 'KD_BATCH_EMPTY', 'an array of at least one tensor', 'undefined'],
         ['no teacher', () => [], 'KD_BATCH_EMPTY', 'an array of length 0'],
-        ['a tensor alone', x, 'KD_BATCH_EMPTY', 'a float32 tensor [2,3]'],
+        ['a single tensor', x, 'KD_BATCH_EMPTY', 'a float32 tensor [2,3]'],
       ],
     },
     {

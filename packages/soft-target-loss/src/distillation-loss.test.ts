@@ -72,7 +72,7 @@ describe.each(backends)('on %s', (backend) => {
     expectClose(whole.gradient, alone.gradient, { relative: 1e-7, absolute: 0 });
   });
 
-  it('hands smoothing to the hard part and the choice of T² to the soft one', async () => {
+  it('passes smoothing to the hard part and the choice of T² to the soft one', async () => {
     const options = { temperature: 4, labelSmoothing: 0.2, scaleByTemperatureSquared: false };
     const { value } = await valueAndGradient(withOptions({ ...options, softWeight: 0.25 }), student, 1);
     const soft = await valueAndGradient(withOptions({ ...options, softWeight: 1 }), student, 1);

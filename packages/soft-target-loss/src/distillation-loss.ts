@@ -20,7 +20,7 @@ const distillationOptions = optionsOf<DistillationOptions>()({
   softWeight: fraction,
 });
 
-/** What a student is to learn: the teacher's opinion and the true label. */
+/** What a student learns: the teacher's outputs and the true labels. */
 export interface SoftAndHardTargets {
   /** Float32 `[B, ..., N]`. */
   readonly teacherLogits: Tensor;
@@ -45,13 +45,13 @@ export interface DistillationSettings {
 /**
  * Soft and hard targets in one loss: `α T² KL(p || q_T) + (1-α) H(y, q_1)`.
  *
- * The soft part is taken at T, the hard part at T = 1. Hinton, Vinyals, Dean 2015, section 2: best with a considerably lower
- * weight on the hard part.
+ * The soft part is computed at T, the hard part at T = 1. Hinton, Vinyals, Dean 2015, section 2: best with a
+ * considerably lower weight on the hard part.
  *
  * @param targets the teacher's logits `[B, ..., N]` and class ids `[B, ...]`
  * @param studentLogits z, float32 `[B, ..., N]`
  * @returns float32 `[B, ...]`, one value >= 0 per example
- * @throws `KD_OPTION_RANGE` for α outside [0, 1], and as `softTargetLoss` and `hardTargetLoss`
+ * @throws `KD_OPTION_RANGE` for α outside [0, 1], and what `softTargetLoss` and `hardTargetLoss` throw
  *
  * @example
  * ```ts
@@ -76,7 +76,7 @@ export function distillationLoss(
   return distillationLossOf({ teacherLogits, labels }, studentLogits, settings);
 }
 
-/** `distillationLoss` of what is checked. */
+/** `distillationLoss` of checked arguments. */
 export function distillationLossOf(
   { teacherLogits, labels }: SoftAndHardTargets,
   studentLogits: Tensor,

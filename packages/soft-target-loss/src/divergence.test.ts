@@ -6,7 +6,7 @@ import * as float64 from '../test/float64.js';
 import { jensenShannonLoss } from './jensen-shannon-loss.js';
 import { softTargetLoss } from './soft-target-loss.js';
 
-/** Equal numbers in every run: a linear congruential generator, centred. */
+/** The same numbers in every run: a linear congruential generator, centred. */
 function* noise(): Generator<number, never> {
   let state = 1;
   for (;;) {
@@ -23,7 +23,7 @@ const another = Array.from({ length: 200 }, () => rowOf(5));
 const near = (distance: number): number[][] =>
   teacher.map((row) => row.map((x) => Math.fround(x + distance * draw.next().value)));
 
-/** The textbook form, as most libraries have it. */
+/** The textbook form that most libraries use. */
 function textbook(v: Tensor, z: Tensor, T: number): Tensor {
   const [logP, logQ] = [logSoftmax(div(v, T)), logSoftmax(div(z, T))];
   return mul(sum(mul(exp(logP), sub(logP, logQ)), -1), T * T);
@@ -48,7 +48,7 @@ describe.each(backends)('the divergence on %s', (backend) => {
     const plain = await textbook(tensor2d(teacher), tensor2d(another), T).data();
     const [error, errorOfTextbook] = [worst(loss, another, T), worst(plain, another, T)];
     expect(error).toBeLessThan(bound);
-    // What the form is for: the textbook's is an order of magnitude worse.
+    // The reason for this form: the textbook form is worse by an order of magnitude.
     expect(errorOfTextbook).toBeGreaterThan(10 * error);
   });
 

@@ -1,14 +1,18 @@
 import { exp, expm1, less, mul, sub, sum, where } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** A logarithm that is zero probability at every temperature in use, and finite, so that 0 * log 0 is 0 and not NaN. */
+/**
+ * A logarithm that means probability zero at every temperature in use. It is finite, so that 0 * log 0 is 0
+ * and not NaN.
+ */
 export const impossible = -1e30;
 
 /**
  * `KL(p || q) = sum p (log p - log q)` over the last axis, from logarithms, never negative.
  *
- * With d = log q - log p it sums p (e^d - 1 - d), which equals the definition as both p and q sum to one, but has no
- * terms of opposite sign: the definition loses four digits at T = 100 and is negative for half of all near-equal pairs.
+ * With d = log q - log p it sums p (e^d - 1 - d). This equals the definition, because both p and q sum to
+ * one, but has no terms of opposite sign. The definition loses four digits at T = 100 and is negative for
+ * half of all near-equal pairs.
  */
 export function klDivergence(logP: Tensor, logQ: Tensor): Tensor {
   const d = sub(logQ, logP);
@@ -19,7 +23,10 @@ export function klDivergence(logP: Tensor, logQ: Tensor): Tensor {
   return sum(where(less(d, 1), small, large), -1);
 }
 
-/** Gradient of `sum q a` with respect to the logits of q, `q (a - sum q a)`, for a constant a: the softmax's Jacobian. */
+/**
+ * Gradient of `sum q a` with respect to the logits of q, for a constant a: `q (a - sum q a)`, from the
+ * Jacobian of the softmax.
+ */
 export function throughSoftmax(q: Tensor, a: Tensor): Tensor {
   return mul(q, sub(a, sum(mul(q, a), -1, true)));
 }

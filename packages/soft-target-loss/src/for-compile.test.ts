@@ -31,7 +31,10 @@ const logitsOf = inputs.map(([a = 0, b = 0]) =>
   bias.map((offset, k) => a * (kernel[0]?.[k] ?? 0) + b * (kernel[1]?.[k] ?? 0) + offset),
 );
 
-/** The weights after one step of SGD on the mean of a loss, from its gradient with respect to the logits. */
+/**
+ * The weights after one step of SGD on the mean of a loss, computed from the gradient with respect to the
+ * logits.
+ */
 async function stepped(loss: (logits: Tensor) => Tensor): Promise<{ kernel: number[][]; bias: number[] }> {
   const g = await grad((z: Tensor) => sum(loss(z)))(tensor2d(logitsOf)).array();
   const dz = (g as number[][]).map((row) => row.map((x) => x / inputs.length));
@@ -96,11 +99,11 @@ describe.each(backends)('on %s', (backend) => {
     await student.fitDataset(batches, { epochs: 1 });
     const targets = { teacherLogits, labels: tensor1d(labels, 'int32') };
     await expectStepped(student, (z) => distillationLoss(targets, z, options));
-    // What the documentation says of fit: it refuses targets of another width than the output.
+    // As the documentation says, fit refuses targets that are wider than the output.
     await expect(student.fit(tensor2d(inputs), packed, once)).rejects.toThrow('each example has shape [3]');
   });
 
-  it('packed targets give the loss of their parts, float32 ids too', async () => {
+  it('packed targets give the loss of their parts, also with float32 ids', async () => {
     for (const { inputs: golden } of goldenCases<unknown>('kd')) {
       const ids = golden.student.map((_, index) => index % 2);
       const [v, z] = [tensor2d(golden.teacher), tensor2d(golden.student)];

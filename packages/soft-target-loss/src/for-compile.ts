@@ -5,16 +5,17 @@ import { checkIds } from './check-ids.js';
 import { distillationLossOf, readDistillationOptions } from './distillation-loss.js';
 import type { DistillationOptions } from './distillation-loss.js';
 
-/** A loss as `model.compile({ loss })` takes it. */
+/** A loss in the form of `model.compile({ loss })`. */
 export type CompileLoss = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
 /**
- * A loss of this package with its options fixed, for `model.compile({ loss })`, with the teacher's outputs (or labels) as `ys`.
+ * Fixes the options of a loss of this package, for `model.compile({ loss })` with the teacher's outputs (or
+ * labels) as `ys`.
  *
  * @param loss any loss `(teacher, student, options)` that returns one value per example
- * @param options the options it is called with in every step
- * @returns a function `(yTrue, yPred)` for tfjs-layers, which takes the mean over the batch
- * @throws `KD_OPTION_TYPE` if `loss` is no function
+ * @param options the options for every call
+ * @returns a function `(yTrue, yPred)` for tfjs-layers, which averages it over the batch
+ * @throws `KD_OPTION_TYPE` if `loss` is not a function
  *
  * @example
  * ```ts
@@ -38,9 +39,10 @@ export function forCompile<Options>(
 }
 
 /**
- * The teacher's logits and the class ids side by side in one tensor `[B, N + 1]`, for a model with one output.
+ * Packs the teacher's logits and the class ids side by side into one tensor `[B, N + 1]`, for a model with
+ * one output.
  *
- * `model.fit` refuses `ys` of another width than the output; `model.fitDataset` takes them.
+ * `model.fit` refuses `ys` that are wider than the output; `model.fitDataset` accepts them.
  *
  * @param teacherLogits float32 `[B, N]`
  * @param labels class ids `[B]`, int32 or float32
@@ -69,7 +71,7 @@ export function packTargets(teacherLogits: Tensor, labels: Tensor): Tensor {
  * `distillationLoss` for `model.compile({ loss })` on targets made by `packTargets`.
  *
  * @returns a function `(yTrue, yPred)` with `yTrue` `[B, N + 1]` and `yPred` the student's logits `[B, N]`
- * @throws at once for wrong options, as `distillationLoss`
+ * @throws immediately for wrong options, as `distillationLoss`
  *
  * @example
  * ```ts

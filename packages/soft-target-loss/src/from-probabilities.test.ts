@@ -33,7 +33,7 @@ describe.each(backends)('on %s', (backend) => {
     expectClose(logits[0] ?? NaN, -1e30, { relative: 1e-6, absolute: 0 });
   });
 
-  it('what is no probability is NaN, in logits and in the loss of its row alone', async () => {
+  it('an invalid probability becomes NaN, in the logits and only in the loss of its row', async () => {
     const p = [[NaN, 1], [0.5, 0.5], [7, -3], [1.01, 0], [1, -0.01], [1.0005, -0.0005], [0, 1]]; // prettier-ignore
     const isNaN = [[1, 0], [0, 0], [1, 1], [1, 0], [0, 1], [0, 0], [0, 0]].map((row) => row.map((mark) => mark === 1)); // prettier-ignore
     const logits = (await logitsFromProbabilities(tensor2d(p)).array()) as number[][];
@@ -47,13 +47,13 @@ describe.each(backends)('on %s', (backend) => {
     expect(broken[0]).toBeNaN();
   });
 
-  it.each([1, 4, 20])('the same loss comes from logits and from their softmax, at T = %d', async (T) => {
+  it.each([1, 4, 20])('logits and their softmax give the same loss, at T = %d', async (T) => {
     const [v, z] = [tensor2d([[1, 2, 3]]), tensor2d([[3, 1, 0.5]])];
     const expected = float64.softTarget([1, 2, 3], [3, 1, 0.5], T);
     const tolerance = { relative: 1e-5, absolute: 0 };
     const both = softTargetLossFromProbabilities(softmax(v), softmax(z), { temperature: T });
     expectClose(await both.data(), expected, tolerance);
-    // Either side alone, by logitsFromProbabilities.
+    // One side only, by logitsFromProbabilities.
     const ofTeacher = softTargetLoss(logitsFromProbabilities(softmax(v)), z, { temperature: T });
     expectClose(await ofTeacher.data(), expected, tolerance);
     const ofStudent = softTargetLoss(v, logitsFromProbabilities(softmax(z)), { temperature: T });
@@ -85,7 +85,7 @@ describe.each(backends)('on %s', (backend) => {
     }
   });
 
-  it('the gradient is finite at every distance, also where a class underflows', async () => {
+  it('the gradient is finite at every distance, even if a class underflows', async () => {
     const distances = Array.from({ length: 60 }, (_, index) => 60 + index);
     const p = tensor2d(distances.map(() => [0.25, 0.75]));
     const z = tensor2d(distances.map((distance) => [distance, 0]));
@@ -97,7 +97,7 @@ describe.each(backends)('on %s', (backend) => {
     }
   });
 
-  it('a class that the student has lost gets no gradient', async () => {
+  it('a class that has underflowed in the student gets no gradient', async () => {
     const p = tensor2d([[0.25, 0.75]]);
     const gradient = grad((q: Tensor) => softTargetLossFromProbabilities(p, q, { temperature: 1 }))(
       tensor2d([[1, 0]]),

@@ -20,19 +20,20 @@ import type { SoftTargetOptions } from './soft-target-options.js';
 
 // Smallest normal float32.
 const smallest = 2 ** -126;
-// Below it the gradient 1/q of log q, times T, leaves float32: at T = 20 from q = 6e-38 on.
+// Below it the gradient 1/q of log q, times T, overflows float32: at T = 20 from q = 6e-38 on.
 const steepest = 2 ** -100;
-// A probability that was rounded to 16 bits lies within this of [0, 1].
+// Probabilities rounded to 16 bits may be this far outside [0, 1].
 const tolerance = 1e-3;
 
 /**
- * Logits that stand for given probabilities: `v = log p`, and -1e30 for p = 0.
+ * Logits for given probabilities: `v = log p`, and -1e30 for p = 0.
  *
- * Exact at every temperature, since softmax takes no notice of a constant added to logits; but float32 has lost the tail
- * of what a softmax at T = 1 rounded to zero, and at T = 20 the tail is what matters. Use the teacher's logits if it has them.
+ * Exact at every temperature, since softmax ignores a constant added to logits. But float32 has lost the tail
+ * that a softmax at T = 1 rounded to zero, and at T = 20 the tail matters. Use the teacher's logits if you
+ * have them.
  *
- * A number that is no probability, NaN or more than 1e-3 outside of [0, 1], becomes NaN, and so does every loss of it. Rows are taken as they are: a softmax divides them by
- * their sum.
+ * An invalid probability (NaN, or more than 1e-3 outside [0, 1]) becomes NaN, and so does every loss computed
+ * from it. Rows need not sum to one: a softmax normalises them.
  *
  * @param probabilities float32 `[B, ..., N]` in [0, 1], rows summing to one
  * @returns float32 `[B, ..., N]`
@@ -52,22 +53,28 @@ export function logitsFromProbabilities(probabilities: Tensor): Tensor {
   return logarithm(probabilities, impossible, probabilityOrNaN);
 }
 
-/** Probabilities of a teacher, and NaN for what is none: nothing can be read back inside a step, whose loss is looked at. */
+/**
+ * A teacher's probabilities, with NaN for invalid ones: nothing can be read back inside a step, but the
+ * trainer checks that the loss is finite.
+ */
 function probabilityOrNaN(probabilities: Tensor): Tensor {
   const isProbability = lessEqual(abs(sub(probabilities, 0.5)), 0.5 + tolerance);
   return select(isProbability, probabilities, fill(probabilities.shape, NaN));
 }
 
-/** Logits of a student that ends in a softmax: a class that has underflowed to 0 counts as 2^-126 and gets no gradient. */
+/**
+ * Logits of a student that ends in a softmax. A class that has underflowed to 0 counts as 2^-126 and gets no
+ * gradient.
+ */
 export function studentLogitsFromProbabilities(probabilities: Tensor): Tensor {
   return logarithm(probabilities, Math.log(smallest));
 }
 
-// A custom gradient because tfjs has none of the comparison in it, and its own 1/q leaves float32.
+// A custom gradient, because tfjs has no gradient for the comparison, and its own 1/q overflows float32.
 function logarithm(probabilities: Tensor, ofZero: number, checked: (p: Tensor) => Tensor = (p) => p): Tensor {
   return withGradient(probabilities, (unchecked) => {
     const p = checked(unchecked);
-    // Asked so that a NaN says no, and stays.
+    // Written so that NaN gives false, and stays NaN.
     const isZero = lessEqual(p, 0);
     return {
       value: select(isZero, fill(p.shape, ofZero), log(maximum(p, smallest))),
@@ -78,11 +85,12 @@ function logarithm(probabilities: Tensor, ofZero: number, checked: (p: Tensor) =
 }
 
 /**
- * `softTargetLoss` for a teacher and a student that both put out probabilities at T = 1: `T² KL(p^(1/T)/Z || q^(1/T)/Z')`.
+ * `softTargetLoss` for a teacher and a student that both output probabilities at T = 1:
+ * `T² KL(p^(1/T)/Z || q^(1/T)/Z')`.
  *
- * A teacher's probability of zero is legal. Where only one side puts out probabilities, pass that side through
- * `logitsFromProbabilities` and use `softTargetLoss`. Prefer logits for the student: a class of which its softmax has
- * underflowed to zero gets no gradient, and counts as 2^-126.
+ * The teacher may have probabilities of zero. If only one side outputs probabilities, convert it with
+ * `logitsFromProbabilities` and use `softTargetLoss`. Prefer logits for the student: a class that has
+ * underflowed to zero in its softmax gets no gradient, and counts as 2^-126.
  *
  * @param teacherProbabilities float32 `[B, ..., N]`, N >= 2, in [0, 1], rows summing to one
  * @param studentProbabilities float32 of the same shape

@@ -1,4 +1,4 @@
-// The kernels that @kd/backend registers for whole losses, against the composed form on cpu.
+// The kernels that @kd/backend registers for whole losses, compared with the composed form on cpu.
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { registerTrainingKernels } from '@kd/backend';
@@ -106,7 +106,7 @@ describe.each([
       registerTrainingKernels();
     });
 
-    it.each(runs)('%s of %s is the composed one', async (_, __, loss, given) => {
+    it.each(runs)('%s of %s equals the composed loss', async (_, __, loss, given) => {
       const expected = await valuesOn('cpu', loss, given);
       const received = await valuesOn(backend, loss, given);
       expected.forEach((values, index) => {
@@ -123,7 +123,7 @@ describe.each([
       const { shape, teacher, student, labels } = random([2, 3], 1);
       const [v, z] = [tensor([...teacher], [...shape]), tensor([...student], [...shape])];
       const y = tensor1d([...labels], 'int32');
-      // The profiler has an empty name for a gradient of our own.
+      // The profiler reports an empty name for a custom gradient.
       const namesOf = async (body: () => Tensor): Promise<string[]> =>
         (await profile(body)).kernelNames.filter((name) => name !== '');
       const both = { teacherLogits: v, labels: y };
@@ -132,12 +132,12 @@ describe.each([
       const options = { temperature: 4, softWeight: 0.9 };
       expect(await namesOf(() => distillationLoss(both, z, options))).toEqual(['DistillationLoss']);
       const plain = await gradientKernels((x) => hardTargetLoss(y, x), z);
-      // What soft targets add to a step: nothing, in numbers of kernels.
+      // The number of kernels that soft targets add to a step: none.
       expect((await gradientKernels((x) => distillationLoss(both, x, options), z)).length).toBe(plain.length);
       expect(plain.filter((name) => name === 'HardTargetLoss' || name === 'Multiply')).toHaveLength(2);
     });
 
-    it('leaves nothing behind', async () => {
+    it('leaks nothing', async () => {
       await setBackend(backend);
       const { shape, teacher, student, labels } = random([2, 3], 1);
       const targets = { teacherLogits: tensor([...teacher], [...shape]), labels: tensor1d([...labels]) };

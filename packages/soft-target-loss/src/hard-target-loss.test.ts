@@ -37,7 +37,7 @@ type Loss = (labels: readonly number[], student: Tensor, labelSmoothing?: number
 const oneHotOf = (labels: readonly number[], classes: number): Tensor =>
   cast(oneHot(tensor1d([...labels], 'int32'), classes), 'float32');
 
-/** The ways to hand over class ids. */
+/** The ways to pass class ids. */
 const forms: Readonly<Record<string, Loss>> = {
   'int32 ids': (y, z, labelSmoothing = 0) => hardTargetLoss(tensor1d([...y], 'int32'), z, { labelSmoothing }),
   'int32 ids [B, 1]': (y, z, labelSmoothing = 0) =>
@@ -111,7 +111,7 @@ describe.each(backends)('on %s', (backend) => {
       expectClose(await grad(ours)(z).data(), numericGradient(ours, z), { relative: 1e-3, absolute: 1e-3 });
     });
 
-    it('takes no notice of a constant added to the logits', async () => {
+    it('ignores a constant added to the logits', async () => {
       const [z, moved] = [tensor2d([[3, 1, 0.5]]), tensor2d([[103, 101, 100.5]])];
       expectClose(await loss([1], moved).data(), await loss([1], z).array(), { relative: 1e-6, absolute: 0 });
     });
@@ -159,7 +159,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(Object.keys(variableGrads(() => sum(both(y, z)), [y, z]).grads)).toEqual([z.name]);
   });
 
-  it('is NaN for a label that names no class, in that row alone, and moves nothing there', async () => {
+  it('is NaN for a label that names no class, only in that row, where the gradient is zero', async () => {
     const z = tensor2d(Array.from({ length: 6 }, () => [3, 1, 0.5]));
     const labels = tensor1d([3, -1, 0.5, NaN, Infinity, 1]);
     for (const labelSmoothing of [0, 0.1]) {

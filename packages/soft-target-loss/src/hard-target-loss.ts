@@ -24,7 +24,7 @@ import type { ValueAndGradient } from './loss-of-student.js';
 
 /** Options of the hard-target losses. */
 export interface HardTargetOptions {
-  /** Share of the label that is spread evenly over all classes, in [0, 1]; default 0 (Szegedy et al. 2016). */
+  /** Share of the label spread evenly over all classes, in [0, 1]; default 0 (Szegedy et al. 2016). */
   readonly labelSmoothing?: number;
 }
 
@@ -36,14 +36,15 @@ export const hardTargetOptions: Options<
 /**
  * Cross-entropy with class ids at T = 1: `-(1-ε) log q_y - ε/N sum_i log q_i`, `q = softmax(z)`.
  *
- * Exact at the extremes: nothing is clipped, and a row at q_y = 0.99995 keeps all its digits. Nothing can be read back inside a
- * step, so a label that names no class (out of range, not whole) makes its row NaN, with a gradient of zero; the trainer and the terms check labels beforehand.
+ * Exact at the extremes: nothing is clipped, and a row at q_y = 0.99995 keeps all its digits. Nothing can be
+ * read back inside a step, so a label that names no class (out of range, not whole) makes its row NaN, with a
+ * gradient of zero. The trainer and the terms check labels beforehand.
  *
  * @param labels class ids, `[B, ...]` or `[B, ..., 1]`, int32 or float32, whole numbers from 0 to N-1
  * @param studentLogits z, float32 `[B, ..., N]`, N >= 2
  * @returns float32 `[B, ...]`, one value >= 0 per example
- * @throws `KD_TENSOR_SHAPE` where labels and logits disagree, `KD_OPTION_RANGE` for ε outside [0, 1], `KD_TENSOR_TYPE`,
- *   `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_UNKNOWN`
+ * @throws `KD_TENSOR_SHAPE` if labels and logits do not match, `KD_OPTION_RANGE` for ε outside [0, 1],
+ *   `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts
@@ -71,7 +72,7 @@ export function hardTargetLoss(
   });
 }
 
-/** Throws for anything but a class id for each row of the logits, whose shape is checked. */
+/** Throws unless there is one class id for each row of the logits, whose shape is already checked. */
 export function checkLabels(where: string, argument: string, labels: Tensor, studentLogits: Tensor): void {
   checkIds(where, argument, labels);
   const examples = studentLogits.shape.slice(0, -1);

@@ -16,7 +16,7 @@ interface Params {
   readonly reduction: Reduction;
 }
 
-/** TRL's loss: no T², and at the ends of β the plain divergences. */
+/** TRL's loss: no T², and the plain divergences at the ends of β. */
 function lossOf({ beta, T }: Params, teacher: Tensor, student: Tensor): Tensor {
   const options = { temperature: T, scaleByTemperatureSquared: false };
   if (beta === 0) return softTargetLoss(teacher, student, options);
@@ -24,7 +24,7 @@ function lossOf({ beta, T }: Params, teacher: Tensor, student: Tensor): Tensor {
   return jensenShannonLoss(teacher, student, { ...options, beta });
 }
 
-// The case with a mask is one of the term.
+// The term has the case with a mask.
 const cases = goldenCases<Params>('jsd').filter(({ name }) => name !== 'tokens_masked');
 const logit = fc.float({ min: -8, max: 8, noNaN: true });
 const row = fc.array(logit, { minLength: 4, maxLength: 4 });
@@ -45,7 +45,7 @@ describe.each(backends)('on %s', (backend) => {
     expectClose(gradient, expected.gradStudent, { relative: 1e-5, absolute: 1e-7 });
   });
 
-  it('tends to the divergences as β tends to its ends', async () => {
+  it('tends to the divergences as β tends to 0 or 1', async () => {
     const [v, z] = [tensor2d([[1, 2, 3]]), tensor2d([[3, 1, 0.5]])];
     const [kl, reverse] = [softTargetLoss, reverseSoftTargetLoss].map((loss) =>
       loss(v, z, { temperature: 2 }),
@@ -59,7 +59,7 @@ describe.each(backends)('on %s', (backend) => {
     }
   });
 
-  it('has β = 0.5 if none is given', async () => {
+  it('has β = 0.5 by default', async () => {
     const [v, z] = [tensor2d([[1, 2, 3]]), tensor2d([[3, 1, 0.5]])];
     expect(await jensenShannonLoss(v, z, { temperature: 2 }).array()).toEqual(
       await jensenShannonLoss(v, z, { temperature: 2, beta: 0.5 }).array(),

@@ -10,7 +10,7 @@ import type { SoftTargetOptions } from './soft-target-options.js';
 
 /** Options of `jensenShannonLoss`. */
 export interface JensenShannonOptions extends SoftTargetOptions {
-  /** Share of the teacher in the mixture, strictly between 0 and 1; default 0.5. */
+  /** The teacher's share of the mixture, strictly between 0 and 1; default 0.5. */
   readonly beta?: number;
 }
 
@@ -27,16 +27,16 @@ export const jensenShannonOptions: Options<
 });
 
 /**
- * The generalised Jensen-Shannon divergence, bounded where both KL forms are not:
+ * The generalised Jensen-Shannon divergence, bounded where both KL divergences are not:
  * `T² (β KL(p || m) + (1-β) KL(q || m))` with `m = β p + (1-β) q`.
  *
- * It is zero at both ends of β; `softTargetLoss` and `reverseSoftTargetLoss` are its limits after division by β or 1-β
- * (Agarwal et al. 2024, generalised knowledge distillation, eq. 1).
+ * It is zero at both ends of β; divided by β or 1-β, it tends to `softTargetLoss` and `reverseSoftTargetLoss`
+ * there (Agarwal et al. 2024, generalised knowledge distillation, eq. 1).
  *
  * @param teacherLogits v, float32 `[B, ..., N]`, N >= 2
  * @param studentLogits z, float32 of the same shape
  * @returns float32 `[B, ...]`, one value in [0, T² log 2] per example
- * @throws `KD_OPTION_RANGE` for β outside (0, 1), and as `softTargetLoss`
+ * @throws `KD_OPTION_RANGE` for β outside (0, 1), and what `softTargetLoss` throws
  *
  * @example
  * ```ts

@@ -4,9 +4,10 @@ import { checkTeacherAndStudent } from '@kd/core';
 import { lossOfStudent } from './loss-of-student.js';
 
 /**
- * What `softTargetLoss` tends to as T grows: `1/(2N) sum ((z - mean z) - (v - mean v))²`.
+ * The limit of `softTargetLoss` as T grows: `1/(2N) sum ((z - mean z) - (v - mean v))²`.
  *
- * Logits are compared up to a constant, to which softmax is blind (Hinton, Vinyals, Dean 2015, section 2.1; Ba and Caruana 2014).
+ * Logits are compared up to a constant, which softmax ignores (Hinton, Vinyals, Dean 2015, section 2.1; Ba
+ * and Caruana 2014).
  *
  * @param teacherLogits v, float32 `[B, ..., N]`, N >= 2
  * @param studentLogits z, float32 of the same shape

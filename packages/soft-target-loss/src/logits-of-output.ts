@@ -7,12 +7,13 @@ import { sigmoidLogitsFromProbabilities } from './sigmoid-soft-target-loss.js';
 const inverseOf = { softmax: logitsFromProbabilities, sigmoid: sigmoidLogitsFromProbabilities } as const;
 
 /**
- * The logits of an output of any convention: logits as they are, `log p` of classes, `log p - log(1 - p)` of independent labels.
+ * The logits of an output of any convention: logits unchanged, `log p` for classes, `log p - log(1 - p)` for
+ * independent labels.
  *
- * @param output float32 `[B, ..., N]`; it stays the caller's, and is what is returned where it holds logits
- * @param convention what the numbers are
+ * @param output float32 `[B, ..., N]`; the caller still owns it, and gets it back if it holds logits
+ * @param convention what the output holds
  * @returns logits of the same shape
- * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE` for probabilities that are not such a tensor
+ * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE` if probabilities are not such a tensor
  *
  * @example
  * ```ts

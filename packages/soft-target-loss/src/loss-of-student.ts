@@ -8,7 +8,7 @@ export interface ValueAndGradient {
   readonly gradient: Tensor;
 }
 
-/** A loss and its gradient as one kernel, where the backend has it. */
+/** A loss and its gradient as one kernel, if the backend has it. */
 export function fusedLoss(
   kernelName: string,
   inputs: NamedTensorMap,
@@ -19,10 +19,10 @@ export function fusedLoss(
 }
 
 /**
- * A loss whose gradient is given and flows to the student alone.
+ * A loss whose gradient is given and flows only to the student.
  *
- * The teacher enters through the closure, which the tape does not see: its side never gets a gradient. The closed forms need
- * fewer kernels than differentiating the forward, and keep digits that it loses.
+ * The teacher enters through the closure, which the tape does not see, so its side never gets a gradient. The
+ * closed forms need fewer kernels than differentiating the forward pass, and keep digits that it loses.
  */
 export function lossOfStudent(studentLogits: Tensor, evaluate: (logits: Tensor) => ValueAndGradient): Tensor {
   return withGradient(studentLogits, (logits) => {

@@ -1,4 +1,4 @@
-// What holds for every loss between the logits of a teacher and a student.
+// Properties of every loss between the logits of a teacher and a student.
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
 import { backends, expectClose, numericGradient, useBackend } from '@kd/testing';
 import {
@@ -22,12 +22,12 @@ import { losses } from '../test/losses.js';
 const temperatures = [0.5, 1, 2, 4, 20];
 const temperature = fc.constantFrom(...temperatures);
 const logit = fc.float({ min: -8, max: 8, noNaN: true });
-/** A row of logits for each of teacher and student. */
+/** A row of logits for the teacher and one for the student. */
 const pair = fc
   .integer({ min: 2, max: 6 })
   .chain((classes) => fc.array(fc.tuple(logit, logit), { minLength: classes, maxLength: classes }))
   .map((columns) => ({ v: columns.map(([a]) => a), z: columns.map(([, b]) => b) }));
-/** A student that differs from its teacher by no more than a thousandth. */
+/** A student that differs from its teacher by at most a thousandth. */
 const nearlyEqual = pair.map(({ v, z }) => ({
   v,
   z: v.map((x, index) => Math.fround(x + (z[index] ?? 0) / 8000)),
@@ -36,8 +36,8 @@ const teacher = () => tensor2d([[1, 2, 3], [0.5, -4, 2], [0, 0, 0]]); // prettie
 const student = () => tensor2d([[3, 1, 0.5], [1, -2, 2.5], [-1, 0, 1]]); // prettier-ignore
 
 /**
- * The error that float32 logits allow for: two digits of the seven in the value itself, and a logarithm off by 4e-7, which
- * moves a loss L by up to T sqrt(2 L) times as much.
+ * The error that float32 logits allow for: two of the seven digits of the value itself, and a logarithm off
+ * by 4e-7, which changes a loss L by up to T sqrt(2 L) times as much.
  */
 const allowed = (L: number, T: number): number =>
   2e-6 * L + 4e-7 * Math.max(1, T) * Math.sqrt(2 * L) + 1e-12 * T * T;
@@ -73,7 +73,7 @@ describe.each(backends)('on %s', (backend) => {
       });
 
     if (blindToShift)
-      it('takes no notice of a constant added to the logits', async () => {
+      it('ignores a constant added to the logits', async () => {
         // Integers and eighths, so that adding the constant rounds nothing.
         const coarse = pair.map(({ v, z }) => ({
           v: v.map(Math.round),
@@ -94,7 +94,7 @@ describe.each(backends)('on %s', (backend) => {
         );
       });
 
-    it('takes no notice of the order of classes', async () => {
+    it('does not depend on the order of classes', async () => {
       await fc.assert(
         fc.asyncProperty(pair, temperature, async ({ v, z }, T) => {
           const expected = await valueOf(v, z, T);
@@ -105,11 +105,11 @@ describe.each(backends)('on %s', (backend) => {
       );
     });
 
-    it('takes each row for itself', async () => {
+    it('computes each row independently', async () => {
       const rows = await loss(teacher(), student(), 4).array();
       const [v, z] = [await teacher().array(), await student().array()];
       const alone = await Promise.all(v.map((row, index) => valueOf(row, z[index] ?? [], 4)));
-      // TensorFlow takes exponentials of four numbers at once and of the rest one by one, which round differently.
+      // TensorFlow computes exponentials in groups of four and the rest one by one, with different rounding.
       expectClose(alone, rows, { relative: 3e-6, absolute: 0 });
     });
 
@@ -131,7 +131,7 @@ describe.each(backends)('on %s', (backend) => {
       expectClose(await ours.data(), expected, { relative: 1e-4, absolute: 2e-6 * T });
     });
 
-    it.each(temperatures)('has the gradient that central differences have at T = %d', async (T) => {
+    it.each(temperatures)('has the gradient of central differences at T = %d', async (T) => {
       const [v, z] = [teacher(), student()];
       const gradient = await grad((x: Tensor) => loss(v, x, T))(z).data();
       expectClose(

@@ -10,7 +10,7 @@ const soft = { temperature: 4 };
 const both = { ...soft, softWeight: 0.5, labelSmoothing: 0.1 };
 
 interface Given {
-  /** Probabilities, good as logits and as labels too. */
+  /** Probabilities that also work as logits and as labels. */
   readonly p: Tensor;
   readonly logP: Tensor;
   readonly ids: Tensor;
@@ -67,7 +67,7 @@ describe.each(backends)('on %s', (backend) => {
     },
   );
 
-  it.each(Object.entries(losses))('%s leaves nothing behind a gradient', async (_name, loss) => {
+  it.each(Object.entries(losses))('%s leaks nothing in a gradient', async (_name, loss) => {
     await expectNoLeak(() => {
       const [tensors, student] = [given(), tensor2d([[0.5, 0.5], [0.9, 0.1]])]; // prettier-ignore
       grad((z: Tensor) => loss(tensors, z))(student).dispose();
@@ -76,7 +76,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 });
 
-/** Their losses run inside the tidy of a recipe, whose tests look for leaks. */
+/** Their losses run inside the tidy of a recipe, whose tests check for leaks. */
 const terms = [
   'hardTarget',
   'hardTargetFromDistributions',

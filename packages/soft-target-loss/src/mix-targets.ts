@@ -13,7 +13,7 @@ import { logSoftmaxAtTemperature } from '@kd/temperature';
 
 /** Options of the mixing functions. */
 export interface MixTargetsOptions {
-  /** Temperature T at which the targets are made, finite and > 0. */
+  /** Temperature T of the targets, finite and > 0. */
   readonly temperature: number;
   /** One weight >= 0 per teacher, summing to one; default: equal weights. */
   readonly weights?: readonly number[];
@@ -33,9 +33,9 @@ export type MixTargets = (teacherLogits: readonly Tensor[], options: MixTargetsO
 /**
  * Logarithms of the weighted mean of several teachers' probabilities at T: `log sum_k w_k softmax(v_k / T)`.
  *
- * The mean is taken at T, not at T = 1 (Hinton, Vinyals, Dean 2015, section 2).
+ * The mean is computed at T, not at T = 1 (Hinton, Vinyals, Dean 2015, section 2).
  *
- * @param teacherLogits at least one float32 `[B, ..., N]`, all of one shape
+ * @param teacherLogits at least one float32 `[B, ..., N]`, all of the same shape
  * @returns float32 `[B, ..., N]`, for `softTargetLossFromLogTargets`
  * @throws `KD_WEIGHT_RANGE` for weights that are negative, NaN or do not sum to one, `KD_BATCH_EMPTY` without teachers,
  *   `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_OPTION_RANGE`
@@ -64,7 +64,7 @@ export function arithmeticMean(teacherLogits: readonly Tensor[], options: MixTar
 /**
  * Logarithms of the normalised geometric mean of several teachers' probabilities at T: `log softmax(sum_k w_k v_k / T)`.
  *
- * @param teacherLogits at least one float32 `[B, ..., N]`, all of one shape
+ * @param teacherLogits at least one float32 `[B, ..., N]`, all of the same shape
  * @returns float32 `[B, ..., N]`, for `softTargetLossFromLogTargets`
  * @throws as `arithmeticMean`
  *

@@ -16,13 +16,13 @@ describe.each(backends)('reverseSoftTargetLoss on %s', (backend) => {
       expectClose(
         await reverseSoftTargetLoss(v, z, options).data(),
         await softTargetLoss(z, v, options).array(),
-        // Both round on their own, one of them in float64 where a backend has it fused.
+        // Each rounds differently, one of them in float64 if a backend has a fused kernel.
         { relative: 2e-6, absolute: 0 },
       );
     }
   });
 
-  it('is very large, and finite, where the teacher says impossible', async () => {
+  it('is very large, and finite, where the teacher has probability zero', async () => {
     const v = logitsFromProbabilities(tensor2d([[1, 0]]));
     const { value, gradient } = await valueAndGradient(
       (x) => reverseSoftTargetLoss(v, x, { temperature: 4 }),

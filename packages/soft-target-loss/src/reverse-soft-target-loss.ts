@@ -10,8 +10,8 @@ import type { SoftTargetOptions } from './soft-target-options.js';
 /**
  * The divergence with its sides exchanged: `T² KL(q || p)`, `p = softmax(v / T)`, `q = softmax(z / T)`.
  *
- * It punishes a student for mass where the teacher has none, so that a small student keeps to the teacher's main modes
- * (Gu et al. 2024, MiniLLM). A class of teacher probability zero makes it very large.
+ * It penalises a student for mass where the teacher has none, so a small student keeps to the teacher's main
+ * modes (Gu et al. 2024, MiniLLM). A class with teacher probability zero makes it very large.
  *
  * @param teacherLogits v, float32 `[B, ..., N]`, N >= 2
  * @param studentLogits z, float32 of the same shape

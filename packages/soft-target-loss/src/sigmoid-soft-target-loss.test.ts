@@ -35,7 +35,7 @@ describe.each(backends)('on %s', (backend) => {
     );
     expectClose(cross.value, golden.expected.loss, { relative: 2e-6, absolute: 0 });
     expectClose(cross.gradient, golden.expected.gradStudent, { relative: 1e-5, absolute: 1e-7 * T });
-    // The divergence is less by the entropy of the teacher, and has the same gradients.
+    // The divergence is smaller by the entropy of the teacher, and has the same gradients.
     const divergence = await valueAndGradient(
       (x) => sigmoidSoftTargetLoss(tensor2d(teacher), x, { temperature: T }),
       student,
@@ -73,7 +73,7 @@ describe.each(backends)('on %s', (backend) => {
     expectClose(await loss.data(), float64.sigmoid([2], [0], 1), { relative: 1e-6, absolute: 0 });
   });
 
-  it('lets the gradient of a student pass that puts out probabilities', async () => {
+  it('passes the gradient of a student that outputs probabilities', async () => {
     const { gradient } = await valueAndGradient(
       (x) =>
         sigmoidSoftTargetLoss(tensor2d([v]), sigmoidLogitsFromProbabilities(sigmoidOf(x)), {
@@ -86,7 +86,7 @@ describe.each(backends)('on %s', (backend) => {
     expectClose(gradient, expected, { relative: 1e-5, absolute: 1e-6 });
   });
 
-  it('makes logits of probabilities', async () => {
+  it('makes logits from probabilities', async () => {
     const p = [0, 1e-30, 0.25, 0.5, 0.8808, 0.9999, 1].map(Math.fround);
     const logits = await sigmoidLogitsFromProbabilities(tensor2d([p])).data();
     const expected = p.map((each) => Math.log(each) - Math.log1p(-each)).slice(1, -1);

@@ -9,7 +9,7 @@ import type { SoftTargetOptions } from './soft-target-options.js';
 /**
  * The two logits of each label, present and absent, `[..., N, 2]`.
  *
- * sigmoid(z) = softmax([z, 0]), so every loss for classes is a loss for independent labels on these logits.
+ * sigmoid(z) = softmax([z, 0]), so on these logits every loss for classes is a loss for independent labels.
  */
 export function presentAndAbsent(logits: Tensor): Tensor {
   return stack([logits, zerosLike(logits)], -1);
@@ -82,7 +82,8 @@ export function sigmoidSoftTargetCrossEntropy(
 }
 
 /**
- * Logits that stand for probabilities of independent labels: `v = log p - log(1 - p)`, ±1e30 at 1 and 0; NaN for NaN and for what lies more than 1e-3 outside of [0, 1].
+ * Logits for probabilities of independent labels: `v = log p - log(1 - p)`, ±1e30 at 1 and 0. NaN for NaN and
+ * for values more than 1e-3 outside [0, 1].
  *
  * @param probabilities float32 `[B, ..., N]` in [0, 1]
  * @returns float32 of the same shape
@@ -104,7 +105,9 @@ export function sigmoidLogitsFromProbabilities(probabilities: Tensor): Tensor {
   );
 }
 
-/** Logits of a student that ends in a sigmoid. Differentiable; a label saturated at 0 or 1 gets no gradient. */
+/**
+ * Logits of a student that ends in a sigmoid. Differentiable; a label saturated at 0 or 1 gets no gradient.
+ */
 export function studentLogitsFromSigmoid(probabilities: Tensor): Tensor {
   return sub(
     studentLogitsFromProbabilities(probabilities),

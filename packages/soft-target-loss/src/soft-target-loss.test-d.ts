@@ -23,7 +23,7 @@ losses.softTargetLoss(x, x, {});
 losses.softTargetLoss(x, x);
 // @ts-expect-error: unknown option
 losses.softTargetLoss(x, x, { temperature: 4, tau: 4 });
-// @ts-expect-error: a function takes no schedule
+// @ts-expect-error: loss functions take no schedule
 losses.softTargetLoss(x, x, { temperature: () => 4 });
 // @ts-expect-error: β is an option of jensenShannonLoss
 losses.reverseSoftTargetLoss(x, x, { temperature: 4, beta: 0.5 });
@@ -39,7 +39,7 @@ losses.hardTargetLoss(x, x, { temperature: 4 });
 losses.logitMatchingLoss(x, x, { temperature: 4 });
 // @ts-expect-error: the options are those of the loss
 losses.forCompile(losses.softTargetLoss, { labelSmoothing: 0.1 });
-// @ts-expect-error: a function, not its name
+// @ts-expect-error: a function is required, not its name
 losses.forCompile('softTargetLoss', { temperature: 4 });
 // @ts-expect-error: several teachers are an array
 losses.arithmeticMean(x, { temperature: 4 });
@@ -51,5 +51,5 @@ losses.softTarget({ temperature: 4, mix: 'geometric' });
 losses.logitMatching({ temperature: 4 });
 // @ts-expect-error: independent labels are not smoothed
 losses.sigmoidHardTarget({ labelSmoothing: 0.1 });
-// @ts-expect-error: a term is not changed
+// @ts-expect-error: a term is readonly
 losses.hardTarget().weight = 2;

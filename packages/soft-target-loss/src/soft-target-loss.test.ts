@@ -9,7 +9,7 @@ import { hardTargetLoss } from './hard-target-loss.js';
 import { logitMatchingLoss } from './logit-matching-loss.js';
 import { softTargetCrossEntropy, softTargetLoss, softTargetLossFromLogTargets } from './soft-target-loss.js';
 
-// The oracle: values and norms of gradients in float64.
+// The oracle: values and gradient norms in float64.
 const v = [[1, 2, 3]];
 const z = [[3, 1, 0.5]];
 const values = { 1: 1.516898, 2: 1.694136, 4: 1.740948, 10: 1.751067, 20: 1.751311 };
@@ -46,7 +46,7 @@ describe.each(backends)('on %s', (backend) => {
       const temperature = Number(T);
       const scaled = gradientOf((x) => softTargetLoss(tensor2d(v), x, { temperature }));
       expectClose(await normOf(scaled), expected, { relative: 2e-5, absolute: 0 });
-      // This is how a loss without T² shows: its gradient falls from 0.954 to 1.1e-4.
+      // This would reveal a loss without T²: its gradient falls from 0.954 to 1.1e-4.
       const unscaled = gradientOf((x) =>
         softTargetLoss(tensor2d(v), x, { temperature, scaleByTemperatureSquared: false }),
       );
@@ -70,7 +70,7 @@ describe.each(backends)('on %s', (backend) => {
     const itsGradient = gradientOf((x) => logitMatchingLoss(tensor2d(v), x));
     expectClose(await normOf(itsGradient), limitOfNorm, { relative: 1e-5, absolute: 0 });
     for (const temperature of [10, 100, 1000]) {
-      // The error of the limit is of the order 1/T, that of float32 of the order T.
+      // The error of the limit is of order 1/T, that of float32 of order T.
       const value = await softTargetLoss(tensor2d(v), tensor2d(z), { temperature }).data();
       expectClose(value, limit, { relative: 0, absolute: 0.045 / temperature + 6e-7 * temperature });
       const gradient = gradientOf((x) => softTargetLoss(tensor2d(v), x, { temperature }));
@@ -80,7 +80,7 @@ describe.each(backends)('on %s', (backend) => {
   });
 
   it.each([1, 4, 20])(
-    'is less than the cross-entropy by T² times the entropy, with equal gradients, at T = %d',
+    'is smaller than the cross-entropy by T² times the entropy, with equal gradients, at T = %d',
     async (temperature) => {
       const [kl] = await softTargetLoss(tensor2d(v), tensor2d(z), { temperature }).data();
       const [cross] = await softTargetCrossEntropy(tensor2d(v), tensor2d(z), { temperature }).data();

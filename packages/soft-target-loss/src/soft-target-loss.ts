@@ -9,14 +9,15 @@ import { readSoftTargetOptions } from './soft-target-options.js';
 import type { SoftTargetOptions, SoftTargetSettings } from './soft-target-options.js';
 
 /**
- * How far the student is from the teacher's soft targets: `T² KL(p || q)` with `p = softmax(v / T)`, `q = softmax(z / T)`.
+ * Divergence of the student from the teacher's soft targets: `T² KL(p || q)` with `p = softmax(v / T)`,
+ * `q = softmax(z / T)`.
  *
- * Zero at equal distributions. Gradient with respect to z: `T (q - p)`; none flows to the teacher. As T grows it tends to
- * `logitMatchingLoss` (Hinton, Vinyals, Dean 2015, section 2).
+ * Zero for equal distributions. The gradient with respect to z is `T (q - p)`; none flows to the teacher. As
+ * T grows the loss tends to `logitMatchingLoss` (Hinton, Vinyals, Dean 2015, section 2).
  *
  * @param teacherLogits v, float32 `[B, ..., N]`, N >= 2, any finite values
  * @param studentLogits z, float32 of the same shape
- * @returns float32 `[B, ...]`, one value >= 0 per example; the reduction is the caller's
+ * @returns float32 `[B, ...]`, one value >= 0 per example; the caller reduces it
  * @throws `KD_OPTION_RANGE` for T <= 0 or not finite, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
  *   `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
@@ -42,7 +43,7 @@ export function softTargetLoss(
   return softTargetLossOf(teacherLogits, studentLogits, settings);
 }
 
-/** `softTargetLoss` of what is checked. */
+/** `softTargetLoss` of checked arguments. */
 export function softTargetLossOf(
   teacherLogits: Tensor,
   studentLogits: Tensor,
@@ -56,10 +57,10 @@ export function softTargetLossOf(
 }
 
 /**
- * `softTargetLoss` for soft targets at hand, as the logarithms of probabilities that are already at temperature T:
+ * `softTargetLoss` for precomputed soft targets, given as logarithms of probabilities at temperature T:
  * `T² KL(exp(logTargets) || softmax(z / T))`.
  *
- * For targets mixed from several teachers, or stored. The student alone is divided by T.
+ * For targets mixed from several teachers, or stored. Only the student is divided by T.
  *
  * @param logTargets float32 `[B, ..., N]`, N >= 2, each row the logarithm of a distribution; -Infinity, the logarithm of zero, is legal
  * @param studentLogits z, float32 of the same shape
@@ -114,8 +115,8 @@ function divergence(
 /**
  * The cross-entropy form of `softTargetLoss`: `T² H(p, q) = -T² sum p log q`.
  *
- * It is larger by the teacher's entropy, a constant, and has the same gradients; zero at equality only for one-hot targets
- * (Hinton, Vinyals, Dean 2015, eq. 2).
+ * It is larger than the divergence by the teacher's entropy, a constant, and has the same gradients. It is
+ * zero at equality only for one-hot targets (Hinton, Vinyals, Dean 2015, eq. 2).
  *
  * @param teacherLogits v, float32 `[B, ..., N]`, N >= 2
  * @param studentLogits z, float32 of the same shape
@@ -142,7 +143,7 @@ export function softTargetCrossEntropy(
   return softTargetCrossEntropyOf(teacherLogits, studentLogits, settings);
 }
 
-/** `softTargetCrossEntropy` of what is checked. */
+/** `softTargetCrossEntropy` of checked arguments. */
 export function softTargetCrossEntropyOf(
   teacherLogits: Tensor,
   studentLogits: Tensor,

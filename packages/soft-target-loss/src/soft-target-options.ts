@@ -6,8 +6,9 @@ export interface SoftTargetOptions {
   /** Temperature T of teacher and student, finite and > 0. Hinton 2015 uses 2 to 20. */
   readonly temperature: number;
   /**
-   * Whether the loss is multiplied by T², which keeps its gradients at one size while T changes; default true. False is for
-   * recipes published without it (Romero et al. 2015) and for code ported from libraries that lack it.
+   * Whether to multiply the loss by T², which keeps the size of the gradients constant when T changes;
+   * default true. Use false for recipes published without it (Romero et al. 2015) and for code ported from
+   * libraries without it.
    */
   readonly scaleByTemperatureSquared?: boolean;
 }
@@ -20,7 +21,7 @@ export const softTargetOptions: Options<
   scaleByTemperatureSquared: boolean.default(true),
 });
 
-/** T, and what the loss is multiplied by. */
+/** T, and the factor on the loss. */
 export interface SoftTargetSettings {
   readonly temperature: number;
   readonly factor: number;

@@ -10,7 +10,7 @@ const column: BadValue = [
   '[2,3]',
 ];
 
-/** What is a tensor of classes, but does not go with `[2, 3]` on the other side. */
+/** A tensor of classes that does not match `[2, 3]` on the other side. */
 export function mismatches(minimum: number): readonly BadValue[] {
   return [
     ['more classes', () => ones([2, 4]), 'KD_CLASSES_MISMATCH', 'equal numbers of classes', '[2,4]', '[2,3]'],
@@ -21,7 +21,7 @@ export function mismatches(minimum: number): readonly BadValue[] {
   ];
 }
 
-/** What are no class ids for two examples. */
+/** Values that are not class ids for two examples. */
 export const noIds: readonly BadValue[] = [
   ...noTensors,
   ['strings', () => tensor1d(['a', 'b']), 'KD_TENSOR_DTYPE', 'a string tensor [2]'],
@@ -32,7 +32,7 @@ export const noIds: readonly BadValue[] = [
   ['none', () => zeros([0]), 'KD_TENSOR_SHAPE', '[0]'],
 ];
 
-/** What are no options with a temperature: the option's name with a dot is part of the message. */
+/** Values that are not options with a temperature. The option's name with a dot is part of the message. */
 export const noSoftOptions: readonly BadValue[] = [
   ['undefined', () => undefined, 'KD_OPTION_TYPE', 'options', 'undefined'],
   ['null', () => null, 'KD_OPTION_TYPE', 'options', 'null'],
@@ -52,7 +52,7 @@ export const noSoftOptions: readonly BadValue[] = [
     'temperature',
   ],
   [
-    'a choice of T² that is no boolean',
+    'a choice of T² that is not boolean',
     () => ({ temperature: 4, scaleByTemperatureSquared: 'no' }),
     'KD_OPTION_TYPE',
     'options.scaleByTemperatureSquared',
@@ -60,7 +60,7 @@ export const noSoftOptions: readonly BadValue[] = [
   ],
 ];
 
-/** What is no fraction under an option's name; the rest of the options is given. */
+/** Values that are not a fraction, for the option of this name; the other options are valid. */
 export function noFractions(option: string, rest: object): readonly BadValue[] {
   const set = (value: unknown) => () => ({ ...rest, [option]: value });
   const expected = `options.${option}`;

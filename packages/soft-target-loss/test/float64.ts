@@ -1,4 +1,5 @@
-// The losses by the definitions of their papers, in float64 and for one row: what the float32 ones are compared with.
+// The losses by the definitions of their papers, in float64 and for one row, as references for the float32
+// losses.
 import { logSoftmax, softmax } from '@kd/testing/float64';
 
 export { logSoftmax, softmax };

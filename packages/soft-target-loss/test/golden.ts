@@ -1,7 +1,7 @@
 import { goldenFile } from '@kd/testing';
 import type { GoldenCase } from '@kd/testing';
 
-/** Nested lists of numbers, as tensors are written in the golden files. */
+/** Nested lists of numbers, as golden files store tensors. */
 export type Numbers = number[][];
 
 type Case<Params, Inputs> = GoldenCase<Params, Inputs, Numbers> & {
@@ -15,5 +15,5 @@ export function goldenCases<Params, Inputs = { readonly student: Numbers; readon
   return (goldenFile(`soft-target-loss/${method}`) as { cases: Case<Params, Inputs>[] }).cases;
 }
 
-/** How the references make one number of one per example. */
+/** How the references reduce one number per example to a single number. */
 export type Reduction = 'mean' | 'sum' | 'batchmean';

@@ -28,17 +28,17 @@ import {
 import * as float64 from './float64.js';
 import type { Row } from './float64.js';
 
-/** A loss between the logits of teacher and student, with two independent accounts of it. */
+/** A loss between the logits of teacher and student, with two independent definitions. */
 export interface LossOfLogits {
   readonly name: string;
   readonly loss: (teacher: Tensor, student: Tensor, T: number) => Tensor;
-  /** Its definition in stock operations, for tfjs to differentiate. */
+  /** Its definition in stock operations, which tfjs differentiates. */
   readonly plain: (teacher: Tensor, student: Tensor, T: number) => Tensor;
   /** Its definition in float64, for one row. */
   readonly float64: (v: Row, z: Row, T: number) => number;
   /** Whether it is zero for equal logits. */
   readonly zeroAtEquality: boolean;
-  /** Whether a constant added to a row of logits changes nothing. */
+  /** Whether adding a constant to a row of logits changes nothing. */
   readonly blindToShift: boolean;
   /** Whether it sees logits rather than probabilities, which have lost the tail. */
   readonly seesTail: boolean;
@@ -55,7 +55,7 @@ function plainJensenShannon(v: Tensor, z: Tensor, T: number, beta: number): Tens
   return squared(T, add(mul(side(p), beta), mul(side(q), 1 - beta)));
 }
 
-// tfjs's own logSigmoid cannot be differentiated where its argument is an intermediate value: it does not keep it.
+// tfjs's own logSigmoid cannot be differentiated at an intermediate value, because it does not keep it.
 const logSigmoid = (x: Tensor): Tensor => neg(softplus(neg(x)));
 
 function plainSigmoidCrossEntropy(v: Tensor, z: Tensor, T: number): Tensor {

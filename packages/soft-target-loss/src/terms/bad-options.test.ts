@@ -8,7 +8,7 @@ import { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from 
 
 beforeAll(() => useBackend('cpu'));
 
-/** What no term takes, with the rest of its options. */
+/** What no term accepts, with the rest of its options. */
 function noTermOptions(rest: object): readonly BadValue[] {
   const set = (option: string, value: unknown) => () => ({ ...rest, [option]: value });
   return [

@@ -3,7 +3,7 @@ import { checkFloat32, checkShape, KdError } from '@kd/core';
 import type { Targets, TermShapes } from '@kd/core';
 import { checkIds } from '../check-ids.js';
 
-/** The named target of a batch; throws `KD_TERM_NEEDS` if there is none. */
+/** The named target of a batch. Throws `KD_TERM_NEEDS` if it is missing. */
 export function targetOf(where: string, target: string, { targets = {} }: Targets): Tensor {
   const labels = targets[target];
   if (labels !== undefined) return labels;
@@ -17,7 +17,7 @@ export function targetOf(where: string, target: string, { targets = {} }: Target
   });
 }
 
-/** Rejects if a batch holds targets that are no labels for the student's output. */
+/** Rejects if the targets of a batch are not valid labels for the student's output. */
 export type CheckLabels = (
   where: string,
   target: string,
@@ -25,7 +25,7 @@ export type CheckLabels = (
   shapes: TermShapes,
 ) => Promise<void>;
 
-/** Rejects unless all labels are class ids below the number of the student's classes. */
+/** Rejects unless all labels are class ids below the student's number of classes. */
 export const checkClassIds: CheckLabels = async (where, target, batch, shapes) => {
   const labels = targetOf(where, target, batch);
   checkIds(where, `targets.${target}`, labels);
@@ -72,7 +72,7 @@ function list(values: readonly number[]): string {
   return `[${values.slice(0, 10).join(', ')}${values.length > 10 ? ', ...' : ''}]`;
 }
 
-/** The axes of the student's output before the classes, with sizes that it leaves open taken from the labels. */
+/** The axes of the student's output before the classes, with unknown sizes taken from the labels. */
 function sizesOf({ student }: TermShapes, labels: Tensor): { positions: number[]; classes: number } {
   const { shape } = student.output;
   return {
@@ -81,7 +81,7 @@ function sizesOf({ student }: TermShapes, labels: Tensor): { positions: number[]
   };
 }
 
-/** Throws for the first label at fault, unless its row has no label or the mask drops its position. */
+/** Throws for the first wrong label, unless its row is unlabelled or the mask drops its position. */
 async function checkLabelled(
   where: string,
   target: string,

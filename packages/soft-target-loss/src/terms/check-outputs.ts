@@ -9,16 +9,18 @@ function checkKind(where: string, who: string, convention: Convention, independe
     argument: `the output of the ${who}`,
     expected: independent ? '"sigmoid-logits" or "sigmoid-probabilities"' : '"logits" or "probabilities"',
     received: JSON.stringify(convention),
-    remedy: independent ? 'Use the term for classes.' : 'Use the sigmoid term, for independent labels.',
+    remedy: independent
+      ? 'Use the term for classes.'
+      : 'Use the sigmoid term, which is for independent labels.',
   });
 }
 
-/** Throws unless the student puts out classes (or independent labels). */
+/** Throws unless the student outputs classes (or independent labels). */
 export function checkStudentOutput(where: string, shapes: TermShapes, independent: boolean): void {
   checkKind(where, 'student', shapes.student.output.convention, independent);
 }
 
-/** Throws unless student and teacher both put out classes (or independent labels), and equally many. */
+/** Throws unless student and teacher both output classes (or independent labels), in equal numbers. */
 export function checkOutputs(where: string, { student, teacher }: TermShapes, independent: boolean): void {
   checkKind(where, 'student', student.output.convention, independent);
   if (teacher === undefined) return;

@@ -29,7 +29,7 @@ describe.each(table)('%s before the first step', (where, term, fits) => {
   const [fit = 'logits'] = fits;
   const ofTeacher = term.needs?.includes('teacher') === true;
 
-  it('takes outputs of its conventions', () => {
+  it('accepts outputs of its conventions', () => {
     for (const student of fits) {
       for (const teacher of fits) term.check?.(termShapes([null, 3], student, [null, 3], teacher));
       term.check?.(termShapes([null, 7, 3], student));
@@ -57,7 +57,7 @@ describe.each(table)('%s before the first step', (where, term, fits) => {
     );
   });
 
-  it('refuses another number of classes', async () => {
+  it('refuses a different number of classes', async () => {
     await expectKdError(
       () => term.check?.(termShapes([null, 10], fit, [null, 100])),
       'KD_CLASSES_MISMATCH',
@@ -94,7 +94,7 @@ describe.each([
   });
 });
 
-/** The labels of two examples of three classes that a term takes, and those that it refuses. */
+/** The labels of two examples of three classes that a term accepts, and those that it refuses. */
 const labelTable: readonly {
   where: string;
   term: Term;
@@ -151,7 +151,7 @@ const labelTable: readonly {
 ];
 
 describe.each(labelTable)('$where before a step', ({ where, term, shapes, takes, refuses }) => {
-  it('takes labels', async () => {
+  it('accepts labels', async () => {
     for (const labels of takes()) await term.checkBatch?.({ targets: { labels } }, shapes);
     expect(Object.keys(term)).toContain('checkBatch');
   });
@@ -162,7 +162,7 @@ describe.each(labelTable)('$where before a step', ({ where, term, shapes, takes,
       const body = () => term.checkBatch?.({ targets: { labels } }, shapes);
       await expectKdError(body, code, where, 'targets.labels', ...facts);
       if (code !== 'KD_LABEL_RANGE') return;
-      // Rows that are marked as having no label may hold anything.
+      // Rows marked as unlabelled may hold anything.
       await term.checkBatch?.({ targets: { labels }, labelled: tensor1d([0, 0]) }, shapes);
       const row = Number(/row (\d)/.exec(facts.join(' '))?.[1]);
       const only = tensor1d([0, 1].map((index) => (index === row ? 1 : 0)));

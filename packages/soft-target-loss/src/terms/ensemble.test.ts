@@ -53,7 +53,7 @@ describe.each(backends)('a term with several teachers on %s', (backend) => {
     );
   });
 
-  it('takes the mean of probabilities if nothing else is said, also of teachers that give probabilities', async () => {
+  it('takes the mean of probabilities by default, also for teachers that output probabilities', async () => {
     const [p, q] = [float64.softmax(one, 4), float64.softmax(other, 4)];
     const mean = p.map((each, index) => 0.75 * each + 0.25 * (q[index] ?? NaN));
     const expected = 16 * float64.divergence(mean.map(Math.log), float64.logSoftmax(student, 4));

@@ -45,7 +45,7 @@ const table: readonly [
   ],
 ];
 
-/** Labels of the same kind with one more row, which holds nonsense. */
+/** Labels of the same kind with an additional row of nonsense. */
 const withNonsense = (): Readonly<Record<string, Tensor[]>> => ({
   hardTarget: [tensor1d([2, 0, -1], 'int32'), tensor1d([2, 0, NaN]), tensor2d([[2], [0], [99]])],
   'hardTarget with smoothing': [tensor1d([2, 0, -1], 'int32'), tensor1d([2, 0, NaN])],
@@ -75,7 +75,7 @@ describe.each(backends)('on %s', (backend) => {
       expectClose(await gradient.data(), expected, { relative: 1e-4, absolute: 1e-6 });
     });
 
-    it('takes no notice of rows without a label, whatever stands there', async () => {
+    it('ignores rows without a label, whatever they hold', async () => {
       const student = tensor2d([[3, 1, 0.5], [1, -2, 2.5], [7, 7, 7]]); // prettier-ignore
       const labelled = tensor1d([1, 1, 0]);
       const convention = conventions[0];
@@ -98,7 +98,7 @@ describe.each(backends)('on %s', (backend) => {
 describe('a hard term', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('says what it is', () => {
+  it('describes itself', () => {
     expect(hardTarget()).toMatchObject({
       apiVersion: 1,
       name: 'hard',
@@ -111,7 +111,7 @@ describe('a hard term', () => {
       expect(each({ name: 'true', weight })).toMatchObject({ name: 'true', weight });
   });
 
-  it('takes its labels from the target that it is told', async () => {
+  it('takes its labels from the given target', async () => {
     const targets = { labels: tensor1d([0, 0], 'int32'), fine: ids() };
     const { values } = await numbersOf(
       hardTarget({ target: 'fine' }).loss(termBatch({ student: z(), batch: { targets } })),

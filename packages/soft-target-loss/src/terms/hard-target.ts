@@ -67,7 +67,10 @@ function hardTerm(
   };
 }
 
-/** Labels with zeros in rows and positions that have none: whatever stands there must not turn the batch into NaN. */
+/**
+ * Labels with zeros in unlabelled rows and masked positions: whatever they hold must not turn the batch into
+ * NaN.
+ */
 function blanked(labels: Tensor, { labelled, mask }: Targets, positions: readonly number[]): Tensor {
   const ofRows = labelled === undefined ? labels : selected(cast(labels, 'float32'), labelled);
   if (mask === undefined || positions.length === 1) return ofRows;
@@ -75,12 +78,13 @@ function blanked(labels: Tensor, { labelled, mask }: Targets, positions: readonl
 }
 
 /**
- * `hardTargetLoss` on class ids `[B]`, at T = 1. Rows that `batch.labelled` marks 0 and positions that `batch.mask`
- * marks 0 do not count, whatever stands there.
+ * `hardTargetLoss` on class ids `[B]`, at T = 1. Rows that `batch.labelled` marks 0 and positions that
+ * `batch.mask` marks 0 do not count, whatever they hold.
  *
  * @param options weight, label smoothing, name of the target
  * @returns a `Term` for `defineRecipe`
- * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` at once; `KD_LABEL_RANGE`, `KD_TERM_NEEDS` before the step that would use the labels
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; `KD_LABEL_RANGE`,
+ *   `KD_TERM_NEEDS` before the step that would use the labels
  *
  * @example
  * ```ts

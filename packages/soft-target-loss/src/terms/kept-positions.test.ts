@@ -24,34 +24,31 @@ const cases: readonly (readonly [Term, readonly Convention[]])[] = [
   [sigmoidSoftTarget(options), sigmoid],
 ];
 
-describe.each(backends)('positions that the mask drops, on %s', (backend) => {
+describe.each(backends)('masked positions, on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it.each(cases)(
-    'count for nothing in %o, whatever teacher and student have there',
-    async (term, conventions) => {
-      for (const convention of conventions) {
-        for (const by of [NaN, Infinity, -7]) {
-          const at = (teacher: number[][][], student: Tensor) =>
+  it.each(cases)('do not count in %o, whatever teacher and student have there', async (term, conventions) => {
+    for (const convention of conventions) {
+      for (const by of [NaN, Infinity, -7]) {
+        const at = (teacher: number[][][], student: Tensor) =>
           term.loss(termBatch({ student, convention: conventions[0] as Convention, teachers: [tensor3d(teacher)], teacherConvention: convention, batch: { mask: tensor2d(mask) } })); // prettier-ignore
-          const logits = tensor([[[3, 1], [0.5, 0], [1, 2]], [[0, 0], [4, -4], [2, 1]]]); // prettier-ignore
-          expect(await numbersOf(at(broken(by), logits))).toEqual(await numbersOf(at(clean, logits)));
-          expect(await numbersOf(at(clean, tensor3d(broken(by))))).toEqual(await numbersOf(at(clean, tensor3d(clean)))); // prettier-ignore
-          const gradientBy = (teacher: number[][][]) => grad((x: Tensor) => weightedSum(at(teacher, x)));
-          const expected = await gradientBy(clean)(logits).array();
-          expect(await gradientBy(broken(by))(logits).array()).toEqual(expected);
-          const zero = (await gradientBy(broken(by))(tensor3d(broken(by))).array()) as number[][][];
-          expect(zero.flat(2).every(Number.isFinite)).toBe(true);
-          expect([zero[0]?.[1], zero[1]?.[0], zero[1]?.[2]]).toEqual([[0, 0], [0, 0], [0, 0]]); // prettier-ignore
-        }
+        const logits = tensor([[[3, 1], [0.5, 0], [1, 2]], [[0, 0], [4, -4], [2, 1]]]); // prettier-ignore
+        expect(await numbersOf(at(broken(by), logits))).toEqual(await numbersOf(at(clean, logits)));
+        expect(await numbersOf(at(clean, tensor3d(broken(by))))).toEqual(await numbersOf(at(clean, tensor3d(clean)))); // prettier-ignore
+        const gradientBy = (teacher: number[][][]) => grad((x: Tensor) => weightedSum(at(teacher, x)));
+        const expected = await gradientBy(clean)(logits).array();
+        expect(await gradientBy(broken(by))(logits).array()).toEqual(expected);
+        const zero = (await gradientBy(broken(by))(tensor3d(broken(by))).array()) as number[][][];
+        expect(zero.flat(2).every(Number.isFinite)).toBe(true);
+        expect([zero[0]?.[1], zero[1]?.[0], zero[1]?.[2]]).toEqual([[0, 0], [0, 0], [0, 0]]); // prettier-ignore
       }
-    },
-  );
+    }
+  });
 
   it.each([
     [hardTarget(), 'logits', () => tensor2d([[0, 1, 1], [0, 1, 0]], [2, 3], 'int32')], // prettier-ignore
     [sigmoidHardTarget(), 'sigmoid-logits', () => tensor3d(clean)],
-  ] as const)('count for nothing in %o, whatever the student has there', async (term, convention, labels) => {
+  ] as const)('do not count in %o, whatever the student has there', async (term, convention, labels) => {
     const targets = { labels: labels() };
     const at = (student: Tensor) =>
       term.loss(termBatch({ student, convention, batch: { targets, mask: tensor2d(mask) } }));

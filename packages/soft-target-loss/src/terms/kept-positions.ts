@@ -4,9 +4,10 @@ import { checkShape, selected } from '@kd/core';
 import type { Batch, TermBatch } from '@kd/core';
 
 /**
- * A batch whose outputs are zeros in the positions that the mask drops, whatever stands there.
+ * A batch whose outputs are zero at masked positions, whatever they held.
  *
- * Before the loss, not only in its values: the backward pass would multiply the gradient of a NaN by zero, which is NaN.
+ * Applied before the loss, not only to its values: the backward pass would multiply the gradient of a NaN by
+ * zero, which is NaN.
  */
 export function keptPositions(where: string, given: TermBatch): TermBatch {
   const { student, teacher, batch } = given;

@@ -7,11 +7,13 @@ import { meanLogits, studentLogits } from './outputs.js';
 import { perExample } from './per-example.js';
 
 /**
- * `logitMatchingLoss` between the outputs of teacher and student; several teachers enter by the mean of their logits.
+ * `logitMatchingLoss` between the outputs of teacher and student. Several teachers are combined into the mean
+ * of their logits.
  *
  * @param options weight, a number or schedule
  * @returns a `Term` for `defineRecipe`
- * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` at once; `KD_CLASSES_MISMATCH`, `KD_TEACHER_CONVENTION` before the first step
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; `KD_CLASSES_MISMATCH`,
+ *   `KD_TEACHER_CONVENTION` before the first step
  *
  * @example
  * ```ts

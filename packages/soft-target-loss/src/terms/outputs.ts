@@ -36,7 +36,7 @@ export function memberLogits(where: string, { teacher }: TermBatch): { logits: T
   };
 }
 
-/** Logits that soften at `temperature` to the mixture of the teacher's members. */
+/** Logits whose softmax at `temperature` is the mixture of the teacher's members. */
 export function mixedLogits(where: string, batch: TermBatch, mix: MixTargets, temperature: number): Tensor {
   const { logits, weights } = memberLogits(where, batch);
   if (logits.length === 1) return logits[0] as Tensor;

@@ -4,7 +4,8 @@ import { checkShape, selected } from '@kd/core';
 import type { Batch, TermLoss } from '@kd/core';
 
 /**
- * One value per example from one per position `[B, ...]`: the mean over the positions that the mask keeps.
+ * Reduces one value per position `[B, ...]` to one per example: the mean over the positions that the mask
+ * keeps.
  *
  * The number of kept positions becomes the example's weight, so that the batch's loss is the mean over all kept positions.
  */
@@ -14,6 +15,6 @@ export function perExample(where: string, values: Tensor, { mask }: Batch): Term
   if (mask === undefined) return { values: mean(flat, 1) };
   checkShape(where, 'batch.mask', mask, flat.shape);
   const kept = sum(mask, 1);
-  // Not divNoNan: tfjs cannot differentiate it, as it has no gradient of the comparison inside.
+  // Not divNoNan, which tfjs cannot differentiate: the comparison inside has no gradient.
   return { values: div(sum(mul(selected(flat, mask), mask), 1), maximum(kept, 1)), weights: kept };
 }

@@ -60,7 +60,7 @@ describe.each(backends)('a term over sequences on %s', (backend) => {
     );
   });
 
-  it('is the mean over the kept positions, and weighs an example by their number', async () => {
+  it('is the mean over the kept positions, and weights an example by their number', async () => {
     for (const term of [softTarget({ temperature: 2 }), logitMatching()]) {
       const result = await numbersOf(
         term.loss(termBatch({ student: tensor(z), teachers: [tensor(v)], batch: { mask: tensor2d(mask) } })),
@@ -105,7 +105,7 @@ describe.each(backends)('a term over sequences on %s', (backend) => {
     await expectKdError(body, 'KD_TENSOR_SHAPE', 'softTarget', 'batch.mask', '[2,1]');
   });
 
-  it('of hard targets ignores labels where the mask is 0, whatever stands there', async () => {
+  it('of hard targets ignores labels where the mask is 0, whatever they hold', async () => {
     const clean = tensor2d([[1, 0, 0], [0, 1, 0]], [2, 3], 'int32'); // prettier-ignore
     const padded = [
       tensor2d([[1, -100, 0], [-100, 1, -100]], [2, 3], 'int32'), // prettier-ignore

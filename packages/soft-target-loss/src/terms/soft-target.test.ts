@@ -90,8 +90,8 @@ describe.each(backends)('on %s', (backend) => {
       expectClose(await gradient.data(), expectedGradient, { relative: 1e-4, absolute: 3e-6 });
     });
 
-    it('takes zeros and ones from a teacher, which stay finite', async () => {
-      // But for the terms that have no finite value there.
+    it('stays finite for zeros and ones from a teacher', async () => {
+      // Except for the terms that have no finite value there.
       if (term.name === 'reverse soft' || term.name === 'logit matching') return;
       const certain = tensor2d([[0, 1, 0], [1, 0, 0]]); // prettier-ignore
       const parts = {
@@ -111,7 +111,7 @@ describe.each(backends)('on %s', (backend) => {
 describe('a soft term', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('says what it is', () => {
+  it('describes itself', () => {
     expect(softTarget({ temperature: 4 })).toMatchObject({
       apiVersion: 1,
       name: 'soft',
@@ -133,7 +133,7 @@ describe('a soft term', () => {
     expect(logitMatching({ name: 'match', weight: 0 })).toMatchObject({ name: 'match', weight: 0 });
   });
 
-  it('takes a schedule of its temperature', async () => {
+  it('accepts a schedule of its temperature', async () => {
     const term = softTarget({ temperature: ({ epoch }) => 8 - 2 * epoch });
     for (const [epoch, temperature] of [
       [0, 8],

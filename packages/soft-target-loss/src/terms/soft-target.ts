@@ -16,7 +16,8 @@ import type { SoftTermOptions } from './soft-terms.js';
  *
  * @param options temperature and weight, numbers or schedules; `mix` for ensembles
  * @returns a `Term` for `defineRecipe`
- * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` at once; `KD_CLASSES_MISMATCH`, `KD_TEACHER_CONVENTION` before the first step
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; `KD_CLASSES_MISMATCH`,
+ *   `KD_TEACHER_CONVENTION` before the first step
  *
  * @example
  * ```ts
@@ -100,7 +101,7 @@ export function reverseSoftTarget(options: SoftTermOptions): Term {
 
 /** Options of `jensenShannon`. */
 export interface JensenShannonTermOptions extends SoftTermOptions {
-  /** Share of the teacher in the mixture, strictly between 0 and 1; default 0.5. */
+  /** The teacher's share of the mixture, strictly between 0 and 1; default 0.5. */
   readonly beta?: number;
 }
 
@@ -114,7 +115,7 @@ const jensenShannonTermOptions = optionsOf<JensenShannonTermOptions>()({
  *
  * @param options temperature and weight, numbers or schedules; β; `mix` for ensembles
  * @returns a `Term` for `defineRecipe`
- * @throws as `softTarget`, and `KD_OPTION_RANGE` for β outside (0, 1)
+ * @throws what `softTarget` throws, and `KD_OPTION_RANGE` for β outside (0, 1)
  *
  * @example
  * ```ts

@@ -13,9 +13,9 @@ import { perExample } from './per-example.js';
 export interface SoftTermOptions extends TermOptions {
   /** Temperature T of teacher and student, > 0, or a schedule of it. */
   readonly temperature: number | Schedule;
-  /** Whether the loss is multiplied by T²; default true. */
+  /** Whether to multiply the loss by T²; default true. */
   readonly scaleByTemperatureSquared?: boolean;
-  /** How several teachers become one; default `arithmeticMean`. */
+  /** How to combine several teachers; default `arithmeticMean`. */
   readonly mix?: MixTargets;
 }
 
@@ -34,12 +34,12 @@ export interface SoftTermKind {
   readonly where: string;
   readonly defaultName: string;
   readonly independentLabels: boolean;
-  /** Values of options beyond the shared ones. */
+  /** Values of the options that are not shared. */
   readonly settings?: Term['settings'];
   readonly loss: (batch: TermBatch, mix: MixTargets, options: SoftTargetOptions) => Tensor;
 }
 
-/** A term from a loss that compares softened outputs. */
+/** Makes a term from a loss that compares softened outputs. */
 export function softTerm(kind: SoftTermKind, options: Settings<typeof softTermOptions.fields>): Term {
   const { where, defaultName, independentLabels, settings = {}, loss } = kind;
   const { weight, name = defaultName, temperature, scaleByTemperatureSquared, mix } = options;
