@@ -5,18 +5,19 @@ import { planRegressor } from './regressor/plan.js';
 import type { HintRegressorOptions } from './layer.js';
 
 /**
- * The regressor from a guided layer to a hint, chosen from both shapes and built: a layer with its weights.
+ * Builds the regressor from a guided layer to a hint, chosen from both shapes: a layer with its weights.
  *
  * - equal heights and widths: a 1x1 convolution (`pointwise`); for vectors a dense layer
  * - a larger student: a convolution without padding, kernel `(H_s - H_t + 1, W_s - W_t + 1)` (Romero et al. 2015, section 2.2)
  * - otherwise: a 1x1 convolution and resizing (`resize`)
  *
- * @param teacherShape output shape of the hint layer, the batch first: `[null, H, W, C]`, `[null, L, C]` or `[null, N]`
+ * @param teacherShape output shape of the hint layer, batch first: `[null, H, W, C]`, `[null, L, C]` or
+ *   `[null, N]`
  * @param studentShape output shape of the guided layer, of equal rank
  * @param options kind, activation, `identityWhenEqual`, seed and name
- * @returns a `HintRegressor`, built; its `plan` says how it maps and how many parameters it has
- * @throws `KD_HINT_SHAPES` for shapes that cannot be mapped, with both of them; `KD_TENSOR_SHAPE` for a shape that is no hint's;
- *   `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
+ * @returns a built `HintRegressor`; its `plan` says how it maps and how many parameters it has
+ * @throws `KD_HINT_SHAPES`, with both shapes, if they cannot be mapped; `KD_TENSOR_SHAPE` for a shape that
+ *   cannot be a hint's; `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts
@@ -39,7 +40,7 @@ export function hintRegressor(
   planRegressor(where, studentShape, teacherShape, settings);
   const layer = new HintRegressor({ ...settings, hintShape: teacherShape });
   tidy(() => {
-    // By applying it, as tfjs refuses to dispose a layer that was built but never applied.
+    // By applying it, because tfjs refuses to dispose a layer that was built but never applied.
     layer.apply(zeros(studentShape.map((size) => size ?? 1)));
   });
   return layer;

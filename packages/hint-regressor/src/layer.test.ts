@@ -54,7 +54,7 @@ describe('HintRegressor', () => {
     expect((history['loss'] as number[]).at(-1)).toBeLessThan(0.05);
   });
 
-  it('says the shape of its output before it is run', () => {
+  it('knows the shape of its output before it runs', () => {
     const guided = input({ shape: [8, 6, 2] });
     const regressed = model({
       inputs: guided,
@@ -63,7 +63,7 @@ describe('HintRegressor', () => {
     expect(regressed.outputs[0]?.shape).toEqual([null, 4, 4, 3]);
   });
 
-  it('leaves no tensor behind', () =>
+  it('leaks no tensor', () =>
     expectNoLeak(async () => {
       const layer = hintRegressor([null, 6, 2, 3], [null, 3, 3, 2]);
       const x = ones([1, 3, 3, 2]);
@@ -85,14 +85,14 @@ describe('HintRegressor', () => {
 });
 
 describe('hintRegressor', () => {
-  it('gives a built layer whose kernel comes from the seed', async () => {
+  it('returns a built layer whose kernel comes from the seed', async () => {
     const kernels = [1, 1, 2].map((seed) => hintRegressor([null, 3], [null, 4], { seed }).getWeights()[0]);
     const [first, same, other] = await Promise.all(kernels.map(read));
     expect(first).toEqual(same);
     expect(first).not.toEqual(other);
   });
 
-  it('ends in the activation that it is given', async () => {
+  it('ends in the given activation', async () => {
     const layer = hintRegressor([null, 64], [null, 2], { activation: 'relu', seed: 1 });
     const [kernel] = layer.getWeights() as [Tensor];
     const outputs = await read(layer.apply(ones([1, 2])));
@@ -103,17 +103,17 @@ describe('hintRegressor', () => {
   });
 
   it.each([
-    ['an activation that is none', { activation: 'rectify' }, 'KD_OPTION_RANGE', '"relu"'],
+    ['an unknown activation', { activation: 'rectify' }, 'KD_OPTION_RANGE', '"relu"'],
     ['an activation over all channels', { activation: 'softmax' }, 'KD_OPTION_RANGE', 'options.activation'],
     ['an activation of another type', { activation: 1 }, 'KD_OPTION_TYPE', 'options.activation'],
-    ['a kind that is none', { kind: '1x1' }, 'KD_OPTION_RANGE', '"convolution"'],
+    ['an unknown kind', { kind: '1x1' }, 'KD_OPTION_RANGE', '"convolution"'],
     ['a kind of another type', { kind: 3 }, 'KD_OPTION_TYPE', 'options.kind'],
     ['the name of something every object has', { kind: 'toString' }, 'KD_OPTION_RANGE', '"toString"'],
-    ['a choice that is none', { identityWhenEqual: 1 }, 'KD_OPTION_TYPE', 'options.identityWhenEqual'],
+    ['a choice that is not boolean', { identityWhenEqual: 1 }, 'KD_OPTION_TYPE', 'options.identityWhenEqual'],
     ['a seed below zero', { seed: -1 }, 'KD_OPTION_RANGE', 'options.seed'],
     ['an empty name', { name: '' }, 'KD_OPTION_TYPE', 'options.name'],
     ['an unknown option', { kernel: 3 }, 'KD_OPTION_UNKNOWN', 'options.kernel'],
-    ['no object', 'relu', 'KD_OPTION_TYPE', 'options'],
+    ['options that are not an object', 'relu', 'KD_OPTION_TYPE', 'options'],
   ])('refuses %s', (_, options, code, part) =>
     expectKdError(() => hintRegressor([null, 2], [null, 2], options as never), code, part),
   );
@@ -131,9 +131,9 @@ describe('hintRegressor', () => {
 
   it.each([
     ['no shape', {}, 'KD_TENSOR_SHAPE', 'config.hintShape'],
-    ['a kind that is none', { hintShape: [null, 2], kind: 'x' }, 'KD_OPTION_RANGE', 'options.kind'],
+    ['an unknown kind', { hintShape: [null, 2], kind: 'x' }, 'KD_OPTION_RANGE', 'options.kind'],
     [
-      'an activation that is none',
+      'an unknown activation',
       { hintShape: [null, 2], activation: 'x' },
       'KD_OPTION_RANGE',
       'options.activation',

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 describe('suggestTaps', () => {
-  it('begins with the middle of both models, behind normalisation and activation, before pooling', () => {
+  it('begins with the middle of both models, after normalisation and activation, before pooling', () => {
     expect(suggestTaps(teacher, student)[0]).toEqual({
       student: 'student_relu_3',
       studentShape: '[?,8,8,8]',
@@ -63,14 +63,14 @@ describe('suggestTaps', () => {
     expect(best?.student).toMatch(/^sequential_\d+\/inner_relu_/);
   });
 
-  it('gives none where no layers go together', () => {
+  it('returns nothing if no layers are compatible', () => {
     const dense = sequential({
       layers: [layers.dense({ units: 4, inputShape: [3] }), layers.dense({ units: 2 })],
     });
     expect(suggestTaps(teacher, dense)).toEqual([]);
   });
 
-  it('gives as many as asked for', () => {
+  it('returns as many as requested', () => {
     expect(suggestTaps(teacher, student)).toHaveLength(5);
     expect(suggestTaps(teacher, student, { count: 2 })).toHaveLength(2);
   });
@@ -83,8 +83,11 @@ describe('suggestTaps', () => {
     expectKdError(() => suggestTaps(teacher, student, options as never), code),
   );
 
-  it.each([undefined, 'student', sequential()])('refuses what is no model with layers: %j', async (model) => {
-    await expectKdError(() => suggestTaps(teacher, model as never), 'KD_MODEL_UNSUPPORTED', 'student');
-    await expectKdError(() => suggestTaps(model as never, student), 'KD_MODEL_UNSUPPORTED', 'teacher');
-  });
+  it.each([undefined, 'student', sequential()])(
+    'refuses anything but a model with layers: %j',
+    async (model) => {
+      await expectKdError(() => suggestTaps(teacher, model as never), 'KD_MODEL_UNSUPPORTED', 'student');
+      await expectKdError(() => suggestTaps(model as never, student), 'KD_MODEL_UNSUPPORTED', 'teacher');
+    },
+  );
 });

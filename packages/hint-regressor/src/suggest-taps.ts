@@ -6,7 +6,7 @@ import type { TapCandidate } from '@kd/model';
 import { planRegressor } from './regressor/plan.js';
 import type { RegressorPlan } from './regressor/plan.js';
 
-/** A pair of layers that can be joined by a regressor; a row for `console.table`. */
+/** A pair of layers that a regressor can join; a row for `console.table`. */
 export interface TapSuggestion {
   /** Layer of the student, for `hint({ student })`. */
   readonly student: string;
@@ -20,28 +20,28 @@ export interface TapSuggestion {
 }
 
 interface SuggestTapsOptions {
-  /** How many pairs to give at most, a whole number >= 1; default 5. */
+  /** Maximum number of pairs to return, a whole number >= 1; default 5. */
   readonly count?: number;
 }
 
 const suggestTapsOptions = optionsOf<SuggestTapsOptions>()({ count: whole(1).default(5) });
 
-/** A layer with its place between input (0) and output (1), counted in layers with a kernel. */
+/** A layer with its relative depth between input (0) and output (1), counted in layers with a kernel. */
 interface Place {
   readonly tap: TapCandidate;
   readonly depth: number;
 }
 
 /**
- * The pairs of hint and guided layer to try first: from the middle of both models, where Romero et al. 2015 (section 2.2) take them;
- * a deeper hint guides more of the student but leaves it less freedom.
+ * Suggests pairs of hint and guided layer to try first, starting from the middle of both models as in Romero
+ * et al. 2015 (section 2.2). A deeper hint guides more of the student but leaves it less freedom.
  *
- * Ordered by their distance from the middle of both models; of equals, the smaller regressor first.
+ * Sorted by their distance from the middle of both models; in a tie, the smaller regressor comes first.
  *
  * @param teacher the model that guides
  * @param student the model to be trained
- * @param options how many pairs to give at most, a whole number >= 1; default 5
- * @returns the pairs, each with shapes, regressor and its number of parameters; none where no layers go together
+ * @param options maximum number of pairs to return, a whole number >= 1; default 5
+ * @returns the pairs, each with shapes, regressor and number of parameters; empty if no layers are compatible
  * @throws `KD_MODEL_UNSUPPORTED`, `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
  * @example
@@ -79,7 +79,10 @@ export function suggestTaps(
     }));
 }
 
-/** The layers worth tapping: for each kernel the last layer that keeps its height and width, activation and normalisation included. */
+/**
+ * The layers worth tapping: for each kernel, the last layer that keeps its height and width, including
+ * activation and normalisation.
+ */
 function placesIn(model: LayersModel): Place[] {
   const taps = listTaps(model).filter(
     ({ path }, _, all) => !all.some((other) => other.path.startsWith(`${path}/`)),

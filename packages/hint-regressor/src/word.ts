@@ -1,7 +1,7 @@
 import { like } from '@kd/core';
 import type { Check } from '@kd/core';
 
-/** One of some words, as an option; another word is out of range. */
+/** Describes an option that takes one of several words; another word is out of range. */
 export function word<V extends string>(values: readonly V[], remedy: string): Check<V> {
   return like(
     values.map((value) => JSON.stringify(value)).join(' or '),

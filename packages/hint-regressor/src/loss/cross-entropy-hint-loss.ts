@@ -7,7 +7,7 @@ import type { HintLossOptions } from './reduction.js';
 
 /** `-(t log s + (1-t) log(1-s))` with s = sigmoid(z), and its gradient with respect to z. */
 function crossEntropy(t: Tensor, z: Tensor): { readonly value: Tensor; readonly gradient: Tensor } {
-  // max(z, 0) - z t + log(1 + e^-|z|): no logarithm of a sigmoid, which is -Infinity from z = -104 on.
+  // max(z, 0) - z t + log(1 + e^-|z|): avoids the logarithm of a sigmoid, which is -Infinity from z = -104 on.
   return {
     value: add(sub(relu(z), mul(z, t)), log1p(exp(neg(abs(z))))),
     gradient: sub(sigmoid(z), t),
@@ -15,10 +15,11 @@ function crossEntropy(t: Tensor, z: Tensor): { readonly value: Tensor; readonly 
 }
 
 /**
- * Cross-entropy with a hint that came out of a sigmoid: `-sum (u log s + (1-u) log(1-s))` with `s = sigmoid(r)`.
+ * Cross-entropy with a hint from a sigmoid: `-sum (u log s + (1-u) log(1-s))` with `s = sigmoid(r)`.
  *
- * The regressor puts out r, without a sigmoid. Its gradient `s - u` does not vanish where the sigmoid saturates, as that of the squared
- * error does. At equality it is the hint's entropy, not zero. In the code that accompanies Romero et al. 2015.
+ * The regressor outputs r, without a sigmoid. The gradient `s - u` does not vanish where the sigmoid
+ * saturates, unlike that of the squared error. At equality the loss is the hint's entropy, not zero. From the
+ * code that accompanies Romero et al. 2015.
  *
  * @param teacherHint u, float32 `[B, ...]` in [0, 1], rank 2 or more
  * @param studentLogits r, float32 of the same shape, any finite values
@@ -50,11 +51,11 @@ export function sigmoidHintLoss(
 }
 
 /**
- * Cross-entropy with a hint that came out of a tanh, both moved to [0, 1]: `sigmoidHintLoss` of `(u + 1) / 2` and `2 r`, as
- * `(tanh(r) + 1) / 2 = sigmoid(2 r)`.
+ * Cross-entropy with a hint from a tanh, both mapped to [0, 1]: `sigmoidHintLoss` of `(u + 1) / 2` and `2 r`,
+ * as `(tanh(r) + 1) / 2 = sigmoid(2 r)`.
  *
  * @param teacherHint u, float32 `[B, ...]` in [-1, 1], rank 2 or more
- * @param studentLogits r, what the regressor puts out before a tanh, float32 of the same shape
+ * @param studentLogits r, the output of the regressor before a tanh, float32 of the same shape
  * @param options the reduction: "paper" (sum over the hint, the default) or "mean"
  * @returns float32 `[B]`, one value >= 0 per example
  * @throws as `sigmoidHintLoss`

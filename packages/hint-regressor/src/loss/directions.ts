@@ -15,7 +15,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 // The square of anything smaller is zero in float32.
 const smallest = 1e-12;
 
-/** `1 - cos` of two tensors along axes that are kept as ones, and its gradient with respect to the student. */
+/**
+ * `1 - cos` of two tensors along axes, which stay with length 1, and its gradient with respect to the
+ * student.
+ */
 export function cosineDistance(
   teacher: Tensor,
   student: Tensor,
@@ -30,7 +33,7 @@ export function cosineDistance(
   const gradient = div(sub(mul(cosine, v), u), divisor);
   return {
     distance: sub(1, cosine),
-    // A vector of length zero has no direction that it could be turned from; 1 / length would explode.
+    // A vector of length zero has no direction to turn from; 1 / length would explode.
     gradient: select(greater(length, smallest), gradient, zerosLike(gradient)),
   };
 }

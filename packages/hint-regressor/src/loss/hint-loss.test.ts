@@ -46,7 +46,7 @@ const studentHint = (): Tensor => tensor([0.5, -0.4, 1.2, 0.7, -0.9, 0.3, 0.2, 1
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it.each(cases)('hintLoss agrees with RepDistiller by its mean: $name', async (golden) => {
+  it.each(cases)('hintLoss agrees with the mean of RepDistiller: $name', async (golden) => {
     const { student, teacher } = golden.inputs;
     const [batch = 1] = golden.shapes.student;
     const hint = tensor(teacher, golden.shapes.teacher);
@@ -66,14 +66,14 @@ describe.each(backends)('on %s', (backend) => {
     expect(Array.from(means)).toEqual([4, 4]);
   });
 
-  it('normalizedHintLoss is the squared distance of unit vectors by two', async () => {
+  it('normalizedHintLoss is half the squared distance of unit vectors', async () => {
     // [3, 4] / 5 and [1, 0]: ((0.6 - 1)² + 0.8²) / 2.
     const value = await normalizedHintLoss(tensor2d([[3, 4]]), tensor2d([[7, 0]])).data();
     expectClose(value, [0.4], { relative: 1e-6, absolute: 0 });
   });
 
   it('cosineHintLoss compares channels position by position', async () => {
-    // Scaled by another factor at each position: no difference to it, one to the whole.
+    // A different scale at each position does not change cosineHintLoss, but it changes normalizedHintLoss.
     const teacher = tensor([1, 2, 3, 4], [1, 2, 2]);
     const student = tensor([10, 20, 3, 4], [1, 2, 2]);
     expectClose(await cosineHintLoss(teacher, student).data(), [0], { relative: 0, absolute: 1e-6 });
@@ -96,7 +96,7 @@ describe.each(backends)('on %s', (backend) => {
       expectClose(gradient, numeric, { relative: 2e-3, absolute: 2e-4 });
     });
 
-    it('passes a weight of each example on to its gradient', async () => {
+    it("multiplies each example's gradient by its weight", async () => {
       const weights = tensor([3, 0]);
       const gradient = await grad((x: Tensor) => sum(mul(loss(teacherHint(), x), weights)))(
         studentHint(),
@@ -114,19 +114,19 @@ describe.each(backends)('on %s', (backend) => {
       expect(ofTeacher).toThrow('Cannot compute gradient');
     });
 
-    it('is finite at 1e4 and at zero, with its gradient', async () => {
+    it('is finite at 1e4 and at zero, and so is its gradient', async () => {
       for (const size of [1e4, -1e4, 0]) {
         const { value, grad: gradient } = valueAndGrad((x: Tensor) => sum(loss(teacherHint(), x)))(
           mul(ones([2, 2, 2]), size),
         );
         const numbers = [...(await value.data()), ...(await gradient.data())];
         expect(numbers.every(Number.isFinite), numbers.join()).toBe(true);
-        // A hint of zeros must not get the gradient of something that is 1e-12 long.
+        // A hint of zeros must not get the gradient of one with length 1e-12.
         expect(Math.max(...numbers.map(Math.abs))).toBeLessThan(1e10);
       }
     });
 
-    it('gives each example the value that it has alone', async () => {
+    it('gives each example the same value as alone', async () => {
       const both = await loss(teacherHint(), studentHint()).data();
       const alone = await loss(
         slice(teacherHint(), [1, 0, 0], [1, 2, 2]),
@@ -135,7 +135,7 @@ describe.each(backends)('on %s', (backend) => {
       expectClose([both[1] ?? NaN], [alone[0]], { relative: 1e-6, absolute: 0 });
     });
 
-    it('leaves no tensor behind', () =>
+    it('leaks no tensor', () =>
       expectNoLeak(() => {
         tidy(() => {
           valueAndGrad((x: Tensor) => sum(loss(teacherHint(), x)))(studentHint());
@@ -143,7 +143,7 @@ describe.each(backends)('on %s', (backend) => {
       }));
   });
 
-  it('is least at equality', async () => {
+  it('is smallest at equality', async () => {
     const same = randomNormal([2, 3, 3, 2], 0, 1, 'float32', 1);
     for (const loss of [hintLoss, normalizedHintLoss, cosineHintLoss]) {
       expectClose(await loss(same, same).data(), [0, 0], { relative: 0, absolute: 1e-6 });
@@ -158,7 +158,7 @@ describe.each(backends)('on %s', (backend) => {
 describe('bad input', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it.each(named)('%s refuses what is no hint', async (_, loss) => {
+  it.each(named)('%s refuses what cannot be a hint', async (_, loss) => {
     const hint = ones([2, 3]);
     const wrong: [unknown, string, string][] = [
       [undefined, 'KD_TENSOR_TYPE', 'undefined'],
@@ -180,7 +180,7 @@ describe('bad input', () => {
     ['another reduction', { reduction: 'sum' }, 'KD_OPTION_RANGE', '"paper"', '"mean"'],
     ['a number', { reduction: 1 }, 'KD_OPTION_TYPE', 'options.reduction'],
     ['an unknown option', { reduce: 'mean' }, 'KD_OPTION_UNKNOWN', 'options.reduce'],
-    ['no object', 'mean', 'KD_OPTION_TYPE', 'options'],
+    ['options that are not an object', 'mean', 'KD_OPTION_TYPE', 'options'],
   ])('refuses %s', async (_, options, code, ...facts) => {
     for (const loss of [hintLoss, sigmoidHintLoss, tanhHintLoss]) {
       await expectKdError(() => loss(ones([1, 2]), ones([1, 2]), options as never), code, ...facts);

@@ -6,10 +6,11 @@ import { factorOf } from './reduction.js';
 import type { HintLossOptions } from './reduction.js';
 
 /**
- * How far a regressed guided layer r is from the hint u: `1/2 ||u - r||²`, summed over the hint's elements (reduction "paper"), or
- * the mean of `(u - r)²` over them ("mean").
+ * Distance between the regressed guided layer r and the hint u: `1/2 ||u - r||²`, summed over the hint's
+ * elements (reduction "paper"), or the mean of `(u - r)²` over them ("mean").
  *
- * With n numbers in a hint, "paper" is n/2 times "mean". Zero at equality; no gradient flows to the teacher. Romero et al. 2015, eq. 3.
+ * For a hint with n elements, "paper" is n/2 times "mean". Zero at equality; no gradient flows to the
+ * teacher. Romero et al. 2015, eq. 3.
  *
  * @param teacherHint u, float32 `[B, ...]`, rank 2 or more, any finite values
  * @param studentHint r, float32 of the same shape; nothing is broadcast

@@ -9,7 +9,7 @@ export interface ValueAndGradient {
 }
 
 /**
- * A loss between hints `[B, ...]` of equal shape whose gradient is given and flows to the student alone.
+ * A loss between hints `[B, ...]` of equal shape. Its gradient is given and flows only to the student.
  *
  * The teacher's hint enters through the closure, which the tape does not see.
  */
@@ -28,12 +28,12 @@ export function lossOfStudentHint(
   });
 }
 
-/** One number per example `[B]`, shaped so that it is multiplied with every number of that example. */
+/** One number per example, `[B]`, reshaped to broadcast over the elements of that example. */
 export function perExample(values: Tensor, like: Tensor): Tensor {
   return reshape(values, [-1, ...like.shape.slice(1).map(() => 1)]);
 }
 
-/** All axes but that of the examples. */
+/** All axes but the batch axis. */
 export function axesOfExample({ rank }: Tensor): number[] {
   return Array.from({ length: rank - 1 }, (_, axis) => axis + 1);
 }

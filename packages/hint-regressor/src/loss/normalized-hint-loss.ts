@@ -6,7 +6,8 @@ import { axesOfExample, lossOfStudentHint } from './loss-of-student-hint.js';
 /**
  * The hint loss between whole hints scaled to unit length: `1/2 ||u/||u|| - r/||r||||² = 1 - cos(u, r)`.
  *
- * Blind to the scale of either side, in [0, 2]. A hint of zeros has no direction: the value is 1 and the gradient zero.
+ * Ignores the scale of either side; in [0, 2]. A hint of zeros has no direction: the value is 1 and the
+ * gradient zero.
  *
  * @param teacherHint u, float32 `[B, ...]`, rank 2 or more
  * @param studentHint r, float32 of the same shape
@@ -30,7 +31,8 @@ export function normalizedHintLoss(teacherHint: Tensor, studentHint: Tensor): Te
 }
 
 /**
- * `1 - cos` between the channels of hint and regressed layer at each position, averaged over the positions.
+ * `1 - cos` between the channels of the hint and the regressed layer at each position, averaged over
+ * positions.
  *
  * Compares what each position responds to, not how strongly; for vectors it equals `normalizedHintLoss`. In [0, 2].
  *

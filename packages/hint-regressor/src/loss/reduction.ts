@@ -4,14 +4,14 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { word } from '../word.js';
 
 /**
- * How the numbers of a hint become one value per example.
+ * How the elements of a hint become one value per example.
  *
  * - `paper`: their sum, as in eq. 3 of Romero et al. 2015.
  * - `mean`: their mean, as in RepDistiller and most libraries.
  */
 export type HintReduction = 'paper' | 'mean';
 
-/** Options of losses that add up over the numbers of a hint. */
+/** Options of losses that reduce over the elements of a hint. */
 export interface HintLossOptions {
   /** Default "paper". */
   readonly reduction?: HintReduction;
@@ -19,7 +19,7 @@ export interface HintLossOptions {
 
 const reduction = word<HintReduction>(
   ['paper', 'mean'],
-  'Use "paper" for the sum over a hint. The two differ by a factor of the number of elements, and "paper" by one half more.',
+  'Use "paper" for the sum over a hint. The two differ by a factor of the number of elements, and "paper" has an additional factor of one half.',
 );
 
 export const hintLossOptions: Options<
@@ -27,7 +27,7 @@ export const hintLossOptions: Options<
   FieldsOf<HintLossOptions, 'reduction'>
 > = optionsOf<HintLossOptions>()({ reduction: reduction.default('paper') });
 
-/** What the sum over the numbers of a hint is multiplied with, where the published loss has the factor `published`. */
+/** The factor on the sum over the elements of a hint, where the published loss has the factor `published`. */
 export function factorOf(where: string, options: HintLossOptions, hint: Tensor, published: number): number {
   const { reduction: by } = hintLossOptions.read(where, options);
   return by === 'paper' ? published : (hint.shape.at(0) ?? 1) / hint.size;

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Check } from '@kd/core';
 import { word } from '../word.js';
 
-/** Activations that a regressor can end in. Each works on one number at a time. */
+/** Final activations of a regressor. Each works element by element. */
 export const regressorActivations = [
   'linear',
   'relu',
@@ -20,7 +20,7 @@ export const regressorActivations = [
   'gelu',
 ] as const;
 
-/** The name of an activation of tfjs. */
+/** The name of a tfjs activation. */
 export type RegressorActivation = (typeof regressorActivations)[number];
 
 function isKnown(name: unknown): name is RegressorActivation {
@@ -28,21 +28,22 @@ function isKnown(name: unknown): name is RegressorActivation {
 }
 
 /**
- * The activation whose range is that of the hint: the teacher's where it is known, otherwise none.
+ * The activation with the hint's range: the teacher's if it is known, otherwise none.
  *
- * A regressor that ends in another one could never reach some hints (a ReLU no negative one); one that ends in none reaches all.
+ * With another activation a regressor could never reach some hints (a ReLU reaches no negative one); without
+ * one it reaches all.
  */
 export function activationForHint(ofTeacher: string | undefined): RegressorActivation {
   return isKnown(ofTeacher) ? ofTeacher : 'linear';
 }
 
-/** An activation that a regressor can end in, as an option. */
+/** Describes an option for the final activation of a regressor. */
 export const regressorActivation: Check<RegressorActivation> = word(
   regressorActivations,
   'Use the activation of the hint layer, or "linear".',
 );
 
-/** tfjs's own activation of that name. */
+/** The tfjs activation of that name. */
 export function activationNamed(name: RegressorActivation): (x: Tensor) => Tensor {
   if (name === 'linear') return (x) => x;
   const { activation } = layers.activation({ activation: name }) as layers.Layer & {

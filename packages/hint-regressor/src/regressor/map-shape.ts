@@ -1,14 +1,16 @@
 import { describeShape, describeValue, KdError } from '@kd/core';
 import type { Shape } from '@kd/core';
 
-/** A hint as a map: vectors are maps of one position, sequences maps of one row. */
+/** A hint as a map: vectors are maps with one position, sequences maps with one row. */
 export interface MapShape {
   readonly height: number | null;
   readonly width: number | null;
   readonly channels: number;
 }
 
-/** Reads `[B, N]`, `[B, L, N]` or `[B, H, W, N]` as a map; throws for other ranks and for channels that are not known. */
+/**
+ * Reads `[B, N]`, `[B, L, N]` or `[B, H, W, N]` as a map. Throws for other ranks and for unknown channels.
+ */
 export function mapShapeOf(where: string, argument: string, shape: Shape): MapShape {
   checkIsShape(where, argument, shape);
   const [height, width] = shape.length === 4 ? shape.slice(1) : [1, shape.length === 3 ? shape[1] : 1];
@@ -30,11 +32,11 @@ function noHint(where: string, argument: string, received: string): KdError {
     argument,
     expected: '[B, N], [B, L, N] or [B, H, W, N] with N known',
     received,
-    remedy: 'Tap a layer that puts out vectors, sequences or feature maps.',
+    remedy: 'Tap a layer that outputs vectors, sequences or feature maps.',
   });
 }
 
-/** The error for two shapes between which there is no regressor (of a kind). */
+/** The error for two shapes without a regressor (of a kind). */
 export function cannotMap(
   where: string,
   student: Shape,

@@ -16,11 +16,14 @@ export interface RegressorState extends ModuleState {
 
 /** Options of `regressorModule`. */
 export interface RegressorModuleOptions extends PlanOptions {
-  /** What the regressor ends in; undefined: the activation of the hint where the teacher knows it. */
+  /** Final activation of the regressor; undefined: the hint's activation if the teacher knows it. */
   readonly activation: RegressorActivation | undefined;
 }
 
-/** The regressor of a term's n-th pair: its parameters are trained with the student, and are gone when the run is over. */
+/**
+ * The regressor of a term's n-th pair. Its parameters are trained with the student, and discarded when the
+ * run is over.
+ */
 export function regressorModule(name: string, pair: number, options: RegressorModuleOptions): Module {
   return {
     name,

@@ -31,7 +31,7 @@ describe('planRegressor', () => {
     expect(plan(student, teacher)).toMatchObject({ kind, kernelShape, parameters });
   });
 
-  it('is the identity only where it is asked for', () => {
+  it('is the identity only on request', () => {
     const shape = [null, 8, 8, 16];
     expect(plan(shape, shape, { identityWhenEqual: true })).toMatchObject({
       kind: 'identity',
@@ -42,7 +42,7 @@ describe('planRegressor', () => {
     expect(unequal.kind).toBe('resize');
   });
 
-  it('makes transposed kernels that leave no hole and no remainder', () => {
+  it('makes transposed kernels without holes or a remainder', () => {
     for (const [from, to] of [
       [4, 8],
       [4, 9],
@@ -62,7 +62,7 @@ describe('planRegressor', () => {
   });
 
   it.each(references)(
-    'maps $student to $teacher, widths too, where the reference looks at heights alone',
+    'maps $student to $teacher, including widths, where the reference only checks heights',
     ({ student, teacher }) => {
       const kinds = [{}, { kind: 'resize' }] as const;
       for (const options of kinds) {
@@ -97,7 +97,7 @@ describe('planRegressor', () => {
       ['"pointwise"'],
     ],
     [
-      'a 1x1 of unequal sizes',
+      'a 1x1 convolution of unequal sizes',
       [null, 4, 4, 1],
       [null, 4, 5, 1],
       { kind: 'pointwise' },
@@ -105,7 +105,7 @@ describe('planRegressor', () => {
       ['"transposed"', '"resize"'],
     ],
     [
-      'a convolution that would have to grow',
+      'a convolution to a larger map',
       [null, 4, 4, 1],
       [null, 4, 5, 1],
       { kind: 'convolution' },
@@ -113,7 +113,7 @@ describe('planRegressor', () => {
       ['the student and teacher shapes'],
     ],
     [
-      'a transposed one that would have to shrink',
+      'a transposed convolution to a smaller map',
       [null, 9, 1],
       [null, 8, 1],
       { kind: 'transposed' },

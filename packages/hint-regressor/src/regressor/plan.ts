@@ -5,13 +5,13 @@ import { cannotMap, mapShapeOf } from './map-shape.js';
 import type { MapShape } from './map-shape.js';
 
 /**
- * How a guided layer's output becomes comparable with a hint.
+ * How the output of a guided layer becomes comparable with a hint.
  *
- * - `identity`: as it is; for equal shapes.
+ * - `identity`: no change; for equal shapes.
  * - `pointwise`: a 1x1 convolution; for vectors a dense layer. Equal heights and widths.
  * - `convolution`: without padding, kernel `(H_s - H_t + 1, W_s - W_t + 1)`, as published. Student at least as large as the teacher.
  * - `transposed`: a transposed convolution without holes. Teacher at least as large as the student.
- * - `resize`: a 1x1 convolution, and averages or linear interpolation in between. Any two sizes.
+ * - `resize`: a 1x1 convolution, with averaging or linear interpolation. Any two sizes.
  */
 export type RegressorKind = 'identity' | 'pointwise' | 'convolution' | 'transposed' | 'resize';
 
@@ -24,9 +24,9 @@ export interface RegressorPlan {
   readonly hintShape: Shape;
   /** Absent for `identity`. */
   readonly kernelShape?: readonly number[];
-  /** Steps of a transposed convolution. */
+  /** Strides of a transposed convolution. */
   readonly strides: readonly [number, number];
-  /** Number of trained parameters, biases included. */
+  /** Number of trained parameters, including biases. */
   readonly parameters: number;
 }
 
@@ -40,7 +40,7 @@ const pointwise: Fit = ({ channels }, teacher) => ({
   strides: [1, 1],
 });
 
-/** What each kind needs of the two shapes, and the kernel that follows from them. */
+/** What each kind requires of the two shapes, and the resulting kernel. */
 const fits: Readonly<Record<RegressorKind, { readonly needs: string; readonly fit: Fit }>> = {
   identity: {
     needs: 'equal',
@@ -86,7 +86,9 @@ function sameSize(student: MapShape, teacher: MapShape): boolean {
   return student.height === teacher.height && student.width === teacher.width;
 }
 
-/** Kernel of a convolution without padding that leaves `small` of `large` (Romero et al. 2015, section 2.2). */
+/**
+ * Kernel of a convolution without padding that reduces `large` to `small` (Romero et al. 2015, section 2.2).
+ */
 function excess(large: number | null, small: number | null): number | undefined {
   return large === null || small === null || large < small ? undefined : large - small + 1;
 }
@@ -98,7 +100,9 @@ function stretch(small: number | null, large: number | null): { kernel: number; 
   return { stride, kernel: large - (small - 1) * stride };
 }
 
-/** The kind for two shapes where none is asked for: pointwise, else the published convolution, else the cheapest that fits. */
+/**
+ * The default kind for two shapes: pointwise, else the published convolution, else the cheapest that fits.
+ */
 function usualKind(student: MapShape, teacher: MapShape): RegressorKind {
   if (sameSize(student, teacher)) return 'pointwise';
   return fits.convolution.fit(student, teacher) === undefined ? 'resize' : 'convolution';
@@ -108,7 +112,7 @@ function usualKind(student: MapShape, teacher: MapShape): RegressorKind {
 export interface PlanOptions {
   /** Default: `pointwise` for equal sizes, `convolution` for a larger student, `resize` otherwise. */
   readonly kind?: RegressorKind;
-  /** Whether equal shapes are compared as they are, whatever `kind` says for others; default false. */
+  /** Whether equal shapes are compared directly, whatever `kind` says for others; default false. */
   readonly identityWhenEqual?: boolean;
 }
 
@@ -118,11 +122,14 @@ export const planOptions: Options<
   PlanOptions,
   FieldsOf<PlanOptions, 'identityWhenEqual'>
 > = optionsOf<PlanOptions>()({
-  kind: word(kinds, 'Leave it out to have the kind chosen from the shapes.').optional(),
+  kind: word(kinds, 'Leave it out to choose the kind from the shapes.').optional(),
   identityWhenEqual: boolean.default(false),
 });
 
-/** Chooses the regressor from the shape of the guided layer to that of the hint; throws `KD_HINT_SHAPES` where there is none. */
+/**
+ * Chooses the regressor from the shape of the guided layer to that of the hint. Throws `KD_HINT_SHAPES` if
+ * there is none.
+ */
 export function planRegressor(
   where: string,
   student: Shape,
@@ -132,7 +139,7 @@ export function planRegressor(
   const from = mapShapeOf(where, 'the student shape', student);
   const to = mapShapeOf(where, 'the teacher shape', teacher);
   if (student.length !== teacher.length) {
-    const remedy = 'Tap layers of one rank: both before the flattening, or both behind it.';
+    const remedy = 'Tap layers of equal rank: both before or both after flattening.';
     throw cannotMap(where, student, teacher, 'of equal rank', remedy);
   }
   const { identityWhenEqual = false, kind = usualKind(from, to) } = options;
@@ -144,8 +151,8 @@ export function planRegressor(
     const others = kinds.filter((name) => fits[name].fit(from, to) !== undefined);
     const remedy =
       others.length === 0
-        ? 'Pick taps whose heights and widths are known, or equal.'
-        : `Use kind ${others.map((name) => JSON.stringify(name)).join(' or ')}, or pick taps of equal size.`;
+        ? 'Choose taps with known or equal heights and widths.'
+        : `Use kind ${others.map((name) => JSON.stringify(name)).join(' or ')}, or choose taps of equal size.`;
     throw cannotMap(where, student, teacher, `${needs} for the regressor ${JSON.stringify(chosen)}`, remedy);
   }
   const { kernelShape } = fitted;

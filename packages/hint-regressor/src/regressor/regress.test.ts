@@ -39,7 +39,7 @@ interface GoldenCase {
     readonly gradParams: { readonly kernel: unknown };
   };
 }
-// The other cases pad and stride, which ours never do.
+// The other cases use padding and strides, which our regressors never do.
 const cases = (goldenFile('hint-regressor/hint_regressor') as { cases: GoldenCase[] }).cases.filter(
   ({ name }) => ['same_size_1x1', 'valid_kernel'].includes(name),
 );
@@ -58,27 +58,30 @@ describe.each(backends)('on %s', (backend) => {
     await useBackend(backend);
   });
 
-  it.each(cases)('agrees with the regressor of RepDistiller, normalised as there: $name', async (golden) => {
-    const { params, shapes, inputs, expected } = golden;
-    const plan = planRegressor('test', shapes.student, shapes.teacher);
-    const kernelShape = plan.kernelShape as number[];
-    const loss = (student: Tensor, kernel: Tensor): Tensor => {
-      const x = regress(plan, { kernel, bias: tensor(inputs.bias) }, student);
-      const { mean: centre, variance } = moments(x, [0, 1, 2]);
-      const normalised = div(sub(x, centre), sqrt(add(variance, params.bnEps)));
-      const scaled = add(mul(normalised, tensor(inputs.bnGamma)), tensor(inputs.bnBeta));
-      const regressed = params.useRelu ? relu(scaled) : scaled;
-      return mean(square(sub(regressed, tensor(inputs.teacher, shapes.teacher))));
-    };
-    const [student, kernel] = [
-      tensor(inputs.student, shapes.student),
-      tensor([inputs.kernel].flat(4), kernelShape),
-    ];
-    expectClose(await loss(student, kernel).data(), expected.loss, { relative: 1e-5, absolute: 0 });
-    const [ofStudent, ofKernel] = grads(loss)([student, kernel]) as [Tensor, Tensor];
-    expectClose(await ofStudent.data(), expected.gradStudent, { relative: 1e-4, absolute: 1e-6 });
-    expectClose(await ofKernel.data(), expected.gradParams.kernel, { relative: 1e-4, absolute: 1e-6 });
-  });
+  it.each(cases)(
+    'agrees with the regressor of RepDistiller, with its normalisation: $name',
+    async (golden) => {
+      const { params, shapes, inputs, expected } = golden;
+      const plan = planRegressor('test', shapes.student, shapes.teacher);
+      const kernelShape = plan.kernelShape as number[];
+      const loss = (student: Tensor, kernel: Tensor): Tensor => {
+        const x = regress(plan, { kernel, bias: tensor(inputs.bias) }, student);
+        const { mean: centre, variance } = moments(x, [0, 1, 2]);
+        const normalised = div(sub(x, centre), sqrt(add(variance, params.bnEps)));
+        const scaled = add(mul(normalised, tensor(inputs.bnGamma)), tensor(inputs.bnBeta));
+        const regressed = params.useRelu ? relu(scaled) : scaled;
+        return mean(square(sub(regressed, tensor(inputs.teacher, shapes.teacher))));
+      };
+      const [student, kernel] = [
+        tensor(inputs.student, shapes.student),
+        tensor([inputs.kernel].flat(4), kernelShape),
+      ];
+      expectClose(await loss(student, kernel).data(), expected.loss, { relative: 1e-5, absolute: 0 });
+      const [ofStudent, ofKernel] = grads(loss)([student, kernel]) as [Tensor, Tensor];
+      expectClose(await ofStudent.data(), expected.gradStudent, { relative: 1e-4, absolute: 1e-6 });
+      expectClose(await ofKernel.data(), expected.gradParams.kernel, { relative: 1e-4, absolute: 1e-6 });
+    },
+  );
 
   it.each<[RegressorKind, number[], number[]]>([
     ['pointwise', [2, 5], [2, 3]],
@@ -92,7 +95,7 @@ describe.each(backends)('on %s', (backend) => {
     ['resize', [2, 2, 3, 2], [2, 5, 4, 3]],
     ['resize', [2, 5, 2, 2], [2, 2, 4, 3]],
     ['resize', [2, 5, 4, 2], [2, 2, 3, 3]],
-  ])('%s maps %j to %j with the gradients of what it does', async (kind, student, teacher) => {
+  ])('%s maps %j to %j with the gradients of its function', async (kind, student, teacher) => {
     const plan = planRegressor('test', student, teacher, { kind });
     const constants = resizingConstants(plan);
     const kernel = increasing([...(plan.kernelShape ?? [])]);
@@ -126,7 +129,7 @@ describe.each(backends)('on %s', (backend) => {
 describe('resizing', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('averages equal shares where it shrinks', async () => {
+  it('averages equal shares when it shrinks', async () => {
     expect(await resizeMatrix(4, 2).array()).toEqual([
       [0.5, 0.5, 0, 0],
       [0, 0, 0.5, 0.5],
@@ -143,7 +146,7 @@ describe('resizing', () => {
     );
   });
 
-  it('interpolates between centres where it grows', async () => {
+  it('interpolates between centres when it grows', async () => {
     expect(await resizeMatrix(2, 4).array()).toEqual([
       [1, 0],
       [0.75, 0.25],
@@ -153,11 +156,11 @@ describe('resizing', () => {
     expect(await resizeMatrix(1, 3).array()).toEqual([[1], [1], [1]]);
   });
 
-  it('keeps a constant map and the order of rows and columns', async () => {
+  it('preserves a constant map and the order of rows and columns', async () => {
     const [rows, columns] = [resizeMatrix(2, 5), resizeMatrix(3, 2)];
     const constant = await resizeMap(ones([2, 2, 3, 2]), rows, columns).data();
     expectClose(constant, new Array(40).fill(1), { relative: 1e-6, absolute: 0 });
-    // Rows 0 and 1; resized by the identity nothing changes.
+    // Rows 0 and 1; resizing by the identity changes nothing.
     const map = add(zeros([1, 2, 3, 1]), tensor([0, 10], [1, 2, 1, 1]));
     const numbered = add(map, tensor([0, 1, 2], [1, 1, 3, 1]));
     expect(await resizeMap(numbered, resizeMatrix(2, 2), resizeMatrix(3, 3)).array()).toEqual(

@@ -4,7 +4,7 @@ import { resizeMap, resizeMatrix } from './resize.js';
 import type { MapShape } from './map-shape.js';
 import type { RegressorPlan } from './plan.js';
 
-/** What a regressor computes with: its parameters, and the constants that resize. */
+/** The parameters of a regressor, and the constants that resize. */
 export interface RegressorTensors {
   readonly kernel?: Tensor;
   readonly bias?: Tensor;
@@ -12,7 +12,7 @@ export interface RegressorTensors {
   readonly columns?: Tensor;
 }
 
-/** The constants of a regressor of the kind `resize`. */
+/** The constants of a regressor of kind `resize`. */
 export function resizingConstants({ kind, student, teacher }: RegressorPlan): {
   readonly rows?: Tensor2D;
   readonly columns?: Tensor2D;
@@ -24,7 +24,7 @@ export function resizingConstants({ kind, student, teacher }: RegressorPlan): {
   };
 }
 
-/** Applies a regressor to the output of the guided layer; its activation not included. */
+/** Applies a regressor, without its activation, to the output of the guided layer. */
 export function regress(plan: RegressorPlan, tensors: RegressorTensors, guided: Tensor): Tensor {
   const { kernel, bias, rows, columns } = tensors;
   if (kernel === undefined || bias === undefined) return guided;
@@ -55,7 +55,8 @@ export function regress(plan: RegressorPlan, tensors: RegressorTensors, guided: 
       const resize = (map: Tensor): Tensor => resizeMap(map, rows as Tensor2D, columns as Tensor2D);
       const learn = (map: Tensor): Tensor =>
         reshape(timesKernel(map, kernel), [...map.shape.slice(0, -1), plan.teacher.channels]);
-      // Both are linear and act on different axes, so their order is free: the product is cheaper on the smaller map.
+      // Both are linear and act on different axes, so their order is free: the product is cheaper on the smaller
+      // map.
       const map = asMap();
       return shaped(area(plan.student) > area(plan.teacher) ? learn(resize(map)) : resize(learn(map)));
     }

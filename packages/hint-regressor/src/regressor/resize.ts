@@ -2,8 +2,8 @@ import { matMul, reshape, tensor2d, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 
 /**
- * The matrix `[to, from]` that resizes an axis: means over equal shares where it shrinks, linear interpolation between centres
- * where it grows. Each row sums to one.
+ * The matrix `[to, from]` that resizes an axis: averages over equal shares when it shrinks, linear
+ * interpolation between centres when it grows. Each row sums to one.
  */
 export function resizeMatrix(from: number, to: number): Tensor2D {
   const row = to > from ? interpolated : averaged;
@@ -24,9 +24,10 @@ function interpolated(index: number, from: number, to: number): number[] {
 }
 
 /**
- * Resizes `[B, H, W, C]` by a matrix for the height and one for the width.
+ * Resizes `[B, H, W, C]` by one matrix for the height and one for the width.
  *
- * As two products, because tfjs differentiates its own resizing wrongly for several images or for maps that are not square.
+ * As two products, because tfjs computes wrong gradients of its own resizing for several images and for maps
+ * that are not square.
  */
 export function resizeMap(map: Tensor, rows: Tensor2D, columns: Tensor2D): Tensor {
   const higher = alongFirst(transpose(map, [1, 0, 2, 3]), rows);

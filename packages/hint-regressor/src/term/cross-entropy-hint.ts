@@ -15,11 +15,11 @@ const crossEntropyHintOptions = optionsOf<CrossEntropyHintOptions>()({
 });
 
 /**
- * `sigmoidHintLoss` as a term, for hints out of a sigmoid: cross-entropy, with regressors that put out logits.
+ * `sigmoidHintLoss` as a term, for hints from a sigmoid: cross-entropy, with regressors that output logits.
  *
- * @param options as of `hint`, without an activation
+ * @param options as in `hint`, without an activation
  * @returns a `Term` for `defineRecipe`
- * @throws as `hint`, and `KD_TAP_UNSUPPORTED` for a hint layer that is known to end in another activation
+ * @throws as `hint`, and `KD_TAP_UNSUPPORTED` if the hint layer is known to end in another activation
  *
  * @example
  * ```ts
@@ -38,9 +38,10 @@ export function sigmoidHint(options: CrossEntropyHintOptions): Term {
 }
 
 /**
- * `tanhHintLoss` as a term, for hints out of a tanh: cross-entropy, with regressors that put out the value before a tanh.
+ * `tanhHintLoss` as a term, for hints from a tanh: cross-entropy, with regressors that output the value
+ * before a tanh.
  *
- * @param options as of `hint`, without an activation
+ * @param options as in `hint`, without an activation
  * @returns a `Term` for `defineRecipe`
  * @throws as `sigmoidHint`
  *
@@ -63,6 +64,6 @@ function crossEntropyHint(
 ): Term {
   const { reduction, ...shared } = crossEntropyHintOptions.read(kind.where, options);
   const loss: HintTermKind['loss'] = (teacher, regressed) => lossOf(teacher, regressed, { reduction });
-  // The loss has the sigmoid inside: the regressor must not end in one.
+  // The loss includes the sigmoid, so the regressor must not end in one.
   return hintTerm({ ...kind, settings: { reduction }, activation: 'linear', loss }, shared);
 }

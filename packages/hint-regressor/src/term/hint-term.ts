@@ -11,13 +11,16 @@ import { pairsOf, taps } from './pairs.js';
 
 /** Options of every term that compares hints. */
 export interface HintTermOptions extends TermOptions {
-  /** Guided layer of the student; several, in the order of `teacher`, add up, each with a regressor of its own. */
+  /**
+   * Guided layer of the student. Several layers, in the order of `teacher`, each get a regressor, and their
+   * losses add up.
+   */
   readonly student: Tap | readonly Tap[];
   /** Hint layer of the teacher, or several. */
   readonly teacher: Tap | readonly Tap[];
   /** Kind of the regressors; default: chosen from the shapes of each pair. */
   readonly kind?: RegressorKind;
-  /** Whether equal shapes are compared as they are, without a regressor; default false. */
+  /** Whether equal shapes are compared directly, without a regressor; default false. */
   readonly identityWhenEqual?: boolean;
 }
 
@@ -34,18 +37,18 @@ export const hintTermOptions: Options<
 /** What distinguishes one hint term from another. */
 export interface HintTermKind {
   readonly where: string;
-  /** Begins the default name. */
+  /** Start of the default name. */
   readonly label: string;
-  /** Values of options beyond the shared ones. */
+  /** Values of the options that are not shared. */
   readonly settings?: Term['settings'];
-  /** What the regressors end in; default: the activation of the hint where the teacher knows it. */
+  /** Final activation of the regressors; default: the hint's activation if the teacher knows it. */
   readonly activation?: RegressorActivation | undefined;
-  /** Activations of the teacher for which the loss is defined; default: all. */
+  /** Teacher activations for which the loss is defined; default: all. */
   readonly hintsFrom?: readonly string[];
   readonly loss: (teacherHint: Tensor, regressed: Tensor) => Tensor;
 }
 
-/** A term from a loss between hints: a regressor for each pair, and the sum of the losses. */
+/** Makes a term from a loss between hints: a regressor for each pair, and the sum of the losses. */
 export function hintTerm(kind: HintTermKind, options: Settings<typeof hintTermOptions.fields>): Term {
   const { where, label, settings = {}, activation, hintsFrom, loss } = kind;
   const { student: guidedTaps, teacher: hintTaps, weight, name: given, ...plan } = options;
@@ -95,7 +98,7 @@ export function hintTerm(kind: HintTermKind, options: Settings<typeof hintTermOp
   };
 }
 
-/** Zeros in the positions of a sequence that the mask leaves out: equal on both sides, they add nothing. */
+/** Zeros at masked positions of a sequence: equal on both sides, they add nothing. */
 function keptPositions(where: string, { mask }: Batch, hint: Tensor): (x: Tensor) => Tensor {
   if (mask === undefined || hint.rank !== 3) return (x) => x;
   checkShape(where, 'batch.mask', mask, hint.shape.slice(0, 2));

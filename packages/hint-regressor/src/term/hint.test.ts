@@ -29,7 +29,7 @@ const terms = { hint, normalizedHint, cosineHint, sigmoidHint, tanhHint };
 beforeAll(() => useBackend('cpu'));
 
 describe('hint', () => {
-  it('is the published loss behind the regressor, and trains its kernel and bias', async () => {
+  it('is the published loss after the regressor, and trains its kernel and bias', async () => {
     const term = hint(both);
     const shapes = tapShapes([[null, 2]], [[null, 3]]);
     const states = build(term, shapes);
@@ -82,7 +82,7 @@ describe('hint', () => {
     disposeAll(states);
   });
 
-  it('adds up several pairs, each with a regressor of its own', async () => {
+  it('adds up several pairs, each with its own regressor', async () => {
     const term = hint({
       student: ['a', 'b'],
       teacher: ['x', { layer: 'y', at: 'preActivation' }],
@@ -127,10 +127,10 @@ describe('hint', () => {
 
   it.each([
     ['the activation of the hint', ['relu'], {}, (x: number) => Math.max(0, x)],
-    ['none where the hint comes out of one that is not known', [undefined], {}, (x: number) => x],
-    ['none where the teacher knows nothing', undefined, {}, (x: number) => x],
-    ['none where the activation is not of one number', ['softmax'], {}, (x: number) => x],
-    ['what it is told', ['relu'], { activation: 'tanh' }, Math.tanh],
+    ['none if the activation of the hint is unknown', [undefined], {}, (x: number) => x],
+    ['none if the teacher knows nothing', undefined, {}, (x: number) => x],
+    ['none if the activation is not elementwise', ['softmax'], {}, (x: number) => x],
+    ['the given activation', ['relu'], { activation: 'tanh' }, Math.tanh],
   ] as const)('ends in %s', async (_, activations, options, activation) => {
     const shapes = tapShapes(
       [[null, 2]],
@@ -146,16 +146,16 @@ describe('hint', () => {
     [states, plain].forEach(disposeAll);
   });
 
-  it('compares equal shapes as they are where it is asked to', async () => {
+  it('compares equal shapes directly on request', async () => {
     const term = hint({ ...both, identityWhenEqual: true });
     const states = build(term, tapShapes([[null, 2]], [[null, 2]], ['relu']));
     expect(Object.values(states).map(({ trainable }) => Object.keys(trainable))).toEqual([[]]);
     const batch = batchOf([tensor([-1, 0, 0, 0], [2, 2])], [tensor([1, 0, 0, 0], [2, 2])], states);
-    // A guided layer of -1 stays -1: no activation is put on it.
+    // A guided layer of -1 stays -1: no activation is applied.
     expect(Array.from(await term.loss(batch).values.data())).toEqual([2, 0]);
   });
 
-  it('leaves out what the mask of a sequence leaves out, NaN included', async () => {
+  it('ignores masked positions of a sequence, including NaN', async () => {
     const term = hint(both);
     const states = build(term, tapShapes([[null, 2, 1]], [[null, 2, 1]]));
     const mask = tensor([1, 0, 1, 1], [2, 2]);
@@ -172,7 +172,7 @@ describe('hint', () => {
     disposeAll(states);
   });
 
-  it('gives its regressor a kernel by seed', async () => {
+  it('seeds the kernel of its regressor', async () => {
     const kernelOf = async (seed: number): Promise<number[]> => {
       const states = build(hint(both), tapShapes([[null, 2]], [[null, 3]]), seed);
       const values = Array.from((await Object.values(states)[0]?.trainable['kernel']?.data()) ?? []);
@@ -183,7 +183,7 @@ describe('hint', () => {
     expect(await kernelOf(1)).not.toEqual(await kernelOf(2));
   });
 
-  it('leaves nothing behind when its modules are disposed', () =>
+  it('leaks nothing when its modules are disposed', () =>
     expectNoLeak(() => {
       const term = hint(both);
       const states = build(term, tapShapes([[null, 4, 4, 2]], [[null, 8, 2, 3]]));
@@ -201,7 +201,7 @@ describe('sigmoidHint and tanhHint', () => {
   it.each([
     ['sigmoid', sigmoidHint(both), 'relu'],
     ['tanh', tanhHint(both), 'sigmoid'],
-  ])('refuses a hint that is known not to come out of a %s', (_, term, other) =>
+  ])('refuses a hint that is known not to come from a %s', (_, term, other) =>
     expectKdError(
       () => term.check?.(tapShapes([[null, 2]], [[null, 2]], [other])),
       'KD_TAP_UNSUPPORTED',
@@ -209,14 +209,14 @@ describe('sigmoidHint and tanhHint', () => {
     ),
   );
 
-  it('accept hints of their range, and those of which nothing is known', () => {
+  it('accept hints in their range, and hints from unknown layers', () => {
     sigmoidHint(both).check?.(tapShapes([[null, 2]], [[null, 2]], ['sigmoid']));
     sigmoidHint(both).check?.(tapShapes([[null, 2]], [[null, 2]], [undefined]));
     tanhHint(both).check?.(tapShapes([[null, 2]], [[null, 2]], ['tanh']));
     tanhHint(both).check?.(tapShapes([[null, 2]], [[null, 2]]));
   });
 
-  it('have a regressor without an activation, whatever the hint comes out of', async () => {
+  it('have a regressor without an activation, whatever the hint comes from', async () => {
     const states = build(sigmoidHint(both), tapShapes([[null, 2]], [[null, 8]], ['sigmoid']));
     const regressed = await (Object.values(states)[0] as RegressorState)
       .regress(mul(ones([1, 2]), 100))
@@ -258,7 +258,7 @@ describe('bad input', () => {
     );
   });
 
-  it('refuses activations that are none, and any where the loss has its own', async () => {
+  it('refuses unknown activations, and any activation if the loss has its own', async () => {
     for (const term of [hint, normalizedHint, cosineHint])
       await expectKdError(
         () => term({ ...both, activation: 'max' as never }),

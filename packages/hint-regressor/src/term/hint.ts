@@ -11,7 +11,10 @@ import type { HintTermOptions } from './hint-term.js';
 
 /** Options of terms whose regressors end in an activation. */
 export interface ActivatedHintOptions extends HintTermOptions {
-  /** What the regressors end in; default: the activation of the hint where the teacher knows it, else "linear", which reaches all. */
+  /**
+   * Final activation of the regressors; default: the hint's activation if the teacher knows it, else
+   * "linear", which reaches every hint.
+   */
   readonly activation?: RegressorActivation;
 }
 
@@ -26,12 +29,14 @@ export interface HintOptions extends ActivatedHintOptions, HintLossOptions {}
 const hintOptions = optionsOf<HintOptions>()({ ...activatedHintOptions.fields, ...hintLossOptions.fields });
 
 /**
- * The hint term of Romero et al. 2015: `hintLoss` between a hint layer of the teacher and a guided layer of the student behind a
- * regressor, which is trained with the student and gone when the run is over.
+ * The hint term of Romero et al. 2015: `hintLoss` between a hint layer of the teacher and a guided layer of
+ * the student after a regressor, which is trained with the student and discarded when the run is over.
  *
- * @param options taps of student and teacher, or lists of as many; optionally kind and activation of the regressors, reduction, weight, name
+ * @param options taps of student and teacher, or lists of equal length; optionally kind and activation of the
+ *   regressors, reduction, weight, name
  * @returns a `Term` for `defineRecipe`, named `hint <guided><-<hint>`
- * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` at once; `KD_HINT_SHAPES`, `KD_TAP_UNKNOWN` and the like before the first step
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` immediately; `KD_HINT_SHAPES`,
+ *   `KD_TAP_UNKNOWN` and the like before the first step
  *
  * @example
  * ```ts
@@ -57,9 +62,9 @@ export function hint(options: HintOptions): Term {
 }
 
 /**
- * `normalizedHintLoss` as a term: hints of unit length, blind to the scale of either side.
+ * `normalizedHintLoss` as a term: hints of unit length, so the scale of either side is ignored.
  *
- * @param options as of `hint`, without a reduction
+ * @param options as in `hint`, without a reduction
  * @returns a `Term` for `defineRecipe`
  * @throws as `hint`
  *
@@ -79,7 +84,7 @@ export function normalizedHint(options: ActivatedHintOptions): Term {
 /**
  * `cosineHintLoss` as a term: what each position responds to, not how strongly.
  *
- * @param options as of `hint`, without a reduction
+ * @param options as in `hint`, without a reduction
  * @returns a `Term` for `defineRecipe`
  * @throws as `hint`
  *

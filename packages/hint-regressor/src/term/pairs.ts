@@ -7,15 +7,15 @@ export interface HintPair {
   readonly hint: Tap;
 }
 
-/** A tap or a list of at least one, as an option. */
-export const taps: Check<Tap | readonly Tap[]> = check('a tap, or a list of at least one', (at, value) => {
+/** Describes an option that takes a tap, or a non-empty list of taps. */
+export const taps: Check<Tap | readonly Tap[]> = check('a tap or a non-empty list of taps', (at, value) => {
   if (!Array.isArray(value)) return tap.read(at, value);
   if (value.length > 0) return list(tap).read(at, value);
   const remedy = 'Write a tap as the name of a layer, or as { layer, node, at }; suggestTaps lists some.';
-  throw optionFault('TYPE', at, 'a tap, or a list of at least one', value, remedy);
+  throw optionFault('TYPE', at, 'a tap or a non-empty list of taps', value, remedy);
 });
 
-/** Pairs guided layers with hints in their order; throws for lists of unequal length. */
+/** Pairs guided layers with hints in order. Throws for lists of different lengths. */
 export function pairsOf(
   where: string,
   student: Tap | readonly Tap[],
@@ -28,7 +28,7 @@ export function pairsOf(
     code: 'KD_OPTION_RANGE',
     where,
     argument: 'options.student and options.teacher',
-    expected: 'of as many taps, one hint for each guided layer',
+    expected: 'lists of equal length, one hint for each guided layer',
     received: `${String(guided.length)} of the student and ${String(hints.length)} of the teacher`,
     remedy: 'List a layer twice if it takes part in two pairs.',
   });
