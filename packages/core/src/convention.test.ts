@@ -14,7 +14,8 @@ describe('convention', () => {
   });
 
   it.each([undefined, null, 'softmax', '', 'toString', 3, ['logits']])('refuses %o', async (given) => {
-    await expectKdError(() => convention.read(at, given), 'KD_OPTION_TYPE', 'options.convention', '"logits"');
+    const code = typeof given === 'string' ? 'KD_OPTION_RANGE' : 'KD_OPTION_TYPE';
+    await expectKdError(() => convention.read(at, given), code, 'options.convention', '"logits"');
   });
 });
 

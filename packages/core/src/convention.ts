@@ -1,4 +1,4 @@
-import { like } from './options/checks.js';
+import { oneOf } from './options/checks.js';
 import type { Check } from './options/check.js';
 
 /** What the numbers that a model puts out mean. Stated by the user, never guessed. */
@@ -25,11 +25,5 @@ export const conventions: Readonly<Record<Convention, ConventionMeaning>> = {
   'sigmoid-probabilities': { ...ofLabels, isLogits: false },
 };
 
-const names = Object.keys(conventions);
-
 /** A convention, as an option. */
-export const convention: Check<Convention> = like(
-  names.map((name) => JSON.stringify(name)).join(' or '),
-  (x): x is Convention => names.includes(x as string),
-  'Say what the numbers that the model puts out mean.',
-);
+export const convention: Check<Convention> = oneOf(...(Object.keys(conventions) as Convention[]));

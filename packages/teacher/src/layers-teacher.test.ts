@@ -337,7 +337,7 @@ describe('layersTeacher refuses', () => {
     ],
     ['no options', nested(), undefined, 'KD_OPTION_TYPE', 'options', 'undefined'],
     ['no convention', nested(), {}, 'KD_OPTION_TYPE', 'options.convention', 'undefined'],
-    ['an unknown convention', nested(), { convention: 'softmax' }, 'KD_OPTION_TYPE', '"softmax"'],
+    ['an unknown convention', nested(), { convention: 'softmax' }, 'KD_OPTION_RANGE', '"softmax"'],
     [
       'a misspelt option',
       nested(),

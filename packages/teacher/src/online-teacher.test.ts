@@ -33,7 +33,7 @@ it('is refused by what keeps answers', async () => {
 it('checks what layersTeacher checks', async () => {
   await expectKdError(
     () => onlineTeacher(peer(), { convention: 'logit' as 'logits' }),
-    'KD_OPTION_TYPE',
+    'KD_OPTION_RANGE',
     'options.convention',
   );
 });

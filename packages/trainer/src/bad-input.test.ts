@@ -72,7 +72,7 @@ describe('a wrong option', () => {
     ],
     [
       { validation: { data: examples(4), metrics: 'accuracy' } },
-      'KD_OPTION_TYPE',
+      'KD_OPTION_RANGE',
       'train',
       'options.validation.metrics',
       '"accuracy"',

@@ -426,7 +426,7 @@ describe('a mistake', () => {
     [
       'an invalid metric',
       { earlyStopping: { metrics: 'loss' as never } },
-      'KD_OPTION_TYPE',
+      'KD_OPTION_RANGE',
       'stages[0].earlyStopping.metrics',
     ],
     [

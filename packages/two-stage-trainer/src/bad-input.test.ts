@@ -49,7 +49,7 @@ describe('a wrong option', () => {
     ['a temperature of 0', { temperature: 0 }, 'KD_OPTION_RANGE', 'recipe.temperature'],
     ['a negative λ', { lambda: -1 }, 'KD_OPTION_RANGE', 'recipe.lambda'],
     ['a negative weight of the labels', { hardWeight: -1 }, 'KD_OPTION_RANGE', 'recipe.hardWeight'],
-    ['another strategy', { strategy: 'both' }, 'KD_OPTION_TYPE', '"two stages"', '"joint"'],
+    ['another strategy', { strategy: 'both' }, 'KD_OPTION_RANGE', '"two stages"', '"joint"'],
     ['a stage of hints in the joint strategy', { strategy: 'joint' }, 'KD_OPTION_RANGE', 'options.hints'],
     [
       'a weight of the hint in two stages',

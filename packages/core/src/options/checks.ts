@@ -62,7 +62,12 @@ export const text: Check<string> = like(
 /** One of some words. */
 export function oneOf<const V extends string>(...values: readonly V[]): Check<V> {
   const expected = values.map((value) => JSON.stringify(value)).join(' or ');
-  return like(expected, (x): x is V => (values as readonly unknown[]).includes(x));
+  return like(
+    expected,
+    (x): x is V => typeof x === 'string',
+    undefined,
+    (x) => values.includes(x),
+  );
 }
 
 /** A function of a type, of which only that it is a function can be checked. */

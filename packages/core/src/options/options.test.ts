@@ -84,7 +84,7 @@ describe('read', () => {
     [{ epochs: 1, temperature: -1 }, 'KD_OPTION_RANGE', 'options.temperature', '-1'],
     [{ epochs: 1, temperature: NaN }, 'KD_OPTION_RANGE', 'options.temperature', 'NaN'],
     [{ epochs: 1, temperature: null }, 'KD_OPTION_TYPE', 'options.temperature', 'null'],
-    [{ epochs: 1, kind: 'conf' }, 'KD_OPTION_TYPE', 'options.kind', '"conf"'],
+    [{ epochs: 1, kind: 'conf' }, 'KD_OPTION_RANGE', 'options.kind', '"conf"'],
     [{ epochs: 1, trainable: ['a', ''] }, 'KD_OPTION_TYPE', 'options.trainable[1]'],
     [{ epochs: 1, trainable: new Array(1) }, 'KD_OPTION_TYPE', 'options.trainable[0]', 'undefined'],
     [{ epochs: 1, trainable: 'a' }, 'KD_OPTION_TYPE', 'options.trainable'],

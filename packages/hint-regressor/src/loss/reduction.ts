@@ -1,13 +1,13 @@
-import { optionsOf } from '@kd/core';
+import { oneOf, optionsOf } from '@kd/core';
 import type { FieldsOf, Options } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { word } from '../word.js';
 
 /**
  * How the elements of a hint become one value per example.
  *
  * - `paper`: their sum, as in eq. 3 of Romero et al. 2015.
- * - `mean`: their mean, as in RepDistiller and most libraries.
+ * - `mean`: their mean, as in RepDistiller and most libraries. Apart from the factor of one half that `paper` has, the two differ by the
+ *   number of elements.
  */
 export type HintReduction = 'paper' | 'mean';
 
@@ -17,15 +17,10 @@ export interface HintLossOptions {
   readonly reduction?: HintReduction;
 }
 
-const reduction = word<HintReduction>(
-  ['paper', 'mean'],
-  'Use "paper" for the sum over a hint. The two differ by a factor of the number of elements, and "paper" has an additional factor of one half.',
-);
-
 export const hintLossOptions: Options<
   HintLossOptions,
   FieldsOf<HintLossOptions, 'reduction'>
-> = optionsOf<HintLossOptions>()({ reduction: reduction.default('paper') });
+> = optionsOf<HintLossOptions>()({ reduction: oneOf('paper', 'mean').default('paper') });
 
 /** The factor on the sum over the elements of a hint, where the published loss has the factor `published`. */
 export function factorOf(where: string, options: HintLossOptions, hint: Tensor, published: number): number {

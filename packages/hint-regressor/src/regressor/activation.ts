@@ -1,7 +1,7 @@
 import { layers } from '@tensorflow/tfjs-layers';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { oneOf } from '@kd/core';
 import type { Check } from '@kd/core';
-import { word } from '../word.js';
 
 /** Final activations of a regressor. Each works element by element. */
 export const regressorActivations = [
@@ -38,10 +38,7 @@ export function activationForHint(ofTeacher: string | undefined): RegressorActiv
 }
 
 /** Describes an option for the final activation of a regressor. */
-export const regressorActivation: Check<RegressorActivation> = word(
-  regressorActivations,
-  'Use the activation of the hint layer, or "linear".',
-);
+export const regressorActivation: Check<RegressorActivation> = oneOf(...regressorActivations);
 
 /** The tfjs activation of that name. */
 export function activationNamed(name: RegressorActivation): (x: Tensor) => Tensor {

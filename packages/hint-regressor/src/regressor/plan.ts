@@ -1,6 +1,5 @@
-import { boolean, optionsOf } from '@kd/core';
+import { boolean, oneOf, optionsOf } from '@kd/core';
 import type { FieldsOf, Options, Shape } from '@kd/core';
-import { word } from '../word.js';
 import { cannotMap, mapShapeOf } from './map-shape.js';
 import type { MapShape } from './map-shape.js';
 
@@ -122,7 +121,7 @@ export const planOptions: Options<
   PlanOptions,
   FieldsOf<PlanOptions, 'identityWhenEqual'>
 > = optionsOf<PlanOptions>()({
-  kind: word(kinds, 'Leave it out to choose the kind from the shapes.').optional(),
+  kind: oneOf(...kinds).optional(),
   identityWhenEqual: boolean.default(false),
 });
 

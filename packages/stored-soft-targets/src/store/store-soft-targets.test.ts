@@ -361,7 +361,7 @@ describe('bad input', () => {
     ['KD_OPTION_TYPE', { teacher: 'x' }, 'options.teacher'],
     ['KD_OPTION_TYPE', { teacher: { describe: () => undefined } }, 'options.teacher'],
     ['KD_OPTION_TYPE', { out: '' }, 'options.out'],
-    ['KD_OPTION_TYPE', { dtype: 'float64' }, 'options.dtype', '"float64"'],
+    ['KD_OPTION_RANGE', { dtype: 'float64' }, 'options.dtype', '"float64"'],
     ['KD_OPTION_TYPE', { signal: {} }, 'options.signal'],
     ['KD_OPTION_TYPE', { onProgress: 1 }, 'options.onProgress'],
     ['KD_OPTION_TYPE', { data: [], batchSize: 3 }, 'options.batchSize'],

@@ -259,7 +259,7 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
       'KD_OPTION_RANGE',
       'options.iterations',
     ],
-    ['another mean', membersOf(asLogits), batches, { mean: 'harmonic' }, 'KD_OPTION_TYPE', 'options.mean'],
+    ['another mean', membersOf(asLogits), batches, { mean: 'harmonic' }, 'KD_OPTION_RANGE', 'options.mean'],
     ['a misspelt option', membersOf(asLogits), batches, { steps: 1 }, 'KD_OPTION_UNKNOWN', 'options.steps'],
   ])('refuses %s', async (_, members, given, options, code, ...facts) => {
     await expectNoLeak(() =>
