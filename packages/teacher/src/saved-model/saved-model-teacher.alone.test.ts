@@ -83,25 +83,21 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
   });
 
   it.each<[string, () => Record<string, Tensor>, string, ...string[]]>([
-    ['no input', () => ({}), 'KD_INPUT_MISSING', 'batch.inputs must be named image'],
-    [
-      'another shape',
-      () => ({ x: zeros([1, 6, 8, 1]) }),
-      'KD_TENSOR_SHAPE',
-      'must be of shape [?,6,8,2]; received [1,6,8,1]',
-    ],
+    ['no input', () => ({}), 'KD_INPUT_MISSING', 'batch.inputs', 'image'],
+    ['another shape', () => ({ x: zeros([1, 6, 8, 1]) }), 'KD_TENSOR_SHAPE', '[?,6,8,2]', '[1,6,8,1]'],
     [
       'another dtype',
       () => ({ x: cast(zeros([1, 6, 8, 2]), 'int32') }),
       'KD_TENSOR_DTYPE',
-      'must be of dtype float32; received int32',
+      'float32',
+      'int32',
     ],
   ])('refuses %s', async (_, inputs, code, ...parts) => {
     const teacher = await savedModelTeacher(tf, path, logits);
     await expectKdError(
       () => teacher.predict({ inputs: inputs() }, { taps: [] }),
       code,
-      'savedModelTeacher: ',
+      'savedModelTeacher',
       ...parts,
     );
     teacher.dispose?.();
@@ -114,7 +110,6 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
       await expectKdError(
         () => teacher.describe({ taps: ['pool'] }),
         'KD_TAP_UNKNOWN',
-        'must be an output of the signature',
         'first: pooled, logits.',
       );
       await expectKdError(
@@ -138,20 +133,22 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     await expectKdError(
       () => teacher.predict({ inputs: { x: image } }, { taps: [] }),
       'KD_TEACHER_FAILED',
-      'received the error "no memory"',
+      '"no memory"',
     );
     load.mockRestore();
   });
 
   it.each<[string, string, unknown, string, ...string[]]>([
-    ['no directory', '/nothing', logits, 'KD_FILE_READ', 'received "/nothing", and the error'],
-    ['no path', '', logits, 'KD_OPTION_TYPE', 'path must be'],
+    ['no directory', '/nothing', logits, 'KD_FILE_READ', '"/nothing"'],
+    ['no path', '', logits, 'KD_OPTION_TYPE', 'path'],
     [
       'an unknown signature',
       path,
       { ...logits, signature: 'train' },
       'KD_OUTPUT_UNKNOWN',
-      'options.signature must be one that the SavedModel has; received "train". Choose one of serving_default',
+      'options.signature',
+      '"train"',
+      'serving_default',
     ],
     [
       'unknown tags',
@@ -168,20 +165,8 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
       'KD_OUTPUT_UNKNOWN',
       'the outputs logits, pooled',
     ],
-    [
-      'too few classes',
-      path,
-      { ...logits, classes: ['a'] },
-      'KD_CLASSES_MISMATCH',
-      'options.classes must be 3 names',
-    ],
-    [
-      'another shape',
-      path,
-      { ...logits, shape: [null, 4] },
-      'KD_TENSOR_SHAPE',
-      'options.shape must be that of the output, [?,3]',
-    ],
+    ['too few classes', path, { ...logits, classes: ['a'] }, 'KD_CLASSES_MISMATCH', 'options.classes', '3'],
+    ['another shape', path, { ...logits, shape: [null, 4] }, 'KD_TENSOR_SHAPE', 'options.shape', '[?,3]'],
     ['a misspelt option', path, { ...logits, sig: 'x' }, 'KD_OPTION_UNKNOWN', 'options.sig'],
     ['no convention', path, {}, 'KD_OPTION_TYPE', 'options.convention'],
     ['tags that are none', path, { ...logits, tags: [1] }, 'KD_OPTION_TYPE', 'options.tags[0]'],
@@ -190,7 +175,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     await expectKdError(
       () => savedModelTeacher(tf, directory, options as SavedModelTeacherOptions),
       code,
-      'savedModelTeacher: ',
+      'savedModelTeacher',
       ...parts,
     );
     expect(tf.node.getNumOfSavedModels()).toBe(before);
@@ -200,11 +185,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     const teacher = await savedModelTeacher(tf, path, logits);
     await import('@tensorflow/tfjs-backend-cpu');
     await setBackend('cpu');
-    await expectKdError(
-      () => savedModelTeacher(tf, path, logits),
-      'KD_BACKEND_UNAVAILABLE',
-      'received "cpu"',
-    );
+    await expectKdError(() => savedModelTeacher(tf, path, logits), 'KD_BACKEND_UNAVAILABLE', '"cpu"');
     await expectKdError(() => teacher.predict({ inputs: {} }, { taps: [] }), 'KD_BACKEND_UNAVAILABLE');
     await setBackend('tensorflow');
     teacher.dispose?.();
