@@ -6,7 +6,7 @@ import { tensorsOfBatch } from './batch.js';
 await useBackend('cpu');
 
 describe('tensorsOfBatch', () => {
-  it('has every tensor of a full batch', async () => {
+  it('returns every tensor of a full batch', async () => {
     await expectNoLeak(() => {
       const batch = {
         inputs: { image: ones([2, 3]), age: ones([2]) },
@@ -22,7 +22,7 @@ describe('tensorsOfBatch', () => {
     });
   });
 
-  it('has the inputs alone of a batch without anything else', () => {
+  it('returns only the inputs of a batch that has nothing else', () => {
     const x = ones([2, 3]);
     expect(tensorsOfBatch({ inputs: { x } })).toEqual([x]);
     expect(tensorsOfBatch({ inputs: {}, targets: {} })).toEqual([]);

@@ -17,7 +17,7 @@ describe('checkFeatures', () => {
     checkFeatures('loss', 'features', value, sequences);
   };
 
-  it('accepts float32 of a shape that fits', () => {
+  it('accepts float32 with an accepted shape', () => {
     check(ones([1, 2, 3]));
   });
 
@@ -46,7 +46,7 @@ describe('checkFeatures', () => {
     );
   });
 
-  it('refuses other dtypes and what is no tensor', async () => {
+  it('refuses other dtypes and values that are not tensors', async () => {
     for (const [value, code] of [
       [ones([1, 2, 3], 'int32'), 'KD_TENSOR_DTYPE'],
       [[[[1]]], 'KD_TENSOR_TYPE'],
@@ -68,7 +68,7 @@ describe('checkFeaturePair', () => {
     checkFeaturePair('loss', teacher, student, sequences);
   };
 
-  it('accepts axes that differ, but for the examples', () => {
+  it('accepts different sizes on every axis except the first', () => {
     check(ones([2, 3, 4]), ones([2, 5, 6]));
   });
 

@@ -4,7 +4,7 @@ import { describeShape } from './describe-value.js';
 import { KdError } from './kd-error.js';
 import type { Shape } from './teacher.js';
 
-/** The shapes of features that a method can use; the first axis is that of the examples. */
+/** The feature shapes that a method accepts; the first axis is the batch. */
 export interface FeatureShape {
   /** Completes "must be ...": `of shape [B, height, width, channels]`. */
   readonly expected: string;
@@ -12,7 +12,7 @@ export interface FeatureShape {
   readonly remedy: string;
 }
 
-/** Throws unless `value` is a float32 tensor of a shape that fits, with at least one example and no empty axis. */
+/** Throws unless `value` is a float32 tensor with an accepted shape, at least one example and no empty axis. */
 export function checkFeatures(
   where: string,
   argument: string,
@@ -25,7 +25,7 @@ export function checkFeatures(
   checkNotEmpty(where, argument, value);
 }
 
-/** Throws unless both are features that fit, of equally many examples; the other axes may differ. */
+/** Throws unless both are valid features with the same number of examples; the other axes may differ. */
 export function checkFeaturePair(
   where: string,
   teacherFeatures: unknown,
@@ -39,8 +39,8 @@ export function checkFeaturePair(
     code: 'KD_TENSOR_SHAPE',
     where,
     argument: 'teacherFeatures and studentFeatures',
-    expected: 'of equally many examples',
+    expected: 'features with the same number of examples',
     received: `${describeShape(teacherFeatures.shape)} and ${describeShape(studentFeatures.shape)}`,
-    remedy: 'Give both the same batch.',
+    remedy: 'Compute both from the same batch.',
   });
 }

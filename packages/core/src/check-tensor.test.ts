@@ -43,7 +43,7 @@ describe('checkTensor', () => {
 });
 
 describe('checkFloat32', () => {
-  it('refuses other dtypes, with the cast that helps', async () => {
+  it('refuses other dtypes, with the cast as remedy', async () => {
     checkFloat32('f', 'x', ones([2]));
     for (const [value, received] of [
       [tensor([1, 2], [2], 'int32'), 'an int32 tensor [2]'],
@@ -61,7 +61,7 @@ describe('checkFloat32', () => {
     }
   });
 
-  it('refuses what is no tensor', async () => {
+  it('refuses values that are not tensors', async () => {
     for (const [value] of notTensors()) {
       await expectKdError(
         () => {
@@ -118,7 +118,7 @@ describe('checkClassTensor', () => {
     );
   });
 
-  it('refuses other dtypes and what is no tensor', async () => {
+  it('refuses other dtypes and values that are not tensors', async () => {
     await expectKdError(
       () => {
         check(tensor([1, 2], [1, 2], 'int32'));
@@ -139,7 +139,7 @@ describe('checkClassTensor', () => {
 });
 
 describe('checkShape', () => {
-  it('accepts the shape and nothing that would broadcast to it', async () => {
+  it('accepts the shape, and no shape that would broadcast to it', async () => {
     checkShape('f', 'x', ones([2, 3]), [2, 3]);
     checkShape('f', 'x', ones([]), []);
     for (const shape of [[3], [1, 3], [2, 1], [3, 2], [2, 3, 1], []]) {
@@ -165,7 +165,7 @@ describe('checkTeacherAndStudent', () => {
     check(ones([4, 5, 3]), ones([4, 5, 3]));
   });
 
-  it('says that the classes differ if they do', async () => {
+  it('reports different numbers of classes', async () => {
     for (const [teacher, student] of [
       [
         [4, 10],
@@ -188,7 +188,7 @@ describe('checkTeacherAndStudent', () => {
     }
   });
 
-  it('says that the shapes differ otherwise', async () => {
+  it('reports other differences as different shapes', async () => {
     for (const student of [
       [5, 10],
       [1, 10],
@@ -237,7 +237,7 @@ describe('checkTeacherAndStudent', () => {
     );
   });
 
-  it('makes no tensors', async () => {
+  it('creates no tensors', async () => {
     const logits = ones([4, 3]);
     await expectNoLeak(() => {
       check(logits, logits);

@@ -3,7 +3,7 @@ import { describeShape, describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
 import type { KdErrorParts } from './kd-error.js';
 
-/** The rest of an error about a tensor of the wrong shape. */
+/** The parts of an error about a wrong shape, without code and received value. */
 type ShapeFault = Pick<KdErrorParts, 'where' | 'argument' | 'expected' | 'remedy'>;
 
 /** The error `KD_TENSOR_SHAPE` for one tensor. */
@@ -14,7 +14,7 @@ export function shapeFault(fault: ShapeFault, shape: readonly number[]): KdError
 /** Throws `KD_TENSOR_TYPE` unless `value` is a live tensor. */
 export function checkTensor(where: string, argument: string, value: unknown): asserts value is Tensor {
   if (value instanceof Tensor && !value.isDisposed) return;
-  const fault = { expected: 'a live tensor', remedy: 'Pass a tf.Tensor that was not disposed.' };
+  const fault = { expected: 'a live tensor', remedy: 'Pass a tf.Tensor that is not disposed.' };
   throw new KdError({ code: 'KD_TENSOR_TYPE', where, argument, received: describeValue(value), ...fault });
 }
 
@@ -36,8 +36,7 @@ export function checkNotEmpty(where: string, argument: string, { size, shape }: 
 }
 
 /**
- * Throws unless `value` is a float32 tensor `[..., N]` of rank 2 or more with examples and at least
- * `minimumClasses` classes on its last axis.
+ * Throws unless `value` is a float32 tensor `[..., N]` of rank 2 or more, with at least one example, and at least `minimumClasses` classes on its last axis.
  */
 export function checkClassTensor(
   where: string,
@@ -60,14 +59,13 @@ export function checkShape(where: string, argument: string, value: Tensor, shape
   if (value.rank === shape.length && shape.every((size, axis) => size === value.shape[axis])) return;
   const expected = `of shape ${describeShape(shape)}`;
   throw shapeFault(
-    { where, argument, expected, remedy: 'Nothing is broadcast; reshape one of the two.' },
+    { where, argument, expected, remedy: 'Reshape one of the two; nothing is broadcast.' },
     value.shape,
   );
 }
 
 /**
- * Throws unless `teacher` and `student` are float32 `[B, ..., N]` of equal shape: `KD_CLASSES_MISMATCH` if only the
- * class counts differ, `KD_TENSOR_SHAPE` otherwise.
+ * Throws unless `teacher` and `student` are float32 `[B, ..., N]` of equal shape: `KD_CLASSES_MISMATCH` if only the number of classes differs, otherwise `KD_TENSOR_SHAPE`.
  */
 export function checkTeacherAndStudent(
   where: string,
@@ -84,7 +82,7 @@ export function checkTeacherAndStudent(
       code: 'KD_CLASSES_MISMATCH',
       where,
       argument: `${teacherArgument} and ${studentArgument}`,
-      expected: 'of equal numbers of classes',
+      expected: 'tensors with equal numbers of classes',
       received: `${describeShape(teacher.shape)} and ${describeShape(student.shape)}`,
       remedy: 'Align the classes of teacher and student first.',
     });

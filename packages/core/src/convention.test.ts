@@ -20,7 +20,7 @@ describe('convention', () => {
 });
 
 describe('conventions', () => {
-  it('squash logits of classes to a distribution, those of labels one by one', () => {
+  it('squash logits of classes to a distribution, and logits of labels one by one', () => {
     const squash = { softmax, sigmoid };
     const sums = (['logits', 'sigmoid-logits'] as const).map((name) =>
       sum(squash[conventions[name].activation](tensor1d([0, 0, 0]))).arraySync(),
@@ -28,7 +28,7 @@ describe('conventions', () => {
     expect(sums).toEqual([1, 1.5]);
   });
 
-  it('convert within a family only', () => {
+  it('convert only within a family', () => {
     const of = (family: string): string[] =>
       Object.entries(conventions).flatMap(([name, meaning]) => (meaning.family === family ? [name] : []));
     expect([of('classes'), of('independent labels')]).toEqual([

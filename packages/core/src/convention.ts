@@ -1,23 +1,23 @@
 import { oneOf } from './options/checks.js';
 import type { Check } from './options/check.js';
 
-/** What the numbers that a model puts out mean. Stated by the user, never guessed. */
+/** What the numbers in a model's output mean. The user states it; it is never guessed. */
 export type Convention = 'logits' | 'probabilities' | 'sigmoid-logits' | 'sigmoid-probabilities';
 
-/** What a convention says of an output. */
+/** The meaning of a convention. */
 export interface ConventionMeaning {
-  /** Of the last axis: classes of which one is right, or labels that are right or not by themselves. Only within a family are outputs converted. */
+  /** Whether the last axis holds classes, exactly one of which is right, or labels that are right or wrong independently. Outputs are only converted within a family. */
   readonly family: 'classes' | 'independent labels';
-  /** Any numbers, or probabilities in [0, 1]. */
+  /** Whether the numbers are unbounded logits, or probabilities in [0, 1]. */
   readonly isLogits: boolean;
-  /** The activation between logits and probabilities. */
+  /** The activation that turns the logits into probabilities. */
   readonly activation: 'softmax' | 'sigmoid';
 }
 
 const ofClasses = { family: 'classes', activation: 'softmax' } as const;
 const ofLabels = { family: 'independent labels', activation: 'sigmoid' } as const;
 
-/** What each convention means. */
+/** The meaning of each convention. */
 export const conventions: Readonly<Record<Convention, ConventionMeaning>> = {
   logits: { ...ofClasses, isLogits: true },
   probabilities: { ...ofClasses, isLogits: false },

@@ -1,6 +1,6 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 
-/** Shape as it is printed in messages: `[4,10]`, unknown dimensions as `?`. */
+/** A shape for messages: `[4,10]`, with `?` for unknown dimensions. */
 export function describeShape(shape: readonly (number | null)[]): string {
   return `[${shape.map((size) => size ?? '?').join(',')}]`;
 }

@@ -2,13 +2,12 @@ import { engine, getBackend, getKernel } from '@tensorflow/tfjs-core';
 import type { KernelConfig, NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * Runs one kernel that stands for many, where the current backend has it; gives nothing elsewhere, and the caller composes.
+ * Runs one kernel in place of many, if the current backend has it; otherwise returns undefined, and the caller composes operations.
  *
- * `registerTrainingKernels` of @kd/backend registers such kernels: a whole step of an optimizer for one variable, a loss with its gradient. They
- * compute the same formula.
+ * `registerTrainingKernels` of @kd/backend registers such kernels: a whole optimizer step for one variable, or a loss with its gradient. They compute the same formula.
  *
  * @param kernelName the kernel's name
- * @param inputs tensors by the names that the kernel has for them
+ * @param inputs tensors, under the names that the kernel expects
  * @param attrs its numbers and switches
  * @returns the outputs in the kernel's order, or undefined
  *

@@ -9,7 +9,7 @@ import { signOf } from './sign-of.js';
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it('offTape gives the value, and lets no gradient through', async () => {
+  it('offTape returns the value, and lets no gradient through', async () => {
     const f = (x: Tensor): Tensor =>
       sum(
         mul(
@@ -23,7 +23,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(Array.from(await grad(f)(x).data())).toEqual([5, 10]);
   });
 
-  it('signOf tells the smallest numbers from zero', async () => {
+  it('signOf distinguishes the smallest numbers from zero', async () => {
     expect(Array.from(await signOf(tensor1d([-1e-30, 0, 1e-30, 5])).data())).toEqual([-1, 0, 1, 1]);
   });
 });

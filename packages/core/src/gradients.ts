@@ -1,14 +1,14 @@
 import { customGrad } from '@tensorflow/tfjs-core';
 import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
 
-/** A value, and from the gradient of what follows and the tensors that were saved the gradient by its input. */
+/** A value, and a function from its gradient and the saved tensors to the gradient of the input. */
 export interface GivenGradient<Saved extends readonly Tensor[]> {
   readonly value: Tensor;
   readonly saved: Saved;
   readonly gradient: (dy: Tensor, ...saved: Saved) => Tensor;
 }
 
-/** What `compute` makes of `x`, with the gradient that it gives: the tape does not look inside. */
+/** The value that `compute` returns for `x`, with the gradient that it defines; the tape does not record what happens inside. */
 export function withGradient<const Saved extends readonly Tensor[]>(
   x: Tensor,
   compute: (x: Tensor) => GivenGradient<Saved>,
@@ -21,7 +21,7 @@ export function withGradient<const Saved extends readonly Tensor[]>(
   })(x);
 }
 
-/** What `compute` returns, as a constant: a custom gradient without inputs depends on nothing. */
+/** The value that `compute` returns, as a constant: a custom gradient without inputs depends on nothing. */
 export function offTape(compute: () => Tensor): Tensor {
   return customGrad<Tensor>(() => ({ value: compute(), gradFunc: () => [] }))();
 }

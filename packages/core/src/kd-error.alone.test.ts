@@ -11,13 +11,13 @@ const parts = {
 } as const;
 
 describe('KdError', () => {
-  it('says in its message who complains, of what, what was expected, what came and what to do', () => {
+  it('states function, argument, expected, received and remedy in its message', () => {
     expect(new KdError(parts).message).toBe(
       'softTargetLoss: options.temperature must be a finite number > 0; received 0. Temperatures from 2 to 20 are usual.',
     );
   });
 
-  it('is an Error that has its parts, a name and a stack', () => {
+  it('is an Error with its parts, a name and a stack', () => {
     const error = new KdError(parts);
     expect(error).toBeInstanceOf(Error);
     expect(error.name).toBe('KdError');
@@ -26,13 +26,13 @@ describe('KdError', () => {
     expect(String(error)).toBe(`KdError: ${error.message}`);
   });
 
-  it('keeps the cause, and has none without one', () => {
+  it('keeps its cause, and has no cause otherwise', () => {
     const cause = new TypeError('below');
     expect(new KdError({ ...parts, cause }).cause).toBe(cause);
     expect('cause' in new KdError(parts)).toBe(false);
   });
 
-  it('is known to another copy of the package, and knows the errors of it', async () => {
+  it('recognises errors of another copy of the package, and is recognised by it', async () => {
     vi.resetModules();
     const other = (await import('./kd-error.js')).KdError;
     expect(other).not.toBe(KdError);
@@ -42,7 +42,7 @@ describe('KdError', () => {
     expect(other.isInstance(new KdError(parts))).toBe(true);
   });
 
-  it('carries its mark out of sight', () => {
+  it('hides its marker', () => {
     const error = new KdError(parts);
     expect(JSON.parse(JSON.stringify(error))).toEqual({ ...parts, name: 'KdError' });
     expect(
@@ -50,7 +50,7 @@ describe('KdError', () => {
     ).not.toContain(Symbol.for('@kd/error'));
   });
 
-  it('is not any other value', () => {
+  it('rejects other values', () => {
     const others = [
       new Error('x'),
       Object.assign({}, new KdError(parts)),

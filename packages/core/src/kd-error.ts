@@ -1,21 +1,21 @@
-// Symbol.for is shared by all copies of this file in a process; a class identity is not.
+// All copies of this file in a process share Symbol.for; a class exists once per copy.
 const marker = Symbol.for('@kd/error');
 
-/** What a `KdError` says: who complains about which argument, what was expected, what came, what to do. */
+/** The parts of a `KdError`: function, argument, expected, received, remedy. */
 export interface KdErrorParts {
   /** Stable code, `KD_<NOUN>_<FAULT>`. */
   readonly code: `KD_${string}_${string}`;
-  /** The function, layer or term that complains. */
+  /** The function, layer or term that throws. */
   readonly where: string;
-  /** The argument at fault, as the caller writes it: `options.temperature`. */
+  /** The wrong argument, as the caller writes it: `options.temperature`. */
   readonly argument: string;
   /** What the argument must be, completing "must be ...". */
   readonly expected: string;
-  /** What came. */
+  /** What was received. */
   readonly received: string;
-  /** The next step, a sentence. */
+  /** The next step, as a sentence. */
   readonly remedy: string;
-  /** The error behind this one. */
+  /** The error that caused this one. */
   readonly cause?: unknown;
 }
 
@@ -62,13 +62,13 @@ export class KdError extends Error {
     this.remedy = parts.remedy;
   }
 
-  /** Whether `value` is a `KdError`, of this copy of the package or of another one in the process. */
+  /** Whether `value` is a `KdError`, from this copy of the package or another one in the process. */
   static isInstance(value: unknown): value is KdError {
     return typeof value === 'object' && value !== null && Reflect.get(value, marker) === true;
   }
 }
 
-/** The same `KdError` with another place, the first one as its cause; any other error as it is. */
+/** The same `KdError` with a new `where` and the original as its cause; any other error is returned unchanged. */
 export function errorAt(error: unknown, where: (before: string) => string): unknown {
   if (!KdError.isInstance(error)) return error;
   return new KdError({ ...(error as KdErrorParts), where: where(error.where), cause: error });

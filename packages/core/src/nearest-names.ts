@@ -1,8 +1,8 @@
 import leven from 'leven';
 
-/** `names` in the order in which they are written like `name`, each with the number of letters to change. */
+/** `names`, those spelt most like `name` first, each with its number of changed letters. */
 export function namesByLikeness(name: string, names: readonly string[]): { name: string; changes: number }[] {
-  // Of a nested layer the last part alone may have been written.
+  // For a nested layer, users may write only the last part of the path.
   const spellingsOf = (path: string): string[] => [path, path.slice(path.lastIndexOf('/') + 1)];
   const changesTo = (path: string): number =>
     Math.min(...spellingsOf(path).map((text) => leven(text.toLowerCase(), name.toLowerCase())));
@@ -11,7 +11,7 @@ export function namesByLikeness(name: string, names: readonly string[]): { name:
     .sort((a, b) => a.changes - b.changes);
 }
 
-/** The names that are written most like `name`, quoted, at most three: `"conv2d_1" or "conv2d_2"`; empty if none is near. */
+/** The names spelt most like `name`, quoted, at most three: `"conv2d_1" or "conv2d_2"`; empty if none is close. */
 export function nearestNames(name: string, names: readonly string[]): string {
   return namesByLikeness(name, names)
     .filter(({ changes }) => changes <= Math.max(2, name.length / 3))

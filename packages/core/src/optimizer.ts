@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NamedWeight } from './named-weight.js';
 import type { TrainingTime } from './schedule.js';
 
-/** What an optimizer has gathered, by the names of the weights. */
+/** The state of an optimizer, by the names of the weights. */
 export interface OptimizerState {
   /** Moments and the like, as `firstMoment/<weight>`. */
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -10,16 +10,16 @@ export interface OptimizerState {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-/** An optimizer whose whole state can be read and put back, so that a training can go on to the bit. */
+/** An optimizer whose whole state can be saved and restored, so that a training resumes bit by bit. */
 export interface ResumableOptimizer {
-  /** A copy of the state of these weights, by their names here; its tensors are the caller's. */
+  /** Returns a copy of the state of these weights, under the names given here. The caller owns its tensors. */
   getState(weights: readonly Pick<NamedWeight, 'name' | 'variable'>[]): OptimizerState;
-  /** Puts a state back, whatever the order of the weights; its tensors stay the caller's. */
+  /** Restores a state; the order of the weights does not matter. The caller keeps its tensors. */
   setState(state: OptimizerState, weights: readonly Pick<NamedWeight, 'name' | 'variable'>[]): void;
 }
 
-/** An optimizer that wants to know where the training is, for a schedule of its learning rate. */
+/** An optimizer that needs the current time, for example for a learning-rate schedule. */
 export interface TimedOptimizer {
-  /** Says at what time the next step is made. */
+  /** Receives the time of the next step. */
   setTime(time: TrainingTime): void;
 }

@@ -1,4 +1,4 @@
-/** Where a training is. */
+/** A point in time of a training. */
 export interface TrainingTime {
   /** Steps done since the start of the stage. */
   readonly step: number;
@@ -9,7 +9,7 @@ export interface TrainingTime {
 /** A number that changes while training. */
 export type Schedule = (time: TrainingTime) => number;
 
-/** The value of a number or schedule at a time. */
+/** The value of a number or schedule at the given time. */
 export function valueAt(value: number | Schedule, time: TrainingTime): number {
   return typeof value === 'number' ? value : value(time);
 }

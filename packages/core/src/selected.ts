@@ -2,9 +2,9 @@ import { greater, reshape, where as select, zerosLike } from '@tensorflow/tfjs-c
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * `values` where `counts`, of their first axes, is above zero; zeros elsewhere, whatever stands there.
+ * Keeps `values` where `counts`, over their first axes, is above zero, and puts zeros everywhere else.
  *
- * Not a product: NaN times zero is NaN, in the value and, in the backward pass, in the gradient.
+ * It does not multiply, because NaN times zero is NaN, in the value and in the gradient.
  */
 export function selected(values: Tensor, counts: Tensor): Tensor {
   const others = values.shape.slice(counts.rank).map(() => 1);

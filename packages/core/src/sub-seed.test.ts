@@ -29,7 +29,7 @@ describe('subSeed', () => {
     );
   });
 
-  it('differs for other seeds, other parts, other orders and other boundaries between parts', () => {
+  it('changes with the seed, the parts, their order and the boundaries between them', () => {
     const base = subSeed(1, 'a', 2);
     for (const other of [
       subSeed(2, 'a', 2),
@@ -46,7 +46,7 @@ describe('subSeed', () => {
     expect(subSeed(1, 'ab', 'c')).not.toBe(subSeed(1, 'a', 'bc'));
   });
 
-  it('has hardly two equal among 20,000 of one run', () => {
+  it('rarely repeats among 20,000 seeds of one run', () => {
     const seeds = Array.from({ length: 20_000 }, (_, step) => subSeed(1, 'dropout', step));
     // 0.09 pairs are to be expected of random numbers of 31 bits.
     expect(new Set(seeds).size).toBeGreaterThanOrEqual(seeds.length - 2);

@@ -1,8 +1,7 @@
 /**
- * A 31-bit seed derived from a run's seed and the names and numbers that say what it is for.
+ * A 31-bit seed derived from a run's seed and from names and numbers that state its purpose.
  *
- * FNV-1a over the text of the parts, then a finaliser that mixes the high bits down, so that neighbouring steps get
- * unrelated seeds.
+ * FNV-1a over the text of the parts, then a finaliser that mixes the high bits down, so that neighbouring steps get unrelated seeds.
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ import type { TermBatch } from './term.js';
 await useBackend('cpu');
 
 describe('tapPairFields', () => {
-  it('names the pair, and says that nothing but the taps is read', () => {
+  it('names the pair, and states that only the taps are read', () => {
     const teacher = { layer: 'b', at: 'preActivation' } as const;
     expect(tapPairFields('mine', { student: 'a', teacher, weight: 2 })).toEqual({
       apiVersion: 1,
@@ -27,7 +27,7 @@ describe('tapPairFields', () => {
 describe('tapPairOptions', () => {
   const taps = { student: 'a', teacher: 'b' };
 
-  it('has the weight 1 if none is given, and takes a schedule', () => {
+  it('have weight 1 by default, and accept a schedule', () => {
     const weight = (): number => 3;
     expect(tapPairOptions.read('f', taps)).toStrictEqual({ ...taps, weight: 1 });
     expect(tapPairOptions.read('f', { ...taps, weight, name: 'own' })).toStrictEqual({
@@ -79,7 +79,7 @@ describe('checkTapPair', () => {
 });
 
 describe('tapPairOf', () => {
-  it('gives the two values, and refuses a batch without a teacher', async () => {
+  it('returns the two values, and refuses a batch without a teacher', async () => {
     const [own, other] = [ones([1]), ones([2])];
     const batch = { student: { taps: [own] }, teacher: { taps: [other] } } as unknown as TermBatch;
     expect(tapPairOf('f', batch)).toEqual({ student: own, teacher: other });

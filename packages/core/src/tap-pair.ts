@@ -14,24 +14,24 @@ import type { Term, TermBatch } from './term.js';
 
 /** Options of a term that compares a layer of the student with one of the teacher. */
 export interface TapPairOptions extends TermOptions {
-  /** The place in the student. */
+  /** The tap in the student. */
   readonly student: Tap;
-  /** The place in the teacher. */
+  /** The tap in the teacher. */
   readonly teacher: Tap;
 }
 
-/** Describes the options of such a term; spread its `fields` into the description of your own. */
+/** Describes the options of such a term; spread its `fields` into your own description. */
 export const tapPairOptions: Options<
   TapPairOptions,
   FieldsOf<TapPairOptions, 'weight'>
 > = optionsOf<TapPairOptions>()({ student: tap, teacher: tap, ...termOptions.fields });
 
 /**
- * The fields of a term that compares a layer of the student with one of the teacher, and reads nothing else of them.
+ * The fields of a term that compares a layer of the student with one of the teacher, and reads nothing else from either.
  *
  * For authors of terms.
  *
- * @param method begins the default name
+ * @param method start of the default name
  * @param settings the two taps, weight and name, as `tapPairOptions` reads them
  *
  * @example
@@ -57,7 +57,7 @@ export function tapPairFields(
   };
 }
 
-/** Throws `KD_TENSOR_SHAPE`, with both shapes, unless both taps of such a term have a shape that fits. */
+/** Throws `KD_TENSOR_SHAPE`, with both shapes, unless both taps of such a term have an accepted shape. */
 export function checkTapPair(
   where: string,
   { student, teacher }: TapPairOptions,
@@ -74,18 +74,18 @@ export function checkTapPair(
     argument: 'the taps',
     expected: `${expected} on both sides`,
     received: `${describe(student, ofStudent)} of the student and ${describe(teacher, ofTeacher)} of the teacher`,
-    remedy: 'Tap other layers; listTaps names all of a model with their shapes.',
+    remedy: 'Tap other layers; listTaps lists all taps of a model with their shapes.',
   });
 }
 
-/** The values of the two taps of such a term; throws `KD_TERM_NEEDS` in a recipe without a teacher. */
+/** The values of the two taps of such a term; throws `KD_TERM_NEEDS` if the recipe has no teacher. */
 export function tapPairOf(
   where: string,
   batch: TermBatch,
 ): { readonly student: Tensor; readonly teacher: Tensor } {
   const [student, teacher] = [batch.student.taps[0], batch.teacher?.taps[0]];
   if (student !== undefined && teacher !== undefined) return { student, teacher };
-  const [argument, expected] = ['the taps of the batch', 'given for student and teacher'];
+  const [argument, expected] = ['the taps of the batch', 'present for student and teacher'];
   const received = `${describeValue(student)} and ${describeValue(teacher)}`;
   const remedy = 'Put the term in a recipe with a teacher.';
   throw new KdError({ code: 'KD_TERM_NEEDS', where, argument, expected, received, remedy });

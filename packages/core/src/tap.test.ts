@@ -15,7 +15,7 @@ describe('describeTap', () => {
 });
 
 describe('checkTap', () => {
-  it('takes names and objects', () => {
+  it('accepts names and objects', () => {
     checkTap('f', 'options.tap', 'conv2d_2');
     checkTap('f', 'options.tap', { layer: 'a', node: 0, at: 'preActivation' });
   });

@@ -3,15 +3,14 @@ import { check, optionFault } from './options/check.js';
 import type { Check } from './options/check.js';
 
 /**
- * A place in a model whose value a term wants.
+ * A place in a model where a term reads a value.
  *
- * A string is a layer's name; layers of nested models are reached by path, `backbone/conv2d_2`. A layer that is applied
- * several times needs `node`, counted from 0 in the order of the applications. `preActivation` is the value before the layer's own activation.
+ * A string is a layer's name; reach layers of nested models by path: `backbone/conv2d_2`. A layer that is applied several times needs `node`, counted from 0 in the order of the applications. `preActivation` is the value before the layer's own activation.
  */
 export type Tap =
   string | { readonly layer: string; readonly node?: number; readonly at?: 'output' | 'preActivation' };
 
-/** The tap as it is printed: `conv2d_2`, `shared#1`, `dense@preActivation`. */
+/** A tap for messages: `conv2d_2`, `shared#1`, `dense@preActivation`. */
 export function describeTap(tap: Tap): string {
   if (typeof tap === 'string') return tap;
   const node = tap.node === undefined ? '' : `#${String(tap.node)}`;
@@ -19,21 +18,21 @@ export function describeTap(tap: Tap): string {
   return `${tap.layer}${node}${at}`;
 }
 
-/** Throws `KD_OPTION_TYPE` unless `tap` is one; whether a model has the layer is not known yet. */
+/** Throws `KD_OPTION_TYPE` unless `tap` is written correctly; it does not check whether the layer exists. */
 export function checkTap(where: string, argument: string, tap: unknown): asserts tap is Tap {
   const { layer, at }: { layer?: unknown; at?: unknown } =
     typeof tap === 'object' && tap !== null ? tap : { layer: tap };
   const remedy = 'Write the tap as a name, or as { layer, node, at }.';
   const fault = (of: string, expected: string, received: unknown): KdError =>
     optionFault('TYPE', { where, argument: of }, expected, received, remedy);
-  if (typeof layer !== 'string') throw fault(argument, 'the name of a layer, or an object with a layer', tap);
+  if (typeof layer !== 'string') throw fault(argument, 'a layer name or an object with a layer', tap);
   if (at === undefined || at === 'output' || at === 'preActivation') return;
   throw fault(`at of tap ${JSON.stringify(layer)}`, '"output" or "preActivation"', at);
 }
 
 /** A tap, as an option. */
 export const tap: Check<Tap> = check(
-  'the name of a layer, or an object with a layer',
+  'a layer name or an object with a layer',
   ({ where, argument }, value) => {
     checkTap(where, argument, value);
     return value;

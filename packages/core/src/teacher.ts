@@ -5,10 +5,10 @@ import { like } from './options/checks.js';
 import type { Check } from './options/check.js';
 import type { Tap } from './tap.js';
 
-/** Shape with unknown dimensions as null; the first is the batch. */
+/** A shape, with null for unknown dimensions; the first dimension is the batch. */
 export type Shape = readonly (number | null)[];
 
-/** What is known of a model's output before it is run. */
+/** What is known about a model's output before it runs. */
 export interface OutputDescription {
   readonly convention: Convention;
   readonly shape: Shape;
@@ -16,20 +16,20 @@ export interface OutputDescription {
   readonly classes?: readonly string[];
 }
 
-/** What a teacher says of itself before the first step. */
+/** How a teacher describes itself before the first step. */
 export interface TeacherDescription {
   readonly output: OutputDescription;
-  /** Shapes of the taps that were asked for, in their order. */
+  /** Shapes of the requested taps, in the same order. */
   readonly taps: readonly Shape[];
-  /** Name of the activation that each tap comes out of, as tfjs writes it, undefined where it is not known. */
+  /** Name of the activation that produces each tap, as tfjs writes it; undefined if unknown. */
   readonly tapActivations?: readonly (string | undefined)[];
-  /** Changes whenever the teacher's answers may change: weights, architecture, members. */
+  /** Changes whenever the teacher's answers may change: with its weights, architecture or members. */
   readonly fingerprint: string;
   /** Whether equal inputs give equal outputs for the whole run. */
   readonly frozen: boolean;
 }
 
-/** One opinion on a batch; an ensemble has several. */
+/** The answer of one model; an ensemble has several. */
 export interface TeacherMember {
   /** Float32 `[B, ..., N]`, in the convention of the description. */
   readonly output: Tensor;
@@ -37,29 +37,29 @@ export interface TeacherMember {
   readonly weight: number;
 }
 
-/** The answer of a teacher. The caller owns and disposes the tensors. */
+/** The answer of a teacher. The caller owns the tensors and disposes them. */
 export interface TeacherPrediction {
-  // Members stay apart: the arithmetic mean at temperature T is no function of the mean at T = 1.
+  // Members stay separate: the arithmetic mean at temperature T cannot be computed from the mean at T = 1.
   readonly members: readonly TeacherMember[];
-  /** Values of the taps that were asked for, in their order. */
+  /** Values of the requested taps, in the same order. */
   readonly taps: readonly Tensor[];
 }
 
-/** Anything that can say what a trained model thinks of a batch. Never trained, never on the tape. */
+/** Anything that can answer a batch as a trained model. It is never trained and never on the tape. */
 export interface Teacher {
-  /** Describes outputs and the wanted taps; throws `KD_TAP_UNKNOWN` and the like for taps it does not have. */
+  /** Describes the outputs and the requested taps; throws, for example `KD_TAP_UNKNOWN`, for taps that it lacks. */
   describe(request: { readonly taps: readonly Tap[] }): Promise<TeacherDescription>;
-  /** Answers for one batch. */
+  /** Answers one batch. */
   predict(
     batch: Batch,
     request: {
       readonly taps: readonly Tap[];
-      /** False where only the taps are of use: a teacher may then give no members, and save the time. */
+      /** False if only the taps are needed: a teacher may then save time and return no members. */
       readonly outputs?: boolean;
       readonly signal?: AbortSignal;
     },
   ): Promise<TeacherPrediction>;
-  /** Frees what the teacher itself allocated, never the user's model. */
+  /** Frees what the teacher allocated itself, never the user's model. */
   dispose?(): void;
 }
 

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { termOptions } from './term-options.js';
 
 describe('termOptions', () => {
-  it('give weight 1 and no name where nothing is said', () => {
+  it('default to weight 1 and no name', () => {
     expect(termOptions.read('f')).toStrictEqual({ weight: 1 });
   });
 
-  it('keep a schedule as it is', () => {
+  it('keep a schedule unchanged', () => {
     const weight = (): number => 3;
     expect(termOptions.read('f', { weight, name: 'own' })).toStrictEqual({ weight, name: 'own' });
   });

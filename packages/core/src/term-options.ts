@@ -7,12 +7,12 @@ import type { Schedule } from './schedule.js';
 export interface TermOptions {
   /** Factor of the term in the total, >= 0, or a schedule of it; default 1. */
   readonly weight?: number | Schedule;
-  /** Name in logs, histories and errors; only needed where a recipe has two terms of one name. */
+  /** Name in logs, histories and errors; needed only if a recipe has two terms of the same name. */
   readonly name?: string;
 }
 
 /**
- * Describes the options that every term has; spread its `fields` into the description of your own.
+ * Describes the options that every term has; spread its `fields` into your own description.
  *
  * @example
  * ```ts

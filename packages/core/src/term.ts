@@ -7,10 +7,10 @@ import type { Tap } from './tap.js';
 import type { TeacherMember } from './teacher.js';
 import type { TermShapes } from './term-shapes.js';
 
-/** What a term needs beside the student. */
+/** What a term needs besides the student. */
 export type TermNeed = 'teacher' | 'targets' | 'ids' | 'datasetSize' | 'mask';
 
-/** What a term computes its loss from. Taps are in the order in which the term lists them. */
+/** The data that a term computes its loss from. Taps are in the order in which the term lists them. */
 export interface TermBatch {
   readonly student: {
     readonly output: Tensor;
@@ -24,7 +24,7 @@ export interface TermBatch {
   };
   readonly batch: Batch;
   readonly time: TrainingTime;
-  /** State of the term's modules by the module's name. */
+  /** State of the term's modules, by module name. */
   readonly modules: Readonly<Record<string, ModuleState>>;
 }
 
@@ -32,40 +32,39 @@ export interface TermBatch {
 export interface TermLoss {
   /** `[B]` for `reduces: "example"`, a scalar for `"batch"`. */
   readonly values: Tensor;
-  /** Float32 `[B]`, >= 0: the weight of each example in this term beside its sample weight. */
+  /** Float32 `[B]`, >= 0: the weight of each example in this term, on top of its sample weight. */
   readonly weights?: Tensor;
 }
 
 /**
- * One objective that a student is trained on. Implement it to publish a method.
+ * One objective for training a student. Implement it to publish a method.
  *
- * The recipe computes `sum(weight * l * w) / sum(w)` over the batch, where `w` is the sample weight times the term's own.
+ * The recipe computes `sum(weight * l * w) / sum(w)` over the batch. `w` is the sample weight times the weight that the term gives the example.
  */
 export interface Term {
   readonly apiVersion: 1;
-  /** Unique in a recipe; in logs, histories and errors. */
+  /** Unique in a recipe; used in logs, histories and errors. */
   readonly name: string;
   /** Factor of the term in the total; default 1. */
   readonly weight?: number | Schedule;
-  /** Values of middle layers that the loss needs beside the outputs. */
+  /** Values of middle layers that the loss reads besides the outputs. */
   readonly taps?: { readonly student?: readonly Tap[]; readonly teacher?: readonly Tap[] };
   /**
-   * Whether the loss reads the outputs of student or teacher; default true. Where no term does, neither model is run further than its
-   * taps, and the outputs are not there.
+   * Whether the loss reads the outputs of student or teacher; default true. If no term does, both models stop after their last tap, and the outputs are absent.
    */
   readonly usesOutputs?: boolean;
-  /** `"example"`: one value per example. `"batch"`: a relation between examples, for which sample weights are an error. */
+  /** `"example"`: one value per example. `"batch"`: a relation between examples; sample weights are then an error. */
   readonly reduces: 'example' | 'batch';
   readonly needs?: readonly TermNeed[];
-  /** Regressors, memory banks: built once, trained and saved with the student, may be shared between terms. */
+  /** Regressors, memory banks: built once, trained and saved with the student. Terms may share them. */
   readonly modules?: readonly Module[];
-  /** Options on which the loss depends: a training goes on from a checkpoint only if they are the same. Schedules as they are. */
+  /** Options that the loss depends on; a training resumes from a checkpoint only if they are unchanged. Pass a schedule itself, not its value. */
   readonly settings?: Readonly<Record<string, boolean | number | string | null | Schedule>>;
-  /** Throws a `KdError` for shapes or conventions that the loss cannot use. Called once, before the first step. */
+  /** Throws a `KdError` for shapes or conventions that the loss does not support. Called once, before the first step. */
   check?(shapes: TermShapes): void;
-  /** Rejects with a `KdError` for targets that are no targets (a label out of range). Called outside the tape, before the step. */
+  /** Rejects with a `KdError` for invalid targets, such as a label out of range. Called outside the tape, before the step. */
   checkBatch?(targets: Targets, shapes: TermShapes): Promise<void>;
-  /** Pure and synchronous, called once a step inside the tape. */
+  /** Pure and synchronous; called once per step inside the tape. */
   loss(batch: TermBatch): TermLoss;
   /** Called after the step, outside the tape. */
   afterStep?(batch: TermBatch): void;

@@ -1,10 +1,10 @@
 import { describeValue } from '../describe-value.js';
 import { KdError } from '../kd-error.js';
 
-/** Whether an option has to be given, has a default, or may be absent. */
+/** Whether an option is required, has a default, or may be absent. */
 export type Presence = 'required' | 'default' | 'optional';
 
-/** Where an option is, as the caller writes it. */
+/** The place of an option, as the caller writes it. */
 export interface OptionPath {
   /** The function that was called. */
   readonly where: string;
@@ -12,18 +12,18 @@ export interface OptionPath {
   readonly argument: string;
 }
 
-/** Reads one option: `In` is what users may pass, `Out` what the code gets. */
+/** Reads one option: users pass `In`, the code gets `Out`. */
 export interface Check<In, Out = In, P extends Presence = 'required'> {
   /** Completes "must be ...". */
   readonly expected: string;
   readonly presence: P;
-  /** The value as the code gets it, or a `KdError`. Tensors, models and functions are passed on as they are. */
+  /** The value as the code gets it, or throws a `KdError`. Tensors, models and functions pass unchanged. */
   read(at: OptionPath, value: unknown): Out;
-  /** The same option with a default, which is checked as any other value is. */
+  /** The same option with a default, which is checked like any other value. */
   default(value: In): Check<In, Out, 'default'>;
-  /** The same option, absent where it is left out. */
+  /** The same option, absent if it is left out. */
   optional(): Check<In, Out, 'optional'>;
-  /** Never there: makes `In` invariant, so that a check accepts what the type allows, no less and no more. */
+  /** Never set. It makes `In` invariant, so that a check accepts exactly what the type allows. */
   readonly accepts?: (value: In) => In;
 }
 
@@ -39,7 +39,7 @@ export function optionFault(
   return new KdError({ ...at, code, expected, received: describeValue(received), remedy });
 }
 
-/** A check of a function that reads; for kinds of options that `like` cannot tell by a type guard. */
+/** A check made from a function that reads; for options that `like` cannot tell by a type guard. */
 export function check<In, Out = In>(expected: string, read: Check<In, Out>['read']): Check<In, Out> {
   const where = <P extends Presence>(
     presence: P,
@@ -58,7 +58,7 @@ export function check<In, Out = In>(expected: string, read: Check<In, Out>['read
   };
 }
 
-/** A value that is passed on as it is, because what it must be depends on other options. */
+/** A value that passes unchecked, because the rules for it depend on other options. */
 export function unchecked<V>(expected: string): Check<V> {
   return check(expected, (_, value) => value as V);
 }

@@ -12,7 +12,7 @@ describe.each<[string, Check<number>, readonly number[], readonly number[]]>([
   ['fraction', fraction, [0, 0.5, 1], [-Number.MIN_VALUE, 1 + 2 ** -52, NaN]],
   ['whole(1)', whole(1), [1, 2 ** 53 - 1], [0, 1.5, 2 ** 53, NaN, Infinity]],
 ])('%s', (_, check, inside, outside) => {
-  it.each(inside)('takes %d', (value) => {
+  it.each(inside)('accepts %d', (value) => {
     expect(check.read(at, value)).toBe(value);
   });
 
@@ -20,7 +20,7 @@ describe.each<[string, Check<number>, readonly number[], readonly number[]]>([
     await expectKdError(() => check.read(at, value), 'KD_OPTION_RANGE', 'x', check.expected);
   });
 
-  it.each([undefined, null, '1', true, [1], 1n])('refuses %o as of another type', async (value) => {
+  it.each([undefined, null, '1', true, [1], 1n])('refuses %o as the wrong type', async (value) => {
     await expectKdError(() => check.read(at, value), 'KD_OPTION_TYPE', 'x', check.expected);
   });
 });

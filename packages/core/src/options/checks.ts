@@ -3,7 +3,7 @@ import { check, optionFault } from './check.js';
 import type { Check } from './check.js';
 import { either } from './compound.js';
 
-/** A value of a type, within a domain: `like('an AbortSignal', (x) => x instanceof AbortSignal)`. */
+/** A value of a type, within a range: `like('an AbortSignal', (x) => x instanceof AbortSignal)`. */
 export function like<V>(
   expected: string,
   isType: (value: unknown) => value is V,
@@ -16,7 +16,7 @@ export function like<V>(
   });
 }
 
-/** A number within a domain. */
+/** A number within a range. */
 export function numberIn(
   expected: string,
   inDomain: (value: number) => boolean,
@@ -53,13 +53,13 @@ export function whole(minimum: number): Check<number> {
 
 export const boolean: Check<boolean> = like('true or false', (x) => typeof x === 'boolean');
 
-/** A string that is not empty. */
+/** A non-empty string. */
 export const text: Check<string> = like(
   'a non-empty string',
   (x): x is string => typeof x === 'string' && x !== '',
 );
 
-/** One of some words. */
+/** One of several words. */
 export function oneOf<const V extends string>(...values: readonly V[]): Check<V> {
   const expected = values.map((value) => JSON.stringify(value)).join(' or ');
   return like(
@@ -70,16 +70,16 @@ export function oneOf<const V extends string>(...values: readonly V[]): Check<V>
   );
 }
 
-/** A function of a type, of which only that it is a function can be checked. */
+/** A function. Its signature cannot be checked. */
 export function fn<F extends (...args: never[]) => unknown>(expected = 'a function'): Check<F> {
   const remedy = 'Pass the function itself, not its name or its result.';
   return like(expected, (x): x is F => typeof x === 'function', remedy);
 }
 
-/** A number, checked as `of` says, or a schedule of it. */
+/** A number that `of` accepts, or a schedule of such numbers. */
 export function scheduled(of: Check<number>): Check<number | Schedule> {
   return either(of, fn<Schedule>('a schedule'));
 }
 
-/** A signal that ends what is under way. */
+/** A signal that stops work in progress. */
 export const abortSignal: Check<AbortSignal> = like('an AbortSignal', (x) => x instanceof AbortSignal);

@@ -3,7 +3,7 @@ import { check, optionFault } from './check.js';
 import type { Check } from './check.js';
 import type { Options, Settings } from './options-of.js';
 
-/** What either of two checks accepts. */
+/** A value that either of two checks accepts. */
 export function either<A, OutA, B, OutB>(a: Check<A, OutA>, b: Check<B, OutB>): Check<A | B, OutA | OutB> {
   const expected = `${a.expected} or ${b.expected}`;
   return check<A | B, OutA | OutB>(expected, (at, value) => {
@@ -15,7 +15,7 @@ export function either<A, OutA, B, OutB>(a: Check<A, OutA>, b: Check<B, OutB>): 
         errors.push(error as KdError);
       }
     }
-    // The one that found a fault inside the value, or a value out of its range, knows better what was meant.
+    // Prefer the error about something inside the value, then the error about a range: they show which of the two was meant.
     const inside = errors.find(({ argument }) => argument !== at.argument);
     if (inside !== undefined) throw inside;
     const range = errors.find(({ code }) => code === 'KD_OPTION_RANGE');
@@ -29,14 +29,14 @@ export function list<In, Out>(of: Check<In, Out>): Check<readonly In[], readonly
   const expected = `an array, each ${of.expected}`;
   return check(expected, (at, value) => {
     if (!Array.isArray(value)) throw optionFault('TYPE', at, expected, value, 'Pass an array.');
-    // Array.from sees the holes of a sparse array.
+    // Array.from also visits the holes of a sparse array.
     return Array.from(value as unknown[], (one, index) =>
       of.read({ ...at, argument: `${at.argument}[${String(index)}]` }, one),
     );
   });
 }
 
-/** An object of values by names of the caller's choice. */
+/** An object of values under names that the caller chooses. */
 export function record<In, Out>(
   of: Check<In, Out>,
 ): Check<Readonly<Record<string, In>>, Readonly<Record<string, Out>>> {
@@ -52,7 +52,7 @@ export function record<In, Out>(
   });
 }
 
-/** Options inside options; what the code gets has the defaults of the inner ones filled in. */
+/** Options inside options, with the defaults of the inner ones filled in. */
 export function nested<T, D>(options: Options<T, D>): Check<T, Settings<D>> {
   const expected = 'an object of options';
   return check(expected, (at, value) => {

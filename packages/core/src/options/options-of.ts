@@ -5,7 +5,7 @@ import type { Check, Presence } from './check.js';
 type Given<V> = Exclude<V, undefined>;
 type MayBeAbsent<T, K extends keyof T, Yes, No> = object extends Pick<T, K> ? Yes : No;
 
-/** What `optionsOf<T>()` wants: a check for each option of `T`, with a default or `optional()` where it may be left out. */
+/** What `optionsOf<T>()` takes: a check for each option of `T`, with a default or `optional()` if it may be left out. */
 export type Described<T> = {
   readonly [K in keyof T]-?: Check<
     Given<T[K]>,
@@ -14,7 +14,7 @@ export type Described<T> = {
   >;
 };
 
-/** The type of an exported description, given which of the names that may be left out have defaults. */
+/** The type of an exported description; `Defaulted` names the options that have defaults. */
 export type FieldsOf<T, Defaulted extends keyof T = never> = {
   readonly [K in keyof T]-?: K extends Defaulted
     ? Check<Given<T[K]>, Given<T[K]>, 'default'>
@@ -24,18 +24,18 @@ export type FieldsOf<T, Defaulted extends keyof T = never> = {
 type OutOf<F> = F extends { read(...given: never[]): infer Out } ? Out : never;
 type IsOptional<F> = F extends { readonly presence: 'optional' } ? true : false;
 
-/** Options as the code gets them: defaults are filled in, and only what has none may be absent. */
+/** Options as the code gets them: defaults are filled in, so only optional ones may be absent. */
 export type Settings<D> = {
   readonly [K in keyof D as IsOptional<D[K]> extends true ? never : K]: OutOf<D[K]>;
 } & {
   readonly [K in keyof D as IsOptional<D[K]> extends true ? K : never]?: OutOf<D[K]>;
 };
 
-/** One description of a set of options: names, checks and defaults. */
+/** The description of a set of options: names, checks and defaults. */
 export interface Options<T, D> {
-  /** To be spread into the description of a larger set. */
+  /** Spread these into the description of a larger set. */
   readonly fields: D;
-  /** The settings; throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`. `argument` is what the caller calls them, default `options`. */
+  /** Reads the settings; throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`. `argument` is the caller's name for the options, default `options`. */
   read(
     where: string,
     ...given: object extends T ? [options?: T, argument?: string] : [options: T, argument?: string]
@@ -45,12 +45,11 @@ export interface Options<T, D> {
 }
 
 /**
- * Describes the options of a function once: their names, what they may be, and their defaults.
+ * Describes the options of a function once: their names, checks and defaults.
  *
- * A missing, misspelt, too narrow or too wide entry does not compile, nor does one without `.default()` or `.optional()` whose option may be
- * left out.
+ * An entry that is missing, misspelt, too narrow or too wide does not compile. Neither does an entry without `.default()` or `.optional()` for an option that may be left out.
  *
- * @returns a function of the checks by name
+ * @returns a function that takes the checks by name
  *
  * @example
  * ```ts
@@ -82,7 +81,7 @@ function describe(fields: Fields): Options<object, Fields> {
     read: (where, options, argument = 'options') => {
       const given: unknown = options === undefined && !isRequired ? {} : options;
       checkNames(where, argument, given, names);
-      // A loop, as a loss reads its options at every step.
+      // A loop, because a loss reads its options at every step.
       const settings: Record<string, unknown> = {};
       for (const [name, field] of entries) {
         const value = field.read({ where, argument: `${argument}.${name}` }, Reflect.get(given, name));
@@ -93,7 +92,7 @@ function describe(fields: Fields): Options<object, Fields> {
   };
 }
 
-// A misspelt option would otherwise leave its default in force without a word.
+// Otherwise a misspelt option would silently keep its default.
 function checkNames(
   where: string,
   argument: string,

@@ -42,7 +42,7 @@ const example = optionsOf<Example>()({
 });
 
 describe('read', () => {
-  it('fills in defaults, at every depth, and leaves absent what has none', () => {
+  it('fills in defaults at every depth, and leaves options without a default absent', () => {
     expect(example.read('train', { epochs: 3 })).toStrictEqual({
       epochs: 3,
       temperature: 4,
@@ -58,7 +58,7 @@ describe('read', () => {
     expect(example.read('train', given)).toStrictEqual(example.read('train', { epochs: 1 }));
   });
 
-  it('leaves functions and tensors alone, and looks at each option once', () => {
+  it('passes functions and tensors unchanged, and reads each option once', () => {
     const [temperature, centers] = [(): number => 2, tensor1d([1])];
     let looks = 0;
     const read = example.read('train', {
@@ -113,8 +113,8 @@ describe('read', () => {
   });
 });
 
-describe('descriptions made of others', () => {
-  it('have the options that are picked, left or added', async () => {
+describe('derived descriptions', () => {
+  it('have the options that were picked, kept or added', async () => {
     expect(stopping.read('x')).toStrictEqual({ measure: 'losses' });
     expect(example.pick('shuffle', 'name').read('x', { name: 'a' })).toStrictEqual({
       name: 'a',
