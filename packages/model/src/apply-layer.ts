@@ -6,14 +6,14 @@ import type { Activation, Layer } from './model-graph.js';
 /** How a layer is applied. */
 export interface ApplyContext {
   readonly training: boolean;
-  /** Seed of the layer's random numbers in this forward; undefined leaves the layer as it is. */
+  /** Seed of the layer's random numbers in this forward pass; if undefined, the layer draws as usual. */
   readonly seed: number | undefined;
   readonly mask: Tensor | undefined;
 }
 
 type Changes = readonly { readonly target: object; readonly values: Readonly<Record<string, unknown>> }[];
 
-/** Runs `body` with some fields of some objects changed, and puts them back whatever happens. */
+/** Runs `body` with some fields of some objects changed, and restores them even if it throws. */
 function withChanged<T>(changes: Changes, body: () => T): T {
   const before = changes.map(({ target, values }) => ({
     target,
@@ -27,9 +27,7 @@ function withChanged<T>(changes: Changes, body: () => T): T {
   }
 }
 
-// tfjs's Dropout repeats one mask for ever when it has a seed and cannot be repeated when it has none; recurrent dropout and
-// noise layers take no seed at all. But every seed that tfjs was not given it draws from Math.random: for the time of one
-// application those draws come from our seed, which gives new masks that can be repeated, in any layer.
+// With a seed, tfjs's Dropout repeats one mask for ever; without one, its masks cannot be repeated. Recurrent dropout and noise layers take no seed at all. But tfjs draws every missing seed from Math.random. So while a layer is applied, those draws come from our seed, which gives new, repeatable masks in any layer.
 function seeded(parts: ReadonlySet<object>, seed: number): Changes {
   let drawn = 0;
   const random = (): number => subSeed(seed, drawn++) / 2 ** 31;
@@ -40,7 +38,7 @@ function seeded(parts: ReadonlySet<object>, seed: number): Changes {
   ];
 }
 
-/** A layer and those inside it that tfjs runs by itself: in wrappers, and the cells of recurrent layers. */
+/** A layer and the layers inside it that tfjs runs itself: in wrappers, and the cells of recurrent layers. */
 function partsOf(layer: object, found = new Set<object>()): ReadonlySet<object> {
   if (found.has(layer)) return found;
   found.add(layer);
@@ -58,8 +56,7 @@ function partsOf(layer: object, found = new Set<object>()): ReadonlySet<object> 
   return found;
 }
 
-// tfjs keeps the dropout masks of a recurrent cell after its application: tensors left behind, and in a plain `rnn` one mask
-// for ever.
+// tfjs keeps the dropout masks of a recurrent cell after its application: they leak, and a plain `rnn` reuses one mask for ever.
 function forgetDropoutMasks(parts: ReadonlySet<object>): void {
   for (const part of parts) {
     if (!('dropoutMask' in part && 'recurrentDropoutMask' in part)) continue;
@@ -68,7 +65,7 @@ function forgetDropoutMasks(parts: ReadonlySet<object>): void {
   }
 }
 
-/** Applies one layer to its inputs, `[...]` as tfjs's own executor passes them. */
+/** Applies one layer to its inputs, passed as `[...]` like tfjs's own executor does. */
 export function applyLayer(layer: Layer, inputs: Tensor[], { training, seed, mask }: ApplyContext): Tensor[] {
   const parts = partsOf(layer);
   const changes = training && seed !== undefined ? seeded(parts, seed) : [];
@@ -82,7 +79,7 @@ export function applyLayer(layer: Layer, inputs: Tensor[], { training, seed, mas
   }
 }
 
-/** Applies a layer that ends in an activation, and gives the value before that activation too. */
+/** Applies a layer that ends in an activation, and also returns the value before that activation. */
 export function applyWithPreActivation(
   layer: Layer,
   activation: Activation,

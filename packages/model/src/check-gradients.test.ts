@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { checkGradientsRegistered } from './check-gradients.js';
 
 describe('checkGradientsRegistered', () => {
-  it('is silent where tfjs-layers is loaded', () => {
+  it('accepts tfjs-layers', () => {
     expect(() => {
       checkGradientsRegistered('train');
     }).not.toThrow();
@@ -28,14 +28,14 @@ describe('checkGradientsRegistered', () => {
     return stdout.trim() || stderr;
   }
 
-  it('throws where only tfjs-core is loaded; @kd/core itself loads nothing else', () => {
+  it('throws if only tfjs-core is loaded; @kd/core loads nothing else', () => {
     expect(inFreshProcess('')).toBe(
       'false KD_GRADIENT_UNAVAILABLE train: the gradients of tfjs must be registered; received none. ' +
         'Import @tensorflow/tfjs-layers or @tensorflow/tfjs before training; either registers them.',
     );
   });
 
-  it('is silent once the remedy of its message was followed', () => {
+  it('passes once the remedy in its message is followed', () => {
     expect(inFreshProcess("await import('@tensorflow/tfjs-layers');")).toBe('true silent');
   });
 });

@@ -66,7 +66,7 @@ describe('checkModel', () => {
     },
   );
 
-  it('judges by the layer of the output, not by the one made last', () => {
+  it('judges by the output layer, not by the layer created last', () => {
     const inputs = input({ shape: [2] });
     const logits = dense().apply(inputs) as SymbolicTensor;
     const model = functional({ inputs, outputs: logits });

@@ -5,8 +5,7 @@ import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 
 /**
- * Throws `KD_MODEL_UNSUPPORTED` unless `model` is a built tfjs-layers model with one output, and
- * `KD_MODEL_CONVENTION` if its last layer has an activation that contradicts `convention`.
+ * Throws `KD_MODEL_UNSUPPORTED` unless `model` is a built tfjs-layers model with one output, and `KD_MODEL_CONVENTION` if the activation of its last layer contradicts `convention`.
  */
 export function checkModel(
   where: string,
@@ -22,7 +21,7 @@ export function checkModel(
       argument,
       'a model with one output',
       `${String(outputs.length)} outputs`,
-      'Build a tf.model with the output that is to be distilled.',
+      'Build a tf.model with only the output to distil.',
     );
   }
   checkConvention(where, argument, model, convention);
@@ -64,7 +63,7 @@ function unsupported(
 function checkConvention(where: string, argument: string, model: LayersModel, convention: Convention): void {
   const activation = lastActivation(model);
   const { isLogits, activation: squashing } = conventions[convention];
-  // Only a clear contradiction is an error: probabilities may come from a layer of the user's own.
+  // Only a clear contradiction is an error: a user's own layer may produce probabilities.
   if (activation !== 'softmax' && activation !== 'sigmoid') return;
   if (!isLogits && activation === squashing) return;
   throw new KdError({
@@ -73,11 +72,11 @@ function checkConvention(where: string, argument: string, model: LayersModel, co
     argument: `the convention of ${argument}`,
     expected: activation === 'softmax' ? '"probabilities"' : '"sigmoid-probabilities"',
     received: `${JSON.stringify(convention)}, with a last layer that ends in ${activation}`,
-    remedy: 'State what the last layer puts out, or build the model without that activation.',
+    remedy: 'State the convention of the last layer, or build the model without that activation.',
   });
 }
 
-/** The name of the activation that a model ends in, if its last layer has one that can be read. */
+/** The name of the activation that a model ends in, if its last layer has a readable one. */
 export function lastActivation(model: LayersModel): string | undefined {
   const last = applicationsOf(model).at(-1)?.layer;
   if (last === undefined) return undefined;

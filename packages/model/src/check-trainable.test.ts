@@ -37,7 +37,7 @@ async function without(kernelName: string, body: () => unknown): Promise<void> {
 }
 
 describe('checkTrainable', () => {
-  it.each(layerCases)('accepts $name, and changes and keeps nothing', async ({ build }) => {
+  it.each(layerCases)('accepts $name, changes nothing and leaks nothing', async ({ build }) => {
     const model = build();
     const before = model.getWeights().map((weight) => [...weight.dataSync()]);
     await expectNoLeak(() => {
@@ -72,7 +72,7 @@ describe('checkTrainable', () => {
     );
   });
 
-  it('asks for no gradient that the training does not need', async () => {
+  it('computes no gradient that training does not need', async () => {
     const model = net();
     model.layers.slice(0, 2).forEach((layer) => {
       layer.trainable = false;

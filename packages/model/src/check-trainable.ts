@@ -9,15 +9,13 @@ import type { Layer } from './model-graph.js';
 import { runContainer } from './run-container.js';
 
 /**
- * Throws, before any training, if the backend in force cannot train a model: names the layer, and the kernel that is missing.
+ * Throws, before any training, if the current backend cannot train a model; the error names the layer and the missing kernel.
  *
- * Computes each layer once, for one example of zeros, and the gradients that the training needs of it. Nothing is changed: no
- * weight, no moving statistic. Sizes that the model leaves open count as 32; what fails for other reasons is left to the training.
+ * Runs each layer once, on one example of zeros, and computes the gradients that training needs. It changes nothing, neither weights nor moving statistics. Sizes that the model leaves open count as 32. Failures for other reasons are not reported; training will report them.
  *
- * @param where the function that asks, for the message
- * @param model a built model of tfjs-layers
- * @throws `KD_KERNEL_MISSING` if the backend lacks a kernel; `KD_GRADIENT_UNAVAILABLE` if tfjs has no gradient of an operation
- *   of the layer, on any backend
+ * @param where the function that checks, for the message
+ * @param model a built tfjs-layers model
+ * @throws `KD_KERNEL_MISSING` if the backend lacks a kernel; `KD_GRADIENT_UNAVAILABLE` if tfjs has no gradient for an operation of the layer, on any backend
  *
  * @example
  * ```ts
@@ -41,7 +39,7 @@ import { runContainer } from './run-container.js';
  */
 export function checkTrainable(where: string, model: LayersModel): void {
   const frozen = frozenLayers(model);
-  // Only what depends on a weight that is trained has a gradient.
+  // Only values that depend on a trained weight have a gradient.
   const traced = new WeakSet<Tensor>();
   const apply = (layer: Layer, inputs: Tensor[], context: ApplyContext): Tensor[] => {
     const weights = frozen.has(layer)
@@ -96,7 +94,7 @@ function total(outputs: readonly Tensor[]): Scalar {
   return addN(outputs.filter(({ dtype }) => dtype === 'float32').map((output) => sum(output)));
 }
 
-/** Runs `body`; errors that tell of a missing kernel or gradient come back with the name of the layer. */
+/** Runs `body`, and rethrows errors about a missing kernel or gradient with the name of the layer. */
 function tried<T>(where: string, layer: Layer, body: () => T): T {
   try {
     return body();
@@ -110,9 +108,9 @@ function tried<T>(where: string, layer: Layer, body: () => T): T {
         where,
         argument,
         expected: `trainable on the backend ${JSON.stringify(getBackend())}`,
-        received: `a layer that needs the kernel ${kernel}, which the backend lacks`,
+        received: `a layer that needs the kernel ${kernel}, which this backend lacks`,
         remedy:
-          'Call registerTrainingKernels() or selectBackend() of @kd/backend before, or choose another backend.',
+          'Call registerTrainingKernels() or selectBackend() of @kd/backend first, or choose another backend.',
         cause,
       });
     }
@@ -121,7 +119,7 @@ function tried<T>(where: string, layer: Layer, body: () => T): T {
         code: 'KD_GRADIENT_UNAVAILABLE',
         where,
         argument,
-        expected: 'one that tfjs can differentiate',
+        expected: 'a layer that tfjs can differentiate',
         received: message.split('\n', 1).join(''),
         remedy: 'Freeze the layers before it, or use another layer.',
         cause,

@@ -39,7 +39,7 @@ function deep(options = {}): LayersModel {
 }
 
 describe('forward at inference', () => {
-  it('holds few values of a deep model at a time', () => {
+  it('holds few values of a deep model at any time', () => {
     const model = deep();
     const peak = peakOf(model, () => {
       tidy(() => forward(model, [x], { training: false }));
@@ -48,7 +48,7 @@ describe('forward at inference', () => {
     expect(peak).toBe(1);
   });
 
-  it('keeps the values of taps, and no others', () => {
+  it('keeps only the values of taps', () => {
     const model = deep({ activation: 'relu' });
     const taps = [
       resolveTap('test', model, 'd3'),
@@ -123,7 +123,7 @@ describe('forward in training', () => {
     expect(peak).toBe(depth - 1);
   });
 
-  it('leaves nothing behind under the tape', () => {
+  it('leaks nothing under the tape', () => {
     const model = deep();
     const variables = namedWeights(model).map(({ variable }) => variable);
     const before = memory().numTensors;

@@ -46,7 +46,7 @@ const x = tensor2d([
 ]);
 
 describe('taps', () => {
-  it('are the values of the layers that are asked for, in that order', () => {
+  it('are the values of the requested layers, in that order', () => {
     const [first, second] = [dense(4, { inputShape: [3], name: 'first' }), dense(2, { name: 'second' })];
     const model = sequential({ layers: [first, second] });
     for (const training of [true, false]) {
@@ -115,7 +115,7 @@ describe('taps', () => {
     expect(values(run(model, inputs, []).outputs[0])).toEqual(plain);
   });
 
-  it('at the pre-activation and at the output of one layer come together', () => {
+  it('can be at the pre-activation and the output of one layer at once', () => {
     const model = sequential({
       layers: [dense(8, { name: 'a', activation: 'tanh', inputShape: [3] }), dense(2)],
     });
@@ -208,7 +208,7 @@ describe('gradients through taps', () => {
     expectClose(values(ours), values(byHand), tolerance);
   });
 
-  it('reach the weights before the tap and no weight after it', () => {
+  it('reach the weights before the tap, and none after it', () => {
     const { model, cut } = build();
     const weights = namedWeights(model).map(({ variable }) => variable);
     const variables = weights.slice(0, 2);
@@ -232,7 +232,7 @@ describe('gradients through taps', () => {
     expect(tapped.some((value) => value !== 0)).toBe(true);
   });
 
-  it('of several inputs come through values that were freed at inference', () => {
+  it('of several inputs flow through values that inference would free', () => {
     const a = input({ shape: [3] });
     const b = input({ shape: [3] });
     const model = functional({
@@ -247,8 +247,8 @@ describe('gradients through taps', () => {
   });
 });
 
-describe('a forward without outputs', () => {
-  it('gives the same taps, and runs no layer after the last of them', () => {
+describe('forward without outputs', () => {
+  it('returns the same taps, and runs no layer after the last one', () => {
     const layersOfModel = ['one', 'two', 'three', 'four'].map((name) => dense(3, { inputShape: [3], name }));
     const model = sequential({ layers: layersOfModel });
     const calls = layersOfModel.map((layer) => vi.spyOn(layer, 'call'));

@@ -46,7 +46,7 @@ describe('batch normalisation in forward', () => {
     return { mean: of('bn/moving_mean'), variance: of('bn/moving_variance') };
   };
 
-  it('in training uses the batch, and moves the statistics once', () => {
+  it('uses the batch in training, and updates the statistics once', () => {
     const model = sequential({ layers: [normalise({ inputShape: [2] })] });
     expectClose(run(model, x, true), [-0.9995, -0.999995, 0.9995, 0.999995], tolerance);
     // mean [2, 20], variance [1, 100]; a tenth of the way from 0 and 1.
@@ -54,7 +54,7 @@ describe('batch normalisation in forward', () => {
     expectClose(statistics(model).variance, [1, 10.9], tolerance);
   });
 
-  it('moves the statistics of a layer that is applied twice as tfjs does', () => {
+  it('updates the statistics of a layer that is applied twice as tfjs does', () => {
     const build = (): LayersModel => {
       const [inputs, shared] = [input({ shape: [2] }), normalise()];
       return functional({ inputs, outputs: shared.apply(shared.apply(inputs)) as SymbolicTensor });
@@ -65,7 +65,7 @@ describe('batch normalisation in forward', () => {
     expect(statistics(ours)).toEqual(statistics(theirs));
   });
 
-  it('at inference uses the statistics and leaves them', () => {
+  it('uses the statistics at inference without updating them', () => {
     const model = sequential({ layers: [normalise({ inputShape: [2] })] });
     expectClose(
       run(model, x, false),
@@ -95,7 +95,7 @@ describe('batch normalisation in forward', () => {
     expect(weightsOf(model)).toEqual(before);
   }
 
-  it('in nested models learns if nothing is frozen', () => {
+  it('learns in nested models if nothing is frozen', () => {
     const { outer } = nested();
     run(outer, x, true);
     expectClose(statistics(outer).mean, [0.2, 2], tolerance);
@@ -171,7 +171,7 @@ describe('dropout in forward', () => {
   const drop = (options = {}) => layers.dropout({ rate: 0.5, ...options });
   const model = (): LayersModel => sequential({ layers: [drop({ inputShape: [40] })] });
 
-  it('drops at the rate in training, and nothing at inference', () => {
+  it('drops units at its rate in training, and none at inference', () => {
     const outputs = run(model(), ones([10, 40]), true, 1);
     expect(new Set(outputs)).toEqual(new Set([0, 2]));
     const share = outputs.filter((value) => value === 0).length / outputs.length;
@@ -180,7 +180,7 @@ describe('dropout in forward', () => {
     expect(new Set(run(model(), wide, false, 1))).toEqual(new Set([1]));
   });
 
-  it('repeats its mask with the seed, and has another with another seed', () => {
+  it('repeats its mask with the same seed, and changes it with another seed', () => {
     const [one, two] = [model(), model()];
     expect(run(one, wide, true, 1)).toEqual(run(one, wide, true, 1));
     expect(run(one, wide, true, 1)).not.toEqual(run(one, wide, true, 2));
@@ -188,12 +188,12 @@ describe('dropout in forward', () => {
     expect(run(one, wide, true, 1)).toEqual(run(two, wide, true, 1));
   });
 
-  it('without a seed is another every time', () => {
+  it('differs every time without a seed', () => {
     const subject = model();
     expect(run(subject, wide, true)).not.toEqual(run(subject, wide, true));
   });
 
-  it('has masks of its own in each layer, and in each application of one layer', () => {
+  it('has a separate mask in each layer, and in each application of a layer', () => {
     const inputs = input({ shape: [40] });
     const [one, two] = [drop(), drop()];
     const outputs = [one, two, one].map((layer) => layer.apply(inputs) as SymbolicTensor);
@@ -202,7 +202,7 @@ describe('dropout in forward', () => {
     expect(new Set(masks.map(String)).size).toBe(3);
   });
 
-  it('has the seed of its author overruled for one forward, and back afterwards', () => {
+  it('has its own seed replaced during a forward pass, and restored afterwards', () => {
     const subject = sequential({ layers: [drop({ seed: 42, inputShape: [40] })] });
     const authors = run(subject, wide, true);
     expect(run(subject, wide, true, 1)).not.toEqual(run(subject, wide, true, 2));
@@ -210,7 +210,7 @@ describe('dropout in forward', () => {
     expect(run(subject, wide, true)).toEqual(authors);
   });
 
-  it('stays on in a frozen model, which has no weights to protect in it', () => {
+  it('stays on in a frozen model, because it has no weights to protect', () => {
     const inputs = input({ shape: [40] });
     const inner = model();
     inner.trainable = false;
@@ -218,7 +218,7 @@ describe('dropout in forward', () => {
     expect(run(subject, wide, true, 1)).toContain(0);
   });
 
-  it('gives gradients through its mask', () => {
+  it('passes gradients through its mask', () => {
     const subject = model();
     const outputs = run(subject, wide, true, 5);
     const gradient = grad((x) =>
@@ -298,7 +298,7 @@ describe('other random layers in forward', () => {
     expect(run(model, sequences, true, 1)).toEqual(one);
   });
 
-  it('recurrent dropout has gradients of the masks that it drew', () => {
+  it('recurrent dropout has gradients for the masks that it drew', () => {
     const model = sequential({ layers: [layers.lstm({ ...recurrent, dropout: 0.5, ...first })] });
     const gradient = grad((x) => sum(forward(model, [x], { training: true, seed: 4 }).outputs[0] as Tensor))(
       sequences,
@@ -320,7 +320,7 @@ describe('other random layers in forward', () => {
     expect(zeros).toBeLessThan(8);
   });
 
-  it('layers of a user draw from the seed, through tfjs and through Math.random', () => {
+  it('a user’s own layers draw from the seed, through tfjs and through Math.random', () => {
     class Noise extends layers.Layer {
       static readonly className = 'Noise';
       override call(inputs: Tensor | Tensor[]): Tensor {
@@ -333,7 +333,7 @@ describe('other random layers in forward', () => {
     expect(run(model, wide, true, 1)).not.toEqual(run(model, wide, true, 2));
   });
 
-  it('layers of a user may refer to each other', () => {
+  it('a user’s own layers may refer to each other', () => {
     class Linked extends layers.Layer {
       static readonly className = 'Linked';
       layer: unknown = this;
@@ -343,7 +343,7 @@ describe('other random layers in forward', () => {
     expect(run(model, wide, true, 1)).toEqual(run(model, wide, true, 1));
   });
 
-  it('layers of a user with statistics alone learn unless they are frozen', () => {
+  it('a user’s own layers with only statistics learn unless they are frozen', () => {
     const layer = new RunningMax({ inputShape: [2] });
     const model = sequential({ layers: [layer] });
     expect(run(model, tensor2d([[2, 4]]), true)).toEqual([0.5, 1]);

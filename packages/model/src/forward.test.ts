@@ -69,7 +69,7 @@ describe('forward computes what tfjs computes', () => {
     expectAgrees(branched(), x, tensor2d([1, -2, 0.5, 4], [2, 2]));
   });
 
-  it('in a Sequential that was never run, and again after a layer was added', () => {
+  it('in a Sequential that never ran, and again after a layer was added', () => {
     const model = sequential({ layers: [dense(4, { inputShape: [3], activation: 'relu' }), dense(2)] });
     const first = values(forward(model, [x], { training: false }).outputs);
     expect(first).toEqual(values(model.predict(x)));
@@ -107,7 +107,7 @@ describe('forward computes what tfjs computes', () => {
     expectAgrees(other, x);
   });
 
-  it('in a model that applies a nested model twice, on inputs of its own', () => {
+  it('in a model that applies a nested model twice, on different inputs', () => {
     const tower = sequential({ layers: [dense(4, { inputShape: [3], activation: 'relu' })] });
     const a = input({ shape: [3] });
     const b = input({ shape: [3] });
@@ -125,7 +125,7 @@ describe('forward computes what tfjs computes', () => {
     expectAgrees(functional({ inputs: a, outputs: second }), x);
   });
 
-  it('in a model that passes inputs through, and gives an output twice', () => {
+  it('in a model that passes inputs through, and returns an output twice', () => {
     const innerIn = [input({ shape: [3] }), input({ shape: [2] })] as const;
     const y = apply(dense(2), innerIn[0]);
     const inner = functional({ inputs: [...innerIn], outputs: [innerIn[1], y, apply(layers.add(), [y, y])] });
@@ -196,7 +196,7 @@ describe('forward computes what tfjs computes', () => {
     );
   });
 
-  it('in training, where tfjs at inference frees a value too early that a layer reads twice', () => {
+  it('in training, for a layer that reads a value twice, which tfjs frees too early at inference', () => {
     const a = input({ shape: [3] });
     const hidden = apply(dense(3), a);
     const outputs = [apply(layers.add(), [hidden, hidden]), apply(dense(3), hidden)];
@@ -307,7 +307,7 @@ describe('forward with recurrent layers and masks', () => {
     expectAgrees(build(), tokens);
   });
 
-  it('uses the mask: what follows the padding changes nothing', () => {
+  it('uses the mask: padded steps change nothing', () => {
     const model = sequential({ layers: [embedding(), layers.simpleRNN(recurrent)] });
     const run = (row: number[]): number[][] =>
       values(forward(model, [tensor2d([row])], { training: true }).outputs);
@@ -315,7 +315,7 @@ describe('forward with recurrent layers and masks', () => {
     expect(run([1, 2, 3, 0, 0])).not.toEqual(run([1, 2, 4, 0, 0]));
   });
 
-  it('trains and predicts alike where tfjs cannot train: a masked recurrent layer in a nested model, then another one', () => {
+  it('trains and predicts the same where tfjs cannot train: a masked recurrent layer in a nested model, then another one', () => {
     const inner = sequential({ layers: [embedding(), lstm({ returnSequences: true })] });
     const model = onTokens((x) => apply(lstm(), apply(inner, x)));
     const predicted = values(model.predict(tokens));
@@ -323,7 +323,7 @@ describe('forward with recurrent layers and masks', () => {
     expect(values(forward(model, [tokens], { training: true }).outputs)).toEqual(predicted);
   });
 
-  it('gives output and states of an LSTM, which share a tensor', () => {
+  it('returns output and states of an LSTM, which share a tensor', () => {
     const [y, h, c] = lstm({ returnState: true }).apply(input({ shape: [5, 3] })) as [
       SymbolicTensor,
       SymbolicTensor,
@@ -340,7 +340,7 @@ describe('forward with recurrent layers and masks', () => {
     );
   });
 
-  it('carries the states of a stateful layer on', () => {
+  it('carries over the states of a stateful layer', () => {
     const build = (): LayersModel =>
       sequential({ layers: [lstm({ stateful: true, batchInputShape: [2, 5, 3] }), dense(2)] });
     const [ours, theirs] = [build(), build()];
@@ -353,7 +353,7 @@ describe('forward with recurrent layers and masks', () => {
   });
 });
 
-describe('forward leaves the model alone', () => {
+describe('forward leaves the model unchanged', () => {
   /** Everything of a model that a run could change. */
   function stateOf(model: LayersModel): unknown {
     const layersOf = (container: LayersModel): LayersModel['layers'] =>
@@ -406,7 +406,7 @@ describe('forward leaves the model alone', () => {
     expect(Math.random).toBe(random);
   });
 
-  it('also if a layer throws', () => {
+  it('even if a layer throws', () => {
     const subject = sequential({
       layers: [
         dense(4, { inputShape: [3], activation: 'relu', name: 'hidden' }),
@@ -432,7 +432,7 @@ describe('forward leaves the model alone', () => {
     expect(Math.random).toBe(random);
   });
 
-  it('leaves no tensor behind inside a tidy, dropout masks of recurrent cells included', async () => {
+  it('leaks no tensor inside a tidy, not even the dropout masks of recurrent cells', async () => {
     const subjects = [
       model(),
       sequential({
@@ -459,7 +459,7 @@ describe('forward leaves the model alone', () => {
 });
 
 describe('forward refuses', () => {
-  it('another number of inputs than the model has', async () => {
+  it('a wrong number of inputs', async () => {
     const run = (): unknown => forward(branched(), [tensor2d([[1, 2, 3]])], { training: false });
     await expectKdError(run, 'KD_INPUT_MISSING', 'forward', 'inputs', '2', '1');
   });
@@ -481,7 +481,7 @@ describe('forward refuses', () => {
 });
 
 describe('applicationsOf', () => {
-  it('is in an order of computation, and says after which application a value is done with', () => {
+  it('is in the order of computation, and states when each value is last used', () => {
     const model = branched();
     const known = new Set(model.inputs);
     for (const { inputs, outputs, done } of applicationsOf(model)) {

@@ -7,33 +7,31 @@ import type { ResolvedTap } from './resolve-tap.js';
 import { runContainer, tapKey } from './run-container.js';
 import type { Pass } from './run-container.js';
 
-/** How a model is run. */
+/** How to run a model. */
 export interface ForwardOptions {
-  /** The values to give beside the outputs. */
+  /** The values to return besides the outputs. */
   readonly taps?: readonly ResolvedTap[];
-  /** False where only the taps are wanted: nothing after the last of them is computed, and there are no outputs. Default true. */
+  /** False if only the taps are needed: the run stops after the last tap, and there are no outputs. Default true. */
   readonly outputs?: boolean;
-  /** Dropout on, batch statistics used and updated, except in frozen layers with weights. */
+  /** Turns dropout on, and uses and updates batch statistics, except in frozen layers with weights. */
   readonly training: boolean;
-  /** Makes dropout repeatable: layers draw from seeds derived from this one and their place in the model. */
+  /** Makes dropout repeatable: each layer draws from a seed derived from this one and the layer's place in the model. */
   readonly seed?: number;
 }
 
-/** Outputs of the model, and the tapped values in the order in which they were asked for. */
-// A type alias, because `tf.tidy` takes no interface for a container of tensors.
+/** Outputs of the model, and the tapped values in the requested order. */
+// A type alias, because `tf.tidy` does not accept an interface as a container of tensors.
 export type ForwardResult = {
   readonly outputs: Tensor[];
   readonly taps: Tensor[];
 };
 
 /**
- * Runs a model once and gives its outputs and any values inside it, of nested and shared layers too.
+ * Runs a model once and returns its outputs and any values inside it, including those in nested and shared layers.
  *
- * It walks the model's own graph, so that no layer is added, changed or disposed, and computes what `model.predict` and
- * `model.apply` compute. Call it inside `tf.tidy` or under the tape. The tensors may be those of the inputs, where a model
- * passes an input through, and one tensor may be given twice, as an output and as a tap.
+ * It walks the model's own graph: it adds, changes and disposes no layer, and computes what `model.predict` and `model.apply` compute. Call it inside `tf.tidy` or under the tape. If a model passes an input through, the result contains that input tensor itself; an output and a tap may also be the same tensor.
  *
- * @param inputs one tensor for each input of the model, in its order
+ * @param inputs one tensor per input of the model, in its order
  *
  * @example
  * ```ts
@@ -79,9 +77,9 @@ function checkInputs(model: LayersModel, inputs: readonly Tensor[]): void {
     code: 'KD_INPUT_MISSING',
     where: 'forward',
     argument: 'inputs',
-    expected: `${String(model.inputs.length)} tensors for the model ${JSON.stringify(model.name)}`,
+    expected: `${String(model.inputs.length)} tensors, one per input of the model ${JSON.stringify(model.name)}`,
     received: String(inputs.length),
-    remedy: 'Pass one tensor for each input, in the order of model.inputs.',
+    remedy: 'Pass one tensor per input, in the order of model.inputs.',
   });
 }
 
@@ -90,8 +88,8 @@ function notInModel(model: LayersModel, tap: ResolvedTap): never {
     code: 'KD_TAP_UNKNOWN',
     where: 'forward',
     argument: 'options.taps',
-    expected: `of the model ${JSON.stringify(model.name)}`,
+    expected: `a tap of the model ${JSON.stringify(model.name)}`,
     received: JSON.stringify(tapKey(tap)),
-    remedy: 'Resolve the tap in the model that is run.',
+    remedy: 'Resolve the tap in the model that you run.',
   });
 }

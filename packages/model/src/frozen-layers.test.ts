@@ -17,11 +17,11 @@ describe('frozenLayers', () => {
     return { first, drop, inner, last, model: functional({ inputs, outputs }) };
   };
 
-  it('has no layer of a model that learns', () => {
+  it('is empty for a model that learns', () => {
     expect(frozenLayers(build().model)).toEqual(new Set());
   });
 
-  it('has the layers with weights of a frozen model, and follows the flag', () => {
+  it('contains the layers with weights of a frozen model, and follows the flag', () => {
     const { model, inner, first, last } = build();
     inner.trainable = false;
     expect(frozenLayers(model)).toEqual(new Set([first]));
@@ -32,7 +32,7 @@ describe('frozenLayers', () => {
     expect(frozenLayers(model)).toEqual(new Set([first, last]));
   });
 
-  it('has a wrapper with what it wraps', () => {
+  it('contains a wrapper together with its content', () => {
     const dense = layers.dense({ units: 2, inputShape: [2] });
     const each = layers.timeDistributed({ layer: sequential({ layers: [dense] }), inputShape: [3, 2] });
     const model = sequential({ layers: [each] });

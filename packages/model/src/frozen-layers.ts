@@ -2,7 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { isContainer, modelIn } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 
-/** The layers with weights that are not to learn: frozen themselves, or part of a frozen model at any depth. */
+/** The layers with weights that must not learn: frozen themselves, or part of a frozen model at any depth. */
 export function frozenLayers(model: LayersModel): ReadonlySet<Layer> {
   const frozen = new Set<Layer>();
   const collect = (container: LayersModel, trainable: boolean): void => {
@@ -18,8 +18,7 @@ export function frozenLayers(model: LayersModel): ReadonlySet<Layer> {
   return frozen;
 }
 
-// `backbone.trainable = false` freezes the weights of its layers but leaves `layer.trainable`; in a model that was built on
-// the outputs of the backbone, nothing else tells. Layers whose weights were all made untrainable learn: they have statistics.
+// `backbone.trainable = false` freezes the weights of its layers but does not change `layer.trainable`. In a model built on the outputs of the backbone, only the weights show it. A layer created without trainable weights is not frozen: its weights are statistics.
 function hasUnfrozenWeights(layer: Layer): boolean {
   const { _trainableWeights: declared } = layer as unknown as {
     readonly _trainableWeights: Layer['weights'];

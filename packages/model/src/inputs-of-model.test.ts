@@ -17,18 +17,18 @@ const double = () => {
 };
 
 describe('inputsOfModel', () => {
-  it('takes the only entry whatever its name, also for a Sequential that was never run', () => {
+  it('takes the only entry, whatever its name, even for a Sequential that never ran', () => {
     const x = ones([2, 3]);
     expect(inputsOfModel('test', single(), { inputs: { anything: x } })).toEqual([x]);
   });
 
-  it('takes the inputs in the order of the model, and leaves the rest of the batch', () => {
+  it('takes the inputs in the order of the model, and ignores the rest of the batch', () => {
     const [image, age, other] = [ones([2, 4, 4]), ones([2, 1]), ones([2, 9])];
     const inputs = inputsOfModel('test', double(), { inputs: { other, age, image } });
     expect(inputs.map((tensor) => tensor.id)).toEqual([image.id, age.id]);
   });
 
-  it('takes the named one of several entries for a model with one input', () => {
+  it('takes the entry with the right name for a model with one input', () => {
     const model = single();
     const name = model.inputs[0]?.sourceLayer.name ?? '';
     const [x, other] = [ones([2, 3]), ones([2, 9])];
@@ -81,7 +81,7 @@ describe('inputsOfModel', () => {
     );
   });
 
-  it('refuses what is no live tensor', async () => {
+  it('refuses values that are not live tensors', async () => {
     const disposed = tensor2d([[1, 2, 3]]);
     disposed.dispose();
     for (const [x, received] of [

@@ -4,15 +4,14 @@ import { checkTensor, describeShape, KdError } from '@kd/core';
 import type { Batch, Shape } from '@kd/core';
 
 /**
- * The inputs of a batch in the order of a model's inputs.
+ * The inputs of a batch, in the order of a model's inputs.
  *
- * A model with one input takes the only entry whatever its name; otherwise the names of both must agree. Throws
- * `KD_INPUT_MISSING`, and `KD_TENSOR_SHAPE` for an input that the model cannot take.
+ * A model with one input takes the only entry, whatever its name; otherwise the names must match. Throws `KD_INPUT_MISSING`, and `KD_TENSOR_SHAPE` for an input of the wrong shape.
  */
 export function inputsOfModel(where: string, model: LayersModel, batch: Batch): Tensor[] {
   const given = Object.keys(batch.inputs);
   const only = given.length === 1 && model.inputs.length === 1 ? given[0] : undefined;
-  // A Sequential has no `inputNames` before it is first run.
+  // A Sequential has no `inputNames` before its first run.
   const names = model.inputs.map(({ sourceLayer }) => sourceLayer.name);
   return names.map((name, index) => {
     const input = batch.inputs[only ?? name];
@@ -23,7 +22,7 @@ export function inputsOfModel(where: string, model: LayersModel, batch: Batch): 
         argument: 'batch.inputs',
         expected: `named ${names.join(', ')} for the model ${JSON.stringify(model.name)}`,
         received: given.join(', ') || 'no inputs',
-        remedy: 'Name the inputs of the batch as the model names them.',
+        remedy: 'Give the inputs of the batch the names that the model gives them.',
       });
     }
     checkTensor(where, `batch.inputs.${only ?? name}`, input);
@@ -38,7 +37,7 @@ export function inputsOfModel(where: string, model: LayersModel, batch: Batch): 
         argument: `batch.inputs.${only ?? name}`,
         expected: `of shape ${describeShape(shape)} for the model ${JSON.stringify(model.name)}`,
         received: describeShape(input.shape),
-        remedy: 'Reshape the input, or choose the model that was built for it.',
+        remedy: 'Reshape the input, or use a model that was built for it.',
       });
     }
     return input;

@@ -8,15 +8,15 @@ type GraphNode = Layer['inboundNodes'][number];
 /** One application of a layer inside a container. */
 export interface Application {
   readonly layer: Layer;
-  /** Unique among the applications of the container. */
+  /** Unique among the applications in the container. */
   readonly key: string;
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
-  /** Values that nothing after this application reads; never the container's own inputs and outputs. */
+  /** Values that nothing after this application reads, except the container's own inputs and outputs. */
   readonly done: readonly SymbolicTensor[];
 }
 
-/** Whether a layer is a model itself. By its members: `instanceof` fails across two copies of tfjs-layers. */
+/** Whether a layer is itself a model. Checks members, because `instanceof` fails across two copies of tfjs-layers. */
 export function isContainer(layer: Layer): layer is LayersModel {
   const candidate = layer as Partial<LayersModel>;
   return (
@@ -37,20 +37,19 @@ export interface Activation {
   getClassName(): string;
 }
 
-/** The activation that a layer ends in; undefined for layers without, and for other things of that name in a user's layer. */
+/** The activation that a layer ends in; undefined for layers without one, and for unrelated fields of that name in a user's layer. */
 export function activationOf(layer: Layer): Activation | undefined {
   const { activation } = layer as Layer & { activation?: Partial<Activation> | null };
   return typeof activation?.getClassName === 'function' ? (activation as Activation) : undefined;
 }
 
-// By the array of outputs, which a Sequential replaces whenever a layer is added or taken away.
+// Keyed by the array of outputs, which a Sequential replaces whenever a layer is added or removed.
 const applicationsByOutputs = new WeakMap<readonly SymbolicTensor[], readonly Application[]>();
 
 /**
- * The applications of layers that lead from a container's inputs to its outputs, each after those it depends on, in the
- * order of tfjs's own executor.
+ * The applications of layers that lead from a container's inputs to its outputs, in the order of tfjs's own executor: each after the ones it depends on.
  *
- * Only these: a layer that is shared with another model has inbound nodes that do not belong to this one.
+ * It excludes other inbound nodes: a layer shared with another model has nodes that do not belong to this one.
  */
 export function applicationsOf(container: LayersModel): readonly Application[] {
   const known = applicationsByOutputs.get(container.outputs);
@@ -64,7 +63,7 @@ export function applicationsOf(container: LayersModel): readonly Application[] {
   return applications;
 }
 
-/** `read` has the values that later applications read, and gets those of this one. */
+/** `read` holds the values that later applications read; the values that this one reads are added. */
 function applicationOf(node: GraphNode, read: Set<SymbolicTensor>): Application {
   const { outboundLayer: layer, inputTensors: inputs, outputTensors: outputs } = node;
   return {
@@ -79,7 +78,7 @@ function applicationOf(node: GraphNode, read: Set<SymbolicTensor>): Application 
 function nodesOf(container: LayersModel): GraphNode[] {
   const visited = new Set<GraphNode>();
   const order: GraphNode[] = [];
-  // Depth-first with an explicit stack: a deep, thin student can be deeper than the call stack allows.
+  // Depth-first with an explicit stack, because a deep, thin student can be deeper than the call stack.
   const stack = container.outputs.map((tensor) => ({ tensor, expanded: false })).reverse();
   const given = new Set(container.inputs);
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {

@@ -26,7 +26,7 @@ const withoutInputs = (paths: readonly string[]): string[] =>
   paths.filter((path) => path !== 'x' && !path.includes('input'));
 
 describe('layersOf', () => {
-  it('gives every layer once with the path of the models around it', () => {
+  it('returns every layer once, with the path of the models around it', () => {
     expect(withoutInputs(layersOf(build()).map(({ path }) => path)).sort()).toEqual(
       ['inner/a', 'inner/b', 'left', 'logits', 'right', 'stem', 'sum'].sort(),
     );
@@ -46,7 +46,7 @@ describe('layersUpTo', () => {
     expect(withoutInputs(layersUpTo('test', build(), tap)).sort()).toEqual(expected);
   });
 
-  it('counts a layer that is applied later only where it is needed', () => {
+  it('includes a layer that is applied later only if it is needed', () => {
     const shared = dense('shared', [3]);
     const x = input({ shape: [3], name: 'x' });
     const first = shared.apply(x) as SymbolicTensor;
@@ -59,12 +59,12 @@ describe('layersUpTo', () => {
     ]);
   });
 
-  it('refuses a tap that is none', () =>
+  it('refuses an unknown tap', () =>
     expectKdError(() => layersUpTo('test', build(), 'lefft'), 'KD_TAP_UNKNOWN', '"left"'));
 });
 
 describe('checkLayers', () => {
-  it('takes layers and nested models', () => {
+  it('accepts layers and nested models', () => {
     checkLayers('test', 'layers', build(), ['stem', 'inner', 'inner/a']);
     expect(isAmong('inner/a', ['inner'])).toBe(true);
     expect(isAmong('inner2/a', ['inner'])).toBe(false);

@@ -5,13 +5,13 @@ import { applicationsOf, isContainer, modelIn } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 import { resolveTap } from './resolve-tap.js';
 
-/** A layer that is no model itself, with its path: `backbone/conv2d_2`. */
+/** A layer that is not a model itself, with its path: `backbone/conv2d_2`. */
 export interface PlacedLayer {
   readonly path: string;
   readonly layer: Layer;
 }
 
-/** The layers of a model in the order of its `layers`, those of nested models in their place. */
+/** The layers of a model in the order of its `layers`, with nested models replaced by their layers. */
 export function layersOf(model: LayersModel): PlacedLayer[] {
   const collect = (container: LayersModel, prefix: string): PlacedLayer[] =>
     container.layers.flatMap((layer) => {
@@ -22,12 +22,12 @@ export function layersOf(model: LayersModel): PlacedLayer[] {
   return collect(model, '');
 }
 
-/** Whether a path is one of `chosen`, or inside a nested model that is. */
+/** Whether a path is in `chosen`, or inside a nested model that is. */
 export function isAmong(path: string, chosen: readonly string[]): boolean {
   return chosen.some((name) => path === name || path.startsWith(`${name}/`));
 }
 
-/** Throws `KD_LAYER_UNKNOWN` unless each of `chosen` is the path of a layer or of a nested model. */
+/** Throws `KD_LAYER_UNKNOWN` unless each of `chosen` is the path of a layer or a nested model. */
 export function checkLayers(
   where: string,
   argument: string,
@@ -50,12 +50,12 @@ export function checkLayers(
 }
 
 /**
- * The paths of the layers that a tapped value depends on, that of the tap included: the student's lower part in FitNets.
+ * The paths of the layers that a tapped value depends on, including the tapped layer: the student's lower part in FitNets.
  *
- * @param where the function that asks, for the message
+ * @param where the calling function, for the message
  * @param model a built model
- * @param tap the value up to which layers count
- * @throws what `resolveTap` throws
+ * @param tap the value to stop at
+ * @throws the errors of `resolveTap`
  *
  * @example
  * ```ts
@@ -77,7 +77,7 @@ export function layersUpTo(where: string, model: LayersModel, tap: Tap): string[
     .filter((path) => isAmong(path, [...found]));
 }
 
-/** Adds the paths of all applications on which the one with this key depends, at every depth. */
+/** Adds the paths of all applications that the one with this key depends on, at every depth. */
 function collectAncestors(
   container: LayersModel,
   [key, ...inner]: readonly string[],

@@ -74,7 +74,7 @@ describe('namedWeights', () => {
     expect(trained(model)).toEqual(all.filter((name) => !name.includes('moving')));
   });
 
-  it('gives the variables themselves', () => {
+  it('returns the variables themselves', () => {
     const { model, head } = build();
     const kernel = namedWeights(model).find(({ name }) => name === 'head/logits/kernel')?.variable;
     expect(kernel).toBe(head.layers[0]?.weights[0]?.read());
@@ -104,7 +104,7 @@ describe('namedWeights', () => {
     );
   });
 
-  it('trains nothing of a frozen model, layer or wrapper, at any depth', () => {
+  it('trains nothing in a frozen model, layer or wrapper, at any depth', () => {
     const parts = build();
     for (const [part, prefixes] of [
       [parts.first, ['first/']],
@@ -125,7 +125,7 @@ describe('namedWeights', () => {
     expect(names(parts.model)).toEqual(all);
   });
 
-  it('trains nothing of a frozen model that contains a model', () => {
+  it('trains nothing in a frozen model that contains a model', () => {
     const { model } = build();
     const outerIn = input({ shape: [3, 2] });
     const outer = functional({ inputs: outerIn, outputs: model.apply(outerIn) as SymbolicTensor });
@@ -135,7 +135,7 @@ describe('namedWeights', () => {
     expect(trained(model).length).toBeGreaterThan(0);
   });
 
-  it('names a layer that is shared once, by the first model that has it', () => {
+  it('names a shared layer once, by the first model that has it', () => {
     const shared = dense('shared', { inputShape: [2] });
     const inner = sequential({ name: 'inner', layers: [shared] });
     const inputs = input({ shape: [2] });
@@ -145,7 +145,7 @@ describe('namedWeights', () => {
     expect(new Set(namedWeights(model).map(({ variable }) => variable)).size).toBe(2);
   });
 
-  it('counts names up that would be the same', () => {
+  it('numbers names that would be equal', () => {
     class Twins extends layers.Layer {
       static readonly className = 'Twins';
       override build(): void {
@@ -162,13 +162,13 @@ describe('namedWeights', () => {
     expect(names(model)).toEqual(['twins/scale', 'twins/scale#1']);
   });
 
-  it('keeps the names of a layer that is renamed after it was built short', () => {
+  it('keeps names short if a layer is renamed after it was built', () => {
     const model = sequential({ layers: [dense('before', { inputShape: [2] })] });
     (model.layers[0] as { name: string }).name = 'after';
     expect(names(model)).toEqual(['after/kernel', 'after/bias']);
   });
 
-  it('gives the same names to a model that is read back', async () => {
+  it('gives the same names after loading the model', async () => {
     const model = sequential({
       layers: [
         layers.bidirectional({ name: 'both', layer: lstm('lstm'), mergeMode: 'sum', inputShape: [3, 2] }),

@@ -7,10 +7,9 @@ import { modelIn } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 
 /**
- * The weights of a model by layer and name, each once, nested models included.
+ * The weights of a model by layer and name, each once, including nested models.
  *
- * `model.getWeights()` reorders when a layer is frozen, and `outer.trainable = false` leaves the weights of a nested
- * model trainable; here neither happens.
+ * `model.getWeights()` changes its order when a layer is frozen, and `outer.trainable = false` leaves the weights of a nested model trainable; this function avoids both.
  *
  * @example
  * ```ts
@@ -57,20 +56,20 @@ export function namedWeights(model: LayersModel): NamedWeight[] {
   return collect(model, '');
 }
 
-/** The weight's name below that of its layer: `kernel`, or `forward_lstm/kernel` in a bidirectional layer. */
+/** The weight's name within its layer: `kernel`, or `forward_lstm/kernel` in a bidirectional layer. */
 function nameIn(layer: Layer, { originalName }: LayerVariable): string {
   const scopes = originalName.split('/');
-  // A layer that was renamed after it was built does not occur in the names of its weights.
+  // If a layer was renamed after it was built, the names of its weights still hold the old name.
   const own = scopes.lastIndexOf(layer.name);
   return scopes.slice(own === -1 ? -1 : own + 1).join('/');
 }
 
 function constraintOf(weight: LayerVariable): Pick<NamedWeight, 'constrain'> {
-  // The type says there is always a constraint; tfjs stores null without one.
+  // The type says there is always a constraint, but tfjs stores null if there is none.
   if ((weight.constraint as unknown) === null) return {};
   const constrain = (): void => {
     tidy(() => {
-      // tfjs skips writing a variable to itself, and the constraint with it.
+      // tfjs skips writing a variable to itself, and then also skips the constraint.
       weight.write(clone(weight.read()));
     });
   };

@@ -15,7 +15,7 @@ const of = (model: LayersModel): number[] => tidy(() => values(regularizersOf(mo
 const tolerance = { relative: 1e-6, absolute: 0 };
 
 describe('regularizersOf', () => {
-  it('has one value for each regulariser, those of kernels and biases', async () => {
+  it('returns one value per regulariser, of kernels and biases', async () => {
     const model = sequential({
       layers: [
         layers.dense({
@@ -43,7 +43,7 @@ describe('regularizersOf', () => {
     });
   });
 
-  it('has a layer once that is applied several times, in this model and in nested ones', () => {
+  it('counts a layer once if it is applied several times, in this model and in nested ones', () => {
     const shared = layers.dense({ units: 3, ...ones, kernelRegularizer: l2(1) });
     const innerIn = input({ shape: [3] });
     const own = layers.dense({ units: 3, ...ones, kernelRegularizer: l2(2) });
@@ -57,7 +57,7 @@ describe('regularizersOf', () => {
     expectClose(of(functional({ inputs, outputs })), [9, 18], tolerance);
   });
 
-  it('has none of a layer that the outputs do not need', () => {
+  it('ignores a layer that the outputs do not need', () => {
     const inputs = input({ shape: [3] });
     const outputs = layers.dense({ units: 3 }).apply(inputs) as SymbolicTensor;
     layers.dense({ units: 3, kernelRegularizer: l2(1) }).apply(outputs);

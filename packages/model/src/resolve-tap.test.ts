@@ -56,7 +56,7 @@ describe('listTaps', () => {
     expect(withKernel).toEqual(['shared', 'inner/hidden', 'inner', 'inner/hidden', 'inner', 'shared']);
   });
 
-  it('lists only what leads to the outputs of this model', () => {
+  it('lists only layers that lead to the outputs of this model', () => {
     const shared = layers.dense({ name: 'shared', units: 3 });
     const [a, b] = [input({ shape: [2] }), input({ shape: [2] })];
     const [onA, onB] = [shared.apply(a), shared.apply(b)] as [SymbolicTensor, SymbolicTensor];
@@ -65,7 +65,7 @@ describe('listTaps', () => {
     expect(listTaps(functional({ inputs: a, outputs: onA })).map(({ path }) => path)).toEqual(['shared']);
   });
 
-  it('sees a layer that is added to a Sequential later', () => {
+  it('finds a layer added to a Sequential later', () => {
     const model = sequential({ layers: [layers.dense({ name: 'a', units: 2, inputShape: [2] })] });
     expect(listTaps(model)).toHaveLength(1);
     model.add(layers.dense({ name: 'b', units: 2 }));
@@ -94,7 +94,7 @@ describe('resolveTap', () => {
     expect(resolveTap('test', build(), { layer: 'softmax', node: 0 }).at).toBe('output');
   });
 
-  it('says what activation a value comes out of, and that it does not know where it cannot', () => {
+  it('names the activation that produces a value, if it can be known', () => {
     const model = build();
     const of = (tap: Tap): string | undefined => resolveTap('test', model, tap).activation;
     expect(of({ layer: 'shared', node: 0 })).toBe('linear');
@@ -106,7 +106,7 @@ describe('resolveTap', () => {
     expect(resolveTap('test', relu, 'relu').activation).toBe('relu');
   });
 
-  it('asks whether a name that is written much alike was meant', async () => {
+  it('suggests names with similar spelling', async () => {
     const remedies: [string, string][] = [
       ['Softmax', '"softmax"'],
       ['hiden', '"inner/hidden"'],
@@ -127,7 +127,7 @@ describe('resolveTap', () => {
     expect(keys).toEqual(values.map((_, node) => `shared:${String(node)}`));
   });
 
-  it('refuses a layer that is not there, and lists all that are with their shapes, each once', async () => {
+  it('refuses an unknown layer, and lists all layers with their shapes, each once', async () => {
     const model = build();
     await expectKdError(
       () => resolveTap('hint', model, 'hiden'),
@@ -184,7 +184,7 @@ describe('resolveTap', () => {
     }
   });
 
-  it('refuses what is no tap', async () => {
+  it('refuses values that are not taps', async () => {
     const model = build();
     const wrong: [unknown, string, string][] = [
       [undefined, 'a tap', 'undefined'],

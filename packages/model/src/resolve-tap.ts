@@ -5,27 +5,27 @@ import { lastActivation } from './check-model.js';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 
-/** A tap that was found in a model. */
+/** A tap, resolved in a model. */
 export interface ResolvedTap {
-  /** Key of the application of a layer, from the outermost model inwards. */
+  /** Key of the layer's application, from the outermost model inwards. */
   readonly key: string;
   readonly at: 'output' | 'preActivation';
   readonly shape: Shape;
-  /** Name of the activation that the value comes out of, as tfjs writes it; undefined where that cannot be known. */
+  /** Name of the activation that produces the value, as tfjs writes it; undefined if it cannot be known. */
   readonly activation: string | undefined;
 }
 
 /** A place in a model that can be tapped. */
 export interface TapCandidate {
-  /** The layer's name, with the path of the models around it: `backbone/conv2d_2`. */
+  /** The layer's name, prefixed with the path of the models around it: `backbone/conv2d_2`. */
   readonly path: string;
   readonly key: string;
   readonly shape: Shape;
-  /** Whether the layer has an activation of its own, whose input can be tapped. */
+  /** Whether the layer has an activation of its own, so that its input can be tapped. */
   readonly hasActivation: boolean;
-  /** Name of the activation that the output comes out of; undefined where that cannot be known. */
+  /** Name of the activation that produces the output; undefined if it cannot be known. */
   readonly activation: string | undefined;
-  /** Whether the layer multiplies by a matrix or filter that it learns: a step of depth. */
+  /** Whether the layer multiplies by a matrix or filter that it learns, and so adds depth. */
   readonly hasKernel: boolean;
 }
 
@@ -69,10 +69,9 @@ function candidatesIn(container: LayersModel, pathPrefix: string, keyPrefix: str
 /**
  * Finds a tap in a model, for `forward`.
  *
- * Throws `KD_TAP_UNKNOWN` for a name that is no layer's, `KD_TAP_AMBIGUOUS` for a layer that is applied several times, and
- * `KD_TAP_UNSUPPORTED` for a `preActivation` that the layer does not have.
+ * Throws `KD_TAP_UNKNOWN` for a name that no layer has, `KD_TAP_AMBIGUOUS` for a layer that is applied several times, and `KD_TAP_UNSUPPORTED` for a `preActivation` that the layer does not have.
  *
- * @param where the function that complains, for the message
+ * @param where the calling function, for the message
  *
  * @example
  * ```ts
@@ -102,7 +101,7 @@ export function resolveTap(where: string, model: LayersModel, tap: Tap): Resolve
   checkTap(where, 'a tap', tap);
   const { layer, node, at = 'output' } = typeof tap === 'string' ? { layer: tap } : tap;
   const candidates = listTaps(model);
-  // Applications are numbered in the order in which the model's author made them, as tfjs's getOutputAt does.
+  // Like tfjs's getOutputAt, number applications in the order in which the model's author made them.
   const found = candidates
     .filter(({ path }) => path === layer)
     .sort((a, b) => a.key.localeCompare(b.key, undefined, { numeric: true }));
@@ -123,9 +122,9 @@ export function resolveTap(where: string, model: LayersModel, tap: Tap): Resolve
       code: 'KD_TAP_AMBIGUOUS',
       where,
       argument,
-      expected: `given with a node from 0 to ${String(found.length - 1)}`,
+      expected: `given a node from 0 to ${String(found.length - 1)}`,
       received: node === undefined ? 'no node' : String(node),
-      remedy: `Write { layer: ${JSON.stringify(layer)}, node: 0 }, counted in the order in which the layer was applied.`,
+      remedy: `Write { layer: ${JSON.stringify(layer)}, node: 0 }, counting the applications of the layer in order.`,
     });
   }
   if (at === 'preActivation' && !chosen.hasActivation) {
@@ -142,7 +141,7 @@ export function resolveTap(where: string, model: LayersModel, tap: Tap): Resolve
   return { key: chosen.key, at, shape: chosen.shape, activation };
 }
 
-/** Names the layers that are written most alike, then all of them. */
+/** Names the most similar layers, then all of them. */
 function remedyFor(layer: string, candidates: readonly TapCandidate[]): string {
   const nearest = nearestNames(
     layer,

@@ -14,27 +14,27 @@ interface Value {
 }
 type Values = Map<SymbolicTensor, Value>;
 
-/** What all containers and layers of one forward share. */
+/** The state that all containers and layers of one forward pass share. */
 export interface Pass {
   readonly training: boolean;
   readonly seed?: number;
-  /** What applies a layer; another than `applyLayer` sees every layer with what comes in. */
+  /** The function that applies each layer; pass another than `applyLayer` to observe layers and their inputs. */
   readonly apply: typeof applyLayer;
   readonly frozen: ReadonlySet<Layer>;
   readonly wanted: ReadonlySet<string>;
   readonly tapped: Map<string, Tensor>;
-  /** Whether to stop where all that is wanted is there. */
+  /** Whether to stop as soon as all taps are computed. */
   readonly tapsOnly: boolean;
-  /** How many layers have been applied. */
+  /** Number of layers applied so far. */
   applied: number;
 }
 
-/** Under which a tapped value is kept. */
+/** The key under which a tapped value is kept. */
 export function tapKey(tap: Pick<ResolvedTap, 'key' | 'at'>): string {
   return `${tap.key}@${tap.at}`;
 }
 
-/** Runs the layers of a container one by one, nested containers inside it, and gives its outputs. */
+/** Runs the layers of a container one by one, including nested containers, and returns its outputs. */
 export function runContainer(
   container: LayersModel,
   inputs: readonly Tensor[],
@@ -47,8 +47,7 @@ export function runContainer(
   container.inputs.forEach((symbolic, index) => {
     values.set(symbolic, unmasked(castTo(symbolic, inputs[index] as Tensor)));
   });
-  // tfjs's executor hands the last mask that it met on to all layers after it, those of nested models included; the outputs of
-  // a nested model have no masks.
+  // tfjs's executor passes the last mask that it met on to all later layers, including those of nested models; the outputs of a nested model have no masks.
   let mask = outerMask;
   for (const { layer, key: name, inputs, outputs, done } of applicationsOf(container)) {
     const given = inputs.map(valueOf);
@@ -61,7 +60,7 @@ export function runContainer(
     outputs.forEach((symbolic, index) => values.set(symbolic, results[index] as Value));
     keepTapped({ key, at: 'output' }, results[0]?.tensor, pass);
     if (pass.tapsOnly && pass.tapped.size === pass.wanted.size) return [];
-    // A deep model need not fit into memory as a whole, unless the backward pass wants all of it.
+    // Without a backward pass, values are freed early, so that a deep model need not fit into memory as a whole.
     if (!pass.training) for (const symbolic of done) free(symbolic, values, pass.tapped);
   }
   return container.outputs.map((symbolic) => valueOf(symbolic).tensor);
@@ -83,7 +82,7 @@ function keepTapped(tap: Pick<ResolvedTap, 'key' | 'at'>, tensor: Tensor | undef
 function free(symbolic: SymbolicTensor, values: Values, tapped: ReadonlyMap<string, Tensor>): void {
   const { tensor } = values.get(symbolic) as Value;
   values.delete(symbolic);
-  // Two values can be one tensor: the output and the state of a recurrent layer, or what a model passes through.
+  // Two values can be the same tensor: the output and state of a recurrent layer, or an input that a model passes through.
   const held = [...Array.from(values.values(), (value) => value.tensor), ...tapped.values()];
   if (!held.includes(tensor)) tensor.dispose();
 }
@@ -96,10 +95,10 @@ function runLayer(
   mask: Tensor | undefined,
 ): Value[] {
   const inputs = given.map(({ tensor }) => tensor);
-  // Not by name: automatic names count the layers that a process has made.
+  // Not by name: automatic names count all layers made in the process.
   const place = pass.applied++;
   const seed = pass.seed === undefined ? undefined : subSeed(pass.seed, place);
-  // `trainable = false` alone does not stop the moving statistics of batch normalisation.
+  // `trainable = false` alone does not stop batch normalisation from updating its moving statistics.
   const context = { training: pass.training && !pass.frozen.has(layer), seed, mask };
   const preActivation = { key, at: 'preActivation' } as const;
   const activation = pass.wanted.has(tapKey(preActivation)) ? activationOf(layer) : undefined;
