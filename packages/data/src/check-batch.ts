@@ -3,7 +3,7 @@ import type { Batch, Named } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkIds } from './check-ids.js';
 
-// Which parts a batch has; what each must be is checked below.
+// The parts that a batch may have; their values are checked below.
 const batchParts = optionsOf<Batch>()({
   inputs: unchecked<Named>('tensors by name'),
   targets: unchecked<Named>('tensors by name').optional(),
@@ -13,7 +13,7 @@ const batchParts = optionsOf<Batch>()({
   mask: unchecked<Tensor>('a tensor').optional(),
 });
 
-/** Throws unless a value of a stream is a batch: an object of tensors by name, ids as everywhere, and nothing else. */
+/** Throws unless a value of a stream is a batch: an object of tensors by name, valid ids, and nothing else. */
 export function checkBatch(where: string, batch: unknown): asserts batch is Batch {
   const parts: Readonly<Record<string, unknown>> = batchParts.read(where, batch as Batch, 'batch');
   const { inputs, targets = {}, ids, sampleWeight, labelled, mask } = parts;
@@ -25,7 +25,7 @@ export function checkBatch(where: string, batch: unknown): asserts batch is Batc
         argument,
         expected: 'an object of tensors by name',
         received: describeValue(tensors),
-        remedy: 'Write { x: tensor }.',
+        remedy: 'Pass an object such as { x: tensor }.',
       });
     }
     for (const [name, tensor] of Object.entries(tensors)) checkTensor(where, `${argument}.${name}`, tensor);
@@ -35,6 +35,6 @@ export function checkBatch(where: string, batch: unknown): asserts batch is Batc
   }
   if (ids === undefined) return;
   const [first] = Object.values(inputs as Record<string, Tensor>);
-  // Answers that are stored by id need no inputs: then the ids count the examples.
+  // Answers stored by id need no inputs. Then the ids give the number of examples.
   checkIds(where, 'batch.ids', ids, first?.shape[0] ?? (Array.isArray(ids) ? ids.length : 0));
 }

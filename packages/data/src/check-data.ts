@@ -2,12 +2,12 @@ import { describeValue, KdError } from '@kd/core';
 import { isIterable } from './checked-batches.js';
 import type { Data, InMemoryData, RepeatableData } from './data.js';
 
-/** Whether data is in memory, not a stream of batches. */
+/** Whether data is in memory rather than a stream of batches. */
 export function isInMemory(data: Data): data is InMemoryData {
   return typeof data === 'object' && 'inputs' in data;
 }
 
-/** Throws `KD_DATA_TYPE` unless `data` is of a kind that can be gone through more than once. */
+/** Throws `KD_DATA_TYPE` unless `data` can be iterated more than once. */
 export function checkRepeatableData(
   where: string,
   argument: string,
@@ -18,15 +18,15 @@ export function checkRepeatableData(
     where,
     argument,
     data,
-    '{ inputs, labels, ... } in memory, or a function that gives batches',
+    '{ inputs, labels, ... } in memory, or a function that returns batches',
   );
 }
 
-/** Throws `KD_DATA_TYPE` unless `data` is of a kind that can be gone through. */
+/** Throws `KD_DATA_TYPE` unless `data` can be iterated. */
 export function checkData(where: string, argument: string, data: unknown): asserts data is Data {
   if (typeof data === 'function' || isExamples(data) || (typeof data === 'object' && isIterable(data)))
     return;
-  const expected = '{ inputs, ids, ... } in memory, batches, or a function that gives batches';
+  const expected = '{ inputs, ids, ... } in memory, batches, or a function that returns batches';
   throw unknownKind(where, argument, data, expected);
 }
 

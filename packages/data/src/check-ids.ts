@@ -1,6 +1,6 @@
 import { describeValue, KdError } from '@kd/core';
 
-/** Throws unless `ids` are `count` non-empty strings, one for each example. */
+/** Throws unless `ids` are `count` non-empty strings, one per example. */
 export function checkIds(
   where: string,
   argument: string,
@@ -15,7 +15,7 @@ export function checkIds(
       argument: wrong === undefined ? argument : `${argument}[${String(wrong)}]`,
       expected: wrong === undefined ? 'an array of strings' : 'a non-empty string',
       received: describeValue(wrong === undefined ? ids : (ids as readonly unknown[])[wrong]),
-      remedy: 'Give every example an id that stays with it: its path, or its key.',
+      remedy: 'Give every example a permanent id, such as its path or key.',
     });
   }
   if (ids.length === count) return;
@@ -23,7 +23,7 @@ export function checkIds(
     code: 'KD_DATA_LENGTH',
     where,
     argument,
-    expected: `of ${String(count)} examples, as the inputs`,
+    expected: `${String(count)} ids, one per example of the inputs`,
     received: String(ids.length),
     remedy: 'Give every example one id.',
   });

@@ -5,7 +5,7 @@ import type { Batch } from '@kd/core';
 import { checkBatch } from './check-batch.js';
 import type { BatchStream, StreamContext } from './data.js';
 
-/** Whether a value can be gone through, sync or async. */
+/** Whether a value can be iterated, synchronously or asynchronously. */
 export function isIterable(value: unknown): value is AsyncIterable<unknown> {
   const { [Symbol.iterator]: sync, [Symbol.asyncIterator]: async } = Object(value) as {
     readonly [Symbol.iterator]?: unknown;
@@ -14,7 +14,7 @@ export function isIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof sync === 'function' || typeof async === 'function';
 }
 
-/** The batches that a stream gives for an epoch, each checked to be one before it is used; disposes what is none. */
+/** The batches of a stream for an epoch, each checked before it is used; disposes whatever is not a batch. */
 export async function* checkedBatches(
   where: string,
   argument: string,
@@ -27,7 +27,7 @@ export async function* checkedBatches(
       code: 'KD_DATA_TYPE',
       where,
       argument: `what ${argument} returns`,
-      expected: 'an iterable of batches, sync or async',
+      expected: 'a sync or async iterable of batches',
       received: describeValue(batches),
       remedy: 'Write the function as a generator: async function* (context) { yield { inputs, targets }; }.',
     });
@@ -48,8 +48,8 @@ export async function* checkedBatches(
     code: 'KD_BATCH_EMPTY',
     where,
     argument: `the stream of epoch ${String(context.epoch)}`,
-    expected: 'of at least one batch',
+    expected: 'a stream of at least one batch',
     received: 'none',
-    remedy: 'Make a new iterator in each call; one that is used up gives nothing in the second epoch.',
+    remedy: 'Return a new iterator from each call; a used one is empty in the second epoch.',
   });
 }

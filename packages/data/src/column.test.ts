@@ -31,7 +31,7 @@ describe('checkColumn', () => {
     });
   });
 
-  it('takes a plain typed array as one number for each example', () => {
+  it('reads a plain typed array as one number per example', () => {
     expect(taken(Float32Array.of(5, 6, 7), 'as given')).toEqual(['float32', [3], [7, 5, 7]]);
   });
 

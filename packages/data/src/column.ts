@@ -7,33 +7,32 @@ export type Numbers = Float32Array | Int32Array | Uint8Array;
 /** One value per example: a tensor `[n, ...]`, a typed array of n numbers, or a typed array with its shape `[n, ...]`. */
 export type Column = Tensor | Numbers | { readonly values: Numbers; readonly shape: readonly number[] };
 
-/** A column that was checked. */
+/** A checked column. */
 export interface CheckedColumn {
-  /** As the caller writes it: `options.data.inputs.left`. */
+  /** Its name, as the caller writes it: `options.data.inputs.left`. */
   readonly argument: string;
   /** `[n, ...]`. */
   readonly shape: readonly number[];
-  /** The rows of these indices as a new tensor. */
+  /** The rows with these indices, as a new tensor. */
   readonly take: (indices: Int32Array) => Tensor;
-  /** All numbers in row-major order; the array is the caller's if he passed one. */
+  /** All numbers in row-major order; if the caller passed a typed array, that array itself. */
   readonly read: () => Promise<ArrayLike<number>>;
 }
 
-/** Whether a value is meant as one column, not as several by name. */
+/** Whether a value is meant as one column rather than several columns by name. */
 export function isColumn(value: unknown): value is Column {
   if (typeof value !== 'object' || value === null) return false;
   return value instanceof Tensor || ArrayBuffer.isView(value) || ('values' in value && 'shape' in value);
 }
 
 /**
- * Checks a column: real numbers, with a first axis for the examples.
+ * Checks a column: real numbers, with examples on the first axis.
  *
- * @param where the function that was given the column
- * @param argument the name of the column there
+ * @param where the function that received the column
+ * @param argument the column's name there
  * @param column a tensor, a typed array, or `{ values, shape }`
- * @param dtype of the tensors that are taken: `float32`; or `as given`, where whole numbers become int32
- * @throws `KD_DATA_TYPE`, `KD_TENSOR_TYPE` for a disposed tensor, `KD_TENSOR_DTYPE` for strings and complex numbers, `KD_TENSOR_SHAPE` for
- *   a scalar, and for a shape of another size than the values
+ * @param dtype of the tensors that `take` returns: `float32`, or `as given`, which turns whole numbers into int32
+ * @throws `KD_DATA_TYPE`; `KD_TENSOR_TYPE` for a disposed tensor; `KD_TENSOR_DTYPE` for strings and complex numbers; `KD_TENSOR_SHAPE` for a scalar, or if shape and number of values disagree
  *
  * @example
  * ```ts
@@ -69,9 +68,9 @@ export function checkColumn(
       code: 'KD_TENSOR_SHAPE',
       where,
       argument: `${argument}.shape`,
-      expected: `the shape of ${String(values.length)} numbers`,
+      expected: `a shape for ${String(values.length)} numbers`,
       received: describeShape(shape),
-      remedy: 'The first axis is the examples; the product of all is the number of values.',
+      remedy: 'Put the examples on the first axis; the product of all axes must be the number of values.',
     });
   }
   const float = dtype === 'float32' || values instanceof Float32Array;
@@ -139,8 +138,8 @@ function scalar(where: string, argument: string, received: string): KdError {
     code: 'KD_TENSOR_SHAPE',
     where,
     argument,
-    expected: 'of at least one axis, the examples',
+    expected: 'a column with at least one axis, for the examples',
     received,
-    remedy: 'Give it one value for each example.',
+    remedy: 'Give every example one value.',
   });
 }

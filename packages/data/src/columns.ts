@@ -5,7 +5,7 @@ import type { InMemoryData } from './data.js';
 
 type Columns = Readonly<Record<string, CheckedColumn>>;
 
-// Which parts a data set has; what each must be is checked below.
+// The parts that a data set may have; their values are checked below.
 const column = unchecked<Column>('a column');
 const dataParts = optionsOf<InMemoryData>()({
   inputs: unchecked<InMemoryData['inputs']>('a column, or columns by name'),
@@ -17,7 +17,7 @@ const dataParts = optionsOf<InMemoryData>()({
   ids: unchecked<readonly string[]>('strings').optional(),
 });
 
-/** The columns of a data set, each checked, by the place that they have in a batch. */
+/** The columns of a data set, each checked, grouped as in a batch. */
 export function columnsOf(
   where: string,
   argument: string,
@@ -30,7 +30,7 @@ export function columnsOf(
       code: 'KD_OPTION_TYPE',
       where,
       argument: `${argument}.labels`,
-      expected: `absent beside ${argument}.targets.labels, which it is short for`,
+      expected: `absent if ${argument}.targets.labels is given`,
       received: describeValue(labels),
       remedy: 'Leave out one of the two.',
     });

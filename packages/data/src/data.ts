@@ -1,9 +1,9 @@
 import type { Batch } from '@kd/core';
 import type { Column } from './column.js';
 
-/** A data set in memory: tensors or typed arrays, first axis the examples. Nothing of it is disposed or changed. */
+/** A data set in memory: tensors or typed arrays, with examples on the first axis. It is neither disposed nor changed. */
 export interface InMemoryData {
-  /** The only input, or inputs by the names that the model gives them. */
+  /** The only input, or inputs under the names that the model gives them. */
   readonly inputs: Column | Readonly<Record<string, Column>>;
   /** Short for `targets: { labels }`. */
   readonly labels?: Column;
@@ -14,27 +14,27 @@ export interface InMemoryData {
   readonly labelled?: Column;
   /** `[n, L]` of 0 and 1. */
   readonly mask?: Column;
-  /** One non-empty string for each example; the same id is the same example. */
+  /** One non-empty string per example; equal ids mean the same example. */
   readonly ids?: readonly string[];
 }
 
-/** What a stream may depend on. */
+/** The values that a stream may depend on. */
 export interface StreamContext {
   /** Epoch from 0, for shuffling. */
   readonly epoch: number;
-  /** Seed of this epoch's order. */
+  /** Seed for the order of this epoch. */
   readonly seed: number;
-  /** Batches to leave out at the start, because they were seen before a break. */
+  /** Number of batches to skip at the start, because they were processed before an interruption. */
   readonly skip: number;
 }
 
-/** Batches, for one pass. Whoever reads them disposes each. */
+/** Batches for one pass. Whoever reads a batch disposes it. */
 export type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
-/** Gives the batches of one epoch. */
+/** Returns the batches of one epoch. */
 export type BatchStream = (context: StreamContext) => Batches;
 
-/** Data that can be gone through again and again, as a training does. */
+/** Data that can be iterated repeatedly, as training needs it. */
 export type RepeatableData = InMemoryData | BatchStream;
 
 /** Data for one pass. */

@@ -4,10 +4,10 @@ import type { ErrorCodes } from '@kd/core';
 export const errorCodes: ErrorCodes = {
   KD_LABEL_RANGE: {
     means: 'A label names no class, or a distribution over labels does not sum to one.',
-    remedy: 'Number classes from 0 to N-1; mark rows without a label in `labelled`.',
+    remedy: 'Number the classes from 0 to N-1; mark examples without a label in `labelled`.',
   },
   KD_DATA_TYPE: {
-    means: 'A data source is neither arrays, tensors nor a function that gives batches.',
+    means: 'A data source is neither arrays nor tensors nor a function that returns batches.',
     remedy: 'Pass { inputs, labels } or (context) => AsyncIterable<Batch>.',
   },
 };

@@ -4,20 +4,19 @@ import { describeValue, fn, KdError } from '@kd/core';
 import type { Batch, Named } from '@kd/core';
 import type { BatchStream } from './data.js';
 
-/** The part of `tf.data.Dataset` that is used; no dependency on tfjs-data. */
+/** The part of `tf.data.Dataset` that is used, so that tfjs-data is not a dependency. */
 export interface DatasetLike {
   iterator(): Promise<{ next(): Promise<{ value: unknown; done?: boolean }> }>;
 }
 
 /**
- * A batched `tf.data.Dataset` of `{ xs, ys }`, as `model.fitDataset` takes it, as a stream of batches.
+ * Turns a batched `tf.data.Dataset` of `{ xs, ys }`, as for `model.fitDataset`, into a stream of batches.
  *
- * `xs` is one tensor or tensors by the names of the inputs; `ys` is the labels, or targets by name. Shuffle the data set itself
- * with a seed if runs are to be repeatable: the stream passes its order on.
+ * `xs` is one tensor, or tensors by input name; `ys` is the labels, or targets by name. The stream keeps the order of the data set. For repeatable runs, shuffle the data set itself with a seed.
  *
  * @param dataset a data set whose elements are batches
  * @returns a `BatchStream` for `train`
- * @throws `KD_OPTION_TYPE` if `dataset` has no iterator; `KD_DATA_TYPE` from the stream for elements of another kind
+ * @throws `KD_OPTION_TYPE` if `dataset` has no iterator; when the stream is read, `KD_DATA_TYPE` for other elements
  *
  * @example
  * ```ts
@@ -56,7 +55,7 @@ function batchOf(value: unknown): Batch {
       code: 'KD_DATA_TYPE',
       where: 'fromDataset',
       argument: 'an element of the data set',
-      expected: '{ xs, ys } of tensors, or of tensors by name',
+      expected: '{ xs, ys }, each a tensor or tensors by name',
       received: describeValue(value),
       remedy: 'Map the data set to { xs, ys } and batch it.',
     });

@@ -2,7 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { tensorsOfBatch } from '@kd/core';
 import type { Batch } from '@kd/core';
 
-/** The batches of a stream in groups of `size`, the last one perhaps smaller. Whoever takes a group disposes its batches. */
+/** The batches of a stream in groups of `size`; the last group may be smaller. Whoever takes a group disposes its batches. */
 export async function* groupsOfBatches(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   size: number,
@@ -20,7 +20,7 @@ export async function* groupsOfBatches(
     group = [];
     if (rest.length > 0) yield rest;
   } finally {
-    // Those of a stream that failed before its group was full.
+    // Batches that remain if the stream failed before their group was full.
     dispose(group.flatMap(tensorsOfBatch));
   }
 }

@@ -17,7 +17,7 @@ const data = {
   ids: ['a', 'b', 'c'],
 };
 
-it('takes the rows of every column, and ids, in the order asked for', async () => {
+it('takes the rows of every column and the ids in the requested order', async () => {
   await expectNoLeak(() => {
     const [first, second, ...more] = examplesInMemory('test', 'data', data).batches(
       Int32Array.of(2, 0, 1),
@@ -38,7 +38,7 @@ it('takes the rows of every column, and ids, in the order asked for', async () =
   });
 });
 
-it('gives everything but the inputs in parts, in the order of the data', () => {
+it('returns everything except the inputs in parts, in the order of the data', () => {
   const parts = [...examplesInMemory('test', 'data', data).targets(2)];
   expect(parts.map(({ ids, targets }) => [ids, targets?.['labels']?.arraySync()])).toEqual([
     [

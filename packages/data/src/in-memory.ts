@@ -6,17 +6,17 @@ import type { CheckedColumn } from './column.js';
 import { columnsOf } from './columns.js';
 import type { InMemoryData } from './data.js';
 
-/** A data set in memory that was checked. */
+/** A checked data set in memory. */
 export interface ExamplesInMemory {
   readonly size: number;
   readonly ids: readonly string[] | undefined;
-  /** The examples of these rows, in batches. Whoever takes a batch disposes it. */
+  /** The examples with these row numbers, in batches. Whoever takes a batch disposes it. */
   readonly batches: (rows: Int32Array, batchSize: number) => Iterable<Batch>;
-  /** Everything but the inputs, of all rows, for checks before the first step. Whoever takes a part disposes it. */
+  /** Everything except the inputs, for all rows, for checks before the first step. Whoever takes a part disposes it. */
   readonly targets: (rowsAtOnce: number) => Iterable<Targets>;
 }
 
-/** Checks a data set in memory; `argument` is what the caller calls it: `options.data`. */
+/** Checks a data set in memory; `argument` is the caller's name for it: `options.data`. */
 export function examplesInMemory(where: string, argument: string, data: InMemoryData): ExamplesInMemory {
   const { inputs, targets, others } = columnsOf(where, argument, data);
   const size = checkLengths(where, argument, Object.values(inputs), [
@@ -39,7 +39,7 @@ export function examplesInMemory(where: string, argument: string, data: InMemory
   };
 }
 
-/** The numbers from `start` to `end`, which is left out. */
+/** The numbers from `start` up to but not including `end`. */
 export function rowsFrom(start: number, end: number): Int32Array {
   return Int32Array.from({ length: end - start }, (_, index) => start + index);
 }
@@ -52,7 +52,7 @@ function takeAll(columns: Readonly<Record<string, CheckedColumn>>, rows: Int32Ar
   return Object.fromEntries(Object.entries(columns).map(([name, { take }]) => [name, take(rows)]));
 }
 
-/** The number of examples, which all columns have in common. */
+/** The number of examples, which must be the same in all columns. */
 function checkLengths(
   where: string,
   argument: string,
@@ -66,7 +66,7 @@ function checkLengths(
       code: 'KD_BATCH_EMPTY',
       where,
       argument: `${argument}.inputs`,
-      expected: 'of at least one example',
+      expected: 'a data set with at least one example',
       received: 'none',
       remedy: 'Check how the data set was loaded.',
     });
@@ -77,7 +77,7 @@ function checkLengths(
     code: 'KD_DATA_LENGTH',
     where,
     argument: other.argument,
-    expected: `of ${String(size)} examples, as ${first.argument}`,
+    expected: `a column of ${String(size)} examples, like ${first.argument}`,
     received: String(other.shape[0]),
     remedy: 'Give every part of the data set the same first dimension.',
   });

@@ -12,14 +12,14 @@ function floats(text: string): Float32Array {
 }
 
 describe('the digest of an input', () => {
-  it('is MurmurHash3, of 32 bits and seed 0', async () => {
+  it('is 32-bit MurmurHash3 with seed 0', async () => {
     // Values of the reference implementation for "test" and "The quick brown fox jumps over the lazy dog.".
     expect([...(await inputDigests({ x: tensor(floats('test'), [1, 1]) }, 1))]).toEqual([0xba6bd213 | 0]);
     const text = 'The quick brown fox jumps over the lazy dog.';
     expect([...(await inputDigests({ x: tensor(floats(text), [1, 11]) }, 1))]).toEqual([0xd5c48bfc | 0]);
   });
 
-  it('is of each row by itself, and of its first rows alone if asked', async () => {
+  it('depends on each row alone, and can cover only the first rows', async () => {
     const values = [1, 2, 3, 4, 1, 2];
     const all = await inputDigests({ x: tensor(values, [3, 2], 'float32') }, 3);
     expect(all[0]).toBe(all[2]);
@@ -45,7 +45,7 @@ describe('the digest of an input', () => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
-  it('takes inputs by the order of their names, and not the names', async () => {
+  it('depends on the order of the names, but not on the names', async () => {
     const [one, two] = [tensor([1], [1, 1]), tensor([2], [1, 1])];
     const digest = async (inputs: Record<string, typeof one>): Promise<number> =>
       (await inputDigests(inputs, 1))[0] as number;
@@ -54,7 +54,7 @@ describe('the digest of an input', () => {
     expect(await digest({ a: two, b: two })).not.toBe(await digest({ a: one, b: two }));
   });
 
-  it('is that of the floats for whole numbers, and leaves no tensor', async () => {
+  it('treats whole numbers as floats, and leaks no tensor', async () => {
     const [whole, float] = [tensor([1, 2], [2, 1], 'int32'), tensor([1, 2], [2, 1], 'float32')];
     await expectNoLeak(async () => {
       expect([...(await inputDigests({ x: whole }, 1))]).toEqual([...(await inputDigests({ x: float }, 1))]);

@@ -3,12 +3,11 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Named } from '@kd/core';
 
 /**
- * A number of 32 bits for each of the first `rows` examples of some inputs, which changes with any value of the example.
+ * A 32-bit number for each of the first `rows` examples of some inputs. It changes with any value of the example.
  *
- * MurmurHash3 (Appleby 2011) over the float32 of the example, inputs in the order of their names. Names themselves do not count, as
- * a model with one input takes it under any name. Whole numbers count as the floats that a model makes of them; -0 and 0 differ.
+ * MurmurHash3 (Appleby 2011) over the float32 values of the example, inputs in the order of their names. The names themselves do not count, because a model with one input takes it under any name. Whole numbers count as the floats that a model turns them into; -0 and 0 differ.
  *
- * @param inputs tensors by name, `[B, ...]`, read back with `data()`
+ * @param inputs tensors `[B, ...]` by name; they are read with `data()`
  * @param rows how many of the B examples
  * @returns int32 of length `rows`; 0 where there are no inputs
  *

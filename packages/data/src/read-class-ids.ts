@@ -4,12 +4,12 @@ import { checkColumn } from './column.js';
 import type { Column } from './column.js';
 
 /**
- * Reads class ids once, and checks that each is one.
+ * Reads class ids once, and checks each of them.
  *
- * @param where the function that was given them
+ * @param where the function that received them
  * @param argument their name there
  * @param column `[rows]`, whole numbers from 0 to classes - 1
- * @param size how many examples and classes there are
+ * @param size numbers of examples and classes
  * @returns the ids
  * @throws (rejects) `KD_DATA_TYPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_LABEL_RANGE`
  *
@@ -35,7 +35,7 @@ export async function readClassIds(
       argument,
       expected: 'class ids as int32 or float32',
       received: describeValue(column),
-      remedy: 'Pass the number of each class.',
+      remedy: 'Pass the class number of each example.',
     });
   }
   if (shape.length !== 1 || shape[0] !== rows) {
@@ -45,7 +45,7 @@ export async function readClassIds(
       argument,
       expected: `of shape ${describeShape([rows])}`,
       received: describeShape(shape),
-      remedy: 'Pass one class id for each example; tf.argMax(labels, -1) makes them of one-hot labels.',
+      remedy: 'Pass one class id per example; tf.argMax(labels, -1) converts one-hot labels.',
     });
   }
   const ids = await read();
@@ -60,6 +60,6 @@ export async function readClassIds(
     argument: `${argument}[${String(wrong)}]`,
     expected: `a class id from 0 to ${String(classes - 1)}`,
     received: describeValue(ids[wrong]),
-    remedy: 'Leave out the rows that have no label.',
+    remedy: 'Remove the rows that have no label.',
   });
 }

@@ -37,7 +37,7 @@ const expected = [
 ];
 
 describe('readOnce', () => {
-  it('gives the same batches of examples in memory, of batches, and of a function', async () => {
+  it('returns the same batches from examples in memory, batches, and a function', async () => {
     const inMemory = {
       inputs: Float32Array.of(4, 5, 6),
       labels: Int32Array.of(4, 5, 6),
@@ -56,7 +56,7 @@ describe('readOnce', () => {
     });
   });
 
-  it('takes answers that need no inputs, known by their ids', async () => {
+  it('accepts batches without inputs if they have ids', async () => {
     expect(await contents([{ inputs: {}, ids: ['a', 'b'] }])).toEqual([[['a', 'b']]]);
   });
 

@@ -12,10 +12,10 @@ export interface Scores {
 /**
  * Reads logits or probabilities once.
  *
- * @param where the function that was given them
+ * @param where the function that received them
  * @param argument their name there
  * @param column float32 `[B, N]` with B >= 1 and N >= 2
- * @returns the numbers, which stay the caller's
+ * @returns the numbers; the caller keeps ownership of them
  * @throws (rejects) `KD_DATA_TYPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY`
  *
  * @example
@@ -44,7 +44,7 @@ export async function readScores(where: string, argument: string, column: Column
       code: 'KD_BATCH_EMPTY',
       where,
       argument,
-      expected: 'of at least one example',
+      expected: 'a column with at least one example',
       received: describeShape(shape),
       remedy: 'Check how the data set was loaded.',
     });
@@ -57,6 +57,6 @@ export async function readScores(where: string, argument: string, column: Column
     argument,
     expected: 'float32 numbers',
     received: describeValue(column),
-    remedy: 'Cast it: tf.cast(x, "float32"), or make a Float32Array.',
+    remedy: 'Cast it: tf.cast(x, "float32"), or pass a Float32Array.',
   });
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { shuffledOrder } from './shuffled-order.js';
 
 describe('shuffledOrder', () => {
-  it('has every number once, and depends on n and the seed alone', () => {
+  it('contains every number once, and depends only on n and the seed', () => {
     fc.assert(
       fc.property(fc.nat(200), fc.nat(2 ** 31 - 1), (n, seed) => {
         const order = shuffledOrder(n, seed);
@@ -15,7 +15,7 @@ describe('shuffledOrder', () => {
     );
   });
 
-  it('is every order equally often', () => {
+  it('produces every order equally often', () => {
     const counts = new Map<string, number>();
     for (let epoch = 0; epoch < 12_000; epoch++) {
       const order = shuffledOrder(4, subSeed(1, 'shuffle', epoch)).join('');
@@ -27,7 +27,7 @@ describe('shuffledOrder', () => {
     expect(chiSquared).toBeLessThan(50);
   });
 
-  it('differs from seed to seed in all places', () => {
+  it('differs between seeds in all positions', () => {
     const [a, b] = [shuffledOrder(1000, 1), shuffledOrder(1000, 2)];
     expect(a.filter((value, place) => value === b[place]).length).toBeLessThan(10);
     expect(a.filter((value, place) => value === place).length).toBeLessThan(10);
