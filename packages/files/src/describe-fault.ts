@@ -1,4 +1,4 @@
-/** What the codes of the system mean, and what helps. */
+/** The meaning and remedy of each system error code. */
 const faults: Readonly<Record<string, { readonly means: string; readonly remedy: string }>> = {
   EACCES: { means: 'no permission', remedy: 'Choose another path, or change the permissions' },
   EPERM: { means: 'no permission', remedy: 'Choose another path, or change the permissions' },
@@ -11,7 +11,7 @@ const faults: Readonly<Record<string, { readonly means: string; readonly remedy:
   ENOENT: { means: 'no such file', remedy: 'Check the path' },
 };
 
-/** The code of a failed call to the file system, `ENOENT`; empty for another error. */
+/** The code of a failed file-system call, such as `ENOENT`; empty for any other error. */
 export function codeOf(error: unknown): string {
   return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : '';
 }
@@ -22,10 +22,10 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 /**
- * What a failed call to the file system says, as the "received" part of an error.
+ * Describes a failed file-system call, for the "received" part of an error.
  *
  * @param error anything that was thrown
- * @returns the meaning and the code of the system; the text of any other error
+ * @returns the meaning and the system's code; for any other error its text
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export function describeFault(error: unknown): string {
   return fault === undefined ? String(error) : `${fault.means} (${code})`;
 }
 
-/** What helps against a failed call to the file system, a sentence without its full stop. */
+/** The remedy for a failed file-system call, as a sentence without full stop. */
 export function remedyOf(error: unknown): string {
-  return faults[codeOf(error)]?.remedy ?? 'Look at the cause';
+  return faults[codeOf(error)]?.remedy ?? 'Look at the cause of this error';
 }

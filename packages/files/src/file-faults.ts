@@ -1,24 +1,24 @@
 import { KdError } from '@kd/core';
 import { codeOf, describeFault, isDiskFull, remedyOf } from './describe-fault.js';
 
-/** A directory that is written to, and what errors say of it. */
+/** A directory to write to, and what errors say about it. */
 export interface WritePlace {
   /** The function that writes: `storeSoftTargets`. */
   readonly where: string;
   /** Its argument that names the directory: `options.out`. */
   readonly argument: string;
   readonly directory: string;
-  /** What is safe although the write failed: `what is stored already is kept`. */
+  /** What is safe even though the write failed: `what is stored already is kept`. */
   readonly kept: string;
 }
 
 /**
- * Runs `body`, in which a failed call to the file system becomes a `KdError`.
+ * Runs `body`, and turns a failed file-system call in it into a `KdError`.
  *
- * @param place the directory, and what errors say of it
- * @param body what is to be done
- * @returns what `body` gives
- * @throws `KD_DISK_FULL` where the disk or the quota is full, `KD_FILE_WRITE` for any other failed call; other errors as they are
+ * @param place the directory, and what errors say about it
+ * @param body the work to do
+ * @returns the result of `body`
+ * @throws `KD_DISK_FULL` if the disk or quota is full, `KD_FILE_WRITE` for any other failed call; other errors unchanged
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export async function withWriteFaults<T>(
       code: isFull ? 'KD_DISK_FULL' : 'KD_FILE_WRITE',
       where,
       argument,
-      expected: isFull ? 'on a disk with room' : 'a directory, there or not, that can be written',
+      expected: isFull ? 'on a disk with free space' : 'a writable directory, existing or new',
       received: `${JSON.stringify(directory)}: ${describeFault(error)}`,
       remedy: `${remedyOf(error)}; ${kept}.`,
       cause: error,
@@ -50,7 +50,7 @@ export async function withWriteFaults<T>(
   }
 }
 
-/** What is wrong with a file that was to be read. */
+/** The fault of a file that was to be read. */
 export interface ReadFault {
   readonly expected: string;
   readonly received: string;
@@ -58,12 +58,12 @@ export interface ReadFault {
   readonly cause?: unknown;
 }
 
-/** The error `KD_FILE_READ` for a file that is not what it must be. */
+/** The error `KD_FILE_READ` for a file with the wrong content. */
 export function readFault(where: string, file: string, fault: ReadFault): KdError {
   return new KdError({ code: 'KD_FILE_READ', where, argument: JSON.stringify(file), ...fault });
 }
 
-/** The error `KD_FILE_READ` for a failed call to the file system, with what helps unless permissions are missing. */
+/** The error `KD_FILE_READ` for a failed file-system call. For missing permissions it replaces `remedy`. */
 export function accessFault(
   where: string,
   file: string,

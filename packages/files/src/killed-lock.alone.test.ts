@@ -27,7 +27,7 @@ describe.each([
     },
   ],
 ])('a lock that is %s', (_, prepare) => {
-  it('does not stay when its process is killed, at whatever call to the file system', async () => {
+  it('does not stay when its process is killed, at any file-system call', async () => {
     const calls = await withFolder(async (root) => {
       const directoryOf = (call: number): string => join(root, String(call));
       return faultAtEachCall(
@@ -59,7 +59,7 @@ async function withoutFault(call: number, body: () => Promise<void>): Promise<vo
   setFault('kill', call);
 }
 
-it('is taken on a file system without second names for a file too', () =>
+it('can also be taken on a file system without hard links', () =>
   withFolder(async (directory) => {
     const names = (await callsOf(() => write(directory))).map(({ name }) => name);
     setFault({ code: 'EPERM' }, names.indexOf('link'));
@@ -70,7 +70,7 @@ it('is taken on a file system without second names for a file too', () =>
     expect(await readdir(directory)).toEqual(['file']);
   }));
 
-it('says with the error of the system why it cannot be taken, and leaves nothing', () =>
+it('fails with the system’s error, and leaves nothing behind', () =>
   withFolder(async (directory) => {
     await faultAtEachCall(
       { code: 'EIO' },

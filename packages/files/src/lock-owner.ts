@@ -1,9 +1,9 @@
 import { isGone, thisProcess } from './process-id.js';
 import type { ProcessId } from './process-id.js';
 
-/** Who holds a lock, or asks for it. */
+/** Who holds a lock, or requests it. */
 export interface LockOwner extends ProcessId {
-  /** 48 random bits of this holding alone; the temporary files of a run have them in their names. */
+  /** 48 random bits, new for each lock taken; the temporary files of a run have them in their names. */
   readonly token: string;
 }
 
@@ -12,12 +12,12 @@ export async function ownerHere(token: string): Promise<LockOwner> {
   return { ...(await thisProcess()), token };
 }
 
-/** The owner as a lock names it: one line of JSON, for people too. */
+/** The owner as written in a lock: one line of JSON, readable by people too. */
 export function textOfOwner({ host, pid, started, boot, token }: LockOwner): string {
   return `${JSON.stringify({ host, pid, started, boot, token })}\n`;
 }
 
-/** The owner that a lock names; undefined where it is not one of ours. */
+/** The owner named in a lock; undefined if we did not write that file. */
 export function parseOwner(text: string): LockOwner | undefined {
   let content: unknown;
   try {
@@ -34,15 +34,15 @@ export function parseOwner(text: string): LockOwner | undefined {
   return { host, pid, started, boot, token };
 }
 
-/** Tokens of locks that this process has given up and could not remove. */
+/** Tokens of locks that this process has released but could not remove. */
 const left = new Set<string>();
 
-/** Notes that a lock of this process is no longer held although its file may be there. */
+/** Notes that this process no longer holds a lock, although its file may still exist. */
 export function giveUp(token: string): void {
   left.add(token);
 }
 
-/** Whether an owner will not come back for its lock. */
+/** Whether an owner is gone for good. */
 export async function isStale(owner: LockOwner): Promise<boolean> {
   return left.has(owner.token) || isGone(owner);
 }

@@ -46,7 +46,7 @@ async function race(
 }
 
 describe('a lock', () => {
-  it('is one at a time, also of one process, and free once it is released', () =>
+  it('has one holder at a time, even within a process, and is free once released', () =>
     withFolder(async (folder) => {
       const directory = join(folder, 'new', 'deep');
       const lock = await take(directory);
@@ -65,7 +65,7 @@ describe('a lock', () => {
       await (await take(directory)).release();
     }));
 
-  it('lets one in at a time, however many of a process come at once', () =>
+  it('admits one at a time, however many requests of a process come at once', () =>
     withFolder(async (directory) => {
       let inside = 0;
       let most = 0;
@@ -100,7 +100,7 @@ describe('a lock', () => {
       expect(await readdir(directory)).toEqual(['file']);
     }));
 
-  it('that another process got after it was deleted by hand stays', () =>
+  it('stays if another process took it after it was deleted by hand', () =>
     withFolder(async (directory) => {
       const lock = await take(directory);
       await writeFile(join(directory, '.kd-lock'), ownerText(other, { host: 'elsewhere' }));
@@ -151,7 +151,7 @@ describe('the lock of an owner that is', () => {
     await taken(ownerText(dead, { ...own, boot: 'that before' }));
     await refused(ownerText(dead, { ...own }));
   });
-  it('gone is taken over where one that did so was killed before and after', async () => {
+  it('gone is taken over even if takers were killed before and after', async () => {
     // Before it replaced the lock, and after it.
     for (const holder of [dead, other])
       await withFolder(async (directory) => {
@@ -161,7 +161,7 @@ describe('the lock of an owner that is', () => {
         expect(await readdir(directory)).toEqual([]);
       });
   });
-  it('gone is left to one that is replacing it already', () =>
+  it('gone is left to a process that is already replacing it', () =>
     withFolder(async (directory) => {
       await writeFile(join(directory, '.kd-lock'), ownerText(dead));
       await writeFile(join(directory, `.kd-lock-after-${dead}`), ownerText(other, { pid: process.ppid }));
@@ -170,7 +170,7 @@ describe('the lock of an owner that is', () => {
     }));
 });
 
-it('removes what killed runs have left, known by the lock and by what they wrote, and nothing else', () =>
+it('removes the leftovers of killed runs, identified by lock and file names, and nothing else', () =>
   withFolder(async (directory) => {
     const put = (name: string, text: string): Promise<void> => writeFile(join(directory, name), text);
     await put('.kd-lock', ownerText(dead));
@@ -216,14 +216,14 @@ describe('among processes, a lock', () => {
   /** An hour ago: its age must not count. */
   const age = (directory: string): Promise<void> => utimes(join(directory, '.kd-lock'), 1, 1);
 
-  it('is kept by one whose event loop stands still, and freed by its death', () =>
+  it('is kept while the event loop is blocked, and freed when the process dies', () =>
     withOwner('busy', async (directory, { child }) => {
       await age(directory);
       await setTimeout(300);
       await expectKdError(() => take(directory), 'KD_FILE_BUSY', `process ${String(child.pid)}`);
     }));
 
-  it('is kept by one that is stopped, and freed by its death', () =>
+  it('is kept while the process is stopped, and freed when it dies', () =>
     withOwner('idle', async (directory, { child }) => {
       child.kill('SIGSTOP');
       await age(directory);
@@ -231,7 +231,7 @@ describe('among processes, a lock', () => {
       await expectKdError(() => take(directory), 'KD_FILE_BUSY', `process ${String(child.pid)}`);
     }));
 
-  it('is that of one of several machines', () =>
+  it('goes to one of several machines', () =>
     withFolder(async (folder) => {
       await race(join(folder, 'held'), ['one', 'two', 'three', 'four'], (held, outputs) => {
         expect(held, outputs.join()).toBe(1);

@@ -6,7 +6,7 @@ import type { LockOwner } from './lock-owner.js';
 import { lockName, seize, smallText } from './seize.js';
 import { newToken, removeTemporaries } from './temporary-files.js';
 
-/** A directory that one process at a time writes to, and what errors say of it. */
+/** A directory that one process at a time writes to, and what errors say about it. */
 export interface LockPlace {
   /** The function that writes: `storeSoftTargets`. */
   readonly where: string;
@@ -15,25 +15,22 @@ export interface LockPlace {
   readonly directory: string;
 }
 
-/** A lock that is held. */
+/** A lock that this process holds. */
 export interface Lock {
-  /** For `replaceFile`. */
+  /** Pass this to `replaceFile`. */
   readonly token: string;
-  /** Gives the lock up, and removes the temporary files with its token. Never rejects. */
+  /** Releases the lock, and removes the temporary files with its token. Never rejects. */
   readonly release: () => Promise<void>;
 }
 
 /**
  * Makes this process the only writer of a directory until the lock is released or the process ends.
  *
- * The lock is the file `.kd-lock`, which names machine, process and the start of the process. It is held for as long as that process
- * exists, stopped or busy as it may be; that of a process that was killed is taken over at once, with its temporary files. What
- * another machine holds is never taken over, as its processes cannot be seen from here.
+ * The lock is the file `.kd-lock`, which names the machine, the process and its start time. The process holds it as long as it exists, even stopped or busy. If the process is killed, the next one takes the lock over at once and removes its temporary files. A lock from another machine is never taken over, because its processes are not visible from here.
  *
- * @param place the directory, made where it is not there, and what errors say of it
+ * @param place the directory, created if missing, and what errors say about it
  * @returns the lock
- * @throws rejects with `KD_FILE_BUSY`, naming machine and process, if another one holds the lock, or another part of this process; and with
- *   the error of the system if the directory cannot be written
+ * @throws rejects with `KD_FILE_BUSY`, naming machine and process, if another process or another part of this one holds the lock; and with the system's error if the directory is not writable
  *
  * @example
  * ```ts
@@ -73,7 +70,7 @@ export async function takeLock(place: LockPlace): Promise<Lock> {
   return { token, release };
 }
 
-/** Runs `body` as the only writer of a directory; see `takeLock`. `body` is given the token of the lock. */
+/** Runs `body` as the only writer of a directory; see `takeLock`. `body` receives the token of the lock. */
 export async function withLock<T>(place: LockPlace, body: (token: string) => Promise<T>): Promise<T> {
   const { token, release } = await takeLock(place);
   try {
@@ -86,20 +83,20 @@ export async function withLock<T>(place: LockPlace, body: (token: string) => Pro
 async function free(directory: string, file: string, own: LockOwner): Promise<void> {
   try {
     await removeTemporaries(directory, own.token);
-    // Somebody may have deleted it in the belief that this process is gone, and another may hold it now.
+    // A user may have deleted the lock, believing that this process is gone, and another process may hold it now.
     if ((await smallText(file)) === textOfOwner(own)) await rm(file, { force: true });
   } catch {
     giveUp(own.token);
   }
 }
 
-/** Removes what processes have left that were killed while they asked for the lock. */
+/** Removes the files of processes that were killed while requesting the lock. */
 async function removeMarks(directory: string, own: LockOwner): Promise<void> {
   for (const name of await readdir(directory)) {
     if (!/^\.kd-lock-(?:after-)?[0-9a-f]{12}$/.test(name)) continue;
     const mark = join(directory, name);
     const owner = parseOwner((await smallText(mark)) ?? '');
-    // One that names nobody was being written. If its process is there, it finds that the lock is held.
+    // A file without an owner was still being written. If its process is alive, it will find the lock taken.
     if (owner === undefined || owner.token === own.token || (await isStale(owner)))
       await rm(mark, { force: true });
   }
@@ -115,8 +112,8 @@ function busy(
     code: 'KD_FILE_BUSY',
     where,
     argument,
-    expected: 'a directory that nobody else writes to',
+    expected: 'a directory without another writer',
     received: `${JSON.stringify(directory)}, in use by ${holder}`,
-    remedy: `Wait for it, or choose another directory. If that process is gone for certain, delete ${JSON.stringify(file)}.`,
+    remedy: `Wait for it, or choose another directory. If you are certain that this process is gone, delete ${JSON.stringify(file)}.`,
   });
 }

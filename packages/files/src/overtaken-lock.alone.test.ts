@@ -21,7 +21,7 @@ vi.mock('node:fs/promises', async (load) => {
   return { ...original, link };
 });
 
-it('leaves the lock to a run that has replaced that of the dead owner meanwhile', () =>
+it('leaves the lock to a run that has replaced the dead owner’s lock meanwhile', () =>
   withFolder(async (directory) => {
     const take = () => takeLock({ where: 'test', argument: 'path', directory });
     const dead = { host: hostname(), pid: 2 ** 22 + 1, token: '0123456789ab' };

@@ -8,7 +8,7 @@ import { isGone, thisProcess } from './process-id.js';
 const isLinux = process.platform === 'linux';
 const free = 2 ** 22 + 1;
 
-it('is there for as long as it runs', async () => {
+it('is not gone while it runs', async () => {
   const own = await thisProcess();
   expect(own).toMatchObject({ host: hostname(), pid: process.pid });
   expect(await isGone(own)).toBe(false);
@@ -17,24 +17,24 @@ it('is there for as long as it runs', async () => {
   expect(await isGone({ host: hostname(), pid: process.ppid })).toBe(false);
 });
 
-it('is gone with its number', async () => {
+it('is gone when its number is free', async () => {
   expect(await isGone({ host: hostname(), pid: free })).toBe(true);
 });
 
-it('of another machine is never known to be gone', async () => {
+it('is never gone if it is on another machine', async () => {
   const own = await thisProcess();
   expect(await isGone({ host: `${hostname()}-2`, pid: free })).toBe(false);
   expect(await isGone({ ...own, host: `${hostname()}-2`, boot: 'another', started: '1' })).toBe(false);
 });
 
-it.runIf(isLinux)('is another one with the same number if it started at another time', async () => {
+it.runIf(isLinux)('is gone if a process with its number started at another time', async () => {
   const own = await thisProcess();
   expect(await isGone({ ...own, started: String(Number(own.started) - 1) })).toBe(true);
   expect(await isGone({ ...own, boot: 'that before' })).toBe(true);
   expect(await isGone({ ...own, started: undefined, boot: undefined })).toBe(false);
 });
 
-it.runIf(isLinux)('is gone when it is dead and its parent has not asked for it', async () => {
+it.runIf(isLinux)('is gone when it is dead but not yet collected by its parent', async () => {
   // The shell starts a child, which ends soon, and becomes a program that never asks.
   const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'ignore'],

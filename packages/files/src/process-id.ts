@@ -3,20 +3,20 @@ import { hostname } from 'node:os';
 import process from 'node:process';
 import { codeOf } from './describe-fault.js';
 
-/** A process of some machine, told from earlier and later ones that have its number. */
+/** A process on some machine, distinguishable from earlier and later processes with the same number. */
 export interface ProcessId {
   readonly host: string;
   readonly pid: number;
-  /** Clock ticks from the start of the machine to that of the process; absent where the system does not tell. */
+  /** Clock ticks between the start of the machine and the start of the process; absent if the system does not report it. */
   readonly started?: string | undefined;
-  /** Which start of the machine; absent where the system does not tell. */
+  /** Identifies the start of the machine; absent if the system does not report it. */
   readonly boot?: string | undefined;
 }
 
 /**
- * The process that runs this.
+ * The current process.
  *
- * @returns its machine and number, and on Linux when it started
+ * @returns its machine and number, and on Linux its start time
  *
  * @example
  * ```ts
@@ -32,12 +32,12 @@ export async function thisProcess(): Promise<ProcessId> {
 }
 
 /**
- * Whether a process has ended for certain.
+ * Whether a process has certainly ended.
  *
- * Neither time nor answers count, only the process table: one that is stopped or busy is there, however long it takes.
+ * It looks only at the process table, never at time or responses: a stopped or busy process counts as alive, however long it takes.
  *
- * @param id the process, as `thisProcess` described it
- * @returns false for a process that is there, and for all of other machines, which cannot be seen from here
+ * @param id the process, as returned by `thisProcess`
+ * @returns false for a live process, and for any process on another machine, as those are not visible from here
  */
 export async function isGone({ host, pid, started, boot }: ProcessId): Promise<boolean> {
   if (host !== hostname()) return false;
@@ -46,13 +46,13 @@ export async function isGone({ host, pid, started, boot }: ProcessId): Promise<b
   if (!hasNumber(pid)) return true;
   const entry = await tableEntry(pid);
   if (entry === undefined) return false;
-  // A dead process keeps its number until its parent asks for it, which the first process of a container may never do.
+  // A dead process keeps its number until its parent collects it. The first process of a container may never do that.
   if (entry.state === 'Z' || entry.state === 'X') return true;
-  // In a container the process that is started again has the number of the killed one.
+  // In a container, a restarted process has the number of the killed one.
   return started !== undefined && entry.started !== started;
 }
 
-/** Whether some process of this machine has a number. */
+/** Whether any process on this machine has this number. */
 function hasNumber(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -62,10 +62,10 @@ function hasNumber(pid: number): boolean {
   }
 }
 
-/** What Linux knows of a process: its state, and when it started. */
+/** What Linux reports about a process: its state and start time. */
 async function tableEntry(pid: number): Promise<{ state: string; started: string } | undefined> {
   const text = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '');
-  // The name of the program comes second, in parentheses, and may contain both blanks and parentheses.
+  // The program's name comes second, in parentheses, and may itself contain blanks and parentheses.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, started] = [fields[0], fields[19]];
   return state === undefined || started === undefined ? undefined : { state, started };

@@ -32,7 +32,7 @@ it.each<Fault>(['kill', { code: 'ENOSPC' }])(
     }),
 );
 
-it('brings the file to disk, then its name', () =>
+it('syncs the file, then its name', () =>
   withFolder(async (folder) => {
     const calls = await callsOf(() => replaceFile(join(folder, 'file'), 'text'));
     expect(calls.map(({ name }) => name)).toEqual(['open', 'write', 'sync', 'rename', 'sync']);

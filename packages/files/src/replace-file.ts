@@ -4,15 +4,15 @@ import { syncDirectory, writeSynced } from './sync.js';
 import { newToken, temporaryName } from './temporary-files.js';
 
 /**
- * Writes a file as a whole: whoever looks, also after a power failure, sees the old one or the new one.
+ * Writes a file atomically: readers see the old content or the new one, even after a power failure.
  *
- * It is written under another name, brought to disk, renamed, and its name brought to disk.
+ * It writes under another name, syncs the file, renames it, and syncs the directory.
  *
- * @param file its path; the directory has to be there
+ * @param file its path; the directory must exist
  * @param content text or bytes
- * @param token that of the lock that the run holds on the directory: whoever takes the lock after a kill removes what was half written
+ * @param token the token of the lock that the run holds on the directory; whoever takes the lock after a kill removes the half-written file
  * @returns when the file is on the disk
- * @throws the error of the system; the old file is as it was, unless only the last sync failed
+ * @throws the system's error; the old file is unchanged unless only the last sync failed
  *
  * @example
  * ```ts

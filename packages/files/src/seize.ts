@@ -6,18 +6,16 @@ import type { LockOwner } from './lock-owner.js';
 import { writeSynced } from './sync.js';
 import { removeTemporaries } from './temporary-files.js';
 
-/** The name of the lock in its directory. Those who ask for it add their token, those who replace the lock of a dead owner `after-` and its token. */
+/** The name of the lock in its directory. Processes requesting the lock append their token; processes replacing a dead owner's lock append `after-` and that owner's token. */
 export const lockName = '.kd-lock';
 
-// For a name at which nothing can be read and nothing be made, such as a link that leads nowhere.
+// For a name that can neither be read nor created, such as a dangling link.
 const attempts = 100;
 
 /**
- * Makes the file of a lock ours and gives undefined, or gives the text of the one that is there.
+ * Takes the lock file and returns undefined, or returns the text of the existing lock.
  *
- * No call of the system replaces a file only if it is still the one that was read. So whoever finds a dead owner first seizes, in this same
- * way, a second lock that is named after that owner's token: its holder alone may replace the lock of that owner. If it dies too, the
- * second lock is one of a dead owner like the first. At each moment one process holds the lock, and a token never comes back.
+ * No system call replaces a file only if it is unchanged since it was read. So a process that finds a dead owner first takes a second lock in the same way, named after that owner's token. Only its holder may replace the dead owner's lock. If that holder dies too, the second lock has a dead owner like the first. At each moment one process holds the lock, and tokens are never reused.
  */
 export async function seize(file: string, own: LockOwner): Promise<string | undefined> {
   const directory = dirname(file);
@@ -32,7 +30,7 @@ export async function seize(file: string, own: LockOwner): Promise<string | unde
     if (rival !== undefined) return rival;
     try {
       if ((await smallText(file)) !== there) continue;
-      // While the lock still has the token: without it nobody would know whose they are.
+      // Remove them while the lock still has the token; without it nobody would know whose files they are.
       await removeTemporaries(directory, owner.token);
       await replace(file, own);
       return undefined;
@@ -43,7 +41,7 @@ export async function seize(file: string, own: LockOwner): Promise<string | unde
   return '';
 }
 
-/** The text of a small file; empty for any other, undefined if there is none. */
+/** The text of a small file; empty for any other file, undefined if there is none. */
 export async function smallText(file: string): Promise<string | undefined> {
   try {
     return (await stat(file)).size < 10_000 ? await readFile(file, 'utf8') : '';
@@ -52,14 +50,14 @@ export async function smallText(file: string): Promise<string | undefined> {
   }
 }
 
-/** Creates a lock with its content, in one step: a process that is killed leaves no lock without an owner. */
+/** Creates a lock and its content in one step, so that a killed process leaves no lock without an owner. */
 async function create(file: string, own: LockOwner): Promise<boolean> {
   return withMark(file, own, async (mark) => {
     try {
       await link(mark, file);
       return true;
     } catch (error) {
-      // ENOENT: the holder of the lock, which does not see this process, has taken the mark for a leftover.
+      // ENOENT: the holder of the lock cannot see this process, and removed the mark as a leftover.
       if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return false;
       if (['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(codeOf(error))) return createInTwo(file, own);
       throw error;
@@ -67,7 +65,7 @@ async function create(file: string, own: LockOwner): Promise<boolean> {
   });
 }
 
-/** The same on a file system without second names for a file, where a kill in between has to be cleared up by hand. */
+/** The same on a file system without hard links. A kill between the two steps needs clearing up by hand. */
 async function createInTwo(file: string, own: LockOwner): Promise<boolean> {
   try {
     const handle = await open(file, 'wx');
@@ -83,14 +81,14 @@ async function replace(file: string, own: LockOwner): Promise<void> {
   await withMark(file, own, (mark) => rename(mark, file));
 }
 
-/** Runs `body` with a file that names the owner. On disk: a lock that a power failure empties would name nobody, for ever. */
+/** Runs `body` with a file that names the owner. The file is synced: a lock emptied by a power failure would name nobody, for ever. */
 async function withMark<T>(file: string, own: LockOwner, body: (mark: string) => Promise<T>): Promise<T> {
   const mark = join(dirname(file), `${lockName}-${own.token}`);
   try {
     await writeSynced(mark, [textOfOwner(own)]);
     return await body(mark);
   } finally {
-    // If that fails, whoever holds the lock next removes it.
+    // If that fails, the next holder of the lock removes it.
     await rm(mark, { force: true }).catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { codeOf } from './describe-fault.js';
 
-/** Writes a new file and returns when its bytes are on the disk. */
+/** Writes a new file and returns once its bytes are on disk. */
 export async function writeSynced(file: string, parts: readonly (string | Uint8Array)[]): Promise<void> {
   const handle = await open(file, 'wx');
   try {
@@ -12,10 +12,10 @@ export async function writeSynced(file: string, parts: readonly (string | Uint8A
   }
 }
 
-// Windows opens no directories, and some file systems do not sync them.
+// Windows cannot open directories, and some file systems cannot sync them.
 const cannot = ['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM'];
 
-/** Returns when the names in a directory are on the disk, where the system can do that: a file that was renamed has its new name only then. */
+/** Returns once the names in a directory are on disk, if the system can do that. Only then is a rename permanent. */
 export async function syncDirectory(directory: string): Promise<void> {
   try {
     const handle = await open(directory, 'r');

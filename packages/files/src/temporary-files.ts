@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A name that no other run has: 48 random bits. */
+/** A name unique to this run: 48 random bits. */
 export function newToken(): string {
   return randomBytes(6).toString('hex');
 }

@@ -1,4 +1,4 @@
-// Takes a lock and comes to its end: lock-and-end.ts DIRECTORY
+// Takes a lock and ends: lock-and-end.ts DIRECTORY
 import process from 'node:process';
 import { takeLock } from '../src/node.js';
 

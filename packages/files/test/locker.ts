@@ -1,4 +1,4 @@
-// Takes a lock once there is a file `go` beside the directory, and keeps it until it is killed: locker.ts DIRECTORY busy|idle [HOST]
+// Takes a lock once a file `go` exists beside the directory, and keeps it until killed: locker.ts DIRECTORY busy|idle [HOST]
 import { existsSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
@@ -16,7 +16,7 @@ while (!existsSync(`${directory}-go`)) await setTimeout(1);
 try {
   await takeLock({ where: 'locker', argument: 'directory', directory });
   process.stdout.write('held\n', () => {
-    // The event loop stands still from here on.
+    // The event loop is blocked from here on.
     if (kind === 'busy') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });
   setInterval(() => undefined, 1000);

@@ -43,14 +43,14 @@ async function loadedId(): Promise<number> {
 const save = (id: number) => modelDirectory(path).save(artifacts(id));
 const whole = ['model.json', 'weights.bin'];
 
-it('brings weights to disk, then model.json, then its name', async () => {
+it('syncs weights, then model.json, then its name', async () => {
   await save(3);
   const calls = await callsOf(() => save(4));
   expectOnDisk(calls);
 });
 
 describe('a save that is killed', () => {
-  it('leaves the old model or the new one, at each call to the file system, and is cleaned up by the next one', async () => {
+  it('leaves the old model or the new one, at every file-system call, and the next save cleans up', async () => {
     const seen: number[] = [];
     await save(3);
     const calls = await faultAtEachCall(
@@ -69,7 +69,7 @@ describe('a save that is killed', () => {
     expect(new Set(seen)).toEqual(new Set([3, 4]));
   });
 
-  it('is cleaned up also after several in a row', async () => {
+  it('is cleaned up even after several in a row', async () => {
     await faultAtEachCall(
       'kill',
       async (call) => {
@@ -141,7 +141,7 @@ describe('leftovers', () => {
     expect((await readdir(path)).sort()).toEqual([...others, 'model.json', 'weights.bin'].sort());
   });
 
-  it('of a save that goes on are left alone', async () => {
+  it('of a save in progress are left alone', async () => {
     await save(3);
     const own = { host: hostname(), pid: process.ppid, token: '0123456789ab' };
     await writeFile(join(path, '.kd-lock'), JSON.stringify(own));

@@ -45,7 +45,7 @@ async function editModelJson(edit: (content: Record<string, unknown>) => void): 
 }
 
 describe('modelDirectory', () => {
-  it('gives back the model that was saved', async () => {
+  it('loads the model that was saved', async () => {
     const saved = model();
     await saved.save(modelDirectory(path));
     const loaded = await loadLayersModel(modelDirectory(path));
@@ -54,7 +54,7 @@ describe('modelDirectory', () => {
     expect(await readdir(join(root, 'runs'))).toEqual(['student']);
   });
 
-  it('tells what it saved', async () => {
+  it('reports what it saved', async () => {
     const result = await model().save(modelDirectory(path));
     expect(result.modelArtifactsInfo).toMatchObject({ modelTopologyType: 'JSON', weightDataBytes: 4 * 23 });
   });
@@ -100,7 +100,7 @@ describe('modelDirectory', () => {
     expect(await handler.load()).toMatchObject({ signature, convertedBy: 'a converter', weightSpecs: [] });
   });
 
-  it('takes weights in one piece or several', async () => {
+  it('accepts weights in one piece or several', async () => {
     const weightSpecs = [{ name: 'w', shape: [3], dtype: 'float32' as const }];
     const whole = new Float32Array([1, 2, 3]).buffer;
     for (const weightData of [whole, [whole.slice(0, 5), whole.slice(5)]]) {
@@ -172,7 +172,7 @@ describe('modelDirectory', () => {
     expect((await readdir(join(root, 'disk'))).sort()).toEqual(['model.json', 'weights.bin']);
   });
 
-  it('saves one after the other what is not awaited', async () => {
+  it('serialises saves that are not awaited', async () => {
     const nets = [3, 4, 5, 6].map((units) => model(units));
     const handler = modelDirectory(path);
     await Promise.all(nets.map((net) => net.save(handler)));
@@ -181,7 +181,7 @@ describe('modelDirectory', () => {
     expect(await readdir(path)).toHaveLength(2);
   });
 
-  it('leaves no tensor behind beyond those of tfjs', async () => {
+  it('leaks no tensors beyond those of tfjs', async () => {
     const net = model();
     const artifacts = await net.save(io.withSaveHandler((given) => Promise.resolve(given as never)));
     await expectNoLeak(async () => {
@@ -193,7 +193,7 @@ describe('modelDirectory', () => {
 });
 
 describe('the errors of modelDirectory', () => {
-  it('name a path that is no string', async () => {
+  it('name a path that is not a string', async () => {
     await expectKdError(() => modelDirectory(''), 'KD_OPTION_TYPE', 'path', '""');
     await expectKdError(() => modelDirectory(undefined as never), 'KD_OPTION_TYPE', 'path', 'undefined');
   });
@@ -213,7 +213,7 @@ describe('the errors of modelDirectory', () => {
     expect(await readFile(file, 'utf8')).toBe('text');
   });
 
-  it('refuse what is no model of tfjs', async () => {
+  it('refuse values that are not tfjs models', async () => {
     const { save } = modelDirectory(path);
     const graph = { modelTopology: {}, format: 'saved-model' };
     await expectKdError(() => save(graph), 'KD_MODEL_UNSUPPORTED', '"saved-model"');

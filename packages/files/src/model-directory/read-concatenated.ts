@@ -9,10 +9,9 @@ export interface SizedFile {
 }
 
 /**
- * Reads files, one after the other, into buffers of `limit` bytes, of which the last may be smaller.
+ * Reads files one after the other into buffers of `limit` bytes; the last buffer may be smaller.
  *
- * The lengths of the files must not show in the buffers: of a list whose last buffer is the longest, or whose first one is
- * empty, tfjs 4.22 reads zeros in place of the weights, without a word.
+ * Buffers must be cut independently of the files: if the last buffer is the longest or the first is empty, tfjs 4.22 silently reads zeros in place of the weights.
  */
 export async function readConcatenated(
   where: string,
@@ -32,7 +31,7 @@ export async function readConcatenated(
   return buffers;
 }
 
-/** Views of the bytes from `start` to `end` of buffers that are `limit` bytes long each. */
+/** Views of the bytes from `start` to `end`, across buffers of `limit` bytes each. */
 function windows(
   buffers: readonly ArrayBuffer[],
   limit: number,
@@ -59,7 +58,7 @@ async function fill(where: string, file: string, views: readonly Uint8Array[]): 
           });
         if (bytesRead === 0) {
           throw readFault(where, file, {
-            expected: 'left alone while it is read',
+            expected: 'unchanged while it is read',
             received: 'a file that became shorter',
             remedy: 'Save the model again.',
           });

@@ -10,15 +10,13 @@ import { readWeights } from './read-weights.js';
 const attempts = 10;
 
 /**
- * Reads a model from its model.json, with its weights in buffers of `limit` bytes; `KD_FILE_READ` if a file is missing, truncated
- * or of another kind.
+ * Reads a model from its model.json, with its weights in buffers of `limit` bytes; throws `KD_FILE_READ` if a file is missing, truncated or of another kind.
  *
- * A save in another process replaces the files of the weights one by one, so that what was read while it did may be of two
- * models. It replaces model.json first, which tells.
+ * A save in another process replaces the weight files one by one, so a read during that time may mix two models. The save replaces model.json first, and that is how we notice.
  */
 export async function readModel(where: string, file: string, limit?: number): Promise<io.ModelArtifacts> {
   for (let attempt = 0; attempt < attempts; attempt++) {
-    // The open file keeps its inode, so that another model.json has another one.
+    // The open file keeps its inode, so a new model.json has a different one.
     const handle = await open(file, 'r').catch((cause: unknown) => {
       throw accessFault(where, file, cause, notAModel);
     });
@@ -31,9 +29,9 @@ export async function readModel(where: string, file: string, limit?: number): Pr
     }
   }
   throw readFault(where, file, {
-    expected: 'left alone while it is read',
+    expected: 'unchanged while it is read',
     received: `a model that was replaced during each of ${String(attempts)} attempts`,
-    remedy: 'Load it when it is not being saved.',
+    remedy: 'Load it again after the save has finished.',
   });
 }
 

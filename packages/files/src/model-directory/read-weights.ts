@@ -8,7 +8,7 @@ import type { SizedFile } from './read-concatenated.js';
 import { shardBytes } from './shards.js';
 import { weightBytes } from './weight-bytes.js';
 
-/** Reads the weights that a model.json lists: as one buffer, or a list of buffers of `limit` bytes if they are longer. */
+/** Reads the weights listed in a model.json: into one buffer, or, if they are longer, a list of buffers of `limit` bytes. */
 export async function readWeights(
   where: string,
   directory: string,
@@ -30,7 +30,7 @@ async function sizedFile(where: string, file: string): Promise<SizedFile> {
     throw accessFault(where, file, cause, notAModel);
   });
   if (stats.isFile()) return { file, size: stats.size };
-  // A pipe would keep the process waiting.
+  // Reading a pipe would block the process.
   throw readFault(where, file, {
     expected: 'a readable file',
     received: stats.isDirectory() ? 'a directory of that name' : 'a pipe, a socket or a device',
@@ -38,15 +38,17 @@ async function sizedFile(where: string, file: string): Promise<SizedFile> {
   });
 }
 
-/** Before anything is read: weights of another model may be longer than the memory. */
+/** Checks the size before reading anything: the weights of another model may exceed the memory. */
 function checkSize(where: string, group: readonly SizedFile[], expected: number | undefined): void {
   const actual = group.reduce((sum, { size }) => sum + size, 0);
   if (expected === undefined || actual === expected) return;
   const sizes = group.map(({ file, size }) => `${basename(file)} ${String(size)}`);
   throw readFault(where, group.map(({ file }) => file).join(', '), {
-    expected: `${String(expected)} bytes long, as model.json says`,
+    expected: `${String(expected)} bytes long, as stated in model.json`,
     received: `${String(actual)} bytes${group.length > 1 ? ` (${sizes.join(', ')})` : ''}`,
     remedy:
-      actual < expected ? `The file is truncated; save the model again.` : 'The file is of another model.',
+      actual < expected
+        ? `Save the model again; the file is truncated.`
+        : 'Use the weights that belong to this model.json; the file is too long.',
   });
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(path, { recursive: true }));
 
-it('registers nothing by being imported, and once when it is called', () => {
+it('registers nothing on import, and once when called', () => {
   expect(io.getSaveHandlers('file://student')).toEqual([]);
   expect(registerFileScheme()).toBe(true);
   expect(registerFileScheme()).toBe(false);
@@ -45,7 +45,7 @@ it.each(['student', 'with a space', 'prozent%20zeichen', 'größe'])(
   },
 );
 
-it('says what is missing, truncated or foreign', async () => {
+it('reports missing, truncated and foreign files', async () => {
   await expectKdError(
     () => loadLayersModel(`file://${path}/nowhere/model.json`),
     'KD_FILE_READ',
@@ -62,7 +62,7 @@ it('says what is missing, truncated or foreign', async () => {
   await expectKdError(async () => student.save('file://'), 'KD_OPTION_TYPE', 'the path after file://');
 });
 
-it('leaves file:// to a router that comes later, as that of tfjs-node', () => {
+it('leaves file:// to a router that is registered later, such as tfjs-node’s', () => {
   const handler: io.IOHandler = { load: () => Promise.reject(new Error('tfjs-node')) };
   io.registerLoadRouter((url) => (String(url).startsWith('file://') ? handler : (null as never)));
   expect(io.getLoadHandlers('file://student/model.json')).toEqual([handler]);

@@ -12,12 +12,9 @@ type Router = Parameters<typeof io.registerSaveRouter>[0];
 /**
  * Makes `model.save('file://student')` and `loadLayersModel('file://student/model.json')` work without tfjs-node.
  *
- * A URL is read as tfjs-node reads it: what follows `file://` is a path, absolute or relative to the working directory, with
- * nothing decoded. A save takes the directory, a load the path of model.json or the directory, and `loadGraphModel` loads as
- * well. Files and errors are those of `modelDirectory`. tfjs refuses a URL that two routers claim: where tfjs-node is loaded,
- * before or after this call, its own router keeps all `file://` URLs. Importing this package registers nothing.
+ * URLs work as in tfjs-node: everything after `file://` is a path, absolute or relative to the working directory, and nothing is decoded. A save takes the directory; a load takes the directory or the path of model.json. `loadGraphModel` works too. Files and errors are those of `modelDirectory`. tfjs refuses a URL that two routers claim, so if tfjs-node is loaded, before or after this call, its own router keeps all `file://` URLs. Importing this package registers nothing.
  *
- * @returns true if this call registered something; false if `file://` was served already, by an earlier call or by tfjs-node
+ * @returns true if this call registered something; false if an earlier call or tfjs-node already serves `file://`
  *
  * @example
  * ```ts
@@ -45,7 +42,7 @@ export function registerFileScheme(): boolean {
   return saves || loads;
 }
 
-/** A router that leaves a URL to any other router that takes it, such as the one that tfjs-node registers when it is imported. */
+/** A router that declines a URL that any other router takes, such as the router of tfjs-node. */
 function yieldingRouter(
   handlersOf: (url: string) => io.IOHandler[],
   handler: (path: string) => io.IOHandler,
@@ -63,7 +60,7 @@ function yieldingRouter(
     text.read({ where: 'file://', argument: 'the path after file://' }, path);
     return handler(resolve(path));
   };
-  // The type in tfjs lacks the null that its registry takes for "not mine".
+  // tfjs's type lacks the null that its registry reads as "not mine".
   return route as Router;
 }
 

@@ -5,18 +5,16 @@ import { syncDirectory, writeSynced } from '../sync.js';
 import { replacedFiles } from './replaced-files.js';
 import { weightsFiles } from './weights-files.js';
 
-/** The bytes of a model: its weights, a list of pieces for each file, and its model.json for given names of these files. */
+/** The bytes of a model: a list of pieces for each weight file, and a function from the names of these files to model.json. */
 export interface ModelFiles {
   readonly shards: readonly (readonly Uint8Array[])[];
   readonly modelJson: (weightsFiles: readonly string[], replaces?: readonly string[]) => string;
 }
 
 /**
- * Puts a model into a directory in place of the one that may be there; other files stay. The caller holds the lock with this token.
+ * Replaces the model in a directory, if there is one; other files stay. The caller holds the lock with this token.
  *
- * No call of the system exchanges two directories, or two files at once, but one replaces one file: model.json names the files
- * of the weights, so that replacing model.json replaces the model. At each moment, of a power failure too, the directory holds
- * the old model or the new one, complete.
+ * The system can replace one file atomically, but not a directory or two files. model.json names the weight files, so replacing model.json replaces the model. At every moment, even in a power failure, the directory holds the complete old model or the complete new one.
  */
 export async function replaceModel(directory: string, files: ModelFiles, token: string): Promise<void> {
   const names = weightsFiles(files.shards.length);
@@ -26,14 +24,14 @@ export async function replaceModel(directory: string, files: ModelFiles, token: 
     for (const [index, shard] of files.shards.entries())
       await writeSynced(join(directory, own[index] as string), shard);
     await replaceModelJson(directory, files.modelJson(own, replaces), token);
-    // From here on the new model is in place. If the rest fails, its weights keep their other names, which load as well.
+    // The new model is now in place. If the rest fails, its weights keep their temporary names, which load just as well.
     await giveUsualNames(directory, { own, names, replaces, files }, token).catch(() => undefined);
   } finally {
     await removeUnused(directory).catch(() => undefined);
   }
 }
 
-/** Moves the weights to their usual names; by second names for the same bytes, so that model.json is right before and after. */
+/** Gives the weights their usual names, with hard links, so that model.json is correct before and after. */
 async function giveUsualNames(
   directory: string,
   {
@@ -51,12 +49,12 @@ async function giveUsualNames(
 }
 
 async function replaceModelJson(directory: string, text: string, token: string): Promise<void> {
-  // What model.json names has to be there after a power failure.
+  // The files that model.json names must survive a power failure.
   await syncDirectory(directory);
   await replaceFile(join(directory, 'model.json'), text, token);
 }
 
-/** Removes what this save and killed ones have written and model.json does not name: nobody else saves while the lock is held. */
+/** Removes files from this save and from killed ones that model.json does not name. The lock keeps others from saving meanwhile. */
 async function removeUnused(directory: string): Promise<void> {
   const modelJson = await readFile(join(directory, 'model.json'), 'utf8').catch(() => '');
   for (const name of await readdir(directory)) {

@@ -4,10 +4,9 @@ import { KdError } from '@kd/core';
 import { isWeightsFile } from './weights-files.js';
 
 /**
- * The files of weights that are of no use once the model in a directory is replaced: those that its model.json names, and
- * those that a killed save, which noted them there under `replaces`, did not come to remove.
+ * The weight files that become useless once the model in a directory is replaced: those that its model.json names, and those that a killed save noted under `replaces` and did not get to remove.
  *
- * Nothing else is removed: a file of such a name may belong to another model in the same directory.
+ * Nothing else is removed: a file with such a name may belong to another model in the same directory.
  */
 export async function replacedFiles(directory: string): Promise<string[]> {
   const names: unknown[] = [];
@@ -17,12 +16,12 @@ export async function replacedFiles(directory: string): Promise<string[]> {
     for (const group of listOf(weightsManifest)) names.push(...listOf((group as { paths?: unknown }).paths));
     names.push(...listOf(replaces));
   } catch {
-    // There is no model, or what is there is none.
+    // There is no model, or no valid one.
   }
   return names.filter(isWeightsFile);
 }
 
-/** Throws `KD_FILE_FOREIGN` where a file of these names is none of the model that is replaced. */
+/** Throws `KD_FILE_FOREIGN` if a file with one of these names does not belong to the replaced model. */
 export async function checkReplaceable(
   where: string,
   directory: string,
@@ -36,7 +35,7 @@ export async function checkReplaceable(
     code: 'KD_FILE_FOREIGN',
     where,
     argument: 'path',
-    expected: 'a directory without other weights, or with a model whose model.json names them',
+    expected: 'a directory whose weight files all belong to its model.json',
     received: `${JSON.stringify(directory)}, with ${foreign} of another model`,
     remedy: 'Choose another directory, or move the file away.',
   });

@@ -10,7 +10,7 @@ import { shardBytes, shardsOf } from './shards.js';
 import { weightBytes } from './weight-bytes.js';
 import { weightsFiles } from './weights-files.js';
 
-/** Saves a model to a directory, all or nothing, with at most `limit` bytes of weights in a file. */
+/** Saves a model to a directory, all or nothing, with at most `limit` bytes of weights per file. */
 export async function saveModel(
   where: string,
   directory: string,
@@ -21,7 +21,12 @@ export async function saveModel(
   const { weightData = [], weightSpecs = [] } = artifacts;
   const shards = shardsOf(Array.isArray(weightData) ? weightData : [weightData], limit);
   checkWeights(where, shards, weightSpecs);
-  const place = { where, argument: 'path', directory, kept: 'a model that is in this directory is complete' };
+  const place = {
+    where,
+    argument: 'path',
+    directory,
+    kept: 'an earlier model in this directory is complete',
+  };
   const modelJson = (files: readonly string[], replaces?: readonly string[]): string =>
     modelJsonOf(artifacts, files, replaces);
   const save = async (token: string): Promise<void> => {
@@ -39,13 +44,13 @@ function checkTopology(where: string, { format, modelTopology }: io.ModelArtifac
     code: 'KD_MODEL_UNSUPPORTED',
     where,
     argument: 'the model',
-    expected: 'a layers model or a graph model of tfjs, its topology as JSON',
-    received: isKnown ? describeValue(modelTopology) : `one of format ${describeValue(format)}`,
-    remedy: 'Save it with a handler of tfjs.',
+    expected: 'a tfjs layers model or graph model with its topology as JSON',
+    received: isKnown ? describeValue(modelTopology) : `a model of format ${describeValue(format)}`,
+    remedy: 'Save it with one of the handlers of tfjs.',
   });
 }
 
-/** A model that was loaded with `streamWeights` has specs of weights, but no weights; saved, it could not be loaded. */
+/** Rejects a model loaded with `streamWeights`: it has weight specs but no weights, so the saved model would not load. */
 function checkWeights(
   where: string,
   shards: readonly (readonly Uint8Array[])[],
@@ -58,8 +63,8 @@ function checkWeights(
     code: 'KD_MODEL_UNSUPPORTED',
     where,
     argument: 'weightData',
-    expected: `${String(expected)} bytes long, as weightSpecs say`,
+    expected: `${String(expected)} bytes long, as stated in weightSpecs`,
     received: `${String(actual)} bytes`,
-    remedy: 'Load the model without `streamWeights` before it is saved.',
+    remedy: 'Load the model without `streamWeights`, then save it.',
   });
 }

@@ -21,7 +21,7 @@ afterEach(() => rm(path, { recursive: true }));
 
 const sizeOf = (shard: readonly Uint8Array[]): number => shard.reduce((sum, { length }) => sum + length, 0);
 
-it('cuts bytes in order, across and inside the parts that they come in', () => {
+it('cuts bytes in order, across and inside the given parts', () => {
   const parts = [Uint8Array.of(1, 2, 3), new ArrayBuffer(0), Uint8Array.of(9, 4, 5, 6, 7).subarray(1)];
   const shards = shardsOf(parts, 3);
   expect(shards.map((shard) => shard.flatMap((piece) => [...piece]))).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
@@ -56,7 +56,7 @@ it('saves shards that tfjs knows by their manifest, and reads them into one buff
   }
 });
 
-it('leaves no shard of the model that was there, and other files alone', async () => {
+it('leaves no shard of the earlier model, and keeps other files', async () => {
   await writeFile(join(path, 'group2-shard1of1.bin'), 'of another');
   await save(model(), 20);
   const student = model();
@@ -72,7 +72,7 @@ it('leaves no shard of the model that was there, and other files alone', async (
   expect(await files()).toEqual(['group2-shard1of1.bin', 'model.json', 'weights.bin']);
 });
 
-it('names the shards that are too short in sum, and the one that is missing', async () => {
+it('names the shards whose total is too short, and a missing one', async () => {
   await save(model(), 40);
   const load = (): Promise<unknown> => modelDirectory(path).load();
   await truncate(join(path, 'group1-shard2of3.bin'), 39);

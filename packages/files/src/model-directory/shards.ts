@@ -1,11 +1,11 @@
 /**
- * The most bytes in one file and in one buffer: 1 GiB.
+ * The maximum size of a file and of a buffer: 1 GiB.
  *
- * Node reads no file of 2 GiB or more at once, in tfjs-node too, and browsers have no buffers of that size.
+ * Node cannot read 2 GiB or more at once, not even with tfjs-node, and browsers have no buffers of that size.
  */
 export const shardBytes: number = 2 ** 30;
 
-/** Cuts bytes, in their order, into shards of `limit` bytes each; the last one may be smaller, and the only one empty. */
+/** Cuts bytes into consecutive shards of `limit` bytes; the last one may be smaller, and a single shard may be empty. */
 export function shardsOf(parts: readonly (ArrayBuffer | ArrayBufferView)[], limit: number): Uint8Array[][] {
   let last: Uint8Array[] = [];
   let room = limit;

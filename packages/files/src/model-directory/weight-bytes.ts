@@ -11,7 +11,7 @@ const sizes: Readonly<Record<string, number>> = {
   float16: 2,
 };
 
-/** How many bytes weights have in their file; undefined for strings, whose length only their bytes tell. */
+/** The number of bytes that weights take in their file; undefined for strings, whose length is only known from their bytes. */
 export function weightBytes(specs: readonly io.WeightsManifestEntry[]): number | undefined {
   let total = 0;
   for (const { shape, dtype, quantization } of specs) {

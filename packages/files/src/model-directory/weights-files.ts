@@ -1,4 +1,4 @@
-/** The names of the files that hold the weights, as tfjs gives them: `weights.bin`, or `group1-shard1of3.bin` and so on. */
+/** The names of the weight files, as in tfjs: `weights.bin`, or `group1-shard1of3.bin` and so on. */
 export function weightsFiles(count: number): string[] {
   if (count === 1) return ['weights.bin'];
   return Array.from(
@@ -7,7 +7,7 @@ export function weightsFiles(count: number): string[] {
   );
 }
 
-/** Whether a value is such a name, also one of a later group, as the converter of tfjs writes them. */
+/** Whether a value is such a name, including names of later groups, which the tfjs converter writes. */
 export function isWeightsFile(name: unknown): name is string {
   return typeof name === 'string' && /^(?:weights|group\d+-shard\d+of\d+)\.bin$/.test(name);
 }
