@@ -13,7 +13,7 @@ const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-w'];
 /** Our own part of the addon. */
 const oneDnn = fileURLToPath(new URL('../src/one-dnn.cc', import.meta.url));
 
-/** The program of a C++ compiler: that of the environment variable CXX, or the first there is. Throws `KD_COMPILER_MISSING`. */
+/** The C++ compiler: the program in the environment variable CXX, or the first one found. Throws `KD_COMPILER_MISSING`. */
 export async function findCompiler({ CXX: chosen }: NodeJS.ProcessEnv): Promise<string> {
   const candidates = chosen === undefined || chosen === '' ? ['g++', 'c++', 'clang++'] : [asFound(chosen)];
   for (const program of candidates) {
@@ -23,14 +23,14 @@ export async function findCompiler({ CXX: chosen }: NodeJS.ProcessEnv): Promise<
   throw fault({
     code: 'KD_COMPILER_MISSING',
     argument: candidates.join(', '),
-    expected: 'a C++ compiler, which builds the part of tfjs-node that calls TensorFlow',
+    expected: 'a C++ compiler, to build the part of tfjs-node that calls TensorFlow',
     received: 'no such program',
     remedy:
-      'Install one (Debian: apt-get install g++; Fedora: dnf install gcc-c++), or name one in the variable CXX.',
+      'Install one (Debian: apt-get install g++; Fedora: dnf install gcc-c++), or name one in the environment variable CXX.',
   });
 }
 
-// It is called in another directory.
+// The compiler runs in another directory.
 function asFound(program: string): string {
   return program.includes('/') ? resolve(program) : program;
 }
@@ -44,17 +44,16 @@ export async function tryCompiler(compiler: string, directory: string): Promise<
   throw fault({
     code: 'KD_BUILD_FAILED',
     argument: 'a library of one small file',
-    expected: `one that ${compiler} compiles and links`,
-    received: `from it:\n${errors}\n`,
-    remedy: 'Repair the compiler, or name another one in the variable CXX.',
+    expected: `a file that ${compiler} compiles and links`,
+    received: `this output of the compiler:\n${errors}\n`,
+    remedy: 'Repair the compiler, or name another one in the environment variable CXX.',
   });
 }
 
 /**
- * Compiles the part of a package that calls TensorFlow, and links it to the libraries in `deps/lib` of a directory.
+ * Compiles the part of a package that calls TensorFlow, and links it to the libraries in `deps/lib` in a directory.
  *
- * Two files of C++ and one of ours against Node-API, whose headers come from a package of npm: neither Node's own headers nor node-gyp
- * are needed. Throws `KD_BUILD_FAILED`.
+ * It compiles two C++ files of the package and one of ours against Node-API, whose headers come from an npm package. It needs neither Node's own headers nor node-gyp. Throws `KD_BUILD_FAILED`.
  */
 export async function buildAddon(compiler: string, tfjs: TfjsPackage, directory: string): Promise<void> {
   const addon = join(directory, `lib/napi-v${String(tfjs.napi)}/tfjs_binding.node`);
@@ -66,10 +65,10 @@ export async function buildAddon(compiler: string, tfjs: TfjsPackage, directory:
       code: 'KD_BUILD_FAILED',
       argument: `the binding of ${tfjs.name} ${tfjs.version}`,
       expected: `a source that ${compiler} compiles and links`,
-      received: `from it:\n${errors}\n`,
-      remedy: `Another compiler (variable CXX) or version of TensorFlow (--tensorflow) may do. What was downloaded is kept in ${JSON.stringify(directory)}, for the next run.`,
+      received: `this output of the compiler:\n${errors}\n`,
+      remedy: `Try another compiler (environment variable CXX) or another version of TensorFlow (--tensorflow). The downloads are kept in ${JSON.stringify(directory)} for the next run.`,
     });
-  // Whatever the process's mask: what others can write is refused later.
+  // Ignores the umask, because files that others can write are refused later.
   await chmod(unfinished, 0o755);
   await rename(unfinished, addon);
 }
@@ -83,22 +82,22 @@ function compilerArguments(tfjs: TfjsPackage, directory: string, addon: string):
     ...[...flags, `-DNAPI_VERSION=${String(tfjs.napi)}`],
     ...[`-I${nodeHeaders}`, `-I${join(directory, 'include')}`, ...sources, oneDnn],
     ...[`-L${join(directory, 'deps/lib')}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
-    // Found from where the addon lies, in the package as in the cache, so that no variable of the environment has to be set.
+    // Paths relative to the addon, valid in the package and in the cache, so that no environment variable has to be set.
     ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', addon],
   ];
 }
 
-/** Compiles; gives the end of what the compiler printed if that failed, undefined once the output is there. */
+/** Compiles; returns the end of the compiler's output if that failed, undefined on success. */
 async function compile(
   compiler: string,
   args: readonly string[],
   output: string,
   seconds?: number,
 ): Promise<string | undefined> {
-  // An empty entry of CPATH or LIBRARY_PATH means the working directory, which is ours and holds no header of the project.
+  // In CPATH or LIBRARY_PATH an empty entry means the working directory, which is ours and holds no headers of the project.
   const cwd = dirname(output);
   const ending = await runProgram(compiler, args, { cwd, seconds });
-  if (ending === undefined) return 'it cannot be run';
+  if (ending === undefined) return 'it does not run';
   if (!ending.ok) return tailOf(ending.errors, shownLines) || 'it failed and printed nothing';
   const made = await stat(output).catch(() => undefined);
   return made?.isFile() === true && made.size > 0 ? undefined : 'it ended well and wrote nothing';

@@ -12,15 +12,15 @@ export function diskFull(directory: string, expected: string, received: string, 
   return fault({
     code: 'KD_DISK_FULL',
     argument: `the disk of ${JSON.stringify(directory)}`,
-    expected: `one with ${expected}`,
+    expected: `a disk with ${expected}`,
     received,
     remedy:
-      'Free some space and run the same command, which goes on from here, or choose another disk with --cache.',
+      'Free some space and run the same command, which continues from here, or choose another disk with --cache.',
     cause,
   });
 }
 
-/** Runs `body`, in which a failed call of the file system becomes `KD_DISK_FULL`, or `KD_FILE_WRITE` with this remedy. */
+/** Runs `body`, and turns a failed file-system call in it into `KD_DISK_FULL`, or `KD_FILE_WRITE` with this remedy. */
 export async function withFileFaults<T>(
   directory: string,
   remedy: string,
@@ -34,7 +34,7 @@ export async function withFileFaults<T>(
     throw fault({
       code: 'KD_FILE_WRITE',
       argument: JSON.stringify(directory),
-      expected: 'a directory that can be written',
+      expected: 'a writable directory',
       received: describeFault(cause),
       remedy,
       cause,

@@ -91,7 +91,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     expect(await readFile(join(old, 'tfjs_binding.node'), 'utf8')).toBe('addon');
   });
 
-  it('builds an entry anew that was changed, though no length was', async () => {
+  it('rebuilds a changed entry even if all lengths are equal', async () => {
     await install();
     const library = join(project.cache, entryName, 'deps/lib/libtensorflow_cc.so.2');
     await writeFile(library, 'CC');
@@ -115,7 +115,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     await install();
   });
 
-  it('does not take the wheel of one package for that of another, after being killed between them', async () => {
+  it('does not mistake the wheel of one package for another’s after a kill between them', async () => {
     const partial = leftover();
     await mkdir(join(partial, 'wheels/another'), { recursive: true });
     await writeFile(join(partial, 'wheels/another/another.whl'), 'no zip');
@@ -124,7 +124,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     expect((await readdir(join(project.cache, entryName))).sort()).toEqual(['deps', 'lib', 'manifest.json']);
   });
 
-  it('uses nothing of an interrupted run whose hash is not the known one', async () => {
+  it('uses nothing of an interrupted run without the known hash', async () => {
     const wheel = join(leftover(), 'wheels/tensorflow-cpu', wheelName);
     const plant = async (content: Buffer | string): Promise<void> => {
       for (const folder of ['wheels/tensorflow-cpu', 'done', 'deps/lib', 'include'])
@@ -156,7 +156,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     expect(await readdir(project.folder)).toContain('a.whl');
   });
 
-  it('checks what pip brought', async () => {
+  it('checks the file that pip delivered', async () => {
     const other = join(project.folder, 'other.whl');
     await writeFile(other, zipOf({ 'tensorflow/libtensorflow_cc.so.2': 'other' }));
     await python(pythonWith(other));
@@ -177,7 +177,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     expect((await install()).cached).toBe(true);
   });
 
-  it('makes nothing that other users can change, whatever the mask', async () => {
+  it('creates nothing that other users can change, whatever the umask', async () => {
     const mask = process.umask(0);
     try {
       await install();
@@ -187,7 +187,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     }
   });
 
-  it('tries the compiler before it downloads', async () => {
+  it('tests the compiler before it downloads', async () => {
     await compiler("if (args.includes('--version')) console.log('a compiler');");
     await expectKdError(install, 'KD_BUILD_FAILED', 'it ended well and wrote nothing');
     await compiler(`if (!args.includes('--version')) { ${failing('no <string>')} }`);
@@ -225,7 +225,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     );
   });
 
-  it('says what pip or the disk lacks', async () => {
+  it('reports what pip or the disk lacks', async () => {
     const { wheel } = project;
     await python(pythonWith(wheel, failing('OSError: [Errno 28] No space left on device')));
     await expectKdError(install, 'KD_DISK_FULL', '--cache');
@@ -243,7 +243,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     expect((await readdir(project.cache)).filter((name) => !name.includes('.partial-'))).toEqual([]);
   });
 
-  it('installs the libraries of CUDA that a version of TensorFlow names', async () => {
+  it('installs the CUDA libraries that a version of TensorFlow lists', async () => {
     // Its pip gives the same wheel, whatever it is asked for.
     const name = '@tensorflow/tfjs-node-gpu';
     await mkdir(join(project.folder, 'node_modules', name), { recursive: true });

@@ -18,18 +18,18 @@ import { cudaRequirements } from './wheel/requirements.js';
 import type { Requirement } from './wheel/requirements.js';
 import { unpackWheel } from './wheel/unpack.js';
 
-/** The outcome of an installation. */
+/** The result of an installation. */
 export interface Installed {
   readonly tfjs: TfjsPackage;
-  /** The version of TensorFlow that answered. */
+  /** The version that TensorFlow reports. */
   readonly tensorflow: string;
   /** Whether it computes on a GPU. */
   readonly gpu: boolean;
-  /** Whether the cache had it. */
+  /** Whether it came from the cache. */
   readonly cached: boolean;
 }
 
-/** Makes the tfjs-node that `directory` sees compute with TensorFlow: builds what the cache lacks, links it, and tries it. */
+/** Makes the tfjs-node visible from `directory` use TensorFlow: builds what the cache lacks, links it, and tests it. */
 export async function installNative(
   options: InstallOptions,
   directory: string,
@@ -41,7 +41,7 @@ export async function installNative(
   const entry = join(options.cache, cacheEntry(tfjs, options, platform));
   const cached = await withFileFaults(
     options.cache,
-    'Change its permissions, or choose another with --cache.',
+    'Change its permissions, or choose another directory with --cache.',
     () => fillCache(entry, tfjs, options, progress),
   );
   progress.step(`Linking ${tfjs.name}`);
@@ -51,7 +51,7 @@ export async function installNative(
   return { tfjs, cached, ...(await tryPackage(tfjs, entry)) };
 }
 
-/** Makes an entry unless the cache has it; returns whether it had. */
+/** Builds an entry unless the cache has it; returns whether the cache had it. */
 async function fillCache(
   entry: string,
   tfjs: TfjsPackage,
@@ -68,7 +68,7 @@ async function fillCache(
   return false;
 }
 
-/** Downloads and builds an entry of the cache, with the wheels that an interrupted run left. */
+/** Downloads and builds a cache entry, reusing the wheels that an interrupted run left. */
 async function makeEntry(
   entry: string,
   tfjs: TfjsPackage,
@@ -95,7 +95,7 @@ async function makeEntry(
   await publishEntry(partial, entry);
 }
 
-// Another version of TensorFlow wants other versions of CUDA, and says which.
+// Another version of TensorFlow needs other versions of CUDA, and lists them.
 async function cudaOf(
   { gpu }: InstallOptions,
   pinned: readonly Requirement[],
@@ -105,7 +105,7 @@ async function cudaOf(
   return cudaRequirements(await readFile(join(partial, 'METADATA'), 'utf8'));
 }
 
-// The wheel stays until all is built: of an interrupted run it is what can be checked, and what was unpacked of it is not.
+// Keep the wheel until everything is built: after an interruption its hash can be checked, while unpacked files cannot.
 async function addWheel(
   python: string,
   requirement: Requirement,
@@ -117,7 +117,7 @@ async function addWheel(
   try {
     await unpackWheel(wheel, partial, progress.advance);
   } catch (error) {
-    // So that the next run downloads it again.
+    // Delete it, so that the next run downloads it again.
     if (KdError.isInstance(error)) await rm(dirname(wheel), { recursive: true });
     throw error;
   }

@@ -6,7 +6,7 @@ import { checkPlatform, installOptions, thisPlatform } from './options.js';
 import { pinnedVersion, pinnedWheels } from './wheel/requirements.js';
 
 describe('the options', () => {
-  it('have the user’s own directory for caches', () => {
+  it('default to the user’s own cache directory', () => {
     const options = { gpu: false, tensorflow: pinnedVersion, wheels: pinnedWheels.cpu, python: undefined };
     const standard = { ...options, cache: join(homedir(), '.cache/kd-native') };
     expect(installOptions({}, {})).toEqual(standard);
@@ -14,12 +14,12 @@ describe('the options', () => {
     expect(installOptions({}, { XDG_CACHE_HOME: '/caches' }).cache).toBe(join('/caches/kd-native'));
   });
 
-  it('refuse an empty path, as a variable that is not set leaves one', async () => {
+  it('refuse an empty path, the result of an unset variable', async () => {
     await expectKdError(() => installOptions({ python: '' }, {}), 'KD_OPTION_TYPE', '--python');
     await expectKdError(() => installOptions({ cache: '' }, {}), 'KD_OPTION_TYPE', '--cache');
   });
 
-  it('refuse versions that cannot be linked, and what is no version', async () => {
+  it('refuse versions that cannot be linked, and other text', async () => {
     for (const tensorflow of ['2.15.1', '1.99.0', '2', 'latest', '2.20.0; rm'])
       await expectKdError(
         () => installOptions({ tensorflow }, {}),
@@ -32,7 +32,7 @@ describe('the options', () => {
   });
 });
 
-it('supports Linux on x64 with glibc only', async () => {
+it('supports only Linux on x64 with glibc', async () => {
   const fine = { system: 'linux', processor: 'x64', glibc: '2.36' };
   checkPlatform(fine);
   const refused = (change: object) => () => {

@@ -6,21 +6,21 @@ import { fault } from './faults.js';
 import { pinnedVersion, pinnedWheels } from './wheel/requirements.js';
 import type { PinnedWheels, Wheels } from './wheel/requirements.js';
 
-/** What is to be installed, and where. */
+/** What to install, and where. */
 export interface InstallOptions {
-  /** Whether it is tfjs-node-gpu, against the build with CUDA. */
+  /** Whether to install tfjs-node-gpu, against the build with CUDA. */
   readonly gpu: boolean;
   /** A released version of TensorFlow. */
   readonly tensorflow: string;
-  /** What pip downloads of TensorFlow, and of CUDA where that is known beforehand. */
+  /** The wheels of TensorFlow that pip downloads, and those of CUDA if they are known in advance. */
   readonly wheels: Wheels;
-  /** The program of Python to take; undefined for the one that is found. */
+  /** The Python to use; undefined to search for one. */
   readonly python: string | undefined;
-  /** The directory that keeps what was built. */
+  /** The directory that keeps the builds. */
   readonly cache: string;
 }
 
-/** The options of the command line, each of which may be left out. */
+/** The options of the command line; each may be absent. */
 export interface InstallArguments {
   readonly gpu?: boolean;
   readonly tensorflow?: string;
@@ -28,11 +28,11 @@ export interface InstallArguments {
   readonly cache?: string;
 }
 
-// The first release whose wheels for this version of Python hold TensorFlow as a library that others can link.
+// The first release whose wheels for this Python version hold TensorFlow as a library that others can link to.
 const oldest = [2, 16] as const;
 
 /**
- * Fills in the defaults; `environment` tells where the user keeps caches.
+ * Fills in the defaults; `environment` shows where the user keeps caches.
  *
  * Throws `KD_OPTION_RANGE` for a version before 2.16, `KD_OPTION_TYPE` for an empty path.
  */
@@ -43,7 +43,7 @@ export function installOptions(
 ): InstallOptions {
   const { gpu = false, tensorflow = pinnedVersion, python, cache } = given;
   checkVersion(tensorflow);
-  // A shell variable that is not set leaves an empty path on a command line; the working directory is not meant.
+  // An unset shell variable leaves an empty path on the command line; it does not mean the working directory.
   checkPath('--python', python);
   checkPath('--cache', cache);
   const unpinned: Wheels = [{ name: gpu ? 'tensorflow' : 'tensorflow-cpu', versions: `==${tensorflow}` }];
@@ -63,9 +63,9 @@ function checkVersion(version: string): void {
   throw fault({
     code: 'KD_OPTION_RANGE',
     argument: '--tensorflow',
-    expected: `a version of TensorFlow from ${oldest.join('.')}.0`,
+    expected: `a TensorFlow version from ${oldest.join('.')}.0 on`,
     received: describeValue(version),
-    remedy: `Leave it out for ${pinnedVersion}, with which this is tested.`,
+    remedy: `Leave it out to use ${pinnedVersion}, the tested version.`,
   });
 }
 
@@ -74,18 +74,18 @@ function checkPath(argument: string, path: string | undefined): void {
   throw fault({
     code: 'KD_OPTION_TYPE',
     argument,
-    expected: 'a path that is not empty',
+    expected: 'a non-empty path',
     received: describeValue(path),
-    remedy: 'Give a path, or leave it out for the default.',
+    remedy: 'Pass a path, or leave it out for the default.',
   });
 }
 
-// A relative XDG_CACHE_HOME counts as none, says its specification.
+// According to its specification, a relative XDG_CACHE_HOME is ignored.
 function cachesOf({ XDG_CACHE_HOME: caches = '' }: NodeJS.ProcessEnv): string {
   return isAbsolute(caches) ? caches : join(homedir(), '.cache');
 }
 
-/** What decides whether TensorFlow's library runs on a machine. */
+/** The facts that decide whether TensorFlow's library runs on a machine. */
 export interface Platform {
   readonly system: string;
   readonly processor: string;
@@ -106,12 +106,12 @@ export function checkPlatform({ system, processor, glibc }: Platform): void {
   if (system === 'linux' && processor === 'x64' && glibc !== undefined) return;
   const isMusl = system === 'linux' && glibc === undefined;
   let remedy = 'Use the backends webgpu and wasm, which need no installation.';
-  if (isMusl) remedy = 'Take an image with glibc (Debian, Ubuntu) instead of Alpine, or the backend wasm.';
+  if (isMusl) remedy = 'Use an image with glibc (Debian, Ubuntu) instead of Alpine, or the backend wasm.';
   if (system === 'win32') remedy = 'Use WSL 2, or the backends webgpu and wasm, which need no installation.';
   throw fault({
     code: 'KD_PLATFORM_UNSUPPORTED',
     argument: 'the platform',
-    expected: 'Linux on x64 with glibc, for which there are wheels of TensorFlow with its C library',
+    expected: 'Linux on x64 with glibc, the only platform that has TensorFlow wheels with its C library',
     received: `${system} on ${processor}${isMusl ? ' without glibc' : ''}`,
     remedy,
   });

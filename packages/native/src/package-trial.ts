@@ -1,9 +1,9 @@
-// A process of its own that loads tfjs-node from a directory, multiplies two matrices, and sends its parent the outcome.
+// Runs as a separate process: loads tfjs-node from a directory, multiplies two matrices, and sends the result to its parent.
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import util from 'node:util';
 
-/** The version of TensorFlow that computed and whether a GPU did, or why none did. */
+/** The version of TensorFlow that computed and whether it used a GPU, or why it failed. */
 export type PackageTrial =
   { readonly tensorflow: string; readonly gpu: boolean } | { readonly fault: string };
 
@@ -16,12 +16,12 @@ interface TfjsNode {
   readonly tensor2d: (values: readonly (readonly number[])[]) => unknown;
 }
 
-// tfjs-node 4.22 calls these, which Node 22 warns of and Node 23 no longer has.
+// tfjs-node 4.22 calls these functions. Node 22 warns about them, and Node 23 removed them.
 Object.assign(util, {
   isNullOrUndefined: (value: unknown) => value === null || value === undefined,
   isArray: Array.isArray,
 });
-// Otherwise remarks on the processor and the drivers stand before the fault in what TensorFlow prints.
+// Otherwise TensorFlow prints remarks about the processor and the drivers before the error.
 process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 
 async function trial(directory: string): Promise<PackageTrial> {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { announcedSize, pipArguments } from './pip.js';
 
-it('calls pip with the index that the user has set up', () => {
+it('calls pip with the index that the user configured', () => {
   const args = pipArguments('list', 'to').join(' ');
   expect(args).toContain('-I -u -m pip download --no-deps');
   expect(args).not.toMatch(/index-url|https?:/);

@@ -4,17 +4,16 @@ import { runProgram, tailOf } from './run-program.js';
 import { requirementLine } from './wheel/requirements.js';
 import type { Requirement } from './wheel/requirements.js';
 
-// Older ones cannot be asked for a wheel of several platforms.
+// Older versions cannot select a wheel for one of several platforms.
 const oldestPip = 21;
 
-// Isolated: neither modules of the working directory nor those of PYTHONPATH stand in for those of pip. pip's own settings, in
-// variables and files, stay in force. The working directory stays too, as they may name paths that are relative to it.
+// Isolated: no module in the working directory or in PYTHONPATH can replace one of pip. pip still reads its own settings from variables and files. The working directory stays, because those settings may contain relative paths.
 const isolatedPip = ['-I', '-u', '-m', 'pip'];
 const secondsForVersion = 60;
 const shownVersions = 12;
 
 /**
- * The program of a Python 3 that has pip: the one that is given, or the first of `python3` and `python`.
+ * Returns the given Python 3, or the first of `python3` and `python`, that has pip.
  *
  * Throws `KD_PYTHON_MISSING` or `KD_PIP_MISSING`.
  */
@@ -42,7 +41,7 @@ function noPython(program: string, received: string): KdError {
   return fault({
     code: 'KD_PYTHON_MISSING',
     argument: program,
-    expected: 'a Python 3, whose pip downloads TensorFlow',
+    expected: 'a Python 3, because its pip downloads TensorFlow',
     received,
     remedy: 'Install it (Debian: apt-get install python3 python3-pip), or name one with --python.',
   });
@@ -54,17 +53,16 @@ function noPip(program: string, received: string): KdError {
     argument: `the pip of ${program}`,
     expected: `pip ${String(oldestPip)} or newer`,
     received,
-    remedy: `Install it (Debian: apt-get install python3-pip; others: ${program} -m venv DIR, then --python DIR/bin/python). One that \`pip install --user\` put there is not looked at.`,
+    remedy: `Install it (Debian: apt-get install python3-pip; others: ${program} -m venv DIR, then --python DIR/bin/python). A pip installed by \`pip install --user\` is ignored.`,
   });
 }
 
-// Only a library in C is wanted of the wheel, which is the same in that of each version of Python. So pip looks for the wheel of
-// one version, whichever version runs it.
+// We only need a C library from the wheel, and it is the same for every version of Python. So pip looks for the wheel of one version, whichever version runs it.
 const wheelOf = ['--python-version', '3.12', '--implementation', 'cp', '--abi', 'cp312'];
 const oldestGlibc = 17;
 const newestGlibc = 28;
 
-/** What Python is called with to download: the user's own index and settings, one wheel, its hash checked if the list has one, no cache. */
+/** Python's arguments for a download: the user's own index and settings, one wheel, its hash checked if the list has one, no cache. */
 export function pipArguments(list: string, destination: string): string[] {
   const glibcs = Array.from({ length: newestGlibc - oldestGlibc + 1 }, (_, index) => oldestGlibc + index);
   const platforms = ['manylinux2014_x86_64', ...glibcs.map((minor) => `manylinux_2_${String(minor)}_x86_64`)];
@@ -76,14 +74,14 @@ export function pipArguments(list: string, destination: string): string[] {
   ];
 }
 
-/** The bytes of the file that pip says it downloads, where it says so: `Downloading a.whl (273.8 MB)`. */
+/** The size of the file that pip reports when it downloads, if it does: `Downloading a.whl (273.8 MB)`. */
 export function announcedSize(text: string): number | undefined {
   const units: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9 };
   const [, amount, unit] = /^\s*Downloading .*\(([\d.]+) ([kMG]B)\)/m.exec(text) ?? [];
   return unit === undefined ? undefined : Number(amount) * (units[unit] ?? 1);
 }
 
-/** The error for a download that failed, from what pip printed. */
+/** The error for a failed download, based on pip's output. */
 export function pipFault(requirement: Requirement, printed: string): KdError {
   const known = /\(from versions: (.*)\)/.exec(printed)?.[1]?.split(', ') ?? [];
   if (known.length > 0 && known[0] !== 'none') return unknownVersion(requirement, known);
@@ -92,21 +90,21 @@ export function pipFault(requirement: Requirement, printed: string): KdError {
   return fault({
     code: 'KD_DOWNLOAD_FAILED',
     argument: downloadOf(requirement),
-    expected: 'a wheel from the package index that pip is set up for',
+    expected: 'available from the package index that pip is configured for',
     received: tail,
     remedy:
-      'Look at the network and at the settings of pip (pip config list), and run the same command, which goes on from here.',
+      'Check the network and the settings of pip (pip config list), then run the same command, which continues from here.',
   });
 }
 
-/** The error for a download that is not the file whose hash is known. */
+/** The error if a downloaded file does not have the known hash. */
 export function otherFile(requirement: Requirement, received: string): KdError {
   return fault({
     code: 'KD_DOWNLOAD_FAILED',
     argument: downloadOf(requirement),
     expected: 'the file whose hash this package knows',
     received,
-    remedy: 'Look what stands between you and the package index: it served another file.',
+    remedy: 'Check the proxy or mirror between you and the package index; it served a different file.',
   });
 }
 
@@ -117,8 +115,8 @@ function unknownVersion({ name, versions }: Requirement, known: readonly string[
   return fault({
     code: 'KD_TENSORFLOW_UNKNOWN',
     argument: '--tensorflow',
-    expected: `a version that pip knows: ${released.slice(-shownVersions).join(', ')}`,
+    expected: `a version that pip can find: ${released.slice(-shownVersions).join(', ')}`,
     received: requirementLine({ name, versions }),
-    remedy: 'Choose one of these, or leave the option out.',
+    remedy: 'Choose one of these versions, or leave the option out.',
   });
 }

@@ -1,14 +1,14 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Hears how far an installation is. */
+/** Receives the progress of an installation. */
 export interface Progress {
-  /** A step begins. */
+  /** A step starts. */
   readonly step: (title: string) => void;
-  /** How much of the step is done, from 0 to 1. */
+  /** The share of the step that is done, from 0 to 1. */
   readonly advance: (share: number) => void;
 }
 
-/** Prints each step to standard error, and on a terminal draws a bar for one that tells how far it is. */
+/** Prints each step to standard error; on a terminal, draws a bar for steps that report their progress. */
 export function drawProgress(): Progress & { readonly stop: () => void } {
   const bar = new SingleBar(
     { format: '{bar} {percentage} %', clearOnComplete: true, barsize: 40, fps: 8 },

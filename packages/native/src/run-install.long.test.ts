@@ -79,7 +79,7 @@ const checking = 'Checking the cache ...\n';
 const linking = 'Linking @tensorflow/tfjs-node ...\n';
 
 describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('@kd/native install', () => {
-  it('downloads, builds, links and tries; and after another npm install only links and tries', async () => {
+  it('downloads, builds, links and tests; after another npm install only links and tests', async () => {
     const { tfjs, cache, programs, folder } = project;
     const { output, errors } = await start().ended;
     expect(errors).toBe(`Downloading tensorflow-cpu==2.21.0 ...\n${unpacking}${building}${linking}`);
@@ -94,7 +94,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('@kd/nat
     expect(await callsOf(programs, 'python3')).toHaveLength(2);
   });
 
-  it('goes on after a download that was killed, and leaves nothing of it', async () => {
+  it('continues after a killed download, and leaves nothing of it', async () => {
     const { programs, cache, wheel } = project;
     await fakeProgram(programs, 'python3', pythonWith(wheel, forever));
     await killedIn('python3', 2);
@@ -104,7 +104,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('@kd/nat
     expect(await readdir(cache)).toEqual([entryName]);
   });
 
-  it('goes on after a build that was killed, without a download', async () => {
+  it('continues after a killed build, without a download', async () => {
     const { programs, cache } = project;
     await fakeProgram(programs, 'g++', compilerWith(forever));
     await killedIn('g++', 3);
@@ -115,7 +115,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('@kd/nat
     expect(await readdir(cache)).toEqual([entryName]);
   });
 
-  it('ends at once at Ctrl-C while it checks the cache, which stays as it is', async () => {
+  it('ends at once on Ctrl-C while it checks the cache, and leaves the cache unchanged', async () => {
     const { cache } = project;
     await start().ended;
     const entry = join(cache, entryName);
@@ -140,7 +140,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('@kd/nat
     expect((await start().ended).output).toContain('computes with TensorFlow');
   });
 
-  it.skipIf(realPython === undefined)('runs nothing that lies in the working directory', async () => {
+  it.skipIf(realPython === undefined)('runs no program from the working directory', async () => {
     const { folder, programs, wheel } = project;
     await useRealPython();
     const planted = "open('executed', 'a').write(__name__ + ' ')\n";
@@ -168,7 +168,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('@kd/nat
       expect([await callsOf(place, 'python3'), await callsOf(place, 'g++')]).toEqual([[], []]);
   });
 
-  it('serves two at once', async () => {
+  it('works when two run at once', async () => {
     const endings = await Promise.all([start().ended, start().ended]);
     for (const { output, errors } of endings) expect(errors + output).toContain('computes with TensorFlow');
     expect(await readdir(project.cache)).toEqual([entryName]);

@@ -7,7 +7,7 @@ import { drawProgress } from './progress.js';
 import { pinnedWheels } from './wheel/requirements.js';
 import type { PinnedWheels } from './wheel/requirements.js';
 
-/** The command `install`: installs for the current directory, and prints the outcome. */
+/** The command `install`: installs for the current directory, and prints the result. */
 export async function runInstall(
   given: InstallArguments,
   pinned: PinnedWheels = pinnedWheels,

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { runProgram, tailOf, trustedPath } from './run-program.js';
 
-it('looks for programs where only the user puts them', () => {
+it('looks for programs only in folders that the user controls', () => {
   expect(trustedPath('/app/node_modules/.bin:/node_modules/.bin/:/usr/bin::.:bin:/opt/bin')).toBe(
     '/usr/bin:/opt/bin',
   );
   expect([trustedPath(':.'), trustedPath('')]).toEqual([undefined, undefined]);
 });
 
-it('ends a program that does not end', async () => {
+it('kills a program that does not end', async () => {
   const start = performance.now();
   const ending = await runProgram(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { seconds: 0.3 });
   expect(ending?.ok).toBe(false);

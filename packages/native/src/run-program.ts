@@ -2,21 +2,21 @@ import { execFile } from 'node:child_process';
 import { delimiter, isAbsolute, join } from 'node:path';
 import process from 'node:process';
 
-/** How a program ended, with what it printed; undefined if there is no such program. */
+/** How a program ended, and what it printed; undefined if the program does not exist. */
 export type Ending = { readonly ok: boolean; readonly output: string; readonly errors: string } | undefined;
 
-/** How a program is run. */
+/** How to run a program. */
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** Its working directory. Default: ours. */
+  /** Its working directory. Default: the current one. */
   readonly cwd?: string | undefined;
-  /** After how many seconds it is killed. Default: never. */
+  /** Timeout in seconds, after which it is killed. Default: none. */
   readonly seconds?: number | undefined;
-  /** Receives what it prints to its standard output, as it comes. */
+  /** Receives its standard output as it arrives. */
   readonly onOutput?: (text: string) => void;
 }
 
-/** Runs a program without a shell. A bare name is looked for where only the user puts programs. */
+/** Runs a program without a shell. A bare name is searched only in folders that the user controls. */
 export function runProgram(
   program: string,
   args: readonly string[],
@@ -30,7 +30,7 @@ export function runProgram(
     maxBuffer: Infinity,
   } as const;
   return new Promise((resolve) => {
-    // Some faults of a path are thrown, others come to the callback: a path that leads through a file, or is empty, or too long.
+    // If the path leads through a file, is empty or is too long, Node either throws or calls back with the error.
     try {
       const child = execFile(program, args, options, (error, output, errors) => {
         const isStarted = typeof error?.code !== 'string';
@@ -44,7 +44,7 @@ export function runProgram(
   });
 }
 
-/** The last lines of what a program printed, for an error. */
+/** The last lines of a program's output, for an error. */
 export function tailOf(text: string, lines: number): string {
   return text
     .trim()
@@ -55,10 +55,9 @@ export function tailOf(text: string, lines: number): string {
 }
 
 /**
- * A PATH without the folders whose programs strangers bring; undefined if none is left.
+ * PATH without the folders that other people's packages fill; undefined if none remains.
  *
- * These are the working directory, which an empty or relative entry means, and `node_modules/.bin`, which npx puts in front: a
- * dependency may call a program of its own `g++`, `as` or `python3`.
+ * Those are the working directory, which an empty or relative entry means, and `node_modules/.bin`, which npx puts first. A dependency may name a program of its own `g++`, `as` or `python3`.
  */
 export function trustedPath(path = ''): string | undefined {
   const ofPackages = join('node_modules', '.bin');

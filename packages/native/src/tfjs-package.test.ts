@@ -29,7 +29,7 @@ exports.matMul = () => ({ data: async () => [${product}] });
 exports.backend = () => ({ binding: { TF_Version: '2.21.0' }, isUsingGpuDevice: true });`;
 
 describe('the trial of a package', () => {
-  it('gives what computed, and ends a process that would go on', async () => {
+  it('reports what computed, and ends a process that does not end itself', async () => {
     const pid = join(directory, 'pid');
     const goingOn = `require('node:fs').writeFileSync(${JSON.stringify(pid)}, String(process.pid)); setInterval(() => 0, 1000);`;
     expect(await tried(computing('11') + goingOn)).toEqual({ tensorflow: '2.21.0', gpu: true });
@@ -37,7 +37,7 @@ describe('the trial of a package', () => {
     while (isAlive(id)) await setTimeout(20);
   });
 
-  it('has what newer versions of Node lack, and lets TensorFlow report errors only', async () => {
+  it('adds what newer versions of Node lack, and lets TensorFlow report only errors', async () => {
     const shims = `const { isArray, isNullOrUndefined } = require('node:util');
 const fits = isArray([]) && !isArray({}) && isNullOrUndefined(null) && !isNullOrUndefined(0);
 const level = process.env.TF_CPP_MIN_LOG_LEVEL;
@@ -45,7 +45,7 @@ if (!fits || level !== '2') throw new Error('shims ' + fits + ', level ' + level
     await expect(tried(shims + computing('11'))).resolves.toMatchObject({ gpu: true });
   });
 
-  it('refuses one that does not load, computes wrongly, crashes or hangs, and says how', async () => {
+  it('refuses a package that does not load, computes wrong values, crashes or hangs, and says why', async () => {
     const refused = (body: string, ...says: string[]) =>
       expectKdError(() => tried(body), 'KD_BUILD_FAILED', '"/the/entry"', ...says);
     await refused("throw new Error('undefined symbol');", 'Error: undefined symbol');

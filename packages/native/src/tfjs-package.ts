@@ -9,7 +9,7 @@ import { fault } from './faults.js';
 import type { PackageTrial } from './package-trial.js';
 import { tailOf } from './run-program.js';
 
-// The libraries of CUDA are 5 GB, which may come from a slow disk.
+// The CUDA libraries take 5 GB, which may come from a slow disk.
 const secondsForTrial = 300;
 
 /** An installed tfjs-node or tfjs-node-gpu. */
@@ -17,11 +17,11 @@ export interface TfjsPackage {
   readonly name: string;
   readonly version: string;
   readonly directory: string;
-  /** The version of Node-API that it looks for its addon by, under this Node. */
+  /** The version of Node-API under which it looks for its addon with this Node. */
   readonly napi: number;
 }
 
-/** The package for the processor or for GPUs, as `directory` sees it. Throws `KD_PACKAGE_MISSING`. */
+/** The package for the processor or for GPUs, as visible from `directory`. Throws `KD_PACKAGE_MISSING`. */
 export function findTfjsPackage(gpu: boolean, directory: string): TfjsPackage {
   const name = gpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
   const file = resolved(`${name}/package.json`, directory);
@@ -29,9 +29,9 @@ export function findTfjsPackage(gpu: boolean, directory: string): TfjsPackage {
     throw fault({
       code: 'KD_PACKAGE_MISSING',
       argument: name,
-      expected: `a package of ${JSON.stringify(directory)}`,
-      received: 'none',
-      remedy: `Install it without its own script: npm install --ignore-scripts ${name}`,
+      expected: `installed in ${JSON.stringify(directory)}`,
+      received: 'no such package',
+      remedy: `Install it without its own install script: npm install --ignore-scripts ${name}`,
     });
   const { version, binary } = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly version: string;
@@ -49,22 +49,22 @@ function resolved(specifier: string, directory: string): string | undefined {
   }
 }
 
-/** Makes a package use an entry of the cache; what its own script may have downloaded is removed. */
+/** Makes a package use a cache entry; files that the package's own script downloaded are removed. */
 export async function linkPackage({ directory }: TfjsPackage, entry: string): Promise<void> {
-  // `lib` last: tfjs-node looks whether the addon is there.
+  // `lib` comes last, because tfjs-node checks whether the addon exists.
   for (const name of ['deps', 'lib']) {
     const link = join(directory, name);
     const temporary = `${link}.kd-${String(process.pid)}`;
     await rm(temporary, { force: true });
     await symlink(join(entry, name), temporary);
     const present = await lstat(link).catch(() => undefined);
-    // The renaming replaces a link, but not a directory.
+    // Renaming replaces a link, but not a directory.
     if (present?.isDirectory() === true) await rm(link, { recursive: true });
     await rename(temporary, link);
   }
 }
 
-/** Loads a package in a process of its own and multiplies with it. Throws `KD_BUILD_FAILED` if that fails. */
+/** Loads a package in a separate process and multiplies with it. Throws `KD_BUILD_FAILED` if that fails. */
 export async function tryPackage(
   { directory, name }: TfjsPackage,
   entry: string,
@@ -77,11 +77,11 @@ export async function tryPackage(
     argument: name,
     expected: 'a package that loads and computes',
     received: outcome.fault,
-    remedy: `Delete ${JSON.stringify(entry)} and run the same command, which builds it anew, or pass another version with --tensorflow.`,
+    remedy: `Delete ${JSON.stringify(entry)} and run the same command, which rebuilds it, or pass another version with --tensorflow.`,
   });
 }
 
-// Once it has answered, or has not in time, the process is killed, whatever it still does.
+// Kill the process once it has answered or timed out, whatever it is still doing.
 function trialOf(directory: string, seconds: number): Promise<PackageTrial> {
   const script = fileURLToPath(new URL(`package-trial${extname(import.meta.url)}`, import.meta.url));
   const child = fork(script, [directory], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
@@ -105,7 +105,7 @@ function trialOf(directory: string, seconds: number): Promise<PackageTrial> {
       settle(message as PackageTrial);
     });
     child.once('error', (error) => {
-      fail(`it cannot be started: ${error.message}`);
+      fail(`it did not start: ${error.message}`);
     });
     child.once('exit', (code, signal) => {
       fail(`its process ended, ${signal ?? `code ${String(code)}`}`);

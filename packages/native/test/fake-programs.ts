@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Puts a program into a directory that is to be the PATH; `body` is CommonJS with `args`, what it is called with. */
+/** Writes a program into a directory that serves as PATH; `body` is CommonJS and receives its arguments as `args`. */
 export async function fakeProgram(directory: string, name: string, body: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const file = join(directory, name);
@@ -11,12 +11,12 @@ export async function fakeProgram(directory: string, name: string, body: string)
 require('node:fs').appendFileSync(${JSON.stringify(`${file}.calls`)}, JSON.stringify(args) + '\\n');
 ${body}`,
   );
-  // Node takes a file without an extension for a module if a package.json above it says so.
+  // Node treats a file without an extension as a module if a package.json above it says so.
   await writeFile(file, `#!/bin/sh\nexec "${process.execPath}" "${file}.cjs" "$@"\n`);
   await chmod(file, 0o755);
 }
 
-/** What a fake program was called with, call by call. */
+/** The arguments of every call of a fake program. */
 export async function callsOf(directory: string, name: string): Promise<string[][]> {
   const text = await readFile(join(directory, `${name}.calls`), 'utf8').catch(() => '');
   return text
@@ -25,10 +25,10 @@ export async function callsOf(directory: string, name: string): Promise<string[]
     .map((line) => JSON.parse(line) as string[]);
 }
 
-/** The name of the wheel that the seeming Python downloads, as a real pip would find it. */
+/** The wheel name that the fake Python downloads, as a real pip would name it. */
 export const wheelName = 'tensorflow_cpu-2.21.0-cp312-cp312-manylinux_2_27_x86_64.whl';
 
-/** The body of a Python whose pip is of a version and "downloads" a wheel; `before` runs ahead of that. */
+/** The body of a Python with a given pip version that "downloads" a wheel; `before` runs first. */
 export function pythonWith(wheel: string, before = ''): string {
   return `
 if (args.includes('--version')) console.log('pip 24.0 from /lib/pip (python 3.12)');
@@ -39,7 +39,7 @@ else {
 }`;
 }
 
-/** The body of a compiler that writes a file where its output is to be; `before` runs ahead of the addon, which links TensorFlow. */
+/** The body of a compiler that writes its output file; `before` runs first, but only for the addon, which links TensorFlow. */
 export function compilerWith(before = ''): string {
   return `
 if (!args.includes('--version')) {

@@ -8,28 +8,28 @@ import type { PinnedWheels } from '../src/wheel/requirements.js';
 import { compilerWith, fakeProgram, pythonWith } from './fake-programs.js';
 import { zipOf } from './zip-of.js';
 
-/** Where an installation in a project with programs that only seem to be Python and a compiler finds its parts. */
+/** The paths of an installation in a project with a fake Python and a fake compiler. */
 export interface FakeProject {
   readonly folder: string;
-  /** What is to be the PATH. */
+  /** The directory that serves as PATH. */
   readonly programs: string;
   readonly cache: string;
   /** The directory of its tfjs-node. */
   readonly tfjs: string;
-  /** What the seeming Python downloads. */
+  /** The wheel that the fake Python downloads. */
   readonly wheel: string;
 }
 
-/** The name of what it gets in its cache. */
+/** The name of its cache entry. */
 export const entryName = 'tfjs-node-4.22.0-tensorflow-2.21.0-cpu-napi-v8-linux-x64';
 
-/** Pins for such a project: the wheel that it downloads is the known one. */
+/** Pins for such a project: its wheel is the known one. */
 export function pinnedTo(wheel: string): PinnedWheels {
   const sha256 = createHash('sha256').update(readFileSync(wheel)).digest('hex');
   return { ...pinnedWheels, cpu: [{ name: 'tensorflow-cpu', versions: '==2.21.0', sha256 }] };
 }
 
-/** Makes a project in which the command `install` succeeds. */
+/** Creates a project in which the command `install` succeeds. */
 export async function fakeProject(): Promise<FakeProject> {
   const folder = await mkdtemp(join(tmpdir(), 'kd-install-'));
   const programs = join(folder, 'bin');
@@ -58,7 +58,7 @@ export async function fakeProject(): Promise<FakeProject> {
   };
 }
 
-/** Installs a tfjs-node in a project, whose addon is a file that says so; gives its directory. */
+/** Installs a tfjs-node in a project, whose addon is a text file that names itself; returns its directory. */
 export async function fakeTfjsNode(project: string): Promise<string> {
   const name = '@tensorflow/tfjs-node';
   const directory = join(project, 'node_modules', name);

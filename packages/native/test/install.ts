@@ -1,4 +1,4 @@
-// The command `install`, for which the known wheel is the one that the first argument names.
+// The command `install`, with the wheel named by the first argument as the known one.
 import process from 'node:process';
 import { runInstall } from '../src/run-install.js';
 import { pinnedTo } from './fake-project.js';

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** A zip file with uncompressed entries, as a wheel is one. */
+/** A zip file with uncompressed entries, like a wheel. */
 export function zipOf(files: Readonly<Record<string, string>>): Buffer {
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];

@@ -5,11 +5,11 @@ import { expectKdError } from '@kd/testing';
 import { expect, it } from 'vitest';
 import { checkDiskSpace, takePartialEntry } from './entry.js';
 
-it('asks for free space, less what is there already', async () => {
+it('asks for free space minus what is already there', async () => {
   await expectKdError(() => checkDiskSpace('/proc', false, '/none'), 'KD_DISK_FULL', '1.5', '0.0 GB');
 });
 
-it('takes over what an interrupted run left, and leaves alone what may be going on', async () => {
+it('reuses what an interrupted run left, and leaves runs in progress alone', async () => {
   const cache = await mkdtemp(join(tmpdir(), 'kd-cache-'));
   const left = ['a.partial-1-00000000@elsewhere', 'b.partial-4000000-00000000@elsewhere'];
   for (const name of left) await mkdir(join(cache, name));

@@ -10,12 +10,12 @@ import type { TfjsPackage } from '../tfjs-package.js';
 import { isWhole } from './manifest.js';
 
 const day = 86_400_000;
-// Whatever the process's mask: what others can write is refused later.
+// Ignores the umask, because files that others can write are refused later.
 const forOwner = 0o755;
-// The libraries and the wheels, and the largest wheel once more: pip moves it to its place by copying.
+// Libraries and wheels, plus the largest wheel once more, because pip moves it by copying.
 const needed = { cpu: 1.5e9, gpu: 9e9 } as const;
 
-/** The name of an entry of the cache: everything that decides what is in it. */
+/** The name of a cache entry: everything that determines its content. */
 export function cacheEntry(
   { name, version, napi }: TfjsPackage,
   { gpu, tensorflow }: Pick<InstallOptions, 'gpu' | 'tensorflow'>,
@@ -27,10 +27,9 @@ export function cacheEntry(
 }
 
 /**
- * Makes the directory in which an entry is built, with the wheels that an interrupted run of the same entry left; returns its path.
+ * Creates the directory for building an entry and returns its path. It starts with the wheels that an interrupted run of the same entry left.
  *
- * Only wheels have a hash that is known beforehand, so nothing else is taken over, and what other interrupted runs left is removed. The
- * name says which machine and process a run belongs to, so that one under way is left alone.
+ * Only wheels have a hash known in advance, so nothing else is reused, and other leftovers of interrupted runs are removed. The directory's name contains machine and process, so a build in progress is left alone.
  */
 export async function takePartialEntry(cache: string, entry: string): Promise<string> {
   await mkdir(cache, { recursive: true, mode: forOwner });
@@ -38,7 +37,7 @@ export async function takePartialEntry(cache: string, entry: string): Promise<st
   for (const name of await readdir(cache)) {
     if (!(await isAbandoned(cache, name))) continue;
     const left = join(cache, name);
-    // Only one of several processes succeeds in renaming.
+    // If several processes rename, only one succeeds.
     if (name.startsWith(`${entry}.partial-`) && (await rename(left, own).then(...succeeded))) continue;
     await rm(left, { recursive: true, force: true });
   }
@@ -49,7 +48,7 @@ export async function takePartialEntry(cache: string, entry: string): Promise<st
   return own;
 }
 
-/** Throws `KD_DISK_FULL` unless a directory has room for what is still to be written there beside `partial`. */
+/** Throws `KD_DISK_FULL` unless the directory has room for everything that must be written besides `partial`. */
 export async function checkDiskSpace(directory: string, gpu: boolean, partial: string): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   const free = bavail * bsize;
@@ -59,16 +58,16 @@ export async function checkDiskSpace(directory: string, gpu: boolean, partial: s
 
 const inGigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
-/** The bytes of all files below a directory; files that disappear meanwhile count as none. */
+/** The bytes of all files below a directory; files that disappear meanwhile count as zero. */
 export async function bytesIn(directory: string): Promise<number> {
   const files = await readdir(directory, { recursive: true }).catch(() => []);
   const found = await Promise.all(files.map((file) => stat(join(directory, file)).catch(() => undefined)));
   return found.reduce((sum, status) => sum + (status?.isFile() === true ? status.size : 0), 0);
 }
 
-/** Moves a finished entry to its place, where it replaces a damaged one; if another process was faster, its entry stays. */
+/** Moves a finished entry into place, replacing a damaged one. If another process was faster, its entry stays. */
 export async function publishEntry(partial: string, entry: string): Promise<void> {
-  // A directory that is not empty is not replaced: one of several processes succeeds.
+  // Renaming does not replace a non-empty directory, so only one of several processes succeeds.
   if (await rename(partial, entry).then(...succeeded)) return;
   if (await isWhole(entry)) {
     await rm(partial, { recursive: true });
@@ -88,10 +87,10 @@ async function isAbandoned(cache: string, name: string): Promise<boolean> {
   const [, pid, host] = /\.partial-(\d+)-[0-9a-f]{8}@(.*)$/.exec(name) ?? [];
   if (pid === undefined) return false;
   const found = await lstat(join(cache, name)).catch(() => undefined);
-  // In a cache that users share, each removes their own only.
+  // In a shared cache, each user can remove only their own files.
   if (found?.isDirectory() !== true || found.uid !== process.getuid?.()) return false;
-  // In a container the process that is started again has the id of the killed one.
+  // In a container, a restarted process has the id of the killed one.
   if (host === hostname()) return Number(pid) === process.pid || isGone({ host, pid: Number(pid) });
-  // Several machines or containers may share a cache, and cannot see each other's processes.
+  // Machines or containers that share a cache cannot see each other's processes.
   return Date.now() - found.mtimeMs > day;
 }

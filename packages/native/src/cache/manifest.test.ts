@@ -17,8 +17,8 @@ afterEach(() => rm(entry, { recursive: true }));
 
 const library = (name: string): string => join(entry, 'deps/lib', name);
 
-describe('an entry of the cache', () => {
-  it('is whole as it was written, and read to the end', async () => {
+describe('a cache entry', () => {
+  it('is valid as written, and is read completely', async () => {
     const shares: number[] = [];
     expect(await isWhole(entry, (share) => shares.push(share))).toBe(true);
     expect(shares).toEqual([0.5, 1]);
@@ -45,13 +45,13 @@ describe('an entry of the cache', () => {
     await rm(`${entry}.so`, { force: true });
   });
 
-  it('is refused where another user can change a file of it', async () => {
+  it('is refused if another user can change one of its files', async () => {
     await chmod(library('a.so'), 0o666);
     await expectKdError(() => isWhole(entry), 'KD_CACHE_UNTRUSTED', library('a.so'));
   });
 });
 
-it('trusts what belongs to the user or root, and what others cannot change', async () => {
+it('trusts files that belong to the user or root and that others cannot change', async () => {
   const mine = { uid: 1000, mode: 0o40755 };
   for (const access of [mine, { ...mine, uid: 0 }, { ...mine, mode: 0o40775 }, { uid: 0, mode: 0o41777 }])
     checkTrusted('/cache', access, 1000);

@@ -8,7 +8,7 @@ import { KdError } from '@kd/core';
 import { codeOf } from '@kd/files';
 import { fault } from '../faults.js';
 
-// To be increased when what is built, or how, changes.
+// Increase this when the content of an entry or the way it is built changes.
 const format = 3;
 const file = 'manifest.json';
 
@@ -23,7 +23,7 @@ interface Manifest {
   readonly files: Readonly<Record<string, FileSeal>>;
 }
 
-/** Writes down what an entry of the cache holds; nothing is written into it afterwards. */
+/** Writes the manifest of a cache entry; nothing is written to the entry afterwards. */
 export async function writeManifest(directory: string): Promise<void> {
   const files: Record<string, FileSeal> = {};
   for (const [path, bytes] of await filesIn(directory)) {
@@ -34,9 +34,9 @@ export async function writeManifest(directory: string): Promise<void> {
 }
 
 /**
- * Whether an entry of the cache is there, of this format, and has the files of its manifest, each with its content, and no others.
+ * Whether a cache entry exists, has this format, and holds exactly the files of its manifest, with the right content.
  *
- * Reads all of it. Throws `KD_CACHE_UNTRUSTED` if another user can change a part.
+ * Reads every file. Throws `KD_CACHE_UNTRUSTED` if another user can change any part.
  */
 export async function isWhole(
   directory: string,
@@ -47,7 +47,7 @@ export async function isWhole(
     const manifest = JSON.parse(await readFile(join(directory, file), 'utf8')) as Manifest;
     if (manifest.format !== format) return false;
     const sealed = Object.entries(manifest.files);
-    // Lengths first, which cost nothing.
+    // Compare lengths first: that is cheap.
     if (present.size !== sealed.length) return false;
     if (!sealed.every(([path, { bytes }]) => present.get(path) === bytes)) return false;
     return await haveTheirContents(directory, sealed, advance);
@@ -74,25 +74,25 @@ async function haveTheirContents(
   return true;
 }
 
-/** The bytes of each file of an entry but its manifest, by path. A link counts too, with a length that no file has. */
+/** The size of each file of an entry except its manifest, by path. A link counts too, with a length that no file has. */
 async function filesIn(directory: string): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
-  // With their types, as without them links to directories are followed.
+  // With types: without them, links to directories are followed.
   for (const { parentPath, name } of await readdir(directory, { recursive: true, withFileTypes: true })) {
     const whole = join(parentPath, name);
     const path = relative(directory, whole);
     const status = await lstat(whole);
-    // A link's own rights mean nothing.
+    // The permissions of a link itself mean nothing.
     if (!status.isSymbolicLink()) checkTrusted(whole, status);
     if (!status.isDirectory() && path !== file) found.set(path, status.isFile() ? status.size : -1);
   }
   return found;
 }
 
-// Larger pieces than the 64 kB of a stream: 0.8 GB take half of the time.
+// Pieces larger than a stream's 64 kB: reading 0.8 GB takes half the time.
 const piece = 2 ** 20;
 
-/** The SHA-256 of a file in hexadecimal; `onBytes` is told how many bytes more have been read. */
+/** The SHA-256 of a file in hexadecimal; `onBytes` is called with the number of bytes just read. */
 export async function sha256Of(
   file: string,
   onBytes: (bytes: number) => void = () => undefined,
@@ -106,11 +106,11 @@ export async function sha256Of(
 }
 
 const writableByAll = 0o002;
-// In a directory with this bit nobody removes or renames what belongs to another: /tmp has it.
+// In a directory with this bit, such as /tmp, users cannot remove or rename the files of others.
 const sticky = 0o1000;
 const root = 0;
 
-/** Throws `KD_CACHE_UNTRUSTED` if anyone but `user` and root can change the file or directory; what is in it is executed. */
+/** Throws `KD_CACHE_UNTRUSTED` if anyone but `user` and root can change the file or directory, because its content is executed. */
 export function checkTrusted(
   path: string,
   { uid, mode }: Pick<Stats, 'uid' | 'mode'>,
@@ -118,9 +118,13 @@ export function checkTrusted(
 ): void {
   if (user === undefined) return;
   if (uid !== user && uid !== root)
-    throw untrusted(path, `one of user ${String(uid)}`, 'Run this as its owner, give it to root,');
+    throw untrusted(
+      path,
+      `a path of user ${String(uid)}`,
+      'Run this as its owner, change its owner to root,',
+    );
   if ((mode & writableByAll) !== 0 && (mode & sticky) === 0)
-    throw untrusted(path, 'one that every user can write', 'Take that right away (chmod o-w),');
+    throw untrusted(path, 'a path that every user can write', 'Remove that permission (chmod o-w),');
 }
 
 /** `checkTrusted` for a directory that may be absent. */
@@ -136,7 +140,7 @@ function untrusted(path: string, received: string, remedy: string): KdError {
   return fault({
     code: 'KD_CACHE_UNTRUSTED',
     argument: JSON.stringify(path),
-    expected: 'a part of the cache that only you and root can write, as programs are run from it',
+    expected: 'a path that only you and root can write, because programs in it are executed',
     received,
     remedy: `${remedy} or choose another directory with --cache.`,
   });

@@ -13,10 +13,9 @@ import type { Requirement } from './requirements.js';
 const interval = 250;
 
 /**
- * Has pip download the wheel of a requirement into a directory; gives its path.
+ * Downloads the wheel of a requirement into a directory with pip; returns its path.
  *
- * A wheel that an earlier run left is used if its hash is known beforehand and right: whoever can write to the cache may have put it
- * there. Throws `KD_DOWNLOAD_FAILED` if pip brings another file.
+ * A wheel left by an earlier run is used only if its hash is known in advance and correct, because anyone who can write to the cache may have put it there. Throws `KD_DOWNLOAD_FAILED` if pip delivers a different file.
  */
 export async function downloadWheel(
   python: string,
@@ -39,7 +38,7 @@ export async function downloadWheel(
   const list = join(temporary, 'requirements.txt');
   await writeFile(list, `${requirementLine(requirement)}\n`);
   const wheel = await download(python, requirement, { list, temporary, incoming }, progress);
-  // pip did so too, if it is what it seems.
+  // Check the hash again; this pip may not be a real one.
   if (requirement.sha256 !== undefined) {
     const sha256 = await sha256Of(wheel);
     if (sha256 !== requirement.sha256) throw otherFile(requirement, `a file whose SHA-256 is ${sha256}`);
@@ -85,9 +84,9 @@ async function clear(directory: string): Promise<void> {
 }
 
 /**
- * Tells how much of a download by pip has arrived: the bytes in some directories, of those that pip announces.
+ * Reports how much of a pip download has arrived: the bytes in some directories, as a share of the size that pip announced.
  *
- * Only pip 24.1 and newer print how far they are in a form for programs.
+ * Only pip 24.1 and newer report their progress in a machine-readable form.
  */
 function watchDownload(
   directories: readonly string[],

@@ -1,4 +1,4 @@
-/** A package for pip: which versions, and the hash of the only file that will do, if it is known. */
+/** A package for pip: its versions, and the hash of the only accepted file, if known. */
 export interface Requirement {
   readonly name: string;
   /** As pip writes it: `==2.21.0`. */
@@ -6,19 +6,19 @@ export interface Requirement {
   readonly sha256?: string;
 }
 
-/** The wheels of one installation, that of TensorFlow first. */
+/** The wheels of one installation, TensorFlow's first. */
 export type Wheels = readonly [Requirement, ...Requirement[]];
 
-/** The wheels that are installed unless another TensorFlow is asked for. */
+/** The default wheels, installed unless the user asks for another TensorFlow. */
 export interface PinnedWheels {
   readonly cpu: Wheels;
   readonly gpu: Wheels;
 }
 
-/** The version of TensorFlow that is installed unless another is asked for. */
+/** The default version of TensorFlow. */
 export const pinnedVersion = '2.21.0';
 
-// The packages of CUDA 12 are those that TensorFlow names for its extra `and-cuda`.
+// The CUDA 12 packages that TensorFlow lists for its extra `and-cuda`.
 const cuda = {
   'nvidia-cublas-cu12==12.9.3.13': 'd7d51055f161b317c7105ddaae90e71eda059026074ffef93cf7cde2886bfe72',
   'nvidia-cuda-cupti-cu12==12.9.79': '096bcf334f13e1984ba36685ad4c1d6347db214de03dbb6eebb237b41d9d934f',
@@ -61,7 +61,7 @@ export function requirementLine({ name, versions, sha256 }: Requirement): string
   return `${name}${versions}${sha256 === undefined ? '' : ` --hash=sha256:${sha256}`}`;
 }
 
-/** The CUDA packages that a wheel of TensorFlow names for its extra `and-cuda`, read from its METADATA. */
+/** The CUDA packages that a TensorFlow wheel lists for its extra `and-cuda`, read from its METADATA. */
 export function cudaRequirements(metadata: string): Requirement[] {
   const lines = metadata.matchAll(
     /^Requires-Dist: *(nvidia-[\w-]+) *\(?([^;)\n]*)\)? *;.*\bextra *== *["']and-cuda["']/gm,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { placeOf } from './unpack.js';
 
-it('takes of a wheel what is needed, to where TensorFlow looks for it', () => {
+it('extracts the needed files of a wheel to where TensorFlow looks for them', () => {
   expect(placeOf('tensorflow/libtensorflow_cc.so.2')).toBe('deps/lib/libtensorflow_cc.so.2');
   expect(placeOf('tensorflow/include/xla/tsl/c/tsl_status.h')).toBe('include/xla/tsl/c/tsl_status.h');
   expect(placeOf('nvidia/cudnn/lib/libcudnn.so.9')).toBe('deps/nvidia/cudnn/lib/libcudnn.so.9');

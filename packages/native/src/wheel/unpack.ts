@@ -10,9 +10,9 @@ import { fault } from '../faults.js';
 const executable = 0o111;
 
 /**
- * Writes the files of a wheel that are needed to their places below a directory.
+ * Extracts the needed files of a wheel below a directory.
  *
- * Throws `KD_FILE_READ` for a file that is no wheel or damaged.
+ * Throws `KD_FILE_READ` for a file that is damaged or not a wheel.
  */
 export async function unpackWheel(
   wheel: string,
@@ -26,9 +26,9 @@ export async function unpackWheel(
     throw fault({
       code: 'KD_FILE_READ',
       argument: basename(wheel),
-      expected: 'a complete wheel, which is a zip file',
+      expected: 'a complete wheel (a zip file)',
       received: String(cause),
-      remedy: 'It is deleted; run the same command, which downloads it again.',
+      remedy: 'Run the same command again; the file is deleted and will be downloaded again.',
       cause,
     });
   }
@@ -64,22 +64,22 @@ async function neededEntries(zip: ZipFile): Promise<{ entry: Entry; place: strin
   return wanted;
 }
 
-// The upper half are the attributes of Unix.
+// The upper half holds the Unix attributes.
 function modeOf({ externalFileAttributes }: Entry): number {
   return (externalFileAttributes >>> 16) & executable ? 0o755 : 0o644;
 }
 
-// The headers that the C API needs; all of them would be 13,000 files.
+// Only the headers that the C API needs; the full set has 13,000 files.
 const headers = /^tensorflow\/(include\/(?:tensorflow\/(?:c|core\/platform|tsl)|tsl|xla\/tsl)\/.*\.h)$/;
 const library = /^tensorflow\/(libtensorflow_(?:cc|framework)\.so\.2)$/;
 const metadata = /^tensorflow(?:_cpu)?-[^/]+\.dist-info\/(METADATA)$/;
-// Beside its libraries TensorFlow takes from CUDA what compiles kernels for a GPU that it has none for.
+// Besides its libraries, TensorFlow needs the CUDA tools that compile kernels for GPUs it has no kernels for.
 const cuda = /^nvidia\/\w+\/lib\/[^/]+\.so[^/]*$|^nvidia\/cuda_nvcc\/(?:bin\/ptxas|nvvm\/libdevice\/[^/]+)$/;
 
 /**
- * The path that a file of a wheel gets below the directory of an installation; undefined for one that is not needed.
+ * The path of a wheel's file below the installation directory; undefined for files that are not needed.
  *
- * TensorFlow looks for `../nvidia/<part>/lib` beside its own directory, as in Python's site-packages.
+ * TensorFlow looks for `../nvidia/<part>/lib` next to its own directory, as in Python's site-packages.
  */
 export function placeOf(file: string): string | undefined {
   const [, name] = library.exec(file) ?? [];
