@@ -1,4 +1,4 @@
-// The matrix products of a dense layer on wasm, by the stock kernel and by the one of this package:
+// The matrix products of a dense layer on wasm, with the stock kernel and with ours:
 // node --conditions=@kd/source --import tsx packages/backend/bench/matmul.ts
 import '@tensorflow/tfjs-backend-wasm';
 import {
@@ -46,7 +46,7 @@ registerTrainingKernels();
 const ours = getKernel('BatchMatMul', 'wasm');
 await setBackend('wasm');
 
-/** Milliseconds of one product of tensors that are new, as they are at each step of training. */
+/** Milliseconds for one product of new tensors, as in each training step. */
 async function time(
   kernel: KernelConfig,
   { a, b, transposeA, transposeB }: (typeof cases)[number],
@@ -74,7 +74,7 @@ for (const product of cases) {
   const times: { stock: number[]; ours: number[] } = { stock: [], ours: [] };
   for (let round = 0; round <= rounds; round++) {
     const pair = { stock: await time(stock, product), ours: await time(ours, product) };
-    // The first round warms up.
+    // The first round is a warm-up.
     if (round === 0) continue;
     times.stock.push(pair.stock);
     times.ours.push(pair.ours);

@@ -1,4 +1,4 @@
-// Gradients on tfjs-node as tfjs composes them, and as registerTrainingKernels has them, in alternating rounds:
+// Gradients on tfjs-node, composed by tfjs and registered by registerTrainingKernels, in alternating rounds:
 // node --conditions=@kd/source --import tsx packages/backend/bench/native.ts
 import { selectBackend } from '@kd/backend/node';
 import * as tf from '@tensorflow/tfjs-core';
@@ -23,7 +23,7 @@ const registered = () => ({
   pooling: tf.getKernel('MaxPoolGrad', 'tensorflow'),
 });
 
-// Of tfjs: it registers its gradients when its layers are imported.
+// tfjs registers its gradients when its layers are imported.
 await import('@tensorflow/tfjs-layers');
 prepareForTensorflow();
 await import('@tensorflow/tfjs-node');
@@ -59,7 +59,7 @@ const cases: Record<string, (...inputs: tf.Tensor[]) => tf.Tensor> = {
   'max pooling of 2 x 2': (input) => tf.maxPool(input as tf.Tensor4D, 2, 2, 'valid'),
 };
 
-/** Milliseconds of one forward and backward with a given gradient of the result. */
+/** Milliseconds for one forward and backward pass with a given gradient of the result. */
 async function time(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: readonly tf.Tensor[]): Promise<number> {
   const dy = tf.tidy(() => tf.randomNormal(f(...inputs).shape));
   const start = performance.now();

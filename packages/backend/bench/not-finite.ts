@@ -1,4 +1,4 @@
-// Inference and steps of training on wasm with kernels that keep NaN, three ways, and with those before, in alternating rounds:
+// Inference and training steps on wasm: kernels that keep NaN in three ways, and the earlier kernels, in alternating rounds:
 // node --conditions=@kd/source --import tsx packages/backend/bench/not-finite.ts [threads]
 import process from 'node:process';
 import { selectBackend } from '@kd/backend/node';
@@ -11,7 +11,7 @@ import { withNumbersForSame } from '../src/wasm-kernels/convolution/with-numbers
 import { fusedByParts } from '../src/wasm-kernels/matmul/fused-by-parts.js';
 import { withExplicitTransposes } from '../src/wasm-kernels/matmul/with-explicit-transposes.js';
 
-// The first of them, in which code is compiled, do not count.
+// The first rounds do not count, because they compile code.
 const [rounds, first] = [41, 3];
 const names = ['_FusedMatMul', 'FusedConv2D', 'Conv2D', 'Add', 'Relu', 'MaxPool'] as const;
 type Kernels = Readonly<Record<(typeof names)[number], KernelFunc>>;
@@ -37,7 +37,7 @@ const before: Kernels = {
   ),
 };
 
-/** The linear part, then the activation by a kernel of its own. */
+/** The linear part, then the activation as a separate kernel. */
 const apart =
   (fused: KernelFunc, relu: KernelFunc): KernelFunc =>
   (given) => {
@@ -143,7 +143,7 @@ for (const [name, run] of Object.entries(cases)) {
   for (let round = 0; round < rounds; round++) {
     for (const [index, kernels] of Object.values(ways).entries()) {
       use(kernels);
-      // Time of the processor, of all threads: others may be at work on it.
+      // Processor time of all threads, because other programs may be running.
       const start = process.cpuUsage();
       await run();
       const { user, system } = process.cpuUsage(start);

@@ -1,4 +1,4 @@
-// Ways to the filter gradient of a 1x1 convolution with stride 2 that oneDNN gets right, in alternating rounds:
+// Ways to compute the filter gradient of a 1x1 convolution with stride 2 that oneDNN gets right, in alternating rounds:
 // node --conditions=@kd/source --import tsx packages/backend/bench/pointwise.ts
 import process from 'node:process';
 import { selectBackend } from '@kd/backend/node';
@@ -14,7 +14,7 @@ const gradient = (x: tf.Tensor, dy: tf.Tensor, filters: number, stride: number):
   const attrs = { filterShape, strides: [stride, stride], pad: 'same', dataFormat: 'NHWC' };
   return tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, attrs);
 };
-/** Every other row, then every other pixel of it, each of one piece of memory. */
+/** Every other row, then every other pixel of it, each from one contiguous piece of memory. */
 const pixels = (x: tf.Tensor, [batch, height, width, channels]: Shape4D): tf.Tensor => {
   const rows = tf.slice(tf.reshape(x, [-1, 2 * width * channels]), [0, 0], [-1, width * channels]);
   const read = tf.slice(tf.reshape(rows, [-1, 2 * channels]), [0, 0], [-1, channels]);

@@ -7,12 +7,12 @@ import { examine } from './doctor/examine.js';
 
 const usage = `Usage: npx @kd/backend doctor [--json]
 
-Tries every backend for a second of training, and says what is missing.
+Trains on every backend for a second, and says what is missing.
 
-  --json      prints the report as JSON
-  -h, --help  prints this`;
+  --json      print the report as JSON
+  -h, --help  print this help`;
 
-/** What is asked for, or why this command cannot do it. */
+/** The requested command, or why it cannot run. */
 function request(): { readonly json: boolean; readonly help: boolean } | string {
   const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
   try {

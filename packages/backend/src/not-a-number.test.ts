@@ -27,7 +27,7 @@ describe('on wasm', () => {
     await selectBackend({ require: 'wasm', threads: 1 });
   });
 
-  it('relu keeps a NaN that finite numbers make on the way', async () => {
+  it('relu keeps a NaN that finite numbers produce on the way', async () => {
     const [a, b] = [tf.tensor2d([[3e38, 3e38]]), tf.tensor2d([[2, 1], [-2, -1]])]; // prettier-ignore
     for (const activation of ['linear', 'relu', 'relu6'] as const) {
       const product = await tf.fused.matMul({ a, b, activation }).data();
@@ -39,7 +39,7 @@ describe('on wasm', () => {
     }
   });
 
-  it('numbers that are known to be finite are those of a chain of layers, until an input is not', async () => {
+  it('numbers are known to be finite along a chain of layers, until an input is not', async () => {
     const filter = tf.ones<tf.Rank.R4>([1, 1, 1, 2]);
     const chain = (x: tf.Tensor4D): tf.Tensor => tf.maxPool(tf.relu(tf.add<tf.Tensor4D>(tf.conv2d(x, filter, 1, 'valid'), tf.tensor1d([0, 1]))), 2, 2, 'valid'); // prettier-ignore
     const finite = tf.tensor4d([1, -2, 3, -4], [1, 2, 2, 1]);
@@ -52,7 +52,7 @@ describe('on wasm', () => {
     expect([...(await chain(tf.tensor4d([1, -2, NaN, -4], [1, 2, 2, 1])).data())]).toEqual([NaN, NaN]);
   });
 
-  it('leaves nothing behind where a NaN takes the exact way', async () => {
+  it('leaks nothing when NaN takes the exact path', async () => {
     const x = tf.tensor4d([1, NaN, 3, 4], [1, 2, 2, 1]);
     const filter = tf.ones<tf.Rank.R4>([1, 1, 1, 1]);
     const options = { filter, strides: 1, pad: 'valid', activation: 'relu' } as const;

@@ -1,3 +1,3 @@
-// Peers that need not be installed; they are imported for what they register.
+// Optional peers, imported for their side effects.
 declare module '@tensorflow/tfjs-backend-webgl';
 declare module '@tensorflow/tfjs-backend-webgpu';

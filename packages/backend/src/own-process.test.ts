@@ -13,7 +13,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-it('gives the answer of a process, and ends it, though it would go on', async () => {
+it('returns the answer of a process, and ends it even if it would continue', async () => {
   const outcome = await askProcess<number>(script('hanging'), ['answer'], 50);
   const pid = 'answer' in outcome ? outcome.answer : 0;
   expect(pid).toBeGreaterThan(0);
@@ -27,6 +27,6 @@ it('ends a process that does not answer in time', async () => {
   expect(performance.now() - start).toBeLessThan(10_000);
 });
 
-it('tells how a process ended without an answer', async () => {
+it('reports how a process ended without an answer', async () => {
   expect(await askProcess(script('absent'), [], 50)).toEqual({ ended: 'its process ended, code 1' });
 });

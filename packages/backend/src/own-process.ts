@@ -1,12 +1,11 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** What a process of its own sent, or how it ended without an answer. */
+/** The message that a separate process sent, or how it ended without one. */
 export type Answer<T> = { readonly answer: T } | { readonly ended: string };
 
 /**
- * Runs a script in a process of its own until it sends one message, and for so many seconds at most; then the process is killed,
- * whatever it still does.
+ * Runs a script in a separate process until it sends one message or the time is up; then kills the process, whatever it is still doing.
  */
 export function askProcess<T>(script: URL, args: readonly string[], seconds: number): Promise<Answer<T>> {
   const child = fork(fileURLToPath(script), args, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
@@ -23,7 +22,7 @@ export function askProcess<T>(script: URL, args: readonly string[], seconds: num
       settle({ answer: message as T });
     });
     child.once('error', (error) => {
-      settle({ ended: `it cannot be started: ${error.message}` });
+      settle({ ended: `it did not start: ${error.message}` });
     });
     child.once('exit', (code, signal) => {
       settle({ ended: `its process ended, ${signal ?? `code ${String(code)}`}` });

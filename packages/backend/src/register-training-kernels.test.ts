@@ -64,7 +64,7 @@ it('replaces and fills in kernels once, before the backend starts', async () => 
   expect([...(await matMul(x, x, true, false).data())]).toEqual([10, 14, 14, 20]);
 });
 
-it('leaves a kernel that a newer tfjs has', async () => {
+it('keeps a kernel that a newer tfjs has', async () => {
   await import('@tensorflow/tfjs-backend-wasm');
   registerTrainingKernels();
   unregisterKernel('Einsum', 'wasm');

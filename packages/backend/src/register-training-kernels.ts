@@ -6,11 +6,11 @@ import { registerNativeGradients } from './native-kernels/register-native-gradie
 import { backendName as nativeName } from './native-kernels/run-op.js';
 import { fillIns, improvements } from './wasm-kernels/wasm-kernels.js';
 
-/** The kernels of one backend that a call of `registerTrainingKernels` registered. */
+/** The kernels of one backend that one call of `registerTrainingKernels` registered. */
 export interface RegisteredKernels {
   /** The tfjs name of the backend. */
   readonly backend: string;
-  /** The tfjs names of the kernels, and of those whose gradient is another one now. */
+  /** The tfjs names of the kernels, and of those with a replaced gradient. */
   readonly kernels: readonly string[];
 }
 
@@ -19,26 +19,19 @@ type Improvements = Readonly<Record<string, (stock: KernelFunc) => KernelFunc>>;
 const wasmName = 'wasm';
 const cpuName = 'cpu';
 
-// Symbol.for is shared by all copies of this file in a process: a kernel is not wrapped twice.
+// All copies of this file in a process share Symbol.for, so no kernel is wrapped twice.
 const marker = Symbol.for('@kd/backend/training-kernel');
 
 /**
- * Makes the loaded backends fit for training: on wasm, fills in the kernels that gradients need and stock tfjs lacks, and
- * replaces those that are slow or wrong; on all, replaces those that lose NaN; on tfjs-node, puts gradients of one operation in the place of composed ones.
+ * Makes the loaded backends fit for training. On wasm it adds kernels that gradients need and stock tfjs lacks, and replaces slow or wrong ones. On all backends it replaces kernels that lose NaN. On tfjs-node it replaces composed gradients by single operations.
  *
- * Filled in, where the backend has none: `Conv2DBackpropFilter`, `DepthwiseConv2dNativeBackpropFilter`,
- * `DepthwiseConv2dNativeBackpropInput`, `Einsum`, `UnsortedSegmentSum`. Replaced because they are slow: `BatchMatMul`, `_FusedMatMul`,
- * `Conv2DBackpropInput`. Replaced because they give wrong values for some inputs: `Conv2D`, `FusedConv2D`, `DepthwiseConv2dNative`,
- * `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. Replaced because they
- * make another number of NaN: on wasm `Relu`, `Relu6`, `ClipByValue`, `Maximum`, `Minimum`, `Sign`, `MaxPool`, `AvgPool` and the fused and depthwise ones
- * above, with `Add`, which notes where no NaN can be; on cpu `MaxPool`, `MaxPool3D` and `Sign`; on tfjs-node `MaxPool` and `MaxPool3D`. On
- * tfjs-node, whose backend is "tensorflow": the gradients of activations, biases, batch normalisation, sums and means, and the steps
- * `ResourceApplyAdam` and `ResourceApplyMomentum`; other backends keep theirs, and so does a gradient of a gradient. There `Conv2D`, `FusedConv2D`,
- * `Conv2DBackpropFilter` and `DepthwiseConv2dNativeBackpropFilter` avoid what oneDNN gets wrong. On both: the losses of
- * @kd/soft-target-loss as one kernel each, `SoftTargetLoss`, `HardTargetLoss` and `DistillationLoss`; not on a GPU, which would have to wait for
- * them. Call it once, after the import of the backend and before or after its start; importing this package registers nothing.
+ * Added if the backend has none: `Conv2DBackpropFilter`, `DepthwiseConv2dNativeBackpropFilter`, `DepthwiseConv2dNativeBackpropInput`, `Einsum`, `UnsortedSegmentSum`. Replaced because they are slow: `BatchMatMul`, `_FusedMatMul`, `Conv2DBackpropInput`. Replaced because they are wrong for some inputs: `Conv2D`, `FusedConv2D`, `DepthwiseConv2dNative`, `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. Replaced because they turn NaN into a number: on wasm `Relu`, `Relu6`, `ClipByValue`, `Maximum`, `Minimum`, `Sign`, `MaxPool`, `AvgPool` and the fused and depthwise kernels above, with `Add`, which records where no NaN can occur; on cpu `MaxPool`, `MaxPool3D` and `Sign`; on tfjs-node `MaxPool` and `MaxPool3D`.
  *
- * @returns what this call registered; empty if none of these backends is loaded or all is there already
+ * On tfjs-node, whose backend is named "tensorflow", it replaces the gradients of activations, biases, batch normalisation, sums and means, and adds the steps `ResourceApplyAdam` and `ResourceApplyMomentum`. Other backends keep their gradients, and so do gradients of gradients. `Conv2D`, `FusedConv2D`, `Conv2DBackpropFilter` and `DepthwiseConv2dNativeBackpropFilter` avoid faults of oneDNN. On wasm and tfjs-node it registers the losses of @kd/soft-target-loss as one kernel each, `SoftTargetLoss`, `HardTargetLoss` and `DistillationLoss`, but not on a GPU, which would have to wait for the numbers.
+ *
+ * Call it once, after importing the backend, before or after the backend starts. Importing this package registers nothing.
+ *
+ * @returns what this call registered; empty if none of these backends is loaded or everything is registered already
  *
  * @example
  * ```ts
@@ -63,7 +56,7 @@ export function registerTrainingKernels(): RegisteredKernels[] {
 }
 
 function registerWasmKernels(): string[] {
-  // Kernels without a backend would be found by nobody, and would keep a later import from registering its own.
+  // Nobody would find kernels without a backend, and they would keep a later import from registering its own.
   if (find('Identity') === undefined) return [];
   const improved = improve(wasmName, improvements);
   const filledIn = Object.keys(fillIns).filter(fillIn);
@@ -77,19 +70,19 @@ function registerLossKernels(backend: string): string[] {
   return kernels.map(({ kernelName }) => kernelName);
 }
 
-/** Where the numbers are far from the processor's. */
+/** Whether the numbers live in memory that the processor cannot read directly. */
 function isOnGpu(backend: string): boolean {
   if (backend !== nativeName) return false;
   return (findBackend(backend) as { readonly isUsingGpuDevice?: boolean } | null)?.isUsingGpuDevice === true;
 }
 
-/** Puts better kernels in the place of stock ones; gives the names of those that it replaced now. */
+/** Replaces stock kernels by better ones; returns the names of those newly replaced. */
 function improve(backendName: string, better: Improvements): string[] {
   return Object.entries(better).flatMap(([kernelName, improved]) => {
     const stock = find(kernelName, backendName);
     if (stock === undefined || Reflect.get(stock, marker) === true) return [];
     unregisterKernel(kernelName, backendName);
-    // The set-up of the stock kernel stays: it binds the function that the new kernel calls when the backend starts.
+    // Keep the stock kernel's set-up: when the backend starts, it binds the function that the new kernel calls.
     const kernelFunc = improved(stock.kernelFunc);
     registerKernel(Object.assign({ ...stock, kernelFunc }, { [marker]: true }));
     return [kernelName];

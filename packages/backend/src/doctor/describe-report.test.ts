@@ -3,7 +3,7 @@ import { describeReport } from './describe-report.js';
 import type { DoctorReport } from './examine.js';
 import { remedyFor } from './remedy.js';
 
-describe('a report in lines', () => {
+describe('a printed report', () => {
   const report: DoctorReport = {
     node: 'v20.0.0',
     platform: 'linux x64',
@@ -23,7 +23,7 @@ describe('a report in lines', () => {
     ],
   };
 
-  it('has the versions, each backend, the remedies and the best', () => {
+  it('has the versions, each backend, the remedies and the fastest', () => {
     expect(describeReport(report)).toBe(
       [
         'Node v20.0.0, linux x64, 2 x A processor',
@@ -40,7 +40,7 @@ describe('a report in lines', () => {
   });
 });
 
-it('tells what to install, and what to do about a driver', () => {
+it('says what to install, and what to do about a driver', () => {
   const absent = (...names: string[]) =>
     remedyFor('tensorflow', `none (${names.map((name) => `${name}: not installed`).join('; ')})`);
   expect(absent('@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node')).toBe(

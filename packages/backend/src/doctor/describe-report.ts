@@ -1,6 +1,6 @@
 import type { BackendReport, DoctorReport } from './examine.js';
 
-/** A report in lines to read. */
+/** A report as readable lines. */
 export function describeReport(report: DoctorReport): string {
   const { node, platform, processor, processors, tfjs, backends } = report;
   const versions = Object.entries(tfjs).map(

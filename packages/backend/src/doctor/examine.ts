@@ -7,7 +7,7 @@ import type { BackendName } from '../select-backend/backend-name.js';
 import { remedyFor } from './remedy.js';
 import type { TrialOutcome } from './trial.js';
 
-/** What there is of one backend. */
+/** The findings about one backend. */
 export interface BackendReport {
   readonly name: BackendName;
   /** Whether it started and trained. */
@@ -18,27 +18,27 @@ export interface BackendReport {
   readonly stepsPerSecond?: number;
   /** Why it does not train. */
   readonly reason?: string;
-  /** A command, or what else to do. */
+  /** A command or another remedy. */
   readonly remedy?: string;
 }
 
-/** What a machine has for training. */
+/** The means a machine has for training. */
 export interface DoctorReport {
   readonly node: string;
   readonly platform: string;
   readonly processor: string;
   readonly processors: number;
-  /** Versions of the packages of tfjs; null for one that is not installed. */
+  /** Versions of the tfjs packages; null for packages that are not installed. */
   readonly tfjs: Readonly<Record<string, string | null>>;
   /** In the order in which `selectBackend` tries them. */
   readonly backends: readonly BackendReport[];
 }
 
-// One second trains; the rest is for libraries and drivers that load.
+// One second of training; the rest is for loading libraries and drivers.
 const secondsForTrial = 45;
 const names: readonly BackendName[] = ['tensorflow', 'webgpu', 'wasm', 'cpu'];
 
-/** Tries every backend in a process of its own, as one that crashes must not take the others with it. */
+/** Tries every backend in a separate process, so that a crash does not affect the others. */
 export async function examine(onTrial: (name: BackendName) => void = () => undefined): Promise<DoctorReport> {
   const backends: BackendReport[] = [];
   for (const name of names) {

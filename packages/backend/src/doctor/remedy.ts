@@ -8,13 +8,11 @@ const packages: Readonly<Record<Exclude<BackendName, 'tensorflow'>, string>> = {
   cpu: '@tensorflow/tfjs-backend-cpu',
 };
 
-/** What to do about a backend that does not train, for the reason that its trial gave. */
+/** The remedy for a backend that does not train, given the reason from its trial. */
 export function remedyFor(name: BackendName, reason: string): string {
   if (name === 'tensorflow') return tensorflowCommand((from) => reason.includes(`${from}: not installed`));
   if (reason.includes('no adapter'))
-    return 'Install a driver for Vulkan; Debian: apt-get install mesa-vulkan-drivers';
+    return 'Install a Vulkan driver; on Debian: apt-get install mesa-vulkan-drivers';
   const isAbsent = /not installed|cannot be imported/.test(reason);
-  return isAbsent
-    ? `npm install ${packages[name]}`
-    : `npm rebuild ${packages[name]}; or without it, as the others serve`;
+  return isAbsent ? `npm install ${packages[name]}` : `npm rebuild ${packages[name]}, or use another backend`;
 }

@@ -1,4 +1,4 @@
-// A process of its own that starts one backend and trains on it for a second; sends what it saw to its parent.
+// A separate process that starts one backend, trains on it for a second, and sends the result to its parent.
 import process from 'node:process';
 import { dispose, randomUniform, train } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -8,7 +8,7 @@ import { KdError } from '@kd/core';
 import type { BackendName } from '../select-backend/backend-name.js';
 import { selectBackend } from '../select-backend/select-backend.js';
 
-/** What a trial found: the device and how fast it trains, or why it does not. */
+/** The result of a trial: the device and the training speed, or why the backend does not train. */
 export type TrialOutcome =
   | { readonly package: string; readonly device: string; readonly stepsPerSecond: number }
   | { readonly reason: string };
@@ -20,7 +20,7 @@ async function trial(name: BackendName): Promise<TrialOutcome> {
   const model = convnet();
   const x = randomUniform([32, 16, 16, 1]);
   const y = randomUniform([32, 10]);
-  // The first step compiles.
+  // The first step includes compilation.
   const first = await lossOf(model, x, y);
   const start = performance.now();
   let steps = 0;

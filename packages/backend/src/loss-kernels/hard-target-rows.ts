@@ -4,7 +4,7 @@ import type { RowLoss, Student } from './row-loss.js';
 /**
  * `-factor sum t log q`, `t = (1-ε) [i = y] + ε/N`, `q = softmax(z)`; gradient `factor (q - t)`.
  *
- * NaN for a label that names no class, with a gradient of zero.
+ * For a label that names no class the loss is NaN and the gradient zero.
  */
 export function hardTargetRows(
   labels: ArrayLike<number>,

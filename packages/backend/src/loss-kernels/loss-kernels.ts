@@ -10,17 +10,15 @@ import { hardTargetRows } from './hard-target-rows.js';
 import type { RowLoss, Student } from './row-loss.js';
 import { softTargetRows } from './soft-target-rows.js';
 
-/** A backend whose numbers the processor of JavaScript reaches without waiting. */
+/** A backend whose numbers JavaScript can read on the processor without waiting. */
 type HostBackend = KernelBackend & { write(values: Float32Array, shape: number[], dtype: 'float32'): DataId };
 
 type Numbers = ArrayLike<number>;
 
 /**
- * The losses of @kd/soft-target-loss with their gradients as one kernel each: outputs the loss of each row, `[B, ...]`, and its gradient with
- * respect to `studentLogits`, `[B, ..., N]`.
+ * The losses of @kd/soft-target-loss with their gradients, as one kernel each. Outputs: the loss of each row, `[B, ...]`, and its gradient with respect to `studentLogits`, `[B, ..., N]`.
  *
- * Composed, a loss is forty kernels on a few thousand numbers, and takes most of its time between them. The loop is in float64 and
- * reads the logits where they are, which is no wait on wasm and on a processor; for a GPU it would be one.
+ * Composed, a loss runs forty kernels on a few thousand numbers, and spends most of its time between them. This loop runs in float64 and reads the logits in place. On wasm and on a processor that needs no waiting; on a GPU it would.
  */
 export const lossKernels: Readonly<Record<string, KernelFunc>> = {
   SoftTargetLoss: rowsKernel((of, student, attrs) => [

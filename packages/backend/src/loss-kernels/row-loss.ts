@@ -1,11 +1,11 @@
-/** Gives the loss of one row, and adds the gradient of that loss to the student's. */
+/** Returns the loss of one row, and adds its gradient to the student's. */
 export type RowLoss = (row: number) => number;
 
-/** What all losses of a row share. */
+/** What all row losses share. */
 export interface Student {
-  /** The logits of all rows, one after the other. */
+  /** The logits of all rows, concatenated. */
   readonly logits: ArrayLike<number>;
   readonly classes: number;
-  /** With respect to the logits; of the same length. */
+  /** The gradient with respect to the logits; the same length. */
   readonly gradient: Float32Array;
 }

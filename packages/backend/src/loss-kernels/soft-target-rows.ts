@@ -1,7 +1,7 @@
 import { logProbabilities } from './log-probabilities.js';
 import type { RowLoss, Student } from './row-loss.js';
 
-// A logarithm that is zero probability, and finite, so that 0 * log 0 is 0 and not NaN.
+// A finite logarithm whose probability is zero, so that 0 * log 0 gives 0 instead of NaN.
 const impossible = -1e30;
 
 /** `factor KL(p || q)`, `p = softmax(v / T)`, `q = softmax(z / T)`; gradient `factor / T (q - p)`. */
@@ -20,7 +20,7 @@ export function softTargetRows(
       const logOfP = Math.max(logP[i] as number, impossible);
       const d = (logQ[i] as number) - logOfP;
       const [p, q] = [Math.exp(logOfP), Math.exp(logQ[i] as number)];
-      // p (e^d - 1 - d) sums to p log(p / q) and has one sign; where e^d may overflow, p e^d is q.
+      // p (e^d - 1 - d) sums to p log(p / q), and all terms have the same sign; where e^d may overflow, p e^d equals q.
       divergence += d < 1 ? p * (Math.expm1(d) - d) : q - p - p * d;
       gradient[start + i] = (gradient[start + i] as number) + (factor / temperature) * (q - p);
     }

@@ -5,7 +5,7 @@ import type { NativeGradient } from './run-op.js';
 const ofFeatures = ['Relu', 'Relu6', 'Softplus', 'LeakyRelu'];
 const ofOutput = ['Sigmoid', 'Tanh'];
 
-/** Gradients of activations as one operation each; tfjs composes them, that of relu of six operations. */
+/** Gradients of activations as one operation each; tfjs composes them, relu's of six operations. */
 export const activationKernels: readonly KernelConfig[] = [
   ...ofFeatures.map((name) =>
     opKernel(`${name}Grad`, ['gradients', 'features'], 1, (binding, { alpha }) =>
@@ -15,7 +15,7 @@ export const activationKernels: readonly KernelConfig[] = [
   ...ofOutput.map((name) => opKernel(`${name}Grad`, ['y', 'dy'])),
 ];
 
-/** The same as functions of the tape, by the name of the activation's kernel. */
+/** The same as gradient functions, by the name of the activation's kernel. */
 export const activationGradients: Readonly<Record<string, NativeGradient>> = Object.fromEntries([
   ...ofFeatures.map((name) => [name, gradientOfFeatures(`${name}Grad`)] as const),
   ...ofOutput.map((name) => [name, gradientOfOutput(`${name}Grad`)] as const),

@@ -5,14 +5,14 @@ import { backendName } from './run-op.js';
 import type { TensorflowBackend } from './run-op.js';
 
 /**
- * Whether the sum of all numbers is finite, which it is not if one of them is not; and nearly always is if all are.
+ * Whether the sum of all numbers is finite. It is not if one of them is not; if all are, it nearly always is.
  *
- * True on a GPU without a look, which would be a wait for it.
+ * Always true on a GPU, without checking, because reading the sum would mean waiting.
  */
 export const allFinite: AllFinite = (backend, x) => {
   if ((backend as unknown as TensorflowBackend).isUsingGpuDevice === true) return true;
   const attrs = { axis: x.shape.map((_, axis) => axis), keepDims: false };
-  // A tensor, unlike the outputs of other backends' kernels.
+  // A tensor here, unlike the kernel outputs of other backends.
   const sum = getKernel('Sum', backendName).kernelFunc({ inputs: { x }, backend, attrs }) as Tensor;
   const [value] = backend.readSync(sum.dataId) as Float32Array;
   sum.dispose();

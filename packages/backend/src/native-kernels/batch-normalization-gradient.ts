@@ -5,7 +5,7 @@ import type { Gradients } from './run-op.js';
 
 const inputs = ['dy', 'x', 'scale', 'mean', 'variance', 'unused'];
 
-/** The gradient of a batch normalisation with given statistics: by the input, the scale and the offset. */
+/** The gradient of batch normalisation with given statistics, with respect to the input, the scale and the offset. */
 export const batchNormalizationKernel: KernelConfig = opKernel(
   'FusedBatchNormGradV3',
   inputs,
@@ -19,10 +19,9 @@ export const batchNormalizationKernel: KernelConfig = opKernel(
 );
 
 /**
- * The gradient of tfjs's batch normalisation with one statistic a channel; nothing for others.
+ * The gradient of tfjs's batch normalisation with one statistic per channel; undefined for other cases.
  *
- * Those by mean and variance, on which the tape goes on where they are of the batch, follow from the two other sums:
- * `-sum dy γ r` and `-1/2 sum dy (x - μ) γ r³` with `r = 1/sqrt(σ² + ε)`.
+ * If mean and variance come from the batch, the tape differentiates further, so it also needs their gradients. They follow from the other two sums: `-sum dy γ r` and `-1/2 sum dy (x - μ) γ r³` with `r = 1/sqrt(σ² + ε)`.
  */
 export function batchNormalizationGradient(
   dy: Tensor,
@@ -41,7 +40,7 @@ export function batchNormalizationGradient(
     x: () => byX,
     mean: () => neg(mul(byOffset, mul(scale, rsqrt(withEpsilon)))),
     variance: () => mul(byScale, div(mul(scale, -0.5), withEpsilon)),
-    // Copies without numbers: the tape frees what it adds up, and the two others need these sums.
+    // Copies that share their numbers: the tape frees tensors that it adds up, but the other two gradients need these sums.
     scale: () => clone(byScale),
     offset: () => clone(byOffset),
   };

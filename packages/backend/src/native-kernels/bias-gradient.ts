@@ -6,7 +6,7 @@ import type { Gradients } from './run-op.js';
 /** The gradient of a bias as one operation. */
 export const biasKernel: KernelConfig = opKernel('BiasAddGrad', ['dy']);
 
-/** The gradient of `add(a, b)` where b is a bias of the last axis; nothing for other sums. */
+/** The gradient of `add(a, b)` if b is a bias of the last axis; undefined for other sums. */
 export function biasGradient(dy: Tensor, [a, b]: Tensor[]): Gradients | undefined {
   if (a === undefined || b === undefined || b.dtype !== 'float32' || a.dtype !== 'float32') return undefined;
   const isBias = b.size === b.shape.at(-1) && b.size === a.shape.at(-1) && a.size > b.size;

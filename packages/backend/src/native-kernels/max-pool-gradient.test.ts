@@ -12,7 +12,7 @@ const attrs = { filterSize: 2, strides: 2, pad: 'valid' };
 const inputs = { dy: info([1, 2, 2, 1]), input: info([1, 4, 4, 1]), output: info([1, 2, 2, 1]) };
 const binding = {} as TensorflowBackend['binding'];
 
-it('is that of TensorFlow where oneDNN is not known, which is tried once', () => {
+it('is TensorFlow’s if oneDNN’s is unknown, which is tried once', () => {
   const stock = vi.fn(() => info([1, 4, 4, 1]));
   const executeMultipleOutputs = vi.fn(() => {
     throw new Error('Op type not registered');
@@ -28,7 +28,7 @@ it('is that of TensorFlow where oneDNN is not known, which is tried once', () =>
   expect(stock).toHaveBeenCalledTimes(4);
 });
 
-it.skipIf(!isInstalled)('is that of oneDNN on tfjs-node', async () => {
+it.skipIf(!isInstalled)('is oneDNN’s on tfjs-node', async () => {
   await tf.setBackend('tensorflow');
   const run = vi.spyOn(tf.backend() as unknown as TensorflowBackend, 'executeMultipleOutputs');
   const x = tf.tensor4d([1, 2, 2, 0, 0, 0, -1, -1], [1, 2, 4, 1]);

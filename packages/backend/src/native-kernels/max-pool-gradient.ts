@@ -5,10 +5,9 @@ import type { OpAttribute, TensorflowBackend } from './run-op.js';
 type Size = number | [number, number];
 
 /**
- * The gradient of max pooling by oneDNN, which notes in the forward where each maximum was. That forward is run again, as tfjs does not keep what it noted, and
- * both together take half the time of TensorFlow's `MaxPoolGrad`, which looks for the maxima on its own.
+ * The gradient of max pooling by oneDNN, whose forward pass records the place of each maximum. tfjs does not keep that record, so we run the forward pass again. Both together still take half the time of TensorFlow's `MaxPoolGrad`, which searches for the maxima itself.
  *
- * TensorFlow has no name in public for these operations. Where it does not know them, or in a case that they do not have, its own runs.
+ * These operations are not public in TensorFlow. If TensorFlow does not know them, or they do not support a case, its own gradient runs.
  */
 export function withOneDnn(stock: KernelFunc): KernelFunc {
   let isKnown = true;
@@ -55,7 +54,7 @@ function attributesOf(
     { name: 'padding', type: binding.TF_ATTR_STRING, value: padInfo.type },
     { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
     { name: 'workspace_enabled', type: binding.TF_ATTR_BOOL, value: true },
-    // By which TensorFlow tells kernels that oneDNN has under a name of their own.
+    // With this label TensorFlow finds kernels that oneDNN has under their own name.
     { name: '_kernel', type: binding.TF_ATTR_STRING, value: 'MklNameChangeOp' },
   ];
 }

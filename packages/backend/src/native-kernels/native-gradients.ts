@@ -11,7 +11,7 @@ import { meanGradient, sumGradient } from './reduction-gradients.js';
 import type { NativeGradient } from './run-op.js';
 import { adamStepKernel, momentumStepKernel } from './optimizer-steps.js';
 
-/** Operations of TensorFlow that tfjs-node has no kernel for. */
+/** TensorFlow operations that have no kernel in tfjs-node. */
 export const nativeKernels: readonly KernelConfig[] = [
   ...activationKernels,
   biasKernel,
@@ -20,7 +20,7 @@ export const nativeKernels: readonly KernelConfig[] = [
   momentumStepKernel,
 ];
 
-/** Kernels of tfjs-node that another one stands in for, made from it. */
+/** Replacements for kernels of tfjs-node, each made from the original. */
 export const nativeImprovements: Readonly<Record<string, (stock: KernelFunc) => KernelFunc>> = {
   Conv2D: withNarrowOutputsSwapped,
   FusedConv2D: withNarrowOutputsSwapped,
@@ -31,7 +31,7 @@ export const nativeImprovements: Readonly<Record<string, (stock: KernelFunc) => 
   MaxPool3D: (stock) => exactMaxPool3d(stock, allFinite),
 };
 
-/** Gradients that run them, by the name of the kernel whose gradient they are. */
+/** The gradients that run them, by the name of the forward kernel. */
 export const nativeGradients: Readonly<Record<string, NativeGradient>> = {
   ...activationGradients,
   Add: biasGradient,

@@ -122,7 +122,7 @@ describe.skipIf(!isInstalled)('gradients on tfjs-node', () => {
     });
   });
 
-  it('leave nothing behind', async () => {
+  it('leak nothing', async () => {
     await tf.setBackend('tensorflow');
     const inputs = [map, [3], [3]].map((shape, index) => numbers(shape, index));
     await expectNoLeak(() => {
@@ -130,7 +130,7 @@ describe.skipIf(!isInstalled)('gradients on tfjs-node', () => {
     });
   });
 
-  it('steps of optimizers are one operation each, which uses up what it changes', async () => {
+  it('optimizer steps are one operation each, and use up the tensors that they change', async () => {
     await tf.setBackend('tensorflow');
     const scalars = {
       rate: tf.scalar(0.1),

@@ -9,14 +9,13 @@ type Handles = readonly TensorInfo[];
 const handles = new WeakMap<TensorflowBackend, Map<string, Handles>>();
 
 /**
- * Adam's step of one variable as one operation: inputs `variable`, `firstMoment`, `secondMoment`, `rate`, `beta1`, `beta2`, `epsilon`,
- * `gradient`; outputs the first three after the step, `x - rate m / (√v + ε)`. @kd/optimizers runs it where a backend has it.
+ * Adam's step for one variable as one operation. Inputs: `variable`, `firstMoment`, `secondMoment`, `rate`, `beta1`, `beta2`, `epsilon`, `gradient`. Outputs: the first three after the step, `x - rate m / (√v + ε)`. @kd/optimizers runs it if the backend has it.
  */
 export const adamStepKernel: KernelConfig = stepKernel(
   'ResourceApplyAdam',
   ['variable', 'firstMoment', 'secondMoment'],
   (of, binding) => {
-    // The rate has the corrections of both moments in it: powers of zero turn off those of the operation.
+    // The rate already contains the bias corrections of both moments; powers of zero turn off those of the operation.
     const zero = scalar(0);
     return {
       inputs: [zero, zero, of('rate'), of('beta1'), of('beta2'), of('epsilon'), of('gradient')],
@@ -26,8 +25,7 @@ export const adamStepKernel: KernelConfig = stepKernel(
 );
 
 /**
- * The step with momentum of one variable as one operation: inputs `variable`, `momentumBuffer`, `rate`, `gradient`, `momentum`;
- * outputs the first two after the step, `b' = μ b + g`, `x - rate b'`, with the attribute `nesterov` `x - rate (g + μ b')`.
+ * The momentum step for one variable as one operation. Inputs: `variable`, `momentumBuffer`, `rate`, `gradient`, `momentum`. Outputs: the first two after the step, `b' = μ b + g`, `x - rate b'`, or with the attribute `nesterov` `x - rate (g + μ b')`.
  */
 export const momentumStepKernel: KernelConfig = stepKernel(
   'ResourceApplyMomentum',
@@ -46,9 +44,7 @@ function locking(binding: TensorflowBackend['binding']): OpAttribute {
 }
 
 /**
- * A kernel of an operation that changes variables of TensorFlow, as a function of tensors: their numbers are lent to variables of their shape, and
- * handed out again as new tensors. The tensors that it changes are used up: nobody may read them after it, and all that may be done with them is
- * to dispose them or to assign them something else. Nothing outlives the step but the numbers it gave, so whoever assigns a variable between
+ * Turns an operation that changes TensorFlow variables into a kernel on tensors. It lends the tensors' numbers to variables of their shape and returns them as new tensors. The changed tensors are used up: nobody may read them afterwards; only dispose them or assign them something else. Only the returned numbers outlive the step, so an assignment to a variable between two steps takes effect.
  * two steps is heard.
  */
 function stepKernel(
@@ -73,7 +69,7 @@ function stepKernel(
         held.forEach((handle, index) => {
           const given = of(changed[index] ?? '');
           native.executeMultipleOutputs('AssignVariableOp', [dtype], [handle, given], 0);
-          // What nobody else holds is changed in place; what a clone holds too is copied by the operation.
+          // The operation changes numbers in place if nobody else holds them, and copies them if a clone does.
           if (native.refCount(given.dataId) === 1) native.disposeData(given.dataId);
         });
         const { inputs, attributes } = rest(of, binding, attrs ?? {});
@@ -107,7 +103,7 @@ function makeHandle(native: TensorflowBackend, shape: readonly number[], name: s
   ];
   const handle = native.executeMultipleOutputs('VarHandleOp', attributes, [], 1)[0] as Tensor;
   const { dataId, dtype } = handle;
-  // It stays for good, so it is taken out of the count of tensors, by which leaks are found.
+  // This stays for good, so exclude it from the count of tensors, which leak tests compare.
   native.incRef(dataId);
   handle.dispose();
   return { dataId, dtype, shape: [] };

@@ -2,14 +2,14 @@ import { broadcastTo, mul, reshape, util } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import type { Gradients } from './run-op.js';
 
-/** The gradient of `sum`: spread over what was summed. tfjs multiplies by ones that it makes in JavaScript. */
+/** The gradient of `sum`: broadcast to the shape of the input. tfjs multiplies by ones that it creates in JavaScript. */
 export function sumGradient(dy: Tensor, [x]: Tensor[], attrs: NamedAttrMap): Gradients | undefined {
   return x === undefined ? undefined : { x: () => spread(dy, x, attrs) };
 }
 
-/** The gradient of `mean`: the share of each, spread over what was averaged. */
+/** The gradient of `mean`: each element's share, broadcast to the shape of the input. */
 export function meanGradient(dy: Tensor, [x]: Tensor[], attrs: NamedAttrMap): Gradients | undefined {
-  // The small tensor is scaled, not the large one.
+  // Scale the small tensor rather than the large one.
   return x === undefined ? undefined : { x: () => spread(mul(dy, dy.size / x.size), x, attrs) };
 }
 

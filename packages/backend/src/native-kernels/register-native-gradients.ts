@@ -13,12 +13,12 @@ import { nativeGradients, nativeImprovements, nativeKernels } from './native-gra
 import { backendName } from './run-op.js';
 import type { NativeGradient } from './run-op.js';
 
-// Symbol.for is shared by all copies of this file in a process: a gradient is not wrapped twice.
+// All copies of this file in a process share Symbol.for, so no gradient is wrapped twice.
 const marker = Symbol.for('@kd/backend/native-gradient');
 
-/** Registers the kernels and the gradients for tfjs-node; gives the names of those that were not there. */
+/** Registers the kernels and gradients for tfjs-node; returns the names of those newly registered. */
 export function registerNativeGradients(): string[] {
-  // Without tfjs-node there is nothing to run them.
+  // Without tfjs-node nothing can run them.
   if (!isThere('Identity')) return [];
   const kernels = nativeKernels.filter(({ kernelName }) => !isThere(kernelName));
   kernels.forEach(registerKernel);
@@ -49,10 +49,9 @@ function wrap(name: string, native: NativeGradient): boolean {
   if (Reflect.get(stock, marker) === true) return false;
   const gradFunc: GradConfig['gradFunc'] = (dy, saved, attrs) => {
     const composed = (): ReturnType<GradConfig['gradFunc']> => stock.gradFunc(dy, saved, attrs);
-    // Where the tape runs, a gradient of this gradient is wanted, which one operation does not have. Gradients are those of all
-    // backends.
+    // If the tape is recording, somebody needs the gradient of this gradient, which the single operation lacks. Gradients are shared by all backends.
     if (getBackend() !== backendName || engine().isTapeOn()) return composed();
-    // Kernels without attributes have none at all here, whatever their type says.
+    // Kernels without attributes get undefined here, whatever their type says.
     return native([dy].flat()[0] as Tensor, saved, Object(attrs) as NamedAttrMap) ?? composed();
   };
   unregisterGradient(name);

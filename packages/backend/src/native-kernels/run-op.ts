@@ -9,7 +9,7 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 
-/** What tfjs-node's backend has for running any operation of TensorFlow. */
+/** The part of tfjs-node's backend that runs any TensorFlow operation. */
 export interface TensorflowBackend {
   readonly binding: Readonly<
     Record<
@@ -23,7 +23,7 @@ export interface TensorflowBackend {
       number
     >
   >;
-  /** Whether it computes on a GPU; that of tfjs-node-gpu does not where there is none. */
+  /** Whether it computes on a GPU; tfjs-node-gpu does not if there is none. */
   readonly isUsingGpuDevice?: boolean;
   executeMultipleOutputs(
     op: string,
@@ -32,26 +32,26 @@ export interface TensorflowBackend {
     outputs: number,
   ): Tensor[];
   incRef(dataId: DataId): void;
-  /** How many tensors of tfjs share a piece of data. */
+  /** The number of tfjs tensors that share this data. */
   refCount(dataId: DataId): number;
-  /** Frees a piece of data that nobody else shares; does nothing if it is gone already. */
+  /** Frees data that nobody else shares; does nothing if it is already gone. */
   disposeData(dataId: DataId): boolean;
 }
 
-/** An attribute of an operation of TensorFlow. */
+/** An attribute of a TensorFlow operation. */
 export interface OpAttribute {
   readonly name: string;
   readonly type: number;
   readonly value: number | string | boolean | readonly number[];
 }
 
-/** The attributes that an operation of TensorFlow is given beside the type of its numbers. */
+/** The attributes of a TensorFlow operation besides the type of its numbers. */
 export type AttributesOf = (binding: TensorflowBackend['binding'], attrs: NamedAttrMap) => OpAttribute[];
 
 /** Name of tfjs-node's backend. */
 export const backendName = 'tensorflow';
 
-/** A kernel that is one operation of TensorFlow on float32, with the inputs in the order of their names here. */
+/** A kernel that is one TensorFlow operation on float32; its inputs are in the order of the names given here. */
 export function opKernel(
   op: string,
   inputs: readonly string[],
@@ -74,13 +74,13 @@ export function opKernel(
   };
 }
 
-/** What a gradient of a kernel is to tfjs: a function for each input. */
+/** A kernel's gradient as tfjs expects it: a function for each input. */
 export type Gradients = ReturnType<GradFunc>;
 
-/** A gradient on tfjs-node, or nothing where the composed one of tfjs has to do. */
+/** A gradient on tfjs-node, or undefined if tfjs's composed gradient must run. */
 export type NativeGradient = (dy: Tensor, saved: Tensor[], attrs: NamedAttrMap) => Gradients | undefined;
 
-/** Runs such a kernel; gives its outputs. */
+/** Runs such a kernel; returns its outputs. */
 export function runOp(op: string, inputs: NamedTensorMap, attrs: NamedAttrMap = {}): Tensor[] {
   return engine().runKernel(op, inputs, attrs) as unknown as Tensor[];
 }

@@ -2,38 +2,37 @@ import type { DataId, KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/
 import { pooled, windowsOfImages, windowsOfVolumes } from './pool-windows.js';
 import type { PoolWindows } from './pool-windows.js';
 
-/** A backend whose numbers JavaScript reaches without waiting. */
+/** A backend whose numbers JavaScript can read without waiting. */
 export type HostBackend = KernelBackend & {
   write(values: Float32Array, shape: number[], dtype: 'float32'): DataId;
 };
 
-/** Whether it is sure that all numbers of a float32 tensor are finite. */
+/** Whether all numbers of a float32 tensor are certainly finite. */
 export type AllFinite = (backend: KernelBackend, x: TensorInfo) => boolean;
 
-/** What makes an exact kernel of the stock one. */
+/** Makes an exact kernel from the stock one. */
 export type Exact = (stock: KernelFunc, allFinite: AllFinite) => KernelFunc;
 
-// Math.max of a NaN and anything is NaN; so is a sum.
+// Math.max of NaN and anything is NaN; so is a sum.
 const largest = (window: readonly number[]): number => Math.max(...window);
 const average = (window: readonly number[]): number =>
   window.reduce((sum, value) => sum + value, 0) / window.length;
 
-/** Max pooling over images; NaN for a window that holds one. */
+/** Max pooling over images; NaN for windows that contain NaN. */
 export const exactMaxPool: Exact = exactPooling(windowsOfImages as WindowsOf, largest);
 
-/** Max pooling over volumes; NaN for a window that holds one. */
+/** Max pooling over volumes; NaN for windows that contain NaN. */
 export const exactMaxPool3d: Exact = exactPooling(windowsOfVolumes as WindowsOf, largest);
 
-/** Average pooling over images; NaN for a window that holds one. */
+/** Average pooling over images; NaN for windows that contain NaN. */
 export const exactAvgPool: Exact = exactPooling(windowsOfImages as WindowsOf, average);
 
 type WindowsOf = (shape: readonly number[], attrs: unknown) => PoolWindows;
 
 /**
- * The stock kernel where all numbers are finite, window by window where some are not.
+ * Runs the stock kernel if all numbers are finite, and otherwise computes each window itself.
  *
- * The stock kernels compare and clip: a NaN loses every comparison, and another number of its window or the least number there is takes its
- * place.
+ * The stock kernels compare and clip. NaN loses every comparison, so another number of the window or the smallest possible number takes its place.
  */
 function exactPooling(windowsOf: WindowsOf, combine: (window: readonly number[]) => number): Exact {
   return (stock, allFinite) => (given) => {

@@ -1,10 +1,10 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { MaxPool3DAttrs, MaxPoolAttrs } from '@tensorflow/tfjs-core';
 
-/** Where the windows of a pooling lie in a volume with channels last. */
+/** The positions of pooling windows in a volume with channels last. */
 export type PoolWindows = ReturnType<typeof backend_util.computePool3DInfo>;
 
-/** The windows of a pooling over images, which are volumes of one layer. */
+/** The windows of a pooling over images, treated as volumes of depth one. */
 export function windowsOfImages(shape: readonly number[], attrs: MaxPoolAttrs): PoolWindows {
   const { filterSize, strides, pad, dimRoundingMode } = attrs;
   const images = backend_util.computePool2DInfo(
@@ -26,7 +26,7 @@ export function windowsOfVolumes(shape: readonly number[], attrs: MaxPool3DAttrs
   return backend_util.computePool3DInfo(volumes, filterSize, strides, 1, pad, dimRoundingMode);
 }
 
-/** One number of each window by `combine`, in the order of the output. */
+/** Combines the numbers of each window with `combine`, in the order of the output. */
 export function pooled(
   x: ArrayLike<number>,
   { padInfo, ...info }: PoolWindows,
@@ -51,7 +51,7 @@ export function pooled(
   return Float32Array.from(outputs);
 }
 
-/** The places of a window on one axis that are not padding. */
+/** The positions of a window along one axis, without padding. */
 function inside(start: number, size: number, end: number): number[] {
   return Array.from({ length: size }, (_, index) => start + index).filter((at) => at >= 0 && at < end);
 }

@@ -1,6 +1,6 @@
 import { KdError, describeValue } from '@kd/core';
 
-/** The backends that `selectBackend` knows, as tfjs names them; `webgl` in browsers only, `tensorflow` under Node only. */
+/** The backends that `selectBackend` knows, by their tfjs names; `webgl` only in browsers, `tensorflow` only under Node. */
 export type BackendName = 'tensorflow' | 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
 /** Throws `KD_OPTION_TYPE` unless `value` is one of the names. */
@@ -17,6 +17,6 @@ export function checkBackendName(
     argument,
     expected: `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`,
     received: describeValue(value),
-    remedy: 'Name the backend as tfjs does; tfjs-node and tfjs-node-gpu are both "tensorflow".',
+    remedy: 'Use the tfjs name of the backend; for tfjs-node and tfjs-node-gpu it is "tensorflow".',
   });
 }

@@ -1,4 +1,4 @@
-// Whoever compiles this file, alone too, needs the declarations; an import of them would be left in what is emitted.
+// Whoever compiles this file, even alone, needs the declarations; an import would remain in the emitted file.
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="../optional-packages.d.ts" />
 import { env } from '@tensorflow/tfjs-core';
@@ -8,10 +8,9 @@ import { activate } from './activate.js';
 import type { Candidate, StartContext } from './candidate.js';
 
 /**
- * What in a browser may bring a backend, the fastest at training first.
+ * The packages that may bring a backend to a browser, the fastest at training first.
  *
- * The names of the packages stand in the imports, where bundlers look for them: each becomes a part of its own, fetched when
- * its turn comes, and one that is not installed is refused then.
+ * The imports contain the package names literally, because bundlers look for them there. Each package becomes its own chunk, fetched when its turn comes; a package that is not installed then fails to load.
  */
 export const browserCandidates: readonly Candidate[] = [
   { name: 'webgpu', package: '@tensorflow/tfjs-backend-webgpu', start: startWebGpu },
@@ -21,10 +20,10 @@ export const browserCandidates: readonly Candidate[] = [
 ];
 
 async function startWebGpu({ required, signal }: StartContext): Promise<string> {
-  // Types of browsers have it in all of them; few browsers do.
+  // The types claim that all browsers have it; few do.
   const { gpu } = globalThis.navigator as { readonly gpu?: Gpu };
   const adapter = (await gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
-  if (adapter === null) throw new Error('this browser has no adapter');
+  if (adapter === null) throw new Error('this browser has no GPU adapter');
   if (isSoftware(adapter) && !required)
     throw new Error(`its only adapter is software: ${describeAdapter(adapter)}`);
   await import('@tensorflow/tfjs-backend-webgpu').catch(rethrow);
@@ -35,7 +34,7 @@ async function startWebGpu({ required, signal }: StartContext): Promise<string> 
 async function startWasm(context: StartContext): Promise<string> {
   const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
   await activate('wasm', context);
-  // tfjs decides it: several where the page is isolated from other origins.
+  // tfjs decides the number: several if the page is isolated from other origins.
   const threads = env().getBool('WASM_HAS_MULTITHREAD_SUPPORT') ? getThreadsCount() : 1;
   return `processor, ${String(threads)} ${threads === 1 ? 'thread' : 'threads'}`;
 }
@@ -52,7 +51,7 @@ async function startCpu(context: StartContext): Promise<string> {
   return 'processor, 1 thread of JavaScript';
 }
 
-// A bundler lets an import of an absent package pass if somebody is there to catch its failure.
+// A bundler accepts the import of an absent package if the failure is caught.
 function rethrow(error: unknown): never {
   throw error;
 }

@@ -1,12 +1,12 @@
 import type { BackendName } from './backend-name.js';
 
-/** What a candidate is told when it is started. */
+/** The instructions for starting a candidate. */
 export interface StartContext {
-  /** How many threads a backend may compute on, if it computes on the processor and lets one say. */
+  /** The number of threads for backends that compute on the processor and let you choose. */
   readonly threads: number;
-  /** Whether it is the only backend that will do; then a slow device is no reason to refuse. */
+  /** Whether it is the only acceptable backend; if so, a slow device is no reason to refuse it. */
   readonly required: boolean;
-  /** Aborted when nobody waits for the start any more: then nothing that comes late may become the current backend. */
+  /** Aborted when the caller stops waiting; afterwards the backend must not become the current one. */
   readonly signal: AbortSignal;
 }
 
@@ -14,11 +14,11 @@ export interface StartContext {
 export interface Candidate {
   readonly name: BackendName;
   readonly package: string;
-  /** Imports the package and makes its backend the current one; gives the device, or throws what stands in the way. */
+  /** Imports the package and makes its backend the current one; returns the device, or throws the reason for failing. */
   readonly start: (context: StartContext) => Promise<string>;
 }
 
-/** The candidates to try, in order: those of the preferred backends first, then the others; or those of the required one only. */
+/** The candidates in the order to try: the preferred ones first, then the others; or only the required one. */
 export function orderedCandidates(
   candidates: readonly Candidate[],
   prefer: readonly BackendName[],

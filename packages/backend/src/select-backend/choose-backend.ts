@@ -13,27 +13,27 @@ import { unavailable } from './unavailable.js';
 export interface SelectBackendOptions {
   /** Backends to try before the others, in this order. Default: none. */
   readonly prefer?: readonly BackendName[];
-  /** The only backend to try; not together with `prefer`. Default: whichever works. */
+  /** The only backend to try; cannot be combined with `prefer`. Default: whichever works. */
   readonly require?: BackendName;
-  /** A built model: a backend that lacks a kernel for its training is passed over. Default: none. */
+  /** A built model. Backends that lack a kernel for training it are skipped. Default: none. */
   readonly model?: LayersModel;
-  /** How many threads wasm is to have under Node, from 1; more than 8 count as 8. Default: as many as there are processors. */
+  /** The number of wasm threads under Node, from 1; more than 8 count as 8. Default: the number of processors. */
   readonly threads?: number;
 }
 
-/** The backend that is in force after `selectBackend`. */
+/** The current backend after `selectBackend`. */
 export interface SelectedBackend {
-  /** As tfjs names it. */
+  /** Its tfjs name. */
   readonly name: BackendName;
-  /** The package that it comes from. */
+  /** The package that provides it. */
   readonly package: string;
-  /** What it computes on, in words. */
+  /** The device it computes on, in words. */
   readonly device: string;
-  /** What was tried before, in order. */
+  /** The packages tried before it, in order. */
   readonly skipped: readonly SkippedBackend[];
 }
 
-// What each may be depends on the candidates of this platform.
+// Valid values depend on the candidates of this platform.
 const selectOptions = optionsOf<SelectBackendOptions>()({
   prefer: unchecked<readonly BackendName[]>('a list of backends').optional(),
   require: unchecked<BackendName>('a backend').optional(),
@@ -41,7 +41,7 @@ const selectOptions = optionsOf<SelectBackendOptions>()({
   threads: whole(1).optional(),
 });
 
-/** Makes the first of the candidates that works the current backend; `processors`, where it is known, is the default of `threads`. */
+/** Makes the first working candidate the current backend; `processors`, if known, is the default of `threads`. */
 export async function chooseBackend(
   candidates: readonly Candidate[],
   options: SelectBackendOptions,
@@ -81,9 +81,9 @@ function checkSelectBackendOptions(
       code: 'KD_OPTION_TYPE',
       where,
       argument: 'options.prefer',
-      expected: 'a list of backends, without options.require beside it',
+      expected: 'a list of backends, and absent if options.require is given',
       received: require === undefined ? describeValue(prefer) : `both, options.require being "${require}"`,
-      remedy: 'Prefer backends that the others may stand in for, or require one.',
+      remedy: 'Use options.prefer if other backends are acceptable, otherwise options.require.',
     });
   }
   prefer.forEach((name, index) => {
@@ -91,7 +91,7 @@ function checkSelectBackendOptions(
   });
 }
 
-// By its members: `instanceof` fails across two copies of tfjs-layers.
+// Checks members, because `instanceof` fails across two copies of tfjs-layers.
 function checkBuilt(where: string, model: unknown): void {
   const { layers, inputs, outputs } = (model ?? {}) as Partial<LayersModel>;
   if ([layers, inputs, outputs].every((list) => Array.isArray(list) && list.length > 0)) return;

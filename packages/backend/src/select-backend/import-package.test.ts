@@ -6,7 +6,7 @@ it('imports a package by its name', async () => {
   await expect(importPackage('@tensorflow/tfjs-backend-cpu')).resolves.toHaveProperty('MathBackendCPU');
 });
 
-it('is refused in the way of Node for a package that is absent', async () => {
+it('fails with Node’s own error for an absent package', async () => {
   const name = '@kd/no-such-package';
   const start = async (): Promise<string> => String(await importPackage(name));
   const missing = { name: 'tensorflow', package: name, start } as const;

@@ -1,4 +1,4 @@
-/** Imports a package that may be absent; a name in a variable keeps compilers and bundlers from resolving it. */
+/** Imports a package that may be absent; with the name in a variable, compilers and bundlers do not resolve it. */
 export async function importPackage(name: string): Promise<unknown> {
   return (await import(name)) as unknown;
 }

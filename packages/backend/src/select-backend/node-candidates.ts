@@ -6,11 +6,11 @@ import { activate } from './activate.js';
 import type { Candidate, StartContext } from './candidate.js';
 import { importPackage } from './import-package.js';
 
-/** What under Node may bring a backend, the fastest at training first. */
+/** The packages that may bring a backend under Node, the fastest at training first. */
 export const nodeCandidates: readonly Candidate[] = [
   { name: 'tensorflow', package: gpuPackage, start: startOnGpu },
   { name: 'webgpu', package: '@tensorflow/tfjs-backend-webgpu', start: startWebGpu },
-  // Without a GPU this package computes on the processor, and once it is loaded the other one cannot be.
+  // Without a GPU this package computes on the processor, and once it is loaded, the other one cannot be loaded.
   { name: 'tensorflow', package: gpuPackage, start: (context) => startOnProcessor(gpuPackage, context) },
   { name: 'tensorflow', package: cpuPackage, start: (context) => startOnProcessor(cpuPackage, context) },
   { name: 'wasm', package: '@tensorflow/tfjs-backend-wasm', start: startWasm },

@@ -3,16 +3,13 @@ import { chooseBackend } from './choose-backend.js';
 import type { SelectBackendOptions, SelectedBackend } from './choose-backend.js';
 
 /**
- * Makes the fastest backend that a browser has and that really trains the current one, and fit for training; under Node use the
- * one of `@kd/backend/node`.
+ * Selects the fastest backend in a browser that can really train, makes it the current one, and makes it fit for training. Under Node use `selectBackend` from `@kd/backend/node`.
  *
- * Tried in order: `@tensorflow/tfjs-backend-webgpu` with an adapter that is hardware, `@tensorflow/tfjs-backend-wasm`,
- * `@tensorflow/tfjs-backend-webgl`, `@tensorflow/tfjs-backend-cpu`. Tell wasm before where its files are: `setWasmPaths`. Its
- * threads are those that tfjs gives it. One that has not started, or not computed, after 30 seconds is passed over.
+ * It tries, in order: `@tensorflow/tfjs-backend-webgpu` with a hardware adapter, `@tensorflow/tfjs-backend-wasm`, `@tensorflow/tfjs-backend-webgl`, `@tensorflow/tfjs-backend-cpu`. Call `setWasmPaths` first to tell wasm where its files are. tfjs chooses the number of wasm threads. A backend that does not start or compute within 30 seconds is skipped.
  *
- * @param options `prefer`, `require` and `model` as those of `@kd/backend/node`; `threads` is not for browsers
- * @returns name, package and device of the backend, and what was skipped and why
- * @throws as that of `@kd/backend/node`; `KD_OPTION_UNKNOWN` for `threads`
+ * @param options `prefer`, `require` and `model` as in `@kd/backend/node`; browsers have no `threads`
+ * @returns name, package and device of the backend, and which packages were skipped and why
+ * @throws as in `@kd/backend/node`; `KD_OPTION_UNKNOWN` for `threads`
  *
  * @example
  * ```ts

@@ -57,7 +57,7 @@ afterEach(() => {
 });
 
 describe('selectBackend', () => {
-  it('takes the first that works, and says what it skipped', async () => {
+  it('chooses the first that works, and reports what it skipped', async () => {
     const selected = await selectBackend({ threads: 1 });
     expect(selected).toEqual({
       name: 'wasm',
@@ -78,7 +78,7 @@ describe('selectBackend', () => {
     expect(Reflect.get(kernel, Symbol.for('@kd/backend/training-kernel'))).toBe(true);
   });
 
-  it('imports no package after the one it takes', async () => {
+  it('imports no package after the chosen one', async () => {
     await selectBackend({ prefer: ['cpu'] });
     expect(getBackend()).toBe('cpu');
     expect(vi.mocked(importPackage).mock.calls).toEqual([[cpu]]);
@@ -90,7 +90,7 @@ describe('selectBackend', () => {
     expect(vi.mocked(importPackage).mock.calls.flat()).toEqual([cpu, wasm, gpu, 'webgpu', node]);
   });
 
-  it('goes on after a package that throws, that registers no backend, or whose backend fails', async () => {
+  it('continues after a package that throws, that registers no backend, or whose backend fails', async () => {
     const failing = (): void => {
       registerBackend('tensorflow', () => {
         throw new Error('libtensorflow.so.2: cannot open shared object file');
@@ -113,7 +113,7 @@ describe('selectBackend', () => {
     expect((await selectBackend()).skipped[2]?.reason).toContain("'tensorflow' not found in registry");
   });
 
-  describe('where one hangs', () => {
+  describe('when one hangs', () => {
     beforeEach(() => {
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     });
@@ -132,7 +132,7 @@ describe('selectBackend', () => {
       return skipped.find(({ package: from }) => from === node)?.reason;
     };
 
-    it('goes on while its backend starts, which may come late', async () => {
+    it('continues while its backend starts, even if that succeeds late', async () => {
       let come: (backend: KernelBackend) => void = () => undefined;
       const slow = (): void => {
         registerBackend('tensorflow', () => new Promise<KernelBackend>((resolve) => (come = resolve)));
@@ -143,7 +143,7 @@ describe('selectBackend', () => {
       expect([getBackend(), engine().backend === engine().findBackend('cpu')]).toEqual(['cpu', true]);
     });
 
-    it('goes on while its package is imported, which may come late', async () => {
+    it('continues while its package is imported, even if that succeeds late', async () => {
       let come: () => void = () => undefined;
       install({});
       const selecting = (): Promise<string | undefined> => {
@@ -169,7 +169,7 @@ describe('selectBackend', () => {
       expect(getBackend()).toBe('cpu');
     });
 
-    it('goes on when a result does not come', async () => {
+    it('continues when no result comes', async () => {
       const stuck = (): void => {
         registerBackend('tensorflow', () =>
           Object.assign(new KernelBackend(), {
@@ -199,7 +199,7 @@ describe('selectBackend', () => {
     });
   });
 
-  it('goes on after a backend that starts but does not compute', async () => {
+  it('continues after a backend that starts but does not compute', async () => {
     const broken = (): void => {
       registerBackend('tensorflow', () => Object.assign(new KernelBackend(), { dispose: () => undefined }));
     };
@@ -209,14 +209,14 @@ describe('selectBackend', () => {
     expect(skipped[2]?.reason).toMatch(/^it does not compute: /);
   });
 
-  it('tells an absent package from one that lacks a dependency', async () => {
+  it('distinguishes an absent package from one that lacks a dependency', async () => {
     install({ [node]: absent('@mapbox/node-pre-gyp'), [cpu]: undefined });
     const { skipped } = await selectBackend();
     expect(skipped[2]?.reason).toContain('@mapbox/node-pre-gyp');
     expect(skipped[0]?.reason).toBe('not installed');
   });
 
-  it('leaves the flag that silences warnings as it was', async () => {
+  it('restores the flag that silences warnings', async () => {
     for (const production of [true, false]) {
       env().set('PROD', production);
       await selectBackend({ require: 'cpu' });
@@ -251,7 +251,7 @@ describe('selectBackend with a GPU package', () => {
       unregisterKernel(kernelName, 'tensorflow');
   });
 
-  it('takes it where it sees a GPU', async () => {
+  it('chooses it if it finds a GPU', async () => {
     install({ [gpu]: tensorflow(true, { TF_Version: '2.21.0' }), [node]: undefined });
     expect(await selectBackend()).toEqual({
       name: 'tensorflow',
@@ -261,7 +261,7 @@ describe('selectBackend with a GPU package', () => {
     });
   });
 
-  it('takes it for the processor where it sees none, after looking for another GPU', async () => {
+  it('chooses it for the processor if it finds none, after looking for another GPU', async () => {
     install({ [gpu]: tensorflow(false), [node]: undefined });
     const { package: from, device, skipped } = await selectBackend();
     expect([from, device]).toEqual([gpu, 'processor (TensorFlow)']);
@@ -288,7 +288,7 @@ describe('selectBackend for a model', () => {
       ],
     });
 
-  it('passes over a backend that cannot train it, and says for which layer', async () => {
+  it('skips a backend that cannot train it, and names the layer', async () => {
     const student = model();
     await selectBackend({ require: 'wasm', threads: 1 });
     const kernel = getKernel('Conv2DBackpropFilter', 'wasm');
@@ -320,12 +320,12 @@ describe('selectBackend for a model', () => {
 });
 
 describe('selectBackend with a required backend', () => {
-  it('takes that one', async () => {
+  it('chooses that one', async () => {
     const { name, skipped } = await selectBackend({ require: 'cpu' });
     expect([name, skipped]).toEqual(['cpu', []]);
   });
 
-  it('names the package to install, and puts the backend of before back', async () => {
+  it('names the package to install, and restores the previous backend', async () => {
     await selectBackend({ require: 'wasm' });
     const missing = () => selectBackend({ require: 'tensorflow' });
     await expectKdError(
@@ -342,7 +342,7 @@ describe('selectBackend with a required backend', () => {
     expect(getBackend()).toBe('wasm');
   });
 
-  it('puts the backend of before back after one that does not start', async () => {
+  it('restores the previous backend after one that does not start', async () => {
     await selectBackend({ require: 'wasm' });
     vi.spyOn(console, 'warn').mockReturnValue();
     const failing = (): void => {
@@ -354,7 +354,7 @@ describe('selectBackend with a required backend', () => {
     expect(getBackend()).toBe('wasm');
   });
 
-  it('names the command that builds a package, and does not import it before', async () => {
+  it('names the command that builds a package, and does not import it first', async () => {
     install({ [gpu]: undefined });
     vi.mocked(lacksAddon).mockImplementation((name) => name === gpu);
     const unbuilt = () => selectBackend({ require: 'tensorflow' });

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('withinSeconds', () => {
-  it('gives what comes in time, and leaves no timer', async () => {
+  it('returns a result that comes in time, and leaves no timer', async () => {
     expect(await withinSeconds(1, Promise.resolve('in time'))).toBe('in time');
     await expect(withinSeconds(1, Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     expect(vi.getTimerCount()).toBe(0);
@@ -27,7 +27,7 @@ describe('withinSeconds', () => {
     expect(state).toBe('Error: it did not answer within 2 seconds');
   });
 
-  it('does not count the time in which JavaScript stands still', async () => {
+  it('does not count time during which JavaScript is blocked', async () => {
     vi.useRealTimers();
     const busy = new Promise<string>((resolve) => {
       setTimeout(() => {

@@ -1,10 +1,9 @@
 const interval = 250;
 
 /**
- * What `work` gives, or a rejection once it has kept others waiting for so many seconds. Time in which JavaScript stood still does
- * not count: a large library that loads, or a shader that compiles, holds the thread, and is no sign that nothing more will come.
+ * The result of `work`, or a rejection after this many seconds of waiting. Time during which JavaScript was blocked does not count: a large library that loads or a shader that compiles blocks the thread, and an answer may still come.
  *
- * The timer keeps a process alive that has nothing else to do, which would otherwise end without a word.
+ * The timer keeps the process alive, which would otherwise end silently if it had nothing else to do.
  */
 export async function withinSeconds<T>(seconds: number, work: Promise<T>): Promise<T> {
   let left = seconds * 1000;

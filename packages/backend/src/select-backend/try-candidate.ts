@@ -8,10 +8,10 @@ import type { BackendName } from './backend-name.js';
 import type { Candidate, StartContext } from './candidate.js';
 import { withinSeconds } from './time-limit.js';
 
-/** The reason of a package that is absent. */
+/** The reason for a package that is absent. */
 export const notInstalled = 'not installed';
 
-// Without answer: a driver may hang, and so does one that lost its device.
+// The time limit for drivers that hang or have lost their device.
 const secondsToStart = 30;
 const secondsToCompute = 30;
 
@@ -20,17 +20,17 @@ interface PendingEngine {
   readonly pendingBackendInit?: Promise<boolean> | null;
 }
 
-/** The device of a backend that started, or why it cannot be taken. */
+/** The device of a backend that started, or why it cannot be used. */
 export type Outcome = { readonly device: string } | { readonly reason: string };
 
-/** A package that `selectBackend` tried in vain. */
+/** A package that `selectBackend` tried without success. */
 export interface SkippedBackend {
   readonly package: string;
-  /** Why: `not installed`, or what went wrong. */
+  /** Why: `not installed`, or the fault. */
   readonly reason: string;
 }
 
-/** Starts a candidate, makes it fit for training, lets it compute, and train the model if there is one. */
+/** Starts a candidate, makes it fit for training, lets it compute, and lets it train the model if there is one. */
 export async function tryCandidate(
   candidate: Candidate,
   context: Omit<StartContext, 'signal'>,
@@ -69,13 +69,13 @@ function aborting(): { signal: AbortSignal; abort: () => void } {
   };
 }
 
-// tfjs makes a backend the current one when its start succeeds, however late, unless it was removed meanwhile.
+// When a start succeeds, however late, tfjs makes the backend the current one, unless it was removed meanwhile.
 function forgetPending(name: BackendName): void {
   const { backendName, pendingBackendInit } = engine() as unknown as PendingEngine;
   if (backendName === name && (pendingBackendInit ?? null) !== null) removeBackend(name);
 }
 
-// A native addon that does not fit this Node starts, and fails at the first kernel.
+// A native addon that does not fit this Node may start, then fail at the first kernel.
 async function computesRightly(): Promise<boolean> {
   const product = silently(() => tidy(() => matMul(tensor2d([[1, 2]]), tensor2d([[3], [4]]))));
   try {
@@ -85,8 +85,7 @@ async function computesRightly(): Promise<boolean> {
   }
 }
 
-// At its first tensor the cpu backend advises to install tfjs-node, which has just been tried. PROD only silences warnings, and
-// is put back before anything else can run.
+// At its first tensor the cpu backend advises installing tfjs-node, which was tried just before. PROD only silences warnings, and is restored before anything else can run.
 function silently(body: () => Tensor): Tensor {
   const production = env().getBool('PROD');
   env().set('PROD', true);
@@ -100,12 +99,12 @@ function silently(body: () => Tensor): Tensor {
 function isAbsent(error: unknown, name: string): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as Error & { readonly code?: unknown };
-  // Bundlers make a promise that rejects of the import of a package that was absent when they ran.
+  // If a package was absent at build time, bundlers turn its import into a promise that rejects.
   const missing =
     code === 'ERR_MODULE_NOT_FOUND' ||
     code === 'MODULE_NOT_FOUND' ||
     /could not resolve/i.test(error.message);
-  // A package that is there but lacks one of its own dependencies has the same code.
+  // A package that exists but lacks one of its own dependencies fails with the same code.
   return missing && (error.message.includes(`'${name}'`) || error.message.includes(`"${name}"`));
 }
 

@@ -11,7 +11,7 @@ const recommended: Readonly<Record<Exclude<BackendName, 'tensorflow'>, string>> 
   cpu: '@tensorflow/tfjs-backend-cpu',
 };
 
-/** The error `KD_BACKEND_UNAVAILABLE`, with the package to install. */
+/** The error `KD_BACKEND_UNAVAILABLE`, with advice about the package to install. */
 export function unavailable(
   where: string,
   required: BackendName | undefined,
@@ -25,7 +25,7 @@ export function unavailable(
     code: 'KD_BACKEND_UNAVAILABLE',
     where,
     argument: required === undefined ? 'one of the backends' : 'options.require',
-    expected: required === undefined ? 'installed and working' : 'a backend that is installed and works',
+    expected: required === undefined ? 'installed and working' : 'an installed and working backend',
     received: `${required === undefined ? 'none' : `"${required}"`} (${tried})`,
     remedy: required === undefined ? `${advice}.` : `${advice}, or leave options.require out.`,
   });

@@ -3,25 +3,25 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 
-/** What the package.json of tfjs-node says of its addon. */
+/** The part of tfjs-node's package.json that describes its addon. */
 export interface AddonManifest {
   readonly binary: { readonly napi_versions: readonly number[] };
 }
 
-/** The newest version of Node-API that both a package and Node know. */
+/** The newest version of Node-API that both the package and Node support. */
 export function napiOf({ binary }: AddonManifest, ofNode: number = Number(process.versions['napi'])): number {
   return Math.max(...binary.napi_versions.filter((known) => known <= ofNode));
 }
 
-/** Where tfjs-node looks for its addon for a version of Node-API, below its own directory. */
+/** The path of tfjs-node's addon for a version of Node-API, relative to its own directory. */
 export function addonPath(napi: number): string {
   return join('lib', `napi-v${String(napi)}`, 'tfjs_binding.node');
 }
 
 /**
- * Whether a package of tfjs-node is installed, and its addon is not built.
+ * Whether a package of tfjs-node is installed but its addon is not built.
  *
- * To import it then would load the union package of tfjs, which registers two other backends, and fail.
+ * Importing it in that state would load the union package of tfjs, which registers two other backends, and then fail.
  */
 export function lacksAddon(name: string): boolean {
   const file = packageFile(name);

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it('gives tfjs-node what newer versions of Node lack, or warn of', () => {
+it('gives tfjs-node the functions that newer versions of Node lack or warn about', () => {
   const warn = vi.spyOn(process, 'emitWarning');
   prepareForTensorflow();
   const { isNullOrUndefined, isArray } = util as unknown as Record<string, (value: unknown) => boolean>;
@@ -20,7 +20,7 @@ it('gives tfjs-node what newer versions of Node lack, or warn of', () => {
   expect(warn).not.toHaveBeenCalled();
 });
 
-it('has TensorFlow report errors only, unless the user wants more', () => {
+it('lets TensorFlow report only errors, unless the user wants more', () => {
   vi.stubEnv('TF_CPP_MIN_LOG_LEVEL', undefined);
   prepareForTensorflow();
   expect(process.env['TF_CPP_MIN_LOG_LEVEL']).toBe('2');

@@ -2,11 +2,9 @@ import process from 'node:process';
 import util from 'node:util';
 
 /**
- * What has to be done before tfjs-node is loaded; a second call changes nothing.
+ * Prepares Node for loading tfjs-node; a second call changes nothing.
  *
- * tfjs-node 4.22 calls `util.isNullOrUndefined` and `util.isArray`, which Node 22 warns of and Node 23 no longer has. TensorFlow
- * reports at its start what the processor and the drivers could do; only errors are left, unless the user has set
- * `TF_CPP_MIN_LOG_LEVEL`.
+ * tfjs-node 4.22 calls `util.isNullOrUndefined` and `util.isArray`. Node 22 warns about them, and Node 23 removed them. When it starts, TensorFlow prints remarks about the processor and drivers; this limits them to errors unless the user has set `TF_CPP_MIN_LOG_LEVEL`.
  */
 export function prepareForTensorflow(): void {
   Object.assign(util, {

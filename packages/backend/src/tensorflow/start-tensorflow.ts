@@ -12,14 +12,14 @@ interface TensorflowBackend {
   readonly binding?: { readonly TF_Version?: string };
 }
 
-/** Starts TensorFlow on a GPU; gives the device. */
+/** Starts TensorFlow on a GPU; returns the device. */
 export async function startOnGpu(context: StartContext): Promise<string> {
   const { isUsingGpuDevice, version } = await start(gpuPackage, context);
   if (!isUsingGpuDevice) throw new Error('it sees no GPU');
   return `GPU (CUDA, ${version})`;
 }
 
-/** Starts TensorFlow on the processor, or on the GPU that one of the packages takes if there is one; gives the device. */
+/** Starts TensorFlow on the processor, or on a GPU if tfjs-node-gpu finds one; returns the device. */
 export async function startOnProcessor(name: TfjsPackageName, context: StartContext): Promise<string> {
   const { version } = await start(name, context);
   return `processor (${version})`;

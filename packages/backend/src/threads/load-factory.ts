@@ -7,12 +7,12 @@ import type { Worker } from 'node:worker_threads';
 import { withinSeconds } from '../select-backend/time-limit.js';
 import { threadWorkers, workerSource } from './thread-worker.js';
 
-/** What is used here of the module that Emscripten made for threads. */
+/** The part used here of the module that Emscripten builds for threads. */
 export interface ThreadedModule {
   readonly PThread: {
-    /** Workers without work, more than are needed. */
+    /** Idle workers, more than needed. */
     readonly unusedWorkers: Worker[];
-    /** The workers of the pool. */
+    /** The active workers of the pool. */
     readonly runningWorkers: Worker[];
   };
   cwrap(name: string, returns: string | null, parameters: readonly string[]): (...values: number[]) => number;
@@ -30,9 +30,7 @@ const script = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threade
 /**
  * Compiles the threaded build of the installed wasm package for `threads` threads.
  *
- * The script is written for browsers: it wants `Worker` to be a global, takes half of the processors at most, and makes the
- * process throw again whatever was thrown. It is therefore compiled as a function whose free names are given here, and nothing
- * global changes. Where it fails, nothing of it is left.
+ * The script is written for browsers: it expects a global `Worker`, uses at most half of the processors, and makes the process rethrow whatever was thrown. So we compile it as a function, pass in its free names, and change nothing global. If it fails, nothing of it remains.
  */
 export async function loadThreadedModule(threads: number): Promise<ThreadedModule> {
   const file = require.resolve(script);
@@ -67,7 +65,7 @@ export async function loadThreadedModule(threads: number): Promise<ThreadedModul
   }
 }
 
-/** The process, on which no listener can be put. */
+/** A `process` that ignores listeners. */
 function withoutListeners(real: NodeJS.Process): NodeJS.Process {
   const stand: NodeJS.Process = Object.create(real, { on: { value: () => stand } }) as NodeJS.Process;
   return stand;

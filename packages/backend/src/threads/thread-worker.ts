@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 
 const require = createRequire(import.meta.url);
 
-/** The source of the workers, from the installed package; its line breaks inside strings are escaped a second time. */
+/** The source of the workers, from the installed package; line breaks inside its strings are escaped twice. */
 export function workerSource(): string {
   const { wasmWorkerContents } =
     require('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js') as {
@@ -14,17 +14,17 @@ export function workerSource(): string {
 
 /** The workers of one start. */
 export interface ThreadWorkers {
-  /** A constructor that stands in for `Worker` of browsers: whatever script is asked for, it runs the given source. */
+  /** A constructor in place of the browser's `Worker`: whatever script is requested, it runs the given source. */
   readonly Worker: () => Worker;
-  /** Rejects when one of them fails or ends before `settle` is called. */
+  /** Rejects when a worker fails or ends before `settle` is called. */
   readonly failure: Promise<never>;
-  /** The start has succeeded: from now on the error of a worker is one of the process. */
+  /** Call this when the start has succeeded: afterwards an error in a worker is an error of the process. */
   readonly settle: () => void;
-  /** Ends them all; until they have loaded their module they keep the process alive. */
+  /** Ends all workers; they keep the process alive until they have loaded their module. */
   readonly end: () => void;
 }
 
-/** Makes workers that run a source. */
+/** Creates workers that run a source. */
 export function threadWorkers(source: string): ThreadWorkers {
   const workers: Worker[] = [];
   let isStarted = false;
@@ -32,17 +32,17 @@ export function threadWorkers(source: string): ThreadWorkers {
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  // Who is to wait for it may have failed before.
+  // Handled here, because it may reject before anyone awaits it.
   failure.catch(() => undefined);
   return {
     Worker: function threadWorker() {
-      // No execArgv: a loader or an inspector of the program is of no use in a thread that only computes.
+      // No execArgv: a thread that only computes needs neither the program's loader nor its inspector.
       const worker = new Worker(source, { eval: true, execArgv: [] });
       workers.push(worker);
       worker.once('error', fail).once('exit', () => {
         fail(new Error('a thread ended'));
       });
-      // The script puts a handler here that throws, which would end the process where one thread can compute.
+      // The script sets a handler here that throws, which would end the process although one thread can still compute.
       const onError = (error: Error): void => {
         if (isStarted) throw error;
       };
@@ -52,7 +52,7 @@ export function threadWorkers(source: string): ThreadWorkers {
     settle: () => {
       isStarted = true;
     },
-    // Not settled: the others may still fail before they are gone, and nobody is to hear of it.
+    // Not settled: the other workers may still fail before they end, and nobody needs to know.
     end: () => {
       for (const worker of workers) void worker.terminate();
     },

@@ -4,17 +4,17 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { loadThreadedModule } from './load-factory.js';
 import type { ThreadedModule } from './load-factory.js';
 
-/** The most threads that the wasm backend of tfjs can have. */
+/** The maximum number of threads of tfjs's wasm backend. */
 export const mostThreads = 8;
 
-// As tfjs gives it; decides which backend starts if none is chosen.
+// tfjs's own value; it decides which backend starts by default.
 const priority = 2;
 
 /**
- * Registers a wasm backend of several threads in place of the one that tfjs registered, which has one thread under Node.
+ * Registers a wasm backend with several threads in place of tfjs's own, which has one thread under Node.
  *
  * @param threads from 2 to `mostThreads`
- * @throws whatever fails on the way, the backend of tfjs being registered as before
+ * @throws whatever fails on the way; tfjs's own backend is then registered as before
  */
 export async function registerThreadedWasm(threads: number): Promise<void> {
   if ('wasm' in engine().registry) throw new Error('the wasm backend was started before');
@@ -32,7 +32,7 @@ export async function registerThreadedWasm(threads: number): Promise<void> {
     endAll([...unusedWorkers, ...runningWorkers]);
     throw error;
   }
-  // They wait for work as long as the process lives, which must not be a reason for it to live.
+  // They wait for work as long as the process lives, but must not keep it alive.
   for (const worker of runningWorkers) worker.unref();
   removeBackend('wasm');
   registerBackend('wasm', () => backend, priority);
@@ -42,7 +42,7 @@ function endAll(workers: readonly Worker[]): void {
   for (const worker of workers) void worker.terminate();
 }
 
-/** The functions that the backend calls, as tfjs binds them to a module that it loaded itself. */
+/** The functions that the backend calls, bound as tfjs binds them to a module that it loaded itself. */
 function withBindings(module: ThreadedModule): BackendWasm['wasm'] {
   const bind = (
     name: string,

@@ -40,7 +40,7 @@ console.log(JSON.stringify({ device, losses }));
 `;
 
 describe('wasm on several threads', () => {
-  it('trains as on one, prints nothing, writes no file, and ends with the program', async () => {
+  it('trains as on one thread, prints nothing, writes no file, and ends with the program', async () => {
     const files = readdirSync(tmpdir()).sort();
     const results = [];
     for (const threads of [1, 2, 3]) {
@@ -62,7 +62,7 @@ describe('wasm on several threads', () => {
     ).toEqual([]);
   });
 
-  it('multiplies rightly under load, with all the threads that there can be', async () => {
+  it('multiplies correctly under load, with the maximum number of threads', async () => {
     const { code, output } = await run(`
       const { device } = await selectBackend({ require: 'wasm', threads: 99 });
       let wrong = 0;
@@ -77,7 +77,7 @@ describe('wasm on several threads', () => {
     expect(output.trim()).toBe('processor, 8 threads 0 0');
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends at once at %s while it computes', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends at once on %s while it computes', async (signal) => {
     let sent = 0;
     const ended = await run(
       `await selectBackend({ require: 'wasm', threads: 2 });
@@ -107,7 +107,7 @@ describe('wasm on several threads', () => {
     expect(errors.length).toBeLessThan(5000);
   });
 
-  it('leaves a handler of the program its uncaught errors', async () => {
+  it('leaves uncaught errors to the program’s own handler', async () => {
     const { code, output } = await run(`
       process.on('uncaughtException', (error) => console.log('handled', error.message));
       await selectBackend({ require: 'wasm', threads: 2 });
@@ -156,7 +156,7 @@ describe('wasm on several threads', () => {
     expect(output.trim()).toBe('true undefined');
   });
 
-  it('stays on one thread, and says so, where wasm was started before', async () => {
+  it('stays on one thread, and says so, if wasm is already running', async () => {
     await setBackend('wasm');
     const { device } = await selectBackend({ require: 'wasm', threads: 2 });
     expect(device).toBe('processor, 1 thread (instead of 2: the wasm backend was started before)');

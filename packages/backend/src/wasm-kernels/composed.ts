@@ -1,7 +1,7 @@
 import { getKernel } from '@tensorflow/tfjs-core';
 import type { KernelBackend, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** Runs a kernel of wasm; its result is freed when the composition is done. */
+/** Runs a wasm kernel; the result is freed at the end of the composition. */
 export type RunKernel = (
   name: string,
   inputs: NamedTensorInfoMap,
@@ -9,8 +9,7 @@ export type RunKernel = (
 ) => TensorInfo;
 
 /**
- * A kernel made of others: gives what `body` returns, and frees everything else that it ran for or named temporary. The engine
- * does not know of data that a kernel makes besides its output.
+ * A kernel composed of others: returns the result of `body`, and frees everything else that it computed or marked as temporary. The engine does not track data that a kernel creates besides its output.
  */
 export function composed(
   backend: KernelBackend,
@@ -31,7 +30,7 @@ export function composed(
     result = body(run, temporary);
     return result;
   } finally {
-    // A reshape shares the data of its input and counts as one more user of it.
+    // A reshape shares the data of its input and counts as another user of it.
     for (const output of made) if (output !== result) backend.disposeData(output.dataId);
   }
 }

@@ -10,8 +10,7 @@ interface Labelled {
 }
 
 /**
- * Einstein's summation of one or two tensors, by one matrix product for each combination of the axes that both tensors and the
- * output have.
+ * Einstein summation of one or two tensors, with one matrix product for each combination of the axes shared by both tensors and the output.
  */
 export const einsum: KernelFunc = ({ inputs, backend, attrs }) => {
   const { equation } = attrs as unknown as EinsumAttrs;
@@ -29,7 +28,7 @@ export const einsum: KernelFunc = ({ inputs, backend, attrs }) => {
   });
 };
 
-/** Sums over the axes that nobody else needs. */
+/** Sums over the axes that nothing else needs. */
 function summedOver({ tensor, axes }: Labelled, needed: readonly number[], run: RunKernel): Labelled {
   const axis = axes.flatMap((label, index) => (needed.includes(label) ? [] : [index]));
   if (axis.length === 0) return { tensor, axes };

@@ -4,7 +4,7 @@ import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 /** A new tensor of float32 zeros. */
 export function zeros(backend: KernelBackend, shape: readonly number[]): TensorInfo {
   const output = (backend as BackendWasm).makeOutput([...shape], 'float32');
-  // Memory of wasm that was freed before holds what it held.
+  // Freed wasm memory still holds its old content.
   floats(backend, output).fill(0);
   return output;
 }
@@ -12,7 +12,7 @@ export function zeros(backend: KernelBackend, shape: readonly number[]): TensorI
 /**
  * The values of a float32 tensor, in place.
  *
- * A view of the heap is dead once the heap has grown: make all tensors first, then take their views.
+ * A view becomes invalid when the heap grows, so create all tensors first, then take their views.
  */
 export function floats(backend: KernelBackend, tensor: TensorInfo): Float32Array {
   return (backend as BackendWasm).typedArrayFromHeap(tensor) as Float32Array;

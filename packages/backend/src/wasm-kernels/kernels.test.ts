@@ -84,7 +84,7 @@ function padding(pad: 'same' | 'valid' | number[]): 'same' | 'valid' | tf.backen
   ];
 }
 
-it('convolves and gives both gradients', async () => {
+it('convolves and returns both gradients', async () => {
   await fc.assert(
     fc.asyncProperty(windows, async ({ batch, image, channels, filters, filter, strides, pad }) => {
       await expectLikeCpu(() =>
@@ -99,7 +99,7 @@ it('convolves and gives both gradients', async () => {
   );
 });
 
-it('convolves transposed and gives both gradients', async () => {
+it('convolves transposed and returns both gradients', async () => {
   await fc.assert(
     fc.asyncProperty(windows, async ({ batch, image, channels, filters, filter, strides, pad }) => {
       fc.pre(!Array.isArray(pad));
@@ -118,7 +118,7 @@ it('convolves transposed and gives both gradients', async () => {
   );
 });
 
-it('convolves depthwise and gives both gradients', async () => {
+it('convolves depthwise and returns both gradients', async () => {
   await fc.assert(
     fc.asyncProperty(windows, async ({ batch, image, channels, filters, filter, strides, pad }) => {
       fc.pre(!Array.isArray(pad));
@@ -135,7 +135,7 @@ it('convolves depthwise and gives both gradients', async () => {
 });
 
 // No gradient of tfjs comes here with a dilation, and the kernels of cpu leave it out; the convolution is linear in both operands.
-it('gives both gradients of a dilated depthwise convolution', async () => {
+it('returns both gradients of a dilated depthwise convolution', async () => {
   await useBackend('wasm');
   const attrs = { strides: [1, 1], pad: 'same', dilations: [2, 3] };
   const [byOutput, byInput, byFilter] = await read(() => {
@@ -153,7 +153,7 @@ it('gives both gradients of a dilated depthwise convolution', async () => {
   expectClose(byFilter ?? [], byOutput, { relative: 1e-4, absolute: 1e-4 });
 });
 
-it('pools maxima and gives the gradient, to the first of equal ones', async () => {
+it('pools maxima, and sends the gradient to the first of equal maxima', async () => {
   await fc.assert(
     fc.asyncProperty(windows, async ({ batch, image, channels, filter, strides, pad }) => {
       fc.pre(!Array.isArray(pad));
@@ -188,7 +188,7 @@ it.each(['same', 'valid'] as const)('convolves and pools volumes, %s', async (pa
 });
 
 // The gradient of stock cpu is wrong for windows that are no cubes.
-it('gives the gradient of pooling volumes by windows that are no cubes', async () => {
+it('returns the gradient of pooling volumes with windows that are not cubes', async () => {
   await useBackend('wasm');
   const pool = (x: tf.Tensor): tf.Tensor => tf.maxPool3d(x as tf.Tensor5D, [2, 3, 1], [1, 2, 1], 'valid');
   const [gradient, ...ends] = await read(() => {
@@ -251,7 +251,7 @@ it('refuses channels first by name', async () => {
 });
 
 // The engine does not count data that a kernel makes besides its output.
-it('frees what the kernels make besides their outputs', async () => {
+it('frees what the kernels create besides their outputs', async () => {
   await useBackend('wasm');
   const held = (): number => (tf.backend() as unknown as { numDataIds: () => number }).numDataIds();
   const before = held();

@@ -5,9 +5,9 @@ import type { Inputs } from './convolution/windows.js';
 import { integers } from './heap.js';
 
 /**
- * Sums of the rows that have the same segment id, which is the gradient of `gather` and so of an embedding.
+ * Sums of the rows with the same segment id: the gradient of `gather`, and so of an embedding.
  *
- * A row whose id is no segment is left out, as on the cpu backend.
+ * Rows with an invalid id are skipped, as on the cpu backend.
  */
 export const unsortedSegmentSum: KernelFunc = ({ inputs, backend, attrs }) => {
   const { x, segmentIds } = inputs as Inputs<'x' | 'segmentIds'>;

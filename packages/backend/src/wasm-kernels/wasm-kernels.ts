@@ -21,7 +21,7 @@ import { maxPool3d, maxPool3dGradient } from './pooling/max-pool-3d.js';
 import { maxPoolGradient } from './pooling/max-pool-gradient.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
-/** Kernels that stock wasm lacks, by the name that tfjs has for them. */
+/** Kernels that stock wasm lacks, by their tfjs names. */
 export const fillIns: Readonly<Record<string, KernelFunc>> = {
   Conv2DBackpropFilter: conv2dFilterGradient,
   DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
@@ -30,7 +30,7 @@ export const fillIns: Readonly<Record<string, KernelFunc>> = {
   UnsortedSegmentSum: unsortedSegmentSum,
 };
 
-/** Kernels that stand in for a stock one, made from it. */
+/** Replacements for stock kernels, each made from the original. */
 export const improvements: Readonly<Record<string, (stock: KernelFunc) => KernelFunc>> = {
   BatchMatMul: (fast) =>
     withExplicitTransposes({ fast, slow: fast, transpose: kernel('Transpose') }, [
@@ -38,7 +38,7 @@ export const improvements: Readonly<Record<string, (stock: KernelFunc) => Kernel
       'straight',
       'mirrored',
     ]),
-  // A bias runs along the columns of the product, which a mirrored product has as rows.
+  // A bias runs along the columns of the product, which are the rows of a mirrored product.
   _FusedMatMul: (fast) =>
     activatedApart(
       withExplicitTransposes({ fast, slow: fusedByParts(fast, kernel), transpose: kernel('Transpose') }, [
@@ -64,7 +64,7 @@ export const improvements: Readonly<Record<string, (stock: KernelFunc) => Kernel
   Relu6: (stock) => notLargerThanInput(keepingNaN(stock, ['x'])),
   ClipByValue: (stock) => keepingNaN(stock, ['x']),
   Sign: exactSign,
-  // They keep a NaN on the left.
+  // They keep NaN on the left.
   Maximum: (stock) => keepingNaN(stock, ['b']),
   Minimum: (stock) => keepingNaN(stock, ['b']),
 };

@@ -1,9 +1,9 @@
-/** What is used here of `navigator.gpu`. */
+/** The part of `navigator.gpu` used here. */
 export interface Gpu {
   requestAdapter(options: { powerPreference: string }): Promise<Adapter | null>;
 }
 
-/** What is used here of a `GPUAdapter`. */
+/** The part of a `GPUAdapter` used here. */
 export interface Adapter {
   readonly info: {
     readonly vendor: string;
@@ -17,25 +17,25 @@ export interface Adapter {
   requestDevice(options: object): Promise<Device>;
 }
 
-/** What is used here of a `GPUDevice`. */
+/** The part of a `GPUDevice` used here. */
 export interface Device {
   destroy(): void;
 }
 
-/** Whether an adapter computes on the processor. Older implementations do not say so, except by their names. */
+/** Whether an adapter computes on the processor. Older implementations only show it in their names. */
 export function isSoftware({ info }: Pick<Adapter, 'info'>): boolean {
   const names = [info.architecture, info.device, info.description].join(' ');
   return info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|null-backend/i.test(names);
 }
 
-/** An adapter in words. */
+/** A description of an adapter. */
 export function describeAdapter(adapter: Pick<Adapter, 'info'>): string {
   const { vendor, architecture, device, description } = adapter.info;
   const words = description || [vendor, architecture, device].filter(Boolean).join(' ') || 'unnamed adapter';
   return isSoftware(adapter) ? `${words} (software)` : words;
 }
 
-/** The options of the device that the backend of tfjs needs: the largest sizes that the adapter has. */
+/** The device options that tfjs's backend needs: the largest sizes that the adapter supports. */
 export function limitsOf({ features, limits }: Adapter): object {
   const names = [
     'maxComputeWorkgroupStorageSize',

@@ -15,37 +15,37 @@ interface WebGpuPackage {
   readonly WebGPUBackend: new (device: Device, info: Adapter['info']) => KernelBackend;
 }
 
-// As tfjs gives it.
+// tfjs's own value.
 const priority = 3;
 const dawnPackage = 'webgpu';
 
 /**
- * Starts WebGPU under Node, by Dawn, which the package `webgpu` brings; gives the device.
+ * Starts WebGPU under Node with Dawn, which the package `webgpu` brings; returns the device.
  *
- * Refuses an adapter that computes in software unless this backend is required.
+ * Refuses a software adapter unless this backend is required.
  */
 export async function startWebGpu({ required, signal }: StartContext): Promise<string> {
   const { create, globals } = await importDawn();
   const gpu = create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null) throw new Error('no adapter; is a driver for Vulkan, Metal or Direct3D there?');
+  if (adapter === null) throw new Error('no adapter; is a driver for Vulkan, Metal or Direct3D installed?');
   if (isSoftware(adapter) && !required)
     throw new Error(`its only adapter is software: ${describeAdapter(adapter)}`);
   const device = await adapter.requestDevice(limitsOf(adapter));
-  // The backend reads these when it computes.
+  // The backend reads these globals when it computes.
   for (const name of ['GPUBuffer', 'GPUTexture', 'GPUBufferUsage', 'GPUMapMode']) {
     Object.defineProperty(globalThis, name, { value: globals[name], configurable: true, writable: true });
   }
   const backend = await withNavigator({ gpu }, async () => {
     const { WebGPUBackend } = (await importPackage('@tensorflow/tfjs-backend-webgpu')) as WebGpuPackage;
-    // Once the object of `create` is collected, reading back hangs: the backend keeps it.
+    // Reading back hangs once the object from `create` is collected, so the backend keeps it.
     return Object.assign(new WebGPUBackend(device, adapter.info), { dawn: gpu });
   });
   signal.throwIfAborted();
   if ((findBackendFactory('webgpu') as unknown) !== null) removeBackend('webgpu');
   registerBackend('webgpu', () => backend, priority);
   await activate('webgpu', { signal });
-  // An exit while the device computes ends in a segmentation fault.
+  // Exiting while the device computes ends in a segmentation fault.
   process.once('exit', () => {
     device.destroy();
   });

@@ -1,6 +1,5 @@
 /**
- * Runs `body` with another global `navigator`, which it must not keep: tfjs takes a process that has a lasting one for a browser,
- * and the package of its WebGPU backend wants one when it is imported.
+ * Runs `body` with a temporary global `navigator`. The package of tfjs's WebGPU backend needs one when it is imported, but if it stays, tfjs takes the process for a browser.
  */
 export async function withNavigator<T>(navigator: object, body: () => Promise<T>): Promise<T> {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');

@@ -3,7 +3,7 @@ import type { Operation } from './operation.js';
 
 type Numbers = Float32Array;
 
-/** The greatest difference between TensorFlow and cpu, in the output or a gradient, as a share of the root mean square of cpu's numbers. */
+/** The greatest difference between TensorFlow and cpu, in the output or a gradient, relative to the root mean square of cpu's numbers. */
 export async function differenceFromCpu(operation: Operation, random: () => number): Promise<number> {
   const inputs = operation.shapes.map((shape) =>
     Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 4 * random() - 2),
@@ -13,7 +13,7 @@ export async function differenceFromCpu(operation: Operation, random: () => numb
   return Math.max(...expected.map((values, index) => difference(values, received[index] as Numbers)));
 }
 
-/** The output and the gradient by each input. */
+/** The output, and the gradient with respect to each input. */
 async function valuesOn(
   backend: string,
   { f, shapes }: Operation,
@@ -35,7 +35,7 @@ function difference(expected: Numbers, received: Numbers): number {
   const scale = Math.sqrt(expected.reduce((sum, value) => sum + value * value, 0) / expected.length) + 1e-6;
   const worst = expected.reduce((most, value, index) => {
     const here = Math.abs(value - (received[index] as number));
-    return here <= most ? most : here; // A NaN stays.
+    return here <= most ? most : here; // NaN stays.
   }, 0);
   return worst / scale;
 }

@@ -1,6 +1,6 @@
 type Pair = [number, number];
 
-/** What an operation that moves a window over images is called with. */
+/** The arguments of an operation that moves a window over images. */
 export interface Window {
   readonly batch: number;
   readonly image: Pair;
@@ -11,11 +11,11 @@ export interface Window {
   readonly pad: 'same' | 'valid';
   /** Filters for each channel of a depthwise convolution. */
   readonly multiplier: number;
-  /** Depth of a volume and of the window that is moved through it. */
+  /** Depth of a volume and of its window. */
   readonly depth: Pair;
 }
 
-/** Draws a window: narrow, odd and unequal sizes more often than not, and every other one pointwise. */
+/** Draws a window: mostly narrow, odd and unequal sizes, and every other one pointwise. */
 export function drawWindow(random: () => number): Window {
   const whole = (from: number, to: number): number => from + Math.floor(random() * (to - from + 1));
   const oneOf = <T>(...values: readonly T[]): T => values[whole(0, values.length - 1)] as T;

@@ -1,5 +1,4 @@
-// `main.ts SEED RUNS` compares TensorFlow with cpu on what is known to fail and on RUNS operations drawn by SEED. A fault of TensorFlow can end the process that
-// meets it, so this is a process of its own, which names each operation before it runs it. Its last line counts those that agree.
+// `main.ts SEED RUNS` compares TensorFlow with cpu on known faults and on RUNS operations drawn with SEED. A fault of TensorFlow can crash the process, so this runs as a separate one and prints each operation before running it. The last line counts the operations that agree.
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 import '@tensorflow/tfjs-backend-cpu';
@@ -22,7 +21,7 @@ function draw(): Operation {
   return { name: `${kind} ${JSON.stringify(window)}`, ...drawn(window) };
 }
 
-// Past the buffers of Node, which are lost with the process.
+// Bypasses Node's buffers, which are lost if the process crashes.
 const say = (line: string): unknown => writeSync(1, `${line}\n`);
 
 await selectBackend({ require: 'tensorflow' });

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** An operation with the shapes of its inputs, and what it is called in a report. */
+/** An operation with the shapes of its inputs and its name in a report. */
 export interface Operation {
   readonly name: string;
   readonly shapes: readonly (readonly number[])[];

@@ -4,7 +4,7 @@ import type { Operation } from './operation.js';
 
 type Draw = (window: Window) => Omit<Operation, 'name'>;
 
-/** Operations with a window, and products of the sizes of one. Left out is what stock cpu, the reference, gets wrong. */
+/** Operations with a window, and matrix products of similar sizes. Excludes cases that stock cpu, the reference, gets wrong. */
 export const operations: Readonly<Record<string, Draw>> = {
   conv2d: ({ batch, image, channels, filters, kernel, strides, pad }) => ({
     shapes: [[batch, ...image, channels], [...kernel, channels, filters]], // prettier-ignore
@@ -47,7 +47,7 @@ export const operations: Readonly<Record<string, Draw>> = {
       [batch, depth, Math.min(8, image[0]), Math.min(8, image[1]), channels],
       [deep, ...kernel, channels, filters],
     ],
-    // cpu is wrong for "same" and a stride above the kernel.
+    // cpu is wrong for "same" with a stride above the kernel size.
     f: (x, w) => tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, [strides[0], ...strides], 'valid'),
   }),
   maxPool: ({ batch, image, channels, kernel, strides, pad }) => ({
@@ -56,7 +56,7 @@ export const operations: Readonly<Record<string, Draw>> = {
   }),
   avgPool: ({ batch, image, channels, kernel, strides }) => ({
     shapes: [[batch, ...image, channels]],
-    // The gradient of cpu is wrong at the edges of "same".
+    // cpu's gradient is wrong at the edges with "same".
     f: (x) => tf.avgPool(x as tf.Tensor4D, kernel, strides, 'valid'),
   }),
   batchNorm: ({ batch, image, channels }) => ({

@@ -5,7 +5,7 @@ import { it } from 'vitest';
 import { expectNumbers, notANumbers, withBits } from './numbers.js';
 
 const numbers = [1, NaN, -1, 0, Infinity, -Infinity, 7, NaN, 0.25, -3, NaN, 2, NaN];
-// More than the lanes of SIMD, with a rest, and enough for two threads.
+// More numbers than SIMD lanes, with a remainder, and enough for two threads.
 const many = Array.from({ length: 60 }, () => numbers).flat();
 
 type Scalar = (x: number) => number;
@@ -60,7 +60,7 @@ const filter = (): tf.Tensor4D => tf.tensor4d(scales, [1, 1, 1, 5]);
 const pixels = (x: Tensor): tf.Tensor4D => tf.reshape(x, [1, -1, 1, 1]);
 const window = { strides: 1, pad: 'valid', leakyreluAlpha: 0.5 } as const;
 type Fused = (x: Tensor, rest: { bias: Tensor; activation: Activation }) => Tensor;
-/** Kernels that make a row of five of each number, by the scales. */
+/** Kernels that turn each number into a row of five, multiplied by the scales. */
 const fused: Readonly<Record<string, Fused>> = {
   matMul: (x, rest) =>
     tf.fused.matMul({ a: tf.reshape(x, [-1, 1]), b: tf.tensor2d([scales]), leakyreluAlpha: 0.5, ...rest }),

@@ -3,7 +3,7 @@ import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
-/** NaN as JavaScript writes it, and as x86 makes it of Infinity - Infinity, with the sign bit. */
+/** NaN as JavaScript writes it, and as x86 produces it for Infinity - Infinity, with the sign bit set. */
 export const notANumbers: readonly number[] = [0x7fc00000, 0xffc00000];
 
 /** A tensor in which every NaN has these bits. */
@@ -16,7 +16,7 @@ export function withBits(values: readonly number[], bits: number, shape: readonl
   return tensor(floats, [...shape]);
 }
 
-/** Expects the numbers of a tensor: NaN and the infinities in their places, the others nearly. */
+/** Expects the numbers of a tensor: NaN and infinities exactly, the others approximately. */
 export async function expectNumbers(output: Tensor, expected: readonly number[], what = ''): Promise<void> {
   const values = Array.from(await output.data());
   const where = (keeps: (x: number) => boolean) => (x: number) => (keeps(x) ? x : 0);

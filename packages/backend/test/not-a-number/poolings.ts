@@ -6,7 +6,7 @@ const image = [-1, -2, -3, -4, -5, -6, -7, -8, 1, 2, 3, 4, 5, 6, 7, 8];
 
 /** Tests of poolings on the current backend. */
 export function testPoolings(): void {
-  // Places of the first window of an image.
+  // Positions in the first window of an image.
   it.each([0, 1, 4, 5])('keeps a NaN at place %d in every pooling', async (place) => {
     for (const bits of notANumbers) {
       const x = withBits(image.with(place, NaN), bits, [1, 4, 4, 1]) as tf.Tensor4D;

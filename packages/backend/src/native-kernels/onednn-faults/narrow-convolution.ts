@@ -6,9 +6,9 @@ import type { TensorflowBackend } from '../run-op.js';
 type Pad = 'same' | 'valid' | number | backend_util.ExplicitPadding;
 
 /**
- * A convolution of one channel whose output is one pixel wide and whose stride is along the width alone, computed with rows and columns swapped.
+ * A convolution with one channel, an output one pixel wide and a stride along the width only, computed with rows and columns swapped.
  *
- * For these oneDNN 3.7.3 (`brg_conv_fwd` with AVX-512) leaves outputs unwritten: they hold whatever was in that memory. Swapped, it is right.
+ * oneDNN 3.7.3 (`brg_conv_fwd` with AVX-512) leaves outputs of such convolutions unwritten: they hold whatever was in that memory. Swapped, they are correct.
  */
 export function withNarrowOutputsSwapped(stock: KernelFunc): KernelFunc {
   return (args) => {
@@ -41,7 +41,7 @@ function swappedWindow(attrs: NamedAttrMap): NamedAttrMap {
   return { strides: stridesOf(attrs).reverse(), pad: swappedPad };
 }
 
-/** The height of the output of a convolution that oneDNN gets wrong. */
+/** The output height of a convolution that oneDNN gets wrong. */
 function heightIfNarrow(x: TensorInfo, filter: TensorInfo, attrs: NamedAttrMap): number | undefined {
   const [down, right] = stridesOf(attrs);
   const { pad, dilations, dimRoundingMode, dataFormat = 'NHWC' } = attrs;

@@ -12,7 +12,7 @@ const runs = 120;
 
 describe.skipIf(!isInstalled)('on TensorFlow, convolutions, their neighbours and all gradients', () => {
   // Which code oneDNN runs depends on the processor: AVX2 is that of most, and can be had on all that are newer.
-  it.each(['DEFAULT', 'AVX2'])('agree with cpu and leave the heap whole, %s', (instructions) => {
+  it.each(['DEFAULT', 'AVX2'])('agree with cpu and do not corrupt the heap, %s', (instructions) => {
     const env = {
       ...process.env,
       ONEDNN_MAX_CPU_ISA: instructions,

@@ -5,8 +5,7 @@ import type { VolumeAttributes } from './volumes.js';
 import type { Inputs } from './windows.js';
 
 /**
- * The gradient of a convolution of volumes by its filter: each pair of voxels adds `x[input] dy[output]` to `dW[tap]`. The stock
- * kernel of wasm gives other values for strides above 1.
+ * The gradient of a 3D convolution with respect to its filter: each pair of voxels adds `x[input] dy[output]` to `dW[tap]`. The stock wasm kernel is wrong for strides above 1.
  */
 export const conv3dFilterGradient: KernelFunc = (given) => {
   const { x, dy } = given.inputs as Inputs<'x' | 'dy'>;
@@ -17,7 +16,7 @@ export const conv3dFilterGradient: KernelFunc = (given) => {
   const gradient = zeros(backend, attributes.filterShape);
   const image = floats(backend, x);
   const slope = floats(backend, dy);
-  // In float64: each sum has as many terms as the batch has voxels.
+  // In float64, because each sum has as many terms as the batch has voxels.
   const sums = new Float64Array(floats(backend, gradient).length);
   visitPairs(info, (input, output, tap) => {
     for (let c = 0; c < inChannels; c++) {

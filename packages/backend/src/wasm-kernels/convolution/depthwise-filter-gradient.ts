@@ -9,10 +9,9 @@ interface Attributes extends WindowAttributes {
 }
 
 /**
- * The gradient of a depthwise convolution by its filter.
+ * The gradient of a depthwise convolution with respect to its filter.
  *
- * `dW[i, j, c, q] = sum over b, h, w of x[b, s h + d i, s w + d j, c] dy[b, h, w, c q]`: a few numbers, each the sum over all
- * pixels, for which no kernel of wasm is fast. A plain loop over the heap reads each pixel once.
+ * `dW[i, j, c, q] = sum over b, h, w of x[b, s h + d i, s w + d j, c] dy[b, h, w, c q]` has few elements, each a sum over all pixels. No wasm kernel is fast at that, so a plain loop over the heap reads each pixel once.
  */
 export const depthwiseFilterGradient: KernelFunc = ({ inputs, backend, attrs }) => {
   const { x, dy } = inputs as Inputs<'x' | 'dy'>;
@@ -23,7 +22,7 @@ export const depthwiseFilterGradient: KernelFunc = ({ inputs, backend, attrs }) 
   const gradient = (backend as BackendWasm).makeOutput([...attributes.filterShape], 'float32');
   const image = floats(backend as never, x);
   const slope = floats(backend as never, dy);
-  // In float64: each sum has as many terms as the batch has pixels.
+  // In float64, because each sum has as many terms as the batch has pixels.
   const sums = new Float64Array(filter.height * filter.width * output.channels);
   for (let b = 0; b < batch; b++) {
     for (let h = 0; h < output.height; h++) {

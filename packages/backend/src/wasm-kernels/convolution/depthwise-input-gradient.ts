@@ -9,8 +9,7 @@ interface Attributes extends WindowAttributes {
 }
 
 /**
- * The gradient of a depthwise convolution by its input: the depthwise convolution of dy, spread by the stride, with the mirrored
- * filter, summed over the outputs that one input channel has.
+ * The gradient of a depthwise convolution with respect to its input: dy, spread by the stride, is convolved depthwise with the mirrored filter, then summed over the outputs of each input channel.
  */
 export const depthwiseInputGradient: KernelFunc = ({ inputs, backend, attrs }) => {
   const { dy, filter } = inputs as Inputs<'dy' | 'filter'>;

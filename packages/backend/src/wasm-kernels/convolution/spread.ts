@@ -3,11 +3,9 @@ import { floats, zeros } from '../heap.js';
 import type { Windows } from './windows.js';
 
 /**
- * The gradient by the output of a convolution, its rows and columns moved apart by the stride and padded by zeros, so that the
- * valid convolution with the mirrored filter gives the gradient by the input.
+ * The gradient with respect to a convolution's output, with rows and columns moved apart by the stride and padded by zeros. Its valid convolution with the mirrored filter is the gradient with respect to the input.
  *
- * A window that starts at input row r reaches r to r + (filter - 1) dilation; mirrored, its gradient goes to row
- * r + (filter - 1) dilation of an image that is as much higher than the input.
+ * A window that starts at input row r covers rows r to r + (filter - 1) dilation. Mirrored, its gradient belongs at row r + (filter - 1) dilation of an image that is that much higher than the input.
  */
 export function spread(backend: KernelBackend, dy: TensorInfo, windows: Windows): TensorInfo {
   const { batch, input, output, filter, stride, dilation, pad } = windows;
@@ -24,7 +22,7 @@ export function spread(backend: KernelBackend, dy: TensorInfo, windows: Windows)
   for (let b = 0; b < batch; b++) {
     for (let y = 0; y < output.height; y++) {
       const row = y * stride.height - pad.top + reach.height;
-      // With explicit padding a window can lie outside the image as a whole.
+      // With explicit padding, a window can lie completely outside the image.
       if (row < 0 || row >= height) continue;
       for (let x = 0; x < output.width; x++) {
         const column = x * stride.width - pad.left + reach.width;

@@ -2,16 +2,16 @@ import { backend_util } from '@tensorflow/tfjs-core';
 
 type Shape5D = [number, number, number, number, number];
 
-/** Where the windows of a convolution of volumes lie. */
+/** The positions of the windows of a 3D convolution. */
 export type Volumes = ReturnType<typeof backend_util.computeConv3DInfo>;
 
-/** What a kernel of a convolution of volumes is told about its windows. */
+/** The attributes of a 3D convolution kernel that describe its windows. */
 export interface VolumeAttributes {
   readonly strides: number | [number, number, number];
   readonly pad: 'same' | 'valid';
 }
 
-/** The windows of a convolution of volumes with channels last, the only data format that tfjs has for them. */
+/** The windows of a 3D convolution with channels last, the only data format that tfjs supports there. */
 export function volumesOf(
   inputShape: readonly number[],
   filterShape: readonly number[],
@@ -21,8 +21,7 @@ export function volumesOf(
 }
 
 /**
- * Calls `visit` for every pair of an output voxel and a voxel of the input in its window, with their places, in voxels, and the
- * place in the filter that joins them.
+ * Calls `visit` for every pair of an output voxel and an input voxel in its window, with their positions in voxels and the position of the connecting filter tap.
  */
 export function visitPairs(info: Volumes, visit: (input: number, output: number, tap: number) => void): void {
   const { padInfo, filterDepth, filterHeight, filterWidth, inDepth, inHeight, inWidth } = info;

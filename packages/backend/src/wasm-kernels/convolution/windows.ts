@@ -5,7 +5,7 @@ type Pad = Parameters<typeof backend_util.computeConv2DInfo>[4];
 type Rounding = Parameters<typeof backend_util.computeConv2DInfo>[5];
 type Shape4D = [number, number, number, number];
 
-/** What a kernel of a convolution is told about its windows. */
+/** The attributes of a convolution kernel that describe its windows. */
 export interface WindowAttributes {
   readonly strides: number | [number, number];
   readonly dilations?: number | [number, number] | null;
@@ -14,7 +14,7 @@ export interface WindowAttributes {
   readonly dataFormat?: 'NHWC' | 'NCHW';
 }
 
-/** Where the windows of a filter lie in an image with channels last. */
+/** The positions of a filter's windows in an image with channels last. */
 export interface Windows {
   readonly batch: number;
   readonly input: { readonly height: number; readonly width: number; readonly channels: number };
@@ -26,7 +26,7 @@ export interface Windows {
   readonly pad: Readonly<Record<'top' | 'bottom' | 'left' | 'right', number>>;
 }
 
-/** The windows of a convolution; throws for channels first, which no convolution of wasm computes forward. */
+/** The windows of a convolution; throws for channels first, which no forward convolution of wasm supports. */
 export function windowsOf(
   inputShape: readonly number[],
   filterShape: readonly number[],
@@ -35,7 +35,7 @@ export function windowsOf(
 ): Windows {
   if (dataFormat !== 'NHWC') {
     throw new Error(
-      `A convolution on wasm takes the data format NHWC; received ${dataFormat}. Transpose first.`,
+      `A convolution on wasm needs the data format NHWC; received ${dataFormat}. Transpose first.`,
     );
   }
   const info = backend_util.computeConv2DInfo(

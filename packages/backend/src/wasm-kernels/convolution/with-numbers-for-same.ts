@@ -3,8 +3,7 @@ import { windowsOf } from './windows.js';
 import type { Inputs, WindowAttributes } from './windows.js';
 
 /**
- * A convolution whose padding "same" is said in numbers where the stride is longer than the filter: there the stock kernels of
- * wasm compute a negative padding, give up, and return memory that nobody wrote to.
+ * A convolution that replaces padding "same" by numbers if the stride is longer than the filter. In that case the stock wasm kernels compute a negative padding, give up, and return uninitialised memory.
  */
 export function withNumbersForSame(stock: KernelFunc, depthwise: boolean): KernelFunc {
   return (given) => {

@@ -7,17 +7,17 @@ const plan = (m: number, k: number, n: number, flags: string, allowed = all): Pl
   cheapestPlan({ m, k, n, transposeA: flags.includes('a'), transposeB: flags.includes('b') }, allowed);
 
 describe('cheapestPlan', () => {
-  it('multiplies directly where nothing is transposed', () => {
+  it('multiplies directly if nothing is transposed', () => {
     expect(plan(2, 2, 2, '')).toBe('straight');
     expect(plan(1, 800, 800, '')).toBe('straight');
   });
 
-  it('transposes the inputs of a layer for the gradient by its weights', () => {
+  it('transposes the inputs of a layer for the gradient of its weights', () => {
     expect(plan(800, 128, 800, 'a')).toBe('straight');
     expect(plan(784, 128, 10, 'a')).toBe('straight');
   });
 
-  it('packs the batch and not the weights for the gradient by the inputs', () => {
+  it('packs the batch rather than the weights for the gradient of the inputs', () => {
     expect(plan(128, 800, 800, 'b')).toBe('mirrored');
     expect(plan(1, 800, 800, 'b')).toBe('mirrored');
     expect(plan(512, 800, 16, 'b')).toBe('straight');
@@ -28,7 +28,7 @@ describe('cheapestPlan', () => {
     expect(plan(1, 800, 10, 'a')).toBe('stock');
   });
 
-  it('keeps to the plans that are allowed', () => {
+  it('uses only the allowed plans', () => {
     expect(plan(128, 800, 800, 'b', ['stock', 'straight'])).toBe('straight');
     expect(plan(1, 800, 800, 'b', ['stock', 'straight'])).toBe('stock');
   });

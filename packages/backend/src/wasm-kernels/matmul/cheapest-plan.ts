@@ -1,4 +1,4 @@
-/** A product `[m, k] x [k, n]`, either operand of which may be given transposed. */
+/** A product `[m, k] x [k, n]`; either operand may be given transposed. */
 export interface Product {
   readonly m: number;
   readonly k: number;
@@ -8,20 +8,18 @@ export interface Product {
 }
 
 /**
- * How to compute `A B`: `stock` leaves transposed operands to the plain loops of the stock kernel, `straight` transposes them
- * first, `mirrored` computes `(B' A')'`.
+ * How to compute `A B`: `stock` leaves transposed operands to the plain loops of the stock kernel, `straight` transposes them first, and `mirrored` computes `(B' A')'`.
  */
 export type Plan = 'stock' | 'straight' | 'mirrored';
 
-// Nanoseconds on one core with SIMD; only their ratios decide. The fast path repacks its right operand for every new tensor,
-// which costs more than transposing it: the gradient by the inputs, dy W', packs a batch if mirrored and all weights if not.
+// Nanoseconds on one core with SIMD; only their ratios matter. The fast path repacks every new right operand, which costs more than transposing it: for the gradient with respect to the inputs, dy W', it packs only a batch if mirrored, and all weights if not.
 const loopOfStock = 1.9;
 const multiply = 0.1;
 const pack = 9;
 const move = 1;
 const call = 20_000;
 
-/** The plan of `allowed` that costs the least time. */
+/** The fastest plan among `allowed`. */
 export function cheapestPlan(product: Product, allowed: readonly Plan[]): Plan {
   const costs = costsOf(product);
   return allowed.reduce((best, plan) => (costs[plan] < costs[best] ? plan : best));
@@ -33,7 +31,7 @@ function costsOf({ m, k, n, transposeA, transposeB }: Product): Record<Plan, num
   return {
     stock: transposeA || transposeB ? loopOfStock * m * k * n : Infinity,
     straight: fast + pack * k * n + transposeOf(m * k, transposeA) + transposeOf(k * n, transposeB),
-    // Nothing transposed: a right operand that stays the same, as in inference, stays packed.
+    // If nothing is transposed, a right operand that stays the same, as in inference, stays packed.
     mirrored:
       transposeA || transposeB
         ? fast +

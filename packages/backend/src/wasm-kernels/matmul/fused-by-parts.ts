@@ -3,16 +3,15 @@ import { activated, isKnownActivation } from '../activated.js';
 import { withTemporaries } from '../with-temporaries.js';
 
 /**
- * A fused matmul kernel that adds the bias and applies the activation by kernels of their own.
+ * A fused matmul kernel that adds the bias and applies the activation with separate kernels.
  *
- * Outside its fast path, that is for transposed operands and for batches, the stock kernel takes the last element of the bias
- * for all rows but the first, and clips the partial sums of an inner size above 48 for relu and relu6.
+ * Outside its fast path, for transposed operands and batches, the stock kernel adds the last element of the bias to all rows except the first. It also clips partial sums if the activation is relu or relu6 and the inner size is above 48.
  */
 export function fusedByParts(stock: KernelFunc, kernel: (name: string) => KernelFunc): KernelFunc {
   return (given) => {
     const { a, b } = given.inputs;
     const bias = given.inputs['bias'] as TensorInfo | null | undefined;
-    // The stock kernel names an activation that it does not know.
+    // The stock kernel reports unknown activations by name.
     if (!isKnownActivation(given.attrs?.['activation'] ?? 'linear')) return stock(given);
     const backend = given.backend as KernelBackend;
     return withTemporaries(backend, (temporary) => {

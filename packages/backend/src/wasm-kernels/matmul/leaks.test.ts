@@ -61,7 +61,7 @@ describe.each([
   [1, 200, 200],
   [200, 1, 200],
 ])('products of %i x %i x %i', (m, k, n) => {
-  it('leave no tensor, no data and no heap behind', () => {
+  it('leak no tensor, no data and no heap', () => {
     expectFlat((index) => {
       tidy(() => {
         const [transposeA, transposeB, a, b] = shapes(m, k, n, index);
@@ -81,7 +81,7 @@ describe.each([
     });
   });
 
-  it('keep to the count of the engine in gradients', () => {
+  it('agree with the engine’s count in gradients', () => {
     // With this flag the engine compares the data of the backend before and after every kernel.
     env().set('IS_TEST', true);
     try {
@@ -97,7 +97,7 @@ describe.each([
   });
 });
 
-it('leaves nothing behind when the stock kernel throws', () => {
+it('leaks nothing when the stock kernel throws', () => {
   const [a, b, bias] = [ones([64, 64]), ones([64, 64]), ones([1, 64])];
   const before = counts();
   expect(() => tidy(() => fused.matMul({ a, b, transposeA: true, bias }))).toThrow('rank-1 bias');

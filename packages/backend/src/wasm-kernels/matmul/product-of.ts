@@ -2,10 +2,9 @@ import type { BatchMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Product } from './cheapest-plan.js';
 
 /**
- * The single product of two matrices that a call of a matmul kernel asks for.
+ * The single product of two matrices that a call of a matmul kernel requests.
  *
- * Undefined for a batch of several products, for which stock wasm has no fast path with or without transposed operands, and
- * for operands that do not fit each other, about which the stock kernel complains in the caller's terms.
+ * Undefined for a batch of several products, which has no fast path in stock wasm, transposed or not; and for operands that do not fit together, so that the stock kernel reports them in the caller's terms.
  */
 export function productOf(a: TensorInfo, b: TensorInfo, attributes: BatchMatMulAttrs): Product | undefined {
   const { transposeA, transposeB } = attributes;

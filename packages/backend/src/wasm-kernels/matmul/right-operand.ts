@@ -3,10 +3,9 @@ import type { DataId, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 const packedAs = new WeakMap<DataId, string>();
 
 /**
- * Whether the fast path of wasm would take `b` for a matrix of another shape; notes the shape of `b` if it is new.
+ * Whether the fast path of wasm would mistake `b` for a matrix of another shape; remembers the shape of `b` if it is new.
  *
- * The backend keeps the packed form of a right operand by the id of its data alone. A reshape, and a transpose of a vector,
- * share the data of the original, so that a product with either silently multiplies by the original.
+ * The backend caches the packed form of a right operand by the id of its data alone. A reshape, and a transpose of a vector, share the data of the original, so a product with either silently multiplies by the original.
  */
 export function isPackedOtherwise(b: TensorInfo): boolean {
   const shape = b.shape.slice(-2).join('x');
@@ -15,7 +14,7 @@ export function isPackedOtherwise(b: TensorInfo): boolean {
   return packed !== undefined && packed !== shape;
 }
 
-/** A tensor of equal values with data of its own; the caller disposes it. */
+/** A tensor with equal values and its own data; the caller disposes it. */
 export function copyOf(b: TensorInfo, backend: KernelBackend): TensorInfo {
   return { ...b, dataId: backend.write(backend.readSync(b.dataId), b.shape, b.dtype) };
 }

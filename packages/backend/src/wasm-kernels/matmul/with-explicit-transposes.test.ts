@@ -102,7 +102,7 @@ afterEach(async () => {
 });
 
 describe('matMul', () => {
-  it('has the values of cpu for two matrices, by each plan', async () => {
+  it('has cpu’s values for two matrices, with each plan', async () => {
     const plans = new Set<string>();
     await fc.assert(
       fc.asyncProperty(matrices, async (given) => {
@@ -117,7 +117,7 @@ describe('matMul', () => {
     expect([...plans].sort()).toEqual(['mirrored', 'stock', 'straight']);
   });
 
-  it('has the values of cpu for batches, also with one matrix against several', async () => {
+  it('has cpu’s values for batches, and for one matrix times several', async () => {
     await fc.assert(
       fc.asyncProperty(batches, (given) =>
         expectSame(() => {
@@ -129,7 +129,7 @@ describe('matMul', () => {
     );
   });
 
-  it('has the gradients of cpu', async () => {
+  it('has cpu’s gradients', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(matrices, batches), (given) =>
         expectSame(() => {
@@ -161,7 +161,7 @@ describe('matMul', () => {
     });
   });
 
-  it('says in the terms of the caller that operands do not fit', () => {
+  it('reports operands that do not fit in the caller’s terms', () => {
     const [a, b] = [values([64, 32], 1), values([48, 64], 2)];
     expect(() => matMul(a, b, true, true)).not.toThrow();
     expect(() => matMul(a, b, true, false)).toThrow(/inner shapes.*64,32.*48,64.*transposeA=true/);
@@ -173,7 +173,7 @@ describe('matMul', () => {
 describe('fused.matMul', () => {
   const activations = ['linear', 'relu', 'relu6', 'sigmoid', 'elu', 'leakyrelu', 'prelu'] as const;
 
-  it('has the values of cpu for matrices and batches, with bias and activation', async () => {
+  it('has cpu’s values for matrices and batches, with bias and activation', async () => {
     const drawn = fc.oneof(matrices, batches);
     await fc.assert(
       fc.asyncProperty(
@@ -205,7 +205,7 @@ describe('fused.matMul', () => {
     );
   });
 
-  it('has the gradients of cpu, with bias and relu', async () => {
+  it('has cpu’s gradients, with bias and relu', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(matrices, batches), async (given) => {
         const { transposeA, transposeB, n } = given;

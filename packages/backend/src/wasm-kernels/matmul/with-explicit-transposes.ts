@@ -5,16 +5,16 @@ import { productOf } from './product-of.js';
 import { copyOf, isPackedOtherwise } from './right-operand.js';
 import { withTemporaries } from '../with-temporaries.js';
 
-/** The kernels that a product is computed with. */
+/** The kernels for computing a product. */
 export interface ProductKernels {
-  /** The stock kernel, called for one product of operands that are not to be transposed: its fast path. */
+  /** The stock kernel, called for one product of operands that are not transposed: its fast path. */
   readonly fast: KernelFunc;
-  /** What computes all other products. */
+  /** The kernel for all other products. */
   readonly slow: KernelFunc;
   readonly transpose: KernelFunc;
 }
 
-/** A matmul kernel that brings products, wherever that pays, to the fast path of the stock kernel. */
+/** A matmul kernel that uses the fast path of the stock kernel wherever that pays. */
 export function withExplicitTransposes(
   { fast, slow, transpose }: ProductKernels,
   plans: readonly Plan[],

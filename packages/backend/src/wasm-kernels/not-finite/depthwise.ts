@@ -6,8 +6,7 @@ import { floats, zeros } from '../heap.js';
 import { largestSum } from './sums-of-products.js';
 
 /**
- * A depthwise convolution that keeps NaN, of which the stock one makes -Infinity, and its activation another number: by a loop of our own, unless all numbers
- * stay finite.
+ * A depthwise convolution that keeps NaN. The stock kernel turns NaN into -Infinity, and its activation turns that into a number. Unless all numbers are certainly finite, this one uses a loop of its own.
  */
 export function exactDepthwise(stock: KernelFunc): KernelFunc {
   return (given) => {
@@ -32,7 +31,7 @@ function fillRows(to: Float32Array, row: Float32Array): void {
   for (let start = 0; start < to.length; start += row.length) to.set(row, start);
 }
 
-/** Adds to `to` the products of each window, in which padding has no part. */
+/** Adds the products of each window to `to`, without the padding. */
 function convolve(x: Float32Array, filter: Float32Array, to: Float32Array, windows: Windows): void {
   const { batch, input, output, stride, dilation, pad } = windows;
   const multiplier = output.channels / input.channels;

@@ -3,10 +3,9 @@ import { composed } from '../composed.js';
 import { allFinite, knownNorm, noteLargest } from './norm.js';
 
 /**
- * A kernel of element-wise comparisons that keeps NaN. The stock ones take a NaN for the smaller number: `relu` of one whose sign bit is set, as that of
- * Infinity - Infinity is, `relu6` and `clipByValue` of any, `maximum` and `minimum` of one on the right.
+ * An element-wise comparison kernel that keeps NaN. The stock kernels treat some NaN as the smaller number: `relu` those with the sign bit set, such as Infinity - Infinity; `relu6` and `clipByValue` all; `maximum` and `minimum` those on the right.
  *
- * Where there may be one, `step(x) - step(x)` is added: NaN where x is, and zero elsewhere, at the infinities too.
+ * If NaN is possible, it adds `step(x) - step(x)`, which is NaN where x is NaN and zero elsewhere, even for infinities.
  */
 export function keepingNaN(stock: KernelFunc, operands: readonly string[]): KernelFunc {
   return (given) => {
@@ -27,7 +26,7 @@ export function keepingNaN(stock: KernelFunc, operands: readonly string[]): Kern
   };
 }
 
-/** A kernel no number of whose output is larger than all of its input, and notes it: what comes next need not look again. */
+/** A kernel whose output has no larger number than its input; it records that, so that the next kernel need not look. */
 export function notLargerThanInput(kernel: KernelFunc): KernelFunc {
   return (given) => {
     const output = kernel(given) as TensorInfo;

@@ -5,7 +5,7 @@ import { noteLargest } from './norm.js';
 import { largestSum } from './sums-of-products.js';
 import type { Operands } from './sums-of-products.js';
 
-/** A fused kernel whose relu and relu6 keep NaN: applied by a kernel of its own, unless all numbers are sure to be finite on the way to it. */
+/** A fused kernel whose relu and relu6 keep NaN: unless all intermediate numbers are certainly finite, it applies them as a separate kernel. */
 export function activatedApart(stock: KernelFunc, operands: Operands): KernelFunc {
   return (given) => {
     const { activation } = given.attrs ?? {};

@@ -8,9 +8,9 @@ type Given = Parameters<KernelFunc>[0];
 export type Operands = readonly [string, string];
 
 /**
- * A magnitude that no sum of products of two tensors exceeds on the way, with the bias if there is one; undefined if it may leave float32.
+ * A bound for the magnitude of every partial sum of products of two tensors, plus the bias if there is one; undefined if it may exceed float32.
  *
- * A partial sum of a row times a column is at most the product of their norms (Cauchy-Schwarz), and so of the norms of all.
+ * A partial sum of a row times a column is at most the product of their norms (Cauchy-Schwarz), and so at most the product of the full tensors' norms.
  */
 export function largestSum({ inputs, backend }: Given, operands: Operands): number | undefined {
   const at = (norm: (backend: KernelBackend, x: TensorInfo) => number): number => {
@@ -19,7 +19,7 @@ export function largestSum({ inputs, backend }: Given, operands: Operands): numb
     );
     return left * right + bias;
   };
-  // Half of the largest float32, which leaves room for what the sums are rounded to.
+  // Half of the largest float32 leaves room for rounding errors of the sums.
   const limit = 2 ** 127;
   const bound = at(norm);
   if (bound < limit) return bound;
@@ -27,7 +27,7 @@ export function largestSum({ inputs, backend }: Given, operands: Operands): numb
   return tighter < limit ? tighter : undefined;
 }
 
-/** A convolution that notes how large its output may be, where that takes fewer looks than a look at the output. */
+/** A convolution that records a bound of its output, if that needs fewer reads than the output itself. */
 export function notingLargest(stock: KernelFunc, operands: Operands): KernelFunc {
   return (given) => {
     const output = stock(given) as TensorInfo;
@@ -41,7 +41,7 @@ export function notingLargest(stock: KernelFunc, operands: Operands): KernelFunc
   };
 }
 
-/** A sum of two tensors that notes how large it may be, if that is known of the first. */
+/** A sum of two tensors that records its bound, if a bound of the first tensor is known. */
 export function notingSum(stock: KernelFunc): KernelFunc {
   return (given) => {
     const { a, b } = given.inputs as { a: TensorInfo; b: TensorInfo };

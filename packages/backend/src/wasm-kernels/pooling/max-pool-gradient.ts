@@ -6,8 +6,7 @@ import type { Inputs } from '../convolution/windows.js';
 /**
  * The gradient of max pooling: dy goes to the first maximum of each window.
  *
- * The stock kernel takes the first pixel of a window of negative numbers for the maximum, and looks for the maximum of every
- * window around every pixel; this one looks once in every window.
+ * For a window of negative numbers, the stock kernel takes the first pixel as the maximum. It also searches every window around every pixel; this one searches every window once.
  */
 export const maxPoolGradient: KernelFunc = ({ inputs, backend, attrs }) => {
   const { dy, input, output } = inputs as Inputs<'dy' | 'input' | 'output'>;

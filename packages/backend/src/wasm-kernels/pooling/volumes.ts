@@ -3,9 +3,9 @@ import type { backend_util } from '@tensorflow/tfjs-core';
 type Volumes = ReturnType<typeof backend_util.computePool3DInfo>;
 
 /**
- * Calls `visit` with the place of every output of a pooling over volumes and the place of the maximum of its window.
+ * Calls `visit` with the position of every output of a pooling over volumes and the position of its window's maximum.
  *
- * Of equal maxima the last one counts, as on the cpu backend.
+ * Among equal maxima the last one counts, as on the cpu backend.
  */
 export function visitMaxima(
   x: Float32Array,
@@ -29,7 +29,7 @@ export function visitMaxima(
                 for (let l = Math.max(0, left); l < Math.min(inWidth, left + info.filterWidth); l++) {
                   const place = (((b * inDepth + i) * inHeight + j) * inWidth + l) * inChannels + c;
                   const value = x[place] as number;
-                  // A NaN stays the maximum: no comparison with it holds.
+                  // NaN stays the maximum, because every comparison with it is false.
                   if (value >= best || Number.isNaN(value)) {
                     best = value;
                     maximum = place;
