@@ -2,7 +2,7 @@ import { finite } from '@kd/core';
 import type { Schedule } from '@kd/core';
 
 /**
- * The same number at all times: `v(t) = value`.
+ * The same number at any time: `v(t) = value`.
  *
  * @param value finite
  * @returns a schedule

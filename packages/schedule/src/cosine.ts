@@ -3,8 +3,7 @@ import { transition } from './transition.js';
 import type { TransitionOptions } from './transition.js';
 
 /**
- * Half a cosine wave, flat at both ends, that then stays where it ends:
- * `v(t) = to + (from - to) (1 + cos(π s)) / 2` with `s = min(1, t / duration)`.
+ * Half a cosine wave, flat at both ends, then constant: `v(t) = to + (from - to) (1 + cos(π s)) / 2` with `s = min(1, t / duration)`.
  *
  * Loshchilov and Hutter 2017, SGDR, eq. 5, without the restarts.
  *

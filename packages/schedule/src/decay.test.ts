@@ -38,7 +38,7 @@ it('both agree at the end of each interval, and stepDecay is never below', () =>
 });
 
 describe.each(Object.entries({ exponentialDecay, stepDecay }))('%s', (name, schedule) => {
-  it('is multiplied by the factor in each duration', () => {
+  it('is multiplied by the factor after each duration', () => {
     fc.assert(
       fc.property(from, factor, period, fc.nat(20), fc.nat(10_000), (start, by, steps, count, rest) => {
         const value = schedule({ from: start, factor: by, steps });
@@ -65,7 +65,7 @@ describe.each(Object.entries({ exponentialDecay, stepDecay }))('%s', (name, sche
     expect(schedule({ from: -2, factor: 0.5, steps: 1 })(atStep(1))).toBe(-1);
   });
 
-  it('refuses a start that is no finite number', async () => {
+  it('refuses a start that is not a finite number', async () => {
     for (const bad of [NaN, Infinity]) {
       await expectKdError(
         () => schedule({ from: bad, factor: 0.5, steps: 1 }),
@@ -76,7 +76,7 @@ describe.each(Object.entries({ exponentialDecay, stepDecay }))('%s', (name, sche
     await expectKdError(() => schedule({ factor: 0.5, steps: 1 } as never), 'KD_OPTION_TYPE', 'options.from');
   });
 
-  it('refuses a factor that is no finite number > 0', async () => {
+  it('refuses a factor that is not a finite number > 0', async () => {
     for (const bad of [0, -0.5, NaN, Infinity]) {
       await expectKdError(
         () => schedule({ from: 1, factor: bad, steps: 1 }),

@@ -32,7 +32,7 @@ describe.each(Object.entries(schedules))('%s', (name, schedule) => {
     await expectKdError(() => schedule({ steps: undefined }), 'KD_OPTION_TYPE', 'options', 'neither');
   });
 
-  it.each(['steps', 'epochs'])('refuses %s that are no whole number >= 1', async (unit) => {
+  it.each(['steps', 'epochs'])('refuses %s that are not a whole number >= 1', async (unit) => {
     for (const value of [0, -1, 1.5, NaN, Infinity]) {
       await expectKdError(
         () => schedule({ [unit]: value }),
@@ -46,7 +46,7 @@ describe.each(Object.entries(schedules))('%s', (name, schedule) => {
     }
   });
 
-  it('refuses an option that it does not know', async () => {
+  it('refuses an unknown option', async () => {
     await expectKdError(() => schedule({ steps: 10, epoch: 1 }), 'KD_OPTION_UNKNOWN', 'options.epoch');
   });
 });

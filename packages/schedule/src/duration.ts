@@ -2,17 +2,17 @@ import { optionsOf, whole } from '@kd/core';
 import type { FieldsOf, Options, TrainingTime } from '@kd/core';
 import { notExactlyOne } from './not-exactly-one.js';
 
-/** How long something lasts: a number of steps or of epochs, whole and >= 1. Exactly one of both is given. */
+/** A duration: a number of steps or of epochs, whole and >= 1. Exactly one of the two is given. */
 export type Duration =
   { readonly steps: number; readonly epochs?: never } | { readonly epochs: number; readonly steps?: never };
 
-/** A duration as it is read, before it is known that one of both is given. */
+/** A duration before the check that exactly one is given. */
 export interface StepsOrEpochs {
   readonly steps?: number;
   readonly epochs?: number;
 }
 
-/** Options with a duration as they are read. */
+/** Options with such a duration. */
 export type Unchecked<T extends Duration> = Omit<T, keyof StepsOrEpochs> & StepsOrEpochs;
 
 export const durationOptions: Options<StepsOrEpochs, FieldsOf<StepsOrEpochs>> = optionsOf<StepsOrEpochs>()({
@@ -20,7 +20,7 @@ export const durationOptions: Options<StepsOrEpochs, FieldsOf<StepsOrEpochs>> = 
   epochs: whole(1).optional(),
 });
 
-/** The number of durations that have passed at a time, fractions included; throws unless one of both is given. */
+/** Returns a function from a time to the number of durations passed, including fractions; throws unless exactly one is given. */
 export function progressOf(where: string, { steps, epochs }: StepsOrEpochs): (time: TrainingTime) => number {
   if (steps !== undefined && epochs === undefined) return ({ step }) => step / steps;
   if (epochs !== undefined && steps === undefined) return ({ epoch }) => epoch / epochs;

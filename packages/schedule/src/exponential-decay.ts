@@ -6,7 +6,7 @@ import type { DecayOptions } from './decay.js';
  * A smooth decay by `factor` in each duration: `v(t) = from factor^(t / duration)`.
  *
  * @param options `from`, finite; `factor`, finite and > 0; `steps` or `epochs`, a whole number >= 1
- * @returns a schedule; for factors below 1 it tends to zero
+ * @returns a schedule; it tends to zero for factors below 1
  * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
  *
  * @example

@@ -3,9 +3,9 @@ import { transition } from './transition.js';
 import type { TransitionOptions } from './transition.js';
 
 /**
- * A straight line that then stays where it ends: `v(t) = from (1 - s) + to s` with `s = min(1, t / duration)`.
+ * A straight line, then constant: `v(t) = from (1 - s) + to s` with `s = min(1, t / duration)`.
  *
- * FitNets lowers the weight of its soft targets like this, from 4 to 1 (Romero et al. 2015, FitNets).
+ * FitNets lowers the weight of its soft targets this way, from 4 to 1 (Romero et al. 2015, FitNets).
  *
  * @param options `from` and `to`, finite; `steps` or `epochs`, a whole number >= 1
  * @returns a schedule with values between `from` and `to`

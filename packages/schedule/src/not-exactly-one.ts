@@ -1,6 +1,6 @@
 import { KdError } from '@kd/core';
 
-/** The error for both or neither of two options of which one must be given. */
+/** The error if both or neither of two options are given, but exactly one is needed. */
 export function notExactlyOne(
   where: string,
   argument: string,
@@ -13,6 +13,6 @@ export function notExactlyOne(
     argument,
     expected: `an object with exactly one of ${names.join(', ')}`,
     received: both ? 'both' : 'neither',
-    remedy: `Give ${names.join(' or ')}, whichever is to be counted.`,
+    remedy: `Give ${names.join(' or ')}, but not both.`,
   });
 }

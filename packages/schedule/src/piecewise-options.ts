@@ -5,31 +5,31 @@ import { timeZero } from './time-since.js';
 
 /** A piece of `piecewise` that starts at a step. */
 export interface PieceFromStep {
-  /** The step that the piece starts at, whole and >= 1. */
+  /** The step at which the piece starts, whole and >= 1. */
   readonly step: number;
   readonly epoch?: never;
-  /** A finite number or a schedule, whose time starts with the piece. */
+  /** A finite number, or a schedule that starts with the piece. */
   readonly value: number | Schedule;
 }
 
 /** A piece of `piecewise` that starts at an epoch. */
 export interface PieceFromEpoch {
-  /** The epoch that the piece starts at, whole and >= 1. */
+  /** The epoch at which the piece starts, whole and >= 1. */
   readonly epoch: number;
   readonly step?: never;
-  /** A finite number or a schedule, whose time starts with the piece. */
+  /** A finite number, or a schedule that starts with the piece. */
   readonly value: number | Schedule;
 }
 
 /** Options of `piecewise`. */
 export interface PiecewiseOptions {
-  /** The first piece, from time zero: a finite number or a schedule. */
+  /** The first piece, from time zero on: a finite number or a schedule. */
   readonly from: number | Schedule;
-  /** The further pieces in the order of their start, all by step or all by epoch. */
+  /** The other pieces in the order of their start, all by step or all by epoch. */
   readonly at: readonly PieceFromStep[] | readonly PieceFromEpoch[];
 }
 
-/** A piece as it is read, before it is known what it counts. */
+/** A piece before the check of what it counts. */
 type AnyPiece = Omit<PieceFromStep | PieceFromEpoch, 'step' | 'epoch'> & {
   readonly step?: number;
   readonly epoch?: number;
@@ -47,13 +47,13 @@ const piecewiseOptions = optionsOf<AnyPieces>()({
   at: list(nested(pieceOptions)),
 });
 
-/** A piece once read: what it is and when it starts. */
+/** A checked piece: its value and its start. */
 export interface Piece {
   readonly start: TrainingTime;
   readonly value: number | Schedule;
 }
 
-/** Reads the options of `piecewise`. Returns at least one piece, in the order of their start. */
+/** Reads the options of `piecewise`. Returns at least one piece, sorted by start. */
 export function readPieces(where: string, options: PiecewiseOptions): [Piece, ...Piece[]] {
   const { from, at } = piecewiseOptions.read(where, options);
   const pieces: [Piece, ...Piece[]] = [{ start: timeZero, value: from }];
@@ -79,6 +79,6 @@ function noNextStart(where: string, argument: string, start: number | undefined,
     argument,
     expected: `a whole number > ${String(before)}`,
     received: describeValue(start),
-    remedy: 'List the pieces in the order of their start, all by step or all by epoch.',
+    remedy: 'Sort the pieces by their start, and give all starts as steps or all as epochs.',
   });
 }

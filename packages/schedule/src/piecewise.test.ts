@@ -40,7 +40,7 @@ it('starts the time of a schedule with its piece', () => {
   ]);
 });
 
-it('leaves the counter alone that the pieces do not count', () => {
+it('leaves the counter unchanged that the pieces do not use', () => {
   const value = ({ step, epoch }: { step: number; epoch: number }) => step + epoch / 10;
   expect(piecewise({ from: 0, at: [{ step: 5, value }] })({ step: 7, epoch: 3 })).toBe(2.3);
   expect(piecewise({ from: 0, at: [{ epoch: 1, value }] })({ step: 7, epoch: 3 })).toBe(7.2);
@@ -80,7 +80,7 @@ it('does not change when its options do', () => {
 describe('refuses', () => {
   const build = (at: unknown) => () => piecewise({ from: 1, at } as never);
 
-  it('options that are no object, or unknown', async () => {
+  it('options that are not an object, and unknown options', async () => {
     await expectKdError(() => piecewise(undefined as never), 'KD_OPTION_TYPE', 'piecewise', 'options');
     await expectKdError(
       () => piecewise({ from: 1, at: [], to: 2 } as never),
@@ -103,7 +103,7 @@ describe('refuses', () => {
     await expectKdError(build([{ step: 1, value: '2' }]), 'KD_OPTION_TYPE', 'options.at[0].value', '"2"');
   });
 
-  it('pieces that are no array of objects', async () => {
+  it('pieces that are not an array of objects', async () => {
     for (const at of [undefined, null, {}, 'at', 3]) {
       await expectKdError(build(at), 'KD_OPTION_TYPE', 'piecewise', 'options.at');
     }
@@ -117,7 +117,7 @@ describe('refuses', () => {
     await expectKdError(build([{ value: 1 }]), 'KD_OPTION_TYPE', 'options.at[0]', 'neither');
   });
 
-  it('a start that is no whole number >= 1', async () => {
+  it('a start that is not a whole number >= 1', async () => {
     for (const start of [0, -1, 1.5, NaN, Infinity]) {
       await expectKdError(
         build([{ step: start, value: 1 }]),
@@ -144,7 +144,7 @@ describe('refuses', () => {
     }
   });
 
-  it('starts by step and by epoch in one schedule', async () => {
+  it('steps and epochs in one schedule', async () => {
     const [byStep, byEpoch] = [
       { step: 1, value: 1 },
       { epoch: 2, value: 1 },

@@ -3,10 +3,10 @@ import { decay } from './decay.js';
 import type { DecayOptions } from './decay.js';
 
 /**
- * A decay in equal intervals, by `factor` at the end of each: `v(t) = from factor^floor(t / duration)`.
+ * A decay in equal intervals, by `factor` after each: `v(t) = from factor^floor(t / duration)`.
  *
  * @param options `from`, finite; `factor`, finite and > 0; `steps` or `epochs`, a whole number >= 1
- * @returns a schedule; for factors below 1 it tends to zero
+ * @returns a schedule; it tends to zero for factors below 1
  * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
  *
  * @example

@@ -38,7 +38,7 @@ it('cosine is the formula of the paper', () => {
 });
 
 describe.each(Object.entries({ linear, cosine }))('%s', (name, schedule) => {
-  it('is exact at both ends, and stays', () => {
+  it('is exact at both ends, then constant', () => {
     fc.assert(
       fc.property(end, end, steps, fc.nat(), (from, to, period, late) => {
         const value = schedule({ from, to, steps: period });
@@ -70,7 +70,7 @@ describe.each(Object.entries({ linear, cosine }))('%s', (name, schedule) => {
     );
   });
 
-  it('goes one way', () => {
+  it('is monotonic', () => {
     fc.assert(
       fc.property(end, end, steps, step, step, (from, to, period, one, other) => {
         const value = schedule({ from, to, steps: period });
@@ -86,7 +86,7 @@ describe.each(Object.entries({ linear, cosine }))('%s', (name, schedule) => {
     for (const time of [0, 1, 2, 3, 4]) expect(value(atStep(time))).toSatisfy(Number.isFinite);
   });
 
-  it('refuses ends that are no finite numbers', async () => {
+  it('refuses ends that are not finite numbers', async () => {
     for (const bad of [NaN, Infinity, -Infinity]) {
       await expectKdError(() => schedule({ from: bad, to: 1, steps: 1 }), 'KD_OPTION_RANGE', 'options.from');
       await expectKdError(() => schedule({ from: 1, to: bad, steps: 1 }), 'KD_OPTION_RANGE', 'options.to');

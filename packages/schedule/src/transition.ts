@@ -4,11 +4,11 @@ import { durationOptions, progressOf } from './duration.js';
 import type { Duration, Unchecked } from './duration.js';
 import { interpolate } from './interpolate.js';
 
-/** Options of `linear` and `cosine`: two ends, and how long the way between them takes. */
+/** Options of `linear` and `cosine`: two ends, and the duration between them. */
 export type TransitionOptions = Duration & {
   /** The value at time zero, finite. */
   readonly from: number;
-  /** The value at the end and ever after, finite. */
+  /** The value at the end and afterwards, finite. */
   readonly to: number;
 };
 
@@ -18,7 +18,7 @@ const transitionOptions = optionsOf<Unchecked<TransitionOptions>>()({
   ...durationOptions.fields,
 });
 
-/** A schedule from one value to another; `curve` maps the share of the time to the share of the way, both in [0, 1]. */
+/** A schedule from one value to another; `curve` maps the share of time to the share of the way, both in [0, 1]. */
 export function transition(
   where: string,
   options: TransitionOptions,

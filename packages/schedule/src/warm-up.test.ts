@@ -14,22 +14,22 @@ it('rises from zero to a number and stays there', () => {
   expect([0, 5, 9, 10, 1000].map((time) => schedule(atStep(time)))).toEqual([0, 0.25, 0.45, 0.5, 0.5]);
 });
 
-it('starts where it is told to', () => {
+it('starts at the given value', () => {
   const schedule = warmUp({ epochs: 4, from: 3, then: 1 });
   expect([0, 2, 4, 5].map((time) => schedule(atEpoch(time)))).toEqual([3, 2, 1, 1]);
 });
 
-it('hands over a time that starts at its end, in steps', () => {
+it('passes on a time that starts at its end, in steps', () => {
   const schedule = warmUp({ steps: 10, then: linear({ from: 1, to: 0, steps: 100 }) });
   expect([5, 10, 60, 110, 200].map((time) => schedule(atStep(time)))).toEqual([0.5, 1, 0.5, 0, 0]);
 });
 
-it('hands over a time that starts at its end, in epochs', () => {
+it('passes on a time that starts at its end, in epochs', () => {
   const schedule = warmUp({ epochs: 2, then: linear({ from: 1, to: 0, epochs: 4 }) });
   expect([1, 2, 4, 6, 9].map((time) => schedule(atEpoch(time)))).toEqual([0.5, 1, 0.5, 0, 0]);
 });
 
-it('leaves the counter alone that it does not count', () => {
+it('leaves the other counter unchanged', () => {
   const seen: unknown[] = [];
   const then = (time: object) => seen.push(time);
   warmUp({ steps: 10, then })({ step: 12, epoch: 3 });
@@ -42,7 +42,7 @@ it('leaves the counter alone that it does not count', () => {
   ]);
 });
 
-it('before a number, before a constant and as a line are one', () => {
+it('is the same before a number, before a constant and as a line', () => {
   const value = fc.double({ min: -1e6, max: 1e6, noNaN: true });
   fc.assert(
     fc.property(value, value, fc.integer({ min: 1, max: 1e5 }), fc.nat(2e5), (from, to, steps, step) => {
@@ -65,7 +65,7 @@ it('is the piecewise schedule of a line and what follows', () => {
   }
 });
 
-it('refuses a start that is no finite number', async () => {
+it('refuses a start that is not a finite number', async () => {
   await expectKdError(
     () => warmUp({ steps: 1, from: NaN, then: 1 }),
     'KD_OPTION_RANGE',
@@ -80,7 +80,7 @@ it('refuses a start that is no finite number', async () => {
   );
 });
 
-it('refuses what cannot follow', async () => {
+it('refuses values that cannot follow', async () => {
   for (const then of [NaN, Infinity]) {
     await expectKdError(() => warmUp({ steps: 1, then }), 'KD_OPTION_RANGE', 'warmUp', 'options.then');
   }

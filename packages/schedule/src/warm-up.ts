@@ -5,11 +5,11 @@ import type { Duration, Unchecked } from './duration.js';
 import { interpolate } from './interpolate.js';
 import { timeSince, timeZero } from './time-since.js';
 
-/** Options of `warmUp`: its length, where it starts, and what follows. */
+/** Options of `warmUp`: its duration, its start value, and what follows. */
 export type WarmUpOptions = Duration & {
   /** The value at time zero, finite; default 0. */
   readonly from?: number;
-  /** What follows the warm-up: a finite number or a schedule, whose time starts at the end of the warm-up. */
+  /** What follows the warm-up: a finite number, or a schedule that starts when the warm-up ends. */
   readonly then: number | Schedule;
 };
 
@@ -20,14 +20,11 @@ const warmUpOptions = optionsOf<Unchecked<WarmUpOptions>>()({
 });
 
 /**
- * A straight line up to the value that another schedule starts with, then that schedule:
- * `v(t) = from (1 - s) + then(0) s` with `s = t / duration` for `t < duration`, `v(t) = then(t - duration)` afterwards.
+ * A straight line to the first value of another schedule, then that schedule: `v(t) = from (1 - s) + then(0) s` with `s = t / duration` for `t < duration`, then `v(t) = then(t - duration)`.
  *
- * Goyal et al. 2017, section 2.2 (gradual warm-up). Only the counter of the duration restarts after it: let `then` count
- * in steps after a warm-up in steps, and in epochs after one in epochs.
+ * Goyal et al. 2017, section 2.2 (gradual warm-up). Only the counter used for the duration restarts afterwards: let `then` count steps after a warm-up in steps, and epochs after one in epochs.
  *
- * @param options `then`, a finite number or a schedule that is finite at time zero; `from`, finite, default 0; `steps` or
- *   `epochs`, a whole number >= 1
+ * @param options `then`, a finite number or a schedule that is finite at time zero; `from`, finite, default 0; `steps` or `epochs`, a whole number >= 1
  * @returns a schedule
  * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
  *
