@@ -98,7 +98,7 @@ describe.each(table)('$where refuses as $argument', ({ where, argument, call, re
 });
 
 describe('a refusal', () => {
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensor', async () => {
     await expectNoLeak(() => {
       tidy(() => {
         const z: Tensor = logits();

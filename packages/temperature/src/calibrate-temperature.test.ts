@@ -35,7 +35,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(Math.abs(after - expected.nllAtOptimum)).toBeLessThan(1e-6);
   });
 
-  it('finds the optimum that is known in closed form', async () => {
+  it('finds an optimum known in closed form', async () => {
     // Three of four right with log-odds of 4: the best log-odds are those of 3/4.
     const { temperature, after } = await calibrateTemperature(
       tensor2d([
@@ -86,7 +86,7 @@ describe('calibrateTemperature', () => {
     );
   });
 
-  it('takes no notice of a constant that is added to a row', async () => {
+  it('ignores a constant added to a row', async () => {
     const logits = [
       [4, 0],
       [4, 0],

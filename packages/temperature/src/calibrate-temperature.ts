@@ -4,9 +4,9 @@ import { negativeLogLikelihood, unboundedTowards } from './likelihood.js';
 import type { End } from './likelihood.js';
 import { readHeldOut } from './read-held-out.js';
 
-/** The outcome of a calibration. */
+/** The result of a calibration. */
 export interface Calibration {
-  /** The temperature of least negative log-likelihood. */
+  /** The temperature with the smallest negative log-likelihood. */
   readonly temperature: number;
   /** Mean negative log-likelihood at T = 1. */
   readonly before: number;
@@ -19,17 +19,14 @@ const hottest = Math.log(1e3);
 const golden = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The temperature at which a model's probabilities fit held-out labels best: `argmin_T mean -log softmax(z / T)[y]`.
+ * The temperature at which a model's probabilities best fit held-out labels: `argmin_T mean -log softmax(z / T)[y]`.
  *
- * The negative log-likelihood is convex in 1/T and therefore unimodal in log T, on which a golden-section search runs in
- * float64 (Guo, Pleiss, Sun, Weinberger 2017). A teacher's T* is a principled start for the search of the distillation temperature.
+ * The negative log-likelihood is convex in 1/T and therefore unimodal in log T. A golden-section search finds its minimum in float64 (Guo, Pleiss, Sun, Weinberger 2017). A teacher's T* is a principled starting point when you search for the distillation temperature.
  *
  * @param logits float32 `[B, N]`, a tensor or `{ values, shape }`, of examples that the model was not trained on
  * @param labels class ids `[B]` from 0 to N-1, a tensor or a typed array
- * @returns the temperature, and the mean negative log-likelihood at T = 1 and there
- * @throws `KD_CALIBRATION_UNBOUNDED` if no temperature between 0.001 and 1000 is best: all rows right, or no better than
- *   chance; `KD_LABEL_RANGE` for a label that is no class; `KD_DATA_TYPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`,
- *   `KD_BATCH_EMPTY` for other tensors; `KD_OPTION_RANGE` for logits that are not finite
+ * @returns the temperature, and the mean negative log-likelihood at T = 1 and at that temperature
+ * @throws `KD_CALIBRATION_UNBOUNDED` if no temperature between 0.001 and 1000 is best, because all rows are right or the model is no better than chance; `KD_LABEL_RANGE` for a label that names no class; `KD_DATA_TYPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for other invalid arguments; `KD_OPTION_RANGE` for logits that are not finite
  *
  * @example
  * ```ts
@@ -52,7 +49,7 @@ export async function calibrateTemperature(logits: Column, labels: Column): Prom
       argument: 'logits',
       expected: 'finite',
       received: 'NaN or infinite values',
-      remedy: 'Look for the rows on which the model overflows.',
+      remedy: 'Find the rows on which the model overflows.',
     });
   }
   const end = unboundedTowards(heldOut);
@@ -78,11 +75,11 @@ function unbounded(where: string, end: End): KdError {
     code: 'KD_CALIBRATION_UNBOUNDED',
     where,
     argument: 'the held-out set',
-    expected: 'one on which the model is sometimes wrong and better than chance',
-    received: `rows whose likelihood still rises at T = ${cold ? '0.001' : '1000'}`,
+    expected: 'a set on which the model is sometimes wrong but better than chance',
+    received: `rows whose likelihood is still rising at T = ${cold ? '0.001' : '1000'}`,
     remedy: cold
-      ? 'Use more held-out rows: these are all classified rightly, or the logits are tiny.'
-      : 'Check that the labels belong to these rows, and that the logits are not huge.',
+      ? 'Use more held-out rows: either all of these are classified correctly or the logits are tiny.'
+      : 'Check that the labels belong to these rows and that the logits are not huge.',
   });
 }
 

@@ -4,6 +4,6 @@ import type { ErrorCodes } from '@kd/core';
 export const errorCodes: ErrorCodes = {
   KD_CALIBRATION_UNBOUNDED: {
     means: 'The likelihood of the held-out set has no optimum at a finite positive temperature.',
-    remedy: 'Calibrate on held-out rows of which some are classified wrongly and most rightly.',
+    remedy: 'Calibrate on held-out rows that the model classifies mostly, but not always, correctly.',
   },
 };

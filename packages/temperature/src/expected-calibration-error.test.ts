@@ -41,7 +41,7 @@ describe('expectedCalibrationError', () => {
     expect(await expectedCalibrationError(probabilities, tensor1d([0, 0, 0, 1]))).toBe(0);
   });
 
-  it('counts a confidence on the edge of two bins to the lower one', async () => {
+  it('counts a confidence on the edge of two bins in the lower one', async () => {
     // In bins (0, 0.5] and (0.5, 1]: |1 - 0.5| / 2 + |0 - 0.625| / 2. In one bin they would nearly cancel.
     const probabilities = tensor2d([
       [0.5, 0.25, 0.25],
@@ -52,7 +52,7 @@ describe('expectedCalibrationError', () => {
     expectClose(await expectedCalibrationError(probabilities, labels, { bins: 1 }), 0.0625, exactly);
   });
 
-  it('takes a confidence of one, and any number of bins', async () => {
+  it('accepts a confidence of one, and any number of bins', async () => {
     const probabilities = tensor2d([
       [1, 0],
       [0, 1],

@@ -12,11 +12,11 @@ export interface ExpectedCalibrationErrorOptions {
 const binOptions = optionsOf<ExpectedCalibrationErrorOptions>()({ bins: whole(1).default(15) });
 
 /**
- * How far a model's confidence is from its accuracy: `ECE = sum_b n_b / n * |accuracy_b - confidence_b|`.
+ * The gap between a model's confidence and its accuracy: `ECE = sum_b n_b / n * |accuracy_b - confidence_b|`.
  *
- * Confidence is the largest probability of a row; bins are `(k / bins, (k + 1) / bins]` (Naeini et al. 2015; Guo et al. 2017, eq. 3).
+ * Confidence is the largest probability in a row; the bins are `(k / bins, (k + 1) / bins]` (Naeini et al. 2015; Guo et al. 2017, eq. 3).
  *
- * @param probabilities float32 `[B, N]`, a tensor or `{ values, shape }`,, rows summing to one; for logits, `softmaxAtTemperature(logits, 1)`
+ * @param probabilities float32 `[B, N]`, a tensor or `{ values, shape }`, with rows that sum to one; if you have logits, pass `softmaxAtTemperature(logits, 1)`
  * @param labels class ids `[B]` from 0 to N-1, a tensor or a typed array
  * @returns a number in [0, 1], 0 for a perfectly calibrated model
  * @throws `KD_PROBABILITY_RANGE` for rows that do not sum to one; `KD_LABEL_RANGE`, `KD_DATA_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
@@ -39,7 +39,7 @@ export async function expectedCalibrationError(
   const where = 'expectedCalibrationError';
   const { bins } = binOptions.read(where, options);
   const heldOut = await readHeldOut(where, 'probabilities', probabilities, labels);
-  // Of every bin only sum(correct) - sum(confidence) matters: n_b / n * |mean - mean| = |sum - sum| / n.
+  // Each bin only needs sum(correct) - sum(confidence): n_b / n * |mean - mean| = |sum - sum| / n.
   const gaps = new Map<number, number>();
   for (let row = 0; row < heldOut.labels.length; row++) {
     const { confidence, correct } = verdict(where, heldOut, row);
@@ -57,13 +57,13 @@ function verdict(
   const probabilities = values.subarray(row * classes, (row + 1) * classes);
   const sum = probabilities.reduce((a, b) => a + b);
   const confidence = probabilities.reduce((a, b) => Math.max(a, b));
-  // 1e-3: a softmax over many classes in float16 still passes; logits do not.
+  // 1e-3 lets a float16 softmax over many classes pass, but not logits.
   if (!(Math.abs(sum - 1) < 1e-3) || probabilities.some((p) => p < 0)) {
     throw new KdError({
       code: 'KD_PROBABILITY_RANGE',
       where,
       argument: `probabilities[${String(row)}]`,
-      expected: 'a row of numbers >= 0 that sums to one',
+      expected: 'a row of numbers >= 0 that sum to one',
       received: `[${Array.from(probabilities.subarray(0, 10)).join(', ')}${classes > 10 ? ', ...' : ''}] with sum ${String(sum)}`,
       remedy: 'Apply softmaxAtTemperature to logits first.',
     });

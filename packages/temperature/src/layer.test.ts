@@ -83,7 +83,7 @@ describe('temperatureLayer', () => {
     expect(JSON.parse(loaded)).toEqual(Array.from(expected));
   });
 
-  it('takes a name', () => {
+  it('accepts a name', () => {
     expect(temperatureLayer({ temperature: 1, name: 'soften' }).name).toBe('soften');
     expect(temperatureLayer({ temperature: 1 }).name).not.toBe(temperatureLayer({ temperature: 1 }).name);
   });

@@ -12,14 +12,13 @@ export function negativeLogLikelihood({ values, labels, classes }: HeldOut, temp
   return total / labels.length;
 }
 
-/** An end of the axis of temperatures. */
+/** An end of the temperature axis. */
 export type End = 'zero' | 'infinity';
 
 /**
- * The end towards which the likelihood rises for ever, if there is one.
+ * The end towards which the likelihood keeps rising, if there is one.
  *
- * It does for T -> 0 exactly if every label has the largest logit of its row, and for T -> infinity exactly if the logits of
- * the labels are on average no larger than the others. The search does not see either where it has underflowed to a constant.
+ * It rises towards T -> 0 exactly if every label has the largest logit in its row, and towards T -> infinity exactly if the labels' logits are on average no larger than the others. The search cannot detect either case where the likelihood has underflowed to a constant.
  */
 export function unboundedTowards({ values, labels, classes }: HeldOut): End | undefined {
   let allRight = true;

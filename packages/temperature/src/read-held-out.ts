@@ -1,14 +1,14 @@
 import { readClassIds, readScores } from '@kd/data';
 import type { Column } from '@kd/data';
 
-/** A held-out set in memory: `rows * classes` numbers in row-major order, and one class id a row. */
+/** A held-out set in memory: `rows * classes` numbers in row-major order, and one class id per row. */
 export interface HeldOut {
   readonly values: Float64Array;
   readonly labels: ArrayLike<number>;
   readonly classes: number;
 }
 
-/** Reads logits or probabilities `[B, N]` and class ids `[B]` once, and checks them. */
+/** Reads and checks logits or probabilities `[B, N]` and class ids `[B]`, once. */
 export async function readHeldOut(
   where: string,
   argument: string,

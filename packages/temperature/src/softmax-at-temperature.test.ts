@@ -38,12 +38,12 @@ describe.each(backends)('on %s', (backend) => {
     });
   });
 
-  it('keeps the digits of a logarithm near zero', async () => {
+  it('keeps the precision of a logarithm near zero', async () => {
     const [first = NaN] = await logSoftmaxAtTemperature(tensor2d([[10, 0, -5]]), 1).data();
     expectClose(first, -Math.log1p(Math.exp(-10) + Math.exp(-15)), { relative: 5e-7, absolute: 0 });
   });
 
-  it('keeps the shape of its input, and takes each row for itself', async () => {
+  it('keeps the shape of its input, and treats each row separately', async () => {
     const z = tensor3d([
       [
         [1, 2],
@@ -66,12 +66,12 @@ describe.each(backends)('on %s', (backend) => {
     expect(logSoftmaxAtTemperature(z, 3).shape).toEqual([2, 2, 2]);
   });
 
-  it('at T = 1 is the softmax of tfjs', async () => {
+  it('equals tfjs’s softmax at T = 1', async () => {
     const z = tensor2d([[3, 1, 0.5]]);
     expect(await softmaxAtTemperature(z, 1).data()).toEqual(await softmax(z).data());
   });
 
-  it('gives probabilities that sum to one and logarithms that are no larger than zero', async () => {
+  it('returns probabilities that sum to one, and logarithms that are at most zero', async () => {
     await fc.assert(
       fc.asyncProperty(logits, temperature, async (row, T) => {
         const z = tensor2d([row]);
@@ -83,7 +83,7 @@ describe.each(backends)('on %s', (backend) => {
     );
   });
 
-  it('takes no notice of a constant that is added to the logits', async () => {
+  it('ignores a constant added to the logits', async () => {
     await fc.assert(
       fc.asyncProperty(logits, temperature, fc.integer({ min: -50, max: 50 }), async (row, T, constant) => {
         const shifted = row.map((logit) => Math.fround(logit + constant));
@@ -98,7 +98,7 @@ describe.each(backends)('on %s', (backend) => {
     );
   });
 
-  it('has the gradient of tfjs, and of central differences', async () => {
+  it('has tfjs’s gradient, which equals central differences', async () => {
     const z = tensor2d([
       [3, 1, 0.5],
       [-2, 0, 2],

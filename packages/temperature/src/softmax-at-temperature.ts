@@ -20,20 +20,19 @@ import { checkClassTensor, positive, withGradient } from '@kd/core';
 function atTemperature(where: string, logits: Tensor, temperature: number): Tensor {
   checkClassTensor(where, 'logits', logits, 1);
   positive.read({ where, argument: 'temperature' }, temperature);
-  // Most calls of a deployed student are at T = 1, where the division is a kernel for nothing.
+  // A deployed student mostly runs at T = 1, where dividing would waste a kernel.
   return temperature === 1 ? logits : div(logits, temperature);
 }
 
 /**
  * Class probabilities at a temperature: `p_i = exp(z_i / T) / sum_j exp(z_j / T)`.
  *
- * The higher T, the softer the distribution; T = 1 is the plain softmax (Hinton, Vinyals, Dean 2015, eq. 1).
+ * A higher T gives a softer distribution; T = 1 is the plain softmax (Hinton, Vinyals, Dean 2015, eq. 1).
  *
  * @param logits float32 `[B, ..., N]`, any finite values
  * @param temperature finite number > 0
- * @returns float32 `[B, ..., N]`, rows summing to one
- * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is no number; `KD_TENSOR_TYPE`,
- *   `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for other logits
+ * @returns float32 `[B, ..., N]`, with rows that sum to one
+ * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is not a number; `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for invalid logits
  *
  * @example
  * ```ts
@@ -51,13 +50,12 @@ export function softmaxAtTemperature(logits: Tensor, temperature: number): Tenso
 /**
  * Logarithms of the class probabilities at a temperature: `log p_i = z_i / T - log sum_j exp(z_j / T)`.
  *
- * Finite wherever the logits are, where `log(softmax(z / T))` is not: use this one inside losses.
+ * Finite for all finite logits, unlike `log(softmax(z / T))`: use this function inside losses.
  *
  * @param logits float32 `[B, ..., N]`, any finite values
  * @param temperature finite number > 0
  * @returns float32 `[B, ..., N]`, all <= 0
- * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is no number; `KD_TENSOR_TYPE`,
- *   `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for other logits
+ * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is not a number; `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for invalid logits
  *
  * @example
  * ```ts
@@ -72,8 +70,7 @@ export function logSoftmaxAtTemperature(logits: Tensor, temperature: number): Te
   return tidy(() => exactLogSoftmax(atTemperature('logSoftmaxAtTemperature', logits, temperature)));
 }
 
-// The wasm backend computes log1p(s) as log(1 + s). With u = 1 + s rounded, log(u) * s / (u - 1) is right to the last digit
-// on every backend (Kahan's identity; Higham 2002, section 1.14.1).
+// The wasm backend computes log1p(s) as log(1 + s). With u = 1 + s rounded, log(u) * s / (u - 1) is correct to the last digit on every backend (Kahan's identity; Higham 2002, section 1.14.1).
 function logOnePlus(s: Tensor): Tensor {
   const u = add(s, 1);
   return where(equal(u, 1), s, mul(log(u), div(s, sub(u, 1))));
@@ -83,8 +80,7 @@ const exactLogSoftmax = (x: Tensor): Tensor =>
   withGradient(x, (logits) => {
     const shifted = sub(logits, max(logits, -1, true));
     const others = less(shifted, 0);
-    // log(1 + s) with s from the classes below the largest keeps seven digits where log(sum) has none left: of a class at
-    // p = 0.99995 the plain form loses 0.2 % of -log p. Further classes equal to the largest count one each.
+    // log(1 + s), with s from the classes below the largest, keeps seven digits where log(sum) has lost all: for a class at p = 0.99995 the plain form loses 0.2 % of -log p. Every further class equal to the largest counts as one.
     const below = sum(where(others, exp(shifted), zerosLike(shifted)), -1, true);
     const tied = sub((logits.shape.at(-1) ?? 1) - 1, sum(mul(others, 1), -1, true));
     const value = sub(shifted, logOnePlus(add(below, tied)));

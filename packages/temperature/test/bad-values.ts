@@ -2,7 +2,7 @@ import { disposedTensor } from '@kd/testing';
 import type { BadValue } from '@kd/testing';
 import { ones, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
 
-/** What is no column. */
+/** Values that are not a column. */
 const noColumns: readonly BadValue[] = [
   ['undefined', () => undefined, 'KD_DATA_TYPE', 'a tensor, or a Float32Array, Int32Array'],
   ['null', () => null, 'KD_DATA_TYPE', 'null'],
@@ -12,7 +12,7 @@ const noColumns: readonly BadValue[] = [
   ['a scalar', () => ones([]), 'KD_TENSOR_SHAPE', '[]'],
 ];
 
-/** What is no float32 column `[B, N]` with `N >= 2`. */
+/** Values that are not a float32 column `[B, N]` with `N >= 2`. */
 export const noScores: readonly BadValue[] = [
   ...noColumns,
   ['int32', () => tensor2d([[1, 2, 3]], [1, 3], 'int32'), 'KD_TENSOR_DTYPE', 'int32 tensor [1,3]'],
@@ -23,7 +23,7 @@ export const noScores: readonly BadValue[] = [
   ['an empty batch', () => zeros([0, 3]), 'KD_BATCH_EMPTY', '[0,3]'],
 ];
 
-/** What are no two class ids. */
+/** Values that are not two class ids. */
 export const noIds: readonly BadValue[] = [
   ...noColumns,
   ['booleans', () => tensor1d([true, false]), 'KD_TENSOR_DTYPE', 'a bool tensor [2]'],
@@ -33,7 +33,7 @@ export const noIds: readonly BadValue[] = [
   ['none', () => zeros([0]), 'KD_TENSOR_SHAPE', '[0]'],
 ];
 
-/** What is no temperature. */
+/** Values that are not a temperature. */
 export const noTemperatures: readonly BadValue[] = [
   ['undefined', () => undefined, 'KD_OPTION_TYPE', 'undefined'],
   ['a string', () => '4', 'KD_OPTION_TYPE', '"4"'],

@@ -1,6 +1,6 @@
 import { goldenFile } from '@kd/testing';
 
-/** The held-out set of `golden/calibration.json`, and what the reference says of it. */
+/** The held-out set of `golden/calibration.json`, with the reference results. */
 export interface CalibrationCase {
   readonly name: string;
   readonly params: { readonly bins: number };
