@@ -1,4 +1,3 @@
-/// <reference types="vite/client" />
 // tfjs fetches its wasm files at run time; Vite has to be told to serve them.
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
