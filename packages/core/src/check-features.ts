@@ -12,7 +12,7 @@ export interface FeatureShape {
   readonly remedy: string;
 }
 
-/** Throws unless `value` is a float32 tensor with an accepted shape, at least one example and no empty axis. */
+/** Throws unless `value` is a float32 tensor of an accepted shape, with examples and no empty axis. */
 export function checkFeatures(
   where: string,
   argument: string,

@@ -36,7 +36,8 @@ export function checkNotEmpty(where: string, argument: string, { size, shape }: 
 }
 
 /**
- * Throws unless `value` is a float32 tensor `[..., N]` of rank 2 or more, with at least one example, and at least `minimumClasses` classes on its last axis.
+ * Throws unless `value` is a float32 tensor `[..., N]` of rank 2 or more, with at least one example and
+ * `minimumClasses` classes.
  */
 export function checkClassTensor(
   where: string,
@@ -65,7 +66,8 @@ export function checkShape(where: string, argument: string, value: Tensor, shape
 }
 
 /**
- * Throws unless `teacher` and `student` are float32 `[B, ..., N]` of equal shape: `KD_CLASSES_MISMATCH` if only the number of classes differs, otherwise `KD_TENSOR_SHAPE`.
+ * Throws unless both are float32 `[B, ..., N]` of equal shape: `KD_CLASSES_MISMATCH` if only N differs,
+ * otherwise `KD_TENSOR_SHAPE`.
  */
 export function checkTeacherAndStudent(
   where: string,

@@ -6,7 +6,7 @@ export type Convention = 'logits' | 'probabilities' | 'sigmoid-logits' | 'sigmoi
 
 /** The meaning of a convention. */
 export interface ConventionMeaning {
-  /** Whether the last axis holds classes, exactly one of which is right, or labels that are right or wrong independently. Outputs are only converted within a family. */
+  /** Classes of which one is right, or labels that are independent. Outputs convert within a family only. */
   readonly family: 'classes' | 'independent labels';
   /** Whether the numbers are unbounded logits, or probabilities in [0, 1]. */
   readonly isLogits: boolean;

@@ -1,7 +1,7 @@
-/** The meaning of each code, and its remedy. Authors of other packages choose codes of the form `KD_<NOUN>_<FAULT>`. */
+/** What each code means and what helps. Codes of other authors have this form too: `KD_<NOUN>_<FAULT>`. */
 export type ErrorCodes = Readonly<Record<string, { readonly means: string; readonly remedy: string }>>;
 
-/** Codes of the contracts, which every package may throw. They are stable, and never reused for another fault. */
+/** Codes of the contracts, which every package may throw. They are stable and never reused. */
 export const errorCodes: ErrorCodes = {
   KD_OPTION_TYPE: {
     means: 'An option or argument has the wrong JavaScript type.',

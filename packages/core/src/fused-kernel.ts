@@ -2,9 +2,10 @@ import { engine, getBackend, getKernel } from '@tensorflow/tfjs-core';
 import type { KernelConfig, NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * Runs one kernel in place of many, if the current backend has it; otherwise returns undefined, and the caller composes operations.
+ * Runs one kernel in place of many, if the current backend has it; otherwise the caller composes operations.
  *
- * `registerTrainingKernels` of @kd/backend registers such kernels: a whole optimizer step for one variable, or a loss with its gradient. They compute the same formula.
+ * `registerTrainingKernels` of @kd/backend registers them: an optimizer step for one variable, or a loss with
+ * its gradient, by the same formula.
  *
  * @param kernelName the kernel's name
  * @param inputs tensors, under the names that the kernel expects

@@ -8,7 +8,7 @@ export interface GivenGradient<Saved extends readonly Tensor[]> {
   readonly gradient: (dy: Tensor, ...saved: Saved) => Tensor;
 }
 
-/** The value that `compute` returns for `x`, with the gradient that it defines; the tape does not record what happens inside. */
+/** The value that `compute` returns for `x`, with the gradient that it gives; off the tape otherwise. */
 export function withGradient<const Saved extends readonly Tensor[]>(
   x: Tensor,
   compute: (x: Tensor) => GivenGradient<Saved>,

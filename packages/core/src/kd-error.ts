@@ -68,7 +68,7 @@ export class KdError extends Error {
   }
 }
 
-/** The same `KdError` with a new `where` and the original as its cause; any other error is returned unchanged. */
+/** The same `KdError` with a new `where` and the original as its cause; any other error unchanged. */
 export function errorAt(error: unknown, where: (before: string) => string): unknown {
   if (!KdError.isInstance(error)) return error;
   return new KdError({ ...(error as KdErrorParts), where: where(error.where), cause: error });

@@ -5,7 +5,7 @@ import type { TermShapes } from './term-shapes.js';
 export interface ModuleState {
   /** Variables that are trained with the student. */
   readonly trainable: Readonly<Record<string, Variable>>;
-  /** Other tensors that the loss reads. Variables among them are state and saved in checkpoints; plain tensors are constants. */
+  /** Other tensors that the loss reads. Variables are saved in checkpoints; tensors are constants. */
   readonly buffers: Readonly<Record<string, Tensor>>;
   /** Frees both. */
   dispose(): void;

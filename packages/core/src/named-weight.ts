@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 
-/** A weight of a model under a name that depends neither on `trainable` flags nor on the order of creation. */
+/** A weight under a name that depends neither on `trainable` flags nor on the order of creation. */
 export interface NamedWeight {
   /** Path of the layer and name of the weight: `backbone/dense_1/kernel`. */
   readonly name: string;

@@ -11,7 +11,7 @@ export function namesByLikeness(name: string, names: readonly string[]): { name:
     .sort((a, b) => a.changes - b.changes);
 }
 
-/** The names spelt most like `name`, quoted, at most three: `"conv2d_1" or "conv2d_2"`; empty if none is close. */
+/** The names spelt most like `name`, at most three: `"conv2d_1" or "conv2d_2"`; empty if none is close. */
 export function nearestNames(name: string, names: readonly string[]): string {
   return namesByLikeness(name, names)
     .filter(({ changes }) => changes <= Math.max(2, name.length / 3))

@@ -12,7 +12,7 @@ export interface OptimizerState {
 
 /** An optimizer whose whole state can be saved and restored, so that a training resumes bit by bit. */
 export interface ResumableOptimizer {
-  /** Returns a copy of the state of these weights, under the names given here. The caller owns its tensors. */
+  /** A copy of the state of these weights, under the names given here. The caller owns its tensors. */
   getState(weights: readonly Pick<NamedWeight, 'name' | 'variable'>[]): OptimizerState;
   /** Restores a state; the order of the weights does not matter. The caller keeps its tensors. */
   setState(state: OptimizerState, weights: readonly Pick<NamedWeight, 'name' | 'variable'>[]): void;

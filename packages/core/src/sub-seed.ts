@@ -1,7 +1,7 @@
 /**
  * A 31-bit seed derived from a run's seed and from names and numbers that state its purpose.
  *
- * FNV-1a over the text of the parts, then a finaliser that mixes the high bits down, so that neighbouring steps get unrelated seeds.
+ * FNV-1a over the text of the parts, then a finaliser, so that neighbouring steps get unrelated seeds.
  *
  * @example
  * ```ts

@@ -27,7 +27,7 @@ export const tapPairOptions: Options<
 > = optionsOf<TapPairOptions>()({ student: tap, teacher: tap, ...termOptions.fields });
 
 /**
- * The fields of a term that compares a layer of the student with one of the teacher, and reads nothing else from either.
+ * The fields of a term that compares a layer of the student with one of the teacher and reads nothing else.
  *
  * For authors of terms.
  *

@@ -5,7 +5,9 @@ import type { Check } from './options/check.js';
 /**
  * A place in a model where a term reads a value.
  *
- * A string is a layer's name; reach layers of nested models by path: `backbone/conv2d_2`. A layer that is applied several times needs `node`, counted from 0 in the order of the applications. `preActivation` is the value before the layer's own activation.
+ * A string is a layer's name; reach layers of nested models by path: `backbone/conv2d_2`. A layer that is
+ * applied several times needs `node`, counted from 0. `preActivation` is the value before the layer's
+ * activation.
  */
 export type Tap =
   string | { readonly layer: string; readonly node?: number; readonly at?: 'output' | 'preActivation' };

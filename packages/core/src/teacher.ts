@@ -47,7 +47,7 @@ export interface TeacherPrediction {
 
 /** Anything that can answer a batch as a trained model. It is never trained and never on the tape. */
 export interface Teacher {
-  /** Describes the outputs and the requested taps; throws, for example `KD_TAP_UNKNOWN`, for taps that it lacks. */
+  /** Describes the outputs and the requested taps; throws `KD_TAP_UNKNOWN` for taps that it lacks. */
   describe(request: { readonly taps: readonly Tap[] }): Promise<TeacherDescription>;
   /** Answers one batch. */
   predict(

@@ -39,7 +39,8 @@ export interface TermLoss {
 /**
  * One objective for training a student. Implement it to publish a method.
  *
- * The recipe computes `sum(weight * l * w) / sum(w)` over the batch. `w` is the sample weight times the weight that the term gives the example.
+ * The recipe computes `sum(weight * l * w) / sum(w)` over the batch, `w` being the sample weight times the
+ * term's weight of the example.
  */
 export interface Term {
   readonly apiVersion: 1;
@@ -50,19 +51,20 @@ export interface Term {
   /** Values of middle layers that the loss reads besides the outputs. */
   readonly taps?: { readonly student?: readonly Tap[]; readonly teacher?: readonly Tap[] };
   /**
-   * Whether the loss reads the outputs of student or teacher; default true. If no term does, both models stop after their last tap, and the outputs are absent.
+   * Whether the loss reads outputs; default true. If no term does, both models stop after their last tap, and
+   * the outputs are absent.
    */
   readonly usesOutputs?: boolean;
-  /** `"example"`: one value per example. `"batch"`: a relation between examples; sample weights are then an error. */
+  /** `"example"`: one value per example. `"batch"`: a relation between examples, without sample weights. */
   readonly reduces: 'example' | 'batch';
   readonly needs?: readonly TermNeed[];
   /** Regressors, memory banks: built once, trained and saved with the student. Terms may share them. */
   readonly modules?: readonly Module[];
-  /** Options that the loss depends on; a training resumes from a checkpoint only if they are unchanged. Pass a schedule itself, not its value. */
+  /** Options that the loss depends on; a training resumes only with the same. Pass schedules themselves. */
   readonly settings?: Readonly<Record<string, boolean | number | string | null | Schedule>>;
-  /** Throws a `KdError` for shapes or conventions that the loss does not support. Called once, before the first step. */
+  /** Throws a `KdError` for shapes or conventions that the loss does not support, before the first step. */
   check?(shapes: TermShapes): void;
-  /** Rejects with a `KdError` for invalid targets, such as a label out of range. Called outside the tape, before the step. */
+  /** Rejects with a `KdError` for invalid targets, such as a label out of range. Called before the step. */
   checkBatch?(targets: Targets, shapes: TermShapes): Promise<void>;
   /** Pure and synchronous; called once per step inside the tape. */
   loss(batch: TermBatch): TermLoss;

@@ -15,7 +15,7 @@ export function either<A, OutA, B, OutB>(a: Check<A, OutA>, b: Check<B, OutB>): 
         errors.push(error as KdError);
       }
     }
-    // Prefer the error about something inside the value, then the error about a range: they show which of the two was meant.
+    // Prefer the error inside the value, then the one about a range: they show which of the two was meant.
     const inside = errors.find(({ argument }) => argument !== at.argument);
     if (inside !== undefined) throw inside;
     const range = errors.find(({ code }) => code === 'KD_OPTION_RANGE');

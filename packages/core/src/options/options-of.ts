@@ -5,7 +5,7 @@ import type { Check, Presence } from './check.js';
 type Given<V> = Exclude<V, undefined>;
 type MayBeAbsent<T, K extends keyof T, Yes, No> = object extends Pick<T, K> ? Yes : No;
 
-/** What `optionsOf<T>()` takes: a check for each option of `T`, with a default or `optional()` if it may be left out. */
+/** What `optionsOf<T>()` takes: a check per option, with a default or `optional()` if it may be left out. */
 export type Described<T> = {
   readonly [K in keyof T]-?: Check<
     Given<T[K]>,
@@ -35,7 +35,7 @@ export type Settings<D> = {
 export interface Options<T, D> {
   /** Spread these into the description of a larger set. */
   readonly fields: D;
-  /** Reads the settings; throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`. `argument` is the caller's name for the options, default `options`. */
+  /** The settings, or `KD_OPTION_TYPE`, `_RANGE`, `_UNKNOWN`. `argument` is what the caller calls them. */
   read(
     where: string,
     ...given: object extends T ? [options?: T, argument?: string] : [options: T, argument?: string]
@@ -47,7 +47,8 @@ export interface Options<T, D> {
 /**
  * Describes the options of a function once: their names, checks and defaults.
  *
- * An entry that is missing, misspelt, too narrow or too wide does not compile. Neither does an entry without `.default()` or `.optional()` for an option that may be left out.
+ * An entry that is missing, misspelt, too narrow or too wide does not compile, nor does one without
+ * `.default()` or `.optional()` for an option that may be left out.
  *
  * @returns a function that takes the checks by name
  *
