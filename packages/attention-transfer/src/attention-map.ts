@@ -21,15 +21,15 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Options of `attentionMap`. */
 export interface AttentionMapOptions {
-  /** Power p of the activations, finite and >= 1; default 2. The larger it is, the more the strongest positions count. */
+  /** Power p of the activations, finite and >= 1; default 2. A larger power emphasises the strongest positions. */
   readonly power?: number;
 }
 
-// |f|^p with p < 1 is infinitely steep at f = 0, where a ReLU leaves most features.
+// For p < 1, |f|^p is infinitely steep at f = 0, and a ReLU sets most features to 0.
 const power = numberIn(
   'a finite number >= 1',
   (p) => Number.isFinite(p) && p >= 1,
-  'Powers from 1 to 4 are usual.',
+  'Use a power from 1 to 4, as is usual.',
 );
 
 export const attentionMapOptions: Options<
@@ -37,17 +37,17 @@ export const attentionMapOptions: Options<
   FieldsOf<AttentionMapOptions, 'power'>
 > = optionsOf<AttentionMapOptions>()({ power: power.default(2) });
 
-/** What has positions to look at. */
+/** Features that have positions. */
 export const featureMaps: FeatureShape = {
   expected: 'of shape [B, height, width, channels]',
   fits: ({ length }) => length === 4,
-  remedy: 'Pass the output of a convolution or a pooling, channels last.',
+  remedy: 'Pass the output of a convolution or pooling layer, channels last.',
 };
 
 /**
  * Where a layer looks: `Q / ||Q||` with `Q = sum_c |f_c|^p` at each position.
  *
- * Length 1, or zero for an example whose features are all zero. Neither the sign nor the scale of the features matters, nor
+ * Each map has length 1, or is zero if all features of the example are zero. Neither the sign nor the scale of the features matters, nor
  * whether channels are summed or averaged. Differentiable with respect to the features (Zagoruyko and Komodakis 2017, section 3.1).
  *
  * @param features f, float32 `[B, H, W, C]`, any finite values
@@ -72,17 +72,17 @@ export function attentionMap(features: Tensor, options: AttentionMapOptions = {}
   return tidy(() => unitMap(features, power));
 }
 
-// Features that are all below this make a map that shrinks towards zero with them. At length 1 its gradient, of the size of
-// 1 / |f|, would grow without bound as they vanish. The references put 1e-12 under the length for power 2, which is the same place.
+// If all features are below this, the map shrinks towards zero with them. If it kept length 1, its gradient, about 1 / |f|,
+// would grow without bound. The references use an epsilon of 1e-12 in the length for power 2, which takes effect at the same size.
 const smallest = 1e-6;
-// With the largest feature scaled to 1 a map is at least 1 long; a half leaves room for divisions that a GPU rounds.
+// With the largest feature scaled to 1, a map has at least length 1. One half leaves room for a GPU's rounding.
 const shortest = 0.5;
 
 /**
  * `Q / ||Q||`, `Q = sum_c |f_c|^power`, of feature maps `[B, H, W, C]`, with its gradient.
  *
- * Each example is divided by its largest feature first, which changes nothing in the quotient and keeps every power within
- * [0, 1]: a feature of 1e10 to the fourth overflows float32, one of 1e-12 vanishes in it.
+ * Each example is first divided by its largest feature. That leaves the quotient unchanged and keeps every power within
+ * [0, 1]: in float32, 1e10 to the fourth power overflows and 1e-12 to the fourth power vanishes.
  */
 export function unitMap(features: Tensor, power: number): Tensor {
   const [batch = 0, height = 0, width = 0, channels = 0] = features.shape;
@@ -106,7 +106,7 @@ export function unitMap(features: Tensor, power: number): Tensor {
 
 /** `|x|^power`. */
 function absolutePower(x: Tensor, power: number): Tensor {
-  // On wasm a square takes a fifth of the time of a power, and 2 is what nearly everybody uses.
+  // On wasm a square takes a fifth of the time of a power, and nearly everyone uses 2.
   return power === 2 ? square(x) : pow(abs(x), power);
 }
 

@@ -12,7 +12,7 @@ const where = 'attentionTransferLoss';
 
 /** Options of `attentionTransferLoss`. */
 export interface AttentionTransferLossOptions extends AttentionMapOptions {
-  /** How two maps are compared, a function; default `euclideanDistance`. */
+  /** A function that compares two maps; default `euclideanDistance`. */
   readonly distance?: MapDistance;
 }
 
@@ -27,8 +27,8 @@ export const lossOptions: Options<
 /**
  * How differently teacher and student look at an input: `distance(Q_t / ||Q_t||, Q_s / ||Q_s||)`, `Q = sum_c |f_c|^p`.
  *
- * Numbers of channels may differ. Where heights or widths do, the larger side is average-pooled to the smaller one before its
- * map is made, each axis for itself. Zero for equal maps; no gradient flows to the teacher (Zagoruyko and Komodakis 2017, eq. 2).
+ * The numbers of channels may differ. If heights or widths differ, the larger one is average-pooled to the smaller one before the
+ * map is computed, separately for each axis. The loss is zero for equal maps; no gradient flows to the teacher (Zagoruyko and Komodakis 2017, eq. 2).
  *
  * @param teacherFeatures float32 `[B, H, W, C]`, any finite values
  * @param studentFeatures float32 `[B, H', W', C']`, any finite values
@@ -56,7 +56,7 @@ export function attentionTransferLoss(
   return lossOf(teacherFeatures, studentFeatures, lossOptions.read(where, options));
 }
 
-/** `attentionTransferLoss` with options that were read. */
+/** `attentionTransferLoss` with checked options. */
 export function lossOf(
   teacherFeatures: Tensor,
   studentFeatures: Tensor,

@@ -2,16 +2,14 @@ import { checkFloat32, checkShape, describeShape, KdError, withGradient } from '
 import { div, expandDims, maximum, mean, mul, sqrt, square, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/**
- * How far two attention maps are apart: takes those of the teacher and of the student, float32 `[B, P]` with rows of length 1, and
- * returns float32 `[B]`. `euclideanDistance`, `meanSquaredDifference`, or a function of your own that tfjs can differentiate.
+/* * The distance between two attention maps: takes the teacher's and the student's map, float32 `[B, P]` with rows of length 1, and
+ * returns float32 `[B]`. Use `euclideanDistance`, `meanSquaredDifference`, or your own function that tfjs can differentiate.
  */
 export type MapDistance = (teacherMap: Tensor, studentMap: Tensor) => Tensor;
 
-/**
- * The distance of the paper: `||s - t||`, not squared.
+/* * The paper's distance: `||s - t||`, not squared.
  *
- * Its gradient has length 1 however near the maps are, and is 0 where they are equal (Zagoruyko and Komodakis 2017, eq. 2).
+ * Its gradient has length 1 however close the maps are, and is 0 if they are equal (Zagoruyko and Komodakis 2017, eq. 2).
  *
  * @param teacherMap t, float32 `[B, P]`
  * @param studentMap s, float32 of the same shape
@@ -32,10 +30,9 @@ export function euclideanDistance(teacherMap: Tensor, studentMap: Tensor): Tenso
   return tidy(() => lengthOfRows(sub(studentMap, teacherMap)));
 }
 
-/**
- * The distance of the authors' code, of RepDistiller and of torchdistill: `1/P sum (s - t)²` over the P positions.
+/* * The distance in the authors' code, RepDistiller and torchdistill: `1/P sum (s - t)²` over the P positions.
  *
- * It equals `euclideanDistance² / P`, so that weights of the two are not to be exchanged (Zagoruyko and Komodakis 2017).
+ * It equals `euclideanDistance² / P`, so a weight for one does not suit the other (Zagoruyko and Komodakis 2017).
  *
  * @param teacherMap t, float32 `[B, P]`
  * @param studentMap s, float32 of the same shape
@@ -73,10 +70,10 @@ function checkMaps(where: string, teacherMap: unknown, studentMap: unknown): voi
   checkShape(where, 'studentMap', studentMap, teacherMap.shape);
 }
 
-// Below this the squares of float32 vanish, and a quotient by their root would not stay within length 1.
+// Below this, squares vanish in float32, and a quotient by their root could be longer than 1.
 const shortest = 1e-18;
 
-// A custom gradient, as that of the square root is 0 / 0 at equality.
+// A custom gradient, because the gradient of the square root is 0 / 0 where the maps are equal.
 function lengthOfRows(rows: Tensor): Tensor {
   return withGradient(rows, (x) => {
     const value = sqrt(sum(square(x), 1));

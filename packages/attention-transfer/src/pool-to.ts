@@ -1,15 +1,14 @@
 import { avgPool, matMul, reshape, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 
-/**
- * Average pooling of `[B, H, W, C]` to a height and width that are no larger: cell i of n is the mean of the rows (columns) from
- * `floor(i H / n)` up to `ceil((i + 1) H / n)`, as PyTorch's adaptive pooling has it. Cells overlap where n does not divide H.
+/* * Average pooling of `[B, H, W, C]` to a height and width that are no larger: cell i of n is the mean of the rows (columns) from
+ * `floor(i H / n)` up to `ceil((i + 1) H / n)`, as in PyTorch's adaptive pooling. Cells overlap if n does not divide H.
  */
 export function poolTo(features: Tensor, height: number, width: number): Tensor {
   return poolByMatrices(poolWhereSizesDivide(features, height, width), height, width);
 }
 
-// A matrix would do here too, but takes several times as long on wasm.
+// A matrix would work here too, but takes several times as long on wasm.
 function poolWhereSizesDivide(features: Tensor, height: number, width: number): Tensor {
   const [, fullHeight = 0, fullWidth = 0] = features.shape;
   const cell = [fullHeight / height, fullWidth / width].map((size) => (Number.isInteger(size) ? size : 1));
@@ -31,7 +30,7 @@ function poolByMatrices(features: Tensor, height: number, width: number): Tensor
   return pooled;
 }
 
-/** The matrix `[to, from]` whose rows take the mean over each cell. */
+/** A matrix `[to, from]`: each row takes the mean over one cell. */
 function averages(from: number, to: number): Tensor {
   const rows = Array.from({ length: to }, (_, cell) => {
     const start = Math.floor((cell * from) / to);
