@@ -15,17 +15,15 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/**
- * How the rows of similarities are made comparable: takes float32 `[B, B]` and returns as much. `rowsToUnitLength`,
- * `rowsToUnitSum`, or a function of your own that tfjs can differentiate. The similarities come up to one positive factor, so its
- * result must not depend on their scale. The row of an example whose features are all zero is zero.
+/* * Makes rows of similarities comparable: takes float32 `[B, B]` and returns a tensor of the same shape. Use `rowsToUnitLength`,
+ * `rowsToUnitSum`, or your own function that tfjs can differentiate. It receives the similarities up to one positive factor, so its
+ * result must not depend on their scale. If all features of an example are zero, so is its row.
  */
 export type NormalizeRows = (similarities: Tensor) => Tensor;
 
-/**
- * Each row divided by its length: `g / ||g||`, the normalisation of the paper and of RepDistiller.
+/* * Divides each row by its length: `g / ||g||`, the normalisation of the paper and of RepDistiller.
  *
- * A row of zeros stays one and gets no gradient (Tung and Mori 2019).
+ * A row of zeros stays zero and gets no gradient (Tung and Mori 2019).
  *
  * @param similarities g, float32 `[B, B]`
  * @returns float32 of the same shape, values in [-1, 1]
@@ -50,10 +48,9 @@ export function rowsToUnitLength(similarities: Tensor): Tensor {
   );
 }
 
-/**
- * Each row divided by the sum of its absolute values: `g / sum |g|`, the normalisation of torchdistill.
+/* * Divides each row by the sum of its absolute values: `g / sum |g|`, the normalisation of torchdistill.
  *
- * Rows get shorter as the batch grows, so that a weight found with it holds for one batch size. A row of zeros stays one and gets no
+ * Rows get shorter as the batch grows, so a weight tuned for one batch size does not suit another. A row of zeros stays zero and gets no
  * gradient (Tung and Mori 2019, who divide by the length).
  *
  * @param similarities g, float32 `[B, B]`
@@ -94,12 +91,12 @@ function checkRows(where: string, value: unknown): asserts value is Tensor {
   });
 }
 
-// Rows that are all below this count as zero.
+// A row counts as zero if all its values are below this.
 const smallest = 1e-30;
-// With its largest value scaled to 1 a row is of at least that size; a half leaves room for divisions that a GPU rounds.
+// With its largest value scaled to 1, a row has at least size 1. One half leaves room for a GPU's rounding.
 const shortest = 0.5;
 
-/** How large a row is. */
+/** The size of a row. */
 interface Size {
   /** Homogeneous of degree one: `[B, N]` to `[B, 1]`. */
   readonly of: (rows: Tensor) => Tensor;
@@ -107,12 +104,12 @@ interface Size {
   readonly slope: (rows: Tensor, unit: Tensor) => Tensor;
 }
 
-/** Rows divided by their size, with the gradient of that. A row of zeros stays one, and gets no gradient. */
+/** Divides rows by their size, with the gradient. A row of zeros stays zero and gets no gradient. */
 function unitRows(rows: Tensor, size: Size): Tensor {
   return withGradient(rows, (x) => {
     const largest = max(abs(x), 1, true);
     const inverse = div(cast(greater(largest, smallest), 'float32'), maximum(largest, smallest));
-    // Of the size 1, so that squares neither overflow nor vanish.
+    // Scaled to size 1, so that squares neither overflow nor vanish.
     const scaled = mul(x, inverse);
     const sizes = maximum(size.of(scaled), shortest);
     const unit = div(scaled, sizes);

@@ -14,19 +14,18 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { withGradient } from '@kd/core';
 
-// The share of the largest feature in the batch below which all features of an example count as zero.
+// An example counts as zero if all its features are below this share of the largest feature in the batch.
 const negligible = 1e-6;
-// A batch without a feature above this is divided by it, not by its largest, which may be zero.
+// If no feature of a batch is above this, the batch is divided by this and not by its largest feature, which may be zero.
 const smallest = 1e-6;
 
 /**
  * The similarities `F F^T` of all pairs of examples, `[B, B]`, up to one positive factor, with their gradient.
+ * The factor scales the largest feature to 1: in float32, products of features of 1e20 overflow and those of 1e-20 vanish.
  *
- * The factor is such that no feature is larger than 1: the products of features of 1e20 overflow float32, those of 1e-20 vanish.
- *
- * The row of a zero example is set to zero and gets no gradient. Its length as a row is zero, and a quotient by a length that
- * vanishes has no derivative there; held up by an epsilon its gradient is of the size 1 / epsilon, 2e11 in the references, and one
- * dead example ruins the step. The same example still takes part in the rows of the others, whose gradient is regular.
+ * The row of a zero example is set to zero and gets no gradient. Dividing by its length, zero, has no derivative; with an epsilon in the
+ * divisor the gradient is about 1 / epsilon, 2e11 in the references, so that one dead example ruins the step. The example still takes
+ * part in the rows of the others, where its gradient is regular.
  */
 export function similarities(features: Tensor): Tensor {
   const [batch = 0] = features.shape;
@@ -37,7 +36,7 @@ export function similarities(features: Tensor): Tensor {
     const scaled = div(flat, scale);
     const counts = cast(greater(largestOfRows, mul(scale, negligible)), 'float32');
     return {
-      // Transposed beforehand, as wasm multiplies by a transposed matrix at a tenth of the speed.
+      // Transposed beforehand: wasm multiplies by a transposed matrix at a tenth of the speed.
       value: mul(matMul(scaled, transpose(scaled)), counts),
       saved: [scaled, scale, counts],
       gradient: (dy, x, s, counting) => {

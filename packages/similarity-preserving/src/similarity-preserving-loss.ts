@@ -10,7 +10,7 @@ const where = 'similarityPreservingLoss';
 
 /** Options of `similarityPreservingLoss`. */
 export interface SimilarityPreservingLossOptions {
-  /** How rows of similarities are made comparable, a function; default `rowsToUnitLength`. */
+  /** A function that makes rows of similarities comparable; default `rowsToUnitLength`. */
   readonly normalize?: NormalizeRows;
 }
 
@@ -21,22 +21,21 @@ export const lossOptions: Options<
   normalize: fn<NormalizeRows>().default(rowsToUnitLength),
 });
 
-/** What makes a row of F. */
+/** Features that can be the rows of F. */
 export const rowsOfFeatures: FeatureShape = {
   expected: 'of shape [B, ..., D]',
   fits: ({ length }) => length >= 2,
   remedy: 'Put the examples on the first axis and their features on the others.',
 };
 
-/**
- * Whether the same examples of a batch are alike for student and teacher: `1/B² ||N(F_t F_t^T) - N(F_s F_s^T)||²`, with N dividing each
- * row by its length.
+/* * How differently student and teacher judge which examples of a batch are similar: `1/B² ||N(F_t F_t^T) - N(F_s F_s^T)||²`. N divides
+ * each row by its length.
  *
- * The features of an example, whatever their shape, are one row of F. Zero if they agree up to a factor and a rotation; zero for
- * B = 1, where there is no pair. No gradient flows to the teacher (Tung and Mori 2019, for one pair of layers).
+ * The flattened features of an example are one row of F. The loss is zero if the features differ only by a factor and a rotation, and
+ * for B = 1, where there are no pairs. No gradient flows to the teacher (Tung and Mori 2019, for one pair of layers).
  *
  * @param teacherFeatures F_t, float32 `[B, ...]`, rank 2 or more, any finite values
- * @param studentFeatures F_s, float32 `[B, ...]`, rank 2 or more; only B has to be equal
+ * @param studentFeatures F_s, float32 `[B, ...]`, rank 2 or more; only B must agree
  * @returns a float32 scalar >= 0 for the whole batch
  * @throws `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
@@ -60,7 +59,7 @@ export function similarityPreservingLoss(
   return lossOf(teacherFeatures, studentFeatures, lossOptions.read(where, options));
 }
 
-/** `similarityPreservingLoss` with options that were read. */
+/** `similarityPreservingLoss` with checked options. */
 export function lossOf(
   teacherFeatures: Tensor,
   studentFeatures: Tensor,
