@@ -5,7 +5,7 @@ import { checkBuilt, checkModel, lastActivation, namedWeights } from '@kd/model'
 
 type Layer = LayersModel['layers'][number];
 
-/** The bias that is added to a model's logits, `[classes]`, whether a softmax follows or not. */
+/** The bias in a model's logits, `[classes]`, whether or not a softmax follows. */
 export function biasOf(where: string, model: LayersModel, classes: number): Variable {
   checkBuilt(where, 'model', model);
   checkModel(where, 'model', model, lastActivation(model) === 'softmax' ? 'probabilities' : 'logits');
@@ -16,7 +16,7 @@ export function biasOf(where: string, model: LayersModel, classes: number): Vari
   const variable = bias?.read() as Variable | undefined;
   const activation = activationOf(layer);
   const isAdded = activation === undefined || activation === 'linear' || activation === 'softmax';
-  // What is read is a weight of this model, and not of a layer inside a wrapper, which may do more than add it.
+  // Only a weight of this layer counts, not one inside a wrapper: the wrapper may do more than add it.
   const isOwn = namedWeights(model).some((weight) => weight.variable === variable);
   if (variable !== undefined && isAdded && isOwn && variable.shape.join() === String(classes))
     return variable;
@@ -29,13 +29,13 @@ export function biasOf(where: string, model: LayersModel, classes: number): Vari
     code: 'KD_BIAS_MISSING',
     where,
     argument: `the layer ${JSON.stringify(layer.name)}, which gives the logits,`,
-    expected: `one that adds a bias of shape [${String(classes)}] last`,
+    expected: `a layer that ends by adding a bias of shape [${String(classes)}]`,
     received,
-    remedy: 'Build the student with a dense layer with a bias at its end, or add the offsets to its outputs.',
+    remedy: 'End the student with a dense layer that has a bias, or add the offsets to its outputs yourself.',
   });
 }
 
-/** The layer behind which only a softmax follows. */
+/** The last layer, or the one before it if the last is a softmax. */
 function layerOfLogits(output: SymbolicTensor): Layer {
   const layer = output.sourceLayer as Layer & Partial<LayersModel>;
   if (layer.layers !== undefined) {

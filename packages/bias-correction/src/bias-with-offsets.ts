@@ -6,13 +6,13 @@ import type { BiasCorrection } from './fit-bias-offsets.js';
 import { readOffsets } from './read-offsets.js';
 
 /**
- * The bias that a student would have after a correction: `bias + offsets`. The student stays as it is.
+ * The bias that a student would have after a correction: `bias + offsets`. The student is unchanged.
  *
- * @param model a built tfjs model whose logits a layer with a bias gives; a softmax may follow
- * @param correction what `fitBiasOffsets` gave, or its offsets
+ * @param model a built tfjs model; the layer that computes its logits has a bias; a softmax may follow
+ * @param correction the result of `fitBiasOffsets`, or its offsets
  * @returns float32 `[N]`; the caller disposes it
- * @throws `KD_BIAS_MISSING` if the model has no such bias, or one of another length; `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION` for
- *   other models; `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for other corrections
+ * @throws `KD_BIAS_MISSING` if the model has no such bias or one of another length; `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION` for
+ *   other models; `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for an invalid correction
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import { KdError } from '@kd/core';
 
-/** The classes whose bias is corrected; all of them if none are named. Throws for a class that is not there, or comes twice. */
+/** The classes to correct; all classes if the option is omitted. Throws for a class that does not exist or occurs twice. */
 export function classesOf(
   where: string,
   named: readonly number[] | undefined,
@@ -13,9 +13,9 @@ export function classesOf(
       code: 'KD_BATCH_EMPTY',
       where,
       argument,
-      expected: 'at least one class',
+      expected: 'a list of at least one class',
       received: 'none',
-      remedy: 'Name the classes that the transfer set lacks, or leave the option out for all.',
+      remedy: 'Name the classes that the transfer set lacks, or omit the option to correct all.',
     });
   }
   const wrong = named.findIndex((id, index) => id >= classes || named.indexOf(id) !== index);
@@ -27,6 +27,6 @@ export function classesOf(
     argument: `${argument}[${String(wrong)}]`,
     expected: `among the class ids from 0 to ${String(classes - 1)}, each once`,
     received: id >= classes ? String(id) : `${String(id)} a second time`,
-    remedy: 'Number the classes as the outputs of the student do.',
+    remedy: "Number the classes in the order of the student's outputs.",
   });
 }

@@ -9,47 +9,45 @@ import { readOutputs } from './read-outputs.js';
 
 /** Options of `fitBiasOffsets`. */
 export interface FitBiasOffsetsOptions {
-  /** Class ids whose bias is corrected: those that the transfer set lacks, or has too many of; default: all. */
+  /** Ids of the classes to correct: those of which the transfer set has none, or too many; default: all. */
   readonly classes?: readonly number[];
 }
 
-const remedy = 'Number the classes as the outputs of the student do.';
+const remedy = "Number the classes in the order of the student's outputs.";
 const classId = numberIn('a class id', (x) => Number.isSafeInteger(x) && x >= 0, remedy);
 const correctBiasOptions = optionsOf<FitBiasOffsetsOptions>()({ classes: list(classId).optional() });
 
-/** The outcome of a correction. */
+/** Offsets that correct a bias, and what they achieve. */
 export interface BiasCorrection {
-  /** What is added to the bias of each class; 0 for classes that were not named. */
+  /** The number to add to the bias of each class; 0 for classes that are not corrected. */
   readonly offsets: readonly number[];
-  /** Mean cross-entropy of the teacher's and the student's probabilities without the offsets. */
+  /** Mean cross-entropy between the teacher's and the student's probabilities without the offsets. */
   readonly before: number;
-  /** The same with them. */
+  /** The same with the offsets. */
   readonly after: number;
 }
 
-/**
- * Offsets of a student's biases after which it gives each class as much probability as the teacher does:
+/** Fits offsets for a student's biases, so that the student gives each class the same mean probability as the teacher:
  * `argmin_b mean -sum_c p_c log softmax(z + b)_c`.
  *
- * A student that was distilled on inputs without some classes finds them too rarely (Hinton, Vinyals, Dean 2015, section 3). The problem
- * is convex; at its minimum the means of p and softmax(z + b) over the inputs are equal for the corrected classes. No labels are needed:
- * the teacher's word on unlabelled inputs is enough. Solved in float64 by Newton's method.
+ * A student that was distilled without some classes predicts them too rarely (Hinton, Vinyals, Dean 2015, section 3). The problem
+ * is convex; at its minimum the means of p and softmax(z + b) over the inputs are equal for the corrected classes. It needs no labels:
+ * the teacher's outputs for unlabelled inputs are enough. It is solved in float64 by Newton's method.
  *
- * @param teacherProbabilities float32 `[B, N]`, N >= 2, a tensor or `{ values, shape }`, at T = 1, of inputs of all classes, in the shares in which they will come
- * @param studentLogits float32 `[B, N]` of the same inputs, finite
- * @param options the classes that are corrected
- * @returns the offsets, `N` numbers, and the mean cross-entropy without and with them; if all classes are corrected, the offsets sum to 0,
- *   as a constant for all changes nothing
- * @throws `KD_BIAS_UNBOUNDED` if the teacher gives a corrected class no probability at all, or all of it to the corrected ones, as then no
- *   finite offset is best; `KD_PROBABILITY_RANGE` for rows that are no probabilities; `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`,
- *   `KD_BATCH_EMPTY` for options, and for logits that are not finite; `KD_CLASSES_MISMATCH`, `KD_DATA_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
+ * @param teacherProbabilities float32 `[B, N]`, N >= 2, a tensor or `{ values, shape }`, at T = 1, for inputs of all classes in the proportions expected in use
+ * @param studentLogits float32 `[B, N]` for the same inputs, finite
+ * @param options which classes to correct
+ * @returns the offsets, `N` numbers, and the mean cross-entropy without and with them; if all classes are corrected, the offsets sum to 0, because adding a constant to all of them changes nothing
+ * @throws `KD_BIAS_UNBOUNDED` if the teacher gives a corrected class zero probability, or gives all of it to the corrected ones, because then no
+ *   finite offset is best; `KD_PROBABILITY_RANGE` for rows that are not probabilities; `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`,
+ *   `KD_BATCH_EMPTY` for options and for logits that are not finite; `KD_CLASSES_MISMATCH`, `KD_DATA_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
  *   `KD_TENSOR_TYPE` for other tensors
  *
  * @example
  * ```ts
  * import { fitBiasOffsets } from '@kd/bias-correction';
  * import { tensor2d } from '@tensorflow/tfjs-core';
- * // The teacher sees class 1 three times of four; the student holds both for equally likely.
+ * // The teacher gives class 1 a probability of 3/4; to the student both classes are equally likely.
  * const { offsets } = await fitBiasOffsets(tensor2d([[0.25, 0.75]]), tensor2d([[0, 0]]), { classes: [1] });
  * console.log(offsets.map((offset) => offset.toFixed(4)).join(' '), Math.log(3).toFixed(4));
  * // 0.0000 1.0986 1.0986
@@ -66,7 +64,7 @@ export async function fitBiasOffsets(
   const { classes } = outputs;
   const corrected = classesOf(where, named, classes);
   const correctsAll = corrected.length === classes;
-  // Where all are corrected, the last is what the others are measured against.
+  // If all classes are corrected, the last one is the reference for the others.
   const problem = problemOf(outputs, correctsAll ? corrected.slice(0, -1) : corrected);
   checkBounded(where, problem, correctsAll ? corrected : undefined);
   const fitted = fitOffsets(problem);
@@ -85,7 +83,7 @@ export async function fitBiasOffsets(
   };
 }
 
-// A minimum exists exactly if every free class and the reference have some of the teacher's probability.
+// A minimum exists if and only if the teacher gives every free class and the reference some probability.
 function checkBounded(where: string, { free, targets }: Problem, all: readonly number[] | undefined): void {
   const without = targets.findIndex((target) => !(target > 0));
   if (without === -1) return;

@@ -3,7 +3,7 @@ import type { Moments } from './moments.js';
 import type { Problem } from './problem.js';
 import { solve } from './solve.js';
 
-/** The offsets of the free classes that minimise the cross-entropy; the problem has a minimum. */
+/** The offsets of the free classes that minimise the cross-entropy. The problem must have a minimum. */
 export function fitOffsets(problem: Problem): number[] {
   let offsets = problem.free.map(() => 0);
   for (;;) {
@@ -12,7 +12,7 @@ export function fitOffsets(problem: Problem): number[] {
     const next = [newton(moments), matching(problem, moments)]
       .map((direction) => direction && lowest(problem, offsets, moments.crossEntropy, direction))
       .find((found) => found !== undefined);
-    // As low as float64 can tell.
+    // Float64 cannot represent a lower value.
     if (next === undefined) return offsets;
     offsets = next;
   }
@@ -22,14 +22,14 @@ function newton({ hessian, gradient }: Moments): number[] | undefined {
   return solve(hessian, gradient)?.map((step) => -step);
 }
 
-// Multiplies the odds of each class against the others by what they lack: Sinkhorn's step, which never raises the cross-entropy and
-// sees a class that is so unlikely that its curvature has underflowed.
+// Multiplies the odds of each class against the others by the factor that they lack. This is Sinkhorn's step: it never raises the
+// cross-entropy, and works for a class so unlikely that its curvature underflows.
 function matching({ targets }: Problem, { logMeans }: Moments): number[] {
   const lacking = targets.map((target, column) => Math.log(target) - (logMeans[column] as number));
   return lacking.slice(0, -1).map((of) => of - (lacking.at(-1) as number));
 }
 
-/** The lowest of the offsets that lie in a direction at powers of two, if it is lower than `before`. */
+/** The best offsets among steps of powers of two in a direction, if they are better than `before`. */
 function lowest(
   problem: Problem,
   offsets: readonly number[],

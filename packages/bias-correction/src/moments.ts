@@ -1,6 +1,6 @@
 import type { Problem } from './problem.js';
 
-/** The cross-entropy of offsets, and its first and second derivatives. */
+/** The cross-entropy at given offsets, with its first and second derivatives. */
 export interface Moments {
   /** Mean over the rows of `-sum_c p_c log softmax(z + b)_c`. */
   readonly crossEntropy: number;
@@ -8,11 +8,11 @@ export interface Moments {
   readonly gradient: readonly number[];
   /** `mean (q_c [c = d] - q_c q_d)`, row-major. */
   readonly hessian: Float64Array;
-  /** Logarithm of the mean of q for each free class, then for all others together. */
+  /** Logarithm of the mean of q for each free class, then for all other classes together. */
   readonly logMeans: readonly number[];
 }
 
-/** Mean cross-entropy of the teacher's probabilities and `softmax(z + b)`. */
+/** Mean cross-entropy between the teacher's probabilities and `softmax(z + b)`. */
 export function crossEntropyOf(problem: Problem, offsets: readonly number[]): number {
   const { rows, free, targets, meanScore } = problem;
   let total = 0;

@@ -1,20 +1,19 @@
-/**
- * What is fitted: offsets of some columns of logits, in float64.
+/** The fitting problem: offsets for some columns of logits, in float64.
  *
- * All classes that keep their bias are one column, the reference: only the sum of their exponentials enters the probabilities of
- * the others.
+ * The classes that keep their bias form one column, the reference: the probabilities of the others depend only on the sum of
+ * their exponentials.
  */
 export interface Problem {
   readonly rows: number;
   /** Classes whose offsets are free. */
   readonly free: readonly number[];
-  /** Logits of the free classes, `rows * free.length` in row-major order, each row less its largest logit. */
+  /** Logits of the free classes, `rows * free.length` in row-major order, each row minus its largest logit. */
   readonly logits: Float64Array;
-  /** `log sum exp` of the logits of all other classes, one a row. */
+  /** `log sum exp` of the logits of all other classes, one per row. */
   readonly reference: Float64Array;
-  /** Mean probability of each free class at the teacher, then that of all others. */
+  /** The teacher's mean probability of each free class, then that of all others together. */
   readonly targets: readonly number[];
-  /** Mean over the rows of `sum_c p_c z_c`, of all classes. */
+  /** Mean over the rows of `sum_c p_c z_c`, over all classes. */
   readonly meanScore: number;
 }
 
@@ -26,7 +25,7 @@ export interface Outputs {
   readonly logits: ArrayLike<number>;
 }
 
-/** The problem of fitting the offsets of `free`, which leaves at least one class out. */
+/** The problem of fitting the offsets of the classes `free`, which must not be all classes. */
 export function problemOf(outputs: Outputs, free: readonly number[]): Problem {
   const { rows, classes, probabilities, logits } = outputs;
   const all = Array.from({ length: classes }, (_, index) => index);
@@ -40,10 +39,10 @@ export function problemOf(outputs: Outputs, free: readonly number[]): Problem {
   for (let row = 0; row < rows; row++) {
     const z = all.map((index) => logits[row * classes + index] as number);
     const p = all.map((index) => probabilities[row * classes + index] as number);
-    // A sum of float32 probabilities is one up to 1e-7, which would be left in the score of large logits.
+    // Float32 probabilities sum to one only within 1e-7, an error that large logits would magnify in the score.
     const mass = p.reduce((a, b) => a + b);
     const largest = z.reduce((a, b) => Math.max(a, b));
-    // A class without probability adds nothing, however small its logit is.
+    // A class with zero probability adds nothing, however small its logit is.
     all.forEach((index) => (score += ((p[index] as number) / mass) * ((z[index] as number) - largest)));
     free.forEach((index, column) => {
       problem.logits[row * free.length + column] = (z[index] as number) - largest;

@@ -1,7 +1,7 @@
 import { finite, KdError, list, optionsOf } from '@kd/core';
 import type { BiasCorrection } from './fit-bias-offsets.js';
 
-/** A correction, of which the offsets alone are used. */
+/** A correction; only its offsets are used. */
 type Offsets = Pick<BiasCorrection, 'offsets'> & Partial<Omit<BiasCorrection, 'offsets'>>;
 
 const correctionOptions = optionsOf<Offsets>()({
@@ -10,7 +10,7 @@ const correctionOptions = optionsOf<Offsets>()({
   after: finite.optional(),
 });
 
-/** The offsets of a correction, which may come out of a file; throws unless they are an array of one finite number a class. */
+/** The offsets of a correction, which may come from a file; throws unless they are a non-empty array of finite numbers. */
 export function readOffsets(where: string, correction: Offsets): readonly number[] {
   const { offsets } = correctionOptions.read(where, correction, 'correction');
   if (offsets.length > 0) return offsets;
@@ -18,8 +18,8 @@ export function readOffsets(where: string, correction: Offsets): readonly number
     code: 'KD_OPTION_TYPE',
     where,
     argument: 'correction.offsets',
-    expected: 'an array of one number a class',
+    expected: 'an array with one number per class',
     received: 'an array of length 0',
-    remedy: 'Pass what fitBiasOffsets gives.',
+    remedy: 'Pass the result of fitBiasOffsets.',
   });
 }

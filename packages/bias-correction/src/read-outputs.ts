@@ -3,7 +3,7 @@ import { readScores } from '@kd/data';
 import type { Column } from '@kd/data';
 import type { Outputs } from './problem.js';
 
-/** Checks what teacher and student say of the same inputs, and reads it once. */
+/** Checks the outputs of teacher and student for the same inputs, and reads each once. */
 export async function readOutputs(
   where: string,
   teacherProbabilities: Column,
@@ -19,7 +19,7 @@ export async function readOutputs(
   for (let row = 0; row < rows; row++) {
     const p = Array.from(probabilities.subarray(row * classes, (row + 1) * classes));
     const sum = p.reduce((a, b) => a + b);
-    // 1e-3: a softmax over many classes in float16 still passes; logits do not.
+    // With 1e-3, a softmax over many classes in float16 still passes and logits do not.
     if (Math.abs(sum - 1) < 1e-3 && p.every((each) => each >= 0)) continue;
     throw new KdError({
       code: 'KD_PROBABILITY_RANGE',
@@ -38,7 +38,7 @@ export async function readOutputs(
       expected: 'finite',
       received: 'NaN or infinite values',
       remedy:
-        'Look for the rows on which the student overflows; of probabilities take logarithms above zero.',
+        'Find the rows for which the student overflows. If you take logarithms of probabilities, keep the probabilities above zero.',
     });
   }
   return { rows, classes, probabilities, logits };
@@ -50,8 +50,8 @@ function checkSame(where: string, what: 'rows' | 'classes', teacher: number, stu
     code: what === 'rows' ? 'KD_TENSOR_SHAPE' : 'KD_CLASSES_MISMATCH',
     where,
     argument: 'teacherProbabilities and studentLogits',
-    expected: `of equal numbers of ${what}`,
+    expected: `equal in their number of ${what}`,
     received: `${String(teacher)} and ${String(student)}`,
-    remedy: what === 'rows' ? 'Ask both about the same inputs.' : 'Align the classes of both first.',
+    remedy: what === 'rows' ? 'Run both on the same inputs.' : 'Align the classes of the two first.',
   });
 }

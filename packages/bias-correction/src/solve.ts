@@ -1,7 +1,7 @@
 /**
  * Solves `A x = y` for a symmetric positive definite matrix, row-major, by Cholesky's decomposition.
  *
- * @returns nothing where the matrix is not positive definite in float64
+ * @returns undefined if the matrix is not positive definite in float64
  */
 export function solve(matrix: Float64Array, right: readonly number[]): number[] | undefined {
   const size = right.length;
