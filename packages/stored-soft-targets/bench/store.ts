@@ -1,4 +1,4 @@
-// Storing against the bare forward of the same batches, in turn, on wasm:
+// Compares storing with the bare forward pass over the same batches, alternately, on wasm:
 // node --conditions=@kd/source --import tsx packages/stored-soft-targets/bench/store.ts [perceptron|mobilenet] [rounds]
 import '@tensorflow/tfjs-backend-wasm';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -93,7 +93,7 @@ const teacher: Teacher = {
     }),
 };
 
-/** Seconds by the clock, and of the processor: those of a machine that does other things besides can be compared. */
+/** Wall-clock and processor seconds: the latter are comparable on a busy machine. */
 interface Time {
   readonly clock: number;
   readonly processor: number;
@@ -108,7 +108,7 @@ function stopwatch(): () => Time {
   };
 }
 
-/** The time of the forward of all batches, each read back. */
+/** The time of the forward pass over all batches, each read back. */
 async function bare(asked: Teacher): Promise<Time> {
   const stop = stopwatch();
   for (let batch = 0; batch < batches; batch++) {
@@ -122,13 +122,13 @@ async function bare(asked: Teacher): Promise<Time> {
   return stop();
 }
 
-/** A teacher that costs nothing but its tensor: what is left is the cost of storing. */
+/** A teacher that costs nothing but its tensor, so that the cost of storing remains. */
 const free: Teacher = {
   ...teacher,
   predict: () => Promise.resolve({ members: [{ output: zeros([batchSize, classes]), weight: 1 }], taps: [] }),
 };
 
-/** The time in which the same is stored. */
+/** The time to store the same batches. */
 async function stored(asked: Teacher): Promise<Time> {
   const folder = await mkdtemp(join(tmpdir(), 'kd-bench-'));
   const stop = stopwatch();
@@ -148,7 +148,7 @@ await stored(teacher);
 await stored(free);
 const pairs: { bare: Time; stored: Time; nothing: Time; alone: Time }[] = [];
 for (let round = 0; round < rounds; round++) {
-  // Each in turn goes first.
+  // They take turns in going first.
   const first = round % 2 === 0 ? await bare(teacher) : undefined;
   const second = await stored(teacher);
   pairs.push({

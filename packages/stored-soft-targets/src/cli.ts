@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command of this package, `npx @kd/stored-soft-targets`.
+// This package's command, `npx @kd/stored-soft-targets`.
 import process from 'node:process';
 import { KdError } from '@kd/core';
 import { Command } from 'commander';
@@ -10,7 +10,7 @@ const command = new Command('npx @kd/stored-soft-targets').description('Sets of 
 
 command
   .command('merge <directory>')
-  .description('checks all shards in a directory, and makes one set of them')
+  .description('checks all shards in a directory and merges them into one set')
   .action((directory: string) =>
     print(async () => {
       const { shards, count } = await mergeShards(directory);

@@ -1,8 +1,8 @@
-// One word for both views: the bits of a float32.
+// Both views share one word: the bits of a float32.
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
 
-/** The bits of the float16 that is nearest to a number, ties to even; above 65504 infinity. */
+/** The bits of the float16 nearest to a number, ties to even; infinity beyond 65504. */
 export function halfBits(value: number): number {
   float[0] = value;
   const word = bits[0] as number;
@@ -12,7 +12,7 @@ export function halfBits(value: number): number {
   // 65520 and more round to infinity.
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude < 0x38800000) {
-    // Below 2^-14 the spacing is 2^-24; this sum rounds to it, as the spacing of float32 at 0.5 is 2^-24 too.
+    // Below 2^-14 the spacing of float16 is 2^-24. This sum rounds to it, because the spacing of float32 at 0.5 is 2^-24 too.
     float[0] = Math.abs(value) + 0.5;
     return sign | ((bits[0] as number) - 0x3f000000);
   }
@@ -20,7 +20,7 @@ export function halfBits(value: number): number {
   return sign | ((rounded - 0x38000000) >>> 13);
 }
 
-/** The number of each of the 65,536 float16, by its bits. */
+/** The value of each of the 65,536 float16 numbers, indexed by its bits. */
 export const halfValues: Float32Array = Float32Array.from({ length: 0x10000 }, (_, half) => {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >>> 10) & 0x1f;

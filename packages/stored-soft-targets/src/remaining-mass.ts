@@ -1,37 +1,34 @@
-/** The k largest outputs of one example, and what all other classes have together. */
+/** The k largest outputs of one example, and the total probability of all other classes. */
 export interface TopRow {
-  /** Indices of the k classes, of the largest output first. */
+  /** Indices of the k classes, largest output first. */
   readonly classes: ArrayLike<number>;
   /** Their logits, or their probabilities. */
   readonly values: ArrayLike<number>;
   /** Natural logarithm of the probability of all other classes together, at T = 1. */
   readonly logRemaining: number;
-  /** Whether values are logits; if not, they are probabilities. */
+  /** Whether the values are logits; otherwise they are probabilities. */
   readonly logits: boolean;
 }
 
-/**
- * Fills a row of N outputs from its k largest: `into` is the row, of length N > k, and all of it is written.
+/** Fills a row of N outputs from its k largest: it writes every element of `into`, of length N > k.
  *
- * Two are here, `spreadEvenly` and `ignoreRemaining`; any other function of this form does too.
+ * Use `spreadEvenly`, `ignoreRemaining` or your own function of this form.
  */
 export type RemainingMass = ((top: TopRow, into: Float32Array) => void) & { readonly id: string };
 
-// Below the largest logit by this much, a probability is 0 in float32 at every T up to 96; and the loss stays finite.
+// A logit this far below the largest has the probability 0 in float32 at every T up to 96, and the loss stays finite.
 const absent = 1e4;
 
 /**
  * Spreads the mass of the classes that were not stored evenly over them.
- *
- * With the k stored classes S, their logits `v_i`, and the mass `r = 1 - sum_S p_i` of all others at T = 1, each other class gets
+ * With the k stored classes S, their logits `v_i`, and the total mass `r = 1 - sum_S p_i` of all others at T = 1, each other class gets
  *
  *     v_j = log(r / (1 - r)) + log(sum_S exp(v_i)) - log(N - k)
- *
- * so that the probabilities at T = 1 are `p_i` for i in S, to rounding, and `r / (N - k)` for each other. At another T the stored
- * classes keep their ratios to each other, and the others have at T > 1 at least the mass that they had in truth, at T < 1 at most that.
+ * so that the probabilities at T = 1 are `p_i` for i in S, up to rounding, and `r / (N - k)` for each other class. At another T the stored
+ * classes keep their ratios to each other. The others get at least their true mass at T > 1, and at most that at T < 1.
  *
  * @param top the k largest logits or probabilities of an example
- * @param into where the N outputs are written
+ * @param into receives the N outputs
  *
  * @example
  * ```ts
@@ -46,7 +43,7 @@ const absent = 1e4;
 export const spreadEvenly: RemainingMass = named('spread evenly', (top, into) => {
   const others = into.length - top.classes.length;
   if (top.logits) {
-    // log(1 - r) by log1p stays exact where r is small, which it is for most examples.
+    // log1p keeps log(1 - r) exact for small r, as most examples have.
     const odds = top.logRemaining - Math.log1p(-Math.exp(top.logRemaining));
     into.fill(odds + logSumExp(top.values) - Math.log(others));
   } else {
@@ -55,14 +52,13 @@ export const spreadEvenly: RemainingMass = named('spread evenly', (top, into) =>
   put(top, into, 1);
 });
 
-/**
- * Leaves the classes that were not stored without mass, and divides that of the others by their sum.
+/** Gives zero mass to the classes that were not stored, and divides the probabilities of the others by their sum.
  *
- * Their logits become the largest one minus 1e4, a probability of 0 at every T up to 96 in float32; the stored logits stay as they are, and the
- * softmax of the row is at every T that over the k classes.
+ * If the values are logits, the missing ones become the largest logit minus 1e4, which has the probability 0 in float32 at every T up to 96. The stored
+ * logits are unchanged, so the softmax of the row equals the softmax over the k classes at every T.
  *
  * @param top the k largest logits or probabilities of an example
- * @param into where the N outputs are written
+ * @param into receives the N outputs
  *
  * @example
  * ```ts
@@ -91,7 +87,7 @@ function put({ classes, values }: TopRow, into: Float32Array, factor: number): v
   }
 }
 
-/** `log(sum exp(v))` of logits of which the first is the largest. */
+/** `log(sum exp(v))` of logits whose first is the largest. */
 function logSumExp(values: ArrayLike<number>): number {
   const largest = values[0] ?? 0;
   let sum = 0;

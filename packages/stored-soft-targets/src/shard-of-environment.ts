@@ -6,15 +6,15 @@ const where = 'shardOfEnvironment';
 
 /** Options of `shardOfEnvironment`. */
 export interface ShardOfEnvironmentOptions {
-  /** Number of shards, a whole number >= 1; needed where the environment does not tell it (Kubernetes), and compared where it does. */
+  /** Number of shards, a whole number >= 1; required if the environment does not state it (Kubernetes), otherwise compared with it. */
   readonly count?: number;
 }
 
-/** A scheduler that numbers the processes of one job by variables of the environment. */
+/** A scheduler that numbers the processes of a job in environment variables. */
 interface Scheduler {
   readonly index: string;
   readonly count?: string;
-  /** The number of its first process, where that need not be 0. */
+  /** The number of the first process, if that may differ from 0. */
   readonly first?: string;
 }
 
@@ -30,11 +30,11 @@ const shardOptions = optionsOf<ShardOfEnvironmentOptions>()({ count: whole(1).op
  * The shard that a scheduler gives this process: an indexed job of Kubernetes (`JOB_COMPLETION_INDEX`), a job array of Slurm
  * (`SLURM_ARRAY_TASK_ID`, `_COUNT` and `_MIN`, of step 1) or of AWS Batch (`AWS_BATCH_JOB_ARRAY_INDEX`, `_SIZE`).
  *
- * @param environment variables by name, `process.env`
- * @param options the number of shards, which Kubernetes does not tell
+ * @param environment variables by name, such as `process.env`
+ * @param options the number of shards, which Kubernetes does not state
  * @returns the shard; undefined if no scheduler has set its variable
- * @throws `KD_OPTION_TYPE` for a variable that is no whole number, or a count that is known from nowhere; `KD_OPTION_RANGE` for an index
- *   that is not below the count, another count than the option, and variables of two schedulers
+ * @throws `KD_OPTION_TYPE` for a variable that is not a whole number, or if the count is unknown; `KD_OPTION_RANGE` for an index
+ *   that is not below the count, a count that differs from the option, or variables of two schedulers
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ export function shardOfEnvironment(
     throw fault(
       'KD_OPTION_RANGE',
       other.index,
-      `absent beside ${scheduler.index}`,
+      `absent if ${scheduler.index} is set`,
       environment[other.index],
       {
         remedy: 'Unset the variables of the scheduler that did not start this process.',
@@ -70,7 +70,7 @@ export function shardOfEnvironment(
     throw fault(
       'KD_OPTION_TYPE',
       'options.count',
-      `given, as ${scheduler.index} comes without one`,
+      `given, because ${scheduler.index} comes without a count`,
       undefined,
       {
         remedy: 'Pass the number of completions of the job.',
@@ -81,10 +81,10 @@ export function shardOfEnvironment(
     throw fault(
       'KD_OPTION_RANGE',
       'options.count',
-      `${String(told)}, as ${String(scheduler.count)} says`,
+      `${String(told)}, the value of ${String(scheduler.count)}`,
       count,
       {
-        remedy: 'Leave the option out.',
+        remedy: 'Omit the option.',
       },
     );
   }
@@ -95,7 +95,7 @@ export function shardOfEnvironment(
 function wholeNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text)) return Number(text);
-  throw fault('KD_OPTION_TYPE', name, 'a whole number', text, { remedy: 'Look at how the job is started.' });
+  throw fault('KD_OPTION_TYPE', name, 'a whole number', text, { remedy: 'Check how the job is started.' });
 }
 
 function fault(

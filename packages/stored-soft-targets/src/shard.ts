@@ -1,7 +1,7 @@
 import { check, describeValue, KdError, optionsOf, whole } from '@kd/core';
 import type { Check } from '@kd/core';
 
-/** One of `count` parts of a data set, `index` from 0. */
+/** One of `count` parts of a data set; `index` counts from 0. */
 export interface Shard {
   readonly index: number;
   readonly count: number;
@@ -9,7 +9,7 @@ export interface Shard {
 
 const shardOptions = optionsOf<Shard>()({ index: whole(0), count: whole(1) });
 
-/** One of several shards, as an option: `{ index, count }` with 0 <= index < count. */
+/** A shard as an option: `{ index, count }` with 0 <= index < count. */
 export const shard: Check<Shard> = check('a shard, with index and count', ({ where, argument }, value) => {
   const read = shardOptions.read(where, value as Shard, argument);
   if (read.index < read.count) return read;
@@ -19,16 +19,15 @@ export const shard: Check<Shard> = check('a shard, with index and count', ({ whe
     argument: `${argument}.index`,
     expected: `below ${argument}.count, ${String(read.count)}`,
     received: describeValue(read.index),
-    remedy: 'Shards are counted from 0.',
+    remedy: 'Count shards from 0.',
   });
 });
 
-/**
- * The shard that a text names, as on a command line: `--shard 3/8` is the fourth of eight.
+/** Parses a shard, for example from a command line: `--shard 3/8` is the fourth of eight.
  *
  * @param text `index/count`, the index from 0
  * @returns the shard
- * @throws `KD_OPTION_TYPE` for a text of another form, `KD_OPTION_RANGE` for an index that is not below the count
+ * @throws `KD_OPTION_TYPE` for text of another form, `KD_OPTION_RANGE` for an index that is not below the count
  *
  * @example
  * ```ts
@@ -45,7 +44,7 @@ export function parseShard(text: string): Shard {
       code: 'KD_OPTION_TYPE',
       where,
       argument: 'text',
-      expected: '"index/count" of two whole numbers',
+      expected: '"index/count" with two whole numbers',
       received: describeValue(text),
       remedy: 'Write 0/8 for the first of eight shards.',
     });

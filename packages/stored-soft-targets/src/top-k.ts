@@ -1,12 +1,12 @@
-/** Where the k largest outputs of some rows go, row after row. */
+/** Receives the k largest outputs of some rows, row after row. */
 export interface TopColumns {
   readonly classes: Int32Array;
   readonly values: Float32Array;
-  /** One for each row. */
+  /** One value per row. */
   readonly logRemaining: Float32Array;
 }
 
-/** The k largest of `width` outputs of a row of `outputs`, written to row `to` of `columns`. */
+/** Writes the k largest of the `width` outputs in a row of `outputs` to row `to` of `columns`. */
 export function takeTop(
   outputs: Float32Array,
   { from, to, width, k, logits }: { from: number; to: number; width: number; k: number; logits: boolean },
@@ -15,7 +15,7 @@ export function takeTop(
   const start = from * width;
   const at = to * k;
   let count = 0;
-  // Insertion into a short sorted list; of equal outputs the lower class comes first.
+  // Insertion into a short sorted list; equal outputs are ordered by class.
   for (let index = 0; index < width; index++) {
     const value = outputs[start + index] as number;
     if (count === k && value <= (columns.values[at + k - 1] as number)) continue;
@@ -30,7 +30,7 @@ export function takeTop(
   }
   const inside = new Set(columns.classes.subarray(at, at + k));
   const largest = columns.values[at] as number;
-  // The mass of the others is summed by itself: 1 minus that of the k would be rounding where the teacher is sure.
+  // The mass of the others is summed directly: if the teacher is sure, 1 minus the mass of the k would be all rounding error.
   let others = 0;
   let all = 0;
   for (let index = 0; index < width; index++) {
@@ -42,5 +42,5 @@ export function takeTop(
   columns.logRemaining[to] = Math.max(Math.log(others / all), lowest);
 }
 
-// Instead of -Infinity, which has no place in a training: the logarithm of the smallest float32.
+// The logarithm of the smallest float32 replaces -Infinity, which would break training.
 const lowest = -103;

@@ -6,10 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Numbers in each input. */
+/** The length of each input. */
 export const inputWidth = 3;
 
-/** Logit `index` of an example whose input is `x`, of member `member`: any function that tells examples apart. */
+/** Logit `index` of member `member` for input `x`: any function that tells examples apart. */
 export function logitOf(x: ArrayLike<number>, index: number, member = 0): number {
   return Math.fround(5 * Math.sin((x[0] ?? 0) * (index + 1) + (x[1] ?? 0) + member));
 }
@@ -76,7 +76,7 @@ export function examples(
   };
 }
 
-/** A batch of these examples. */
+/** A batch of the given examples. */
 export function batchOf(rows: readonly number[]): Batch & { ids: string[] } {
   return {
     inputs: { x: tensor(rows.flatMap(inputOf), [rows.length, inputWidth], 'float32') },
@@ -84,14 +84,14 @@ export function batchOf(rows: readonly number[]): Batch & { ids: string[] } {
   };
 }
 
-/** What the teacher would say of these examples. */
+/** The teacher's outputs for the given examples. */
 export function logitsOf(rows: readonly number[], classes = 4, member = 0): number[] {
   return rows.flatMap((row) =>
     Array.from({ length: classes }, (_, index) => logitOf(inputOf(row), index, member)),
   );
 }
 
-/** Runs `body` with a directory that is removed afterwards. */
+/** Runs `body` with a temporary directory. */
 export async function withFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'kd-targets-'));
   try {

@@ -1,4 +1,4 @@
-// Stores many examples and prints the most memory that the process had, in MB: node store-many.ts <out> <examples>
+// Stores many examples and prints the peak memory of the process, in MB: node store-many.ts <out> <examples>
 import '@tensorflow/tfjs-backend-cpu';
 import process from 'node:process';
 import type { Batch, Teacher } from '@kd/core';

@@ -11,17 +11,17 @@ import { checkUnique } from './unique-ids.js';
 /** A batch whose examples have ids. */
 export type BatchWithIds = Batch & { readonly ids: readonly string[] };
 
-/** Data that is read once. */
+/** Data to be read once. */
 export interface DataToStore {
-  /** Whoever takes a batch disposes it. */
+  /** The consumer disposes each batch. */
   readonly batches: () => AsyncGenerator<BatchWithIds>;
-  /** Once all batches were read: number of examples of all shards together, and a digest of their ids. */
+  /** Valid once all batches are read: the number of examples in all shards together, and a digest of their ids. */
   readonly summary: () => { readonly count: number; readonly ids: string };
 }
 
 const argument = 'options.data';
 
-/** Checks data and gives its batches, or those of a shard. */
+/** Checks data and returns its batches, or those of a shard. */
 export function dataToStore(
   where: string,
   data: Data,
@@ -33,7 +33,7 @@ export function dataToStore(
   return isInMemory(data) ? inMemory(where, data, batchSize ?? 256, shard) : inBatches(where, data, shard);
 }
 
-/** Examples in memory; a shard has consecutive rows, whatever the size of a batch. */
+/** Examples in memory; a shard has consecutive rows, whatever the batch size. */
 function inMemory(
   where: string,
   data: InMemoryData,
@@ -57,7 +57,7 @@ function inMemory(
   };
 }
 
-/** Batches as they come; a shard has every `count`-th of them. */
+/** A stream of batches; a shard has every `count`-th batch. */
 function inBatches(where: string, data: Exclude<Data, InMemoryData>, shard: Shard | undefined): DataToStore {
   const digest = digestOfIds('batches');
   let examples = 0;
@@ -78,7 +78,7 @@ function inBatches(where: string, data: Exclude<Data, InMemoryData>, shard: Shar
         code: 'KD_BATCH_EMPTY',
         where,
         argument,
-        expected: `of at least ${String(shard.count)} batches`,
+        expected: `a stream of at least ${String(shard.count)} batches`,
         received: String(number),
         remedy: 'Use fewer shards, or smaller batches.',
       });

@@ -2,7 +2,7 @@ import { KdError } from '@kd/core';
 import { rowsFrom } from '@kd/data';
 import type { Shard } from '../shard.js';
 
-/** The rows of a shard, or all. */
+/** The rows of a shard, or all rows. */
 export function rowsOfShard(where: string, size: number, shard: Shard | undefined): Int32Array {
   const { index, count } = shard ?? { index: 0, count: 1 };
   if (count <= size) {

@@ -17,6 +17,6 @@ export function duplicate(where: string, argument: string, id: string): KdError 
     argument,
     expected: 'an id that no other example has',
     received: JSON.stringify(id),
-    remedy: 'Give every example an id of its own; another version of it too, such as "img-7#flip".',
+    remedy: 'Give every example a unique id, including augmented versions, such as "img-7#flip".',
   });
 }

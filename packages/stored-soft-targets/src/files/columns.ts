@@ -1,11 +1,11 @@
 import { conventions } from '@kd/core';
 import type { SetHeader } from './manifest.js';
 
-/** The columns of one member of the teacher. */
+/** The columns for one member of the teacher. */
 export interface MemberColumns {
   /** A list: all outputs, or the k largest. */
   readonly outputs: string;
-  /** With top-k a list: the classes of the k largest outputs. */
+  /** With top-k, a list: the classes of the k largest outputs. */
   readonly classes: string;
   /** With top-k: the logarithm of the mass of all other classes. */
   readonly logRemaining: string;
@@ -14,7 +14,7 @@ export interface MemberColumns {
 /** The columns that every file has. */
 export const columnNames: { readonly id: 'id'; readonly input: 'input' } = { id: 'id', input: 'input' };
 
-/** The columns of each member: `logits`, or `logits_0`, `logits_1` of several. */
+/** The columns for each member: `logits`, or `logits_0`, `logits_1` ... if there are several. */
 export function memberColumns({ members, output }: Pick<SetHeader, 'members' | 'output'>): MemberColumns[] {
   const kind = conventions[output.convention].isLogits ? 'logits' : 'probabilities';
   return members.map((_, index) => {

@@ -14,8 +14,7 @@ export function damaged(
     argument: JSON.stringify(file),
     expected,
     received,
-    remedy:
-      'Copy the file again from where it is whole, or delete the directory it is in and store its targets anew.',
+    remedy: 'Copy the file again from an intact source, or delete its directory and store the targets again.',
     cause,
   });
 }

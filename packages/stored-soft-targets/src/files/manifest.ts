@@ -12,52 +12,52 @@ export interface StoredFile {
   readonly name: string;
   readonly rows: number;
   readonly bytes: number;
-  /** SHA-256 of the file as hexadecimal. */
+  /** SHA-256 of the file in hexadecimal. */
   readonly sha256: string;
 }
 
-/** How outputs are kept. */
+/** How outputs are stored. */
 export interface StoredValues {
-  /** `float16`: rounded to float16, in columns of float32, as Spark reads no column of float16. */
+  /** `float16`: rounded to float16 but in columns of float32, because Spark cannot read float16 columns. */
   readonly dtype: 'float32' | 'float16';
-  /** Only this many of the largest outputs, and the mass of the others. */
+  /** Only this many of the largest outputs are stored, and the mass of the others. */
   readonly topK?: number;
 }
 
-/** What a set is about; equal for all shards of one. */
+/** What a set contains; the same in all its shards. */
 export interface SetHeader {
   readonly formatVersion: 1;
   readonly teacher: { readonly fingerprint: string };
   readonly output: {
     readonly convention: Convention;
     readonly classes?: readonly string[];
-    /** Shape of the output of one example. */
+    /** Shape of the output for one example. */
     readonly rowShape: readonly number[];
   };
-  /** The members of the teacher, in their order; one that is no ensemble has one. */
+  /** The members of the teacher, in order; exactly one unless the teacher is an ensemble. */
   readonly members: readonly { readonly weight: number }[];
   readonly values: StoredValues;
 }
 
-/** The file manifest.json of a set, or of a shard of one. */
+/** The file manifest.json of a set or of a shard. */
 export interface Manifest extends SetHeader {
-  /** Whether all targets of the data are there. */
+  /** Whether all targets of the data are stored. */
   readonly sealed: boolean;
   /** Number of examples. */
   readonly count: number;
   readonly files: readonly StoredFile[];
-  /** The file that is written next, noted before it is there: what a killed run has left is known by it. Not in a finished set. */
+  /** The file to be written next, noted before it exists: it identifies a file that a killed run left. Absent in a finished set. */
   readonly writing?: StoredFile;
-  /** In the directory of a shard only. */
+  /** Only in the directory of a shard. */
   readonly shard?: Shard & {
-    /** Whether all targets of the shard are there. */
+    /** Whether all targets of the shard are stored. */
     readonly complete: boolean;
-    /** What the shards divide among them: its number of examples, and the SHA-256 of its ids in their order. */
+    /** The whole data set of which the shards are parts: its number of examples, and the SHA-256 of its ids in order. */
     readonly data?: { readonly count: number; readonly ids: string };
   };
 }
 
-/** The name of the manifest in its directory. */
+/** File name of the manifest. */
 export const manifestName = 'manifest.json';
 
 /** Reads the manifest of a directory; undefined if there is none. */
@@ -81,13 +81,13 @@ export async function readManifest(where: string, directory: string): Promise<Ma
   throw damaged(where, file, 'a manifest of soft targets of formatVersion 1', fault);
 }
 
-/** Replaces the manifest of a directory, in the run with this token. */
+/** Replaces the manifest of a directory, for the run with this token. */
 export async function writeManifest(directory: string, manifest: Manifest, token: string): Promise<void> {
   await replaceFile(join(directory, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`, token);
 }
 
 function faultOf(content: unknown): string | undefined {
-  if (typeof content !== 'object' || content === null) return 'JSON that is no object';
+  if (typeof content !== 'object' || content === null) return 'JSON, but no object';
   const { formatVersion, teacher, output, members, values, sealed, count, files, writing } =
     content as Record<string, unknown>;
   if (formatVersion !== 1) return `formatVersion ${describeValue(formatVersion)}`;
@@ -108,11 +108,11 @@ function faultOf(content: unknown): string | undefined {
     writing: writing === undefined || isStoredFile(writing),
   };
   const wrong = Object.entries(checks).find(([, right]) => !right);
-  if (wrong !== undefined) return `one whose ${wrong[0]} is missing or wrong`;
+  if (wrong !== undefined) return `a manifest whose ${wrong[0]} is missing or wrong`;
   const rows = (files as readonly StoredFile[]).reduce((sum, file) => sum + file.rows, 0);
   return rows === count
     ? undefined
-    : `one whose count is ${String(count)}, and whose files have ${String(rows)} rows`;
+    : `a manifest whose count is ${String(count)}, but whose files have ${String(rows)} rows`;
 }
 
 function isMember(value: unknown): boolean {
@@ -121,7 +121,7 @@ function isMember(value: unknown): boolean {
 
 function isStoredFile(value: unknown): boolean {
   const { name, rows, bytes, sha256 } = Object(value) as Record<string, unknown>;
-  // A name that leads out of the directory is not one of ours.
+  // We never write a name that leads out of the directory.
   const isName = typeof name === 'string' && /^(?:shard-\d+-of-\d+\/)?part-\d+\.parquet$/.test(name);
   return isName && typeof rows === 'number' && typeof bytes === 'number' && typeof sha256 === 'string';
 }

@@ -6,7 +6,7 @@ export function shardName({ index, count }: Shard): string {
   return `shard-${digits(index)}-of-${digits(count)}`;
 }
 
-/** The shard that a directory of this name is for; undefined if it is none. */
+/** The shard that a directory name stands for; undefined if it does not name a shard. */
 export function shardOfName(name: string): Shard | undefined {
   const [, index, count] = /^shard-(\d+)-of-(\d+)$/.exec(name) ?? [];
   return index === undefined || count === undefined
@@ -14,7 +14,7 @@ export function shardOfName(name: string): Shard | undefined {
     : { index: Number(index), count: Number(count) };
 }
 
-/** Where a run writes: into `out` itself, or into the directory of its shard. */
+/** Where a run writes: to `out` itself, or to the directory of its shard. */
 export function directoryOf(out: string, shard: Shard | undefined): string {
   return shard === undefined ? out : join(out, shardName(shard));
 }
@@ -24,7 +24,7 @@ export function partName(number: number): string {
   return `part-${digits(number)}.parquet`;
 }
 
-/** Whether a file has such a name. */
+/** Whether a file has the name of a Parquet file of a set. */
 export function isPartName(name: string): boolean {
   return /^part-\d+\.parquet$/.test(name);
 }

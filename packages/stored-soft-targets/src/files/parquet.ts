@@ -1,12 +1,12 @@
 import * as arrow from 'apache-arrow';
 import * as parquet from 'parquet-wasm/node';
 
-/** A column of a Parquet file. Lists have the same number of values in each row. */
+/** A column of a Parquet file. In a column of lists, each row has the same number of values. */
 export type ParquetColumn =
   | { readonly name: string; readonly texts: readonly string[] }
   | { readonly name: string; readonly values: Float32Array | Int32Array; readonly width?: number };
 
-/** The columns of a Parquet file that was read. Lists are their values, row after row. */
+/** The columns read from a Parquet file. A column of lists is flattened, row after row. */
 export interface ParquetTable {
   readonly rows: number;
   readonly texts: (name: string) => readonly string[];
@@ -14,11 +14,10 @@ export interface ParquetTable {
   readonly integers: (name: string) => Int32Array;
 }
 
-/**
- * A Parquet file of one row group. The same columns give the same bytes.
+/** Writes a Parquet file with one row group. The same columns give the same bytes.
  *
- * Bytes of float32 are stored apart (BYTE_STREAM_SPLIT) where a file has no lists of whole numbers: zstd then finds the zeros that
- * rounding to float16 has left, and the exponents that are alike.
+ * Unless a file has lists of whole numbers, the four bytes of float32 are stored in separate streams (BYTE_STREAM_SPLIT). zstd then
+ * finds the zeros that rounding to float16 leaves, and the similar exponents.
  */
 export function encodeParquet(columns: readonly ParquetColumn[], rows: number): Uint8Array {
   const data = columns.map((column) => dataOf(column, rows));
@@ -47,7 +46,7 @@ function propertiesFor(columns: readonly ParquetColumn[], rows: number): parquet
     .setMaxRowGroupSize(rows)
     .setCreatedBy('@kd/stored-soft-targets')
     .setEncoding(splits ? BYTE_STREAM_SPLIT : PLAIN);
-  // A path of several names cannot be given to this library, so lists take the encoding that is set for all.
+  // This library does not accept nested column paths, so lists take the encoding that is set for all columns.
   for (const column of columns) {
     if (!('width' in column)) properties = properties.setColumnEncoding(column.name, PLAIN);
   }
@@ -79,7 +78,7 @@ function dataOf(column: ParquetColumn, rows: number): arrow.Data {
   return arrow.makeData({ type, length: rows, nullCount: 0, child });
 }
 
-/** Reads the columns of these names, or all; throws whatever the libraries throw for bytes that are no such file. */
+/** Reads the columns of these names, or all; throws whatever the libraries throw for bytes that are not a Parquet file. */
 export function decodeParquet(bytes: Uint8Array, names?: readonly string[]): ParquetTable {
   const options = names === undefined ? null : { columns: [...names] };
   const table = arrow.tableFromIPC(parquet.readParquet(bytes, options).intoIPCStream());
@@ -101,7 +100,7 @@ function joined<T extends Float32Array | Int32Array>(
   kind: new (length: number) => T,
 ): T {
   const pieces = vector.data.map((data) => (data.children[0] ?? data).values as T);
-  if (!pieces.every((piece) => piece instanceof kind)) throw new Error(`a column is no ${kind.name}`);
+  if (!pieces.every((piece) => piece instanceof kind)) throw new Error(`a column is not a ${kind.name}`);
   const all = new kind(pieces.reduce((sum, { length }) => sum + length, 0));
   let start = 0;
   for (const piece of pieces) {

@@ -7,15 +7,14 @@ import type { StoredFile } from './manifest.js';
 import { decodeParquet } from './parquet.js';
 import type { ParquetTable } from './parquet.js';
 
-/** SHA-256 as hexadecimal. */
+/** SHA-256 in hexadecimal. */
 export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/**
- * Reads columns of a file of a set, or all, once its length and checksum are those of the manifest.
+/** Reads some or all columns of a file of a set, after comparing its length and checksum with the manifest.
  *
- * Rejects with `KD_TARGETS_DAMAGED`, naming the file, if it is missing, truncated or altered, and with `KD_FILE_READ` if it may not be read.
+ * Rejects with `KD_TARGETS_DAMAGED`, naming the file, if it is missing, truncated or altered, and with `KD_FILE_READ` if it cannot be read.
  */
 export async function readPart(
   where: string,
@@ -26,13 +25,13 @@ export async function readPart(
   const file = join(directory, stored.name);
   const bytes = await readFile(file).catch((cause: unknown) => {
     if (codeOf(cause) !== 'ENOENT') throw accessFault(where, file, cause);
-    throw damaged(where, file, 'there, as the manifest lists it', 'no such file', cause);
+    throw damaged(where, file, 'present, because the manifest lists it', 'no such file', cause);
   });
   if (bytes.length !== stored.bytes) {
     throw damaged(where, file, `${String(stored.bytes)} bytes long`, `${String(bytes.length)} bytes`);
   }
   const sum = sha256(bytes);
-  if (sum !== stored.sha256) throw damaged(where, file, `of SHA-256 ${stored.sha256}`, sum);
+  if (sum !== stored.sha256) throw damaged(where, file, `a file with the SHA-256 ${stored.sha256}`, sum);
   let table: ParquetTable;
   try {
     table = decodeParquet(bytes, names);
@@ -40,5 +39,5 @@ export async function readPart(
     throw damaged(where, file, 'a Parquet file of soft targets', String(cause), cause);
   }
   if (table.rows === stored.rows) return table;
-  throw damaged(where, file, `of ${String(stored.rows)} rows`, String(table.rows));
+  throw damaged(where, file, `a file with ${String(stored.rows)} rows`, String(table.rows));
 }

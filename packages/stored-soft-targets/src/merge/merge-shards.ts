@@ -12,31 +12,30 @@ import { incomplete } from '../read/load-set.js';
 
 const where = 'mergeShards';
 
-/** What was merged. */
+/** What `mergeShards` merged. */
 export interface MergeResult {
   readonly shards: number;
   readonly count: number;
 }
 
-/** A shard that was read. */
+/** A shard and its manifest. */
 interface ReadShard {
   readonly name: string;
   readonly manifest: Manifest;
 }
 
-/**
- * Makes one set of the shards in a directory, once it has found that all of them are there, finished, whole, of one teacher and of one data set,
- * and that no id is in two. Nothing is copied: the manifest of the set lists the files of the shards.
+/** Merges the shards in a directory into one set. It first checks that all shards are present, finished and undamaged, that they share one teacher and one data set,
+ * and that no id occurs twice. Nothing is copied: the manifest of the set lists the files of the shards.
  *
- * @param directory the `out` that all shards were stored to
+ * @param directory the `out` directory of all shards
  * @returns the number of shards and of examples
- * @throws rejects with `KD_OPTION_TYPE`; `KD_TARGETS_INCOMPLETE` if shards are missing or unfinished; `KD_TARGETS_MISMATCH` for shards of other
- *   numbers, teachers, data sets or options, or beside a set that is not of shards; `KD_TARGETS_DAMAGED` and `KD_ID_DUPLICATE`, naming the files;
+ * @throws rejects with `KD_OPTION_TYPE`; `KD_TARGETS_INCOMPLETE` if shards are missing or unfinished; `KD_TARGETS_MISMATCH` for shards that differ in
+ *   shard count, teacher, data set or options, or if the directory holds a set without shards; `KD_TARGETS_DAMAGED` and `KD_ID_DUPLICATE`, naming the files;
  *   `KD_FILE_BUSY`, `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ`
  *
  * @example
  * ```ts no-run
- * // Needs the shards, which other processes have stored.
+ * // Needs shards that other processes have stored.
  * import { mergeShards } from '@kd/stored-soft-targets/node';
  * const { shards, count } = await mergeShards('targets');
  * console.log(shards, count);
@@ -56,7 +55,7 @@ export async function mergeShards(directory: string): Promise<MergeResult> {
   const count = await checkFiles(path, files);
   checkTotal(path, first.manifest, count);
   const set: Manifest = { formatVersion, teacher, output, members, values, sealed: true, count, files };
-  const place = { where, argument: 'directory', directory: path, kept: 'the shards are as they were' };
+  const place = { where, argument: 'directory', directory: path, kept: 'the shards are unchanged' };
   await withWriteFaults(place, () => withLock(place, (token) => writeManifest(path, set, token)));
   return { shards: shards.length, count };
 }
@@ -81,9 +80,7 @@ async function readShards(path: string): Promise<ReadShard[]> {
         : undefined;
       if (manifest?.shard?.complete === true) return { name, manifest };
       const state =
-        manifest === undefined
-          ? 'which is missing'
-          : `of which ${String(manifest.count)} examples are stored`;
+        manifest === undefined ? 'which is missing' : `with only ${String(manifest.count)} examples stored`;
       throw incomplete(
         where,
         path,
@@ -100,7 +97,7 @@ function checkAlike(first: ReadShard, other: ReadShard): void {
     'the outputs': ({ output }: Manifest) => output,
     'the weights of the members': ({ members }: Manifest) => members,
     'dtype and topK': ({ values }: Manifest) => values,
-    'the data set that the shards are parts of': ({ shard }: Manifest) => shard?.data,
+    'the data set that the shards divide': ({ shard }: Manifest) => shard?.data,
   };
   for (const [what, part] of Object.entries(parts)) {
     const [expected, received] = [first, other].map(({ manifest }) => JSON.stringify(part(manifest)));
@@ -109,12 +106,17 @@ function checkAlike(first: ReadShard, other: ReadShard): void {
   }
 }
 
-/** A set in the directory itself would be lost. */
+/** Merging would overwrite a set in the directory itself. */
 async function checkRoot(path: string): Promise<void> {
   const there = await readManifest(where, path);
   const own = there?.files.find(({ name }) => isPartName(name));
   if (own === undefined) return;
-  throw mismatch(path, 'the directory', 'one of shards only', `one with ${own.name} of a set without shards`);
+  throw mismatch(
+    path,
+    'the directory',
+    'a directory of shards only',
+    `a directory with ${own.name} of a set without shards`,
+  );
 }
 
 async function checkFiles(path: string, files: readonly StoredFile[]): Promise<number> {
@@ -131,9 +133,9 @@ async function checkFiles(path: string, files: readonly StoredFile[]): Promise<n
         code: 'KD_ID_DUPLICATE',
         where,
         argument: `${other} and ${file.name}`,
-        expected: 'without a common id',
+        expected: 'without an id in common',
         received: JSON.stringify(id),
-        remedy: 'Store both shards anew, from the same data.',
+        remedy: 'Store both shards again, from the same data.',
       });
     }
   }
@@ -146,7 +148,7 @@ function checkTotal(path: string, { shard }: Manifest, count: number): void {
   throw mismatch(
     path,
     'the shards',
-    `of ${String(expected)} examples together, as their data`,
+    `of ${String(expected)} examples together, like their data`,
     String(count),
   );
 }
@@ -158,6 +160,6 @@ function mismatch(name: string, what: string, expected: string, received: string
     argument: `${what} in ${JSON.stringify(name)}`,
     expected,
     received,
-    remedy: 'Delete what does not belong to the set, and store that shard anew.',
+    remedy: 'Delete what does not belong to the set, and store that shard again.',
   });
 }

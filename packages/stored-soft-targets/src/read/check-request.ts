@@ -6,7 +6,7 @@ import type { LoadedSet } from './load-set.js';
 
 const where = 'storedTeacher';
 
-/** Throws unless a set of the k largest outputs comes with a word on the others, and another set without. */
+/** Throws unless `remaining` is given for a set of the k largest outputs, and absent for any other set. */
 export function checkRemaining({ values: { topK } }: Manifest, remaining: unknown): void {
   const isWanted = topK !== undefined;
   const { id } = Object(remaining) as { id?: unknown };
@@ -17,23 +17,23 @@ export function checkRemaining({ values: { topK } }: Manifest, remaining: unknow
     where,
     argument: 'options.remaining',
     expected: isWanted
-      ? `spreadEvenly, ignoreRemaining or a function with an id, as only the ${String(topK)} largest outputs are stored`
-      : 'absent, as all outputs are stored',
+      ? `spreadEvenly, ignoreRemaining or a function with an id, because only the ${String(topK)} largest outputs are stored`
+      : 'absent, because all outputs are stored',
     received: describeValue(remaining),
-    remedy: 'Say what becomes of the classes that are not stored, where some are not.',
+    remedy: 'Use options.remaining only to say what the classes that are not stored get.',
   });
 }
 
-/** Throws unless a fingerprint is that of the stored teacher. */
+/** Throws unless a fingerprint matches the stored teacher. */
 export function checkFingerprint(argument: string, { teacher }: Manifest, received: string): void {
   if (received === teacher.fingerprint) return;
   throw new KdError({
     code: 'KD_TARGETS_MISMATCH',
     where,
     argument,
-    expected: `${teacher.fingerprint}, that of the teacher whose outputs are stored`,
+    expected: `${teacher.fingerprint}, the fingerprint of the teacher whose outputs are stored`,
     received,
-    remedy: 'Use the teacher as it was then, or store its targets anew in another directory.',
+    remedy: 'Use the same teacher as for storing, or store the targets of the new one in another directory.',
   });
 }
 
@@ -44,22 +44,22 @@ export function refuseTaps([tap]: readonly Tap[]): void {
     code: 'KD_TAP_UNKNOWN',
     where,
     argument: 'request.taps',
-    expected: 'empty, as only outputs are stored',
+    expected: 'empty, because only outputs are stored',
     received: describeTap(tap),
-    remedy: 'Use the teacher itself for terms that read its middle layers.',
+    remedy: 'Use the teacher itself for terms that read its taps.',
   });
 }
 
-/** The ids of a batch, which must have them. */
+/** The ids of a batch; throws if it has none. */
 export function idsOf({ ids }: Batch): readonly string[] {
   if (ids !== undefined && ids.length > 0) return ids;
   throw new KdError({
     code: 'KD_TERM_NEEDS',
     where,
     argument: 'batch.ids',
-    expected: 'an id for each example',
+    expected: 'a list with an id for each example',
     received: describeValue(ids),
-    remedy: 'Add ids to the data: those that the targets were stored with.',
+    remedy: 'Add the ids to the data with which the targets were stored.',
   });
 }
 
@@ -74,11 +74,11 @@ export function numberOf(set: LoadedSet, directory: string, id: string): number 
     expected: `ids whose targets are stored in ${JSON.stringify(directory)}`,
     received: JSON.stringify(id),
     remedy:
-      'Store the targets of all examples; a version of one, such as "img-7#flip", is an example of its own.',
+      'Store the targets of all examples. An augmented version, such as "img-7#flip", is a separate example.',
   });
 }
 
-/** Rejects if the first examples of a batch are not the inputs that their targets were stored for. */
+/** Rejects if the first examples of a batch have other inputs than their targets were stored for. */
 export async function compareInputs(
   set: LoadedSet,
   { inputs, ids }: Batch,
@@ -90,9 +90,9 @@ export async function compareInputs(
       code: 'KD_INPUT_MISSING',
       where,
       argument: 'batch.inputs',
-      expected: 'the inputs, to be compared with those that the targets were stored for',
+      expected: 'the inputs of the batch, for comparison with those of the stored targets',
       received: 'none',
-      remedy: 'Pass checkInputs: 0 to answer without them.',
+      remedy: 'Pass the inputs, or checkInputs: 0 to skip the comparison.',
     });
   }
   const digests = await inputDigests(inputs, examples.length);
@@ -102,10 +102,10 @@ export async function compareInputs(
     code: 'KD_ID_INPUT',
     where,
     argument: `the input of ${JSON.stringify(ids?.[other])}`,
-    expected: 'the one that its target was stored for',
-    received: 'another one',
+    expected: 'the input that its target was stored for',
+    received: 'another input',
     remedy:
-      'Leave augmentation out, or give each augmented version an id of its own and store its target. ' +
-      'If the inputs are computed anew and differ in their last bits, pass checkInputs: 0.',
+      'Remove augmentation, or give each augmented version a separate id and store its target. ' +
+      'If you recompute inputs and they differ in their last bits, pass checkInputs: 0.',
   });
 }

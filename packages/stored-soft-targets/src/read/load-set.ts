@@ -24,17 +24,17 @@ export interface LoadedSet {
   readonly copyTo: (member: number, example: number, into: Float32Array) => void;
 }
 
-/** The manifest of a finished set; rejects if there is none. */
+/** The manifest of a finished set; rejects if the set is missing or unfinished. */
 export async function sealedManifest(where: string, directory: string): Promise<Manifest> {
   const manifest = await readManifest(where, directory);
   if (manifest?.sealed === true) return manifest;
   if (manifest !== undefined) {
     const { shard, count } = manifest;
-    const received = `${shard === undefined ? 'an unfinished one' : `shard ${String(shard.index)} of ${String(shard.count)}`} with ${String(count)} examples`;
+    const received = `${shard === undefined ? 'an unfinished set' : `shard ${String(shard.index)} of ${String(shard.count)}`} with ${String(count)} examples`;
     const remedy =
       shard === undefined
-        ? 'Run what stores it again: it goes on from there.'
-        : 'Merge the shards: npx @kd/stored-soft-targets merge <the directory above>.';
+        ? 'Rerun the call that stores it: it resumes where it stopped.'
+        : 'Merge the shards: npx @kd/stored-soft-targets merge <parent directory>.';
     throw incomplete(where, directory, received, remedy);
   }
   const names = await readdir(directory).catch((cause: unknown) => {
@@ -48,7 +48,7 @@ export async function sealedManifest(where: string, directory: string): Promise<
       `Run npx @kd/stored-soft-targets merge ${directory}.`,
     );
   }
-  throw damaged(where, join(directory, manifestName), 'there', 'no such file');
+  throw damaged(where, join(directory, manifestName), 'present', 'no such file');
 }
 
 /** The error `KD_TARGETS_INCOMPLETE`. */
@@ -89,7 +89,7 @@ export async function loadSet(
       throw damaged(
         where,
         join(directory, file.name),
-        'a file with the columns of its manifest',
+        'a file with the columns that the manifest describes',
         String(cause),
         cause,
       );
@@ -152,8 +152,8 @@ function duplicate(
     code: 'KD_ID_DUPLICATE',
     where,
     argument: [...new Set(names)].join(' and '),
-    expected: 'without a common id',
+    expected: 'without an id in common',
     received: JSON.stringify(id),
-    remedy: 'Store the set anew, with an id of its own for every example.',
+    remedy: 'Store the set again, with a unique id for every example.',
   });
 }

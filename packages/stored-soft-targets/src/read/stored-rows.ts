@@ -1,13 +1,13 @@
 import { halfBits, halfValues } from '../half.js';
 import type { RemainingMass } from '../remaining-mass.js';
 
-/** The outputs of one member of a teacher in one file. */
+/** The outputs of one member of the teacher in one file. */
 export interface StoredRows {
-  /** Writes the outputs of row `row` to `into`, whose length is their number. */
+  /** Writes the outputs of row `row` to `into`, which has exactly their length. */
   readonly copyTo: (row: number, into: Float32Array) => void;
 }
 
-/** All outputs, as they were. */
+/** All outputs, unchanged. */
 export function floatRows(values: Float32Array, width: number): StoredRows {
   return {
     copyTo: (row, into) => {
@@ -16,7 +16,7 @@ export function floatRows(values: Float32Array, width: number): StoredRows {
   };
 }
 
-/** All outputs, two bytes each. */
+/** All outputs, in two bytes each. */
 export function halfRows(values: Float32Array, width: number): StoredRows {
   const halves = new Uint16Array(values.length);
   for (let index = 0; index < halves.length; index++) halves[index] = halfBits(values[index] as number);
@@ -29,7 +29,7 @@ export function halfRows(values: Float32Array, width: number): StoredRows {
   };
 }
 
-/** The k largest outputs, and what is made of the others. */
+/** The k largest outputs, and a function that fills in the others. */
 export function topRows(
   {
     values,

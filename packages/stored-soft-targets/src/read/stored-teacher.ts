@@ -18,13 +18,12 @@ import { loadSet, sealedManifest } from './load-set.js';
 
 /** Options of `storedTeacher`. */
 export interface StoredTeacherOptions {
-  /** The fingerprint that the teacher of the set must have. */
+  /** The fingerprint that the stored teacher must have. */
   readonly expect?: string;
-  /** For a set of the k largest outputs, and needed there: `spreadEvenly`, `ignoreRemaining`, or a function of your own. */
+  /** Required for a set of the k largest outputs, and only allowed there: `spreadEvenly`, `ignoreRemaining`, or your own function. */
   readonly remaining?: RemainingMass;
-  /**
-   * How many examples of each batch are compared with the inputs that their targets were stored for, a whole number >= 0; default 1,
-   * which shows augmented batches and shifted ids, as those change all examples. 0 compares none.
+  /** Number of examples per batch whose inputs are compared with those of the stored targets, a whole number >= 0; default 1,
+   * which reveals augmented batches and shifted ids, because those change all examples. 0 compares none.
    */
   readonly checkInputs?: number;
 }
@@ -33,7 +32,7 @@ export interface StoredTeacherOptions {
 export interface StoredTeacher extends Teacher {
   /** Number of examples. */
   readonly count: number;
-  /** Rejects with `KD_TARGETS_MISMATCH` unless `teacher` is the one whose outputs are stored, as it was then. */
+  /** Rejects with `KD_TARGETS_MISMATCH` unless `teacher` is the unchanged teacher whose outputs are stored. */
   readonly verify: (teacher: Teacher) => Promise<void>;
 }
 
@@ -41,25 +40,24 @@ const where = 'storedTeacher';
 
 const storedTeacherOptions = optionsOf<StoredTeacherOptions>()({
   expect: text.optional(),
-  // What it must be depends on the set.
+  // Which values are valid depends on the set.
   remaining: unchecked<RemainingMass>('a way to spread the remaining mass').optional(),
   checkInputs: whole(0).default(1),
 });
 
-/**
- * A teacher that answers with outputs that `storeSoftTargets` has stored, by the id of each example, in whatever order.
+/** A teacher that answers with the outputs stored by `storeSoftTargets`, by the id of each example, in any order.
  *
- * All files are read once, and checked against the checksums of the manifest. Outputs are kept in memory as they are in the files: 4 bytes each,
- * 2 with float16, 8 for each of the k largest. An id stands for one input: an augmented version of an example needs an id of its own.
+ * All files are read once and checked against the checksums in the manifest. Outputs stay in memory as they are in the files: 4 bytes each,
+ * 2 with float16, 8 for each of the k largest. An id identifies one input: an augmented version of an example needs a separate id.
  *
- * @param directory where the set is
- * @param options what the set must be, and how it is read
- * @returns a frozen `Teacher` without taps. Of a set of float32 it has the fingerprint of the teacher itself, as it gives the same answers.
- *   Its `predict` rejects with `KD_TERM_NEEDS` for a batch without ids, `KD_ID_UNKNOWN` for an id that is not stored, `KD_ID_INPUT` for one
+ * @param directory the directory of the set
+ * @param options what the set must be, and how to read it
+ * @returns a frozen `Teacher` without taps. For a set of float32 it has the fingerprint of the original teacher, because it gives the same answers.
+ *   Its `predict` rejects with `KD_TERM_NEEDS` for a batch without ids, `KD_ID_UNKNOWN` for an id that is not stored, `KD_ID_INPUT` for an id
  *   that is stored for another input, `KD_INPUT_MISSING` for a batch without inputs to compare, and `KD_TAP_UNKNOWN` for a tap
  * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options; `KD_TARGETS_INCOMPLETE` for an unfinished set and for
- *   shards that are not merged; `KD_TARGETS_DAMAGED` if a file is missing, truncated or altered, and `KD_ID_DUPLICATE` for an id in two files, naming
- *   them; `KD_TARGETS_MISMATCH` for another teacher than expected; `KD_FILE_READ` for a directory that cannot be read
+ *   unmerged shards; `KD_TARGETS_DAMAGED` if a file is missing, truncated or altered, and `KD_ID_DUPLICATE` for an id in two files, naming
+ *   them; `KD_TARGETS_MISMATCH` if the teacher is not the expected one; `KD_FILE_READ` for a directory that cannot be read
  *
  * @example
  * ```ts
@@ -134,7 +132,7 @@ export async function storedTeacher(
   };
 }
 
-/** That of the teacher where the answers are the same to the bit; one of its own where they are rounded or cut. */
+/** The fingerprint of the original teacher if the answers are identical, or a new one if they are rounded or cut to the k largest. */
 function fingerprintOf({ teacher, values }: Manifest, remaining: RemainingMass | undefined): string {
   const { dtype, topK } = values;
   if (dtype === 'float32' && topK === undefined) return teacher.fingerprint;

@@ -7,9 +7,9 @@ import { where } from './options.js';
 /** The outputs of a teacher for a batch, read back. */
 export interface Answer {
   readonly weights: readonly number[];
-  /** Shape of the output of one example. */
+  /** Shape of the output for one example. */
   readonly rowShape: readonly number[];
-  /** Of each member, row after row. */
+  /** The values of each member, row after row. */
   readonly outputs: readonly Float32Array[];
 }
 
@@ -26,7 +26,7 @@ export async function ask(
   });
   try {
     const [first] = members;
-    if (first === undefined) throw unexpected('one output or more', 'none');
+    if (first === undefined) throw unexpected('at least one output', 'none');
     const shape = first.output.shape as number[];
     for (const { output } of members) {
       const isAlike = output.dtype === 'float32' && output.shape.join() === shape.join();
@@ -59,6 +59,6 @@ function unexpected(expected: string, received: string): KdError {
     argument: 'the answer of the teacher',
     expected,
     received,
-    remedy: 'Compare describe() of the teacher with what predict() returns.',
+    remedy: "Compare the teacher's describe() with the result of its predict().",
   });
 }

@@ -5,12 +5,12 @@ import { where } from './options.js';
 import type { StoreOptions } from './options.js';
 import type { Answer } from './ask.js';
 
-/** What is known of a set before its teacher is asked. */
+/** What is known about a set before its teacher runs. */
 export type HeaderOfTeacher = Pick<SetHeader, 'teacher' | 'values'> & {
   readonly output: Pick<SetHeader['output'], 'convention' | 'classes'>;
 };
 
-/** The part of a header that follows from the options and from what the teacher says of itself. */
+/** The part of a header that follows from the options and the teacher's description. */
 export function headerOfTeacher(
   { fingerprint, frozen, output }: TeacherDescription,
   { dtype = 'float32', topK }: StoreOptions,
@@ -22,8 +22,8 @@ export function headerOfTeacher(
       where,
       argument: 'options.teacher',
       expected: 'frozen',
-      received: 'a teacher whose answers change',
-      remedy: 'Ask such a teacher anew in every step.',
+      received: 'a teacher that is not frozen',
+      remedy: 'Run a teacher whose answers change in every step instead of storing it.',
     });
   }
   if (topK !== undefined) checkTopK(topK, convention, shape.length);
@@ -43,11 +43,11 @@ function checkTopK(topK: number, convention: Convention, rank: number): void {
     argument: 'options.topK',
     expected: 'absent unless the teacher gives one distribution over classes for each example, [B, N]',
     received: `${String(topK)} with ${isDistribution ? `outputs of rank ${String(rank)}` : `the convention ${JSON.stringify(convention)}`}`,
-    remedy: 'Store all outputs; dtype "float16" halves them.',
+    remedy: 'Omit topK to store all outputs. The dtype "float16" halves their size.',
   });
 }
 
-/** The whole header, with what the first answer tells. */
+/** The whole header, completed from the first answer. */
 export function headerOf(
   { teacher, output, values }: HeaderOfTeacher,
   { weights, rowShape }: Answer,
@@ -60,14 +60,14 @@ export function headerOf(
       argument: 'options.topK',
       expected: `below the number of classes, ${String(classes)}`,
       received: describeValue(values.topK),
-      remedy: 'Leave it out to store all outputs.',
+      remedy: 'Omit it to store all outputs.',
     });
   }
   const members = weights.map((weight) => ({ weight }));
   return { formatVersion: 1, teacher, output: { ...output, rowShape }, members, values };
 }
 
-/** Throws `KD_TARGETS_MISMATCH` unless a set that is there has the header, as far as it is known. */
+/** Throws `KD_TARGETS_MISMATCH` unless an existing set agrees with the known parts of the header. */
 export function checkSameHeader(
   directory: string,
   there: SetHeader,
@@ -92,7 +92,7 @@ export function checkSameHeader(
       code: 'KD_TARGETS_MISMATCH',
       where,
       argument,
-      expected: `that of the set in ${JSON.stringify(directory)}, ${expected}`,
+      expected: `the same as for the set in ${JSON.stringify(directory)}, ${expected}`,
       received,
       remedy: 'Choose another directory for these targets.',
     });

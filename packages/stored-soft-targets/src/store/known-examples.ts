@@ -6,9 +6,9 @@ import { readPart } from '../files/read-part.js';
 import { idIndex } from '../id-index.js';
 import { where } from './options.js';
 
-/** The examples of a set by their ids, and what they were stored for. */
+/** The examples of a set by id, with digests of their inputs. */
 export interface KnownExamples {
-  /** Whether an example of the data is new; throws for an id that came before, or that is stored for another input. */
+  /** Whether an example of the data is new; throws for an id that occurs twice, or that is stored for another input. */
   readonly isNew: (id: string, input: number) => boolean;
 }
 
@@ -16,7 +16,7 @@ export interface KnownExamples {
 export async function knownExamples(directory: string, files: readonly StoredFile[]): Promise<KnownExamples> {
   const index = idIndex();
   let inputs = new Int32Array(1024);
-  // Whether the data of this run had the example.
+  // Whether this run's data contained the example.
   let seen = new Uint8Array(1024);
   const put = (row: number, input: number, wasSeen: number): void => {
     if (row >= inputs.length) {
@@ -56,10 +56,9 @@ function otherInput(directory: string, id: string): KdError {
     code: 'KD_ID_INPUT',
     where,
     argument: `the input of ${JSON.stringify(id)}`,
-    expected: `the one whose target is stored in ${JSON.stringify(directory)}`,
-    received: 'another one',
-    remedy:
-      'Give other examples, and augmented versions of one, ids of their own; or choose another directory.',
+    expected: `the input whose target is stored in ${JSON.stringify(directory)}`,
+    received: 'another input',
+    remedy: 'Give each example and each augmented version a separate id, or choose another directory.',
   });
 }
 

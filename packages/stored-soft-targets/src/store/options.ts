@@ -6,52 +6,52 @@ import type { Shard } from '../shard.js';
 
 /** Options of `storeSoftTargets`. */
 export interface StoreOptions {
-  /** A frozen teacher; only its outputs are stored, no taps. */
+  /** A frozen teacher. Only its outputs are stored, not its taps. */
   readonly teacher: Teacher;
-  /** Arrays or tensors with ids, batches with ids, or a function that gives batches with ids. */
+  /** Arrays or tensors with ids, batches with ids, or a function that returns batches with ids. */
   readonly data: Data;
-  /** The directory; made where it is not there. */
+  /** The output directory; created if it does not exist. */
   readonly out: string;
-  /** Examples that the teacher is asked for at once, for data in memory; a whole number >= 1, default 256. */
+  /** Batch size for data in memory, a whole number >= 1; default 256. */
   readonly batchSize?: number;
-  /** `float32`, the default: to the bit; or `float16`: half the bytes, rounded to 11 bits. */
+  /** `float32` (default) stores outputs exactly; `float16` rounds them to 11 bits and takes half the bytes. */
   readonly dtype?: 'float32' | 'float16';
-  /** Stores the k largest outputs of each example only, with their classes and the mass of all others; 1 <= k < number of classes. */
+  /** Stores only the k largest outputs of each example, with their classes and the total mass of all others; 1 <= k < number of classes. */
   readonly topK?: number;
-  /** Examples in a Parquet file, which are held in memory; a whole number >= 1, default 10,000, fewer where they take more than 64 MiB. */
+  /** Examples per Parquet file, held in memory until it is written; a whole number >= 1; default 10,000, or fewer so that they take at most 64 MiB. */
   readonly rowsPerFile?: number;
-  /** Stores only one part of the data, in a directory of its own inside `out`; `mergeShards` makes them one set. */
+  /** Stores only one part of the data, in a separate directory inside `out`; `mergeShards` merges the parts into one set. */
   readonly shard?: Shard;
   /** Called after each batch. */
   readonly onProgress?: (progress: StoreProgress) => void;
-  /** Ends the run; what is in files stays, and the same run later goes on from there. */
+  /** Ends the run. Files already written stay, and the same call later resumes from there. */
   readonly signal?: AbortSignal;
 }
 
-/** How far a run has come. */
+/** The progress of a run. */
 export interface StoreProgress {
-  /** Examples that were read. */
+  /** Examples read so far. */
   readonly read: number;
-  /** Examples of them that were stored before. */
+  /** Number of these that were already stored. */
   readonly found: number;
-  /** Examples that are in files, those of earlier runs too. */
+  /** Examples in files, including those of earlier runs. */
   readonly stored: number;
 }
 
-/** What came of a run. */
+/** The result of a run. */
 export interface StoreResult {
-  /** Where the files are. */
+  /** The directory of the files. */
   readonly directory: string;
-  /** Examples in the set, or in the shard. */
+  /** Examples in the set or in the shard. */
   readonly count: number;
   /** Examples that this run added. */
   readonly added: number;
 }
 
-/** The function that complains. */
+/** The function named in error messages. */
 export const where = 'storeSoftTargets';
 
-/** Describes the options of `storeSoftTargets`. The data and the size of its batches are checked together. */
+/** The options of `storeSoftTargets`. The data and its batch size are checked together. */
 export const storeOptions: Options<StoreOptions, FieldsOf<StoreOptions>> = optionsOf<StoreOptions>()({
   teacher,
   data: unchecked<Data>('data with ids'),

@@ -8,21 +8,20 @@ import { isPartName } from '../files/names.js';
 import { sha256 } from '../files/read-part.js';
 import { where } from './options.js';
 
-/** What is in a directory that a run may write to. */
+/** The contents of a directory that a run may write to. */
 export interface OwnFiles {
-  /** Undefined if there is none. */
+  /** Undefined if the directory has none. */
   readonly manifest: Manifest | undefined;
-  /** A file that a killed run has put into place and not listed yet. */
+  /** A file that a killed run renamed into place but did not list. */
   readonly unlisted: string | undefined;
 }
 
-/**
- * The set in a directory; throws `KD_FILE_FOREIGN` where a file has the name of one of its files and is none of them.
+/** The set in a directory; throws `KD_FILE_FOREIGN` if a file is named like one of the set's but does not belong to it.
  *
- * The manifest lists its files and, with their digest, the one that a run was about to write: by a name alone no file is taken for ours.
+ * The manifest lists the files with their digests, including the one that a run was about to write. A name alone does not make a file ours.
  */
 export async function ownFiles(directory: string): Promise<OwnFiles> {
-  // The names first: what was written by then, by another run too, is in a manifest that is read later.
+  // Read the names first: every file written by then, also by another run, is in a manifest that we read later.
   const names = await namesIn(directory);
   if (names === undefined) return { manifest: undefined, unlisted: undefined };
   const manifest = await readManifest(where, directory);
@@ -39,7 +38,7 @@ export async function ownFiles(directory: string): Promise<OwnFiles> {
   return { manifest, unlisted };
 }
 
-/** Removes what a killed run has left, and gives the set. Only for the run that holds the lock. */
+/** Removes what a killed run left, and returns the set. Only for the run that holds the lock. */
 export async function takeOver(directory: string): Promise<Manifest | undefined> {
   const { manifest, unlisted } = await ownFiles(directory);
   if (unlisted !== undefined) await rm(join(directory, unlisted), { force: true });
@@ -50,7 +49,7 @@ async function namesIn(directory: string): Promise<string[] | undefined> {
   try {
     return await readdir(directory);
   } catch (cause) {
-    // What cannot become a directory is told when it is made.
+    // If the path cannot become a directory, creating it reports that.
     if (codeOf(cause) === 'ENOENT' || codeOf(cause) === 'ENOTDIR') return undefined;
     throw accessFault(where, directory, cause);
   }
@@ -66,7 +65,7 @@ function foreign(directory: string, name: string, manifest: Manifest | undefined
     code: 'KD_FILE_FOREIGN',
     where,
     argument: 'options.out',
-    expected: 'a directory without such files, or with soft targets that its manifest lists',
+    expected: 'a directory without other part files than those its manifest lists',
     received: `${JSON.stringify(directory)}, with ${name} and ${manifest === undefined ? 'no manifest' : 'a manifest that does not list it'}`,
     remedy: 'Choose another directory, or move the file away.',
   });

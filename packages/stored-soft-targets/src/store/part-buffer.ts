@@ -8,20 +8,20 @@ import { takeTop } from '../top-k.js';
 import type { Answer } from './ask.js';
 import { where } from './options.js';
 
-/** The rows of the file that is to be written next. */
+/** The rows of the next file. */
 export interface PartBuffer {
   readonly rows: () => number;
   readonly isFull: () => boolean;
-  /** Takes row `row` of an answer; throws for outputs that cannot be stored. */
+  /** Adds row `row` of an answer; throws for outputs that cannot be stored. */
   readonly add: (id: string, input: number, answer: Answer, row: number) => void;
-  /** The bytes of the file; the buffer is empty then. */
+  /** Returns the bytes of the file and empties the buffer. */
   readonly take: () => Uint8Array;
 }
 
-// 64 MiB of outputs at most, unless the caller says otherwise.
+// At most 64 MiB of outputs, unless the caller sets the number of rows.
 const mostValues = 2 ** 24;
 
-/** Examples in a file where the caller does not say. */
+/** The default number of examples per file. */
 export function defaultRows(header: SetHeader): number {
   const width = (header.values.topK ?? widthOf(header)) * header.members.length;
   return Math.max(1, Math.min(10_000, Math.floor(mostValues / width)));
@@ -88,7 +88,7 @@ export function partBuffer(header: SetHeader, capacity: number): PartBuffer {
 }
 
 function checkFinite(values: Float32Array, start: number, end: number, id: string): void {
-  // A sum is finite unless an addend is not: cheaper than a test of each. In float64, which 2^24 float32 cannot overflow.
+  // The sum is finite unless an addend is not, and cheaper than testing each. In float64, 2^24 float32 numbers cannot overflow it.
   let sum = 0;
   for (let index = start; index < end; index++) sum += values[index] as number;
   if (Number.isFinite(sum)) return;
@@ -98,7 +98,7 @@ function checkFinite(values: Float32Array, start: number, end: number, id: strin
     argument: `the answer for ${JSON.stringify(id)}`,
     expected: 'finite',
     received: String(values.subarray(start, end).find((value) => !Number.isFinite(value))),
-    remedy: 'Look at this example, and at what the teacher makes of it.',
+    remedy: "Check this example and the teacher's output for it.",
   });
 }
 
@@ -109,7 +109,7 @@ function checkInRange(values: Float32Array, start: number, end: number, id: stri
     where,
     argument: 'options.dtype',
     expected: '"float32" for outputs beyond 65504',
-    received: `"float16", with such an output for ${JSON.stringify(id)}`,
-    remedy: 'Store them as float32.',
+    received: `"float16" and an output beyond 65504 for ${JSON.stringify(id)}`,
+    remedy: 'Store the outputs as float32.',
   });
 }

@@ -13,13 +13,13 @@ import { where } from './options.js';
 import { defaultRows, partBuffer } from './part-buffer.js';
 import type { PartBuffer } from './part-buffer.js';
 
-/** Writes the files of a set, or of a shard of one. */
+/** Writes the files of a set or of a shard. */
 export interface SetWriter {
   /** Examples in files. */
   readonly stored: () => number;
-  /** Adds rows of an answer, and writes each file that is full. */
+  /** Adds rows of an answer and writes each full file. */
   readonly add: (rows: readonly NewRow[], answer: Answer) => Promise<void>;
-  /** Writes what is left, and that all is there. */
+  /** Writes the remaining rows, and marks the set as complete. */
   readonly seal: (data: { readonly count: number; readonly ids: string }) => Promise<Manifest>;
 }
 
@@ -30,15 +30,15 @@ export interface NewRow {
   readonly input: number;
 }
 
-/** What a writer needs to know beside the set. */
+/** What a writer needs in addition to the set. */
 export interface WriterOptions {
   readonly shard: Shard | undefined;
   readonly rowsPerFile: number | undefined;
-  /** Of the run, which holds the lock. */
+  /** The token of the run that holds the lock. */
   readonly token: string;
 }
 
-/** A writer that goes on where a directory stands. */
+/** A writer that continues the set in a directory. */
 export function setWriter(
   directory: string,
   there: Manifest | undefined,
@@ -62,8 +62,8 @@ export function setWriter(
       sealed: false,
       ...(shard === undefined ? {} : { shard: { ...shard, complete: false } }),
     };
-    // Noted, written, listed: a manifest lists only what is there, and nothing is there that it does not know of. If the process ends in
-    // between, the file is written anew.
+    // Note, write, list: the manifest lists only existing files, and knows every file that exists. If the process ends in between, the
+    // file is written again.
     await writeManifest(directory, manifestOf(set, { ...unfinished, writing: file }), token);
     await replaceFile(join(directory, file.name), bytes, token);
     number += 1;
@@ -100,8 +100,8 @@ function complete(directory: string): KdError {
     code: 'KD_TARGETS_MISMATCH',
     where,
     argument: 'options.data',
-    expected: `the data that the complete shard in ${JSON.stringify(directory)} is a part of`,
-    received: 'examples that it lacks',
-    remedy: 'Shards divide one data set. Store further data in another directory.',
+    expected: `the data to which the complete shard in ${JSON.stringify(directory)} belongs`,
+    received: 'data with examples that the shard lacks',
+    remedy: 'Store additional data in another directory: all shards of a set divide the same data.',
   });
 }
