@@ -11,7 +11,7 @@ import { checkTeacher } from './teacher-like.js';
 export interface AlignClassesOptions {
   /** The student's classes, in the order of its outputs. */
   readonly classes: readonly string[];
-  /** The teacher's class of a class of the student, where the names differ, or its classes, where several are one to the student. */
+  /** For classes whose names differ or that merge several: the teacher's class or classes for each class of the student. */
   readonly map?: ClassMap;
 }
 
@@ -22,21 +22,20 @@ const alignClassesOptions = optionsOf<AlignClassesOptions>()({
 
 const where = 'alignClasses';
 
-/**
- * A teacher whose outputs are in the order of the student's classes: of a part of its own, in another order, or merged.
+/** Maps a teacher's outputs to the student's classes: reorders classes, leaves some out, or merges several into one.
  *
- * - Order and part: the logits of the student's classes alone. The softmax over them is the teacher's belief given that it is one of them,
- *   at every temperature. Probabilities are divided by their sum.
- * - Merged: probabilities are added, and logits are `u = log Σ_c exp v_c`, the logit of the sum. Both before any temperature: the student
- *   then learns from softmax(u / T), which is another number than `Σ_c softmax(v / T)_c`, the sum of softened probabilities. That sum
- *   tends to the size of a group as T grows, whatever the teacher thinks.
- * - Sigmoid outputs are independent: they are put in order, and not merged, as nothing is known of how they go together.
+ * - Reordering and leaving out: only the logits of the student's classes remain. At every temperature, their softmax is the teacher's
+ *   belief given that the example belongs to one of these classes. Probabilities are divided by their sum.
+ * - Merging: probabilities are added; logits become `u = log Σ_c exp v_c`, the logit of that sum. Both happen before any temperature: the
+ *   student learns from softmax(u / T), not from `Σ_c softmax(v / T)_c`, the sum of softened probabilities. As T grows, that sum
+ *   tends to the group's share of the number of classes, whatever the teacher says.
+ * - Sigmoid outputs are independent, so they are reordered but not merged: their joint probabilities are unknown.
  *
- * @param teacher one that describes its classes
- * @param options the student's classes, and which of the teacher's they are; default: those of the same name
+ * @param teacher a teacher that describes its classes
+ * @param options the student's classes, and the matching classes of the teacher; default: those of the same name
  * @returns a `Teacher` with the student's classes; taps are passed through
- * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_CLASSES_MISMATCH` for classes or a map that name one twice. `describe` and `predict` reject
- *   with `KD_CLASSES_MISMATCH`, with both lists, for classes that the teacher does not have, and with `KD_TEACHER_CONVENTION` for a merger of sigmoid outputs;
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_CLASSES_MISMATCH` if the classes or the map name a class twice. `describe` and `predict` reject
+ *   with `KD_CLASSES_MISMATCH`, listing the classes of both, if the teacher lacks a class, and with `KD_TEACHER_CONVENTION` if sigmoid outputs would be merged;
  *   `predict` with `KD_PROBABILITY_RANGE` for an example whose probabilities are zero for all of the student's classes
  *
  * @example
@@ -109,8 +108,8 @@ function noMerger({ convention }: OutputDescription): KdError {
     code: 'KD_TEACHER_CONVENTION',
     where,
     argument: 'options.map',
-    expected: 'from each class to one, as sigmoid outputs are independent of each other',
+    expected: 'a map from each class to one class, because sigmoid outputs are independent',
     received: `several classes for one, and a teacher of ${convention}`,
-    remedy: 'Keep the classes apart, or merge them in answers of your own with arraysTeacher.',
+    remedy: 'Keep the classes separate, or merge the answers yourself and pass them to arraysTeacher.',
   });
 }

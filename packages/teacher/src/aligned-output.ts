@@ -15,14 +15,13 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ClassGroups } from './class-groups.js';
 
-/** What a missing place in a group is filled with: nothing, to a sum of exponentials. */
+/** Fills the missing places of a group: it adds nothing to a sum of exponentials. */
 const nothingInLogits = -1e30;
 
-/**
- * An output `[..., N]` in the order of the student's classes, `[..., S]`.
+/** Maps an output `[..., N]` to the student's classes, `[..., S]`.
  *
- * Logits of a group are combined by `log Σ exp v`, probabilities are added. Probabilities of which some are left out are divided
- * by their sum, which the softmax does for logits.
+ * Logits of a group are combined by `log Σ exp v`; probabilities are added. If classes are left out, probabilities are divided
+ * by their sum, as the softmax does for logits.
  */
 export function alignedOutput(output: Tensor, groups: ClassGroups, convention: Convention): Tensor {
   return tidy(() => {
@@ -35,11 +34,11 @@ export function alignedOutput(output: Tensor, groups: ClassGroups, convention: C
   });
 }
 
-/** The classes of each group on a last axis of their own, filled up to the largest group; without that axis where all are of one. */
+/** The classes of each group on a new last axis, padded to the largest group; without that axis if every group has one class. */
 function gatherGroups(output: Tensor, groups: ClassGroups, filling: number): Tensor {
   const size = Math.max(...groups.map(({ length }) => length));
   const classes = output.shape.at(-1) ?? 0;
-  // The filling is one more class, behind the others.
+  // The padding is an additional class after the others.
   const filled = concat([output, fill([...output.shape.slice(0, -1), 1], filling)], -1);
   const indices = groups.flatMap((group) =>
     Array.from({ length: size }, (_, index) => group[index] ?? classes),
@@ -52,7 +51,7 @@ function renormalised(probabilities: Tensor): Tensor {
   return div(probabilities, sum(probabilities, -1, true));
 }
 
-/** Throws `KD_PROBABILITY_RANGE` if an example has no probability left for any of the student's classes. Reads one number back. */
+/** Throws `KD_PROBABILITY_RANGE` if an example has zero probability for all of the student's classes. Reads one number back. */
 export async function checkRemainder(where: string, output: Tensor, groups: ClassGroups): Promise<void> {
   const least = tidy(() => min(sum(gatherGroups(output, [groups.flat()], 0), -1)));
   const [value = NaN] = await least.data();
@@ -61,9 +60,9 @@ export async function checkRemainder(where: string, output: Tensor, groups: Clas
   throw new KdError({
     code: 'KD_PROBABILITY_RANGE',
     where,
-    argument: "the teacher's probabilities of the student's classes",
-    expected: 'above zero in sum for every example',
+    argument: "the teacher's probabilities for the student's classes",
+    expected: 'greater than zero in sum for every example',
     received: String(value),
-    remedy: 'Take the logits of the teacher, or leave out the examples that are of none of these classes.',
+    remedy: "Use the teacher's logits, or remove the examples that belong to none of these classes.",
   });
 }

@@ -2,10 +2,9 @@ import type { TeacherPrediction } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/**
- * The answer of a single model from its values, the taps first and the output behind them if it was asked for.
+/** Builds the answer of a single model from its values: the taps first, then the output if it was requested.
  *
- * The caller owns the tensors; if the answer is refused, or no longer wanted, nobody does, and they are disposed here.
+ * The caller owns the tensors. If the answer is refused or aborted, they are disposed here.
  */
 export async function answered(
   values: readonly Tensor[],

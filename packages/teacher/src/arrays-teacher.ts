@@ -11,16 +11,15 @@ import type { StatedOutput } from './stated-output.js';
 
 const where = 'arraysTeacher';
 
-/**
- * Answers that are there already, as a teacher: rows of numbers by the id of the example.
+/** A teacher from precomputed answers: rows of numbers by the id of the example.
  *
- * Keyed by `batch.ids`, never by position, so shuffling and subsets stay right. All rows are checked before the first step.
+ * Rows are looked up by `batch.ids`, never by position, so shuffling and subsets work. All rows are checked before the first step.
  *
- * @param answers a `Map` from id to row, or `{ ids, rows }` of equal lengths; each row has one number for each class
- * @param options the convention of the numbers; `classes` if they have names; `shape` where a row has more axes, as `[null, 7, 10]`
+ * @param answers a `Map` from id to row, or `{ ids, rows }` of equal lengths; each row has one number per class
+ * @param options the convention of the numbers; `classes` if they have names; `shape` if a row has more axes, such as `[null, 7, 10]`
  * @returns a `Teacher` without taps
  * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_BATCH_EMPTY` without rows, `KD_DATA_LENGTH` for ids and rows of different lengths or
- *   an id that comes twice, `KD_TENSOR_SHAPE` for rows of different lengths, `KD_CLASSES_MISMATCH`, and what `checkConvention` throws.
+ *   a repeated id, `KD_TENSOR_SHAPE` for rows of different lengths, `KD_CLASSES_MISMATCH`, and what `checkConvention` throws.
  *   `predict` rejects with `KD_TERM_NEEDS` for a batch without ids, `KD_ID_UNKNOWN` for an id without a row
  *
  * @example
@@ -45,14 +44,14 @@ export function arraysTeacher(answers: StoredAnswers, options: StatedOutput): Te
       code: 'KD_TENSOR_SHAPE',
       where,
       argument: 'options.shape',
-      expected: `of as many numbers as a row, ${String(length)}, without open sizes`,
+      expected: `a shape of ${String(length)} numbers, as many as a row has, without open sizes`,
       received: describeShape(described.shape),
-      remedy: 'State the shape of one row, with null for the batch before it.',
+      remedy: 'State the shape of one row after null for the batch.',
     });
   }
   checkValues(where, values, [rows.size, ...rowShape], stated.convention, 'answers');
   const fingerprint = fingerprintOfRows(rows, [stated.convention, describeShape(described.shape)]);
-  const noTaps = 'a tap; stored answers have none';
+  const noTaps = 'a tap, but precomputed answers have none';
   return {
     describe: ({ taps }) =>
       Promise.resolve().then(() => ({
@@ -77,9 +76,9 @@ function knownIds(ids: readonly string[] | undefined, rows: ReadonlyMap<string, 
       code: 'KD_TERM_NEEDS',
       where,
       argument: 'batch.ids',
-      expected: 'an id for each example',
+      expected: 'a list with an id for each example',
       received: describeValue(ids),
-      remedy: 'Add ids to the data: one string for each example.',
+      remedy: 'Add ids to the data, one string per example.',
     });
   }
   const unknown = ids.filter((id) => !rows.has(id));
@@ -91,6 +90,6 @@ function knownIds(ids: readonly string[] | undefined, rows: ReadonlyMap<string, 
     argument: 'batch.ids',
     expected: `among the ${String(rows.size)} ids with a stored answer`,
     received: `${some.join(', ')}${unknown.length > 3 ? `, and ${String(unknown.length - 3)} more` : ''}`,
-    remedy: 'Store an answer for every example, or leave these examples out of the data.',
+    remedy: 'Add an answer for every example, or remove these examples from the data.',
   });
 }

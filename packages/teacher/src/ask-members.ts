@@ -4,15 +4,15 @@ import { where } from './ensemble-members.js';
 import type { EnsembleMember } from './ensemble-members.js';
 import { inOrder, tapsByMember } from './member-taps.js';
 
-/** What every member of an ensemble is asked. */
+/** The request to each member of an ensemble. */
 export interface Question<Answer> {
   readonly ask: (teacher: Teacher, taps: readonly Tap[]) => Promise<Answer>;
-  /** Frees an answer that is of no use, because another member failed. */
+  /** Frees an answer that is not needed because another member failed. */
   readonly release: (answer: Answer) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Asks all members at once, each for its own taps; throws if one fails, naming it. */
+/** Asks all members at once, each for its taps; if one fails, throws an error that names it. */
 export async function askMembers<Value, Answer extends { readonly taps: readonly Value[] }>(
   members: readonly EnsembleMember[],
   taps: readonly Tap[],
@@ -21,7 +21,7 @@ export async function askMembers<Value, Answer extends { readonly taps: readonly
   const names = members.map(({ name }) => name);
   const own = tapsByMember(names, taps);
   const settled = await Promise.allSettled(
-    // An async function, so that a member which throws at once is no other than one which rejects.
+    // An async function, so that a member that throws synchronously is treated like one that rejects.
     members.map(async ({ teacher }, index) => {
       const asked = (own[index] ?? []).map(({ tap }) => tap);
       const answer = await ask(teacher, asked);
@@ -45,7 +45,7 @@ export async function askMembers<Value, Answer extends { readonly taps: readonly
   throw failureOf(names[failed] ?? '', (settled[failed] as PromiseRejectedResult).reason);
 }
 
-/** The error of an answer that lacks something. */
+/** The error for an incomplete answer. */
 export function incomplete(expected: string, received: string): KdError {
   return new KdError({
     code: 'KD_TEACHER_OUTPUT',
@@ -53,11 +53,11 @@ export function incomplete(expected: string, received: string): KdError {
     argument: 'its answer',
     expected: `complete, with ${expected}`,
     received,
-    remedy: 'Answer with an output and with one value for each tap that was asked for.',
+    remedy: 'Answer with an output and one value for each requested tap.',
   });
 }
 
-/** The error of a member, with the member's name; a `KdError` keeps its code and says what it said. */
+/** A member's error with the member's name added; a `KdError` keeps its code and its text. */
 function failureOf(name: string, cause: unknown): unknown {
   if (KdError.isInstance(cause))
     return errorAt(cause, (before) => `${before}, member ${JSON.stringify(name)} of ${where}`);
@@ -67,7 +67,7 @@ function failureOf(name: string, cause: unknown): unknown {
     argument: `member ${JSON.stringify(name)}`,
     expected: 'a teacher that answers',
     received: cause instanceof Error ? `the error "${cause.message}"` : describeValue(cause),
-    remedy: 'Look at the cause of this error.',
+    remedy: 'See the cause of this error.',
     cause,
   });
 }

@@ -8,28 +8,26 @@ import { checkTeacher } from './teacher-like.js';
 
 const where = 'cachedTeacher';
 
-/** What a teacher has answered until now. */
+/** The teacher's answers so far. */
 interface Memory {
   /** Outputs of each member; undefined before the first answer. */
   members: readonly (RememberedRows & { readonly weight: number })[] | undefined;
   readonly taps: Map<string, RememberedRows>;
-  /** Digest of the input of each example. */
+  /** Digest of each example's input. */
   readonly inputs: Map<string, number>;
 }
 
-/**
- * A teacher that is asked once for every example and answers from memory from then on.
+/** Asks a teacher once about every example and then answers from memory.
  *
- * A frozen teacher says the same of the same input in every epoch, so a training of many epochs needs its forward in the first one only.
- * Answers are kept by `batch.ids`: an id must always stand for the same input, so no augmentation, and no id that an example of
- * another data set has. A digest of each input, 32 bits of MurmurHash3, is compared in every step. Memory: 4 bytes for each class,
- * example and member, and for each element of each tap that is asked for.
+ * A frozen teacher gives the same answer for the same input in every epoch, so it need run only in the first one.
+ * Answers are kept by `batch.ids`. An id must always identify the same input: do not augment, and do not reuse ids across
+ * data sets. Every step compares a digest of each input, 32 bits of MurmurHash3. Memory: 4 bytes per class,
+ * example and member, and per element of each requested tap.
  *
  * @param teacher a frozen teacher
- * @returns a `Teacher`; `dispose` forgets the answers and disposes the teacher
+ * @returns a `Teacher`; `dispose` drops the answers and disposes the teacher
  * @throws `KD_OPTION_TYPE` unless `teacher` is a teacher; `describe` rejects with `KD_TEACHER_OUTPUT` for a teacher that is not frozen,
- *   `predict` with `KD_TERM_NEEDS` for a batch without ids, `KD_DATA_LENGTH` unless each row has one, `KD_ID_INPUT` for an id that comes
- *   with another input than before
+ *   `predict` with `KD_TERM_NEEDS` for a batch without ids, `KD_DATA_LENGTH` unless each row has an id, `KD_ID_INPUT` for an id that had another input before
  *
  * @example
  * ```ts
@@ -58,8 +56,8 @@ export function cachedTeacher(teacher: Teacher): Teacher {
         where,
         argument: 'teacher',
         expected: 'frozen',
-        received: 'a teacher whose answers change',
-        remedy: 'Ask such a teacher anew in every step.',
+        received: 'a teacher that is not frozen',
+        remedy: 'Use a teacher whose answers change directly, without a cache.',
       });
     },
     predict: async (batch, request) => {
@@ -70,7 +68,7 @@ export function cachedTeacher(teacher: Teacher): Teacher {
       if (remembered !== undefined) return remembered;
       const prediction = await teacher.predict(batch, request);
       try {
-        // Once more: another batch may have been answered meanwhile.
+        // Checked again, because another batch may have been answered meanwhile.
         checkInputs(memory.inputs, ids, digests);
         for (const [row, id] of ids.entries()) memory.inputs.set(id, digests[row] as number);
         await rememberAll(memory, prediction, ids, request.taps);
@@ -95,13 +93,13 @@ function idsOf({ ids }: Batch): readonly string[] {
     code: 'KD_TERM_NEEDS',
     where,
     argument: 'batch.ids',
-    expected: 'an id for each example',
+    expected: 'a list with an id for each example',
     received: describeValue(ids),
-    remedy: 'Add ids to the data: one string for each example, the same in every epoch.',
+    remedy: 'Add ids to the data, one string per example, the same in every epoch.',
   });
 }
 
-/** The answer from memory, if it holds all of it. */
+/** The answer from memory, if memory holds all of it. */
 function recallAll(
   memory: Memory,
   ids: readonly string[],
@@ -125,7 +123,7 @@ async function rememberAll(
   ids: readonly string[],
   request: readonly Tap[],
 ): Promise<void> {
-  // A teacher may leave its outputs out where only taps are asked for; that says nothing about them.
+  // A teacher may omit its outputs if only taps are requested, so an answer without them proves nothing.
   if (members.length > 0) {
     const known = memory.members;
     memory.members = await Promise.all(
@@ -143,7 +141,7 @@ async function rememberAll(
   );
 }
 
-/** The same for every way of writing a tap. */
+/** A key that is the same for every way of writing a tap. */
 function keyOf(tap: Tap): string {
   const { layer, node, at = 'output' } = typeof tap === 'string' ? { layer: tap } : tap;
   return JSON.stringify([layer, node, at]);

@@ -8,14 +8,13 @@ import { withInputs } from './with-inputs.js';
 const toChannelsFirst = [0, 3, 1, 2];
 const toChannelsLast = [0, 2, 3, 1];
 
-/**
- * A teacher whose images and maps have their channels first, `[B, C, H, W]`, as PyTorch exports them, among data that have them last.
+/** Adapts a teacher whose images and maps have channels first, `[B, C, H, W]`, as PyTorch exports them, to data with channels last.
  *
- * Inputs of four axes are transposed on their way in, taps of four axes on their way out; everything else is passed as it is.
+ * It transposes inputs of four axes on their way in and taps of four axes on their way out. Everything else passes unchanged.
  *
  * @param teacher any teacher with channels first
  * @returns a `Teacher` with channels last
- * @throws `KD_OPTION_TYPE` unless `teacher` is one
+ * @throws `KD_OPTION_TYPE` unless `teacher` is a teacher
  *
  * @example
  * ```ts

@@ -4,12 +4,12 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkConvention } from './check-convention.js';
 import { isCompatible } from './stated-output.js';
 
-/** The number of examples of a batch, if its inputs or ids tell it. */
+/** The number of examples in a batch, if its inputs or ids reveal it. */
 export function rowsOf({ inputs, ids }: Batch): number | undefined {
   return Object.values(inputs)[0]?.shape[0] ?? ids?.length;
 }
 
-/** What looks at the outputs of one teacher: every one for its dtype and shape, the first for its numbers too. */
+/** Checks the outputs of one teacher: the dtype and shape of each answer, and the numbers of the first. */
 export function answerCheck(
   where: string,
 ): (output: Tensor, described: OutputDescription, rows: number | undefined) => Promise<void> {
@@ -23,7 +23,7 @@ export function answerCheck(
   };
 }
 
-/** Throws `KD_TEACHER_OUTPUT` unless an answer has the shape that is described, with a row for each example. */
+/** Throws `KD_TEACHER_OUTPUT` unless an answer has the described shape, with a row for each example. */
 export function checkAnswerShape(
   where: string,
   shape: readonly number[],
@@ -37,6 +37,6 @@ export function checkAnswerShape(
     argument: 'its answer',
     expected: `of shape ${describeShape([rows ?? null, ...described.slice(1)])}, a row for each example`,
     received: describeShape(shape),
-    remedy: 'Answer with the rows in the order of the examples, or correct the stated shape or classes.',
+    remedy: 'Answer with one row per example, in order, or correct the stated shape or classes.',
   });
 }

@@ -2,21 +2,20 @@ import { conventions, describeShape, KdError } from '@kd/core';
 import type { Convention } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** A row of probabilities that was rounded to 16 bits sums to one within this. */
+/** A row of probabilities rounded to 16 bits sums to one within this tolerance. */
 const tolerance = 1e-3;
 
-/**
- * Throws if the numbers of an answer cannot be of the convention that is stated for them. Reads the tensor back once.
+/** Throws if the numbers of an answer contradict the stated convention. Reads the tensor back once.
  *
  * - All numbers are finite.
  * - `probabilities` are in [0, 1] and sum to one over the last axis, both within 1e-3; `sigmoid-probabilities` are in [0, 1].
- * - `logits` are not, all of them, rows of at least two numbers in [0, 1] that sum to one: those are probabilities, and distilled as
- *   logits they teach next to nothing.
+ * - `logits` are refused if all rows are at least two numbers in [0, 1] that sum to one: those are probabilities, and teach next to
+ *   nothing when treated as logits.
  *
- * @param where who complains, for the message
+ * @param where the function named in the message
  * @param output a float32 tensor `[B, ..., N]`
- * @param convention what is stated of it
- * @throws `KD_TEACHER_NOT_FINITE`; `KD_PROBABILITY_RANGE` for what are no probabilities, naming the convention that the numbers look
+ * @param convention its stated convention
+ * @throws `KD_TEACHER_NOT_FINITE`; `KD_PROBABILITY_RANGE` for numbers that are not probabilities, naming the convention that they look
  *   like; `KD_OUTPUT_CONVENTION` for logits that are probabilities
  *
  * @example
@@ -36,7 +35,7 @@ export async function checkConvention(where: string, output: Tensor, convention:
   checkValues(where, await output.data(), output.shape, convention);
 }
 
-/** `checkConvention` of numbers that are in JavaScript's memory. */
+/** `checkConvention` for numbers in JavaScript's memory. */
 export function checkValues(
   where: string,
   values: ArrayLike<number>,
@@ -52,7 +51,7 @@ export function checkValues(
       argument,
       expected: 'finite',
       received: placed(values, found.notFinite, shape.at(-1) ?? 1),
-      remedy: 'Look at the inputs of this batch, and at what the teacher makes of them.',
+      remedy: "Check the inputs of this batch and the teacher's output for them.",
     });
   }
   const { family, isLogits } = conventions[convention];
@@ -63,7 +62,7 @@ export function checkValues(
       code: 'KD_OUTPUT_CONVENTION',
       where,
       argument,
-      expected: 'logits, as stated',
+      expected: 'logits, the stated convention',
       received: 'rows of numbers in [0, 1] that all sum to one',
       remedy:
         'These look like probabilities: state convention: "probabilities", or take the model without its softmax.',
@@ -112,7 +111,7 @@ interface Statistics {
   readonly largest: number;
   readonly inUnit: boolean;
   readonly sumsToOne: boolean;
-  /** The sum that is farthest from one. */
+  /** The row sum that is farthest from one. */
   readonly worstSum: number;
   readonly areLogarithms: boolean;
 }

@@ -1,10 +1,10 @@
 import { checkTap, describeTap, KdError, namesByLikeness } from '@kd/core';
 import type { KdErrorParts, Tap } from '@kd/core';
 
-/** As many names as a message lists in full. */
+/** The largest number of names that a message lists in full. */
 const listed = 40;
 
-/** The error for a name that is none of those known: lists the nearest, and all if they are not too many. */
+/** The error for an unknown name: lists all known names, or the most similar if there are too many. */
 export function unknownName(
   parts: Pick<KdErrorParts, 'code' | 'where' | 'argument' | 'expected'>,
   name: string,
@@ -17,11 +17,11 @@ export function unknownName(
   return new KdError({
     ...parts,
     received: JSON.stringify(name),
-    remedy: `Choose one of these, the most alike first: ${names.join(', ')}${rest}.`,
+    remedy: `Choose one of these, the most similar first: ${names.join(', ')}${rest}.`,
   });
 }
 
-/** The output that is meant: the only one, or the one that is named. */
+/** The chosen output: the named one, or the only one. */
 export function chooseOutput(where: string, name: string | undefined, known: readonly string[]): string {
   const argument = 'options.outputName';
   if (name !== undefined) {
@@ -38,13 +38,13 @@ export function chooseOutput(where: string, name: string | undefined, known: rea
     code: 'KD_OUTPUT_UNKNOWN',
     where,
     argument,
-    expected: 'given for a model with several outputs',
+    expected: 'given, because the model has several outputs',
     received: `no name, and the outputs ${known.join(', ') || '(none)'}`,
-    remedy: 'Name the output that the student is to learn from.',
+    remedy: 'Name the output from which the student learns.',
   });
 }
 
-/** The name that a tap stands for in a model whose values have names and no layers. */
+/** The name of a tap in a model that has named values instead of layers. */
 export function nameOfTap(where: string, tap: Tap, known: readonly string[], of: string): string {
   checkTap(where, 'a tap', tap);
   const argument = `tap ${JSON.stringify(describeTap(tap))}`;
@@ -57,7 +57,7 @@ export function nameOfTap(where: string, tap: Tap, known: readonly string[], of:
       expected: `the name of ${of}`,
       received: describeTap(tap),
       remedy:
-        'A model of this kind has no layers that are applied several times; tap the node before the activation by its name.',
+        'Tap by name only, and to tap before an activation, name that node: this kind of model has no layers.',
     });
   }
   if (known.includes(layer)) return layer;

@@ -1,13 +1,13 @@
 import { KdError, like, record } from '@kd/core';
 import type { Check } from '@kd/core';
 
-/** Which of the teacher's classes stand for one of the student's: the name of one, or of several that are one to the student. */
+/** The teacher's class for a class of the student, or several classes that the student merges into one. */
 export type ClassMap = Readonly<Record<string, string | readonly string[]>>;
 
-/** Positions of the teacher's classes by class of the student, in the student's order. */
+/** For each class of the student, in order, the positions of the teacher's classes. */
 export type ClassGroups = readonly (readonly number[])[];
 
-/** Finds the teacher's classes of each of the student's; throws `KD_CLASSES_MISMATCH`, with both lists, where one is missing or comes twice. */
+/** Finds the teacher's classes for each class of the student; throws `KD_CLASSES_MISMATCH`, listing both, if one is missing or used twice. */
 export function classGroups(
   where: string,
   teacher: readonly string[] | undefined,
@@ -18,10 +18,10 @@ export function classGroups(
     throw mismatch(
       where,
       'the teacher',
-      'one whose classes have names',
+      'a teacher whose classes have names',
       'a teacher that describes no classes',
       {
-        remedy: 'Pass classes to the function that made the teacher.',
+        remedy: 'Pass `classes` to the function that makes the teacher.',
       },
     );
   }
@@ -48,10 +48,10 @@ export function classGroups(
     throw mismatch(
       where,
       `the teacher's class ${JSON.stringify(teacher[twice])}`,
-      'of one class of the student',
+      'part of one class of the student',
       'two of them',
       {
-        remedy: `Leave it to one. Here ${lists}.`,
+        remedy: `Map it to only one. Here ${lists}.`,
       },
     );
   }
@@ -63,7 +63,7 @@ export function classGroups(
       'all different',
       `${JSON.stringify(ambiguous)} twice`,
       {
-        remedy: 'Give each class of the teacher a name of its own.',
+        remedy: 'Give each class of the teacher a different name.',
       },
     );
   }
@@ -74,14 +74,14 @@ const remedy = "Write classes: ['cat', 'dog'], map: { dog: ['poodle', 'pug'] }."
 const isNames = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
 
-/** The student's classes, as an option. */
+/** The student's classes as an option. */
 export const studentClasses: Check<readonly string[]> = like(
-  'the names of the classes of the student',
+  "a list of the names of the student's classes",
   isNames,
   remedy,
 );
 
-/** A map of classes, as an option. */
+/** A map of classes as an option. */
 export const classMap: Check<ClassMap> = record(
   like(
     'the name of a class of the teacher, or a list',
@@ -90,11 +90,11 @@ export const classMap: Check<ClassMap> = record(
   ),
 );
 
-/** Throws unless the classes are all different, and the map is from them. */
+/** Throws unless the classes are all different and the map has only their names as keys. */
 export function checkMap(where: string, classes: readonly string[], map: ClassMap = {}): void {
   if (new Set(classes).size !== classes.length) {
     throw mismatch(where, 'options.classes', 'all different', classes.join(', '), {
-      remedy: 'Give each class of the student a name of its own.',
+      remedy: 'Give each class of the student a different name.',
     });
   }
   const other = Object.keys(map).find((name) => !classes.includes(name));
@@ -102,9 +102,9 @@ export function checkMap(where: string, classes: readonly string[], map: ClassMa
   throw mismatch(
     where,
     `options.map[${JSON.stringify(other)}]`,
-    'of a class of the student',
+    'a class of the student',
     JSON.stringify(other),
-    { remedy: `The student has ${classes.join(', ')}.` },
+    { remedy: `Choose one of ${classes.join(', ')}.` },
   );
 }
 

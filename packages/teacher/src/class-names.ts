@@ -3,14 +3,14 @@ import type { Check } from '@kd/core';
 
 const remedy = 'Name the classes in the order of the outputs.';
 
-/** Names of classes, as an option. */
+/** Names of classes as an option. */
 export const classNames: Check<readonly string[]> = like(
   'an array of strings',
   (x): x is readonly string[] => Array.isArray(x) && x.every((name) => typeof name === 'string'),
   remedy,
 );
 
-/** Throws unless as many classes are named as there are outputs; a count that is not known is not compared. */
+/** Throws unless there is one name per output; an unknown number of outputs is not compared. */
 export function checkCount(
   where: string,
   classes: readonly string[] | undefined,
@@ -21,7 +21,7 @@ export function checkCount(
     code: 'KD_CLASSES_MISMATCH',
     where,
     argument: 'options.classes',
-    expected: `${String(count)} names, one for each output`,
+    expected: `a list of ${String(count)} names, one per output`,
     received: describeValue(classes),
     remedy,
   });

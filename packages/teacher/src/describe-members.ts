@@ -6,7 +6,7 @@ import type { EnsembleMember } from './ensemble-members.js';
 import { fingerprintOfTexts } from './fingerprint.js';
 import { inOrder, tapsByMember } from './member-taps.js';
 
-/** The description of an ensemble; throws if its members disagree about their outputs, naming the first that does. */
+/** The description of an ensemble; throws if the outputs of its members differ, naming the first that differs. */
 export async function describeMembers(
   members: readonly EnsembleMember[],
   taps: readonly Tap[],
@@ -23,9 +23,9 @@ export async function describeMembers(
       code: 'KD_TEACHER_OUTPUT',
       where,
       argument: `${difference.what} of member ${JSON.stringify(members[index]?.name)}`,
-      expected: `${difference.expected}, as of member ${JSON.stringify(members[0]?.name)}`,
+      expected: `${difference.expected}, as for member ${JSON.stringify(members[0]?.name)}`,
       received: difference.received,
-      remedy: 'Bring all members to one convention and one list of classes.',
+      remedy: 'Give all members the same convention, shape and classes.',
     });
   });
   const fingerprints = members.map(
@@ -46,7 +46,7 @@ export async function describeMembers(
   };
 }
 
-/** What one output is and the other is not; the number of examples does not count. */
+/** The first difference between two outputs; the number of examples does not count. */
 function differenceOf(
   one: OutputDescription,
   other: OutputDescription,

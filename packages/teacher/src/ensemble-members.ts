@@ -1,17 +1,17 @@
 import { describeValue, KdError, optionFault } from '@kd/core';
 import type { Teacher } from '@kd/core';
 
-/** A teacher of an ensemble, with its share. */
+/** A teacher of an ensemble, with its weight. */
 export interface EnsembleMember {
   readonly name: string;
   readonly teacher: Teacher;
   readonly weight: number;
 }
 
-/** Who complains in the errors of an ensemble. */
+/** The function named in error messages. */
 export const where = 'ensembleTeacher';
 
-/** The members of an ensemble; throws for what are no teachers, and for weights that are no shares. */
+/** The members of an ensemble; throws unless they are teachers and their weights sum to one. */
 export function readMembers(
   members: Readonly<Record<string, Teacher>>,
   weights: Readonly<Record<string, number>> | undefined,
@@ -31,7 +31,7 @@ function checkNames(weights: Readonly<Record<string, number>> = {}, names: reado
   const other = Object.keys(weights).find((name) => !names.includes(name));
   if (other === undefined) return;
   const at = { where, argument: `options.weights.${other}` };
-  throw optionFault('UNKNOWN', at, `one of ${names.join(', ')}`, other, 'Name the members as they are.');
+  throw optionFault('UNKNOWN', at, `one of ${names.join(', ')}`, other, 'Use the names of the members.');
 }
 
 function readNames(members: Readonly<Record<string, Teacher>>): string[] {
@@ -77,7 +77,7 @@ function checkWeights(members: readonly EnsembleMember[]): void {
     code: 'KD_WEIGHT_RANGE',
     where,
     argument: 'options.weights',
-    expected: `a number >= 0 for each of ${members.map(({ name }) => name).join(', ')}, summing to one`,
+    expected: `numbers >= 0 for ${members.map(({ name }) => name).join(', ')}, summing to one`,
     received: members.map(({ name, weight }) => `${name}: ${describeValue(weight)}`).join(', '),
     remedy: 'Divide the weights by their sum.',
   });

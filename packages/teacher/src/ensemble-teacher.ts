@@ -6,26 +6,25 @@ import { predictMembers } from './predict-members.js';
 
 /** Options of `ensembleTeacher`. */
 export interface EnsembleTeacherOptions {
-  /** Weight of each member by its name, >= 0, summing to one; default: equal weights. */
+  /** The weight of each member by name, >= 0, summing to one; default: equal weights. */
   readonly weights?: Readonly<Record<string, number>>;
 }
 
-// Numbers are looked at together, with the members: it is their sum that matters.
+// The numbers are checked together with the members, because their sum matters.
 const weight = check<number>('a number', (_, value) => value as number);
 const ensembleTeacherOptions = optionsOf<EnsembleTeacherOptions>()({ weights: record(weight).optional() });
 
-/**
- * Several teachers as one, whose members stay apart: the soft term mixes them at its own temperature.
+/** Combines several teachers into one. The members stay separate: the soft term mixes them at its temperature.
  *
- * A mean of softened outputs is no function of the softened mean (Hinton, Vinyals, Dean 2015, section 2). Ensembles nest.
+ * The mean of softened outputs cannot be computed from the mean output (Hinton, Vinyals, Dean 2015, section 2). Ensembles nest.
  *
- * @param members teachers by name, at least one; they must agree about convention, shape and classes
+ * @param members teachers by name, at least one; all must have the same convention, shape and classes
  * @param options the members' weights
  * @returns a `Teacher`; the taps of its members are `name/tap`
- * @throws `KD_OPTION_TYPE` for a member that is no teacher, `KD_BATCH_EMPTY` without members, `KD_OPTION_UNKNOWN` for a weight of no
- *   member, `KD_WEIGHT_RANGE` for weights that are negative, NaN or do not sum to one. `describe` and `predict` reject with
- *   `KD_TAP_UNKNOWN` for a tap of no member, `KD_TAP_AMBIGUOUS` for one of two, and with the code of the member's own error if a member
- *   fails, naming it; `KD_TEACHER_OUTPUT` if that is no `KdError`, if an answer is incomplete or if members disagree
+ * @throws `KD_OPTION_TYPE` for a member that is not a teacher, `KD_BATCH_EMPTY` without members, `KD_OPTION_UNKNOWN` for a weight without
+ *   a member, `KD_WEIGHT_RANGE` for weights that are negative, NaN or do not sum to one. `describe` and `predict` reject with
+ *   `KD_TAP_UNKNOWN` for a tap of no member, `KD_TAP_AMBIGUOUS` for a tap of two members, and with the code of a member's error if a member
+ *   fails, naming it; `KD_TEACHER_OUTPUT` if that error is not a `KdError`, if an answer is incomplete or if members differ
  *
  * @example
  * ```ts

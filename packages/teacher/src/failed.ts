@@ -1,6 +1,6 @@
 import { describeValue, KdError } from '@kd/core';
 
-/** The error of a teacher that failed while it computed; a `KdError` stays what it is. */
+/** The error for a teacher that failed to compute; a `KdError` is returned unchanged. */
 export function failed(where: string, argument: string, cause: unknown, remedy: string): KdError {
   if (KdError.isInstance(cause)) return cause;
   return new KdError({

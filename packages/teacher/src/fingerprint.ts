@@ -4,10 +4,9 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '@kd/model';
 
-/**
- * SHA-256 of a model's architecture and weights, as hexadecimal. Reads every weight once.
+/** SHA-256 of a model's architecture and weights, in hexadecimal. Reads every weight once.
  *
- * Names of layers do not count: tfjs numbers them in the order in which a process makes them.
+ * Layer names do not count, because tfjs numbers layers in the order in which a process creates them.
  */
 export async function fingerprintOfModel(model: LayersModel): Promise<string> {
   const hash = sha256.create().update(utf8ToBytes(architectureOf(model)));
@@ -35,7 +34,7 @@ export function architectureOf(model: LayersModel): string {
   });
 }
 
-/** SHA-256 of a graph, of its weights and of what is asked of it, as hexadecimal. Reads every weight once. */
+/** SHA-256 of a graph, its weights and the options, in hexadecimal. Reads every weight once. */
 export async function fingerprintOfGraph(
   topology: object,
   weights: Readonly<Record<string, readonly Tensor[]>>,
@@ -51,13 +50,13 @@ export async function fingerprintOfGraph(
   return bytesToHex(hash.digest());
 }
 
-/** The bytes of numbers, or of the strings that a tensor of strings is read as. */
+/** The bytes of numbers, or of the strings of a string tensor. */
 function bytesOf(values: unknown): Uint8Array {
   if (!ArrayBuffer.isView(values)) return utf8ToBytes(JSON.stringify(values));
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** SHA-256 of rows by id, whatever their order, and of what is stated of them, as hexadecimal. */
+/** SHA-256 of rows by id, regardless of their order, and of the options, in hexadecimal. */
 export function fingerprintOfRows(
   rows: ReadonlyMap<string, Float32Array>,
   stated: readonly string[],
@@ -70,12 +69,12 @@ export function fingerprintOfRows(
   return bytesToHex(hash.digest());
 }
 
-/** SHA-256 of bytes, as hexadecimal. */
+/** SHA-256 of bytes, in hexadecimal. */
 export function fingerprintOfBytes(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes));
 }
 
-/** SHA-256 of texts, as hexadecimal. */
+/** SHA-256 of texts, in hexadecimal. */
 export function fingerprintOfTexts(texts: readonly string[]): string {
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(texts))));
 }

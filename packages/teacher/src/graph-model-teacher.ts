@@ -16,7 +16,7 @@ import type { StatedOutput } from './stated-output.js';
 
 /** Options of `graphModelTeacher`. */
 export interface GraphModelTeacherOptions extends StatedOutput {
-  /** Which output is meant, by the name in the signature or of the node; needed where the model has several. */
+  /** The output, by its name in the signature or by node name; required if the model has several. */
   readonly outputName?: string;
 }
 
@@ -27,14 +27,13 @@ const graphModelTeacherOptions = optionsOf<GraphModelTeacherOptions>()({
 
 const where = 'graphModelTeacher';
 
-/**
- * A model that the TensorFlow converter made (`loadGraphModel` of tfjs-converter) as a teacher.
+/** A teacher from a model of the TensorFlow converter (`loadGraphModel` of tfjs-converter).
  *
- * It computes inference only, with its weights as they are. It stays the caller's; nothing of it is disposed.
+ * It runs inference only and leaves the weights unchanged. The model remains the caller's; no part of it is disposed.
  *
- * @param model a `GraphModel`; the package itself is not imported, so any copy of it will do
- * @param options the convention of the output, and which output where there are several. Shapes are found by running the model on
- *   zeros, one example and two, unless `shape` says that of the output
+ * @param model a `GraphModel`; tfjs-converter itself is not imported, so any copy of it works
+ * @param options the convention of the output, and which output if there are several. Shapes are found by running the model on
+ *   zeros, with one example and with two, unless `shape` states the output's
  * @returns a `Teacher`; its taps are nodes of the graph by name, `features` or `model/block_1/Relu`, and outputs
  * @throws `KD_MODEL_UNSUPPORTED`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_CLASSES_MISMATCH`, `KD_OUTPUT_UNKNOWN`. `predict` rejects
  *   with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TEACHER_OUTPUT`, `KD_TEACHER_FAILED`, with what
@@ -63,16 +62,11 @@ export function graphModelTeacher(model: GraphModelLike, options: GraphModelTeac
   const known = new Map<string, Shape>();
 
   async function run(feeds: ReadonlyMap<string, Tensor>, wanted: readonly string[]): Promise<Tensor[]> {
-    // A node that is asked for twice is computed, and copied by `ownTensors`.
+    // A node requested twice is computed once and copied by `ownTensors`.
     const distinct = [...new Set(wanted)];
     if (distinct.length === 0) return [];
     const values = await runGraph(model, feeds, distinct).catch((error: unknown) => {
-      throw failed(
-        where,
-        'model',
-        error,
-        'Look at the cause of this error, and at the inputs of this batch.',
-      );
+      throw failed(where, 'model', error, 'See the cause of this error, and check the inputs of this batch.');
     });
     const byName = new Map(distinct.map((name, index) => [name, values[index] as Tensor]));
     const owned = [...feeds.values(), ...Object.values(model.weights).flat()];

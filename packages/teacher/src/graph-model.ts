@@ -3,7 +3,7 @@ import type { Shape } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { InputInfo } from './named-inputs.js';
 
-/** What is used of a `GraphModel` of @tensorflow/tfjs-converter, which is not imported here. */
+/** The parts that we use of a `GraphModel` from @tensorflow/tfjs-converter, which is not imported here. */
 export interface GraphModelLike {
   readonly inputs: readonly { name: string; shape?: number[]; dtype: string }[];
   readonly inputNodes: readonly string[];
@@ -20,16 +20,16 @@ interface GraphNode {
   readonly op: string;
 }
 
-/** The graph that a model was loaded from: JSON with a list of nodes. */
+/** The graph of a loaded model: JSON with a list of nodes. */
 export interface Topology {
   readonly node: readonly GraphNode[];
 }
 
-/** The graph of a model; throws `KD_MODEL_UNSUPPORTED` for what is no loaded graph model. */
+/** The graph of a model; throws `KD_MODEL_UNSUPPORTED` unless it is a loaded graph model. */
 export function topologyOf(where: string, model: unknown): Topology {
   const fields: { execute?: unknown; weights?: unknown; artifacts?: { modelTopology?: { node?: unknown } } } =
     Object(model) as object;
-  // Private in the types of tfjs, and the only place where the graph is.
+  // Private in tfjs's types, but the graph is nowhere else.
   const topology = fields.artifacts?.modelTopology;
   const isModel = typeof fields.execute === 'function' && typeof fields.weights === 'object';
   if (isModel && Array.isArray(topology?.node)) return topology as Topology;
@@ -39,17 +39,17 @@ export function topologyOf(where: string, model: unknown): Topology {
     argument: 'model',
     expected: 'a graph model of tfjs-converter',
     received: isModel ? 'a model without a graph' : describeValue(model),
-    remedy: 'Pass what loadGraphModel gives; a layers model belongs into layersTeacher.',
+    remedy: 'Pass the result of loadGraphModel, or a layers model to layersTeacher.',
   });
 }
 
-/** The names under which a value of a graph can be asked for: outputs by the names of the signature, and all nodes that compute. */
+/** The names of all values in a graph: the outputs in the signature, and all nodes that compute. */
 export function nodesOf(model: GraphModelLike, { node }: Topology): string[] {
   const computing = node.filter(({ op }) => op !== 'Const' && op !== 'NoOp').map(({ name }) => name);
   return [...new Set([...model.outputNodes, ...computing])];
 }
 
-/** The inputs of a graph, by the names of its signature if it has one. */
+/** The inputs of a graph, by their names in the signature if it has one. */
 export function graphInputs({ inputs, inputNodes }: GraphModelLike): InputInfo[] {
   return inputs.map(({ name, shape, dtype }, index) => ({
     name: inputNodes[index] ?? name,
@@ -58,7 +58,7 @@ export function graphInputs({ inputs, inputNodes }: GraphModelLike): InputInfo[]
   }));
 }
 
-/** Runs a graph, in no tape of gradients; a graph with control flow waits for its own values. */
+/** Runs a graph outside gradient tapes; a graph with control flow runs asynchronously. */
 export async function runGraph(
   model: GraphModelLike,
   inputs: ReadonlyMap<string, Tensor>,
@@ -68,7 +68,7 @@ export async function runGraph(
   try {
     return [model.execute(feeds, [...nodes])].flat();
   } catch (error) {
-    // The only sign of it before it is run.
+    // The only sign of control flow before the graph runs.
     if (!(error instanceof Error && error.message.includes('executeAsync'))) throw error;
     return [await model.executeAsync(feeds, [...nodes])].flat();
   }

@@ -12,9 +12,9 @@ import { ownTensors } from './own-tensors.js';
 
 /** Options of `layersTeacher`. */
 export interface LayersTeacherOptions {
-  /** What the model puts out. Stated, never guessed; a last layer that contradicts it is an error. */
+  /** The convention of the model's output. Never guessed; a last layer that contradicts it is an error. */
   readonly convention: Convention;
-  /** Names of the classes in the order of the outputs, if they matter. */
+  /** Names of the classes in the order of the outputs; optional. */
   readonly classes?: readonly string[];
 }
 
@@ -23,18 +23,17 @@ const layersTeacherOptions = optionsOf<LayersTeacherOptions>()({
   classes: classNames.optional(),
 });
 
-/**
- * A trained tfjs-layers model as a teacher: functional, sequential or nested, with any layers.
+/** A teacher from a trained tfjs-layers model: functional, sequential or nested, with any layers.
  *
- * It is run in inference mode (no dropout, batch normalisation by its moving statistics) and never changed: its weights are the
- * same to the byte after a training. It stays the caller's; nothing of it is disposed.
+ * It runs in inference mode (no dropout, batch normalisation with moving statistics). Training never changes it: its weights stay the
+ * same to the byte. The model remains the caller's; no part of it is disposed.
  *
- * @param model a built model with one output; logits are best, as a softmax at T = 1 loses the tail
+ * @param model a built model with one output; logits are best, because a softmax at T = 1 loses the tail
  * @param options the convention of the output, and optionally the names of the classes
  * @returns a `Teacher`; its taps are the model's layers, `backbone/conv2d_2` for nested ones
- * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_CLASSES_MISMATCH` for
- *   another number of names than outputs. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, with what
- *   `checkConvention` finds in the first answer of a model whose last activation does not tell, and with the reason of an aborted signal; both reject with `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED`
+ * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_CLASSES_MISMATCH` unless there is
+ *   one name per output. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, with what
+ *   `checkConvention` finds in the first answer if the last activation does not reveal the convention, and with the reason of an aborted signal; both reject with `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED`
  *
  * @example
  * ```ts
@@ -55,7 +54,7 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
   const shape = (model.outputs[0] as { shape: (number | null)[] }).shape;
   checkCount(where, classes, shape.at(-1));
   const { isLogits, activation } = conventions[is];
-  // With another last activation, or none that can be read, the first answer is looked at.
+  // With any other last activation, or an unknown one, the first answer is checked.
   const isTold = lastActivation(model) === (isLogits ? 'linear' : activation);
   const checkAnswer = answerCheck(where);
   return {

@@ -2,13 +2,13 @@ import { describeTap, describeValue, KdError } from '@kd/core';
 import type { Tap } from '@kd/core';
 import { where } from './ensemble-members.js';
 
-/** A tap of a member, without the member's name, and where it stands in the request to the ensemble. */
+/** A tap of a member, without the member's name, and its position in the request to the ensemble. */
 export interface MemberTap {
   readonly tap: Tap;
   readonly position: number;
 }
 
-/** The taps `member/layer` of a request, by member; throws for a tap that belongs to none, or to more than one. */
+/** The taps `member/layer` of a request, by member; throws for a tap that belongs to no member or to several. */
 export function tapsByMember(names: readonly string[], taps: readonly Tap[]): MemberTap[][] {
   for (const tap of taps) checkOwner(names, tap);
   return names.map((name) =>
@@ -20,7 +20,7 @@ export function tapsByMember(names: readonly string[], taps: readonly Tap[]): Me
   );
 }
 
-/** What the members answered for their taps, in the order of the request to the ensemble. */
+/** The members' answers for their taps, in the order of the request to the ensemble. */
 export function inOrder<T>(taps: readonly (readonly MemberTap[])[], answers: readonly (readonly T[])[]): T[] {
   return taps
     .flatMap((own, member) =>
@@ -46,7 +46,7 @@ function checkOwner(names: readonly string[], tap: Tap): void {
       argument: 'a tap',
       expected: 'the name of a layer, or an object with a layer',
       received: describeValue(tap),
-      remedy: 'Write the tap as a name, or as { layer, node, at }.',
+      remedy: 'Write the tap as a name or as { layer, node, at }.',
     });
   }
   const owners = names.filter((name) => isOf(name, tap));
@@ -59,11 +59,11 @@ function checkOwner(names: readonly string[], tap: Tap): void {
           code: 'KD_TAP_UNKNOWN',
           expected: `of the form member/layer with a member among ${names.join(', ')}`,
           received: describeValue(describeTap(tap)),
-          remedy: 'Put the name of the member before the name of the layer.',
+          remedy: "Put the member's name before the layer's.",
         }
       : {
           code: 'KD_TAP_AMBIGUOUS',
-          expected: 'of one member',
+          expected: 'a tap of one member',
           received: `a tap of ${owners.join(' or of ')}`,
           remedy: 'Rename one of the members.',
         }),

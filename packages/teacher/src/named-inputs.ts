@@ -3,15 +3,14 @@ import type { Batch, Shape } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { isCompatible } from './stated-output.js';
 
-/** What is known of an input of a model. */
+/** What is known about an input of a model. */
 export interface InputInfo {
   readonly name: string;
   readonly shape?: Shape | undefined;
   readonly dtypes?: readonly string[] | undefined;
 }
 
-/**
- * The inputs of a batch by the names of a model; a model with one input takes the only entry whatever its name.
+/** The inputs of a batch under the model's names; a model with one input takes the only entry, whatever its name.
  *
  * Throws `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE` and `KD_TENSOR_DTYPE`.
  */
@@ -29,7 +28,7 @@ export function namedInputs(where: string, infos: readonly InputInfo[], batch: B
           argument: 'batch.inputs',
           expected: `named ${infos.map(({ name }) => name).join(', ')}`,
           received: given.join(', ') || 'no inputs',
-          remedy: 'Name the inputs of the batch as the model names them, or use withInputs.',
+          remedy: "Use the model's names for the inputs of the batch, or rename them with withInputs.",
         });
       }
       checkInput(where, `batch.inputs.${key}`, input, info);
@@ -47,7 +46,7 @@ function checkInput(where: string, argument: string, input: Tensor, { shape, dty
       argument,
       expected: `of shape ${describeShape(shape)}`,
       received: describeShape(input.shape),
-      remedy: 'Give the teacher inputs of its own with withInputs.',
+      remedy: 'Transform the inputs for the teacher using withInputs.',
     });
   }
   if (dtypes === undefined || dtypes.includes(input.dtype)) return;
@@ -57,6 +56,6 @@ function checkInput(where: string, argument: string, input: Tensor, { shape, dty
     argument,
     expected: `of dtype ${dtypes.join(' or ')}`,
     received: input.dtype,
-    remedy: 'Cast it, or give the teacher inputs of its own with withInputs.',
+    remedy: 'Cast it, or transform the inputs for the teacher using withInputs.',
   });
 }

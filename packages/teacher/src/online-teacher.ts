@@ -4,11 +4,10 @@ import { architectureOf, fingerprintOfTexts } from './fingerprint.js';
 import { layersTeacher } from './layers-teacher.js';
 import type { LayersTeacherOptions } from './layers-teacher.js';
 
-/**
- * A model that is being trained itself as a teacher: it answers with the weights that it has at that moment.
+/** A teacher from a model that is itself being trained: it answers with its current weights.
  *
- * For students who teach each other (`trainTogether` of @kd/trainer). It answers in inference mode and outside the tape, as `layersTeacher`, and
- * says of itself that it is not frozen: what keeps answers refuses it, and its fingerprint is that of the architecture alone. Zhang, Xiang, Hospedales and Lu
+ * Use it for students that teach each other (`trainTogether` of @kd/trainer). Like `layersTeacher`, it answers in inference mode and outside the tape. It
+ * is not frozen, so functions that keep answers refuse it, and its fingerprint covers only the architecture. Zhang, Xiang, Hospedales and Lu
  * 2018, Deep Mutual Learning.
  *
  * @param model a built model with one output

@@ -1,9 +1,8 @@
 import { clone } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/**
- * The tensors of an answer as ones that the caller may dispose: copies of those that belong to somebody (inputs of the batch, which a
- * model may pass through, and weights), and of those that were given before.
+/** Makes the tensors of an answer safe for the caller to dispose: copies those that belong to someone else (weights, and inputs of the
+ * batch that the model passes through) and those that occur twice.
  */
 export function ownTensors(tensors: readonly Tensor[], owned: Iterable<Tensor>): Tensor[] {
   const given = new Set(owned);

@@ -4,7 +4,7 @@ import type { Batch, Teacher, TeacherPrediction } from '@kd/core';
 import { askMembers, incomplete } from './ask-members.js';
 import type { EnsembleMember } from './ensemble-members.js';
 
-/** The answers of all members side by side, each with its share of the whole. */
+/** The answers of all members side by side, each with its weight in the whole. */
 export async function predictMembers(
   members: readonly EnsembleMember[],
   batch: Batch,

@@ -4,7 +4,7 @@ import type { Batch } from '@kd/core';
 
 const where = 'cachedTeacher';
 
-/** Digests of the inputs of a batch, one for each id. */
+/** Digests of the inputs of a batch, one per id. */
 export async function digestsOf({ inputs }: Batch, ids: readonly string[]): Promise<Int32Array> {
   for (const [name, { shape }] of Object.entries(inputs)) {
     if (shape[0] === ids.length) continue;
@@ -12,15 +12,15 @@ export async function digestsOf({ inputs }: Batch, ids: readonly string[]): Prom
       code: 'KD_DATA_LENGTH',
       where,
       argument: 'batch.ids',
-      expected: `an id for each of the ${String(shape[0])} rows of the input ${JSON.stringify(name)}`,
+      expected: `a list with one id for each of the ${String(shape[0])} rows of the input ${JSON.stringify(name)}`,
       received: `${String(ids.length)} ids`,
-      remedy: 'Give each example of the batch one id.',
+      remedy: 'Give each example of the batch exactly one id.',
     });
   }
   return inputDigests(inputs, ids.length);
 }
 
-/** Throws `KD_ID_INPUT` for an id that is known for another input, or that comes twice with different ones. */
+/** Throws `KD_ID_INPUT` for an id that is known with another input, or that occurs twice with different inputs. */
 export function checkInputs(
   known: ReadonlyMap<string, number>,
   ids: readonly string[],
@@ -36,11 +36,11 @@ export function checkInputs(
       code: 'KD_ID_INPUT',
       where,
       argument: `the input of ${JSON.stringify(id)}`,
-      expected: 'the one that its answer is remembered for',
+      expected: 'the input for which its answer was cached',
       received: 'another one',
       remedy:
-        'Give the examples of each data set, validation included, and augmented versions of one ids of their own; ' +
-        'or ask the teacher itself in every step.',
+        'Give every example of every data set, including validation and augmented versions, a different id, ' +
+        'or use the teacher without a cache.',
     });
   }
 }

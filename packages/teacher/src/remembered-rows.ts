@@ -1,19 +1,19 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** The rows of one tensor that a teacher answers with, by the id of the example. */
+/** The cached rows of one tensor of a teacher's answers, by the id of the example. */
 export interface RememberedRows {
-  /** Shape of the answer to one example. */
+  /** Shape of the answer for one example. */
   readonly rowShape: readonly number[];
   readonly rows: Map<string, Float32Array>;
 }
 
-/** Whether every one of these examples is remembered. */
+/** Whether all of these examples are cached. */
 export function knows({ rows }: RememberedRows, ids: readonly string[]): boolean {
   return ids.every((id) => rows.has(id));
 }
 
-/** Adds the rows of an answer, into new memory where there is none. */
+/** Adds the rows of an answer, allocating memory if there is none yet. */
 export async function remember(
   memory: RememberedRows | undefined,
   answer: Tensor,
@@ -26,7 +26,7 @@ export async function remember(
   return into;
 }
 
-/** The answer for these examples, a new tensor. */
+/** The answer for these examples, as a new tensor. */
 export function recall({ rowShape, rows }: RememberedRows, ids: readonly string[]): Tensor {
   const width = rowShape.reduce((product, size) => product * size, 1);
   const values = new Float32Array(ids.length * width);

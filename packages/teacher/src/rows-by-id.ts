@@ -10,11 +10,11 @@ export type StoredAnswers =
 export interface Rows {
   readonly rows: Map<string, Float32Array>;
   readonly values: Float32Array;
-  /** The number of numbers in a row. */
+  /** The length of a row. */
   readonly length: number;
 }
 
-/** Copies the rows; throws unless they are one row for each id, all of one length. */
+/** Copies the rows; throws unless there is one row per id and all have the same length. */
 export function rowsById(where: string, answers: StoredAnswers): Rows {
   const entries =
     answers instanceof Map ? [...(answers as Map<string, ArrayLike<number>>)] : paired(where, answers);
@@ -41,18 +41,18 @@ export function rowsById(where: string, answers: StoredAnswers): Rows {
       throw fault(where, 'KD_OPTION_TYPE', argument, 'a list of numbers', describeValue(row), remedy);
     }
     if (row.length !== length) {
-      const expected = `of ${String(length)} numbers, as that of ${JSON.stringify(first[0])}`;
+      const expected = `a list of ${String(length)} numbers, like the row of ${JSON.stringify(first[0])}`;
       throw fault(
         where,
         'KD_TENSOR_SHAPE',
         argument,
         expected,
         String(row.length),
-        'Give each example a number for each class.',
+        'Give each example one number per class.',
       );
     }
     if (rows.has(id)) {
-      const remedy = 'Give each example an id of its own.';
+      const remedy = 'Give each example a different id.';
       throw fault(
         where,
         'KD_DATA_LENGTH',
@@ -87,9 +87,9 @@ function paired(where: string, answers: unknown): (readonly [string, ArrayLike<n
       where,
       'KD_DATA_LENGTH',
       'answers',
-      'a row for each id',
+      'one row per id',
       received,
-      'Look for the rows that are missing.',
+      'Add the missing rows or ids.',
     );
   }
   return (ids as string[]).map((id, index) => [id, rows[index] as ArrayLike<number>]);

@@ -2,18 +2,18 @@ import { check, convention, describeShape, describeValue, KdError, optionsOf } f
 import type { FieldsOf, Options, Convention, OutputDescription, Shape } from '@kd/core';
 import { checkCount, classNames } from './class-names.js';
 
-/** What every teacher is told of its output. */
+/** What you state about every teacher's output. */
 export interface StatedOutput {
-  /** What the numbers are. Stated, never guessed; numbers of the first answer that contradict it are an error. */
+  /** The convention of the numbers. Never guessed; a first answer that contradicts it is an error. */
   readonly convention: Convention;
-  /** Names of the classes in the order of the last axis, if they matter. */
+  /** Names of the classes in the order of the last axis; optional. */
   readonly classes?: readonly string[];
-  /** Shape of the output, `[null, N]`, where it cannot be read from the model. */
+  /** Shape of the output, `[null, N]`, if the model does not reveal it. */
   readonly shape?: Shape;
 }
 
 const outputShape = check<Shape>(
-  'a list like [null, 10], of the batch to the classes',
+  'a list like [null, 10], from the batch axis to the class axis',
   ({ where }, value) => {
     const isSize = (size: unknown): boolean =>
       size === null || (Number.isSafeInteger(size) && (size as number) > 0);
@@ -22,7 +22,7 @@ const outputShape = check<Shape>(
     const received = isShape ? describeShape(value as Shape) : describeValue(value);
     throw shapeError(
       where,
-      'a list like [null, 10], of the batch to the classes',
+      'a list like [null, 10], from the batch axis to the class axis',
       received,
       'KD_OPTION_TYPE',
     );
@@ -35,12 +35,12 @@ export const statedOutput: Options<StatedOutput, FieldsOf<StatedOutput>> = optio
   shape: outputShape.optional(),
 });
 
-/** Throws `KD_CLASSES_MISMATCH` where classes and shape are stated that do not go together. */
+/** Throws `KD_CLASSES_MISMATCH` if the stated classes and shape contradict each other. */
 export function checkStated(where: string, { classes, shape }: StatedOutput): void {
   checkCount(where, classes, shape?.at(-1));
 }
 
-/** The description of an output from what is stated and what is known; throws where the two differ, or together say too little. */
+/** The description of an output from what is stated and what is known; throws if the two differ or together are incomplete. */
 export function describeOutput(where: string, stated: StatedOutput, known?: Shape): OutputDescription {
   const { convention: is, classes, shape: statedShape } = stated;
   const open = known === undefined || typeof known.at(-1) === 'number' ? known : undefined;
@@ -49,7 +49,7 @@ export function describeOutput(where: string, stated: StatedOutput, known?: Shap
   if (shape === undefined || typeof shape.at(-1) !== 'number') {
     throw shapeError(
       where,
-      'given, as it cannot be read from the model',
+      'given, because the model does not reveal it',
       shape === undefined ? 'no shape' : describeShape(shape),
       'KD_OPTION_TYPE',
     );
@@ -57,7 +57,7 @@ export function describeOutput(where: string, stated: StatedOutput, known?: Shap
   if (known !== undefined && !isCompatible(shape, known)) {
     throw shapeError(
       where,
-      `that of the output, ${describeShape(known)}`,
+      `the shape of the output, ${describeShape(known)}`,
       describeShape(shape),
       'KD_TENSOR_SHAPE',
     );
@@ -66,7 +66,7 @@ export function describeOutput(where: string, stated: StatedOutput, known?: Shap
   return { convention: is, shape, ...(classes === undefined ? {} : { classes }) };
 }
 
-/** Whether two shapes can be of one value: where both sizes are known they are equal. */
+/** Whether two shapes can describe the same value: sizes known in both are equal. */
 export function isCompatible(one: Shape, other: Shape): boolean {
   const agree = (size: number | null, axis: number): boolean =>
     size === null || other[axis] === null || size === other[axis];
@@ -85,6 +85,6 @@ function shapeError(
     argument: 'options.shape',
     expected,
     received,
-    remedy: 'Pass shape: [null, N] with the number N of classes, or their names as classes.',
+    remedy: 'Pass shape: [null, N] with the number N of classes, or pass their names as classes.',
   });
 }

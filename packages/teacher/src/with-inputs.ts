@@ -6,9 +6,9 @@ import { checkTeacher } from './teacher-like.js';
 
 /** Options of `withInputs`. */
 export interface WithInputsOptions {
-  /** What is done to the inputs, and its version: `resize 224, mean 0.5, v1`. It is part of the fingerprint. */
+  /** A name for the transform, with a version: `resize 224, mean 0.5, v1`. It is part of the fingerprint. */
   readonly name: string;
-  /** From a batch to the teacher's inputs by name; pure, and in the end of its own tensors are only those that it returns. */
+  /** A pure function from a batch to the teacher's inputs by name. Intermediate tensors are disposed. */
   readonly inputs: (batch: Batch) => Named;
 }
 
@@ -19,13 +19,12 @@ const withInputsOptions = optionsOf<WithInputsOptions>()({
 
 const where = 'withInputs';
 
-/**
- * A teacher that sees the data in another form than the student does: another resolution, normalisation, layout or name.
+/** Shows a teacher the data in another form than the student sees: another resolution, normalisation, layout or input name.
  *
  * @param teacher any teacher
- * @param options the transform, and a name that is changed with it: the fingerprint cannot see into a function
- * @returns a `Teacher`; tensors that the transform makes are disposed of after each answer, those of the batch are left alone
- * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `predict` rejects with `KD_OPTION_TYPE` for a transform that gives no tensors by name,
+ * @param options the transform, and a name to change whenever the transform changes, because the fingerprint cannot see into a function
+ * @returns a `Teacher`; the transform's tensors are disposed after each answer, those of the batch are not
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `predict` rejects with `KD_OPTION_TYPE` if the transform does not return tensors by name,
  *   and with what the transform throws
  *
  * @example
@@ -78,7 +77,7 @@ function transformed(transform: (batch: Batch) => Named, batch: Batch): Named {
       argument: 'what options.inputs gives',
       expected: 'an object of tensors by name',
       received: inputs instanceof Promise ? 'a promise' : describeValue(inputs),
-      remedy: 'Return the inputs of the teacher, at once.',
+      remedy: "Return the teacher's inputs synchronously.",
     });
   });
 }

@@ -9,7 +9,7 @@ export interface GoldenTensor {
   readonly values: number[];
 }
 
-/** What the reference makes of inputs. */
+/** The reference's inputs and outputs. */
 export interface Golden {
   readonly inputs: Readonly<Record<string, GoldenTensor>>;
   readonly outputs: Readonly<Record<string, GoldenTensor>>;
@@ -20,25 +20,25 @@ export function goldenPath(name: string): string {
   return fileURLToPath(new URL(`../src/golden/${name}`, import.meta.url));
 }
 
-/** What onnxruntime of Python makes of each model. */
+/** Results of Python's onnxruntime for each model. */
 export const onnxGolden: Readonly<Record<string, Golden>> = (
   goldenFile('teacher/onnx') as { models: Record<string, Golden> }
 ).models;
 
-/** What TensorFlow of Python makes of the network. */
+/** Results of Python's TensorFlow for the network. */
 export const tensorflowGolden: Golden = goldenFile('teacher/tensorflow') as Golden;
 
-/** Entries of golden files, which are known to be there. */
+/** An entry of a golden file that is known to exist. */
 export function goldenOf(entries: Readonly<Record<string, GoldenTensor>>, name: string): GoldenTensor {
   return entries[name] as GoldenTensor;
 }
 
-/** A tensor of the reference as one of tfjs. */
+/** A tensor of the reference as a tfjs tensor. */
 export function toTensor({ values, shape }: GoldenTensor, dtype: 'float32' | 'int32' = 'float32'): Tensor {
   return tensor(values, shape, dtype);
 }
 
-/** What `loadGraphModel` loads the network from. */
+/** The IO handler from which `loadGraphModel` loads the network. */
 export function graphModelArtifacts(): io.ModelArtifacts {
   const { weights, ...rest } = goldenFile('teacher/graph-model') as io.ModelArtifacts & { weights: string };
   return {

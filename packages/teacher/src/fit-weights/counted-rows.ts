@@ -4,11 +4,11 @@ import type { Batch } from '@kd/core';
 /** The rows of a batch that count. */
 export interface CountedRows {
   readonly rows: readonly number[];
-  /** The sample weight of each of them. */
+  /** The sample weight of each row. */
   readonly weights: readonly number[];
 }
 
-/** The rows with a label and a sample weight above zero; all, with weight 1, where the batch says neither. */
+/** The rows with a label and a sample weight above zero; all rows with weight 1 if the batch states neither. */
 export async function countedRows(where: string, batch: Batch, size: number): Promise<CountedRows> {
   const [sampleWeight, labelled] = await Promise.all([
     numbersOf(where, 'sampleWeight', batch, size),
@@ -39,6 +39,6 @@ async function numbersOf(
     argument: `batch.${name}[${String(wrong)}]`,
     expected: name === 'labelled' ? '0 or 1' : 'finite and >= 0',
     received: String(values[wrong]),
-    remedy: 'Correct the weights; leave them out to count every example once.',
+    remedy: 'Correct the weights, or omit them to count every example once.',
   });
 }

@@ -7,18 +7,18 @@ import { askHeldOut, ofAllClasses, ofRightClasses } from './held-out.js';
 import type { HeldOut, Keep } from './held-out.js';
 import type { Fit, Stop } from './simplex.js';
 
-/** How the members of an ensemble are mixed, as by `arithmeticMean` and `geometricMean` of `@kd/soft-target-loss`. */
+/** How to mix the members of an ensemble: by `arithmeticMean` or `geometricMean` of `@kd/soft-target-loss`. */
 export type EnsembleMean = 'arithmetic' | 'geometric';
 
 /** Options of `fitEnsembleWeights`. */
 export interface FitEnsembleWeightsOptions {
-  /** The mixture whose weights are fitted, default "arithmetic". */
+  /** The mixture whose weights are fitted; default "arithmetic". */
   readonly mean?: EnsembleMean;
-  /** How far from its least the loss may be, in nats, default 1e-6. */
+  /** Largest distance of the loss from its minimum, in nats; default 1e-6. */
   readonly gap?: number;
-  /** Most iterations, default 10,000. */
+  /** Most iterations; default 10,000. */
   readonly iterations?: number;
-  /** Examples that the members are asked for at once, for data in memory; a whole number >= 1, default 256. */
+  /** Batch size for data in memory, a whole number >= 1; default 256. */
   readonly batchSize?: number;
 }
 
@@ -29,39 +29,37 @@ const fitOptions = optionsOf<FitEnsembleWeightsOptions>()({
   batchSize: whole(1).optional(),
 });
 
-/** Weights of an ensemble, and what they are worth on the held-out examples. */
+/** Weights of an ensemble, and their loss on the held-out examples. */
 export interface FittedWeights {
-  /** By name of the member, >= 0, summing to one: the `weights` of `ensembleTeacher`. */
+  /** Weights by member name, >= 0, summing to one: pass them to `ensembleTeacher`. */
   readonly weights: Readonly<Record<string, number>>;
   /** Mean negative log-likelihood of the right classes with equal weights, in nats. */
   readonly before: number;
   /** The same with the fitted weights. */
   readonly after: number;
-  /** By how much at most other weights could be better; above the option `gap` where the iterations came to their end first. */
+  /** An upper bound for how much better other weights could be; above the option `gap` if the iterations ran out first. */
   readonly gap: number;
 }
 
-/**
- * Weights of an ensemble, fitted on held-out examples: those that make
+/** Fits the weights of an ensemble on held-out examples: those that minimise
  *
  * ```
  * -Σ_i s_i log Σ_k w_k p_k(y_i)                  mean: 'arithmetic'
  * -Σ_i s_i log softmax(Σ_k w_k log p_k)(y_i)     mean: 'geometric'
  * ```
+ * over w >= 0 with Σ w = 1, at T = 1; s_i is 1/n, or the sample weight over the sum of all. Both losses are convex, so the weights
+ * are a global optimum. EM finds the arithmetic ones (Dempster, Laird, Rubin 1977); exponentiated gradients find the geometric
+ * ones (Kivinen and Warmuth 1997) and need all answers in memory: 8 bytes per class, example and member.
  *
- * least over w >= 0 with Σ w = 1, at T = 1; s_i is 1/n, or the sample weight over the sum of all. Both losses are convex, so the weights
- * are the best there are. The arithmetic ones are found by EM (Dempster, Laird, Rubin 1977), the geometric ones by exponentiated
- * gradients (Kivinen and Warmuth 1997), for which all answers are kept: 8 bytes for each class, example and member.
- *
- * @param members teachers by name, of logits or probabilities of the same classes; they stay the caller's
- * @param data held-out examples with `labels`, class ids `[n]`; not those that the members were trained on. In memory or a stream, whose
- *   batches are disposed. Examples count by `sampleWeight`, and not where `labelled` is 0
+ * @param members teachers by name, with logits or probabilities of the same classes; they remain the caller's
+ * @param data held-out examples with `labels`, class ids `[n]`, on which the members were not trained. In memory or a stream, whose
+ *   batches are disposed. Examples count by their `sampleWeight`; those with `labelled` 0 do not count
  * @param options how the members are mixed, and when to stop
- * @returns the weights by name, the loss before (equal weights) and after, and a bound of what is left
+ * @returns the weights by name, the loss before (equal weights) and after, and a bound for the remaining gap
  * @throws rejects with `KD_BATCH_EMPTY` without members or examples, `KD_DATA_TYPE`, `KD_DATA_LENGTH` for data, `KD_OPTION_TYPE`,
  *   `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`,
  *   `KD_TEACHER_CONVENTION` for sigmoid outputs, `KD_TEACHER_OUTPUT` for members of different classes, and `KD_PROBABILITY_RANGE` for an
- *   example whose right class has the probability zero with all members, or with the geometric mean for any probability of zero
+ *   example whose right class has probability zero for all members, or, with the geometric mean, for any zero probability
  *
  * @example
  * ```ts
@@ -93,7 +91,7 @@ export async function fitEnsembleWeights(
 }
 
 interface Mean {
-  /** What the fit needs of the answers. */
+  /** What the fit needs from the answers. */
   readonly keep: Keep;
   /** Whether the loss of an example can be finite. */
   readonly isPossible: (heldOut: HeldOut, row: number) => boolean;
@@ -123,7 +121,7 @@ function checkPossible(where: string, heldOut: HeldOut, isPossible: Mean['isPoss
     argument: "the members' probabilities",
     expected: 'above zero',
     received: `zero for held-out example ${String(row)}`,
-    remedy: 'Take the logits of the members, or leave the example out.',
+    remedy: 'Use the logits of the members, or remove the example.',
   });
 }
 

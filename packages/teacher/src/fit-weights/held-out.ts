@@ -7,21 +7,21 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTeacher } from '../teacher-like.js';
 import { countedRows } from './counted-rows.js';
 
-/** What members say of held-out examples. */
+/** The members' answers for the held-out examples. */
 export interface HeldOut {
   readonly names: readonly string[];
   readonly classes: number;
   readonly labels: readonly number[];
-  /** Share of each example in the mean: its sample weight over the sum of all. */
+  /** Share of each example in the mean: its sample weight divided by the sum of all. */
   readonly shares: readonly number[];
-  /** What is kept of the log-probabilities of each member: those of the right classes, or all, row after row. */
+  /** The kept log-probabilities of each member: those of the right classes, or all, row after row. */
   readonly logProbabilities: readonly Float64Array[];
 }
 
-/** What is kept of the log-probabilities of a batch. */
+/** Selects which log-probabilities of a batch to keep. */
 export type Keep = (values: Float32Array, labels: readonly number[], classes: number) => Float32Array;
 
-/** Keeps the log-probabilities of the right classes, one number for each example. */
+/** Keeps the log-probabilities of the right classes, one number per example. */
 export const ofRightClasses: Keep = (values, labels, classes) =>
   Float32Array.from(labels, (label, row) => values[row * classes + label] as number);
 
@@ -62,7 +62,7 @@ export async function askHeldOut(
           argument: `the answer of member ${JSON.stringify(name)}`,
           expected: `of shape ${describeShape([given.length, classes === 0 ? null : classes])}`,
           received: describeShape(shape),
-          remedy: 'Let all members answer about the same classes; alignClasses helps.',
+          remedy: 'Give all members the same classes, for example with alignClasses.',
         });
       }
       classes = width;
@@ -77,7 +77,7 @@ export async function askHeldOut(
       dispose(tensorsOfBatch(batch));
     });
   }
-  if (labels.length === 0) throw empty(where, 'data', 'at least one held-out example that counts');
+  if (labels.length === 0) throw empty(where, 'data', 'data with at least one held-out example that counts');
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = weights.map((weight) => weight / total);
   const names = entries.map(([name]) => name);
@@ -91,9 +91,10 @@ async function conventionOf(where: string, name: string, member: Teacher): Promi
     code: 'KD_TEACHER_CONVENTION',
     where,
     argument: `member ${JSON.stringify(name)}`,
-    expected: 'a teacher of logits or probabilities of classes',
+    expected: 'a teacher with logits or probabilities of classes',
     received: output.convention,
-    remedy: 'Weights are fitted for classes of which one is right; choose those of sigmoid outputs by hand.',
+    remedy:
+      'Choose the weights for sigmoid outputs by hand: they can be fitted only if exactly one class is right.',
   });
 }
 
@@ -113,7 +114,7 @@ async function logProbabilitiesOf(
   }
 }
 
-/** An ensemble among the members counts as one teacher, the mixture of its own. */
+/** An ensemble among the members counts as one teacher: the mixture of its members. */
 function mixture(members: readonly TeacherMember[], convention: Convention): Tensor {
   const { isLogits } = conventions[convention];
   const logarithms = members
@@ -121,7 +122,7 @@ function mixture(members: readonly TeacherMember[], convention: Convention): Ten
     .map(({ output, weight }) => add(isLogits ? logSoftmax(output) : log(output), Math.log(weight)));
   const [only] = logarithms;
   if (logarithms.length === 1 && only !== undefined) return only;
-  // Probabilities of zero have a logarithm of minus infinity, of which logSumExp makes NaN where all members have it.
+  // The logarithm of zero is minus infinity, and logSumExp turns that into NaN if all members have it.
   return isLogits
     ? logSumExp(stack(logarithms), 0)
     : log(logarithms.map((each) => exp(each)).reduce((sum, each) => add(sum, each)));
@@ -137,7 +138,8 @@ async function labelsOf(where: string, { targets }: Batch): Promise<number[]> {
     argument: 'batch.targets.labels',
     expected: 'class ids of shape [B]',
     received: describeShape(labels.shape),
-    remedy: 'Pass the number of the right class of each example, not one-hot labels: tf.argMax(labels, -1).',
+    remedy:
+      'Pass the id of the right class of each example. Convert one-hot labels with tf.argMax(labels, -1).',
   });
 }
 
@@ -150,7 +152,7 @@ function checkLabels(where: string, labels: readonly number[], classes: number):
     argument: 'batch.targets.labels',
     expected: `whole numbers from 0 to ${String(classes - 1)}`,
     received: describeValue(wrong),
-    remedy: 'Leave examples without a label out of the held-out set, or mark them with 0 in `labelled`.',
+    remedy: 'Remove examples without a label from the held-out set, or mark them with 0 in `labelled`.',
   });
 }
 

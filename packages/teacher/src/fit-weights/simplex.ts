@@ -1,23 +1,22 @@
-/** A point of the simplex with its objective, and how far that is above the least at most. */
+/** A point of the simplex, its objective, and a bound for how far that is above the minimum. */
 export interface Fit {
   readonly weights: readonly number[];
   readonly value: number;
   readonly gap: number;
 }
 
-/** A convex function on the simplex: its value and its gradient. */
+/** A convex function on the simplex: value and gradient. */
 export type Objective = (weights: readonly number[]) => { value: number; gradient: readonly number[] };
 
-/** Where a fit ends: the objective is within `gap` of its least. */
+/** When to stop: the objective is within `gap` of its minimum, or the iterations run out. */
 export interface Stop {
   readonly gap: number;
   readonly iterations: number;
 }
 
-/**
- * The least of a convex function on the simplex, by exponentiated gradients with a step that adapts (Kivinen and Warmuth 1997).
+/** Minimises a convex function on the simplex by exponentiated gradients with an adaptive step (Kivinen and Warmuth 1997).
  *
- * `Σ w g - min g` bounds from above how far the value is from the least, as the function lies above its tangent (Frank and Wolfe 1956).
+ * `Σ w g - min g` is an upper bound for the distance to the minimum, because the function lies above its tangent (Frank and Wolfe 1956).
  */
 export function minimiseOnSimplex(objective: Objective, start: readonly number[], stop: Stop): Fit {
   let weights = start;
@@ -27,7 +26,7 @@ export function minimiseOnSimplex(objective: Objective, start: readonly number[]
   for (let iteration = 0; gap > stop.gap && iteration < stop.iterations; iteration++) {
     const tried = stepped(weights, here.gradient, rate);
     const there = objective(tried);
-    // Descent by at least a part of what the tangent promises, or a shorter step.
+    // Requires descent by at least a fraction of what the tangent promises; otherwise the step shrinks.
     const promised = here.gradient.reduce((sum, slope, k) => sum + slope * ((tried[k] as number) - (weights[k] as number)), 0); // prettier-ignore
     if (there.value <= here.value + 0.5 * promised) {
       [weights, here] = [tried, there];
@@ -35,7 +34,7 @@ export function minimiseOnSimplex(objective: Objective, start: readonly number[]
       rate *= 2;
     } else {
       rate /= 4;
-      // The differences are below what float64 can tell.
+      // The differences are below the precision of float64.
       if (rate < 1e-12) break;
     }
   }

@@ -8,15 +8,15 @@ import { ownTensors } from '../own-tensors.js';
 /** Rows of an answer, as nested lists of numbers. */
 export type Rows = readonly (ArrayLike<number> | Rows)[];
 
-/** What a function may answer with: a float32 tensor, which is the teacher's then, a row for each example, or all rows in one typed array. */
+/** A function's answer: a float32 tensor, which the teacher then owns, one row per example, or all rows in one typed array. */
 export type FunctionAnswer = Tensor | Rows | Float32Array | Float64Array;
 
-/** Frees an answer that is of no use; not what belongs to the batch. */
+/** Frees an unused answer, except for tensors of the batch. */
 export function releaseAnswer(answer: FunctionAnswer, batch: Batch): void {
   if (answer instanceof Tensor && !Object.values(batch.inputs).includes(answer)) dispose(answer);
 }
 
-/** An answer as a tensor; throws where it has another shape than is described, or numbers of another convention. */
+/** Converts an answer to a tensor; throws if its shape or its numbers contradict the description. */
 export async function answerTensor(
   where: string,
   answer: FunctionAnswer,
@@ -38,12 +38,12 @@ export async function answerTensor(
     ? flat(answer, described, rows)
     : nested(where, answer);
   checkAnswerShape(where, shape, described.shape, rows);
-  // They are in JavaScript's memory, so all answers can be looked at, not the first alone.
+  // These numbers are in JavaScript's memory, so every answer is checked, not only the first.
   checkValues(where, values, shape, described.convention);
   return tensor(Float32Array.from(values), shape);
 }
 
-/** All rows in one piece; its shape is what is described. */
+/** All rows in one array; the description gives its shape. */
 function flat(
   values: ArrayLike<number>,
   { shape }: OutputDescription,
@@ -68,7 +68,7 @@ function nested(where: string, answer: unknown): { values: number[]; shape: numb
     if (list === undefined || list.length === 0 || (shape[depth] ?? list.length) !== list.length) {
       throw notRows(where, place, shape[depth], value);
     }
-    // The first list of a depth says how long all of them are, and the first number how deep.
+    // The first list at each depth sets the length of all others, and the first number sets the depth.
     if (values.length === 0 && shape.length === depth) shape.push(list.length);
     for (let index = 0; index < list.length; index++)
       visit(list[index], depth + 1, `${place}[${String(index)}]`);
@@ -84,9 +84,9 @@ function notRows(where: string, place: string, length: number | undefined, value
     argument: place,
     expected:
       length === undefined
-        ? 'a tensor, or lists of numbers, a row for each example'
-        : `a list of ${String(length)}, as the first`,
+        ? 'a tensor or lists of numbers, one row per example'
+        : `a list of ${String(length)}, like the first one`,
     received: Array.isArray(value) ? `a list of ${String(value.length)}` : describeValue(value),
-    remedy: 'Answer with a float32 tensor, or with a list of numbers for each example.',
+    remedy: 'Answer with a float32 tensor, or with one list of numbers per example.',
   });
 }

@@ -4,7 +4,7 @@ import PQueue, { TimeoutError } from 'p-queue';
 import pRetry from 'p-retry';
 import { failed } from '../failed.js';
 
-/** How a function is called: how many calls at once and in a time, how long one may last, how often it is tried again. */
+/** How a function is called: its concurrency, rate, time limit and retries. */
 export interface CallOptions {
   readonly concurrency: number;
   readonly retries: number;
@@ -13,13 +13,13 @@ export interface CallOptions {
   readonly rate?: { readonly calls: number; readonly seconds: number };
 }
 
-/** A call of a function that answers; its `signal` says that nobody waits any more. */
+/** Calls a function; its `signal` is aborted when nobody waits for the answer any more. */
 export type Call<Answer> = (
   batch: Batch,
   context: { readonly signal: AbortSignal },
 ) => Answer | Promise<Answer>;
 
-/** Calls of one function, in a queue of their own. `release` gets an answer that came when nobody waited any more. */
+/** Queues the calls of one function. `release` frees an answer that arrives when nobody waits any more. */
 export function calls<Answer>(
   where: string,
   call: Call<Answer>,
@@ -29,7 +29,7 @@ export function calls<Answer>(
   const pace = rate === undefined ? {} : { intervalCap: rate.calls, interval: 1000 * rate.seconds };
   const queue = new PQueue({ concurrency, ...pace });
 
-  /** One attempt; its time begins when its turn has come. */
+  /** One attempt; its time limit starts when it is its turn. */
   async function attempt(batch: Batch, signal: AbortSignal | undefined): Promise<Answer> {
     const given = new AbortController();
     const signals = [given.signal, ...(signal === undefined ? [] : [signal])];
@@ -46,7 +46,7 @@ export function calls<Answer>(
     } catch (error) {
       given.abort(error);
       if (late.answer !== undefined) release(late.answer, batch);
-      // What is no error would be replaced by one that says so, and nothing else.
+      // Wrapped, because a thrown value that is not an error would be replaced by an error that says only that.
       throw error instanceof Error ? error : new Error(String(error), { cause: error });
     }
   }
@@ -61,7 +61,7 @@ export function calls<Answer>(
         ...(signal && { signal }),
       });
     } catch (error) {
-      // An abort may come between the answer and its way through here.
+      // The signal may be aborted between the answer and this line.
       if (got.answer !== undefined) release(got.answer, batch);
       signal?.throwIfAborted();
       throw gaveUp(where, error, retries, timeoutMs);
@@ -76,14 +76,14 @@ function gaveUp(where: string, cause: unknown, retries: number, timeoutMs: numbe
       where,
       `the function, called ${times},`,
       cause,
-      'Look at the cause of this error, or allow more retries.',
+      'See the cause of this error, or allow more retries.',
     );
   }
   return new KdError({
     code: 'KD_TEACHER_TIMEOUT',
     where,
     argument: `the function, called ${times},`,
-    expected: `done within ${String(timeoutMs)} ms`,
+    expected: `finished within ${String(timeoutMs)} ms`,
     received: 'no answer',
     remedy: 'Raise timeoutMs, allow more retries, or ask for smaller batches.',
     cause,

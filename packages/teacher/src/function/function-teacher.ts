@@ -9,21 +9,21 @@ import type { FunctionAnswer } from './answer-tensor.js';
 import { calls } from './ask.js';
 import type { Call } from './ask.js';
 
-/** Options of `functionTeacher`; `shape` or `classes` is needed. */
+/** Options of `functionTeacher`; `shape` or `classes` is required. */
 export interface FunctionTeacherOptions extends StatedOutput {
-  /** What changes whenever the answers do: the name and the version of the model behind the function. */
+  /** A text that changes whenever the answers do, such as the name and version of the model behind the function. */
   readonly fingerprint: string;
-  /** Whether equal inputs give equal answers for the whole run, default true. */
+  /** Whether equal inputs give equal answers during the whole run; default true. */
   readonly frozen?: boolean;
-  /** Calls at the same time, default 1. */
+  /** Number of simultaneous calls; default 1. */
   readonly concurrency?: number;
-  /** How often a call that failed or took too long is made again, default 0. A `TypeError` that is no network's is not: it is a fault in the function. */
+  /** How often a call that failed or timed out is repeated; default 0. A `TypeError` that does not come from the network is not retried: it is a bug in the function. */
   readonly retries?: number;
-  /** Milliseconds before the first retry; twice as long before each further one. Default 1000. */
+  /** Milliseconds before the first retry, doubled before each further one; default 1000. */
   readonly retryDelayMs?: number;
-  /** Milliseconds that one call may take, from when it is made; default: no limit. */
+  /** Time limit of one call in milliseconds; default: no limit. */
   readonly timeoutMs?: number;
-  /** Most calls in a time, retries included; default: no limit. */
+  /** Most calls in a period, including retries; default: no limit. */
   readonly rate?: { readonly calls: number; readonly seconds: number };
 }
 
@@ -44,17 +44,16 @@ const functionTeacherOptions = optionsOf<FunctionTeacherOptions>()({
 
 const where = 'functionTeacher';
 
-/**
- * Any function from a batch to rows as a teacher: a server, another process, a model of another library.
+/** A teacher from any function from a batch to rows: a server, another process, a model of another library.
  *
- * @param call gives the rows of a batch, in the order of its examples, at once or later. Its second argument has a `signal` that is
- *   aborted with the training and when the time is up. A tensor that it returns is the teacher's then
- * @param options the convention, `shape` or `classes`, a fingerprint, and how the function is called
+ * @param call returns the rows of a batch, in the order of its examples, or a promise of them. Its second argument has a `signal` that is
+ *   aborted with the training and at the time limit. The teacher owns a tensor that it returns
+ * @param options the convention, `shape` or `classes`, a fingerprint, and how to call the function
  * @returns a `Teacher` without taps
  * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_CLASSES_MISMATCH`. `predict` rejects with `KD_TEACHER_TIMEOUT`, with
- *   `KD_TEACHER_FAILED` when the last retry failed (its `cause` is the function's error), with `KD_TEACHER_OUTPUT` and
- *   `KD_TENSOR_DTYPE` for other rows than described, with what `checkConvention` finds (in every answer of arrays, in the first of tensors),
- *   and at once with the reason of an aborted signal; it and `describe` reject with `KD_TAP_UNKNOWN` for any tap
+ *   `KD_TEACHER_FAILED` when the last retry fails (its `cause` is the function's error), with `KD_TEACHER_OUTPUT` and
+ *   `KD_TENSOR_DTYPE` for rows that contradict the description, with what `checkConvention` finds (in every answer of arrays, in the first of tensors),
+ *   and immediately with the reason of an aborted signal; it and `describe` reject with `KD_TAP_UNKNOWN` for any tap
  *
  * @example
  * ```ts
@@ -80,7 +79,7 @@ export function functionTeacher(call: Call<FunctionAnswer>, options: FunctionTea
   const described = describeOutput(where, settings);
   const check = answerCheck(where);
   const ask = calls(where, call, settings, releaseAnswer);
-  const noTaps = 'a tap; a function has none';
+  const noTaps = 'a tap, but a function has none';
   return {
     describe: ({ taps }) =>
       Promise.resolve().then(() => ({

@@ -4,7 +4,7 @@ import type { OnnxRuntime, OnnxTensor } from './runtime.js';
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
-/** How the values of a tfjs dtype become those of an ONNX type; every one of these is exact. */
+/** Conversions of values from a tfjs dtype to an ONNX type; all of them are exact. */
 const conversions: Readonly<Record<string, ((values: Numbers) => unknown) | undefined>> = {
   'float32 to float32': (values) => values,
   'float32 to float64': (values) => Float64Array.from(values),
@@ -14,18 +14,18 @@ const conversions: Readonly<Record<string, ((values: Numbers) => unknown) | unde
   'bool to bool': (values) => values,
 };
 
-/** The dtypes of tfjs that an input of an ONNX type is made of. */
+/** The tfjs dtypes that convert to an ONNX type. */
 export function dtypesFor(type: string | undefined): string[] | undefined {
   if (type === undefined) return undefined;
   const from = Object.keys(conversions).filter(
     (key) => conversions[key] !== undefined && key.endsWith(` to ${type}`),
   );
-  // Of a type that no dtype becomes, `feedOf` tells.
+  // `feedOf` reports a type without conversions.
   if (from.length === 0) return undefined;
   return from.map((key) => key.slice(0, key.indexOf(' ')));
 }
 
-/** A tensor of the batch as one of onnxruntime; without metadata of the type that is nearest to its own. */
+/** Converts a tensor of the batch to onnxruntime's; without metadata, to the most similar type. */
 export async function feedOf(
   where: string,
   { Tensor }: OnnxRuntime,
@@ -41,7 +41,7 @@ export async function feedOf(
       where,
       argument: `the input ${JSON.stringify(name)} of the model`,
       expected: 'of type float32, float64, int32, int64 or bool',
-      received: `${wanted}, for a ${input.dtype} tensor ${describeShape(input.shape)}`,
+      received: `${wanted} for a ${input.dtype} tensor ${describeShape(input.shape)}`,
       remedy: 'Export the model with an input of one of these types.',
     });
   }

@@ -4,12 +4,12 @@ import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OnnxMetadata, OnnxSession, OnnxTensor } from './runtime.js';
 
-/** What may be made of the values of an output. */
+/** How to convert the values of an output. */
 export interface FetchOptions {
   readonly roundFloat64: boolean;
 }
 
-/** Throws `KD_OUTPUT_UNSUPPORTED` for an output that is known to be no tensor, or of a type that is not read. */
+/** Throws `KD_OUTPUT_UNSUPPORTED` for an output that is known not to be a tensor, or to have an unsupported type. */
 export function checkFetchable(
   where: string,
   session: OnnxSession,
@@ -22,7 +22,7 @@ export function checkFetchable(
   if (known.type !== undefined) checkType(where, name, known.type, roundFloat64);
 }
 
-/** The entry of a value, where the session tells. */
+/** The metadata of a value, if the session has any. */
 export function metadataOf(
   metadata: readonly OnnxMetadata[] | undefined,
   name: string,
@@ -30,12 +30,12 @@ export function metadataOf(
   return metadata?.find((one) => one.name === name);
 }
 
-/** The shape of a value, with open sizes as null, where the session tells. */
+/** The shape of a value, with open sizes as null, if the session reveals it. */
 export function shapeOf(metadata: OnnxMetadata | undefined): Shape | undefined {
   return metadata?.shape?.map((size) => (typeof size === 'number' && size >= 0 ? size : null));
 }
 
-/** An output of onnxruntime as a tensor of tfjs. */
+/** Converts an output of onnxruntime to a tfjs tensor. */
 export async function tensorOf(
   where: string,
   name: string,
@@ -46,7 +46,7 @@ export async function tensorOf(
   checkType(where, name, value.type, roundFloat64);
   const values = value.getData === undefined ? value.data : await value.getData();
   const dims = [...value.dims];
-  // A copy: the session may write into its memory again.
+  // Copied, because the session may overwrite its memory.
   if (value.type === 'int32') return tensor(Int32Array.from(values as Int32Array), dims, 'int32');
   return tensor(Float32Array.from(values as Float32Array | Float64Array), dims, 'float32');
 }
@@ -61,12 +61,12 @@ function checkType(where: string, name: string, type: string, roundFloat64: bool
     received: type,
     remedy:
       type === 'float64'
-        ? 'Pass roundFloat64: true to have it rounded to float32, which has 7 digits, or export the model in float32.'
+        ? 'Pass roundFloat64: true to round it to float32, which has 7 digits, or export the model in float32.'
         : 'Choose another output, or add a Cast to float32 to the model.',
   });
 }
 
-/** The error for the sequence of maps that scikit-learn's converters put out. */
+/** The error for the sequence of maps that scikit-learn's converter outputs. */
 export function noTensor(where: string, name: string, cause?: unknown): KdError {
   return new KdError({
     code: 'KD_OUTPUT_UNSUPPORTED',
@@ -74,7 +74,7 @@ export function noTensor(where: string, name: string, cause?: unknown): KdError 
     argument: `the output ${JSON.stringify(name)}`,
     expected: 'a tensor',
     received: 'a sequence or a map',
-    remedy: "Of scikit-learn, export without it: to_onnx(model, X, options={'zipmap': False}).",
+    remedy: "Export scikit-learn models without it: to_onnx(model, X, options={'zipmap': False}).",
     cause,
   });
 }

@@ -1,4 +1,4 @@
-/** Runs tasks one after the other, whatever becomes of the one before. */
+/** Runs tasks one after the other, even if one fails. */
 export function oneAtATime(): <T>(task: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

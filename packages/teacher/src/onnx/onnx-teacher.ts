@@ -18,13 +18,13 @@ import type { OnnxRuntime, OnnxSession } from './runtime.js';
 
 /** Options of `onnxTeacher`. */
 export interface OnnxTeacherOptions extends StatedOutput {
-  /** Which output is meant; needed where the model has several. */
+  /** The name of the output; required if the model has several. */
   readonly outputName?: string;
-  /** What changes whenever the model does; needed with a session that is open already. Default: SHA-256 of the model's bytes. */
+  /** A text that changes whenever the model does; required with an open session. Default: SHA-256 of the model's bytes. */
   readonly fingerprint?: string;
-  /** Whether float64 is rounded to float32, which has 7 digits; default false: float64 is an error. */
+  /** Whether to round float64 to float32, which has 7 digits; default false: float64 is an error. */
   readonly roundFloat64?: boolean;
-  /** What `InferenceSession.create` is given beside the model: execution providers, threads. */
+  /** Options for `InferenceSession.create`: execution providers, threads. */
   readonly sessionOptions?: object;
 }
 
@@ -38,19 +38,18 @@ const onnxTeacherOptions = optionsOf<OnnxTeacherOptions>()({
 
 const where = 'onnxTeacher';
 
-/**
- * An ONNX model, of PyTorch, scikit-learn or anything else that exports it, as a teacher.
+/** A teacher from an ONNX model, exported by PyTorch, scikit-learn or any other library.
  *
- * onnxruntime computes it, on its own device; inputs and outputs pass through JavaScript's memory. Inputs are float32, int32 or bool,
- * and become float64 and int64 where the model wants them. A session of the caller's stays the caller's; one that is opened here ends with
- * `dispose`.
+ * onnxruntime runs it on its device; inputs and outputs pass through JavaScript's memory. Inputs are float32, int32 or bool,
+ * and are converted to float64 and int64 if the model expects them. A session that you pass remains yours; `dispose` releases one that was
+ * opened here.
  *
- * @param runtime the module `onnxruntime-node` or `onnxruntime-web`, version 1.20 or later; from 1.21 on it tells shapes
- * @param model a session, the bytes of a model, its path (under Node) or its address
- * @param options the convention of the output, and which output where there are several
- * @returns a `Teacher`; its taps are the outputs of the model, by name, in the layout that the model has
+ * @param runtime the module `onnxruntime-node` or `onnxruntime-web`, version 1.20 or later; from 1.21 it reports shapes
+ * @param model a session, or the bytes, path (under Node) or URL of a model
+ * @param options the convention of the output, and which output if there are several
+ * @returns a `Teacher`; its taps are the outputs of the model, by name, in the model's layout
  * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_MODEL_UNSUPPORTED`, `KD_FILE_READ`, `KD_OUTPUT_UNKNOWN`,
- *   `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE` for a `shape` that the output does not have, and `KD_OUTPUT_UNSUPPORTED` for what is no
+ *   `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE` for a `shape` that the output does not have, and `KD_OUTPUT_UNSUPPORTED` for an output that is not a
  *   float32 tensor. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
  *   `KD_TEACHER_OUTPUT`, `KD_TEACHER_FAILED`, with what `checkConvention` finds in the first answer, and with the reason of an aborted
  *   signal; it and `describe` reject with `KD_TAP_UNKNOWN` and `KD_TAP_UNSUPPORTED`
@@ -123,7 +122,7 @@ function teacherOf(
       }),
     );
     const distinct = [...new Set(names)];
-    // A session of onnxruntime-web refuses to run while it runs.
+    // A session of onnxruntime-web refuses a second run while one is in progress.
     const values = await inTurn(() => session.run(Object.fromEntries(feeds) as never, distinct)).catch(
       (error: unknown) => {
         if (/non.?tensor/i.test(String(error))) throw noTensor(where, distinct.join(', '), error);
@@ -167,8 +166,8 @@ function knownShape(session: OnnxSession, name: string): Shape {
     code: 'KD_TAP_UNSUPPORTED',
     where,
     argument: `tap ${JSON.stringify(name)}`,
-    expected: 'of a shape that the session tells',
+    expected: 'an output whose shape the session reports',
     received: 'a session without outputMetadata',
-    remedy: 'Take onnxruntime 1.21 or later.',
+    remedy: 'Use onnxruntime 1.21 or later.',
   });
 }

@@ -2,14 +2,14 @@ import { describeValue, KdError } from '@kd/core';
 import { fingerprintOfBytes } from '../fingerprint.js';
 import type { OnnxRuntime, OnnxSession } from './runtime.js';
 
-/** A session, what identifies its model, and whether it was opened here. */
+/** A session, the fingerprint of its model, and whether it was opened here. */
 export interface OpenSession {
   readonly session: OnnxSession;
   readonly fingerprint: string;
   readonly isOwn: boolean;
 }
 
-/** Opens a session on a model of that path, address or bytes; one that is open already needs a `fingerprint`, as it does not show its weights. */
+/** Opens a session for a model's path, URL or bytes; an open session needs a `fingerprint`, because it hides its weights. */
 export async function openSession(
   where: string,
   runtime: OnnxRuntime,
@@ -19,13 +19,13 @@ export async function openSession(
   if (typeof model !== 'string' && !(model instanceof Uint8Array)) {
     checkSession(where, model);
     if (sessionOptions !== undefined)
-      throw optionOfOpenSession(where, 'sessionOptions', 'left out', sessionOptions);
+      throw optionOfOpenSession(where, 'sessionOptions', 'omitted', sessionOptions);
     if (fingerprint === undefined) throw optionOfOpenSession(where, 'fingerprint', 'a text', fingerprint);
     return { session: model, fingerprint, isOwn: false };
   }
   try {
     const bytes = typeof model === 'string' ? await bytesAt(model) : model;
-    // From bytes also where there is a path: weights in files beside it would be outside of the fingerprint, and are an error here.
+    // Opened from bytes even if there is a path: the fingerprint would not cover weights in separate files, so they are an error.
     const session = await runtime.InferenceSession.create(bytes, sessionOptions as never);
     return { session, fingerprint: fingerprint ?? fingerprintOfBytes(bytes), isOwn: true };
   } catch (cause) {
@@ -36,7 +36,7 @@ export async function openSession(
       expected: 'an ONNX model that onnxruntime opens',
       received: `${typeof model === 'string' ? describeValue(model) : `${String(model.length)} bytes`}, and the error "${cause instanceof Error ? cause.message : String(cause)}"`,
       remedy:
-        'A model with weights in files beside it: open the session yourself, and state its fingerprint.',
+        'If the model keeps weights in separate files, open the session yourself and state its fingerprint.',
       cause,
     });
   }
@@ -50,9 +50,9 @@ function checkSession(where: string, session: unknown): void {
     code: 'KD_MODEL_UNSUPPORTED',
     where,
     argument: 'model',
-    expected: 'an InferenceSession, the bytes of a model, its path or its address',
+    expected: 'an InferenceSession, or the bytes, path or URL of a model',
     received: describeValue(session),
-    remedy: 'Pass what InferenceSession.create gives, after its promise is fulfilled.',
+    remedy: 'Pass the awaited result of InferenceSession.create.',
   });
 }
 
@@ -61,10 +61,10 @@ function optionOfOpenSession(where: string, option: string, expected: string, re
     code: 'KD_OPTION_TYPE',
     where,
     argument: `options.${option}`,
-    expected: `${expected}, with a session that is open already`,
+    expected: `${expected}, because the session is already open`,
     received: describeValue(received),
     remedy:
-      'Such a session shows neither its weights nor its options: name the version of the model, or pass path or bytes.',
+      'Name the version of the model, or pass its path or bytes: an open session hides its weights and options.',
   });
 }
 
@@ -72,9 +72,9 @@ interface FileReader {
   readFile(path: string): Promise<Uint8Array>;
 }
 
-/** The bytes of a file under Node, and of an address anywhere. */
+/** The bytes of a file (under Node) or of a URL. */
 async function bytesAt(path: string): Promise<Uint8Array> {
-  // Asked of the process and not imported: this entry is for browsers too.
+  // Requested from the process instead of imported, because this entry is for browsers too.
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
   const files = process?.getBuiltinModule?.('node:fs/promises') as FileReader | undefined;
   if (files !== undefined && !/^https?:/.test(path)) return files.readFile(path);

@@ -1,24 +1,24 @@
-/** What is used of a tensor of onnxruntime. */
+/** The parts that we use of a tensor of onnxruntime. */
 export interface OnnxTensor {
   readonly type: string;
   readonly dims: readonly number[];
-  /** Its values; in onnxruntime-web they may be on a GPU, where this throws. */
+  /** The values; throws if they are on a GPU, as in onnxruntime-web. */
   readonly data: unknown;
-  /** Its values, wherever they are. */
+  /** The values, wherever they are. */
   getData?(): Promise<unknown>;
   dispose?(): void;
 }
 
-/** What a session of onnxruntime 1.21 and later says of an input or output. */
+/** What a session of onnxruntime 1.21 and later reports about an input or output. */
 export interface OnnxMetadata {
   readonly name: string;
   readonly isTensor: boolean;
   readonly type?: string;
-  /** Sizes that are open are texts. */
+  /** Open sizes are strings. */
   readonly shape?: readonly (number | string)[];
 }
 
-/** What is used of an `InferenceSession`. */
+/** The parts that we use of an `InferenceSession`. */
 export interface OnnxSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
@@ -31,7 +31,7 @@ export interface OnnxSession {
   release?(): Promise<void>;
 }
 
-/** What is used of the module `onnxruntime-node` or `onnxruntime-web`, neither of which is imported here. */
+/** The parts that we use of the module `onnxruntime-node` or `onnxruntime-web`; neither is imported here. */
 export interface OnnxRuntime {
   readonly Tensor: new (type: never, data: never, dims: readonly number[]) => OnnxTensor;
   readonly InferenceSession: {

@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** SHA-256 of the files of a directory, of their names and of what is asked of them, as hexadecimal. */
+/** SHA-256 of a directory's files, their names and the options, in hexadecimal. */
 export async function fingerprintOfDirectory(directory: string, asked: readonly string[]): Promise<string> {
   const entries = await readdir(directory, { withFileTypes: true, recursive: true });
   const paths = entries

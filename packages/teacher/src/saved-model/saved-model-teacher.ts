@@ -16,11 +16,11 @@ import type { TfjsNode } from './tfjs-node.js';
 
 /** Options of `savedModelTeacher`. */
 export interface SavedModelTeacherOptions extends StatedOutput {
-  /** Which output of the signature is meant; needed where it has several. */
+  /** The output of the signature; required if it has several. */
   readonly outputName?: string;
-  /** Name of the signature, default `serving_default`. */
+  /** Name of the signature; default `serving_default`. */
   readonly signature?: string;
-  /** Tags of the graph, default `['serve']`. */
+  /** Tags of the graph; default `['serve']`. */
   readonly tags?: readonly string[];
 }
 
@@ -33,14 +33,13 @@ const savedModelTeacherOptions = optionsOf<SavedModelTeacherOptions>()({
 
 const where = 'savedModelTeacher';
 
-/**
- * A SavedModel of TensorFlow or Keras (`model.export`) as a teacher, computed by tfjs-node.
+/** A teacher from a SavedModel of TensorFlow or Keras (`model.export`), run by tfjs-node.
  *
- * The model is loaded here, so `dispose` frees it.
+ * The teacher loads the model, so `dispose` frees it.
  *
- * @param tf the module `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`; its backend must be the one in force
+ * @param tf the module `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`; its backend must be the current one
  * @param path the directory of the SavedModel
- * @param options the convention of the output, and which output of which signature
+ * @param options the convention of the output, and the output and signature to use
  * @returns a `Teacher`; its taps are the outputs of the signature, by name
  * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_BACKEND_UNAVAILABLE` on another backend, `KD_FILE_READ`,
  *   `KD_OUTPUT_UNKNOWN`, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`,
@@ -83,7 +82,7 @@ export async function savedModelTeacher(
     const feeds = namedInputs(where, inputs, batch);
     const values = tried(() => model.predict(Object.fromEntries(feeds))) as Record<string, Tensor>;
     const own = ownTensors(wanted.map((name) => values[name] as Tensor), feeds.values()); // prettier-ignore
-    // TensorFlow computes all outputs of the signature.
+    // TensorFlow always computes all outputs of the signature.
     dispose(Object.values(values).filter((value) => !own.includes(value)));
     return own;
   }
@@ -115,17 +114,17 @@ function checkModule(tf: TfjsNode): void {
   fn().read({ where, argument: 'tf.node.loadSavedModel' }, node?.loadSavedModel);
 }
 
-/** A SavedModel is computed by TensorFlow alone. */
+/** Throws unless the current backend is TensorFlow, which alone can run a SavedModel. */
 function checkBackend(): void {
   if (getBackend() === 'tensorflow') return;
   throw new KdError({
     code: 'KD_BACKEND_UNAVAILABLE',
     where,
-    argument: 'the backend in force',
-    expected: '"tensorflow", which computes SavedModels',
+    argument: 'the current backend',
+    expected: '"tensorflow", which runs SavedModels',
     received: JSON.stringify(getBackend()),
     remedy:
-      "Call setBackend('tensorflow') after the import of tfjs-node, or convert the model for graphModelTeacher.",
+      "Call setBackend('tensorflow') after importing tfjs-node, or convert the model for graphModelTeacher.",
   });
 }
 
@@ -143,8 +142,8 @@ function knownShape(name: string, shape: Shape | undefined): Shape {
     code: 'KD_TAP_UNSUPPORTED',
     where,
     argument: `tap ${JSON.stringify(name)}`,
-    expected: 'of a shape that the signature tells',
-    received: 'an output of an open rank',
+    expected: 'an output whose shape the signature states',
+    received: 'an output of unknown rank',
     remedy: 'Export the model with shapes.',
   });
 }

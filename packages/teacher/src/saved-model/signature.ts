@@ -9,7 +9,7 @@ export interface Signature {
   readonly outputs: ReadonlyMap<string, Shape | undefined>;
 }
 
-/** Finds a signature; throws `KD_FILE_READ` for what is no SavedModel, `KD_OUTPUT_UNKNOWN` for tags or a signature it does not have. */
+/** Finds a signature; throws `KD_FILE_READ` unless the path holds a SavedModel, `KD_OUTPUT_UNKNOWN` for tags or a signature that it lacks. */
 export async function readSignature(
   where: string,
   { node }: TfjsNode,
@@ -54,7 +54,7 @@ function unknown(where: string, option: string, received: string, known: readonl
   });
 }
 
-/** The shape of a value; undefined where not even the number of axes is known, which TensorFlow writes as no axes too. */
+/** The shape of a value; undefined if its rank is unknown, which TensorFlow also writes as no axes. */
 function shapeOf({ shape }: SavedValue): Shape | undefined {
   if (shape === undefined || shape.length === 0) return undefined;
   return shape.map((axis) => {

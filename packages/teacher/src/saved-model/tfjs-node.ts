@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** What a SavedModel says of an input or output of a signature. */
+/** What a SavedModel reports about an input or output of a signature. */
 export interface SavedValue {
   readonly dtype: string;
-  /** Messages of TensorFlow, one for each axis; -1 is an open size. */
+  /** TensorFlow's messages, one per axis; -1 is an open size. */
   readonly shape?: readonly unknown[];
 }
 
@@ -21,7 +21,7 @@ export interface MetaGraph {
   >;
 }
 
-/** What is used of the module `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`, neither of which is imported here. */
+/** The parts that we use of the module `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`; neither is imported here. */
 export interface TfjsNode {
   readonly node: {
     getMetaGraphsFromSavedModel(path: string): Promise<readonly MetaGraph[]>;
@@ -29,7 +29,7 @@ export interface TfjsNode {
   };
 }
 
-/** What is used of a `TFSavedModel`. */
+/** The parts that we use of a `TFSavedModel`. */
 export interface LoadedModel {
   predict(inputs: Record<string, Tensor>): Tensor | Tensor[] | Record<string, Tensor>;
   dispose(): void;
