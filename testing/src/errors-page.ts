@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { format } from 'prettier';
 
-/** What a code means, and what helps. */
+/** The meaning of a code, and its remedy. */
 export interface ErrorMeaning {
   readonly means: string;
   readonly remedy: string;
@@ -9,7 +9,7 @@ export interface ErrorMeaning {
 
 const packages = new URL('../../packages/', import.meta.url);
 
-/** The codes that each package lists in `src/error-codes.ts`, by package. */
+/** The codes in each package's `src/error-codes.ts`, by package. */
 export async function listedCodes(): Promise<ReadonlyMap<string, Readonly<Record<string, ErrorMeaning>>>> {
   const lists = new Map<string, Readonly<Record<string, ErrorMeaning>>>();
   for (const name of readdirSync(packages)) {
@@ -21,13 +21,13 @@ export async function listedCodes(): Promise<ReadonlyMap<string, Readonly<Record
   return lists;
 }
 
-/** The page `docs/errors.md`: every code, by the package that lists it. */
+/** The page `docs/errors.md`: every code, grouped by the package that lists it. */
 export async function errorsPage(): Promise<string> {
   const sections = [...(await listedCodes())].map(([name, codes]) => {
     const rows = Object.entries(codes).map(
       ([code, { means, remedy }]) => `| \`${code}\` | ${means} | ${remedy} |`,
     );
-    return `## @kd/${name}\n\n| code | meaning | what helps |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
+    return `## @kd/${name}\n\n| code | meaning | remedy |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
   });
   const page = `# Errors
 
