@@ -2,8 +2,8 @@
 const { readdirSync, readFileSync } = require('node:fs');
 const { builtinModules } = require('node:module');
 
-// Each package imports only from the rows above its own. A package that is named nowhere is a published method: it is in the
-// row of the losses, and the packages below that row know none of them by name.
+// Each package imports only from the rows above its own. A package that is not listed is a published method: it belongs to the
+// row of the losses, and the packages below that row know no method by name.
 const rows = [
   ['core'],
   ['model', 'data', 'files', 'schedule'],
@@ -14,15 +14,15 @@ const rows = [
 ];
 const methodRow = 2;
 const exceptions = { 'soft-target-loss': ['temperature'] };
-// The backend is chosen by whoever runs a program; no package chooses it for them.
+// Whoever runs a program chooses the backend; no package chooses it for them.
 const besideTheRows = { backend: ['core', 'model', 'files'], native: ['core', 'files'] };
 
-// Test files, the helpers and measurements of a package beside its sources, and those of the cases: none of them is published.
+// Unpublished files: tests, a package's test helpers and benchmarks, and the cases.
 const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/(test|bench)/|^testing/src/cases/';
 const namedElsewhere = [...rows.filter((_, row) => row !== methodRow).flat(), ...Object.keys(besideTheRows)];
 
-// Packages import each other by name. Symbolic links are kept (`preserveSymlinks`), so that such an import is seen as
-// node_modules/@kd/<name>, and one by a relative path as packages/<name>.
+// Packages import each other by name. `preserveSymlinks` keeps symbolic links, so such an import appears as
+// node_modules/@kd/<name>, and an import by relative path as packages/<name>.
 const packages = (names) => `^packages/(${names.join('|')})/`;
 const imported = (names) => `^node_modules/@kd/(${names.join('|')})/`;
 
@@ -74,18 +74,19 @@ module.exports = {
     ...Object.entries(besideTheRows).flatMap(([name, allowed]) =>
       direction(`of-${name}`, { path: packages([name]) }, allowed),
     ),
-    // Its tests are above all packages: what holds of several of them together is tested there.
+    // Its tests rank above all packages, because they test several packages together.
     direction('of-testing', { path: '^testing/' }, ['core', 'backend'])[0],
     {
       name: 'no-cycle',
-      comment: 'Two files that need each other are one idea, or hide a third; for a reader types count, too.',
+      comment:
+        'Two files that need each other are one idea, or hide a third. Types count too, because a reader follows them.',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'testing-only-in-tests',
-      comment: '@kd/testing is private: a published file that imports it breaks at the user.',
+      comment: '@kd/testing is private: a published file that imports it breaks for users.',
       severity: 'error',
       from: { path: '^(packages|datasets|examples)/', pathNot: tests },
       to: { path: '^(node_modules/@kd/testing|testing)/' },
@@ -113,14 +114,15 @@ module.exports = {
     },
     {
       name: 'no-relative-path-into-a-package',
-      comment: 'Import a package by its name: the path does not exist where it is installed.',
+      comment: 'Import a package by its name: the path does not exist in an installed package.',
       severity: 'error',
       from: { path: '^([^/]+/[^/]+)/' },
       to: { path: '^(packages|datasets|examples|benchmarks|testing)/', pathNot: '^$1/' },
     },
     {
       name: 'no-node-in-browser-entries',
-      comment: 'What needs Node belongs to the entry ./node, or a browser cannot load the package.',
+      comment:
+        'Code that needs Node belongs to the entry ./node; otherwise a browser cannot load the package.',
       severity: 'error',
       from: { path: `^(${browserEntries.join('|')})$` },
       to: { path: `^((node:)?(${builtinModules.join('|')})$|packages/[^/]+/src/node\\.ts)`, reachable: true },
@@ -136,13 +138,13 @@ module.exports = {
       name: 'resolvable',
       severity: 'error',
       from: {},
-      // Peers that are imported where they are installed, which is not here.
+      // Peers that are imported but not installed here.
       to: { couldNotResolve: true, pathNot: '^@tensorflow/tfjs-backend-web(gl|gpu)$' },
     },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
-    // Imports of types are directions too.
+    // Imports of types have directions too.
     tsPreCompilationDeps: true,
     preserveSymlinks: true,
     doNotFollow: { path: 'node_modules' },

@@ -2,7 +2,8 @@ import tseslint from 'typescript-eslint';
 
 const readsBack = {
   selector: 'CallExpression[callee.property.name=/^(dataSync|arraySync|bytesSync)$/]',
-  message: 'Reading back synchronously stalls the backend, and fails on WebGPU. Use one packed await data().',
+  message:
+    'Reading back synchronously stalls the backend and fails on WebGPU. Await one packed data() instead.',
 };
 
 const ofTheProcess =
@@ -31,7 +32,7 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
-      // tfjs-layers types the variable behind a layer's weight as a Tensor; narrowing it is not a forged instance.
+      // tfjs-layers types the variable of a layer's weight as a Tensor, so narrowing it is legitimate.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
     },
   },

@@ -6,7 +6,7 @@ const onTensorflow = process.env['KD_TEST_BACKEND'] === 'tensorflow';
 const all = ['packages', 'benchmarks']
   .map((folder) => `${folder}/*/src/**/*.test.ts`)
   .concat('examples/*/*.test.ts', 'testing/src/**/*.test.ts');
-// The tests of the backend are about what a process starts with: kernels, threads, flags.
+// The backend's tests depend on the initial state of a process: kernels, threads, flags.
 const alone = ['**/*.alone.test.ts', 'packages/backend/src/**/*.test.ts'];
 const long = ['**/*.long.test.ts'];
 
@@ -37,8 +37,8 @@ const config: ViteUserConfig = {
     pool: 'forks',
     testTimeout: 60_000,
     projects: [
-      // A process that loads tfjs and vitest spends half a second of CPU on that, more than most files on their tests. Files that share
-      // processes take a quarter of the time. `npm run test:native` has a process for each that computes: it finds those that
+      // Loading tfjs and vitest costs a process half a second of CPU, more than most files spend on their tests. Files that share
+      // processes take a quarter of the time. `npm run test:native` gives each file that computes a separate process, which finds files that
       // pass only after another one.
       project('together', all, [...alone, ...long], !onTensorflow),
       project('alone', alone, long, false),

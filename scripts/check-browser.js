@@ -1,5 +1,5 @@
-// Distils in a browser: a page built with Vite, where the packages are installed from their tarballs, trains on wasm in
-// Chromium, with one thread and with several; and examples/browser does so from the sources.
+// Distils in a browser: a page built with Vite from the packages' tarballs trains on wasm in Chromium, with one thread and
+// with several. examples/browser does the same from the sources.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -24,7 +24,7 @@ const executablePath = findChromium();
 if (executablePath === undefined) console.log('skipped: no Chromium; apt-get install chromium');
 else process.exitCode = (await distilIn(executablePath)) ? 0 : 1;
 
-/** Whether every run is in order. */
+/** Whether every run passes. */
 async function distilIn(executablePath) {
   build(packages);
   const folder = temporaryFolder();
@@ -49,7 +49,7 @@ async function distilIn(executablePath) {
   }
 }
 
-/** Runs the page, prints what it measured and what is wrong. */
+/** Runs the page and prints its measurements and faults. */
 async function passes(run, project, browser) {
   const seen = await serve({ root: project }, run.headers, (url) =>
     visit(browser, url, { timeout: 120_000, result: () => window.result }),

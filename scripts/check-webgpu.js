@@ -1,4 +1,4 @@
-// Trains on WebGPU under Node, in a project where the packages are installed from their tarballs, and compares with cpu.
+// Trains on WebGPU under Node, in a project with the packages installed from their tarballs, and compares with cpu.
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from './browser/find-chromium.js';
@@ -37,7 +37,7 @@ try {
 } catch (error) {
   if (!error.message.includes('no adapter')) throw error;
   console.log(
-    'skipped: no adapter for WebGPU; Debian: apt-get install chromium, which brings one in software',
+    'skipped: no adapter for WebGPU; on Debian, apt-get install chromium provides a software adapter',
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// Before each build of a package, in its folder: the compiler leaves the output of a source file that is gone.
+// Runs before each build of a package, in its folder, because the compiler does not remove the output of deleted sources.
 import { rmSync } from 'node:fs';
 
 rmSync('dist', { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// Installs what is missing, then runs a TypeScript program of this repository from its sources, or a tool by its name:
+// Installs missing dependencies, then runs a TypeScript program of this repository from its sources, or a tool by name:
 // `node scripts/run.js benchmarks/quickstart/src/main.ts --seeds 1`, `node scripts/run.js vitest run`.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -13,10 +13,10 @@ const child = program.endsWith('.ts')
       cwd: root,
       stdio: 'inherit',
     })
-  : // On Windows tools are .cmd files, which only a shell finds.
+  : // On Windows, tools are .cmd files, which only a shell finds.
     spawn(program, given, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
 
-// Ctrl-C reaches the program too, which ends in its own time.
+// Ctrl-C reaches the program too, so let it end by itself.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('error', ({ message }) => {
   console.error(`${program} cannot be started: ${message}. Run it through npm, which knows where tools are.`);

@@ -14,7 +14,7 @@ export const budgets = {
   '@kd/teacher/function': 10_500,
   '@kd/teacher/onnx': 9_200,
   '@kd/teacher/saved-model': 8_700,
-  // Apache Arrow, and the glue of parquet-wasm, are most of it; only Node loads it.
+  // Most of this is Apache Arrow and the glue code of parquet-wasm; only Node loads it.
   '@kd/stored-soft-targets/node': 90_000,
   '@kd/recipe': 6_800,
   '@kd/trainer': 18_000,
@@ -23,10 +23,10 @@ export const budgets = {
   '@kd/backend/node': 19_000,
 };
 
-/** For an entry that is not listed, such as a new method. */
+/** The budget of an unlisted entry, such as a new method. */
 export const defaultBudget = 4_000;
 
-/** Largest size of one export alone, with everything of @kd that it needs: what somebody pays who passes one loss to `model.compile`. */
+/** Largest size of one export with everything of @kd that it needs: the cost of passing one loss to `model.compile`. */
 export const singleExports = {
   '@kd/soft-target-loss': { softTargetLoss: 3_500, hardTargetLoss: 3_500 },
 };

@@ -1,5 +1,5 @@
-// Builds tfjs-node here, then runs the tests with TensorFlow in place of cpu and wasm: those of all files that compute.
-// `npm run test:native -- --gpu` does so with tfjs-node-gpu, whose CUDA libraries are 3 GB to download; without a GPU it computes
+// Builds tfjs-node here, then runs all test files that compute, with TensorFlow instead of cpu and wasm.
+// `npm run test:native -- --gpu` uses tfjs-node-gpu instead, which downloads 3 GB of CUDA libraries; without a GPU it computes
 // on the processor.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -22,8 +22,8 @@ if (reason === undefined) {
 } else console.log(`skipped: ${reason}`);
 
 /**
- * The files of tests that load tfjs-node, which only `useBackend` and the functions of @kd/backend do: all others do the same on any
- * backend. The trainings that are killed take theirs in processes, to try their files and not their numbers.
+ * The test files that load tfjs-node. Only `useBackend` and the functions of @kd/backend load it; all other tests do the same on any
+ * backend. Tests that kill trainings run them in separate processes, and check their files, not their numbers.
  */
 function filesThatCompute() {
   const loads = /useBackend|selectBackend|hasTensorflow|tfjsNode/;
@@ -38,14 +38,14 @@ function filesThatCompute() {
     );
 }
 
-/** Leaves tfjs-node-gpu installed only if it is to be tested, as it is preferred to tfjs-node where both are. */
+/** Leaves tfjs-node-gpu installed only if it is tested, because it takes precedence over tfjs-node. */
 async function choosePackage() {
   const npm = (...options) => run('npm', [...options, '--no-save', '--ignore-scripts'], { cwd: root });
   if (gpu) await npm('install', `${gpuPackage}@4.22.0`);
   else if (existsSync(join(root, 'node_modules', gpuPackage))) await npm('uninstall', gpuPackage);
 }
 
-/** Installs TensorFlow; gives what the machine lacks for that. */
+/** Installs TensorFlow; returns what the machine lacks for that. */
 async function whyNotInstalled() {
   try {
     const options = gpu ? ['--', '--gpu'] : [];

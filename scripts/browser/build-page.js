@@ -4,7 +4,7 @@ import { build } from 'vite';
 
 const page = fileURLToPath(new URL('page', import.meta.url));
 
-/** Builds the page in a project where the packages are installed. */
+/** Builds the page in a project with the packages installed. */
 export async function buildPage(project) {
   cpSync(page, project, { recursive: true });
   await build({
@@ -12,9 +12,9 @@ export async function buildPage(project) {
     configFile: false,
     logLevel: 'error',
     build: {
-      // A size that Vite calls large is what tfjs has.
+      // tfjs alone exceeds the size that Vite calls large.
       chunkSizeWarningLimit: Infinity,
-      // tfjs hands the source of its threaded module to workers, where a `typeof x !== 'undefined'` has to stay what it is.
+      // tfjs passes the source of its threaded module to workers, so a `typeof x !== 'undefined'` in it must stay unchanged.
       rolldownOptions: { output: { minify: { compress: false } } },
     },
   });

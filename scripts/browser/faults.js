@@ -1,7 +1,7 @@
-/** What holds on any machine: the seeds are fixed, but rounding differs. */
+/** Bounds for every machine: the seeds are fixed, but rounding differs. */
 const bounds = { lossFell: 5, accuracy: 0.9 };
 
-/** What is wrong with a visit of the page. */
+/** The faults found in a visit to the page. */
 export function faultsOf({ result, errors }, { threaded }) {
   const logged = errors.map((error) => `The page logged an error: ${error}`);
   if (result.error !== undefined) return [`The page failed: ${result.error}`, ...logged];
@@ -14,11 +14,11 @@ function backendFaults({ backend, isolated, wasmFiles, threads, device, skipped 
   if (isolated !== threaded) faults.push(`crossOriginIsolated is ${isolated}, not ${threaded}.`);
   if (!wasmFiles.some((file) => file.includes('-threaded-') === threaded))
     faults.push(
-      `The wasm ${threaded ? 'with' : 'without'} threads was to be loaded, not ${wasmFiles.join() || 'none'}.`,
+      `The page should load the wasm ${threaded ? 'with' : 'without'} threads, not ${wasmFiles.join() || 'none'}.`,
     );
   if (threads > 1 !== threaded) faults.push(`The backend has ${threads} threads.`);
   if (device !== `processor, ${threads} ${threads === 1 ? 'thread' : 'threads'}`)
-    faults.push(`selectBackend says that the device is "${device}".`);
+    faults.push(`selectBackend reports the device "${device}".`);
   const others = skipped.map(({ package: name }) => name).join();
   if (others !== '@tensorflow/tfjs-backend-webgpu')
     faults.push(`selectBackend skipped ${others || 'nothing'}.`);

@@ -3,10 +3,10 @@ import { delimiter, isAbsolute, join } from 'node:path';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The path of Chromium: what the variable CHROMIUM says, or the first that is on PATH; undefined if there is none. */
+/** The path of Chromium: the variable CHROMIUM, or the first one on PATH; undefined if there is none. */
 export function findChromium({ CHROMIUM, PATH = '' } = process.env) {
   if (CHROMIUM) {
-    if (!isExecutable(CHROMIUM)) throw new Error(`CHROMIUM is "${CHROMIUM}", which is no program.`);
+    if (!isExecutable(CHROMIUM)) throw new Error(`CHROMIUM is "${CHROMIUM}", which is not a program.`);
     return CHROMIUM;
   }
   // An empty or relative folder means the working directory.

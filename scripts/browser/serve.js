@@ -12,7 +12,7 @@ export async function serve(page, headers, use) {
     ...page,
     configFile: false,
     logLevel: 'error',
-    // A file that is missing is 404, not the page.
+    // A missing file gives 404, not the page.
     appType: 'mpa',
     // Any free port.
     preview: { host: '127.0.0.1', port: 0, headers },

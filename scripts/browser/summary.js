@@ -1,4 +1,4 @@
-/** What the page measured, in one line. */
+/** The page's measurements in one line. */
 export function summaryOf({ error, ...measured }) {
   if (error !== undefined) return 'no result';
   return [

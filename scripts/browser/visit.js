@@ -1,13 +1,13 @@
-/** Opens a page in a browser: what `result` finds in it as soon as there is something, or its error, and the errors that it logs. */
+/** Opens a page in a browser and returns what `result` finds in it, as soon as there is something, or its error, and the errors that it logs. */
 export async function visit(browser, url, { timeout, result }) {
   const page = await browser.newPage();
   const errors = [];
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  // tfjs takes as many threads as half of this: on a machine with two processors the threads would stay idle.
+  // tfjs takes half of this as its number of threads: on a machine with two processors, that would be one.
   await page.addInitScript(() => Object.defineProperty(navigator, 'hardwareConcurrency', { value: 4 }));
-  // In its workers, too. Nothing puts a result on the page after such an error.
+  // Also in its workers. After such an error, no result appears on the page.
   const uncaught = new Promise((_, reject) => page.on('pageerror', reject));
   try {
     return { result: await Promise.race([resultOf(page, url, result, timeout), uncaught]), errors };

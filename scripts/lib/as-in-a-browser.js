@@ -1,3 +1,3 @@
-// Loaded before a bundle for browsers that runs in Node: tfjs takes the platform of a browser where it finds a document.
+// Loaded before a browser bundle that runs in Node: tfjs chooses the browser platform if it finds a document.
 globalThis.window = globalThis;
 globalThis.document = {};

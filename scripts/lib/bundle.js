@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'vite';
 
-/** Bundles a project's file for browsers with Vite; gives the path of the bundle. Fails if a @kd package needs Node. */
+/** Bundles a project's file for browsers with Vite and returns the path of the bundle. Fails if a @kd package needs Node. */
 export async function bundle(project, file) {
   const nodeImports = new Set();
   await build({
@@ -12,11 +12,11 @@ export async function bundle(project, file) {
     plugins: [findNodeImports(nodeImports)],
     build: {
       outDir: join(project, 'bundle'),
-      // For the stack traces of a failing smoke.
+      // For the stack traces of a failing smoke test.
       minify: false,
-      // Top-level await.
+      // Needed for top-level await.
       target: 'es2022',
-      // A size that Vite calls large is what tfjs has.
+      // tfjs alone exceeds the size that Vite calls large.
       chunkSizeWarningLimit: Infinity,
       rolldownOptions: {
         input: join(project, file),
@@ -25,11 +25,11 @@ export async function bundle(project, file) {
     },
   });
   if (nodeImports.size > 0)
-    throw new Error(`Imports of Node's modules in the bundle: ${[...nodeImports].join(', ')}`);
+    throw new Error(`The bundle imports Node modules: ${[...nodeImports].join(', ')}`);
   return join(project, 'bundle/smoke.mjs');
 }
 
-/** Vite puts an empty module in place of one of Node's, and only warns. tfjs is known to guard its own. */
+/** Vite replaces a Node module by an empty one and only warns. tfjs is known to guard its imports. */
 function findNodeImports(found) {
   return {
     name: 'find-node-imports',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The packages that are published: their name, short name, folder and package.json. */
+/** The published packages: name, short name, folder and package.json. */
 export const packages = readdirSync(join(root, 'packages'))
   .map((short) => {
     const folder = join(root, 'packages', short);
@@ -13,7 +13,7 @@ export const packages = readdirSync(join(root, 'packages'))
   })
   .filter(({ manifest }) => !manifest.private);
 
-/** The packages named on the command line by their short names, or all: `npm run check:packages -- core teacher`. */
+/** The packages given by short name on the command line, or all: `npm run check:packages -- core teacher`. */
 export function selectedPackages() {
   const names = process.argv.slice(2);
   const unknown = names.filter((name) => !packages.some(({ short }) => short === name));
@@ -26,7 +26,7 @@ export function selectedPackages() {
   return names.length === 0 ? packages : packages.filter(({ short }) => names.includes(short));
 }
 
-/** The packages of this repository that a package needs, with those that these need. */
+/** The packages of this repository on which a package depends, directly or indirectly. */
 export function ownDependencies(pkg) {
   const direct = packages.filter(({ name }) => name in (pkg.manifest.dependencies ?? {}));
   return [...new Set(direct.flatMap((dependency) => [dependency, ...ownDependencies(dependency)]))];

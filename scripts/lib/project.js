@@ -5,7 +5,7 @@ import { run } from './run.js';
 
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** Makes a folder with a project that has nothing yet. */
+/** Creates a folder with an empty project. */
 export function makeProject(folder) {
   mkdirSync(folder);
   writeFileSync(
@@ -14,7 +14,7 @@ export function makeProject(folder) {
   );
 }
 
-/** Installs tarballs in a project, and packages of the registry in our own versions. */
+/** Installs tarballs in a project, and registry packages in the versions that this repository uses. */
 export async function install(project, tarballs, names) {
   const versioned = names.map((name) => `${name}@${devDependencies[name]}`);
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs, ...versioned], {

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 
-// A program that does not end is killed, so that a check ends with a fault.
+// Kills a program that does not end, so that the check fails.
 const defaults = { maxBuffer: 64 * 1024 * 1024, timeout: 600_000, killSignal: 'SIGKILL' };
 
-/** Runs a program and gives its standard output. If it fails, the error's message is what it printed. */
+/** Runs a program and returns its standard output. If it fails, its output becomes the error's message. */
 export function run(program, args, options = {}) {
   const { timeout, ...others } = { ...defaults, ...options };
   return new Promise((resolve, reject) => {

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './packages.js';
 
-/** What a smoke computes on; whoever uses a package brings a backend. */
+/** The backend for smoke tests: users of a package bring one. */
 const computesOn = '@tensorflow/tfjs-backend-cpu';
 
 /**
- * The smokes of a package: scripts/smoke/<package>.mjs uses its entries that browsers can load, or the main entry of a package for Node,
- * and scripts/smoke/<package>-node.mjs its entry ./node. A smoke throws if something is wrong, and prints "works" at its end. A package
- * without an entry has a command, which is tried for itself.
+ * The smoke tests of a package: scripts/smoke/<package>.mjs uses the entries that browsers can load, or the main entry of a package for Node,
+ * and scripts/smoke/<package>-node.mjs uses the entry ./node. A smoke test throws if something is wrong, and ends by printing "works". A
+ * package without an entry has a command, which is tested separately.
  */
 export function smokesOf(pkg) {
   const smokes = [];
@@ -23,8 +23,8 @@ function isForNode(pkg) {
 }
 
 /**
- * What a project that runs the smokes of a package installs from the registry: the peers that the package cannot do without,
- * and what the smokes import beside it.
+ * What a project needs from the registry to run the smoke tests of a package: the package's required peers,
+ * and everything else that the smoke tests import.
  */
 export function peersToInstall(pkg, smokes) {
   const { peerDependencies = {}, peerDependenciesMeta = {} } = pkg.manifest;
@@ -32,7 +32,7 @@ export function peersToInstall(pkg, smokes) {
   return [...new Set([...needed, ...imports(smokes).filter((name) => !name.startsWith('@kd/'))])];
 }
 
-/** What is wrong with the smokes themselves. An import of something else could hide that the package does not declare it. */
+/** Faults of the smoke tests themselves. Importing anything else could hide that the package does not declare it. */
 export function smokeFaults(pkg, smokes) {
   const missing = smokes.filter(({ path }) => !existsSync(path));
   if (missing.length > 0) return missing.map(({ file }) => `scripts/smoke/${file} is missing.`);
@@ -40,10 +40,10 @@ export function smokeFaults(pkg, smokes) {
   const allowed = [pkg.name, computesOn, ...Object.keys({ ...dependencies, ...peerDependencies })];
   return imports(smokes)
     .filter((name) => !allowed.includes(name))
-    .map((name) => `A smoke of ${pkg.short} imports ${name}, which it does not declare.`);
+    .map((name) => `A smoke test of ${pkg.short} imports ${name}, which the package does not declare.`);
 }
 
-/** The names of the packages that the smokes import; not those of Node's modules. */
+/** The names of the packages that the smoke tests import, without Node's modules. */
 function imports(smokes) {
   const text = smokes.map(({ path }) => readFileSync(path, 'utf8')).join('\n');
   const specifiers = [...text.matchAll(/(?:from|import) '([^'.][^']*)'/g)].map(([, specifier]) => specifier);

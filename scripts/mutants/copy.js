@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { root } from '../lib/packages.js';
 
-/** A copy of the working tree below .cache, in which sources can be changed: a run that is killed leaves no mutant elsewhere. */
+/** Copies the working tree to .cache, where sources can be changed: a killed run leaves no mutant elsewhere. */
 export function makeCopy(name) {
   const folder = join(root, '.cache/mutants', name);
   rmSync(folder, { recursive: true, force: true });
@@ -24,31 +24,33 @@ export function makeCopy(name) {
   return { folder, write: (file, text) => replaceFile(join(folder, file), text) };
 }
 
-/** Those that are new and not ignored, too. */
+/** Includes new files that are not ignored. */
 function trackedFiles() {
   const options = ['--cached', '--others', '--exclude-standard', '-z'];
   const listed = execFileSync('git', ['ls-files', ...options], { cwd: root, encoding: 'utf8' });
   return listed.split('\0').filter((file) => file !== '' && existsSync(join(root, file)));
 }
 
-/** The workspaces are those of the copy; all else is found above it, in the node_modules of the repository. */
+/** Links the workspaces of the copy; everything else is found above it, in the repository's node_modules. */
 function linkPackages(folder) {
   for (const workspace of workspacesIn(folder)) {
     const { name } = readJson(join(folder, workspace, 'package.json'));
     link(join(folder, workspace), join(folder, 'node_modules', name));
-    // What npm has installed for this package alone, in another version than for the others.
+    // Dependencies that npm installed only for this package, in another version than for the others.
     const own = join(root, workspace, 'node_modules');
     if (existsSync(own)) link(own, join(folder, workspace, 'node_modules'));
   }
   const missing = readdirSync(join(root, 'node_modules/@kd')).filter(
     (name) => !existsSync(join(folder, 'node_modules/@kd', name)),
   );
-  // It would be found above the copy, where nothing is mutated.
+  // Otherwise it would be found above the copy, where nothing is mutated.
   if (missing.length > 0)
-    throw new Error(`node_modules links packages that are gone: ${missing.join(', ')}. Run npm install.`);
+    throw new Error(
+      `node_modules links to packages that no longer exist: ${missing.join(', ')}. Run npm install.`,
+    );
 }
 
-/** Folders, by the patterns of package.json, of which each names a folder or all in one. */
+/** The folders that match the patterns in package.json; each pattern names a folder or all folders in one. */
 function workspacesIn(folder) {
   const { workspaces } = readJson(join(folder, 'package.json'));
   return workspaces

@@ -1,4 +1,4 @@
-// Applies the mutants of mutants.json one at a time, in a copy of the working tree, and says which of them the tests kill:
+// Applies the mutants of mutants.json one at a time, in a copy of the working tree, and reports which of them the tests kill:
 // `npm run mutants`, `npm run mutants -- --only core-frozen-statistics,trainer-best-of-equals --jobs 2`.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -23,7 +23,7 @@ const survivors = [];
 await Promise.all(copies.map(work));
 report();
 
-/** A test that fails without a mutant would kill each of them. */
+/** A test that fails without a mutant would kill every mutant. */
 async function checkUnmutated() {
   const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
   const { ending, by } = await runTests(copies[0].folder, tests, 60 * mutants.length);

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The mutants, or those of these ids, each with its source and the line that it changes. Throws for what cannot be applied. */
+/** The mutants, or those with the given ids, each with its source and the line that it changes. Throws if one cannot be applied. */
 export function readMutants(root, only) {
   const all = JSON.parse(readFileSync(new URL('mutants.json', import.meta.url), 'utf8'));
   const ids = all.map(({ id }) => id);
   const faults = [
-    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} is there twice`),
+    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} occurs twice`),
     ...(only ?? []).filter((id) => !ids.includes(id)).map((id) => `there is no mutant ${id}`),
   ];
   const mutants = all.map((mutant) => {
@@ -14,13 +14,13 @@ export function readMutants(root, only) {
     faults.push(...faultsOf(root, mutant, source).map((fault) => `${mutant.id}: ${fault}`));
     return { ...mutant, source, line: source.split(mutant.find)[0].split('\n').length };
   });
-  if (faults.length > 0) throw new Error(`mutants.json does not fit the sources:\n${faults.join('\n')}`);
+  if (faults.length > 0) throw new Error(`mutants.json does not match the sources:\n${faults.join('\n')}`);
   return only === undefined ? mutants : mutants.filter(({ id }) => only.includes(id));
 }
 
-/** The source with the mutation in it. */
+/** The source with the mutation applied. */
 export function mutated({ source, find, replace }) {
-  // A function, as `$&` in a text has a meaning.
+  // A function, because `$&` has a meaning in a replacement string.
   return source.replace(find, () => replace);
 }
 

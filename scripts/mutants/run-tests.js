@@ -8,10 +8,10 @@ const running = new Set();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 process.once('exit', () => running.forEach(kill));
 
-// A worker of vitest that the machine keeps waiting is an error outside of the tests, and no work of the mutant.
+// If a busy machine makes a vitest worker time out, that is an error outside the tests, not the mutant's doing.
 const options = ['--reporter=json', '--bail=1', '--maxWorkers=1', '--dangerouslyIgnoreUnhandledErrors'];
 
-/** Runs tests of a copy up to the first that fails: how they end, and by which test. */
+/** Runs tests of a copy until one fails; returns how they ended, and by which test. */
 export async function runTests(folder, tests, seconds = 180) {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
@@ -22,7 +22,7 @@ export async function runTests(folder, tests, seconds = 180) {
 function exitOf(folder, args, seconds) {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const env = { ...process.env, CI: '1' };
-  // In a group of its own, which ends as a whole: vitest has a process for each file of tests, and some of these have more.
+  // In a separate process group, which is ended as a whole: vitest has a process for each test file, and some of these start more.
   const child = spawn(process.execPath, [vitest, ...args], {
     cwd: folder,
     env,
@@ -52,12 +52,12 @@ function kill({ pid }) {
   }
 }
 
-/** The first test that failed, or the file that did as a whole. */
+/** The first test that failed, or the file that failed to load. */
 function firstFailure(folder, report) {
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const file = testResults.find(({ status }) => status === 'failed');
-  // A path that is no file of tests, say.
-  if (file === undefined) throw new Error(`No test has failed, and vitest has: see ${report}.`);
+  // For example, a path that is not a test file.
+  if (file === undefined) throw new Error(`vitest failed although no test did: see ${report}.`);
   const test = file.assertionResults.find(({ status }) => status === 'failed');
   return `${relative(folder, file.name)}: ${test?.fullName ?? file.message}`;
 }

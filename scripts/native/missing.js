@@ -1,4 +1,4 @@
-/** What a machine may lack for an installation of TensorFlow; whoever lacks it is told so by the command itself. */
+/** Codes for what a machine may lack to install TensorFlow; the command itself says so. */
 const codes = [
   'KD_PLATFORM_UNSUPPORTED',
   'KD_PYTHON_MISSING',
@@ -8,7 +8,7 @@ const codes = [
   'KD_DOWNLOAD_FAILED',
 ];
 
-/** The first line of the message of an installation that this machine cannot do; undefined for one that must not fail. */
+/** The first line of the message if this machine cannot install TensorFlow; undefined if the installation should have worked. */
 export function missing(message) {
   const line = message
     .split('\n')

@@ -5,25 +5,25 @@ import { root } from '../lib/packages.js';
 const documents = ['README.md', 'CHANGELOG.md', 'LICENSE'];
 const unwanted = /\.test(-d)?\.|(^|\/)golden\/|\.tsbuildinfo$/;
 
-/** What the tarball lacks, and what has no place in it. */
+/** Files that the tarball lacks, and files that do not belong in it. */
 export function packedFaults(pkg, { files }) {
   return [
     ...needed(pkg)
       .filter((file) => !files.includes(file))
       .map((file) => `${file} is not in the tarball.`),
-    ...files.filter((file) => unwanted.test(file)).map((file) => `${file} has no place in the tarball.`),
+    ...files.filter((file) => unwanted.test(file)).map((file) => `${file} does not belong in the tarball.`),
     ...licenseFaults(pkg),
   ];
 }
 
-/** The documents, and what the entries and the command of a package are. */
+/** The documents of a package, and the files of its entries and its command. */
 function needed({ manifest: { exports, bin = {} } }) {
   const entries = Object.values(exports).filter((target) => typeof target !== 'string');
   const files = [...entries.flatMap(Object.values), ...Object.values(bin)];
   return [...documents, ...files.map((file) => file.replace('./', ''))];
 }
 
-/** npm packs the LICENSE of a package's own folder only, so each package has a copy. */
+/** npm packs only the LICENSE in a package's folder, so each package has a copy. */
 function licenseFaults(pkg) {
   const own = join(pkg.folder, 'LICENSE');
   if (!existsSync(own)) return [`Copy LICENSE to packages/${pkg.short}.`];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
-/** What publint finds in the tarball; a warning counts as an error. */
+/** publint's findings in the tarball; a warning counts as an error. */
 export async function publintFaults({ tarball }) {
   const { buffer, byteOffset, byteLength } = readFileSync(tarball);
   const { messages, pkg: manifest } = await publint({

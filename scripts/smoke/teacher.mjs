@@ -15,9 +15,9 @@ const logits = await Promise.all(members.map(({ output }) => output.data()));
 if (logits.map((values) => values.join()).join(' ') !== '0,0 3,3')
   throw new Error(`The members gave ${logits}`);
 
-// The entries with libraries of their own; onnxruntime is the user's, and stands in here as what is used of it.
+// The entries that use other libraries; a stub replaces onnxruntime, which users install themselves.
 const stated = { convention: 'logits', classes: ['a', 'b'], fingerprint: 'v1' };
-// Called with `new`, which gives what it returns.
+// Called with `new`, which gives the returned object.
 function Tensor(type, data, dims) {
   return { type, data, dims };
 }

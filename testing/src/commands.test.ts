@@ -15,13 +15,13 @@ const folders = [
 ];
 const isText = (file: string): boolean => /\.(md|ts|js|mjs|json|ya?ml|sh|py)$/.test(file);
 
-/** The commands of the packages; a package of that name on the registry is whoever takes it. */
+/** The commands of the packages; anybody can register a package with a command's bare name. */
 const commands = readdirSync(join(root, 'packages')).flatMap((folder) => {
   const text = readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8');
   return Object.keys((JSON.parse(text) as { readonly bin?: Record<string, string> }).bin ?? {});
 });
 
-it('advises commands by the name of their package, never by a bare name that anybody can register', () => {
+it('advises commands by their package name, never by a bare name that anybody can register', () => {
   expect(commands.length).toBeGreaterThan(0);
   const bare = new RegExp(
     `\\b(?:${commands.join('|')}) (?:--?)?[a-z]+|npx (?:--?\\S+ )*(?:${commands.join('|')}|kd-)`,

@@ -1,8 +1,8 @@
-/** A fenced `ts` block of a README or of a doc comment. */
+/** A fenced `ts` block in a README or a doc comment. */
 export interface Block {
-  /** Path from the root of the repository. */
+  /** Path from the repository root. */
   readonly file: string;
-  /** Line of the first line of code, counted from 1. */
+  /** Line number of the first line of code, counted from 1. */
   readonly line: number;
   readonly code: string;
   /** False for a block marked `ts no-run`, which is only type-checked. */
@@ -10,7 +10,7 @@ export interface Block {
 }
 
 /**
- * The `ts` blocks of a Markdown or TypeScript file, in order. In TypeScript only the lines of doc comments are read: those
+ * The `ts` blocks of a Markdown or TypeScript file, in order. In TypeScript it reads only doc comments: lines
  * that start with `*`.
  */
 export function blocksOf(file: string, text: string): Block[] {
@@ -35,14 +35,14 @@ function docCommentText(line: string): string {
   return /^\s*\* ?(.*)$/.exec(line)?.[1] ?? '';
 }
 
-/** A block in a list is indented; the indentation is no part of its code. */
+/** Removes the indentation of a block in a list. */
 function fenceOf(line: string): { indent: RegExp; ticks: string; info: string } | undefined {
   const [, indent, ticks, info] = /^( *)(`{3,})([^`]*)$/.exec(line) ?? [];
   if (indent === undefined || ticks === undefined || info === undefined) return undefined;
   return { indent: new RegExp(`^ {0,${String(indent.length)}}`), ticks, info: info.trim() };
 }
 
-/** Whether a block runs; undefined if it is not TypeScript. A misspelt mark is an error, not a block that is left out. */
+/** Whether a block runs; undefined if it is not TypeScript. A misspelt mark is an error, so that no block is skipped by mistake. */
 function isTypeScript(info: string, place: string): boolean | undefined {
   if (!/^(ts|typescript)\b/i.test(info)) return undefined;
   if (info !== 'ts' && info !== 'ts no-run')

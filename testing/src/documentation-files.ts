@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { blocksOf, type Block } from './documentation-blocks.js';
 
-/** The folder of the repository. */
+/** The root folder of the repository. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Where the blocks are written: inside the repository, so that their imports resolve as those of its packages do. */
+/** The folder for the blocks: inside the repository, so that their imports resolve like those of its packages. */
 export const blocksFolder: string = join(root, '.cache/documentation');
 
-/** All `ts` blocks of the READMEs, of the guides and of the doc comments of the packages. */
+/** All `ts` blocks in the READMEs, the guides and the packages' doc comments. */
 export function documentationBlocks(): Block[] {
   const files = [
     'README.md',
@@ -27,10 +27,10 @@ export function fileOfBlock(block: Block): string {
   return join(blocksFolder, `${block.file.replace(/\.(md|ts)$/, '')}-${String(block.line)}.ts`);
 }
 
-/** Writes each block to its file, and a tsconfig.json beside them; removes the files of blocks that are gone. */
+/** Writes each block to its file, with a tsconfig.json next to them; removes the files of deleted blocks. */
 export function writeBlocks(blocks: readonly Block[]): void {
   const files = new Map(blocks.map((block) => [fileOfBlock(block), numberedAsInSource(block)]));
-  // An example may leave what it shows unused, and what it exports without a written type.
+  // An example may leave declarations unused and exports without explicit types.
   const compilerOptions = { types: ['node'], noUnusedLocals: false, isolatedDeclarations: false };
   files.set(
     join(blocksFolder, 'tsconfig.json'),
@@ -42,19 +42,19 @@ export function writeBlocks(blocks: readonly Block[]): void {
   }
 }
 
-/** Empty lines in front give a line of code its number in the README, for the messages of the compiler. */
+/** Leading empty lines give each line of code its line number in the README, for compiler messages. */
 function numberedAsInSource(block: Block): string {
   return '\n'.repeat(block.line - 1) + block.code;
 }
 
-/** An unchanged file stays as it is, so that two test runs at once do not disturb each other. */
+/** Does not write unchanged files, so that two simultaneous test runs do not disturb each other. */
 function writeIfChanged(file: string, text: string): void {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
 
-/** Paths from the root, with forward slashes, in a fixed order; nothing of node_modules or dist. */
+/** Paths from the root, with forward slashes, in a fixed order, without node_modules and dist. */
 export function filesUnder(folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true })

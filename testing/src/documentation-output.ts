@@ -1,16 +1,16 @@
 import ts from 'typescript';
 
-/** What a block says that it prints. */
+/** The output that a block declares. */
 export interface ExpectedOutput {
   readonly lines: readonly string[];
-  /** Whether every `console.log` of the block has its lines. */
+  /** Whether every `console.log` of the block has output lines. */
   readonly complete: boolean;
 }
 
 /**
- * The comment lines that directly follow the `console.log(...)` statements of a block, or stand behind them on the same line.
+ * The comment lines directly under the `console.log(...)` statements of a block, or after them on the same line.
  *
- * A comment that is no output is kept apart by an empty line.
+ * An empty line separates a comment that is not output.
  */
 export function expectedOutput(code: string): ExpectedOutput {
   const lines: string[] = [];
@@ -28,7 +28,7 @@ export function expectedOutput(code: string): ExpectedOutput {
   return { lines, complete };
 }
 
-/** The text of the comment that ends this line and of the comment lines right under it. */
+/** The text of the comment at the end of this line and of the comment lines directly under it. */
 function commentLines(after: string): string[] {
   const [ofThisLine = '', ...below] = after.split('\n');
   const end = below.findIndex((line) => !line.trim().startsWith('//'));
@@ -41,8 +41,8 @@ function commentLines(after: string): string[] {
 /**
  * What is wrong with the lines that a block printed, or undefined.
  *
- * If every `console.log` of the block says what it prints, the lines must be equal. Otherwise the expected ones must occur
- * among them, in their order.
+ * If every `console.log` of the block has output lines, the printed lines must equal them. Otherwise they must contain the
+ * expected lines, in order.
  */
 export function outputFault(printed: readonly string[], expected: ExpectedOutput): string | undefined {
   const actual = printed.map((line) => line.trimEnd());

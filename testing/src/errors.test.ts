@@ -6,7 +6,7 @@ const packages = new URL('../../packages/', import.meta.url);
 const lists = await listedCodes();
 const names = readdirSync(packages);
 
-/** The packages of this repository that a package depends on, at any remove. */
+/** The packages of this repository on which a package depends, directly or indirectly. */
 function below(name: string, seen: Set<string> = new Set()): Set<string> {
   const { dependencies = {} } = JSON.parse(
     readFileSync(new URL(`${name}/package.json`, packages), 'utf8'),
@@ -20,7 +20,7 @@ function below(name: string, seen: Set<string> = new Set()): Set<string> {
   return seen;
 }
 
-/** The codes that the sources of a package have as strings. */
+/** The codes that occur as strings in a package's sources. */
 function thrownBy(name: string): string[] {
   const sources = new URL(`${name}/src/`, packages);
   const codes = readdirSync(sources, { recursive: true, encoding: 'utf8' })
@@ -36,7 +36,7 @@ function thrownBy(name: string): string[] {
 }
 
 describe('the codes of errors', () => {
-  it('are listed by one package each, with a meaning and a remedy that are sentences', () => {
+  it('are listed by exactly one package each, with sentences for meaning and remedy', () => {
     const all = [...lists.values()].flatMap((codes) => Object.entries(codes));
     expect(all.map(([code]) => code).sort()).toEqual([...new Set(all.map(([code]) => code))].sort());
     for (const [code, { means, remedy }] of all) {
@@ -45,20 +45,20 @@ describe('the codes of errors', () => {
     }
   });
 
-  it.each(names)('that %s throws are listed by it or by a package that it builds on', (name) => {
+  it.each(names)('thrown by %s are listed by it or by a package on which it depends', (name) => {
     const known = [name, ...below(name)].flatMap((each) => Object.keys(lists.get(each) ?? {}));
     expect(thrownBy(name).filter((code) => !known.includes(code))).toEqual([]);
   });
 
   it('are each thrown somewhere', () => {
-    // `optionFault` of core completes the name of its three.
+    // `optionFault` of core completes the names of its three codes.
     const thrown = new Set(names.flatMap(thrownBy));
     const options = ['KD_OPTION_TYPE', 'KD_OPTION_RANGE', 'KD_OPTION_UNKNOWN'];
     const listed = [...lists.values()].flatMap((codes) => Object.keys(codes));
     expect(listed.filter((code) => !thrown.has(code) && !options.includes(code))).toEqual([]);
   });
 
-  it('are the page docs/errors.md; `npm run errors` writes it', async () => {
+  it('make up docs/errors.md, which `npm run errors` writes', async () => {
     const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
     expect(page).toBe(await errorsPage());
   });

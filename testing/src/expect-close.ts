@@ -6,7 +6,7 @@ export interface Tolerance {
   readonly absolute: number;
 }
 
-/** Expects numbers, or nested lists of numbers, to agree within a tolerance; names the worst place if not. */
+/** Expects numbers, or nested lists of numbers, to agree within a tolerance; otherwise names the worst position. */
 export function expectClose(
   actual: ArrayLike<number> | number,
   expected: unknown,

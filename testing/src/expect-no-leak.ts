@@ -2,7 +2,7 @@ import { dispose, grad, memory } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
-/** Expects `body` to leave as many tensors as there were before it. Dispose in `body` what it returns. */
+/** Expects `body` not to change the number of tensors. Dispose its results inside `body`. */
 export async function expectNoLeak(body: () => void | Promise<void>): Promise<void> {
   const before = memory().numTensors;
   await body();
@@ -10,8 +10,8 @@ export async function expectNoLeak(body: () => void | Promise<void>): Promise<vo
 }
 
 /**
- * Expects a loss to leave its result alone, outside tf.tidy, and nothing behind its gradient with respect to the student;
- * what it is given stays.
+ * Expects a loss, outside tf.tidy, to leave only its result, and its gradient with respect to the student to leave nothing.
+ * Its arguments must not be disposed.
  */
 export async function expectNoLeakOfLoss(
   given: () => readonly [teacher: Tensor, student: Tensor],

@@ -1,7 +1,7 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** Numbers from -0.5 to 0.5 without a short period, the same in every run. */
+/** Numbers from -0.5 to 0.5 that do not repeat soon; the same in every run. */
 export function wave(count: number, phase: number): number[] {
   return Array.from(
     { length: count },
@@ -9,7 +9,7 @@ export function wave(count: number, phase: number): number[] {
   );
 }
 
-/** Features of a shape, the same in every run: numbers from -2 to 2 without a short period. */
+/** Features of a shape, the same in every run: numbers from -2 to 2 that do not repeat soon. */
 export function features(shape: readonly number[], phase = 0): Tensor {
   const size = shape.reduce((a, b) => a * b, 1);
   return tensor(

@@ -1,10 +1,10 @@
-// The file system of a test: its calls are recorded, and one can fail, or this and all later ones as if the process were killed. In a test:
+// A file system for tests. It records its calls. One call can fail, or one and all later ones, as if the process were killed. In a test:
 // vi.mock('node:fs/promises', async (original) => (await import('@kd/testing/file-system')).recorded(await original()));
 import type * as FileSystem from 'node:fs/promises';
 import { basename, dirname, sep } from 'node:path';
 import { expect } from 'vitest';
 
-/** A call that changes something, or brings it to disk. */
+/** A call that changes something or flushes it to disk. */
 export interface Call {
   readonly name: string;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface Call {
   readonly to?: string;
 }
 
-/** `kill`: the call and all later ones fail; otherwise the call alone, with this code of the system. */
+/** `kill`: the call and all later ones fail; otherwise only the call fails, with this system code. */
 export type Fault = 'kill' | { readonly code: string };
 
 let calls: Call[] = [];
@@ -27,13 +27,13 @@ function count(call: Call): void {
   calls.push(call);
 }
 
-/** Lets so many calls through before the fault; all of them without one. */
+/** The number of calls before the fault; if absent, all calls succeed. */
 export function setFault(next: Fault = 'kill', after: number = Infinity): void {
   callsLeft = after;
   fault = next;
 }
 
-/** The calls that `body` makes. */
+/** Returns the calls that `body` makes. */
 export async function callsOf(body: () => Promise<unknown>): Promise<readonly Call[]> {
   calls = [];
   await body();
@@ -41,8 +41,8 @@ export async function callsOf(body: () => Promise<unknown>): Promise<readonly Ca
 }
 
 /**
- * Runs `body` with a fault at its first call, then at its second, and so on, up to a run that it does not reach; `check` is called after
- * each run, with what the run threw. Gives the number of calls.
+ * Runs `body` with a fault at its first call, then at its second, and so on, until a run ends before the fault. Calls `check` after
+ * each run, with what the run threw. Returns the number of calls.
  */
 export async function faultAtEachCall(
   kind: Fault,
@@ -63,8 +63,8 @@ export async function faultAtEachCall(
 }
 
 /**
- * Expects that each file was on disk before it was put into place, and its new name right after: what is renamed is brought to disk with all that
- * is in it, and its new directory before anything else is put into place. Hidden files may get lost.
+ * Expects that each renamed file, or every file in a renamed directory, was synced before the rename, and that the new parent directory is
+ * synced before the next rename. Hidden files may get lost.
  */
 export function expectOnDisk(made: readonly Call[]): void {
   const puts = made.flatMap(({ name, to = '' }, at) =>
@@ -82,13 +82,13 @@ export function expectOnDisk(made: readonly Call[]): void {
       if (call.name === 'open' && call.path.startsWith(path + sep))
         expect(isSynced(dirname(call.path), written, at), `sync of ${path} before ${to}`).toBe(true);
     }
-    // Second names for what is on disk may wait for each other.
+    // Further names of a file that is on disk may share one sync.
     const next = puts.slice(index + 1).find((later) => made[later]?.name === 'rename');
     expect(isSynced(dirname(to), at, next ?? made.length), `sync of ${dirname(to)} after ${to}`).toBe(true);
   }
 }
 
-/** `node:fs/promises` with calls that are recorded and can fail. */
+/** `node:fs/promises` whose calls are recorded and can fail. */
 export function recorded(real: typeof FileSystem): typeof FileSystem {
   const onPath =
     <Path, Given extends unknown[], Result>(
@@ -107,7 +107,7 @@ export function recorded(real: typeof FileSystem): typeof FileSystem {
     const write = handle.writeFile.bind(handle);
     handle.writeFile = async (data) => {
       const bytes = typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
-      // A write that is cut off has written a part.
+      // An interrupted write has written a part.
       await write(bytes.subarray(0, bytes.length / 2));
       count({ name: 'write', path });
       await write(bytes.subarray(bytes.length / 2));

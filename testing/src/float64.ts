@@ -1,4 +1,4 @@
-// Definitions in float64 and for one row: what the float32 of the packages is compared with.
+// Definitions in float64 for one row, as references for the packages' float32.
 
 /** `log softmax(z / T)`. */
 export function logSoftmax(z: readonly number[], temperature = 1): number[] {

@@ -1,4 +1,4 @@
-// A frozen teacher is the same to the byte before and after a training, whatever it is made of.
+// Training does not change a frozen teacher by a single byte, whatever layers it has.
 import '@tensorflow/tfjs-backend-cpu';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,7 @@ const studentOf = (shape: number[]): LayersModel =>
 it.each<[string, () => Promise<Teacher>, number[]]>([
   ['graphModelTeacher', graphModel, [6, 8, 2]],
   ['onnxTeacher', onnx, [4]],
-])('%s is the same before and after a training, and leaves no tensor behind', async (_, make, shape) => {
+])('%s is unchanged by training and leaks no tensor', async (_, make, shape) => {
   const teacher = await make();
   const size = shape.reduce((product, each) => product * each, 1);
   const values = Float32Array.from({ length: 12 * size }, (_each, index) => Math.sin(index ** 2));

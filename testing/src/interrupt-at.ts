@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 
-/** Runs Node with some flags in a folder, sends it one Ctrl-C when a line appears, and gives its exit code and what it printed. */
+/** Runs Node with some flags in a folder, sends it one Ctrl-C when a line appears, and returns its exit code and output. */
 export async function interruptAt(
   line: string,
   flags: readonly string[],
@@ -12,7 +12,7 @@ export async function interruptAt(
   let interrupted = false;
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
-    // Once: the second Ctrl-C ends the process without saving.
+    // Only once, because a second Ctrl-C ends the process without saving.
     if (interrupted || !text.includes(line)) return;
     interrupted = true;
     child.kill('SIGINT');

@@ -7,7 +7,7 @@ type Layer = ReturnType<typeof layers.dense>;
 /** A small model around a kind of layer. */
 export interface LayerCase {
   readonly name: string;
-  /** The functions of `tf.layers` that the model stands for. */
+  /** The functions of `tf.layers` that the model covers. */
   readonly covers: readonly LayerName[];
   readonly inputShape: readonly number[];
   /** The inputs are ids below this number, not real numbers. */
@@ -15,14 +15,14 @@ export interface LayerCase {
   readonly build: () => LayersModel;
 }
 
-// The default, orthogonal, needs chained ops, which only the union package of tfjs has.
+// The default, orthogonal, needs chained ops, which only the package `@tensorflow/tfjs` has.
 const recurrentInitializer = 'glorotUniform';
 
 const sequence = [6, 4];
 const image = [8, 7, 3];
 const volume = [5, 4, 4, 2];
 
-/** The layer behind a dense layer, so that its gradient by its input is needed as well as that by its weights. */
+/** Puts the layer after a dense layer, so that the training needs its gradient with respect to its input and its weights. */
 function behindDense(
   covers: LayerName | LayerName[],
   inputShape: readonly number[],
@@ -41,7 +41,7 @@ function behindDense(
   };
 }
 
-/** A layer that no gradient passes, before a dense layer. */
+/** Puts a layer that passes no gradient before a dense layer. */
 function beforeDense(name: LayerName, inputShape: readonly number[], layer: () => object): LayerCase {
   return {
     name,
@@ -51,7 +51,7 @@ function beforeDense(name: LayerName, inputShape: readonly number[], layer: () =
   };
 }
 
-/** A layer of two inputs behind two dense layers. */
+/** Puts a layer with two inputs after two dense layers. */
 function merging(name: LayerName, inputShape: readonly number[], layer: () => object): LayerCase {
   return {
     name,
@@ -200,7 +200,7 @@ const merges = [
   merging('dot', sequence, () => layers.dot({ axes: 2 })),
 ];
 
-/** Scaled dot-product attention, of the layers that tfjs has for it. */
+/** Scaled dot-product attention, built from tfjs layers. */
 const attention: LayerCase = {
   name: 'attention by dot products',
   covers: ['dot', 'activation'],
@@ -226,7 +226,7 @@ const embedding: LayerCase = {
   },
 };
 
-/** Models that between them use every layer of tfjs that passes gradients on. */
+/** Models that together use every tfjs layer that passes gradients on. */
 export const layerCases: readonly LayerCase[] = [
   behindDense('dense', [5], () => layers.dense({ units: 3, activation: 'relu' })),
   ...convolutions,

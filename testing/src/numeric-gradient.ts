@@ -1,7 +1,7 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** Central differences of `sum(f(x))` with respect to every element of `x`; step chosen for float32. */
+/** Central differences of `sum(f(x))` with respect to every element of `x`; the step size suits float32. */
 export function numericGradient(f: (x: Tensor) => Tensor, x: Tensor, step = 1e-2): number[] {
   const values = Array.from(x.dataSync());
   const total = (changed: number[]): number =>

@@ -11,12 +11,12 @@ describe.each(readdirSync(packages))('the README of %s', (name) => {
     exports: Record<string, unknown>;
   };
 
-  it('begins with its name and what it is, and says how to install it', () => {
+  it('begins with the name and a description, and says how to install the package', () => {
     expect(readme).toMatch(new RegExp(`^# @kd/${name}\\n\\n\\S`));
     expect(readme).toMatch(/```sh\n(?:npm|npx) [^`]*@kd\//);
   });
 
-  it('says which Node it needs, and how TypeScript finds it', () => {
+  it('says which Node version it needs, and how TypeScript finds it', () => {
     expect(readme).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
     if ('.' in exports) expect(readme).toContain('`moduleResolution` `bundler` or `nodenext`');
   });

@@ -3,10 +3,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { it } from 'vitest';
 import { expectKdError } from './expect-kd-error.js';
 
-/** A value that must be refused: its name, the value, the code, and what the message says of it. */
+/** A value that must be refused: its name, the value, the code, and facts in the message. */
 export type BadValue = readonly [name: string, value: () => unknown, code: string, ...parts: string[]];
 
-/** A test for each bad value; `parts` are in the message of each. */
+/** Adds a test for each bad value; every message must contain `parts`. */
 export function itRefuses(
   values: readonly BadValue[],
   call: (value: never) => unknown,
@@ -16,19 +16,19 @@ export function itRefuses(
     it(name, () => expectKdError(() => call(value() as never), code, ...parts, ...more));
 }
 
-/** A float32 tensor `[2, 3]` that is gone. */
+/** A disposed float32 tensor `[2, 3]`. */
 export function disposedTensor(): Tensor {
   const gone = ones([2, 3]);
   gone.dispose();
   return gone;
 }
 
-/** What tfjs would take for a tensor, and is none. One is enough: `checkTensor` has tests of its own, and so have the others. */
+/** A value that tfjs accepts as a tensor although it is not one. One is enough: `checkTensor` has separate tests. */
 export const noTensors: readonly BadValue[] = [
   ['an array', () => [[1, 2, 3]], 'KD_TENSOR_TYPE', 'an array of length 1'],
 ];
 
-/** What is no float32 tensor `[B, ..., N]` with `N >= minimum`. */
+/** Values that are not a float32 tensor `[B, ..., N]` with `N >= minimum`. */
 export function noClassTensors(minimum: number): readonly BadValue[] {
   const few = String(minimum - 1);
   return [

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { bundleProgram } from './bundle-program.js';
 
-/** What came of a process. */
+/** How a process ended. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -13,18 +13,18 @@ export interface Ending {
   readonly errors: string;
 }
 
-/** A script that runs in a process of its own. */
+/** A script that runs in a separate process. */
 export interface RunningScript {
   readonly child: ChildProcess;
   readonly ending: Promise<Ending>;
-  /** When a line is printed; rejects if the process ends before. */
+  /** Resolves when a line is printed; rejects if the process ends first. */
   readonly printed: (line: string) => Promise<void>;
 }
 
-/** Told the lines that a process has printed so far, each time that it prints. */
+/** Receives all lines that a process has printed so far, each time it prints. */
 export type OnLines = (lines: readonly string[], child: ChildProcess) => void;
 
-/** Starts a program, a module in TypeScript, in a folder from which its imports are resolved too. */
+/** Starts a program, a TypeScript module, in a folder from which its imports are resolved too. */
 export async function startProgram(
   program: string,
   folder: string,
@@ -33,7 +33,7 @@ export async function startProgram(
 ): Promise<RunningScript> {
   const code = await bundleProgram(program, folder);
   const child = spawn(process.execPath, ['--input-type=module', '-', ...args], { cwd: folder });
-  // Whoever kills it may be ahead of its reading.
+  // The process may be killed before it has read its input.
   child.stdin.on('error', () => undefined);
   child.stdin.end(code);
   let [output, errors] = ['', ''];

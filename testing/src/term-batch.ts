@@ -2,11 +2,11 @@ import { mul, sum, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, Convention, Shape, TermBatch, TermLoss, TermShapes } from '@kd/core';
 
-/** What a test says of a batch; the rest is empty. */
+/** The parts of a batch that a test sets; the rest is empty. */
 export interface BatchParts {
   readonly student: Tensor;
   readonly convention?: Convention;
-  /** The outputs of the members of the teacher. */
+  /** The outputs of the teacher's members. */
   readonly teachers?: readonly Tensor[];
   readonly weights?: readonly number[];
   readonly teacherConvention?: Convention;
@@ -14,7 +14,7 @@ export interface BatchParts {
   readonly epoch?: number;
 }
 
-/** A batch as a recipe hands it to a term of the outputs. */
+/** A batch as a recipe passes it to a term on outputs. */
 export function termBatch(parts: BatchParts): TermBatch {
   const { student, teachers, weights = [1], batch = {}, epoch = 0 } = parts;
   const { convention = 'logits', teacherConvention = convention } = parts;
@@ -28,7 +28,7 @@ export function termBatch(parts: BatchParts): TermBatch {
   };
 }
 
-/** A batch as a recipe hands it to a term of middle layers; the outputs are zeros, for the caller to dispose. */
+/** A batch as a recipe passes it to a term on taps; the outputs are zeros, which the caller disposes. */
 export function tapBatch(student: readonly Tensor[], teacher?: readonly Tensor[]): TermBatch {
   const output = zeros([student[0]?.shape[0] ?? 0, 2]);
   const batch = termBatch({ student: output });
@@ -41,7 +41,7 @@ export function tapBatch(student: readonly Tensor[], teacher?: readonly Tensor[]
   };
 }
 
-/** Shapes and conventions as a recipe hands them to a term of the outputs. */
+/** Shapes and conventions as a recipe passes them to a term on outputs. */
 export function termShapes(
   student: Shape,
   convention: Convention,
@@ -56,7 +56,7 @@ export function termShapes(
   };
 }
 
-/** Shapes as a recipe hands them to a term of middle layers. */
+/** Shapes as a recipe passes them to a term on taps. */
 export function tapShapes(
   student: readonly Shape[],
   teacher: readonly Shape[],
@@ -69,12 +69,12 @@ export function tapShapes(
   };
 }
 
-/** The numerator of what a recipe computes: `sum w l`. */
+/** The numerator of a recipe's mean: `sum w l`. */
 export function weightedSum({ values, weights }: TermLoss): Tensor {
   return sum(weights === undefined ? values : mul(values, weights));
 }
 
-/** The numbers of a loss and of its weights. */
+/** The values of a loss and of its weights. */
 export async function numbersOf({
   values,
   weights,

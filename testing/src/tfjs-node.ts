@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 /**
- * The package that brings TensorFlow to the tests: tfjs-node-gpu where it is installed, as selectBackend prefers it, and one
+ * The package that provides TensorFlow to the tests: tfjs-node-gpu if it is installed, because selectBackend prefers it and a
  * process can load only one of the two.
  */
 export const tfjsNode: string = isInstalled('@tensorflow/tfjs-node-gpu')

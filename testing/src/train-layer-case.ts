@@ -5,9 +5,9 @@ import { wave } from './features.js';
 import type { LayerCase } from './layer-cases.js';
 import { seededRandom } from './seeded-random.js';
 
-/** A model of a layer case, ready for steps of training on the backend in force. */
+/** A model of a layer case, ready for training steps on the current backend. */
 export interface LayerCaseTraining {
-  /** One step of gradient descent; gives the loss before it. */
+  /** Takes one step of gradient descent and returns the loss before it. */
   step(): Promise<number>;
   /** All weights of the model, one after the other. */
   weights(): Promise<number[]>;
@@ -15,8 +15,8 @@ export interface LayerCaseTraining {
 }
 
 /**
- * Starts the training of a case: weights, inputs and targets are the same in every process and on every backend, and so are
- * the random numbers of layers that draw some.
+ * Starts the training of a case. Weights, inputs, targets and the random numbers that layers draw are the same in every process and on
+ * every backend.
  */
 export function startLayerCase({ build, inputShape, ids }: LayerCase, batch: number): LayerCaseTraining {
   const model = build();

@@ -27,7 +27,8 @@ export interface BiasCorrection {
   readonly after: number;
 }
 
-/** Fits offsets for a student's biases, so that the student gives each class the same mean probability as the teacher:
+/**
+ * Fits offsets for a student's biases, so that the student gives each class the same mean probability as the teacher:
  * `argmin_b mean -sum_c p_c log softmax(z + b)_c`.
  *
  * A student that was distilled without some classes predicts them too rarely (Hinton, Vinyals, Dean 2015, section 3). The problem

@@ -1,4 +1,5 @@
-/** The fitting problem: offsets for some columns of logits, in float64.
+/**
+ * The fitting problem: offsets for some columns of logits, in float64.
  *
  * The classes that keep their bias form one column, the reference: the probabilities of the others depend only on the sum of
  * their exponentials.

@@ -10,7 +10,8 @@ export interface TopRow {
   readonly logits: boolean;
 }
 
-/** Fills a row of N outputs from its k largest: it writes every element of `into`, of length N > k.
+/**
+ * Fills a row of N outputs from its k largest: it writes every element of `into`, of length N > k.
  *
  * Use `spreadEvenly`, `ignoreRemaining` or your own function of this form.
  */
@@ -52,7 +53,8 @@ export const spreadEvenly: RemainingMass = named('spread evenly', (top, into) =>
   put(top, into, 1);
 });
 
-/** Gives zero mass to the classes that were not stored, and divides the probabilities of the others by their sum.
+/**
+ * Gives zero mass to the classes that were not stored, and divides the probabilities of the others by their sum.
  *
  * If the values are logits, the missing ones become the largest logit minus 1e4, which has the probability 0 in float32 at every T up to 96. The stored
  * logits are unchanged, so the softmax of the row equals the softmax over the k classes at every T.

@@ -23,7 +23,8 @@ export const shard: Check<Shard> = check('a shard, with index and count', ({ whe
   });
 });
 
-/** Parses a shard, for example from a command line: `--shard 3/8` is the fourth of eight.
+/**
+ * Parses a shard, for example from a command line: `--shard 3/8` is the fourth of eight.
  *
  * @param text `index/count`, the index from 0
  * @returns the shard

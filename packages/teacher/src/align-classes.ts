@@ -22,7 +22,8 @@ const alignClassesOptions = optionsOf<AlignClassesOptions>()({
 
 const where = 'alignClasses';
 
-/** Maps a teacher's outputs to the student's classes: reorders classes, leaves some out, or merges several into one.
+/**
+ * Maps a teacher's outputs to the student's classes: reorders classes, leaves some out, or merges several into one.
  *
  * - Reordering and leaving out: only the logits of the student's classes remain. At every temperature, their softmax is the teacher's
  *   belief given that the example belongs to one of these classes. Probabilities are divided by their sum.

@@ -18,7 +18,8 @@ import type { ClassGroups } from './class-groups.js';
 /** Fills the missing places of a group: it adds nothing to a sum of exponentials. */
 const nothingInLogits = -1e30;
 
-/** Maps an output `[..., N]` to the student's classes, `[..., S]`.
+/**
+ * Maps an output `[..., N]` to the student's classes, `[..., S]`.
  *
  * Logits of a group are combined by `log Σ exp v`; probabilities are added. If classes are left out, probabilities are divided
  * by their sum, as the softmax does for logits.

@@ -2,7 +2,8 @@ import type { TeacherPrediction } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** Builds the answer of a single model from its values: the taps first, then the output if it was requested.
+/**
+ * Builds the answer of a single model from its values: the taps first, then the output if it was requested.
  *
  * The caller owns the tensors. If the answer is refused or aborted, they are disposed here.
  */

@@ -11,7 +11,8 @@ import type { StatedOutput } from './stated-output.js';
 
 const where = 'arraysTeacher';
 
-/** A teacher from precomputed answers: rows of numbers by the id of the example.
+/**
+ * A teacher from precomputed answers: rows of numbers by the id of the example.
  *
  * Rows are looked up by `batch.ids`, never by position, so shuffling and subsets work. All rows are checked before the first step.
  *

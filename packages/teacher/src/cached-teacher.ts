@@ -17,7 +17,8 @@ interface Memory {
   readonly inputs: Map<string, number>;
 }
 
-/** Asks a teacher once about every example and then answers from memory.
+/**
+ * Asks a teacher once about every example and then answers from memory.
  *
  * A frozen teacher gives the same answer for the same input in every epoch, so it need run only in the first one.
  * Answers are kept by `batch.ids`. An id must always identify the same input: do not augment, and do not reuse ids across

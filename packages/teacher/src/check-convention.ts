@@ -5,7 +5,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 /** A row of probabilities rounded to 16 bits sums to one within this tolerance. */
 const tolerance = 1e-3;
 
-/** Throws if the numbers of an answer contradict the stated convention. Reads the tensor back once.
+/**
+ * Throws if the numbers of an answer contradict the stated convention. Reads the tensor back once.
  *
  * - All numbers are finite.
  * - `probabilities` are in [0, 1] and sum to one over the last axis, both within 1e-3; `sigmoid-probabilities` are in [0, 1].

@@ -14,7 +14,8 @@ export interface EnsembleTeacherOptions {
 const weight = check<number>('a number', (_, value) => value as number);
 const ensembleTeacherOptions = optionsOf<EnsembleTeacherOptions>()({ weights: record(weight).optional() });
 
-/** Combines several teachers into one. The members stay separate: the soft term mixes them at its temperature.
+/**
+ * Combines several teachers into one. The members stay separate: the soft term mixes them at its temperature.
  *
  * The mean of softened outputs cannot be computed from the mean output (Hinton, Vinyals, Dean 2015, section 2). Ensembles nest.
  *

@@ -4,7 +4,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '@kd/model';
 
-/** SHA-256 of a model's architecture and weights, in hexadecimal. Reads every weight once.
+/**
+ * SHA-256 of a model's architecture and weights, in hexadecimal. Reads every weight once.
  *
  * Layer names do not count, because tfjs numbers layers in the order in which a process creates them.
  */

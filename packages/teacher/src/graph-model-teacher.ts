@@ -27,7 +27,8 @@ const graphModelTeacherOptions = optionsOf<GraphModelTeacherOptions>()({
 
 const where = 'graphModelTeacher';
 
-/** A teacher from a model of the TensorFlow converter (`loadGraphModel` of tfjs-converter).
+/**
+ * A teacher from a model of the TensorFlow converter (`loadGraphModel` of tfjs-converter).
  *
  * It runs inference only and leaves the weights unchanged. The model remains the caller's; no part of it is disposed.
  *

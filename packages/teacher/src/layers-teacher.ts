@@ -23,7 +23,8 @@ const layersTeacherOptions = optionsOf<LayersTeacherOptions>()({
   classes: classNames.optional(),
 });
 
-/** A teacher from a trained tfjs-layers model: functional, sequential or nested, with any layers.
+/**
+ * A teacher from a trained tfjs-layers model: functional, sequential or nested, with any layers.
  *
  * It runs in inference mode (no dropout, batch normalisation with moving statistics). Training never changes it: its weights stay the
  * same to the byte. The model remains the caller's; no part of it is disposed.

@@ -4,7 +4,8 @@ import { architectureOf, fingerprintOfTexts } from './fingerprint.js';
 import { layersTeacher } from './layers-teacher.js';
 import type { LayersTeacherOptions } from './layers-teacher.js';
 
-/** A teacher from a model that is itself being trained: it answers with its current weights.
+/**
+ * A teacher from a model that is itself being trained: it answers with its current weights.
  *
  * Use it for students that teach each other (`trainTogether` of @kd/trainer). Like `layersTeacher`, it answers in inference mode and outside the tape. It
  * is not frozen, so functions that keep answers refuse it, and its fingerprint covers only the architecture. Zhang, Xiang, Hospedales and Lu

@@ -19,7 +19,8 @@ const withInputsOptions = optionsOf<WithInputsOptions>()({
 
 const where = 'withInputs';
 
-/** Shows a teacher the data in another form than the student sees: another resolution, normalisation, layout or input name.
+/**
+ * Shows a teacher the data in another form than the student sees: another resolution, normalisation, layout or input name.
  *
  * @param teacher any teacher
  * @param options the transform, and a name to change whenever the transform changes, because the fingerprint cannot see into a function

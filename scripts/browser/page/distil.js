@@ -41,7 +41,7 @@ export async function distil({ teacherEpochs = 12, epochs = 15 } = {}) {
   };
 }
 
-/** The part of the images not trained on that the student, with the weights of its best epoch, gets right. */
+/** The fraction of held-out images that the student classifies correctly with the weights of its best epoch. */
 function bestAccuracy({ history, bestEpoch }) {
   return history[bestEpoch].validation.accuracy;
 }

@@ -16,7 +16,7 @@ export function images(count, seed) {
   return { inputs: { values, shape: [count, size, size, 1] }, labels };
 }
 
-/** Numbers in [0, 1) that follow from the seed (mulberry32). */
+/** Numbers in [0, 1) determined by the seed (mulberry32). */
 function randomNumbers(seed) {
   let state = seed;
   return () => {

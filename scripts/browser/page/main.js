@@ -6,7 +6,7 @@ import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-t
 import { getBackend } from '@tensorflow/tfjs-core';
 import { distil } from './distil.js';
 
-/** What the check waits for: what was measured, or the error. */
+/** The check waits for this: the measurements or the error. */
 window.result = measure().catch((error) => ({ error: error.stack ?? error.message }));
 
 async function measure() {
@@ -15,7 +15,7 @@ async function measure() {
     'tfjs-backend-wasm-simd.wasm': simd,
     'tfjs-backend-wasm-threaded-simd.wasm': threadedSimd,
   });
-  // The packages of WebGPU and WebGL are not installed, which must not disturb the bundler.
+  // The WebGPU and WebGL packages are not installed, and the bundler must cope with that.
   const { device, skipped } = await selectBackend();
   const start = performance.now();
   const measured = await distil();

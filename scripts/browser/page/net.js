@@ -1,6 +1,6 @@
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 
-/** A net for the images that gives the logits of their three classes. */
+/** A net for the images that outputs the logits of their three classes. */
 export function net(filters, seed) {
   const kernelInitializer = initializers.heNormal({ seed });
   return sequential({

@@ -1,4 +1,4 @@
-// What the cases train: two dense layers on four numbers, and a term that compares outputs.
+// Shared by the cases: two dense layers on four numbers, and a term that compares outputs.
 import { namedWeights } from '@kd/model';
 import type { Module, Convention, Teacher, Term } from '@kd/core';
 import type { Student } from '@kd/recipe';
@@ -33,7 +33,7 @@ export const student = (outputs?: number, convention: Convention = 'logits'): St
 export const teacher = (outputs?: number, convention: Convention = 'logits'): Teacher =>
   layersTeacher(mlp(9, 'wide', outputs), { convention });
 
-/** Numbers between -1 and 1 of which no two rows are equal. */
+/** Numbers between -1 and 1; no two rows are equal. */
 export const numbers = (
   rows: number,
   rowShape: readonly number[],
@@ -73,7 +73,7 @@ export const matching = (more: Partial<Term> = {}): Term => ({
   ...more,
 });
 
-/** A module of one number, and that number as it was when the module was freed. */
+/** A module with one number, and the number's value when the module was freed. */
 export function scale(start = 1): { readonly module: Module; readonly ends: number[] } {
   const ends: number[] = [];
   const build: Module['build'] = () => {
@@ -87,7 +87,7 @@ export function scale(start = 1): { readonly module: Module; readonly ends: numb
   return { module: { name: 'scale', build }, ends };
 }
 
-/** The number of the module `scale` in what a term is given. */
+/** The number of the module `scale` in a term's batch. */
 export const scaleOf = ({ modules }: Parameters<Term['loss']>[0]): Tensor => {
   const value = modules['scale']?.trainable['value'];
   if (value === undefined) throw new Error('the term was given no module');
@@ -112,6 +112,6 @@ export const valueOf = (tensor: Tensor): number => tensor.dataSync()[0] ?? NaN;
 export const numbersOf = (model: LayersModel): number[] =>
   namedWeights(model).flatMap(({ variable: weight }) => Array.from(weight.dataSync()));
 
-/** "same" or "moved": whether the weights of a model are those of before. */
+/** "same" or "moved": whether the weights of a model have changed. */
 export const since = (before: readonly number[], model: LayersModel): 'same' | 'moved' =>
   numbersOf(model).every((value, index) => value === before[index]) ? 'same' : 'moved';

@@ -1,6 +1,6 @@
 import type { CheckpointFiles, CheckpointStore } from '@kd/trainer';
 
-/** Keeps the last checkpoint in memory; `files` is one that is there from the start. */
+/** Keeps the last checkpoint in memory; `files` is the initial one. */
 export function memoryStore(
   files?: CheckpointFiles,
 ): CheckpointStore & { readonly last: () => CheckpointFiles } {

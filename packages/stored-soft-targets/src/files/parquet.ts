@@ -14,7 +14,8 @@ export interface ParquetTable {
   readonly integers: (name: string) => Int32Array;
 }
 
-/** Writes a Parquet file with one row group. The same columns give the same bytes.
+/**
+ * Writes a Parquet file with one row group. The same columns give the same bytes.
  *
  * Unless a file has lists of whole numbers, the four bytes of float32 are stored in separate streams (BYTE_STREAM_SPLIT). zstd then
  * finds the zeros that rounding to float16 leaves, and the similar exponents.

@@ -12,7 +12,8 @@ export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** Reads some or all columns of a file of a set, after comparing its length and checksum with the manifest.
+/**
+ * Reads some or all columns of a file of a set, after comparing its length and checksum with the manifest.
  *
  * Rejects with `KD_TARGETS_DAMAGED`, naming the file, if it is missing, truncated or altered, and with `KD_FILE_READ` if it cannot be read.
  */

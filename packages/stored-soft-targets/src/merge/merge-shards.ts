@@ -24,7 +24,8 @@ interface ReadShard {
   readonly manifest: Manifest;
 }
 
-/** Merges the shards in a directory into one set. It first checks that all shards are present, finished and undamaged, that they share one teacher and one data set,
+/**
+ * Merges the shards in a directory into one set. It first checks that all shards are present, finished and undamaged, that they share one teacher and one data set,
  * and that no id occurs twice. Nothing is copied: the manifest of the set lists the files of the shards.
  *
  * @param directory the `out` directory of all shards

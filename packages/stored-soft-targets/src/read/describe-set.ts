@@ -8,7 +8,8 @@ import { manifestName, readManifest } from '../files/manifest.js';
 import type { Manifest } from '../files/manifest.js';
 import { shardOfName } from '../files/names.js';
 
-/** Describes what is stored in a directory, as text: teacher, outputs, number of examples and bytes, and whether the set is finished.
+/**
+ * Describes what is stored in a directory, as text: teacher, outputs, number of examples and bytes, and whether the set is finished.
  *
  * @param directory a set, a shard, or unmerged shards
  * @returns lines of text

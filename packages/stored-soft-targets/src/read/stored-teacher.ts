@@ -22,7 +22,8 @@ export interface StoredTeacherOptions {
   readonly expect?: string;
   /** Required for a set of the k largest outputs, and only allowed there: `spreadEvenly`, `ignoreRemaining`, or your own function. */
   readonly remaining?: RemainingMass;
-  /** Number of examples per batch whose inputs are compared with those of the stored targets, a whole number >= 0; default 1,
+  /**
+   * Number of examples per batch whose inputs are compared with those of the stored targets, a whole number >= 0; default 1,
    * which reveals augmented batches and shifted ids, because those change all examples. 0 compares none.
    */
   readonly checkInputs?: number;
@@ -45,7 +46,8 @@ const storedTeacherOptions = optionsOf<StoredTeacherOptions>()({
   checkInputs: whole(0).default(1),
 });
 
-/** A teacher that answers with the outputs stored by `storeSoftTargets`, by the id of each example, in any order.
+/**
+ * A teacher that answers with the outputs stored by `storeSoftTargets`, by the id of each example, in any order.
  *
  * All files are read once and checked against the checksums in the manifest. Outputs stay in memory as they are in the files: 4 bytes each,
  * 2 with float16, 8 for each of the k largest. An id identifies one input: an augmented version of an example needs a separate id.

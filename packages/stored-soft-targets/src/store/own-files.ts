@@ -16,7 +16,8 @@ export interface OwnFiles {
   readonly unlisted: string | undefined;
 }
 
-/** The set in a directory; throws `KD_FILE_FOREIGN` if a file is named like one of the set's but does not belong to it.
+/**
+ * The set in a directory; throws `KD_FILE_FOREIGN` if a file is named like one of the set's but does not belong to it.
  *
  * The manifest lists the files with their digests, including the one that a run was about to write. A name alone does not make a file ours.
  */

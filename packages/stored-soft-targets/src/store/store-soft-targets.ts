@@ -16,7 +16,8 @@ import { ownFiles, takeOver } from './own-files.js';
 import { setWriter } from './set-writer.js';
 import type { NewRow } from './set-writer.js';
 
-/** Runs a teacher once on every example of a data set and stores its outputs in Parquet files.
+/**
+ * Runs a teacher once on every example of a data set and stores its outputs in Parquet files.
  *
  * The files have the columns `id`; `input`, a digest of the example's input; and `logits` (or `probabilities`), a list with one float32
  * per output; for an ensemble `logits_0`, `logits_1` and so on. With `topK` the lists hold the k largest outputs, and the columns

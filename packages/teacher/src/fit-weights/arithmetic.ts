@@ -1,7 +1,8 @@
 import type { HeldOut } from './held-out.js';
 import type { Fit, Stop } from './simplex.js';
 
-/** Finds the weights of the arithmetic mixture `Σ_k w_k p_k` that minimise `-Σ_i s_i log Σ_k w_k p_k(y_i)`, by EM:
+/**
+ * Finds the weights of the arithmetic mixture `Σ_k w_k p_k` that minimise `-Σ_i s_i log Σ_k w_k p_k(y_i)`, by EM:
  * `w_k <- Σ_i s_i w_k p_k(y_i) / Σ_j w_j p_j(y_i)`, with the shares s_i of the examples, 1/n without sample weights.
  *
  * The quotient `Σ_i s_i p_k(y_i) / Σ_j w_j p_j(y_i)` is minus the gradient. If it exceeds one for no k, the weights are optimal. The

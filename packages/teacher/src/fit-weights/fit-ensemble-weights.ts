@@ -41,7 +41,8 @@ export interface FittedWeights {
   readonly gap: number;
 }
 
-/** Fits the weights of an ensemble on held-out examples: those that minimise
+/**
+ * Fits the weights of an ensemble on held-out examples: those that minimise
  *
  * ```
  * -Σ_i s_i log Σ_k w_k p_k(y_i)                  mean: 'arithmetic'

@@ -44,7 +44,8 @@ const functionTeacherOptions = optionsOf<FunctionTeacherOptions>()({
 
 const where = 'functionTeacher';
 
-/** A teacher from any function from a batch to rows: a server, another process, a model of another library.
+/**
+ * A teacher from any function from a batch to rows: a server, another process, a model of another library.
  *
  * @param call returns the rows of a batch, in the order of its examples, or a promise of them. Its second argument has a `signal` that is
  *   aborted with the training and at the time limit. The teacher owns a tensor that it returns

@@ -38,7 +38,8 @@ const onnxTeacherOptions = optionsOf<OnnxTeacherOptions>()({
 
 const where = 'onnxTeacher';
 
-/** A teacher from an ONNX model, exported by PyTorch, scikit-learn or any other library.
+/**
+ * A teacher from an ONNX model, exported by PyTorch, scikit-learn or any other library.
  *
  * onnxruntime runs it on its device; inputs and outputs pass through JavaScript's memory. Inputs are float32, int32 or bool,
  * and are converted to float64 and int64 if the model expects them. A session that you pass remains yours; `dispose` releases one that was

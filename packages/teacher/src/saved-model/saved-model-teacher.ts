@@ -33,7 +33,8 @@ const savedModelTeacherOptions = optionsOf<SavedModelTeacherOptions>()({
 
 const where = 'savedModelTeacher';
 
-/** A teacher from a SavedModel of TensorFlow or Keras (`model.export`), run by tfjs-node.
+/**
+ * A teacher from a SavedModel of TensorFlow or Keras (`model.export`), run by tfjs-node.
  *
  * The teacher loads the model, so `dispose` frees it.
  *

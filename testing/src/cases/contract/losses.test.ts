@@ -1,4 +1,4 @@
-// What a loss is given, what it may give, and how a wrong one is refused.
+// What a loss receives, what it may return, and how a wrong loss is refused.
 import '@tensorflow/tfjs-backend-cpu';
 import type { Term, TermBatch, TermLoss } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
@@ -12,7 +12,7 @@ import { outcome } from '../outcome.js';
 
 await setBackend('cpu');
 
-// What a term is to be given or to give, and is not yet.
+// What a term should receive or return, but does not yet.
 interface NextBatch extends TermBatch {
   readonly training?: boolean;
   readonly random?: (shape: readonly number[]) => Tensor;

@@ -1,4 +1,4 @@
-// Mistakes of users, and the errors that help them.
+// Users' mistakes, and the errors that help them.
 import '@tensorflow/tfjs-backend-cpu';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';

@@ -1,4 +1,4 @@
-// What a training does with the modules of its terms.
+// What training does with the modules of its terms.
 import '@tensorflow/tfjs-backend-cpu';
 import type { Module } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';

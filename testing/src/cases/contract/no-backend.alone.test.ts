@@ -1,6 +1,6 @@
-// A process without any backend: a file of its own, as an import of one cannot be taken back.
+// A process without any backend. A separate file, because importing one cannot be undone.
 //
-// Not even a tensor can be made then, so that most programs stop in tfjs. Where ours is the first that needs a backend, it says what to install.
+// Without a backend, even creating a tensor fails, so most programs stop in tfjs. If our code needs a backend first, its error says what to install.
 import { arraysTeacher } from '@kd/teacher';
 import { engine } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-// Outputs that are no classes, and models with several of them.
+// Outputs that are not classes, and models with several outputs.
 import '@tensorflow/tfjs-backend-cpu';
 import type { Convention, Teacher, Term, TermBatch, TermShapes } from '@kd/core';
 import { defineRecipe, forInference } from '@kd/recipe';
@@ -106,7 +106,7 @@ describe('a model with classes and boxes', () => {
   });
 });
 
-/** A term that is shown `size` numbers of each output, from `start` on. */
+/** A term that sees `size` numbers of each output, from `start` on. */
 function part(term: Term, start: number, size: number): Term {
   const cut = <T extends { readonly output: Tensor }>(side: T): T => ({
     ...side,

@@ -33,7 +33,7 @@ const stage = (name: string, term: Term, more: Partial<Stage> = {}): Stage => ({
 });
 
 describe('a stage that trains a module alone', () => {
-  // A paraphraser (factor transfer, overhaul of feature distillation) learns from the teacher's features; the student has no part in it.
+  // A paraphraser (factor transfer, overhaul of feature distillation) learns from the teacher's features, without the student.
   const paraphrase = (module: Module): Term =>
     matching({
       name: 'paraphrase',
@@ -93,7 +93,7 @@ describe('a module of two stages', () => {
 describe('a module of a stage that is judged by its losses', () => {
   const { module, ends } = scale(0);
   const afterEpochs: number[] = [];
-  // The number goes towards 10; each later epoch is worse than the first all the same.
+  // The number moves towards 10, yet each later epoch is worse than the first.
   const term = scaled(module, {
     loss: (batch) => {
       const off = square(sub(scaleOf(batch), 10));

@@ -1,4 +1,4 @@
-// Checkpoints of another training, of two trainings at once, and with hashes that are right around a content that is not.
+// Checkpoints of another training, of two simultaneous trainings, and with valid hashes for invalid content.
 import '@tensorflow/tfjs-backend-cpu';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -94,7 +94,7 @@ interface Manifest {
 type Entries = Record<string, { shape: number[] }>;
 type Forgery = (manifest: Manifest, files: Record<string, Uint8Array>) => void;
 
-/** The checkpoint after a change, with hashes of what is in it now. */
+/** The checkpoint after a change, with updated hashes. */
 function forged(forge: Forgery): CheckpointFiles {
   const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
   const files: Record<string, Uint8Array> = { ...stopped };
@@ -108,7 +108,7 @@ function forged(forge: Forgery): CheckpointFiles {
   return { ...files, 'manifest.json': new TextEncoder().encode(JSON.stringify(manifest, null, 1)) };
 }
 
-/** Changes the header of the student's weights, and perhaps the length that is stated for it. */
+/** Changes the header of the student's weights, and optionally its stated length. */
 const header =
   (change: (entries: Entries) => Entries, length?: bigint): Forgery =>
   (_, files) => {

@@ -1,4 +1,4 @@
-// A directory in which others keep files of such names, and that is no set of stored soft targets.
+// A directory with other people's files that are named like ours, but without a set of stored soft targets.
 import '@tensorflow/tfjs-backend-cpu';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

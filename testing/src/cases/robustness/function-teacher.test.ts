@@ -1,4 +1,4 @@
-// The limits of functionTeacher: times that no timer of Node can wait for, calls at the same time, and the abort signal.
+// The limits of functionTeacher: times too long for Node's timers, simultaneous calls, and the abort signal.
 import '@tensorflow/tfjs-backend-cpu';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { functionTeacher } from '@kd/teacher/function';
@@ -11,7 +11,7 @@ await setBackend('cpu');
 
 type Ask = (signal?: AbortSignal) => Promise<string>;
 
-/** Asks a function of one row; gives its answer, or what became of it. */
+/** Asks a function about one row; returns its answer or its outcome. */
 function asking(call: () => number[][] | Promise<number[][]>, more: Partial<FunctionTeacherOptions>): Ask {
   const given = { convention: 'logits', classes: ['a', 'b'], fingerprint: 'v1', ...more } as const;
   const teacher = functionTeacher(call, given);
@@ -23,7 +23,7 @@ function asking(call: () => number[][] | Promise<number[][]>, more: Partial<Func
     });
 }
 
-/** A function that fails or answers, and how often it was called. */
+/** A function that fails or answers, and its number of calls. */
 function counted(answer: () => number[][]): {
   readonly call: () => number[][];
   readonly calls: () => number;
@@ -47,7 +47,7 @@ it('a function is asked', async () => {
   expect(calls()).toBe(1);
 });
 
-// Node makes 1 ms of every time above 2^31 ms, 24.8 days.
+// Node turns every time above 2^31 ms, 24.8 days, into 1 ms.
 describe('a time of more than 24 days', () => {
   it.fails('as timeoutMs is refused, or kept', async () => {
     const slow = async (): Promise<number[][]> => {

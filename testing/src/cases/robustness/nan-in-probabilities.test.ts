@@ -1,4 +1,4 @@
-// NaN and numbers out of range in probabilities are seen, not taken for "probability 0".
+// NaN and out-of-range numbers in probabilities are detected, not taken for "probability 0".
 import '@tensorflow/tfjs-backend-cpu';
 import { defineRecipe } from '@kd/recipe';
 import {
@@ -23,7 +23,7 @@ const nonsense = [
   [0.5, NaN],
   [7, -3],
 ];
-/** A training on a teacher of tensors, whose answers after the first are `later`. */
+/** Trains on a teacher that answers with tensors: `later` after the first one. */
 const trained = (
   convention: 'probabilities' | 'sigmoid-probabilities',
   later: number[][],

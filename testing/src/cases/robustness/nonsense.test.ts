@@ -1,4 +1,4 @@
-// Arguments that are nonsense get a KdError that names the argument.
+// Nonsense arguments cause a KdError that names the argument.
 import '@tensorflow/tfjs-backend-cpu';
 import { hintRegressor } from '@kd/hint-regressor';
 import { buildObjective, defineRecipe } from '@kd/recipe';

@@ -1,4 +1,4 @@
-// Sets of stored soft targets that were altered, and data of which no set can be made.
+// Altered sets of stored soft targets, and data that cannot be stored.
 import '@tensorflow/tfjs-backend-cpu';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Students, teachers and inputs of kinds that tfjs takes: each trains, or is refused before the first step.
+// All kinds of students, teachers and inputs that tfjs accepts: each trains, or is refused before the first step.
 import '@tensorflow/tfjs-backend-cpu';
 import type { Teacher } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
@@ -18,7 +18,7 @@ import { outcome } from '../outcome.js';
 
 await setBackend('cpu');
 
-/** What became of a training, and after how many steps: `finished after 2`, `KD_TENSOR_SHAPE: ... after 0`. */
+/** The outcome of a training and its number of steps: `finished after 2`, `KD_TENSOR_SHAPE: ... after 0`. */
 async function trained(
   recipe: () => Recipe,
   data: InMemoryData,

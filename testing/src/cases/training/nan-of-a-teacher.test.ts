@@ -1,4 +1,4 @@
-// NaN is seen on every backend: in a teacher that has diverged, and in a validation set.
+// NaN is detected on every backend, in a diverged teacher and in a validation set.
 import '@tensorflow/tfjs-backend-cpu';
 import { selectBackend } from '@kd/backend/node';
 import { defineRecipe } from '@kd/recipe';
@@ -12,7 +12,7 @@ import { outcome } from '../outcome.js';
 
 const options = { data, batchSize: 16, epochs: 1, optimizer: sgd };
 
-/** What a training makes of a teacher with NaN in the weights of its hidden layer, which ends in relu. */
+/** Trains with a teacher that has NaN in the weights of its hidden layer, which ends in relu. */
 const withDivergedTeacher = (): Promise<string> =>
   outcome(async () => {
     const diverged = mlp(9, 'wide');
@@ -26,7 +26,7 @@ const withDivergedTeacher = (): Promise<string> =>
     return `${reason}, loss ${String(history[0]?.total)}`;
   });
 
-/** What a training makes of a validation set with NaN in one of its rows. */
+/** Trains with a validation set that has NaN in one row. */
 const withBrokenValidation = (): Promise<string> =>
   outcome(async () => {
     const broken = { ...data, inputs: numbers(16, [4]) };

@@ -1,4 +1,4 @@
-// An id that comes with another input: augmentation, an id that occurs twice, the ids "0", "1", ... of another data set.
+// An id that arrives with another input: augmentation, a repeated id, the ids "0", "1", ... of another data set.
 import '@tensorflow/tfjs-backend-cpu';
 import { defineRecipe } from '@kd/recipe';
 import { softTarget } from '@kd/soft-target-loss';

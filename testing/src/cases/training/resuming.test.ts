@@ -1,4 +1,4 @@
-// Trainings with checkpoints that are stopped and go on, and one that could not.
+// Trainings with checkpoints that stop and resume, and one that cannot.
 import '@tensorflow/tfjs-backend-cpu';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ describe('a data set of tf.data', () => {
   const rows = Array.from({ length: 12 }, (_, id) => ({ xs: [id / 12, 1], ys: id % 2 }));
   interface Trained {
     readonly weights: number[];
-    /** The examples that the steps of epoch 1 were made of. */
+    /** The examples in the steps of epoch 1. */
     readonly seen: number[];
   }
   const trained = async (isShuffled: boolean, more: Partial<TrainOptions> = {}): Promise<Trained> => {
@@ -54,7 +54,7 @@ describe('a data set of tf.data', () => {
     await train(recipe, { data: stream, epochs: 3, optimizer, ...more, onEvent });
     return { weights: numbersOf(model), seen: seen.sort((one, other) => one - other) };
   };
-  /** Stopped in epoch 1, and resumed as by a new process. */
+  /** Stops in epoch 1, and resumes as a new process would. */
   const broken = async (isShuffled: boolean): Promise<Trained> => {
     const store = memoryStore();
     const stop = new AbortController();
@@ -99,7 +99,7 @@ describe('a directory for checkpoints that cannot be written', () => {
   let root: string;
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'kd-cases-'));
-    // For root too: a link into a disk that is not there.
+    // This fails for root too: a link to a missing disk.
     await symlink(join(root, 'unmounted', 'runs'), join(root, 'runs'));
   });
   afterAll(() => rm(root, { recursive: true }));
