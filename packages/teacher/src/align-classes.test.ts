@@ -20,14 +20,14 @@ async function aligned(teacher: Teacher, options: AlignClassesOptions): Promise<
   release(answer);
   return values;
 }
-/** What a student learns from logits, or from the logarithms of probabilities, at a temperature. */
+/** The targets of a student at a temperature, from logits or from logarithms of probabilities. */
 const softened = (logits: readonly number[], temperature: number): number[] =>
   Array.from(tidy(() => softmax(div(tensor(Array.from(logits)), temperature))).dataSync());
 const close = { relative: 1e-5, absolute: 1e-7 };
 const merge: AlignClassesOptions = { classes: ['dog', 'cat'], map: { dog: ['poodle', 'pug'] } };
 
 describe('alignClasses', () => {
-  it('puts logits in the order of the student, and leaves out what the student does not know', async () => {
+  it('reorders logits like the student, and drops the classes that the student lacks', async () => {
     await expectNoLeak(async () => {
       expect(await aligned(teacherOf([1, 2, 3, 4]), { classes: ['pug', 'cat', 'poodle', 'car'] })).toEqual([
         4, 1, 3, 2,
@@ -42,7 +42,7 @@ describe('alignClasses', () => {
     });
   });
 
-  it('divides probabilities by the sum of those that are left: what a softmax does for logits, at every temperature', async () => {
+  it('divides probabilities by the sum of the remaining ones, as a softmax does for logits, at every temperature', async () => {
     const probabilities = [0.5, 0.125, 0.125, 0.25];
     const part = { classes: ['pug', 'cat'] };
     expectClose(await aligned(teacherOf(probabilities, 'probabilities'), part), [1 / 3, 2 / 3], close);
@@ -50,11 +50,11 @@ describe('alignClasses', () => {
     const fromProbabilities = (await aligned(teacherOf(probabilities, 'probabilities'), part)).map(Math.log);
     for (const temperature of [1, 4, 20])
       expectClose(softened(fromLogits, temperature), softened(fromProbabilities, temperature), close);
-    // Sigmoid outputs are independent, and stay as they are.
+    // Sigmoid outputs are independent, and stay unchanged.
     expect(await aligned(teacherOf([0.5, 0.125, 0.25, 1], 'sigmoid-probabilities'), part)).toEqual([1, 0.5]);
   });
 
-  it('adds the probabilities of classes that are one to the student', async () => {
+  it('adds the probabilities of classes that the student merges', async () => {
     await expectNoLeak(async () => {
       const values = await aligned(teacherOf([0.5, 0.1, 0.2, 0.2], 'probabilities'), merge);
       expectClose(values, [0.4 / 0.9, 0.5 / 0.9], close);
@@ -63,7 +63,7 @@ describe('alignClasses', () => {
 
   it('gives the logit of the sum: logits and probabilities agree, at every temperature', async () => {
     const probabilities = [0.5, 0.1, 0.25, 0.15];
-    // Up to a constant, which no softmax sees.
+    // Equal up to a constant, which a softmax ignores.
     const logits = await aligned(teacherOf(probabilities.map((p) => Math.log(p) + 3)), merge);
     expectClose(logits, [Math.log(0.4) + 3, Math.log(0.5) + 3], close);
     const merged = (await aligned(teacherOf(probabilities, 'probabilities'), merge)).map(Math.log);
@@ -72,7 +72,7 @@ describe('alignClasses', () => {
   });
 
   it('merges before the temperature: a large group is not more probable for being large', async () => {
-    // Of four equal classes, three are one to the student.
+    // The student merges three of four equal classes.
     const teacher = teacherOf([0, 0, 0, 0]);
     const logits = await aligned(teacher, {
       classes: ['a', 'b'],
@@ -85,7 +85,7 @@ describe('alignClasses', () => {
     expectClose(softened(logits, 1e6), [0.5, 0.5], { relative: 0, absolute: 1e-6 });
   });
 
-  it('stays finite at the ends of float32, and takes the larger of two that are far apart', async () => {
+  it('stays finite at the limits of float32, and takes the larger of two distant logits', async () => {
     expect(await aligned(teacherOf([0, 5, 1e4, -1e4]), merge)).toEqual([1e4, 0]);
     expectClose(await aligned(teacherOf([0, 5, -1e4, -1e4]), merge), [-1e4 + Math.log(2), 0], close);
   });
@@ -134,7 +134,7 @@ describe('alignClasses', () => {
     });
   });
 
-  it('describes the classes of the student, with a fingerprint of its own, and asks its teacher once for that', async () => {
+  it('describes the classes of the student with a new fingerprint, and asks its teacher only once', async () => {
     const inner = teacherOf([1, 2, 3, 4]);
     const describeInner = vi.spyOn(inner, 'describe');
     const teacher = alignClasses(inner, merge);
@@ -152,7 +152,7 @@ describe('alignClasses', () => {
     expect(new Set([fingerprint, ...others.map((other) => other.fingerprint)]).size).toBe(5);
   });
 
-  it('frees taps and members where one of them cannot be aligned', async () => {
+  it('frees taps and members if one of them cannot be aligned', async () => {
     const inner = arraysTeacher(new Map([['a', [1, 0, 0, 0]]]), { convention: 'probabilities', classes });
     const one = tensor([[0.25, 0.25, 0.5, 0]]);
     const answer = (): ReturnType<Teacher['predict']> =>
@@ -166,7 +166,7 @@ describe('alignClasses', () => {
     );
   });
 
-  it('passes taps and signal through, and disposes of what it was made of', async () => {
+  it('passes taps and signal through, and disposes its teacher', async () => {
     const inner = { ...teacherOf([1, 2, 3, 4]), dispose: vi.fn() };
     const tap = tensor([7]);
     inner.predict = () =>
@@ -183,7 +183,7 @@ describe('alignClasses', () => {
 describe('alignClasses refuses', () => {
   const inner = teacherOf([1, 2, 3, 4]);
 
-  it('classes that the teacher does not have, with both lists', async () => {
+  it('classes that the teacher lacks, listing both', async () => {
     const teacher = alignClasses(inner, { classes: ['cat', 'dog'] });
     const facts = ['alignClasses', 'the student\'s class "dog"', '"dog"'];
     await expectKdError(() => teacher.describe({ taps: [] }), 'KD_CLASSES_MISMATCH', ...facts);
@@ -192,7 +192,7 @@ describe('alignClasses refuses', () => {
     );
   });
 
-  it('a class of the teacher for two of the student', async () => {
+  it('a class of the teacher mapped to two of the student', async () => {
     const teacher = alignClasses(inner, { classes: ['cat', 'lion'], map: { lion: 'cat' } });
     await expectKdError(
       () => teacher.describe({ taps: [] }),
@@ -226,7 +226,7 @@ describe('alignClasses refuses', () => {
     );
   });
 
-  it('an example of none of the classes of the student', async () => {
+  it('an example that belongs to none of the classes of the student', async () => {
     const rows = [[0.5, 0.5, 0, 0], [0, 1, 0, 0]]; // prettier-ignore
     const answers = arraysTeacher({ ids: ['a', 'b'], rows }, { convention: 'probabilities', classes });
     const teacher = alignClasses(answers, merge);
@@ -260,7 +260,7 @@ describe('alignClasses refuses', () => {
     );
   });
 
-  it('what is no teacher', async () => {
+  it('a value that is not a teacher', async () => {
     await expectKdError(() => alignClasses({} as Teacher, merge), 'KD_OPTION_TYPE', 'teacher');
   });
 });

@@ -38,14 +38,14 @@ describe('arraysTeacher', () => {
     expect(await members[0]?.output.array()).toEqual([[1, 2]]);
   });
 
-  it('has rows of several axes, if a shape says so', async () => {
+  it('has rows of several axes if given a shape', async () => {
     const teacher = arraysTeacher(new Map([['a', [1, 2, 3, 4]]]), { ...logits, shape: [null, 2, 2] });
     expect((await teacher.describe({ taps: [] })).output.shape).toEqual([null, 2, 2]);
     const { members } = await teacher.predict({ inputs: {}, ids: ['a'] }, { taps: [] });
     expect(await members[0]?.output.array()).toEqual([[[1, 2], [3, 4]]]); // prettier-ignore
   });
 
-  it('describes what it has', async () => {
+  it('describes its answers', async () => {
     const { fingerprint, ...rest } = await arraysTeacher(
       { ids, rows },
       { ...logits, classes: ['p', 'q'] },
@@ -55,7 +55,7 @@ describe('arraysTeacher', () => {
     expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('has a fingerprint of ids, rows and convention, and of no order', async () => {
+  it('has a fingerprint of ids, rows and convention, regardless of order', async () => {
     const print = async (answers: StoredAnswers, options = logits): Promise<string> =>
       (await arraysTeacher(answers, options).describe({ taps: [] })).fingerprint;
     const first = await print({ ids, rows });

@@ -76,7 +76,7 @@ it('asks once for each example and recalls answers by id in any order', async ()
       [2, 4],
     ],
   ]);
-  // One unknown id, and the whole batch is asked for.
+  // With one unknown id, the whole batch is requested.
   await teacher.predict(
     batch(
       [
@@ -106,7 +106,7 @@ it('leaves the tensors of its answers to the caller and keeps none', async () =>
   });
 });
 
-it('remembers taps beside outputs, each by itself', async () => {
+it('remembers taps and outputs separately', async () => {
   const hidden = layers.dense({ name: 'hidden', units: 2, inputShape: [2], kernelInitializer: 'ones' });
   const model = sequential({ layers: [hidden, layers.dense({ units: 1, kernelInitializer: 'ones' })] });
   let runs = 0;
@@ -124,7 +124,7 @@ it('remembers taps beside outputs, each by itself', async () => {
     return [...members.map(({ output }) => output), ...taps].map((answer) => answer.arraySync());
   };
   const before = runs;
-  // What was asked for its hints alone is asked once more for its outputs.
+  // An example requested only for its hints is requested again for its outputs.
   expect(await ask([[1, 2], [3, 4]], ['a', 'b'], { taps: ['hidden'], outputs: false })).toEqual([[[3, 3], [7, 7]]]); // prettier-ignore
   expect(await ask([[3, 4]], ['b'], { taps: [{ layer: 'hidden', at: 'output' }], outputs: false })).toEqual([
     [[7, 7]],
@@ -134,7 +134,7 @@ it('remembers taps beside outputs, each by itself', async () => {
   expect(runs - before).toBe(2);
   expect(await ask([[1, 2]], ['a'], { taps: ['hidden'] })).toEqual([[[6]], [[3, 3]]]);
   expect(runs - before).toBe(2);
-  // Of "b" the output is not known, so all is asked for.
+  // The output of "b" is unknown, so everything is requested.
   expect(await ask([[1, 2], [3, 4]], ['a', 'b'], { taps: ['hidden'] })).toEqual([[[6], [14]], [[3, 3], [7, 7]]]); // prettier-ignore
   expect(runs - before).toBe(3);
   expect(await ask([[1, 2]], ['a'], { taps: [{ layer: 'hidden', at: 'preActivation' }] })).toEqual([
@@ -153,7 +153,7 @@ describe('an id that comes with another input', () => {
     await teacher.predict(batch([[1, 2], [3, 4]], ['img-1', 'img-2']), { taps: [] }); // prettier-ignore
     const others: [number[][], string[]][] = [
       [[[3, 4]], ['img-1']],
-      // Neither the first row nor known wholly.
+      // Not the first row, and not wholly known.
       [[[5, 6], [3, 4.0000005]], ['img-3', 'img-2']], // prettier-ignore
     ];
     for (const [rows, ids] of others) {
@@ -161,12 +161,12 @@ describe('an id that comes with another input', () => {
       await expectKdError(ask, 'KD_ID_INPUT', `the input of "${String(ids.at(-1))}"`, 'another one');
     }
     expect(inner.asked()).toBe(1);
-    // "img-3" was not remembered with the batch that was refused.
+    // "img-3" was not remembered from the refused batch.
     const { members } = await teacher.predict(batch([[7, 8], [1, 2]], ['img-3', 'img-1']), { taps: [] }); // prettier-ignore
     expect(members[0]?.output.arraySync()).toEqual([[7, 8], [1, 2]]); // prettier-ignore
   });
 
-  it('is refused within a batch, and where two batches are asked for at once', async () => {
+  it('is refused within a batch, and across two simultaneous batches', async () => {
     const inner = counting();
     const teacher = cachedTeacher(inner);
     const twice = (): Promise<unknown> => teacher.predict(batch([[1, 2], [3, 4]], ['a', 'a']), { taps: [] }); // prettier-ignore
@@ -176,7 +176,7 @@ describe('an id that comes with another input', () => {
     const settled = await Promise.allSettled(both);
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     await expectKdError(() => both[1], 'KD_ID_INPUT', '"b"');
-    // What failed is not held against the id.
+    // A failure does not affect later use of the id.
     const failing: Teacher = { ...inner, predict: () => Promise.reject(new Error('no')) };
     let current = failing;
     const mended = cachedTeacher({ ...inner, predict: (...given) => current.predict(...given) });
@@ -186,7 +186,7 @@ describe('an id that comes with another input', () => {
     expect(members[0]?.output.arraySync()).toEqual([[3, 4]]);
   });
 
-  it('is told from one that comes twice with the same input, which is fine', async () => {
+  it('differs from an id that occurs twice with the same input, which is valid', async () => {
     const inner = counting();
     const teacher = cachedTeacher(inner);
     for (let round = 0; round < 2; round++) {
@@ -200,7 +200,7 @@ describe('an id that comes with another input', () => {
   });
 });
 
-it('refuses what cannot be remembered', async () => {
+it('refuses answers that it cannot remember', async () => {
   const teacher = cachedTeacher(counting());
   const x = ones([2, 2]);
   await expectKdError(() => teacher.predict({ inputs: { x } }, { taps: [] }), 'KD_TERM_NEEDS', 'batch.ids');

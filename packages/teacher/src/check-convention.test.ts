@@ -136,7 +136,7 @@ describe('checkConvention refuses', () => {
     await expectKdError(() => check(values, convention), code, ...facts);
   });
 
-  it('what is off by more than a thousandth, and not what is off by less', async () => {
+  it('a sum that is off by more than a thousandth, but not one that is off by less', async () => {
     await check([[0.5, 0.4995]], 'probabilities');
     await expectKdError(() => check([[0.5, 0.498]], 'probabilities'), 'KD_PROBABILITY_RANGE');
   });

@@ -60,13 +60,13 @@ function byHand({
 }
 
 describe('the members of ensembleTeacher', () => {
-  it('stay apart, with equal weights unless weights are given', async () => {
+  it('stay separate, with equal weights by default', async () => {
     const members = { one: logitsOf(10, 0, 0), two: logitsOf(0, 6, 0) };
     expect(shares(await ensembleTeacher(members).predict(batch, { taps: [] }))).toEqual([
       [0.5, [10, 0, 0]],
       [0.5, [0, 6, 0]],
     ]);
-    // In the order of the members, whatever that of the weights.
+    // In the order of the members, regardless of the order of the weights.
     const weighted = ensembleTeacher(members, { weights: { two: 0.25, one: 0.75 } });
     expect(shares(await weighted.predict(batch, { taps: [] }))).toEqual([
       [0.75, [10, 0, 0]],
@@ -74,7 +74,7 @@ describe('the members of ensembleTeacher', () => {
     ]);
   });
 
-  it('can be mixed at a temperature: the mean of the softened is not the softened mean', async () => {
+  it('can be mixed at a temperature: the mean of softened outputs is not the softened mean', async () => {
     const teacher = ensembleTeacher({ one: logitsOf(10, 0, 0), two: logitsOf(0, 6, 0) });
     const { members } = await teacher.predict(batch, { taps: [] });
     const at4 = members.map(({ output, weight }) =>
@@ -114,7 +114,7 @@ describe('the members of ensembleTeacher', () => {
     expect(started).toEqual(['a', 'b']);
   });
 
-  it('are disposed of with the ensemble, each once, if they can be', () => {
+  it('are disposed with the ensemble, each once, if they can be', () => {
     const dispose = vi.fn();
     const disposable = byHand({ dispose });
     ensembleTeacher({ a: disposable, b: byHand(), c: disposable }).dispose?.();
@@ -123,7 +123,7 @@ describe('the members of ensembleTeacher', () => {
 });
 
 describe('taps of ensembleTeacher', () => {
-  it('come in the order of the request, each member being asked for its own', async () => {
+  it('come in the order of the request, and each member is asked for its own', async () => {
     const value = (start: number) => (tap: Tap) => start + Number((tap as string).replace('tap', ''));
     const teacher = ensembleTeacher({
       wide: byHand({ tapped: value(10) }),
@@ -214,7 +214,7 @@ describe('describe of ensembleTeacher', () => {
   const output: OutputDescription = { convention: 'logits', shape: [null, 2], classes: ['cat', 'dog'] };
   const describing = (of: OutputDescription): Teacher => byHand({ output: of });
 
-  it('says what its members say, in whatever order they say it', async () => {
+  it('merges the descriptions of its members, in whatever order these arrive', async () => {
     const reordered = { classes: ['cat', 'dog'], shape: [8, 2], convention: 'logits' } as const;
     const teacher = ensembleTeacher({ a: describing(output), b: describing(reordered) });
     const description = await teacher.describe({ taps: [] });
@@ -272,7 +272,7 @@ describe('describe of ensembleTeacher', () => {
       'the name of class 0 of member "c"',
       '"dog"',
     ],
-  ])('names the member that disagrees about the %s', async (_, other, ...facts) => {
+  ])('names the member that differs in the %s', async (_, other, ...facts) => {
     const teacher = ensembleTeacher({ a: describing(output), b: describing(output), c: describing(other) });
     await expectKdError(
       () => teacher.describe({ taps: [] }),
@@ -318,7 +318,7 @@ describe('a member of ensembleTeacher that fails', () => {
         throw cause;
       },
     ],
-  ])('and %s is named, and the answers of the others are disposed of', async (_, predict) => {
+  ])('and %s is named, and the answers of the others are disposed', async (_, predict) => {
     const teacher = ensembleTeacher({ a: byHand(), b: byHand({ predict }), c: logitsOf(1, 2) });
     await expectNoLeak(async () => {
       await expectKdError(
@@ -332,7 +332,7 @@ describe('a member of ensembleTeacher that fails', () => {
     await expect(teacher.predict(batch, { taps: [] })).rejects.toMatchObject({ cause });
   });
 
-  it('is named where what it throws is no error', async () => {
+  it('is named even if it throws something that is not an error', async () => {
     const predict = vi.fn().mockRejectedValue('busy') as Teacher['predict'];
     await expectKdError(
       () => ensembleTeacher({ b: byHand({ predict }) }).predict(batch, { taps: [] }),
@@ -365,7 +365,7 @@ describe('a member of ensembleTeacher that fails', () => {
       '2 taps',
     ],
     ['no output', { members: [], taps: [zeros([1])] }, 'no outputs'],
-  ])('by an answer with %s is named, and the answer is disposed of', async (_, answer, part) => {
+  ])('by an answer with %s is named, and the answer is disposed', async (_, answer, part) => {
     const teacher = ensembleTeacher({ a: byHand(), b: byHand({ predict: () => Promise.resolve(answer) }) });
     await expectKdError(
       () => teacher.predict(batch, { taps: ['a/x', 'b/x'] }),
@@ -378,7 +378,7 @@ describe('a member of ensembleTeacher that fails', () => {
     expect(tensors.map(({ isDisposed }) => isDisposed)).not.toContain(false);
   });
 
-  it('as the signal was aborted lets the reason through', async () => {
+  it('because the signal was aborted passes the reason on', async () => {
     const reason = new Error('enough');
     const controller = new AbortController();
     const aborts = byHand({
@@ -397,7 +397,7 @@ describe('a member of ensembleTeacher that fails', () => {
 });
 
 describe('tensors of ensembleTeacher', () => {
-  it('are the caller’s, and no others are left', async () => {
+  it('belong to the caller, and no others leak', async () => {
     const teacher = ensembleTeacher({ a: logitsOf(1, 2), b: logitsOf(3, 4) });
     await expectNoLeak(async () => {
       await teacher.describe({ taps: ['a/hidden'] });
@@ -462,7 +462,7 @@ describe('ensembleTeacher refuses', () => {
     );
   });
 
-  it('nothing of weights that sum to one but for rounding', () => {
+  it('no weights that sum to one up to rounding', () => {
     const members = Object.fromEntries(
       Array.from({ length: 10 }, (_, index) => [`m${String(index)}`, byHand()]),
     );

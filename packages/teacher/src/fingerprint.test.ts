@@ -21,7 +21,7 @@ function build({
     ],
   });
 }
-/** Changes a value of a weight, and gives what puts it back. */
+/** Changes a value of a weight, and returns a function that restores it. */
 function change(model: LayersModel, weight: string, at: number, value: number): () => void {
   const variable = namedWeights(model).find(({ name }) => name === weight)?.variable;
   if (variable === undefined) throw new Error(weight);
@@ -54,7 +54,7 @@ describe('fingerprintOfModel', () => {
     ['norm/moving_mean', 0, 1e-30],
     ['norm/moving_variance', 1, NaN],
     ['logits/kernel', 0, 2],
-  ])('changes with one value of %s, and comes back with it', async (weight, at, value) => {
+  ])('changes with one value of %s, and returns with the old value', async (weight, at, value) => {
     const model = build();
     const before = await fingerprintOfModel(model);
     const putBack = change(model, weight, at, value);
@@ -63,21 +63,21 @@ describe('fingerprintOfModel', () => {
     expect(await fingerprintOfModel(model)).toBe(before);
   });
 
-  it('tells weights that changed places', async () => {
+  it('detects swapped weights', async () => {
     const [one, two] = [build(), build()];
     change(one, 'hidden/kernel', 0, 5);
     change(two, 'logits/kernel', 0, 5);
     expect(await fingerprintOfModel(one)).not.toBe(await fingerprintOfModel(two));
   });
 
-  it('changes with the architecture, where the weights are the same', async () => {
+  it('changes with the architecture, even if the weights are the same', async () => {
     const prints = await Promise.all(
       [build(), build({ activation: 'tanh' }), build({ units: 3 })].map(fingerprintOfModel),
     );
     expect(new Set(prints).size).toBe(3);
   });
 
-  it('does not change with the names of layers, but with what they are joined to', async () => {
+  it('does not change with the names of layers, but changes with their connections', async () => {
     const join = (names: readonly [string, string, string], from: 0 | 1): LayersModel => {
       const x = input({ shape: [2], name: names[0] });
       const dense = (name: string) => layers.dense({ name, units: 2, kernelInitializer: 'ones' });
@@ -91,7 +91,7 @@ describe('fingerprintOfModel', () => {
     expect(other).not.toBe(one);
   });
 
-  it('is that of a model which was saved and loaded', async () => {
+  it('is the same after saving and loading a model', async () => {
     const model = build();
     let saved: io.ModelArtifacts = {};
     await model.save(
@@ -106,7 +106,7 @@ describe('fingerprintOfModel', () => {
     expect(await fingerprintOfModel(loaded)).toBe(await fingerprintOfModel(model));
   });
 
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensor', async () => {
     const model = build();
     await expectNoLeak(async () => {
       await fingerprintOfModel(model);
@@ -115,7 +115,7 @@ describe('fingerprintOfModel', () => {
 });
 
 describe('fingerprintOfTexts', () => {
-  it('tells texts, their order and their borders', () => {
+  it('distinguishes texts, their order and their boundaries', () => {
     const prints = [['a', 'b'], ['b', 'a'], ['ab'], ['a', '', 'b'], ['a","b'], ['a,b']].map(
       fingerprintOfTexts,
     );

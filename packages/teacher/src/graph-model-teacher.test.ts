@@ -22,7 +22,7 @@ const expected = (name: string): number[] => goldenOf(tensorflowGolden.outputs, 
 const close = { relative: 1e-5, absolute: 1e-5 };
 
 describe('graphModelTeacher', () => {
-  it('answers what TensorFlow does, and taps nodes by name', async () => {
+  it('gives the same answers as TensorFlow, and taps nodes by name', async () => {
     const model = await load();
     const teacher = graphModelTeacher(model, logits);
     await expectNoLeak(async () => {
@@ -34,7 +34,7 @@ describe('graphModelTeacher', () => {
       expectClose(await (answer.taps[0] as Tensor).data(), expected('features'), close);
       expectClose(await (answer.taps[1] as Tensor).data(), expected('pooled'), close);
       expect(answer.taps.map(({ shape }) => shape)).toEqual([[3, 3, 4, 5], [3, 5], [3, 3, 4, 5]]); // prettier-ignore
-      // The same value twice, of which one may be disposed.
+      // The same value twice; either may be disposed.
       expect(answer.taps[2]).not.toBe(answer.taps[0]);
       release(answer);
     });
@@ -54,7 +54,7 @@ describe('graphModelTeacher', () => {
     });
   });
 
-  it('has another fingerprint with another weight, graph or output, and the same when it is loaded again', async () => {
+  it('changes its fingerprint with a weight, the graph or the output, and keeps it when loaded again', async () => {
     const print = async (model: GraphModel, options = logits): Promise<string> =>
       (await graphModelTeacher(model, options).describe({ taps: [] })).fingerprint;
     const first = await print(await load());
@@ -76,7 +76,7 @@ describe('graphModelTeacher', () => {
     expect(new Set([first, ...others]).size).toBe(4);
   });
 
-  it('leaves the model to its owner, with the bytes of its weights as they were', async () => {
+  it('leaves the model to its owner, with the bytes of its weights unchanged', async () => {
     const model = await load();
     const bytes = (): number[][] => Object.values(model.weights).flat().map((each) => [...each.dataSync()]); // prettier-ignore
     const before = bytes();
@@ -97,7 +97,7 @@ describe('graphModelTeacher', () => {
     expect(weight?.isDisposed).toBe(false);
   });
 
-  it('is on no tape: nothing of it has a gradient', async () => {
+  it('is on no tape: it passes no gradient', async () => {
     const teacher = graphModelTeacher(await load(), logits);
     const asked: Promise<unknown>[] = [];
     const before = memory().numTensors;
@@ -110,7 +110,7 @@ describe('graphModelTeacher', () => {
     expect(memory().numTensors - before).toBe(1);
   });
 
-  it('computes the taps alone where the output is of no use', async () => {
+  it('computes only the taps if the output is not needed', async () => {
     const model = await load();
     const execute = vi.spyOn(model, 'execute');
     const teacher = graphModelTeacher(model, { ...logits, shape: [null, 3] });
@@ -226,7 +226,7 @@ describe('graphModelTeacher refuses', () => {
     await expectKdError(() => graphModelTeacher(model, options as GraphModelTeacherOptions), code, ...facts);
   });
 
-  it('classes that are not as many as the outputs, and a stated shape that is not that of the answer', async () => {
+  it('another number of classes than outputs, and a stated shape that differs from the answer', async () => {
     const model = await load();
     await expectKdError(
       () => graphModelTeacher(model, { ...logits, classes: ['a', 'b'] }).describe({ taps: [] }),
@@ -245,7 +245,7 @@ describe('graphModelTeacher refuses', () => {
     );
   });
 
-  it('an answer that is not of the convention that is stated', async () => {
+  it('an answer that contradicts the stated convention', async () => {
     const teacher = graphModelTeacher(await load(), { convention: 'probabilities', outputName: 'logits' });
     await expectNoLeak(() =>
       expectKdError(

@@ -68,7 +68,7 @@ const expectedOf = (model: LayersModel, inputs: Tensor): number[] =>
   valuesOf(model.predict(inputs) as Tensor);
 
 describe.each(Object.entries(models))('layersTeacher of a model: %s', (_, build) => {
-  it('answers what model.predict answers, also as the first thing that the model does', async () => {
+  it('answers like model.predict, even before any other use of the model', async () => {
     const model = build();
     const { members, taps } = await layersTeacher(model, { convention: 'logits' }).predict(
       { inputs: { x } },
@@ -81,7 +81,7 @@ describe.each(Object.entries(models))('layersTeacher of a model: %s', (_, build)
     expect(taps).toEqual([]);
   });
 
-  it('leaves the model as it is, to the byte', async () => {
+  it('leaves the model unchanged, to the byte', async () => {
     const model = build();
     const deep = (layer: object): object[] => {
       const { layers: inside = [] } = layer as { layers?: object[] };
@@ -117,7 +117,7 @@ describe.each(Object.entries(models))('layersTeacher of a model: %s', (_, build)
     });
   });
 
-  it('leaves no tensor behind but what the caller owns', async () => {
+  it('leaks no tensor besides those that the caller owns', async () => {
     const teacher = layersTeacher(build(), { convention: 'logits' });
     await expectNoLeak(async () => {
       await teacher.describe({ taps: [] });
@@ -151,7 +151,7 @@ describe('taps of layersTeacher', () => {
     expect(shapes).toEqual([3, 4, 2, 4, 4].map((width) => [null, width]));
   });
 
-  it('are the value before the activation, of one application of a shared layer', async () => {
+  it('are the value before the activation, for one application of a shared layer', async () => {
     const model = shared();
     const [twice] = model.layers.slice(1) as [LayersModel];
     const first = twice.apply(x) as Tensor;
@@ -175,7 +175,7 @@ describe('taps of layersTeacher', () => {
     expectClose(valuesOf(prediction.taps[0]), before, { relative: 1e-5, absolute: 1e-6 });
   });
 
-  it('are tensors of their own, also where they are one value', async () => {
+  it('are separate tensors, even if they have the same value', async () => {
     const teacher = layersTeacher(nested(), { convention: 'logits' });
     await expectNoLeak(async () => {
       const taps = ['logits', 'backbone', 'backbone/norm', 'logits'];
@@ -272,7 +272,7 @@ describe('predict of layersTeacher', () => {
     );
   });
 
-  it('rejects with the reason of a signal that was aborted, before it computes', async () => {
+  it('rejects with the reason of an aborted signal, before it computes', async () => {
     const model = nested();
     let calls = 0;
     model.layers[1]?.setCallHook(() => calls++);
@@ -290,7 +290,7 @@ describe('predict of layersTeacher', () => {
 });
 
 describe('describe of layersTeacher', () => {
-  it('says what was stated, and the shape', async () => {
+  it('states the convention, the classes and the shape', async () => {
     const teacher = layersTeacher(nested(), { convention: 'sigmoid-logits', classes: ['cat', 'dog', 'owl'] });
     const { output, taps, frozen } = await teacher.describe({ taps: [] });
     expect({ output, taps, frozen }).toEqual({
@@ -378,7 +378,7 @@ describe('the first answer of layersTeacher', () => {
     sequential({ layers: [dense(2, { activation, kernelInitializer: 'ones', inputShape: [2] })] });
   const batch = { inputs: { x: tensor2d([[1, 2]]) } };
 
-  it('is looked at where the last layer does not tell, and not where it does', async () => {
+  it('is checked only if the last layer does not reveal the convention', async () => {
     const wrong = layersTeacher(ending('linear'), { convention: 'probabilities' });
     await expectNoLeak(() =>
       expectKdError(() => wrong.predict(batch, { taps: [] }), 'KD_PROBABILITY_RANGE', '"logits"'),

@@ -1,4 +1,4 @@
-// Teachers of different kinds in one ensemble, and the name of a member that fails, whatever it is.
+// Teachers of different kinds in one ensemble, and errors that name any failing member.
 import { readFileSync } from 'node:fs';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { tensorsOfBatch } from '@kd/core';
@@ -78,7 +78,7 @@ const members: Record<string, Teacher> = {
 describe('an ensemble of all kinds of teachers', () => {
   const teacher = ensembleTeacher(members);
 
-  it('has the answers of all of them, and their taps by name', async () => {
+  it('has all their answers, and their taps by name', async () => {
     await expectNoLeak(async () => {
       const answer = await teacher.predict(batch, { taps: ['onnx/hidden', 'graph/pooled', 'layers/top'] });
       const [graph, onnx, , call, rows] = await Promise.all(
@@ -95,7 +95,7 @@ describe('an ensemble of all kinds of teachers', () => {
     });
   });
 
-  it('describes them as one, is aligned as one, and remembered as one', async () => {
+  it('can be described, aligned and cached as one teacher', async () => {
     const whole = cachedTeacher(
       alignClasses(teacher, { classes: ['other', 'b'], map: { other: ['c', 'a'] } }),
     );

@@ -14,7 +14,7 @@ const answerOf = async (teacher: ReturnType<typeof onlineTeacher>): Promise<numb
   return Array.from(await (members[0] as { output: { data(): Promise<ArrayLike<number>> } }).output.data());
 };
 
-it('answers with the weights of the moment, under one fingerprint', async () => {
+it('answers with the current weights, under one fingerprint', async () => {
   const model = peer();
   const teacher = onlineTeacher(model, { convention: 'logits' });
   const before = await teacher.describe({ taps: [] });
@@ -25,7 +25,7 @@ it('answers with the weights of the moment, under one fingerprint', async () => 
   expect(before.frozen).toBe(false);
 });
 
-it('is refused by what keeps answers', async () => {
+it('is refused by functions that keep answers', async () => {
   const teacher = cachedTeacher(onlineTeacher(peer(), { convention: 'logits' }));
   await expectKdError(() => teacher.describe({ taps: [] }), 'KD_TEACHER_OUTPUT', 'teacher');
 });

@@ -22,7 +22,7 @@ declare const model: LayersModel;
 
 expectTypeOf(layersTeacher(model, { convention: 'logits' })).toEqualTypeOf<Teacher>();
 layersTeacher(model, { convention: 'probabilities', classes: ['cat', 'dog'] as const });
-// @ts-expect-error What the model puts out is always stated.
+// @ts-expect-error The convention is required.
 layersTeacher(model, {});
 // @ts-expect-error Not a convention.
 layersTeacher(model, { output: 'softmax' });
@@ -34,7 +34,7 @@ const member = layersTeacher(model, { convention: 'logits' });
 expectTypeOf(ensembleTeacher({ a: member, b: member })).toEqualTypeOf<Teacher>();
 // Ensembles nest.
 ensembleTeacher({ a: member, b: ensembleTeacher({ c: member }) }, { weights: { a: 0.5, b: 0.5 } });
-// @ts-expect-error A model is no teacher.
+// @ts-expect-error A model is not a teacher.
 ensembleTeacher({ a: model });
 // @ts-expect-error Members have names.
 ensembleTeacher([member]);
@@ -44,7 +44,7 @@ expectTypeOf<EnsembleTeacherOptions>().toEqualTypeOf<{
   readonly weights?: Readonly<Record<string, number>>;
 }>();
 
-// The models of the libraries are taken as they are, though the package imports none of them.
+// Accepts the models of the libraries, although the package imports none of them.
 declare const graphModel: GraphModel;
 declare const session: ort.InferenceSession;
 expectTypeOf(graphModelTeacher(graphModel, { convention: 'logits' })).toEqualTypeOf<Teacher>();
@@ -53,7 +53,7 @@ expectTypeOf(
 ).resolves.toEqualTypeOf<Teacher>();
 void onnxTeacher(ort, new Uint8Array(1), { convention: 'logits' });
 expectTypeOf(savedModelTeacher(tfjsNode, 'path', { convention: 'logits' })).resolves.toEqualTypeOf<Teacher>();
-// @ts-expect-error A model is no session.
+// @ts-expect-error A model is not a session.
 void onnxTeacher(ort, graphModel, { convention: 'logits' });
 
 functionTeacher(() => [[1, 2]], { convention: 'logits', classes: ['a', 'b'], fingerprint: 'v1' });
@@ -62,13 +62,13 @@ functionTeacher(() => Promise.resolve(new Float32Array(2)), {
   shape: [null, 2],
   fingerprint: 'v1',
 });
-// @ts-expect-error A function has no weights to be known by.
+// @ts-expect-error A function needs a fingerprint.
 functionTeacher(() => [[1, 2]], { convention: 'logits', classes: ['a', 'b'] });
 arraysTeacher(new Map([['a', [1, 2]]]), { convention: 'probabilities' });
-// @ts-expect-error Rows go by id.
+// @ts-expect-error Rows need ids.
 arraysTeacher([[1, 2]], { convention: 'logits' });
 alignClasses(member, { classes: ['dog'], map: { dog: ['poodle', 'pug'] } });
-// @ts-expect-error The classes of the student are stated.
+// @ts-expect-error The classes of the student are required.
 alignClasses(member, {});
 withInputs(member, { name: 'same', inputs: ({ inputs }) => inputs });
 expectTypeOf(fitEnsembleWeights({ a: member }, []))

@@ -28,7 +28,7 @@ const shifted: WithInputsOptions = {
 };
 
 describe('withInputs', () => {
-  it('gives the teacher inputs of its own, and frees them with all that was made on the way', async () => {
+  it('gives the teacher transformed inputs, and frees them with all intermediate tensors', async () => {
     const teacher = withInputs(inner(), shifted);
     await expectNoLeak(async () => {
       const answer = await teacher.predict(batch, { taps: ['hidden'] });
@@ -38,7 +38,7 @@ describe('withInputs', () => {
     });
   });
 
-  it('leaves the tensors of the batch alone, and passes all else', async () => {
+  it('leaves the tensors of the batch alone, and passes everything else on', async () => {
     const seen = vi.fn();
     const spy: Teacher = {
       ...inner(),
@@ -53,7 +53,7 @@ describe('withInputs', () => {
     expect(x.isDisposed).toBe(false);
   });
 
-  it('has a fingerprint of the name and of the teacher, and describes nothing else anew', async () => {
+  it('has a fingerprint of the name and the teacher, and changes nothing else in the description', async () => {
     const teacher = inner();
     const plain = await teacher.describe({ taps: ['hidden'] });
     const { fingerprint, ...rest } = await withInputs(teacher, shifted).describe({ taps: ['hidden'] });
@@ -63,7 +63,7 @@ describe('withInputs', () => {
     expect((await withInputs(teacher, shifted).describe({ taps: [] })).fingerprint).toBe(fingerprint);
   });
 
-  it('frees its inputs also where the transform or the teacher fails', async () => {
+  it('frees its inputs even if the transform or the teacher fails', async () => {
     const teacher = inner();
     const failing = { ...teacher, predict: () => Promise.reject(new Error('no')) };
     await expectNoLeak(async () => {
@@ -117,7 +117,7 @@ describe('withInputs', () => {
     await expectKdError(() => withInputs({} as Teacher, shifted), 'KD_OPTION_TYPE', 'teacher');
   });
 
-  it('disposes of what it was made of, if that can be', () => {
+  it('disposes its teacher, if that can be disposed', () => {
     const dispose = vi.fn();
     withInputs({ ...inner(), dispose }, shifted).dispose?.();
     expect(dispose).toHaveBeenCalledTimes(1);
@@ -126,7 +126,7 @@ describe('withInputs', () => {
 });
 
 describe('channelsFirstTeacher', () => {
-  it('turns images on their way in and maps on their way out, and nothing else', async () => {
+  it('transposes images on their way in and maps on their way out, and nothing else', async () => {
     const seen: Tensor[] = [];
     const inner: Teacher = {
       describe: () =>
@@ -161,7 +161,7 @@ describe('channelsFirstTeacher', () => {
     });
   });
 
-  it('refuses what is no teacher', async () => {
+  it('refuses a value that is not a teacher', async () => {
     await expectKdError(
       () => channelsFirstTeacher({} as Teacher),
       'KD_OPTION_TYPE',

@@ -36,7 +36,7 @@ const labelled = (from: number, to: number): Batch => ({
 });
 const batches = [labelled(0, 25), labelled(25, 60)];
 
-/** The batches, which the fit disposes, as copies. */
+/** Copies of the batches, because the fit disposes them. */
 async function* copies(given: Iterable<Batch> | AsyncIterable<Batch>): AsyncGenerator<Batch> {
   for await (const { targets, sampleWeight, labelled, ...batch } of given) {
     yield {
@@ -78,7 +78,7 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
     });
   });
 
-  it('ends within the gap that it was given, and says what is left where the iterations are too few', async () => {
+  it('ends within the given gap, and reports the remaining gap if the iterations are too few', async () => {
     const members = membersOf(asLogits);
     const rough = await fit(members, batches, { gap: 1e-2 });
     expect(rough.gap).toBeLessThanOrEqual(1e-2);
@@ -90,7 +90,7 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
     expect(short.after).toBeLessThanOrEqual(short.before);
   });
 
-  it('does not depend on how the examples come in batches, nor on the order of the members', async () => {
+  it('does not depend on the batch size, nor on the order of the members', async () => {
     const one = await fit(membersOf(asLogits), batches);
     async function* single(): AsyncGenerator<Batch> {
       for (let index = 0; index < 60; index++) yield Promise.resolve(labelled(index, index + 1));
@@ -136,7 +136,7 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
     await expectKdError(() => fit(membersOf(asLogits), [{ ...labelled(0, 2), ...change }]), code, ...facts);
   });
 
-  it('takes data in memory too, in batches of any size, and leaves it as it is', async () => {
+  it('accepts data in memory too, in batches of any size, and leaves it unchanged', async () => {
     const labels = tensor1d(golden.labels, 'int32');
     const data = { inputs: new Float32Array(ids.length), ids, labels };
     const one = await fit(membersOf(asLogits), batches);
@@ -149,21 +149,21 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
     expect(labels.isDisposed).toBe(false);
   });
 
-  it('gives one member, or equal ones, the equal weights', async () => {
+  it('gives equal weights to one member, or to equal members', async () => {
     expect((await fit({ only: asLogits('dull') }, batches)).weights).toEqual({ only: 1 });
     const { weights, before, after } = await fit({ a: asLogits('dull'), b: asLogits('dull') }, batches);
     expectClose(Object.values(weights), [0.5, 0.5], { relative: 1e-9, absolute: 0 });
     expectClose(after, before, { relative: 1e-12, absolute: 0 });
   });
 
-  it('gives weights that ensembleTeacher takes', async () => {
+  it('returns weights that ensembleTeacher accepts', async () => {
     const { weights } = await fit(membersOf(asLogits), batches);
     const teacher = ensembleTeacher(membersOf(asLogits), { weights });
     const { members } = await teacher.predict({ inputs: {}, ids: ids.slice(0, 2) }, { taps: [] });
     expect(members.map(({ weight }) => weight)).toEqual(names.map((name) => weights[name]));
   });
 
-  it('takes an ensemble among the members as the arithmetic mixture of its own', async () => {
+  it('treats an ensemble among the members as its arithmetic mixture', async () => {
     const nested = ensembleTeacher(
       { sharp: asLogits('sharp'), dull: asLogits('dull') },
       { weights: { sharp: 0.25, dull: 0.75 } },
@@ -273,7 +273,7 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
   });
 });
 
-it('makes the step of EM', async () => {
+it('takes the step of EM', async () => {
   const of = (p: number): Teacher =>
     arraysTeacher(new Map([['a', [p, 1 - p]], ['b', [p, 1 - p]]]), { convention: 'probabilities' }); // prettier-ignore
   const given = [{ inputs: {}, ids: ['a', 'b'], targets: { labels: tensor1d([0, 0], 'int32') } }];
@@ -282,7 +282,7 @@ it('makes the step of EM', async () => {
   });
   // 0.5 * 0.75 / (0.5 * 0.75 + 0.5 * 0.25); then the mixture is 0.625, and 0.75 / 0.625 is above one by 0.2.
   expectClose([weights['good'] as number, weights['bad'] as number, gap], [0.75, 0.25, 0.2], {
-    // Float32 of a difference of numbers near one.
+    // A difference of float32 numbers near one.
     relative: 3e-6,
     absolute: 0,
   });
@@ -297,7 +297,7 @@ describe('zero probabilities', () => {
   };
   const given = [{ inputs: {}, ids: ids.slice(0, 2), targets: { labels: tensor1d([1, 1], 'int32') } }];
 
-  it('of one member are no fault in the arithmetic mixture: the other has all the weight', async () => {
+  it('of one member are allowed in the arithmetic mixture: the other gets all the weight', async () => {
     const { weights, after } = await fitEnsembleWeights(members, copies(given));
     expectClose(weights['b'] as number, 1, { relative: 1e-5, absolute: 0 });
     expectClose(after, -Math.log(0.5 * 0.75) / 2, { relative: 1e-5, absolute: 0 });

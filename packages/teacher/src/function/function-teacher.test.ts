@@ -44,7 +44,7 @@ describe('functionTeacher takes', () => {
     expect(await valuesOf(() => flat, { ...stated, shape: [null, 2, 2] })).toEqual([...flat]);
   });
 
-  it('a tensor of the batch, and leaves it to the batch', async () => {
+  it('a tensor of the batch, and does not dispose it', async () => {
     const logits = tensor2d(rows);
     const teacher = functionTeacher(({ inputs }) => inputs['logits'] as Tensor, stated);
     release(await teacher.predict({ inputs: { logits } }, { taps: [] }));
@@ -53,7 +53,7 @@ describe('functionTeacher takes', () => {
 });
 
 describe('functionTeacher', () => {
-  it('passes the batch, and describes what is stated', async () => {
+  it('passes the batch, and describes the stated output', async () => {
     const call = vi.fn(() => rows);
     const teacher = functionTeacher(call, { ...stated, classes: ['p', 'q'], frozen: false });
     expect(await teacher.describe({ taps: [] })).toEqual({
@@ -70,7 +70,7 @@ describe('functionTeacher', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('tries again with longer and longer waits, and gives up with the last cause', async () => {
+  it('retries with increasing waits, and gives up with the last cause', async () => {
     const times: number[] = [];
     const call = vi.fn(() => {
       times.push(performance.now());
@@ -90,7 +90,7 @@ describe('functionTeacher', () => {
     expect(third - second).toBeGreaterThanOrEqual(78);
   });
 
-  it('answers when a retry does', async () => {
+  it('answers when a retry succeeds', async () => {
     const call = vi
       .fn<Call<FunctionAnswer>>()
       .mockRejectedValueOnce(new Error('busy'))
@@ -98,7 +98,7 @@ describe('functionTeacher', () => {
     expect(await valuesOf(call, { ...stated, retries: 1, retryDelayMs: 0 })).toEqual([1, 2, 3, 4]);
   });
 
-  it('does not try again without being told to, nor after a KdError', async () => {
+  it('does not retry by default, nor after a KdError', async () => {
     const call = vi.fn<Call<FunctionAnswer>>().mockRejectedValue(new Error('busy'));
     const ask = (options: FunctionTeacherOptions): Promise<unknown> =>
       functionTeacher(call, options).predict(batch, { taps: [] });
@@ -110,7 +110,7 @@ describe('functionTeacher', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('names what is thrown and no error', async () => {
+  it('names a thrown value that is not an error', async () => {
     const call = vi.fn<Call<FunctionAnswer>>().mockRejectedValue('offline');
     await expectKdError(
       () => functionTeacher(call, stated).predict(batch, { taps: [] }),
@@ -119,7 +119,7 @@ describe('functionTeacher', () => {
     );
   });
 
-  it('ends a call that takes too long, tells it so, and frees what it brings too late', async () => {
+  it('ends a call that takes too long, aborts its signal, and frees its late answer', async () => {
     const signals: AbortSignal[] = [];
     const late: Tensor[] = [];
     const call: Call<FunctionAnswer> = async (_, { signal }) => {
@@ -143,7 +143,7 @@ describe('functionTeacher', () => {
     });
   });
 
-  it('rejects at once with the reason of a signal, while it waits, runs or waits to retry', async () => {
+  it('rejects immediately with the reason of a signal, while it waits, runs or waits to retry', async () => {
     const reason = new Error('enough');
     const aborted = (call: Call<FunctionAnswer>, options: FunctionTeacherOptions): Promise<unknown> => {
       const controller = new AbortController();
@@ -172,7 +172,7 @@ describe('functionTeacher', () => {
     expect(never).not.toHaveBeenCalled();
   });
 
-  it('makes as many calls at once as it may', async () => {
+  it('makes as many simultaneous calls as allowed', async () => {
     let [running, most] = [0, 0];
     const call = async (): Promise<number[][]> => {
       most = Math.max(most, (running += 1));
@@ -192,7 +192,7 @@ describe('functionTeacher', () => {
     expect(await ask({ ...stated, concurrency: 3 })).toBe(3);
   });
 
-  it('makes as many calls in a time as it may, retries included', async () => {
+  it('makes as many calls per period as allowed, including retries', async () => {
     const call = vi
       .fn<Call<FunctionAnswer>>()
       .mockRejectedValueOnce(new Error('busy'))
@@ -334,7 +334,7 @@ describe('functionTeacher refuses', () => {
     );
   });
 
-  it('what is no function', async () => {
+  it('a value that is not a function', async () => {
     await expectKdError(
       () => functionTeacher(rows as unknown as Call<FunctionAnswer>, stated),
       'KD_OPTION_TYPE',

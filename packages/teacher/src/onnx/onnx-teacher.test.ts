@@ -26,7 +26,7 @@ const inputs = (name: string): Record<string, Tensor> =>
 const close = { relative: 1e-5, absolute: 1e-5 };
 const logits: OnnxTeacherOptions = { convention: 'logits', outputName: 'logits' };
 
-describe('onnxTeacher answers what onnxruntime of Python does', () => {
+describe('onnxTeacher gives the same answers as onnxruntime in Python', () => {
   it('about a multi-layer perceptron, with a tap', async () => {
     const teacher = await onnxTeacher(ort, pathOf('mlp'), logits);
     const batch = { inputs: { anything: inputs('mlp')['x'] as Tensor } };
@@ -96,7 +96,7 @@ describe('onnxTeacher answers what onnxruntime of Python does', () => {
     expectClose(await (answer.members[0]?.output as Tensor).data(), values, close);
   });
 
-  it('in float64, if it may be rounded', async () => {
+  it('in float64, if rounding is allowed', async () => {
     const teacher = await onnxTeacher(ort, bytesOf('mlp-float64'), { ...logits, roundFloat64: true });
     const answer = await teacher.predict({ inputs: inputs('mlp-float64') }, { taps: ['hidden'] });
     const { outputs } = golden('mlp-float64');
@@ -111,7 +111,7 @@ describe('onnxTeacher answers what onnxruntime of Python does', () => {
 });
 
 describe('onnxTeacher', () => {
-  it('describes what the session tells', async () => {
+  it('describes what the session reports', async () => {
     const teacher = await onnxTeacher(ort, bytesOf('mlp'), { ...logits, classes: ['a', 'b', 'c'] });
     const { fingerprint, ...rest } = await teacher.describe({ taps: ['hidden'] });
     expect(rest).toEqual({
@@ -128,7 +128,7 @@ describe('onnxTeacher', () => {
     const first = await print(pathOf('mlp'), logits);
     expect(await print(bytesOf('mlp'), logits)).toBe(first);
     const changed = bytesOf('mlp');
-    // The first weight behind the name: a tag and a length are between.
+    // The first weight after the name; a tag and a length lie between.
     const weight = Buffer.from(changed).lastIndexOf('hidden/kernel') + 'hidden/kernel'.length + 2;
     changed[weight] = (changed[weight] as number) ^ 1;
     const others = [
@@ -139,7 +139,7 @@ describe('onnxTeacher', () => {
     expect(new Set([first, ...others]).size).toBe(4);
   });
 
-  it('reads a model from an address', async () => {
+  it('reads a model from a URL', async () => {
     const fetched = vi
       .spyOn(globalThis, 'fetch')
       .mockImplementation(() => Promise.resolve(new Response(bytesOf('mlp') as BodyInit)));
@@ -156,7 +156,7 @@ describe('onnxTeacher', () => {
     fetched.mockRestore();
   });
 
-  it('leaves a session of the caller to the caller, and releases its own', async () => {
+  it('leaves a session of the caller alone, and releases its own', async () => {
     const session = await ort.InferenceSession.create(pathOf('mlp'));
     const stays = vi.spyOn(session, 'release').mockResolvedValue(undefined);
     const teacher = await onnxTeacher(ort, session, { ...logits, fingerprint: 'mlp v1' });
@@ -166,7 +166,7 @@ describe('onnxTeacher', () => {
     const create = vi.spyOn(ort.InferenceSession, 'create').mockResolvedValue(session);
     (await onnxTeacher(ort, bytesOf('mlp'), logits)).dispose?.();
     expect(stays).toHaveBeenCalledTimes(1);
-    // What is opened for nothing is closed again.
+    // A session that is not needed is closed again.
     await expectKdError(
       () => onnxTeacher(ort, bytesOf('mlp'), { convention: 'logits' }),
       'KD_OUTPUT_UNKNOWN',
@@ -175,7 +175,7 @@ describe('onnxTeacher', () => {
     create.mockRestore();
   });
 
-  it('runs a session once at a time, also after a run that failed', async () => {
+  it('does one run of a session at a time, even after a failed run', async () => {
     let running = 0;
     const run = vi.fn(async () => {
       running += 1;
@@ -196,7 +196,7 @@ describe('onnxTeacher', () => {
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
   });
 
-  it('works with a session that tells no shapes, as of onnxruntime 1.20', async () => {
+  it('works with a session that reports no shapes, as in onnxruntime 1.20', async () => {
     const session = await ort.InferenceSession.create(pathOf('mlp'));
     const old = {
       inputNames: session.inputNames,
@@ -234,7 +234,7 @@ describe('onnxTeacher', () => {
     });
   });
 
-  it('asks for what is wanted only', async () => {
+  it('requests only the needed outputs', async () => {
     const session = await ort.InferenceSession.create(pathOf('mlp'));
     const run = vi.spyOn(session, 'run');
     const teacher = await onnxTeacher(ort, session, { ...logits, fingerprint: 'v1' });
@@ -246,7 +246,7 @@ describe('onnxTeacher', () => {
 });
 
 describe('onnxTeacher refuses', () => {
-  it('the maps that scikit-learn puts out, and says how to export without', async () => {
+  it('the maps that scikit-learn outputs, and says how to export without them', async () => {
     const options = {
       convention: 'probabilities',
       outputName: 'output_probability',
@@ -258,7 +258,7 @@ describe('onnxTeacher refuses', () => {
       'KD_OUTPUT_UNSUPPORTED',
       ...facts,
     );
-    // Without metadata it is seen when it is run.
+    // Without metadata, the run reveals it.
     const session = await ort.InferenceSession.create(bytesOf('logistic-zipmap'));
     const old = {
       inputNames: session.inputNames,
@@ -312,7 +312,7 @@ describe('onnxTeacher refuses', () => {
     );
   });
 
-  it('an input of a type that tfjs has no numbers for', async () => {
+  it('an input of a type that tfjs does not have', async () => {
     const session = {
       inputNames: ['x'],
       outputNames: ['y'],
@@ -447,7 +447,7 @@ describe('onnxTeacher refuses', () => {
     );
   });
 
-  it('what is no runtime', async () => {
+  it('a value that is not a runtime', async () => {
     await expectKdError(
       () => onnxTeacher({} as OnnxRuntime, bytesOf('mlp'), logits),
       'KD_OPTION_TYPE',

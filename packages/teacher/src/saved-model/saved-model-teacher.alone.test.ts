@@ -1,4 +1,4 @@
-// Where tfjs-node is installed; `npm run install:native` does it.
+// Runs only with tfjs-node installed, by `npm run install:native`.
 import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('answers what TensorFlow does, with further outputs as taps', async () => {
+  it('gives the same answers as TensorFlow, with further outputs as taps', async () => {
     const teacher = await savedModelTeacher(tf, path, logits);
     await expectNoLeak(async () => {
       const answer = await teacher.predict(
@@ -125,7 +125,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     teacher.dispose?.();
   });
 
-  it('names what TensorFlow fails at, with the cause', async () => {
+  it('names the failing part, with the error of TensorFlow as cause', async () => {
     const cause = new Error('no memory');
     const model = { predict: () => { throw cause; }, dispose: () => undefined }; // prettier-ignore
     const load = vi.spyOn(tf.node, 'loadSavedModel').mockResolvedValue(model);
@@ -181,7 +181,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     expect(tf.node.getNumOfSavedModels()).toBe(before);
   });
 
-  it('computes on TensorFlow alone', async () => {
+  it('runs only on TensorFlow', async () => {
     const teacher = await savedModelTeacher(tf, path, logits);
     await import('@tensorflow/tfjs-backend-cpu');
     await setBackend('cpu');
