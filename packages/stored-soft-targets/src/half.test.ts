@@ -22,7 +22,7 @@ describe('float16', () => {
     expect(values).toEqual([1, -2, 65504, 2 ** -14, 2 ** -24, Math.fround(0.333251953125), Infinity]);
   });
 
-  it('is found again from each of its values', () => {
+  it('is recovered from each of its values', () => {
     for (let half = 0; half < 0x10000; half++) {
       const value = halfValues[half] as number;
       if (!Number.isNaN(value)) expect(halfBits(value)).toBe(half);
@@ -30,7 +30,7 @@ describe('float16', () => {
     expect(Number.isNaN(halfValues[halfBits(NaN)])).toBe(true);
   });
 
-  it('is the nearest one to any number', () => {
+  it('is the nearest float16 to any number', () => {
     const values = fc.oneof(
       fc.float({ min: -65504, max: 65504, noNaN: true }),
       fc.float({ min: Math.fround(-1e-4), max: Math.fround(1e-4), noNaN: true }),
@@ -57,7 +57,7 @@ describe('float16', () => {
     expect([...values]).toEqual([1, 1 + 2 ** -9, 65504, Infinity, -Infinity, 0, 2 ** -23]);
   });
 
-  it('is rounded to in the given range only', () => {
+  it('rounds only the given range', () => {
     const values = Float32Array.of(0.1, 0.1, 0.1);
     roundToHalf(values, 1, 2);
     expect([...values]).toEqual([Math.fround(0.1), 0.0999755859375, Math.fround(0.1)]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { idIndex } from './id-index.js';
 
-it('numbers ids as a Map does, whatever they are and come twice', () => {
+it('numbers ids like a Map, whatever they are, even repeated ones', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 4 })), (ids) => {
       const index = idIndex();
@@ -28,7 +28,7 @@ it('grows', () => {
   expect(index.find('directory/image-.png')).toBe(-1);
 });
 
-it('tells apart ids that are the start of each other, or that run into the next one', () => {
+it('distinguishes ids that are prefixes of each other or that could run into the next one', () => {
   const index = idIndex();
   for (const id of ['ab', 'c', 'a', 'bc', 'abc']) expect(index.add(id)).not.toBe(-1);
   expect(index.find('b')).toBe(-1);

@@ -5,7 +5,7 @@ import { ignoreRemaining, spreadEvenly } from './remaining-mass.js';
 import type { RemainingMass } from './remaining-mass.js';
 import { takeTop } from './top-k.js';
 
-/** What is left of outputs once only their k largest were stored. */
+/** The stored form of outputs: only their k largest. */
 function through(outputs: number[], k: number, logits: boolean, remaining: RemainingMass): Float32Array {
   const columns = {
     classes: new Int32Array(k),
@@ -18,7 +18,7 @@ function through(outputs: number[], k: number, logits: boolean, remaining: Remai
   return row;
 }
 
-/** Indices of the k largest, of equal ones the first. */
+/** Indices of the k largest; of equal ones, the first. */
 function topOf(outputs: number[], k: number): number[] {
   const order = outputs.map((_, index) => index);
   return order.sort((a, b) => (outputs[b] as number) - (outputs[a] as number) || a - b).slice(0, k);
@@ -31,7 +31,7 @@ const rows = fc
   );
 
 describe('takeTop', () => {
-  it('gives the largest first, of equal ones the lower class, and the mass of the others', () => {
+  it('puts the largest first, the lower class of equal ones, and gives the mass of the others', () => {
     const columns = {
       classes: new Int32Array(6),
       values: new Float32Array(6),
@@ -45,7 +45,7 @@ describe('takeTop', () => {
     expect(columns.logRemaining[1]).toBeCloseTo(Math.log((1 + Math.E) / all), 6);
   });
 
-  it('keeps the mass of the others where the teacher is sure, and never minus infinity', () => {
+  it('keeps the mass of the others if the teacher is sure, and never gives minus infinity', () => {
     const row = through([60, 0, 0], 1, true, spreadEvenly);
     expect(row[1]).toBeCloseTo(0, 4);
     const columns = {
@@ -59,7 +59,7 @@ describe('takeTop', () => {
 });
 
 describe('spreadEvenly', () => {
-  it('is right at T = 1: the stored classes as they were, the others alike', () => {
+  it('is exact at T = 1: the stored classes are unchanged, the others are equal', () => {
     fc.assert(
       fc.property(rows, ({ logits, k }) => {
         const truth = softmax(logits);
@@ -100,7 +100,7 @@ describe('spreadEvenly', () => {
     });
   });
 
-  it('gives numbers of the formula', () => {
+  it('gives the numbers of the formula', () => {
     // p = [.5, .3, .1, .1]: with k = 2, r = .2, each of the two others has .1.
     const logits = [0.5, 0.3, 0.15, 0.05].map(Math.log);
     const row = through(logits, 2, true, spreadEvenly);

@@ -22,7 +22,7 @@ describe('parseShard', () => {
 });
 
 describe('shardOfEnvironment', () => {
-  it('knows Kubernetes, Slurm and AWS Batch', () => {
+  it('recognises Kubernetes, Slurm and AWS Batch', () => {
     expect(shardOfEnvironment({ JOB_COMPLETION_INDEX: '0' }, { count: 3 })).toEqual({ index: 0, count: 3 });
     const slurm = { SLURM_ARRAY_TASK_ID: '7', SLURM_ARRAY_TASK_COUNT: '8' };
     expect(shardOfEnvironment(slurm)).toEqual({ index: 7, count: 8 });

@@ -1,4 +1,4 @@
-// The files are read by DuckDB, as a stranger to this package would, with SQL alone.
+// DuckDB reads the files with SQL alone, independently of this package.
 import '@tensorflow/tfjs-backend-cpu';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { useBackend } from '@kd/testing';
@@ -41,7 +41,7 @@ describe('a file, to DuckDB', () => {
       expect(found).toEqual(rows.map((row) => ({ id: `ü-${String(row)}`, logits: logitsOf([row]) })));
     }));
 
-  it('has lists of float32 where they were rounded to float16', () =>
+  it('has lists of float32 for values rounded to float16', () =>
     withFolder(async (out) => {
       await storeSoftTargets({ teacher: sineTeacher(), data: examples(7), out, dtype: 'float16' });
       const found = await query(
@@ -53,7 +53,7 @@ describe('a file, to DuckDB', () => {
       expect(found).toEqual(rows.map((row) => ({ logits: rounded(row) })));
     }));
 
-  it('has classes, values and the mass of the others of the k largest, of each member', () =>
+  it('has classes, values and the remaining mass for each member with top-k', () =>
     withFolder(async (out) => {
       const teacher = sineTeacher({ weights: [0.5, 0.5], classes: 6 });
       await storeSoftTargets({ teacher, data: examples(7), out, topK: 2 });
@@ -82,7 +82,7 @@ describe('a file, to DuckDB', () => {
       });
     }));
 
-  it('has probabilities where the teacher gives them', () =>
+  it('has probabilities if the teacher outputs them', () =>
     withFolder(async (out) => {
       await storeSoftTargets({
         teacher: sineTeacher({ convention: 'probabilities' }),

@@ -24,7 +24,7 @@ const store = (out: string, index: number, more: Partial<StoreOptions> = {}) =>
     ...more,
   });
 
-/** Runs `body` where three shards of ten examples are. */
+/** Runs `body` with a directory of three shards of ten examples. */
 const withShards = (body: (out: string) => Promise<void>): Promise<void> =>
   withFolder(async (out) => {
     for (const index of [0, 1, 2]) await store(out, index);
@@ -32,7 +32,7 @@ const withShards = (body: (out: string) => Promise<void>): Promise<void> =>
   });
 
 describe('mergeShards', () => {
-  it('makes one set of them, twice too', () =>
+  it('makes one set of them, also when run twice', () =>
     withShards(async (out) => {
       expect(await mergeShards(out)).toEqual({ shards: 3, count: 10 });
       const { members } = await (await storedTeacher(out)).predict(batchOf([9, 0, 4]), { taps: [] });
@@ -42,7 +42,7 @@ describe('mergeShards', () => {
       expect(await readFile(join(out, 'manifest.json'), 'utf8')).toBe(manifest);
     }));
 
-  it('takes shards that were stored elsewhere and copied together', () =>
+  it('accepts shards that were stored elsewhere and copied together', () =>
     withFolder(async (folder) => {
       for (const index of [0, 1, 2]) {
         await store(join(folder, String(index)), index);
@@ -195,7 +195,7 @@ describe('mergeShards', () => {
     });
   });
 
-  it('KD_OPTION_TYPE for what is no path', async () => {
+  it('KD_OPTION_TYPE for a value that is not a path', async () => {
     await expectKdError(() => mergeShards(3 as unknown as string), 'KD_OPTION_TYPE', 'directory');
     await expectKdError(() => describeSet(''), 'KD_OPTION_TYPE', 'directory');
   });
@@ -228,7 +228,7 @@ describe('describeSet', () => {
       expect(text).toContain('float32, the 2 largest');
     }));
 
-  it('refuses what is no set', () =>
+  it('refuses a directory without a set', () =>
     withFolder(async (out) => {
       await expectKdError(() => describeSet(out), 'KD_TARGETS_DAMAGED', 'manifest.json');
       await expectKdError(() => describeSet(join(out, 'none')), 'KD_FILE_READ', 'none');

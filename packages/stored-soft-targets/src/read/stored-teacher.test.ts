@@ -32,7 +32,7 @@ async function change(file: string, edit: (content: Record<string, unknown>) => 
 }
 
 describe('storedTeacher', () => {
-  it('answers by id, in any order, also twice for one, and leaves no tensor but its answer', () =>
+  it('answers by id, in any order, also for a repeated id, and leaks no tensor', () =>
     withSet(async (out) => {
       const stored = await storedTeacher(out);
       expect(stored.count).toBe(9);
@@ -47,7 +47,7 @@ describe('storedTeacher', () => {
       });
     }));
 
-  it('describes itself as the teacher, whose fingerprint it has where its answers are the same', async () => {
+  it('describes itself like the teacher, with its fingerprint if the answers are the same', async () => {
     const fingerprints: string[] = [];
     const ways: [Partial<StoreOptions>, Parameters<typeof storedTeacher>[1]][] = [
       [{}, {}],
@@ -71,7 +71,7 @@ describe('storedTeacher', () => {
     expect(new Set(fingerprints).size).toBe(ways.length);
   });
 
-  it('fills what was not stored as it is told', () =>
+  it('fills in what was not stored as requested', () =>
     withSet(
       async (out) => {
         const told: object[] = [];
@@ -95,7 +95,7 @@ describe('storedTeacher', () => {
       { topK: 2 },
     ));
 
-  it('gives no outputs where none are wanted, and stops by a signal', () =>
+  it('returns no outputs if none are requested, and stops on a signal', () =>
     withSet(async (out) => {
       const stored = await storedTeacher(out);
       expect(await stored.predict(batchOf([1]), { taps: [], outputs: false })).toEqual({
@@ -106,7 +106,7 @@ describe('storedTeacher', () => {
       await expect(stored.predict(batchOf([1]), { taps: [], signal })).rejects.toThrow('enough');
     }));
 
-  it('compares as many inputs as it is told', () =>
+  it('compares as many inputs as requested', () =>
     withSet(async (out) => {
       const rows = [3, 4, 5];
       const augmented = (): Batch => ({
@@ -128,7 +128,7 @@ describe('storedTeacher', () => {
       await ask(100, batchOf(rows));
     }));
 
-  it('answers for a version of an example that has an id of its own', () =>
+  it('answers for an augmented example with a separate id', () =>
     withFolder(async (out) => {
       const two = examples(2);
       await storeSoftTargets({ teacher, data: { ...two, ids: ['img-7', 'img-7#flip'] }, out });
@@ -166,7 +166,7 @@ describe('bad input', () => {
     });
   });
 
-  it('KD_OPTION_TYPE where the k largest are read without a rule, or the directory is none', async () => {
+  it('KD_OPTION_TYPE if the k largest are read without a rule, or the path is empty', async () => {
     await withSet(
       async (out) => {
         await expectKdError(() => storedTeacher(out), 'KD_OPTION_TYPE', 'options.remaining', '2');
@@ -266,7 +266,7 @@ describe('a set that is not whole', () => {
     });
   });
 
-  it('with a file of another set, or one that is no Parquet, that has its checksum', () =>
+  it('with a file of another set, or a file that is not Parquet, but with a valid checksum', () =>
     withSet(async (out) => {
       await withSet(
         async (other) => {
@@ -295,7 +295,7 @@ describe('a set that is not whole', () => {
       await expectKdError(() => storedTeacher(out), 'KD_ID_DUPLICATE', ...parts);
     }));
 
-  it('as it is a shard, or shards that are not merged', () =>
+  it('because it is a shard, or unmerged shards', () =>
     withFolder(async (out) => {
       await storeSoftTargets({ teacher, data: examples(6), out, shard: { index: 1, count: 2 } });
       await expectKdError(

@@ -24,7 +24,7 @@ async function contents(directory: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(texts));
 }
 
-/** A teacher that must not be asked anything. */
+/** A teacher that must not run. */
 const untouched: Teacher = {
   describe: () => expect.fail('described'),
   predict: () => expect.fail('asked'),
@@ -38,7 +38,7 @@ async function expectRefused(out: string, name: string, more: object = {}): Prom
 }
 
 describe('files of others', () => {
-  it('that have names of ours are refused before the teacher is asked anything, and stay as they are', () =>
+  it('with our names are refused before the teacher runs, and stay unchanged', () =>
     withFolder(async (out) => {
       for (const name of ['part-00000.parquet', 'part-00007.parquet', '.writing-notes'])
         await writeFile(join(out, name), 'MINE');
@@ -52,14 +52,14 @@ describe('files of others', () => {
       expect(await contents(directory)).toEqual({ 'part-00001.parquet': 'MINE' });
     }));
 
-  it('beside a set are refused too', () =>
+  it('next to a set are refused too', () =>
     withFolder(async (out) => {
       await store(out, 4);
       await writeFile(join(out, 'part-00002.parquet'), 'MINE');
       await expectRefused(out, 'part-00002.parquet');
     }));
 
-  it('that have no name of ours stay, in a run and in a merge', () =>
+  it('with other names stay, in a run and in a merge', () =>
     withFolder(async (out) => {
       const notes = [
         '.writing-notes',
@@ -87,7 +87,7 @@ describe('files of others', () => {
 });
 
 describe('a file that a run was about to write', () => {
-  /** As a run that was killed before it has listed its second file. */
+  /** Imitates a run that was killed before it listed its second file. */
   async function killed(out: string, content: string): Promise<void> {
     await store(out, 4);
     const file = join(out, 'manifest.json');
@@ -98,7 +98,7 @@ describe('a file that a run was about to write', () => {
     await writeFile(join(out, 'part-00001.parquet'), content);
   }
 
-  it('is known by its digest, and written anew', () =>
+  it('is recognised by its digest, and written again', () =>
     withFolder(async (out) => {
       await killed(out, 'OURS');
       expect(await store(out, 4)).toMatchObject({ count: 4, added: 2 });
@@ -107,13 +107,13 @@ describe('a file that a run was about to write', () => {
       expect(await readFile(join(out, 'manifest.json'), 'utf8')).not.toContain('writing');
     }));
 
-  it('is not, where the file is another one', () =>
+  it('is not, if the file is a different one', () =>
     withFolder(async (out) => {
       await killed(out, 'MINE');
       await expectRefused(out, 'part-00001.parquet');
     }));
 
-  it('does not bind a set that has no other', () =>
+  it('does not bind a set that has no other files', () =>
     withFolder(async (out) => {
       await killed(out, 'OURS');
       const file = join(out, 'manifest.json');

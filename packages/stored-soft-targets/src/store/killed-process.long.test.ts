@@ -15,7 +15,7 @@ it(
       await runScript(program, [whole, ...args]);
       const stored: number[] = [];
       for (let attempt = 0; attempt < 5; attempt++) {
-        // A line comes after each batch; the process runs on until the signal reaches it, so the moment is anywhere.
+        // A line appears after each batch. The process runs on until the signal arrives, so it may be killed anywhere.
         await runScript(program, [out, ...args], (lines, child) => {
           if (lines.length >= 2 + 23 * attempt) child.kill('SIGKILL');
         });

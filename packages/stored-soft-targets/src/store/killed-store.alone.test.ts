@@ -24,7 +24,7 @@ const rows = Array.from({ length: n }, (_, row) => row);
 const store = (out: string) =>
   storeSoftTargets({ teacher: sineTeacher(), data: examples(n), out, batchSize: 3, rowsPerFile: 8 });
 
-/** That a directory has the bytes of a run that was not killed, and nothing else. */
+/** Expects a directory to have the bytes of an uninterrupted run, and nothing else. */
 async function expectWhole(out: string, whole: string): Promise<void> {
   const names = await readdir(whole);
   expect((await readdir(out)).sort()).toEqual(names.sort());
@@ -35,7 +35,7 @@ async function expectWhole(out: string, whole: string): Promise<void> {
 }
 
 describe('a run that is killed', () => {
-  it('is gone on with, at each call of the file system, to the bytes of one that was not', () =>
+  it('resumes after any call to the file system, and ends with the bytes of an uninterrupted run', () =>
     withFolder(async (folder) => {
       const whole = join(folder, 'whole');
       expectOnDisk(await callsOf(() => store(whole)));
@@ -50,7 +50,7 @@ describe('a run that is killed', () => {
       expect(calls).toBeGreaterThan(25);
     }));
 
-  it('is gone on with after several in a row', () =>
+  it('resumes after several kills in a row', () =>
     withFolder(async (folder) => {
       const [whole, out] = [join(folder, 'whole'), join(folder, 'out')];
       await store(whole);
@@ -77,7 +77,7 @@ describe('a run that fails', () => {
         setFault({ code }, calls);
         await expectKdError(() => store(out), expected, out, ...parts);
         setFault();
-        // What was stored is as it was, and no temporary file is left.
+        // The stored files are unchanged, and no temporary file is left.
         expect((await readdir(out)).filter((name) => name.startsWith('.'))).toEqual([]);
       }
       expect(await store(out)).toMatchObject({ count: n });
@@ -88,7 +88,7 @@ describe('a run that fails', () => {
 describe('two runs', () => {
   it('do not write to one directory at the same time, in one process', () =>
     withFolder(async (out) => {
-      // Which of the two is first is up to the file system.
+      // The file system decides which of the two is first.
       const runs = [store(out), store(out)];
       await Promise.allSettled(runs);
       await expectKdError(() => Promise.all(runs), 'KD_FILE_BUSY', out, String(process.pid));
@@ -96,7 +96,7 @@ describe('two runs', () => {
       expect(await store(out)).toMatchObject({ count: n, added: 0 });
     }));
 
-  it('do not in two processes, unless the other one is gone', () =>
+  it('do not in two processes, unless one of them is dead', () =>
     withFolder(async (folder) => {
       const lock = (pid: number) => async (): Promise<void> => {
         const out = join(folder, String(pid));

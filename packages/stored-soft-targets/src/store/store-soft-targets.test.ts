@@ -17,7 +17,7 @@ beforeAll(() => useBackend('cpu'));
 
 const teacher = sineTeacher();
 
-/** What a set answers for these examples. */
+/** A set's answers for the given examples. */
 async function answer(out: string, rows: readonly number[], member = 0): Promise<number[]> {
   const stored = await storedTeacher(out);
   const batch = batchOf(rows);
@@ -37,7 +37,7 @@ async function filesIn(directory: string): Promise<Record<string, string>> {
 }
 
 describe('storeSoftTargets', () => {
-  it('stores what the teacher says, by id, and leaves no tensor', () =>
+  it('stores the outputs of the teacher by id, and leaks no tensor', () =>
     withFolder(async (out) => {
       await expectNoLeak(async () => {
         const result = await storeSoftTargets({
@@ -59,7 +59,7 @@ describe('storeSoftTargets', () => {
       expect(await answer(out, rows)).toEqual(logitsOf(rows));
     }));
 
-  it('says in the manifest what is stored', () =>
+  it('describes in the manifest what is stored', () =>
     withFolder(async (out) => {
       const classes = ['a', 'b', 'c', 'd'];
       const named: Teacher = {
@@ -92,7 +92,7 @@ describe('storeSoftTargets', () => {
       expect(output).toEqual({ convention: 'logits', shape: [null, 4], classes });
     }));
 
-  it('keeps the members of an ensemble apart', () =>
+  it('keeps the members of an ensemble separate', () =>
     withFolder(async (out) => {
       const ensemble = sineTeacher({ weights: [0.25, 0.75] });
       await storeSoftTargets({ teacher: ensemble, data: examples(4), out });
@@ -190,7 +190,7 @@ describe('storeSoftTargets', () => {
       expect(memory().numTensors).toBe(before);
     }));
 
-  it('tells how far it is, and ends by its signal', () =>
+  it('reports its progress, and ends on its signal', () =>
     withFolder(async (out) => {
       const told: object[] = [];
       const abort = new AbortController();
@@ -221,7 +221,7 @@ describe('storeSoftTargets', () => {
 });
 
 describe('a second run', () => {
-  it('asks for nothing that is stored, and adds what is new in further files', () =>
+  it('asks for nothing that is stored, and adds new examples in further files', () =>
     withFolder(async (out) => {
       let asked = 0;
       const counting = sineTeacher({
@@ -249,7 +249,7 @@ describe('a second run', () => {
       expect(await answer(out, [8, 0])).toEqual(logitsOf([8, 0]));
     }));
 
-  it('asks for a whole batch of which a part is stored, and stores only the rest', () =>
+  it('asks for the whole batch if part of it is stored, and stores only the rest', () =>
     withFolder(async (out) => {
       const abort = new AbortController();
       const options = { data: examples(8), out, batchSize: 4, rowsPerFile: 3 };
@@ -282,14 +282,14 @@ describe('a second run', () => {
         await expectKdError(() => store(more), 'KD_TARGETS_MISMATCH', what, out);
     }));
 
-  it('is refused where an id stands for another input', () =>
+  it('is refused if an id has another input', () =>
     withFolder(async (out) => {
       await storeSoftTargets({ teacher, data: examples(3), out });
       const shifted = { ...examples(3, 1), ids: examples(3).ids };
       await expectKdError(() => storeSoftTargets({ teacher, data: shifted, out }), 'KD_ID_INPUT', '"img-0"');
     }));
 
-  it('is refused where a file is damaged, which it names', () =>
+  it('is refused if a file is damaged, and names it', () =>
     withFolder(async (out) => {
       await storeSoftTargets({ teacher, data: examples(3), out });
       await writeFile(join(out, 'part-00000.parquet'), 'no');
@@ -299,7 +299,7 @@ describe('a second run', () => {
 });
 
 describe('shards', () => {
-  it('hold every example once whatever the batches and shards, with the same bytes each time', async () => {
+  it('hold every example once for any batches and shards, with the same bytes each time', async () => {
     const sizes = fc.record({
       n: fc.integer({ min: 1, max: 40 }),
       count: fc.integer({ min: 1, max: 5 }),
@@ -331,7 +331,7 @@ describe('shards', () => {
     );
   }, 120_000);
 
-  it('that are complete take nothing further', () =>
+  it('accept nothing further once complete', () =>
     withFolder(async (out) => {
       const shard = { index: 0, count: 2 };
       await storeSoftTargets({ teacher, data: examples(8), out, shard });
@@ -343,7 +343,7 @@ describe('shards', () => {
       await expectKdError(more, 'KD_TARGETS_MISMATCH', 'options.data', '00000', '00002');
     }));
 
-  it('are not more than examples or batches', () =>
+  it('cannot outnumber the examples or batches', () =>
     withFolder(async (out) => {
       const shard = { index: 2, count: 3 };
       const few = () => storeSoftTargets({ teacher, data: examples(2), out, shard });
@@ -445,7 +445,7 @@ describe('bad input', () => {
     });
   });
 
-  it('refuses teachers whose answers are of no use', async () => {
+  it('refuses teachers with unusable answers', async () => {
     const description = await teacher.describe({ taps: [] });
     const with_ = (more: Partial<Teacher>) => store({ teacher: { ...teacher, ...more } });
     const describe_ = (more: object) =>
@@ -473,7 +473,7 @@ describe('bad input', () => {
     });
   });
 
-  it('refuses the k largest of what is no distribution, and float16 beyond its range', async () => {
+  it('refuses the k largest unless the outputs are a distribution, and float16 beyond its range', async () => {
     const convention = sineTeacher({ convention: 'sigmoid-logits' });
     await expectKdError(store({ teacher: convention, topK: 2 }), 'KD_TEACHER_CONVENTION', 'sigmoid-logits');
     const output = { convention: 'logits', shape: [null, 3, 4] } as const;
@@ -504,7 +504,7 @@ describe('bad input', () => {
     await expect(store({ teacher: failing })()).rejects.toThrow('no GPU');
   });
 
-  it('KD_FILE_WRITE where the path leads through a file, or may not be written', () =>
+  it('KD_FILE_WRITE if the path leads through a file, or is not writable', () =>
     withFolder(async (folder) => {
       const file = join(folder, 'file');
       await writeFile(file, '');
@@ -515,7 +515,7 @@ describe('bad input', () => {
           out,
         );
       }
-      // Root may write everywhere.
+      // Root can write everywhere.
       if (process.getuid?.() === 0) return;
       const closed = join(folder, 'closed');
       await mkdir(closed);
