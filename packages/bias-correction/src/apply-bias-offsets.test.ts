@@ -15,7 +15,7 @@ const top = (more: Partial<Parameters<typeof layers.dense>[0]> = {}) =>
 const plain = (): LayersModel => sequential({ layers: [hidden(), top()] });
 function functional(): LayersModel {
   const image = input({ shape: [2] });
-  // Made before the layers that it follows, so that the order of making says nothing.
+  // Created before the layers that it follows, so that the order of creation reveals nothing.
   const softmaxLayer = layers.softmax();
   const logits = top().apply(hidden().apply(image)) as SymbolicTensor;
   return buildModel({ inputs: image, outputs: softmaxLayer.apply(logits) as SymbolicTensor });
@@ -47,7 +47,7 @@ async function weightsOf(model: LayersModel): Promise<Record<string, number[]>> 
 describe.each(models)('of a model with %s', (_name, make) => {
   beforeAll(() => useBackend('cpu'));
 
-  it('the corrected bias is the bias and the offsets, and the model stays as it is', async () => {
+  it('the corrected bias is the bias plus the offsets, and the model is unchanged', async () => {
     const model = make();
     const before = await weightsOf(model);
     const bias = biasWithOffsets(model, { offsets });
@@ -55,7 +55,7 @@ describe.each(models)('of a model with %s', (_name, make) => {
     expect(await weightsOf(model)).toEqual(before);
   });
 
-  it('adding to the bias changes it, and no byte of the others', async () => {
+  it('adding to the bias changes no byte of the other weights', async () => {
     const model = make();
     const before = await weightsOf(model);
     applyBiasOffsets(model, { offsets });
@@ -63,7 +63,7 @@ describe.each(models)('of a model with %s', (_name, make) => {
     expect(await weightsOf(model)).toEqual({ ...before, [name]: [1, 4.5, 0] });
   });
 
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensor', async () => {
     const model = make();
     await expectNoLeak(() => {
       biasWithOffsets(model, { offsets }).dispose();
@@ -75,7 +75,7 @@ describe.each(models)('of a model with %s', (_name, make) => {
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it('a corrected student gives each class as much probability as the teacher does', async () => {
+  it('a corrected student gives each class the same mean probability as the teacher', async () => {
     const [teacher, student] = [plain(), plain()];
     student.layers[1]?.setWeights([randomNormal([4, 3], 0, 1, 'float32', 1), tensor1d([0, -6, 2])]);
     const inputs = randomNormal([64, 2], 0, 3, 'float32', 2);
@@ -91,8 +91,8 @@ describe.each(backends)('on %s', (backend) => {
   });
 });
 
-describe('offsets out of a file', () => {
-  it('are taken as they are', async () => {
+describe('offsets from a file', () => {
+  it('are accepted', async () => {
     await useBackend('cpu');
     const model = plain();
     applyBiasOffsets(

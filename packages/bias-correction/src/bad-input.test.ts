@@ -40,7 +40,7 @@ describe('fitBiasOffsets refuses as teacherProbabilities', () => {
     await expectKdError(() => fitBiasOffsets(at, at), 'KD_TENSOR_SHAPE', '[2,1,2]');
   });
 
-  it('what gives a class no probability at all, as no finite offset is best', async () => {
+  it('zero probability for a class, because no finite offset is best', async () => {
     const p = tensor2d([[0.5, 0.5, 0], [0, 1, 0]]); // prettier-ignore
     const argument = 'teacherProbabilities';
     const refuse = (classes: number[] | undefined, ...facts: string[]) =>
@@ -87,7 +87,7 @@ describe('fitBiasOffsets refuses as options', () => {
     (value) => fitBiasOffsets(probabilities(), logits(), value),
   );
 
-  it('and leaves no tensor behind', async () => {
+  it('and leaks no tensor', async () => {
     const [p, z] = [probabilities(), logits()];
     await expectNoLeak(async () => {
       await expectKdError(() => fitBiasOffsets(p, z, { classes: [9] }), 'KD_OPTION_RANGE');

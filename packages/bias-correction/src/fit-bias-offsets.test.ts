@@ -21,7 +21,7 @@ const references = [
   },
 ];
 
-/** Rows of logits and of probabilities that are exact in float32, and which of the classes are corrected. */
+/** Rows of logits and probabilities that are exact in float32, and the corrected classes. */
 const problems = fc
   .record({
     rows: fc.integer({ min: 1, max: 8 }),
@@ -60,7 +60,7 @@ describe.each(backends)('on %s', (backend) => {
 describe('fitBiasOffsets', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('finds what is known in closed form: of one row, log p - z', async () => {
+  it('finds the closed form: for one row, log p - z', async () => {
     const p = [0.5, 0.25, 0.125, 0.125];
     const z = [1, -2, 0.5, 3];
     const { offsets } = await fitBiasOffsets(tensor2d([p]), tensor2d([z]));
@@ -72,7 +72,7 @@ describe('fitBiasOffsets', () => {
     expectClose(two.after, -0.25 * Math.log(0.25) - 0.75 * Math.log(0.75), exact);
   });
 
-  it('takes back what was added to the logits of a student that is its teacher', async () => {
+  it('undoes what was added to the logits of the teacher itself', async () => {
     const teacher = [[4, 0, 1], [-1, 2, 0], [0, -3, 5], [1, 1, 1]]; // prettier-ignore
     const student = teacher.map(([a = 0, b = 0, c = 0]) => [a - 3.5, b, c + 7.5]);
     const p = tensor2d(teacher.map((row) => softmax(row)));
@@ -88,7 +88,7 @@ describe('fitBiasOffsets', () => {
           classes: corrected,
         });
         const q = meanOfRows(z.map((row) => softmax(row, offsets)));
-        // The rows of p sum to one up to rounding, and are made to.
+        // The rows of p sum to one up to rounding, so normalise them.
         const wanted = meanOfRows(p.map((row) => row.map((x) => x / row.reduce((a, b) => a + b))));
         for (const c of corrected) expectClose(q[c] ?? NaN, wanted[c], { relative: 1e-7, absolute: 1e-8 });
         const all = corrected.length === offsets.length;
@@ -109,7 +109,7 @@ describe('fitBiasOffsets', () => {
     );
   });
 
-  it('takes no notice of a constant that is added to a row, nor of how often all rows occur', async () => {
+  it('ignores a constant added to a row, and repetition of all rows', async () => {
     const shifted = logits.map((row, index) => row.map((x) => x + 16 * index));
     const options = { classes: [2] };
     const moved = await fitBiasOffsets(tensor2d(probabilities), tensor2d(shifted), options);
@@ -137,7 +137,7 @@ describe('fitBiasOffsets', () => {
         classes: [0],
       },
     );
-    // Half of the rows have class 0 for certain; the other half makes a quarter: sigmoid(b - 1e4) = 1/2.
+    // Half of the rows have class 0 for certain; the other half contribute a quarter: sigmoid(b - 1e4) = 1/2.
     expectClose(offsets, [1e4, 0], { relative: 1e-9, absolute: 0 });
     expectClose(before, 0.5 * 0.25 * 1e4 + 0.5 * 0.75 * 1e4, { relative: 1e-9, absolute: 0 });
     expect(after).toBeLessThan(before);
@@ -150,7 +150,7 @@ describe('fitBiasOffsets', () => {
     expectClose(meanOfRows(z.map((row) => softmax(row, offsets))), [0.25, 0.5, 0.25], exact);
   });
 
-  it('needs no probability of the teacher for classes that keep their bias, if another such class has some', async () => {
+  it('accepts zero probability for classes that keep their bias, if another such class has some', async () => {
     const correction = await fitBiasOffsets(tensor2d([[0.5, 0.5, 0]]), tensor2d([[0, 0, 0]]), {
       classes: [0],
     });
@@ -158,7 +158,7 @@ describe('fitBiasOffsets', () => {
     expectClose(correction.offsets, [Math.log(2), 0, 0], exact);
   });
 
-  it('reads the tensors and leaves them, and leaves no other tensor behind', async () => {
+  it('reads the tensors without disposing them, and leaks no other tensor', async () => {
     await expectNoLeak(async () => {
       const z = tensor2d(logits);
       const p = softmaxOfTensor(z);

@@ -16,7 +16,7 @@ describe.each([[[1]], [[2, 0]], [[0, 1, 3]]])('of the free classes %j', (free) =
   const moved = (c: number, step: number): number[] => at.with(c, (at[c] ?? NaN) + step);
   const step = 1e-5;
 
-  it('the gradient is that of finite differences', () => {
+  it('the gradient agrees with finite differences', () => {
     const { gradient, crossEntropy } = momentsOf(problem, at);
     const differences = free.map(
       (_, c) =>
@@ -26,7 +26,7 @@ describe.each([[[1]], [[2, 0]], [[0, 1, 3]]])('of the free classes %j', (free) =
     expect(crossEntropy).toBe(crossEntropyOf(problem, at));
   });
 
-  it('the Hessian is that of finite differences of the gradient', () => {
+  it('the Hessian agrees with finite differences of the gradient', () => {
     const { hessian } = momentsOf(problem, at);
     const differences = free.map((_, c) => {
       const above = momentsOf(problem, moved(c, step)).gradient;
@@ -36,7 +36,7 @@ describe.each([[[1]], [[2, 0]], [[0, 1, 3]]])('of the free classes %j', (free) =
     expectClose(hessian, differences, { relative: 1e-7, absolute: 1e-9 });
   });
 
-  it('the means are those of probabilities that sum to one', () => {
+  it('the means belong to probabilities that sum to one', () => {
     const { logMeans } = momentsOf(problem, at);
     expectClose(
       logMeans.reduce((sum, log) => sum + Math.exp(log), 0),
@@ -47,7 +47,7 @@ describe.each([[[1]], [[2, 0]], [[0, 1, 3]]])('of the free classes %j', (free) =
 });
 
 describe('crossEntropyOf', () => {
-  it('is that of the definition where no offset is', () => {
+  it('agrees with the definition without offsets', () => {
     const one = { rows: 1, classes: 2, logits: [0, 1], probabilities: [0.25, 0.75] };
     const expected = Math.log(1 + Math.E) - 0.75;
     expectClose(crossEntropyOf(problemOf(one, [0]), [0]), expected, { relative: 1e-12, absolute: 0 });
