@@ -25,7 +25,7 @@ const shape = [2, 3, 4, 2];
 const powers = [1, 1.5, 2, 4];
 const numbers = async (x: Tensor): Promise<number[]> => Array.from(await x.data());
 const close = { relative: 1e-5, absolute: 1e-7 };
-/** A gradient for a map, without symmetry. */
+/** A gradient for a map, without symmetries. */
 const weights = (): Tensor => reshape(features([2, 12, 1, 1], 5), [2, 12]);
 
 describe.each(backends)('attentionMap on %s', (backend) => {
@@ -46,13 +46,13 @@ describe.each(backends)('attentionMap on %s', (backend) => {
       );
     });
 
-    it('is the same whatever the order, the sign and the number of equal channels', async () => {
+    it('does not depend on the order, sign or number of equal channels', async () => {
       const [x, expected] = [features(shape), await numbers(map(features(shape)))];
       for (const changed of [reverse(x, 3), neg(x), concat([x, x], 3), concat([x, neg(x), x], 3)])
         expectClose(await numbers(map(changed)), expected, close);
     });
 
-    it('moves with the positions', async () => {
+    it('follows the positions', async () => {
       const turned = reshape(map(transpose(features(shape), [0, 2, 1, 3])), [2, 4, 3]);
       const expected = await numbers(map(features(shape)));
       expectClose(await numbers(transpose(turned, [0, 2, 1])), expected, close);
@@ -61,7 +61,7 @@ describe.each(backends)('attentionMap on %s', (backend) => {
     it.each([1e-5, 1e-3, 1e4, 1e18])('is the same for features of the size %d', async (scale) => {
       const x = features(shape);
       expectClose(await numbers(map(mul(x, scale))), await numbers(map(x)), close);
-      // The gradient is that of a function of x / scale.
+      // The gradient belongs to a function of x / scale.
       const gradient = grad(weighted)(mul(x, scale));
       expectClose(await numbers(mul(gradient, scale)), await numbers(grad(weighted)(x)), {
         relative: 1e-4,
@@ -69,7 +69,7 @@ describe.each(backends)('attentionMap on %s', (backend) => {
       });
     });
 
-    it('takes each example for itself, however large its neighbour', async () => {
+    it('treats each example separately, however large its neighbour', async () => {
       const x = features(shape);
       const uneven = mul(x, tensor4d([1e10, 1e-3], [2, 1, 1, 1]));
       expectClose(await numbers(map(uneven)), await numbers(map(x)), close);
@@ -82,7 +82,7 @@ describe.each(backends)('attentionMap on %s', (backend) => {
         relative: 5e-3,
         absolute: 2e-3,
       });
-      // As no rescaling of an example changes its map.
+      // Because rescaling an example does not change its map.
       expectClose(await numbers(sum(mul(gradient, x), [1, 2, 3])), [0, 0], { relative: 0, absolute: 3e-6 });
     });
 
@@ -115,7 +115,7 @@ describe.each(backends)('attentionMap on %s', (backend) => {
     expectClose(await numbers(gradient), Array<number>(12).fill(0), { relative: 0, absolute: 1e-6 });
   });
 
-  it('is finite at ±1e4 beside features that vanish, and so is its gradient', async () => {
+  it('is finite at ±1e4 beside vanishing features, and so is its gradient', async () => {
     const x = tensor4d([1e4, -1e4, 1e-30, 0, -1e4, 1e-4, 3, 1e4], [1, 2, 2, 2]);
     for (const power of powers) {
       const map = await numbers(attentionMap(x, { power }));
@@ -125,13 +125,13 @@ describe.each(backends)('attentionMap on %s', (backend) => {
     }
   });
 
-  it('knows the sign of a feature that is tiny beside the others', async () => {
+  it('keeps the sign of a feature that is tiny compared with the others', async () => {
     const x = tensor4d([1, 1e-8, -1e-8, 0], [1, 2, 2, 1]);
     const gradient = grad((z: Tensor) => attentionMap(z, { power: 1 }))(x, ones([1, 4]));
     expectClose(await numbers(gradient), [0, 1, -1, 0], { relative: 1e-6, absolute: 1e-6 });
   });
 
-  it('takes power 2 if none is given', async () => {
+  it('uses power 2 by default', async () => {
     const x = features(shape);
     expectClose(await numbers(attentionMap(x)), await numbers(attentionMap(x, { power: 2 })), {
       relative: 0,

@@ -35,7 +35,7 @@ import { euclideanDistance, meanSquaredDifference } from './map-distance.js';
 const close = { relative: 1e-5, absolute: 0 };
 const exact = { relative: 0, absolute: 0 };
 
-/** Feature maps `[B, H, W, C]`; those of several layers are in a list. */
+/** Feature maps `[B, H, W, C]`, in a list for several layers. */
 type Maps = number[][][][];
 interface Pair<T> {
   readonly student: T;
@@ -85,7 +85,7 @@ describe.each(backends)('on %s', (backend) => {
   );
 
   // RepDistiller compares heights only and pools to a square, so that it fails on these shapes.
-  it.each(repDistiller.raises)('pools each axis where RepDistiller raises: $name', async ({ shapes }) => {
+  it.each(repDistiller.raises)('pools each axis although RepDistiller raises: $name', async ({ shapes }) => {
     const [teacher, student] = [features(shapes.teacher, 1), features(shapes.student, 2)];
     const [t, s] = await Promise.all([teacher, student].map(float64.examplesOf));
     expectClose(
@@ -95,7 +95,7 @@ describe.each(backends)('on %s', (backend) => {
     );
   });
 
-  it('pools both sides where each is larger on one axis', async () => {
+  it('pools both sides if each is larger on one axis', async () => {
     const [teacher, student] = [features([2, 6, 2, 3], 1), features([2, 3, 8, 4], 2)];
     const pooled = attentionTransferLoss(
       avgPool(teacher as Tensor4D, [2, 1], [2, 1], 'valid'),
@@ -104,13 +104,13 @@ describe.each(backends)('on %s', (backend) => {
     expectClose(await attentionTransferLoss(teacher, student).data(), await pooled.array(), close);
   });
 
-  it('takes the paper’s power and distance if nothing else is said', async () => {
+  it('uses the paper’s power and distance by default', async () => {
     const [teacher, student] = [features([2, 3, 3, 2], 1), features([2, 3, 3, 4], 2)];
     const spelt = attentionTransferLoss(teacher, student, { power: 2, distance: euclideanDistance });
     expectClose(await attentionTransferLoss(teacher, student).data(), await spelt.array(), exact);
   });
 
-  it('takes a distance of the caller’s own, which tfjs differentiates', async () => {
+  it('accepts the caller’s distance, which tfjs differentiates', async () => {
     const [teacher, student] = [features([2, 3, 3, 2], 1), features([2, 3, 3, 4], 2)];
     const distance = (t: Tensor, s: Tensor): Tensor => sum(mul(t, s), 1);
     const cosine = (x: Tensor): Tensor => attentionTransferLoss(teacher, x, { distance });
@@ -137,7 +137,7 @@ describe.each(backends)('on %s', (backend) => {
       });
     });
 
-    it('takes each example for itself', async () => {
+    it('treats each example separately', async () => {
       const [teacher, student] = [features([4, 3, 2, 2], 1), features([4, 3, 4, 5], 2)];
       const values = await loss(teacher, student).data();
       const rows = tensor1d([3, 1], 'int32');
@@ -159,7 +159,7 @@ describe.each(backends)('on %s', (backend) => {
       const [t, s] = [variable(teacher), variable(student)];
       const { grads: named } = variableGrads(() => sum(loss(t, s)), [t, s]);
       expect(Object.keys(named)).toEqual([s.name]);
-      // Where both sides depend on one variable, the gradient is that of the student's side.
+      // If both sides depend on one variable, the gradient comes only from the student's side.
       const shift = features([2, 3, 2, 2], 4);
       const shared = grad((x: Tensor) => loss(add(x, shift), x))(teacher);
       const alone = grad((x: Tensor) => loss(add(teacher, shift), x))(teacher);
@@ -172,7 +172,7 @@ describe('attentionTransferLoss', () => {
   beforeAll(() => useBackend('cpu'));
 
   const size = fc.integer({ min: 1, max: 5 });
-  // Of one sign, so that pooling never cancels to an example without a map.
+  // All of one sign, so that pooling never cancels an example to zero.
   const activation = fc.float({ min: 0.125, max: 8, noNaN: true });
   const listOf = <T>(length: number, each: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
     fc.array(each, { minLength: length, maxLength: length });

@@ -61,11 +61,11 @@ describe.each(backends)('attentionTransfer on %s', (backend) => {
       },
     ],
   };
-  it.each(Object.entries(losses))('%s leaves no tensor behind', async (_name, [given, loss]) => {
+  it.each(Object.entries(losses))('%s leaks no tensor', async (_name, [given, loss]) => {
     await expectNoLeakOfLoss(given, loss);
   });
 
-  it('leaves no tensor behind where a distance gives no value per example', async () => {
+  it('leaks no tensor if a distance does not return one value per example', async () => {
     await expectNoLeak(async () => {
       const tensors = maps();
       const distance = (_: Tensor, map: Tensor): Tensor => map;
@@ -74,7 +74,7 @@ describe.each(backends)('attentionTransfer on %s', (backend) => {
     });
   });
 
-  it('leaves no function untested for what it leaves behind', () => {
+  it('tests every function for leaks', () => {
     expect(Object.keys(losses)).toEqual(expect.arrayContaining(Object.keys(api)));
   });
 });
@@ -82,7 +82,7 @@ describe.each(backends)('attentionTransfer on %s', (backend) => {
 describe('attentionTransfer', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('says what it is', () => {
+  it('describes itself', () => {
     const weight = linear({ from: 1, to: 0, epochs: 5 });
     expect(attentionTransfer({ ...taps, weight })).toMatchObject({
       name: 'attention conv_1<-conv_2',
@@ -98,7 +98,7 @@ describe('attentionTransfer', () => {
     [[null, 8, 8, 16], [null, 4, 16, 64]], // prettier-ignore
     [[null, null, null, 16], [32, 4, 4, 64]], // prettier-ignore
   ];
-  it.each(fits)('takes taps of %j and %j', (student, teacher) => {
+  it.each(fits)('accepts taps of %j and %j', (student, teacher) => {
     expect(() => attentionTransfer(taps).check?.(tapShapes([student], [teacher]))).not.toThrow();
   });
 

@@ -17,7 +17,7 @@ describe.each(backends)('on %s', (backend) => {
     expectClose(await euclideanDistance(t(), s()).data(), [Math.sqrt(0.8), Math.sqrt(0.72), 1], close);
   });
 
-  it('meanSquaredDifference is its square over the number of positions', async () => {
+  it('meanSquaredDifference is the squared length over the number of positions', async () => {
     expectClose(await meanSquaredDifference(t(), s()).data(), [0.8 / 3, 0.72 / 3, 1 / 3], close);
   });
 
@@ -37,7 +37,7 @@ describe.each(backends)('on %s', (backend) => {
     },
   );
 
-  it('euclideanDistance has a gradient no longer than 1 near equality, and none at it', async () => {
+  it('euclideanDistance has a gradient no longer than 1 near equality, and none at equality', async () => {
     const zero = tensor2d([[0, 0]]);
     for (const [difference, expected] of [
       [1e-7, 1],

@@ -20,15 +20,20 @@ describe.each(backends)('poolTo on %s', (backend) => {
     [5, 3, 4, 3],
     [6, 5, 3, 4],
     [5, 6, 4, 2],
-  ])('means over the cells of adaptive pooling: %dx%d to %dx%d', async (height, width, toHeight, toWidth) => {
-    const x = features([2, height, width, 3]);
-    const pooled = poolTo(x, toHeight, toWidth);
-    expect(pooled.shape).toEqual([2, toHeight, toWidth, 3]);
-    const expected = (await float64.examplesOf(x)).map((example) => float64.pool(example, toHeight, toWidth));
-    expectClose(await pooled.data(), expected, close);
-  });
+  ])(
+    'averages over the cells of adaptive pooling: %dx%d to %dx%d',
+    async (height, width, toHeight, toWidth) => {
+      const x = features([2, height, width, 3]);
+      const pooled = poolTo(x, toHeight, toWidth);
+      expect(pooled.shape).toEqual([2, toHeight, toWidth, 3]);
+      const expected = (await float64.examplesOf(x)).map((example) =>
+        float64.pool(example, toHeight, toWidth),
+      );
+      expectClose(await pooled.data(), expected, close);
+    },
+  );
 
-  it('leaves an equal size as it is', () => {
+  it('leaves an equal size unchanged', () => {
     const x = features([2, 3, 4, 1]);
     expect(poolTo(x, 3, 4)).toBe(x);
   });
