@@ -31,7 +31,7 @@ describe.each(backends)('on %s', (backend) => {
       expectClose(gradient.slice(6, 9), [0, 0, 0], { relative: 0, absolute: 0 });
     });
 
-    // Beyond, gradients are subnormal numbers, which TensorFlow takes for zero.
+    // Beyond this, gradients are subnormal numbers, which TensorFlow treats as zero.
     const largest = backend === 'tensorflow' ? 1e30 : 1e37;
     it.each([1e-28, 1e-12, 1e12, largest])('is the same for rows of the size %d', async (scale) => {
       const x = mul(tensor2d(rows), scale);
@@ -46,7 +46,7 @@ describe.each(backends)('on %s', (backend) => {
     });
   });
 
-  it('rowsToUnitSum knows the sign of a similarity that is tiny beside the others', async () => {
+  it('rowsToUnitSum keeps the sign of a similarity that is tiny compared with the others', async () => {
     const x = tensor2d([[1, 1e-8, -1e-8]]);
     const gradient = grad((z: Tensor) => rowsToUnitSum(z))(x, tensor2d([[1, 0, 0]]));
     expectClose(await gradient.data(), [0, -1, 1], { relative: 1e-6, absolute: 1e-6 });

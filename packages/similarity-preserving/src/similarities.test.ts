@@ -7,7 +7,7 @@ import { similarities } from './similarities.js';
 
 const weights = () => tensor2d([[1, -2, 3], [0.5, 4, 1], [2, 1, -1]]); // prettier-ignore
 const weighted = (x: Tensor): Tensor => mul(similarities(x), weights());
-// The largest feature is 1 and stays that when others are moved, so that the factor is 1.
+// The largest feature stays 1 when others move, so the factor is 1.
 const rows = () => tensor2d([[1, 0.5], [0, 0], [-0.25, 0.75]]); // prettier-ignore
 const close = { relative: 1e-5, absolute: 1e-7 };
 
@@ -34,7 +34,7 @@ describe.each(backends)('similarities on %s', (backend) => {
     expectClose(regular(gradient), regular(numeric), { relative: 1e-3, absolute: 1e-3 });
   });
 
-  it('pass to the zero example what the rows of the others say, not what its own says', async () => {
+  it('pass gradients to the zero example from the rows of the others, not from its own row', async () => {
     const gradient = Array.from(await grad(weighted)(rows()).data());
     // -2 times the first example and 1 times the third: the weights of the column of the zero example.
     expectClose(gradient.slice(2, 4), [-2 - 0.25, -1 + 0.75], close);

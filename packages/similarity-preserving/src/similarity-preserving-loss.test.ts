@@ -83,20 +83,20 @@ describe.each(backends)('on %s', (backend) => {
       const { value, gradient } = await valueAndGradient(loss, student);
       expectClose(value, what.loss, { relative: 1e-5, absolute: 0 });
       expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1);
-      // Central differences are right for the other rows; at the zero row the loss has a jump.
+      // Central differences are valid for the other rows; at the zero row the loss jumps.
       const regular = (slopes: number[]): number[] => slopes.filter((_, at) => Math.floor(at / 4) !== 1);
       const numeric = numericGradient(loss, student);
       expectClose(regular(gradient), regular(numeric), { relative: 2e-3, absolute: 1e-3 });
     },
   );
 
-  it('divides rows by their length if nothing else is said', async () => {
+  it('divides rows by their length by default', async () => {
     const [teacher, student] = [features([4, 3], 1), features([4, 5], 2)];
     const spelt = similarityPreservingLoss(teacher, student, { normalize: rowsToUnitLength });
     expectClose(await similarityPreservingLoss(teacher, student).data(), await spelt.array(), exact);
   });
 
-  it('takes a normalisation of the caller’s own, which tfjs differentiates', async () => {
+  it('accepts the caller’s normalisation, which tfjs differentiates', async () => {
     const [teacher, student] = [features([4, 3], 1), features([4, 5], 2)];
     const normalize = (rows: Tensor): Tensor => div(rows, max(rows));
     const loss = (x: Tensor): Tensor => similarityPreservingLoss(teacher, x, { normalize });
@@ -148,7 +148,7 @@ describe.each(backends)('on %s', (backend) => {
       expectClose([value, ...gradient], Array<number>(6).fill(0), { relative: 0, absolute: 1e-12 });
     });
 
-    it('is blind to rotations, reflections and the order of features', async () => {
+    it('ignores rotations, reflections and the order of features', async () => {
       const [teacher, student] = [features([4, 3], 1), features([4, 2], 2)];
       const expected = await valueOf(teacher, student);
       const [cos, sin] = [Math.cos(0.7), Math.sin(0.7)];
@@ -158,7 +158,7 @@ describe.each(backends)('on %s', (backend) => {
       expectClose(await valueOf(student, rotated), 0, { relative: 0, absolute: 1e-12 });
     });
 
-    it('is blind to the order of the batch, if it is the same on both sides', async () => {
+    it('ignores the order of the batch, if it is the same on both sides', async () => {
       const [teacher, student] = [features([4, 3], 1), features([4, 2], 2)];
       const order = tensor1d([2, 0, 3, 1], 'int32');
       const expected = await valueOf(teacher, student);
@@ -167,7 +167,7 @@ describe.each(backends)('on %s', (backend) => {
       expect(Math.abs((await valueOf(gather(teacher, order), student)) - expected)).toBeGreaterThan(1e-2);
     });
 
-    it.each([1e-9, 1e-3, 1e4, 1e18])('is blind to the scale of either side: %d', async (scale) => {
+    it.each([1e-9, 1e-3, 1e4, 1e18])('ignores the scale of either side: %d', async (scale) => {
       const [teacher, student] = [features([4, 3], 1), features([4, 2], 2)];
       const plain = await valueAndGradient((x) => loss(teacher, x), student);
       const scaled = await valueAndGradient((x) => loss(mul(teacher, scale), x), mul(student, scale));
@@ -185,7 +185,7 @@ describe.each(backends)('on %s', (backend) => {
       const [t, s] = [variable(teacher), variable(student)];
       const { grads: named } = variableGrads(() => similarityPreservingLoss(t, s, { normalize }), [t, s]);
       expect(Object.keys(named)).toEqual([s.name]);
-      // Where both sides depend on one variable, the gradient is that of the student's side.
+      // If both sides depend on one variable, the gradient comes only from the student's side.
       const shared = grad((x: Tensor) => loss(add(x, teacher), x))(student);
       const alone = grad((x: Tensor) => loss(add(student, teacher), x))(student);
       expectClose(await shared.data(), await alone.array(), exact);

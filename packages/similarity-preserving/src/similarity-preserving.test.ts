@@ -52,11 +52,11 @@ describe.each(backends)('similarityPreserving on %s', (backend) => {
       return similarityPreserving(taps).loss(batch).values;
     },
   };
-  it.each(Object.entries(losses))('%s leaves no tensor behind', async (_name, loss) => {
+  it.each(Object.entries(losses))('%s leaks no tensor', async (_name, loss) => {
     await expectNoLeakOfLoss(given, loss);
   });
 
-  it('leaves no tensor behind where a normalisation gives no rows', async () => {
+  it('leaks no tensor if a normalisation does not return rows', async () => {
     await expectNoLeak(async () => {
       const tensors = given();
       const normalize = (rows: Tensor): Tensor => sum(rows, 1);
@@ -65,7 +65,7 @@ describe.each(backends)('similarityPreserving on %s', (backend) => {
     });
   });
 
-  it('leaves no function untested for what it leaves behind', () => {
+  it('tests every function for leaks', () => {
     expect(Object.keys(losses)).toEqual(expect.arrayContaining(Object.keys(api)));
   });
 });
@@ -73,7 +73,7 @@ describe.each(backends)('similarityPreserving on %s', (backend) => {
 describe('similarityPreserving', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('says what it is', () => {
+  it('describes itself', () => {
     const weight = linear({ from: 3000, to: 0, epochs: 5 });
     expect(similarityPreserving({ ...taps, weight })).toMatchObject({
       name: 'similarity conv_1<-conv_2',
@@ -89,7 +89,7 @@ describe('similarityPreserving', () => {
     [[null, 10], [null, 8, 8, 64]], // prettier-ignore
     [[null, null, 16], [32, 7]], // prettier-ignore
   ];
-  it.each(fits)('takes taps of %j and %j', (student, teacher) => {
+  it.each(fits)('accepts taps of %j and %j', (student, teacher) => {
     expect(() => similarityPreserving(taps).check?.(tapShapes([student], [teacher]))).not.toThrow();
   });
 

@@ -1,4 +1,4 @@
-// What becomes of examples whose features vanish, wholly or beside the others, and of very large ones.
+// Examples whose features vanish, absolutely or compared with the others, and very large ones.
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
 import { backends, expectClose, useBackend, valueAndGradient } from '@kd/testing';
 import { tensor2d, zeros } from '@tensorflow/tfjs-core';
@@ -27,7 +27,7 @@ describe.each(backends)('on %s', (backend) => {
       const dead = scaledRows(student, [1, 0, 1, 1]);
       const { value, gradient } = await evaluate(teacher, dead);
       expectClose(value, float64.similarityPreserving(teacher, dead, norm), { relative: 1e-5, absolute: 0 });
-      // What moving it does to the rows of the others, in float64.
+      // The effect of moving it on the rows of the others, in float64.
       const ofOthers = (shift: number, feature: number): number => {
         const moved = dead.map((row, at) => row.map((x, i) => (at === 1 && i === feature ? shift : x)));
         const squares = [moved, teacher]
@@ -47,7 +47,7 @@ describe.each(backends)('on %s', (backend) => {
       expect(largest(gradient)).toBeLessThan(1);
     });
 
-    it('nothing but zeros is finite on either side, without a gradient', async () => {
+    it('all zeros on either side give a finite loss without a gradient', async () => {
       const none = [[0, 0], [0, 0], [0, 0], [0, 0]]; // prettier-ignore
       for (const [t, s] of [
         [teacher, none],
@@ -63,23 +63,32 @@ describe.each(backends)('on %s', (backend) => {
       expect(await one.array()).toBe(0);
     });
 
-    it.each([1e-2, 1e-4, 1e-5])('an example of %d of the others keeps its direction', async (share) => {
-      const small = scaledRows(student, [1, share, 1, 1]);
-      const { value, gradient } = await evaluate(teacher, small);
-      expectClose(value, float64.similarityPreserving(teacher, small, norm), { relative: 1e-4, absolute: 0 });
-      expect(largest(gradient) * share).toBeLessThan(2);
-    });
+    it.each([1e-2, 1e-4, 1e-5])(
+      'an example of %d times the size of the others keeps its direction',
+      async (share) => {
+        const small = scaledRows(student, [1, share, 1, 1]);
+        const { value, gradient } = await evaluate(teacher, small);
+        expectClose(value, float64.similarityPreserving(teacher, small, norm), {
+          relative: 1e-4,
+          absolute: 0,
+        });
+        expect(largest(gradient) * share).toBeLessThan(2);
+      },
+    );
 
-    it.each([1e-7, 1e-12, 1e-30, 1e-40])('an example of %d of the others counts as zero', async (share) => {
-      const vanishing = await evaluate(teacher, scaledRows(student, [1, share, 1, 1]));
-      const dead = await evaluate(teacher, scaledRows(student, [1, 0, 1, 1]));
-      const close = { relative: 1e-5, absolute: 1e-6 };
-      expectClose(vanishing.value, dead.value, close);
-      // Its own slopes may differ: similarities to it are at zero, where a sum of absolute values has an edge.
-      const ofOthers = (slopes: number[]): number[] => slopes.toSpliced(2, 2);
-      expectClose(ofOthers(vanishing.gradient), ofOthers(dead.gradient), close);
-      expect(largest(vanishing.gradient)).toBeLessThan(1);
-    });
+    it.each([1e-7, 1e-12, 1e-30, 1e-40])(
+      'an example of %d times the size of the others counts as zero',
+      async (share) => {
+        const vanishing = await evaluate(teacher, scaledRows(student, [1, share, 1, 1]));
+        const dead = await evaluate(teacher, scaledRows(student, [1, 0, 1, 1]));
+        const close = { relative: 1e-5, absolute: 1e-6 };
+        expectClose(vanishing.value, dead.value, close);
+        // Its own slopes may differ: similarities to it are zero, where a sum of absolute values has a kink.
+        const ofOthers = (slopes: number[]): number[] => slopes.toSpliced(2, 2);
+        expectClose(ofOthers(vanishing.gradient), ofOthers(dead.gradient), close);
+        expect(largest(vanishing.gradient)).toBeLessThan(1);
+      },
+    );
 
     it.each([1e4, 1e18, 1e30])(
       'features of ±%d are finite beside small ones, and so are gradients',
