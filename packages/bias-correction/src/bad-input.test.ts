@@ -111,7 +111,7 @@ describe.each([
     ['an activation between bias and logits', () => sequential({ layers: [dense({ activation: 'relu' })] }), 'KD_BIAS_MISSING', 'the activation relu behind the bias'], // prettier-ignore
     ['a layer that scales the logits', () => sequential({ layers: [dense(), layers.rescaling({ scale: 0.5, name: 'cool' })] }), 'KD_BIAS_MISSING', '"cool"', 'without bias'], // prettier-ignore
     ['dropout behind it', () => sequential({ layers: [dense(), layers.dropout({ rate: 0.5, name: 'drop' })] }), 'KD_BIAS_MISSING', '"drop"'], // prettier-ignore
-    ['an activation that is none of a softmax', () => sequential({ layers: [dense(), layers.activation({ activation: 'tanh', name: 'tanh' })] }), 'KD_BIAS_MISSING', '"tanh"'], // prettier-ignore
+    ['an activation other than softmax', () => sequential({ layers: [dense(), layers.activation({ activation: 'tanh', name: 'tanh' })] }), 'KD_BIAS_MISSING', '"tanh"'], // prettier-ignore
   ], (model) => { apply(model, { offsets }); }, name); // prettier-ignore
 
   itRefuses([

@@ -28,7 +28,8 @@ export const rowsOfFeatures: FeatureShape = {
   remedy: 'Put the examples on the first axis and their features on the others.',
 };
 
-/* * How differently student and teacher judge which examples of a batch are similar: `1/B² ||N(F_t F_t^T) - N(F_s F_s^T)||²`. N divides
+/**
+ * How differently student and teacher judge which examples of a batch are similar: `1/B² ||N(F_t F_t^T) - N(F_s F_s^T)||²`. N divides
  * each row by its length.
  *
  * The flattened features of an example are one row of F. The loss is zero if the features differ only by a factor and a rotation, and

@@ -241,7 +241,7 @@ describe('alignClasses refuses', () => {
     ['no classes', {}, 'KD_OPTION_TYPE', 'options.classes'],
     ['an empty list', { classes: [] }, 'KD_OPTION_TYPE', 'options.classes'],
     ['a class twice', { classes: ['cat', 'cat'] }, 'KD_CLASSES_MISMATCH', 'options.classes', 'cat, cat'],
-    ['a map that is none', { classes: ['cat'], map: [] }, 'KD_OPTION_TYPE', 'options.map'],
+    ['a map that is not an object', { classes: ['cat'], map: [] }, 'KD_OPTION_TYPE', 'options.map'],
     [
       'a map of a class that is not the student’s',
       { classes: ['cat'], map: { dog: 'pug' } },

@@ -115,7 +115,7 @@ describe('arraysTeacher refuses', () => {
       'the row of "b"',
       '3',
     ],
-    ['a row that is none', { ids, rows: [1, 2, 3] }, logits, 'KD_OPTION_TYPE', 'the row of "a"'],
+    ['a row that is not a list', { ids, rows: [1, 2, 3] }, logits, 'KD_OPTION_TYPE', 'the row of "a"'],
     ['an empty row', { ids: ['a'], rows: [[]] }, logits, 'KD_OPTION_TYPE', 'the row of "a"'],
     ['texts', { ids: ['a'], rows: [['1', '2']] }, logits, 'KD_OPTION_TYPE', 'the row of "a"'],
     [

@@ -16,7 +16,7 @@ describe('checkConvention accepts', () => {
   it.each<[string, Convention, number[][] | number[][][]]>([
     ['logits', 'logits', [[2, -1, 0]]],
     [
-      'rows of which one alone looks like probabilities',
+      'rows of which only one looks like probabilities',
       'logits',
       [
         [1, 0, 0],

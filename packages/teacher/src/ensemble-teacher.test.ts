@@ -198,7 +198,7 @@ describe('taps of ensembleTeacher', () => {
       '[?,1]',
       '[?,2]',
     ],
-    ['what is no tap', 'KD_OPTION_TYPE', 5, 'ensembleTeacher', 'a tap', '5'],
+    ['a value that is not a tap', 'KD_OPTION_TYPE', 5, 'ensembleTeacher', 'a tap', '5'],
     ['an object without a layer', 'KD_OPTION_TYPE', { node: 1 }, 'an object with node'],
   ])('refuse %s', async (_, code, tap, ...facts) => {
     const teacher = ensembleTeacher({ wide: byHand(), 'wide/deep': byHand(), deep: logitsOf(1, 2) });

@@ -166,7 +166,7 @@ describe('graphModelTeacher refuses', () => {
     ['no input', {}, 'KD_INPUT_MISSING', 'batch.inputs', 'no inputs'],
     ['another shape', { x: zeros([1, 6, 8, 1]) }, 'KD_TENSOR_SHAPE', 'batch.inputs.x', '[1,6,8,1]'],
     ['another dtype', { x: cast(zeros([1, 6, 8, 2]), 'int32') }, 'KD_TENSOR_DTYPE', 'int32'],
-    ['what is no tensor', { x: [1] as unknown as Tensor }, 'KD_TENSOR_TYPE', 'batch.inputs.x'],
+    ['a value that is not a tensor', { x: [1] as unknown as Tensor }, 'KD_TENSOR_TYPE', 'batch.inputs.x'],
   ])('%s', async (_, inputs, code, ...facts) => {
     const teacher = graphModelTeacher(await load(), logits);
     await expectKdError(() => teacher.predict({ inputs }, { taps: [] }), code, 'graphModelTeacher', ...facts);
@@ -187,7 +187,7 @@ describe('graphModelTeacher refuses', () => {
       'KD_TAP_UNSUPPORTED',
       '[5,3] for one example and [5,3] for two',
     ],
-    ['what is no tap', 5, 'KD_OPTION_TYPE', 'a tap'],
+    ['a value that is not a tap', 5, 'KD_OPTION_TYPE', 'a tap'],
   ])('%s', async (_, tap, code, ...facts) => {
     const teacher = graphModelTeacher(await load(), logits);
     await expectNoLeak(() =>
@@ -214,7 +214,7 @@ describe('graphModelTeacher refuses', () => {
     ['a misspelt option', { ...logits, class: [] }, 'KD_OPTION_UNKNOWN', 'options.class'],
     ['a shape without classes', { ...logits, shape: [3] }, 'KD_OPTION_TYPE', 'options.shape'],
     ['an open number of classes', { ...logits, shape: [null, null] }, 'KD_OPTION_TYPE', '[?,?]'],
-    ['classes that are no names', { ...logits, classes: 'abc' }, 'KD_OPTION_TYPE', 'options.classes'],
+    ['classes that are not names', { ...logits, classes: 'abc' }, 'KD_OPTION_TYPE', 'options.classes'],
     [
       'classes that do not go with the shape',
       { ...logits, shape: [null, 3], classes: ['a'] },

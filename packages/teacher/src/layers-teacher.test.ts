@@ -247,7 +247,7 @@ describe('predict of layersTeacher', () => {
       '[1,4]',
     ],
     [
-      'what is no tensor',
+      'a value that is not a tensor',
       { left: ones([1, 2]), right: [[1]] as unknown as Tensor },
       'KD_TENSOR_TYPE',
       'batch.inputs.right',

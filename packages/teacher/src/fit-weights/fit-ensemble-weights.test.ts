@@ -183,7 +183,7 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
   it.each<[string, unknown, unknown, unknown, string, ...string[]]>([
     ['no members', {}, batches, {}, 'KD_BATCH_EMPTY', 'members'],
     ['no examples', membersOf(asLogits), [], {}, 'KD_BATCH_EMPTY', 'none'],
-    ['what is no teacher', { a: {} }, batches, {}, 'KD_OPTION_TYPE', 'members.a'],
+    ['a value that is not a teacher', { a: {} }, batches, {}, 'KD_OPTION_TYPE', 'members.a'],
     ['no labels', membersOf(asLogits), [{ inputs: {}, ids }], {}, 'KD_TENSOR_TYPE', 'batch.targets.labels'],
     [
       'one-hot labels',

@@ -310,7 +310,7 @@ describe('functionTeacher refuses', () => {
     ['neither shape nor classes', { shape: undefined }, 'KD_OPTION_TYPE', 'options.shape'],
     ['no fingerprint', { fingerprint: undefined }, 'KD_OPTION_TYPE', 'options.fingerprint'],
     ['no convention', { convention: 'softmax' }, 'KD_OPTION_RANGE', 'options.convention'],
-    ['frozen that is no boolean', { frozen: 1 }, 'KD_OPTION_TYPE', 'options.frozen'],
+    ['frozen that is not a boolean', { frozen: 1 }, 'KD_OPTION_TYPE', 'options.frozen'],
     ['no calls at once', { concurrency: 0 }, 'KD_OPTION_RANGE', 'options.concurrency'],
     ['half a retry', { retries: 0.5 }, 'KD_OPTION_RANGE', 'options.retries'],
     ['a negative wait', { retryDelayMs: -1 }, 'KD_OPTION_RANGE', 'options.retryDelayMs'],

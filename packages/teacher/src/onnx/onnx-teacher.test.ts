@@ -357,7 +357,7 @@ describe('onnxTeacher refuses', () => {
       'KD_TAP_UNSUPPORTED',
       'hidden@preActivation',
     ],
-    ['what is no tap', {}, 'KD_OPTION_TYPE', 'a tap'],
+    ['a value that is not a tap', {}, 'KD_OPTION_TYPE', 'a tap'],
   ])('%s', async (_, tap, code, ...facts) => {
     const teacher = await onnxTeacher(ort, bytesOf('mlp'), logits);
     await expectKdError(() => teacher.describe({ taps: [tap as string] }), code, ...facts);
@@ -395,21 +395,15 @@ describe('onnxTeacher refuses', () => {
     ['no convention', bytesOf('mlp'), { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.convention'],
     ['a misspelt option', bytesOf('mlp'), { ...logits, names: [] }, 'KD_OPTION_UNKNOWN', 'options.names'],
     [
-      'a fingerprint that is none',
+      'an invalid fingerprint',
       bytesOf('mlp'),
       { ...logits, fingerprint: '' },
       'KD_OPTION_TYPE',
       'options.fingerprint',
     ],
+    ['an invalid name', bytesOf('mlp'), { ...logits, outputName: 1 }, 'KD_OPTION_TYPE', 'options.outputName'],
     [
-      'a name that is none',
-      bytesOf('mlp'),
-      { ...logits, outputName: 1 },
-      'KD_OPTION_TYPE',
-      'options.outputName',
-    ],
-    [
-      'roundFloat64 that is no boolean',
+      'roundFloat64 that is not a boolean',
       bytesOf('mlp'),
       { ...logits, roundFloat64: 1 },
       'KD_OPTION_TYPE',
@@ -422,8 +416,8 @@ describe('onnxTeacher refuses', () => {
       'KD_FILE_READ',
       '"/nothing.onnx", and the error "ENOENT',
     ],
-    ['bytes that are no model', new Uint8Array(8), logits, 'KD_FILE_READ', '8 bytes'],
-    ['what is no model', {}, logits, 'KD_MODEL_UNSUPPORTED', 'model'],
+    ['bytes that are not a model', new Uint8Array(8), logits, 'KD_FILE_READ', '8 bytes'],
+    ['a value that is not a model', {}, logits, 'KD_MODEL_UNSUPPORTED', 'model'],
     [
       'a session without a fingerprint',
       { run: () => 1, inputNames: [], outputNames: [] },

@@ -169,7 +169,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     ['another shape', path, { ...logits, shape: [null, 4] }, 'KD_TENSOR_SHAPE', 'options.shape', '[?,3]'],
     ['a misspelt option', path, { ...logits, sig: 'x' }, 'KD_OPTION_UNKNOWN', 'options.sig'],
     ['no convention', path, {}, 'KD_OPTION_TYPE', 'options.convention'],
-    ['tags that are none', path, { ...logits, tags: [1] }, 'KD_OPTION_TYPE', 'options.tags[0]'],
+    ['tags that are not strings', path, { ...logits, tags: [1] }, 'KD_OPTION_TYPE', 'options.tags[0]'],
   ])('refuses %s', async (_, directory, options, code, ...parts) => {
     const before = tf.node.getNumOfSavedModels();
     await expectKdError(
