@@ -5,7 +5,7 @@ import { visit } from './visit.js';
 
 const root = fileURLToPath(new URL('../../examples/browser', import.meta.url));
 
-/** Builds the page of the example into a folder and opens it: what is wrong with it. */
+/** Builds the page of the example into a folder, opens it, and returns its faults. */
 export async function exampleFaults(browser, folder) {
   await build({ root, logLevel: 'error', build: { outDir: folder } });
   const { result, errors } = await serve({ root, build: { outDir: folder } }, {}, (url) =>
@@ -18,7 +18,7 @@ export async function exampleFaults(browser, folder) {
   return isRight ? logged : [`The page shows ${JSON.stringify(result)} per cent.`, ...logged];
 }
 
-/** What the captions of the page say of each net when all are trained. Runs in the page. */
+/** The captions of the page for each net, once all are trained. Runs in the page. */
 function percentages() {
   if (document.body.dataset.done === undefined) return undefined;
   const captions = [...document.querySelectorAll('figure')];

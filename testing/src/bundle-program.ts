@@ -3,7 +3,7 @@ import type { Plugin } from 'esbuild';
 
 const bundles = new Map<string, Promise<string>>();
 
-/** What npm has installed stays an import; packages of this repository are taken from their sources. */
+/** Keeps imports of npm packages, and bundles this repository's packages from their sources. */
 const onlyOurs: Plugin = {
   name: 'only-ours',
   setup: (bundle) => {
@@ -14,11 +14,11 @@ const onlyOurs: Plugin = {
 };
 
 /**
- * Compiles a program and the sources that it imports to one module, once in a process of tests. A process that loads it starts in a
- * quarter of the time that tsx takes to find and compile some hundred files.
+ * Compiles a program and the sources that it imports to one module, once per test process. A process that loads it starts in a
+ * quarter of the time that tsx needs to find and compile about a hundred files.
  *
- * @param code a module in TypeScript
- * @param folder where its imports are resolved from
+ * @param code a TypeScript module
+ * @param folder the folder from which its imports are resolved
  */
 export function bundleProgram(code: string, folder: string): Promise<string> {
   const key = JSON.stringify([code, folder]);
@@ -31,7 +31,7 @@ async function compile(code: string, folder: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: folder, loader: 'ts' },
     bundle: true,
-    // A module that is imported for nothing is loaded all the same, as Node does.
+    // Loads modules whose imports are unused too, like Node.
     ignoreAnnotations: true,
     treeShaking: false,
     platform: 'node',

@@ -1,5 +1,5 @@
-// Loaded before files of tests that share a process. Each of these draws from Math.random while it loads: loaded here, before the seed
-// is set, it takes nothing from the numbers that a file gets, whichever files the process ran before.
+// Loaded before test files that share a process. Each of these modules draws from Math.random while it loads. Loading them here, before
+// the seed is set, gives each test file the same numbers, whichever files the process ran before.
 import '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-data';

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 /** A table that a program printed, by row and column. */
 export type PrintedTable = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Runs a program in this process, with variables of the environment for its sizes, and gives the one table that it prints. */
+/** Runs a program in this process, with environment variables for its sizes, and returns the one table that it prints. */
 export async function printedTable(
   program: () => Promise<unknown>,
   environment: Readonly<Record<string, string>>,
@@ -15,7 +15,7 @@ export async function printedTable(
     await program();
     const [[rows] = []] = table.mock.calls;
     if (table.mock.calls.length !== 1)
-      throw new Error(`${String(table.mock.calls.length)} tables are printed`);
+      throw new Error(`The program printed ${String(table.mock.calls.length)} tables instead of one.`);
     return rows as PrintedTable;
   } finally {
     vi.restoreAllMocks();
