@@ -2,8 +2,8 @@
 const { readdirSync, readFileSync } = require('node:fs');
 const { builtinModules } = require('node:module');
 
-// Each package imports only from the rows above its own. A package that is not listed is a published method: it belongs to the
-// row of the losses, and the packages below that row know no method by name.
+// Each package imports only from the rows above its own. A package that is not listed is a published method:
+// it belongs to the row of the losses, and the packages below that row know no method by name.
 const rows = [
   ['core'],
   ['model', 'data', 'files', 'schedule'],

@@ -34,6 +34,8 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       // tfjs-layers types the variable of a layer's weight as a Tensor, so narrowing it is legitimate.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // Prettier wraps code and Markdown, but not comments. Lines of code in examples may be longer.
+      'max-len': ['error', { code: 1000, comments: 110, ignorePattern: '[;,{]$|^\\s*\\* (//|console)' }],
     },
   },
   { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },

@@ -37,9 +37,9 @@ const config: ViteUserConfig = {
     pool: 'forks',
     testTimeout: 60_000,
     projects: [
-      // Loading tfjs and vitest costs a process half a second of CPU, more than most files spend on their tests. Files that share
-      // processes take a quarter of the time. `npm run test:native` gives each file that computes a separate process, which finds files that
-      // pass only after another one.
+      // Loading tfjs and vitest costs a process half a second of CPU, more than most files spend on their
+      // tests. Files that share processes take a quarter of the time. `npm run test:native` gives each file
+      // that computes a separate process, which finds files that pass only after another one.
       project('together', all, [...alone, ...long], !onTensorflow),
       project('alone', alone, long, false),
       project('long', long, [], false),

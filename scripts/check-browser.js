@@ -1,5 +1,5 @@
-// Distils in a browser: a page built with Vite from the packages' tarballs trains on wasm in Chromium, with one thread and
-// with several. examples/browser does the same from the sources.
+// Distils in a browser: a page built with Vite from the packages' tarballs trains on wasm in Chromium, with
+// one thread and with several. examples/browser does the same from the sources.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';

@@ -1,6 +1,7 @@
-// Trains on TensorFlow as installed by `npx @kd/native install`, in a project with the packages installed from their tarballs, under
-// several versions of Node, and compares with cpu. `npm run check:native -- --gpu` uses tfjs-node-gpu instead, which downloads 3 GB of
-// CUDA libraries; without a GPU it computes on the processor.
+// Trains on TensorFlow as installed by `npx @kd/native install`, in a project with the packages installed
+// from their tarballs, under several versions of Node, and compares with cpu. `npm run check:native -- --gpu`
+// uses tfjs-node-gpu instead, which downloads 3 GB of CUDA libraries; without a GPU it computes on the
+// processor.
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInOrder } from './lib/comparison.js';

@@ -1,5 +1,5 @@
-// Installs each package like a user, from its tarball into an empty project, and uses it there, in Node and in a Vite
-// bundle. `npm run check:tarballs -- core teacher` checks only these two.
+// Installs each package like a user, from its tarball into an empty project, and uses it there, in Node and
+// in a Vite bundle. `npm run check:tarballs -- core teacher` checks only these two.
 import { copyFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -71,8 +71,9 @@ async function works(args, project) {
 }
 
 /**
- * Runs a package's command as documented. Given the package name, npx runs its only command, from the installed package. Given
- * the command's name, it would fetch any package of that name if ours were not installed.
+ * Runs a package's command as documented. Given the package name, npx runs its only command, from the
+ * installed package. Given the command's name, it would fetch any package of that name if ours were not
+ * installed.
  */
 async function commandWorks({ name, manifest }, project) {
   if (Object.keys(manifest.bin).length !== 1)

@@ -1,4 +1,5 @@
-// Trains on WebGPU under Node, in a project with the packages installed from their tarballs, and compares with cpu.
+// Trains on WebGPU under Node, in a project with the packages installed from their tarballs, and compares
+// with cpu.
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from './browser/find-chromium.js';

@@ -1,4 +1,5 @@
-// Prints the number of passed and failed tests from a report of vitest's JSON reporter: `node scripts/count-tests.js FILE`.
+// Prints the number of passed and failed tests from a report of vitest's JSON reporter:
+// `node scripts/count-tests.js FILE`.
 import { readFileSync } from 'node:fs';
 
 const { testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'));

@@ -1,5 +1,5 @@
-// Runs `npm ci` if node_modules is missing or does not match package-lock.json, so that `npm start` and `npm test` work
-// in a fresh clone. It needs no dependencies, because nothing is installed yet when it runs.
+// Runs `npm ci` if node_modules is missing or does not match package-lock.json, so that `npm start` and
+// `npm test` work in a fresh clone. It needs no dependencies, because nothing is installed yet when it runs.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,10 @@ if (!installedFitsLock()) {
   }
 }
 
-/** npm writes node_modules/.package-lock.json when an installation is complete, so it lists exactly what is installed. */
+/**
+ * npm writes node_modules/.package-lock.json when an installation is complete, so it lists exactly what is
+ * installed.
+ */
 function installedFitsLock() {
   const wanted = packagesOf('package-lock.json');
   const installed = packagesOf('node_modules/.package-lock.json');

@@ -1,5 +1,6 @@
-// Installs missing dependencies, then runs a TypeScript program of this repository from its sources, or a tool by name:
-// `node scripts/run.js benchmarks/quickstart/src/main.ts --seeds 1`, `node scripts/run.js vitest run`.
+// Installs missing dependencies, then runs a TypeScript program of this repository from its sources, or a
+// tool by name: `node scripts/run.js benchmarks/quickstart/src/main.ts --seeds 1`,
+// `node scripts/run.js vitest run`.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import process from 'node:process';

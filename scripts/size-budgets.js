@@ -26,7 +26,10 @@ export const budgets = {
 /** The budget of an unlisted entry, such as a new method. */
 export const defaultBudget = 4_000;
 
-/** Largest size of one export with everything of @kd that it needs: the cost of passing one loss to `model.compile`. */
+/**
+ * Largest size of one export with everything of @kd that it needs: the cost of passing one loss to
+ * `model.compile`.
+ */
 export const singleExports = {
   '@kd/soft-target-loss': { softTargetLoss: 3_500, hardTargetLoss: 3_500 },
 };

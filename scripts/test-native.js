@@ -1,6 +1,6 @@
 // Builds tfjs-node here, then runs all test files that compute, with TensorFlow instead of cpu and wasm.
-// `npm run test:native -- --gpu` uses tfjs-node-gpu instead, which downloads 3 GB of CUDA libraries; without a GPU it computes
-// on the processor.
+// `npm run test:native -- --gpu` uses tfjs-node-gpu instead, which downloads 3 GB of CUDA libraries; without
+// a GPU it computes on the processor.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,8 +22,9 @@ if (reason === undefined) {
 } else console.log(`skipped: ${reason}`);
 
 /**
- * The test files that load tfjs-node. Only `useBackend` and the functions of @kd/backend load it; all other tests do the same on any
- * backend. Tests that kill trainings run them in separate processes, and check their files, not their numbers.
+ * The test files that load tfjs-node. Only `useBackend` and the functions of @kd/backend load it; all other
+ * tests do the same on any backend. Tests that kill trainings run them in separate processes, and check their
+ * files, not their numbers.
  */
 function filesThatCompute() {
   const loads = /useBackend|selectBackend|hasTensorflow|tfjsNode/;

@@ -15,7 +15,8 @@ import './page/wasm-files.js';
 
 const status = document.querySelector('#status') as HTMLElement;
 
-// 900 labelled points for the teacher; the students know the labels of the first 30. 1,500 more points to validate on.
+// 900 labelled points for the teacher; the students know the labels of the first 30. 1,500 more points to
+// validate on.
 const points = spiral(900, 1);
 const few = spiral(30, 1);
 const labelled = Float32Array.from(points.labels, (_, point) => (point < 30 ? 1 : 0));
@@ -65,7 +66,8 @@ const teacher = net(64);
 const lesson = defineRecipe({ student: { model: teacher, convention: 'logits' }, terms: [hardTarget()] });
 await train(lesson, drawn('teacher', teacher, points, points));
 
-// A student learns from the 30 labelled points alone: thirty times over, so that it makes as many steps as the other one.
+// A student learns from the 30 labelled points alone: thirty times over, so that it makes as many steps as
+// the other one.
 const alone = net(12);
 const plain = defineRecipe({ student: { model: alone, convention: 'logits' }, terms: [hardTarget()] });
 await train(plain, drawn('alone', alone, repeated(few, 30), few));

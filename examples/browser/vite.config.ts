@@ -11,7 +11,8 @@ const config: UserConfig = {
   build: {
     target: 'es2022', // `await` at the top of train.ts.
     chunkSizeWarningLimit: 2_000, // TensorFlow.js is large.
-    // tfjs hands the source of its threaded module to workers, where `typeof x !== 'undefined'` has to stay as it is.
+    // tfjs hands the source of its threaded module to workers, where `typeof x !== 'undefined'` has to stay
+    // as it is.
     rolldownOptions: { output: { minify: { compress: false } } },
   },
 };

@@ -33,7 +33,9 @@ function perceptron(units: number): LayersModel {
 }
 const optimizer = () => tf.train.adam(0.002);
 
-/** Batches of images and targets, for targets of another width than the model's output, which `fit` refuses. */
+/**
+ * Batches of images and targets, for targets of another width than the model's output, which `fit` refuses.
+ */
 function batchesOf(targets: tf.Tensor): tfData.Dataset<tf.TensorContainer> {
   return tfData.generator(function* () {
     for (let start = 0; start < count; start += 64) {

@@ -16,8 +16,9 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 const count = Number(process.env['DIGITS'] ?? 2000);
 const epochs = Number(process.env['EPOCHS'] ?? 8);
 
-// The loss: `1 - r` with Pearson's correlation r between the logits of student and teacher, one value for each example. The student
-// has to rank the classes as the teacher does, at any scale. A package that publishes a method exports a function such as this one.
+// The loss: `1 - r` with Pearson's correlation r between the logits of student and teacher, one value for
+// each example. The student has to rank the classes as the teacher does, at any scale. A package that
+// publishes a method exports a function such as this one.
 function correlation({ weight }: { readonly weight: number | Schedule }): Term {
   return {
     apiVersion: 1,

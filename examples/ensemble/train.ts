@@ -15,7 +15,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 const count = Number(process.env['DIGITS'] ?? 4000);
 const epochs = Number(process.env['EPOCHS'] ?? 10);
 
-// Load the digits. All models learn from the same ones, so the ensemble's only advantage is that it has five members.
+// Load the digits. All models learn from the same ones, so the ensemble's only advantage is that it has five
+// members.
 const data = asData(slice(await loadDigits('train'), 0, count));
 const test = await loadDigits('t10k');
 await selectBackend();
@@ -44,7 +45,8 @@ for (const seed of [1, 2, 3, 4, 5]) {
   members.push(model);
 }
 
-// Distil. The members stay apart until the soft term has softened each at its temperature; then it takes their mean.
+// Distil. The members stay apart until the soft term has softened each at its temperature; then it takes
+// their mean.
 const teachers = members.map((model) => layersTeacher(model, { convention: 'logits' }));
 const named = Object.fromEntries(teachers.map((teacher, index) => [`member ${String(index + 1)}`, teacher]));
 async function studentOf(teacher?: Teacher): Promise<LayersModel> {

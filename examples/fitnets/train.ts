@@ -1,5 +1,6 @@
-// FitNets (Romero et al. 2015): a student that is deeper and thinner than its teacher learns first from a hint, the output of a layer
-// in the middle of the teacher, then from soft targets and labels. Beside it the same student without hint, and without teacher.
+// FitNets (Romero et al. 2015): a student that is deeper and thinner than its teacher learns first from a
+// hint, the output of a layer in the middle of the teacher, then from soft targets and labels. Beside it the
+// same student without hint, and without teacher.
 import process from 'node:process';
 import { asData, loadDigits, slice } from '@kd-datasets/mnist';
 import { selectBackend } from '@kd/backend/node';
@@ -50,8 +51,8 @@ const labels = (model: LayersModel) =>
 const taught = await train(labels(wide), { ...shared, data: teaching, epochs });
 const backprop = await train(labels(thin()), { ...shared, data: transfer, epochs: 3 * epochs });
 
-// Distil, without and with a hint. The hint is the teacher's second map; the student learns it in its fourth layer, through a
-// convolution that gives its 8 channels the teacher's 32 and is dropped afterwards.
+// Distil, without and with a hint. The hint is the teacher's second map; the student learns it in its fourth
+// layer, through a convolution that gives its 8 channels the teacher's 32 and is dropped afterwards.
 const teacher = cachedTeacher(layersTeacher(wide, { convention: 'logits' }));
 const distilled = await trainInTwoStages(
   { teacher, student: { model: thin(), convention: 'logits' } },

@@ -67,7 +67,8 @@ await train(
   options,
 );
 
-// Distil: the student has to see the digits, to look where the teacher looks, and to find alike what it finds alike.
+// Distil: the student has to see the digits, to look where the teacher looks, and to find alike what it finds
+// alike.
 const taps = { student: 'middle', teacher: 'middle' };
 const recipe = defineRecipe({
   student: { model: convnet(4), convention: 'logits' },

@@ -1,4 +1,5 @@
-// Distils a classifier that scikit-learn trained and ONNX carries into a student of tfjs. python/train_teacher.py made the file.
+// Distils a classifier that scikit-learn trained and ONNX carries into a student of tfjs.
+// python/train_teacher.py made the file.
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { asData, loadDigits, pixels, slice } from '@kd-datasets/mnist';
@@ -26,7 +27,8 @@ await selectBackend();
 // Open the teacher. Its one output are logits; the export left the softmax out.
 const teacher = await onnxTeacher(ort, file, { convention: 'logits' });
 
-// Train the same student without it and with it. onnxruntime is asked once for each digit, whatever the number of epochs.
+// Train the same student without it and with it. onnxruntime is asked once for each digit, whatever the
+// number of epochs.
 function perceptron(units: number): LayersModel {
   const kernel = (seed: number) => ({ kernelInitializer: initializers.heNormal({ seed }) });
   return sequential({

@@ -16,7 +16,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 const count = Number(process.env['DIGITS'] ?? 30_000);
 const epochs = Number(process.env['EPOCHS'] ?? 6);
 
-// Load the digits. The teacher learns from all of them, the students from a tenth; nobody learns from the test digits.
+// Load the digits. The teacher learns from all of them, the students from a tenth; nobody learns from the
+// test digits.
 const digits = await loadDigits('train');
 const teaching = asData(slice(digits, 0, count));
 const transfer = asData(slice(digits, 0, count / 10));

@@ -15,7 +15,8 @@ const { values } = parseArgs({
     teacher: { type: 'string', default: 'runs/stored-targets/teacher' },
     out: { type: 'string', default: 'runs/targets' },
     digits: { type: 'string', default: '10000' },
-    // Which shard, from 0. Without it the process is asked for the one that Kubernetes, Slurm or AWS Batch gives it.
+    // Which shard, from 0. Without it the process is asked for the one that Kubernetes, Slurm or AWS Batch
+    // gives it.
     shard: { type: 'string' },
     // How many shards there are, where the scheduler does not say.
     shards: { type: 'string' },

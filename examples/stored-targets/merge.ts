@@ -1,4 +1,5 @@
-// Makes one set of all shards: what `npx @kd/stored-soft-targets merge <directory>` does where the package is installed.
+// Makes one set of all shards: what `npx @kd/stored-soft-targets merge <directory>` does where the package is
+// installed.
 import process from 'node:process';
 import { mergeShards } from '@kd/stored-soft-targets/node';
 

@@ -1,4 +1,5 @@
-// Few digits have labels, many have none. A teacher, trained elsewhere on all labels, gives soft targets for the ones without.
+// Few digits have labels, many have none. A teacher, trained elsewhere on all labels, gives soft targets for
+// the ones without.
 import process from 'node:process';
 import { asData, loadDigits, pixels, slice } from '@kd-datasets/mnist';
 import { selectBackend } from '@kd/backend/node';
@@ -17,8 +18,9 @@ const count = Number(process.env['DIGITS'] ?? 20_000);
 const epochs = Number(process.env['EPOCHS'] ?? 5);
 const labelled = count / 40;
 
-// Load the digits. `few` are those with labels. In `partly` all are, and `labelled` says which labels count: the hard loss leaves the
-// other examples out, the soft loss takes all. Their labels are overwritten by -1, so that nothing can learn from them by mistake.
+// Load the digits. `few` are those with labels. In `partly` all are, and `labelled` says which labels count:
+// the hard loss leaves the other examples out, the soft loss takes all. Their labels are overwritten by -1,
+// so that nothing can learn from them by mistake.
 const digits = slice(await loadDigits('train'), 0, count);
 const all = asData(digits);
 const few = asData(slice(digits, 0, labelled));

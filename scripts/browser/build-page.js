@@ -14,7 +14,8 @@ export async function buildPage(project) {
     build: {
       // tfjs alone exceeds the size that Vite calls large.
       chunkSizeWarningLimit: Infinity,
-      // tfjs passes the source of its threaded module to workers, so a `typeof x !== 'undefined'` in it must stay unchanged.
+      // tfjs passes the source of its threaded module to workers, so a `typeof x !== 'undefined'` in it must
+      // stay unchanged.
       rolldownOptions: { output: { minify: { compress: false } } },
     },
   });

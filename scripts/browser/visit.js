@@ -1,4 +1,7 @@
-/** Opens a page in a browser and returns what `result` finds in it, as soon as there is something, or its error, and the errors that it logs. */
+/**
+ * Opens a page in a browser and returns what `result` finds in it, as soon as there is something, or its
+ * error, and the errors that it logs.
+ */
 export async function visit(browser, url, { timeout, result }) {
   const page = await browser.newPage();
   const errors = [];

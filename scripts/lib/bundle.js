@@ -2,7 +2,10 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'vite';
 
-/** Bundles a project's file for browsers with Vite and returns the path of the bundle. Fails if a @kd package needs Node. */
+/**
+ * Bundles a project's file for browsers with Vite and returns the path of the bundle. Fails if a @kd package
+ * needs Node.
+ */
 export async function bundle(project, file) {
   const nodeImports = new Set();
   await build({

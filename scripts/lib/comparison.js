@@ -1,6 +1,9 @@
 const largestDifference = 1e-3;
 
-/** Prints a program's comparison with cpu, which is the last line of its output as JSON; returns whether it passes. */
+/**
+ * Prints a program's comparison with cpu, which is the last line of its output as JSON; returns whether it
+ * passes.
+ */
 export function isInOrder(output) {
   const { device, difference, losses, tensors } = JSON.parse(output.trim().split('\n').at(-1));
   const faults = [

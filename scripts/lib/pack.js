@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { root } from './packages.js';
 import { run } from './run.js';
 
-/** Creates an empty folder outside the repository, so that nothing in it finds the repository's node_modules. */
+/**
+ * Creates an empty folder outside the repository, so that nothing in it finds the repository's node_modules.
+ */
 export function temporaryFolder() {
   return mkdtempSync(join(tmpdir(), 'kd-'));
 }
 
-/** Builds packages and their dependencies with turbo, which skips what has not changed. Ends the program on failure. */
+/**
+ * Builds packages and their dependencies with turbo, which skips what has not changed. Ends the program on
+ * failure.
+ */
 export function build(packages) {
   const filters = packages.map(({ name }) => `--filter=${name}`);
   const { status } = spawnSync('npx', ['turbo', 'run', 'build', '--output-logs=errors-only', ...filters], {
@@ -24,7 +29,10 @@ export function build(packages) {
   }
 }
 
-/** Packs packages as `npm publish` would; returns by package name the tarball's path and the paths of the files in it. */
+/**
+ * Packs packages as `npm publish` would; returns by package name the tarball's path and the paths of the
+ * files in it.
+ */
 export async function pack(packages, destination) {
   const workspaces = packages.flatMap(({ name }) => ['--workspace', name]);
   const json = await run('npm', ['pack', '--json', '--pack-destination', destination, ...workspaces], {

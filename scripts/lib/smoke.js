@@ -6,9 +6,10 @@ import { root } from './packages.js';
 const computesOn = '@tensorflow/tfjs-backend-cpu';
 
 /**
- * The smoke tests of a package: scripts/smoke/<package>.mjs uses the entries that browsers can load, or the main entry of a package for Node,
- * and scripts/smoke/<package>-node.mjs uses the entry ./node. A smoke test throws if something is wrong, and ends by printing "works". A
- * package without an entry has a command, which is tested separately.
+ * The smoke tests of a package: scripts/smoke/<package>.mjs uses the entries that browsers can load, or the
+ * main entry of a package for Node, and scripts/smoke/<package>-node.mjs uses the entry ./node. A smoke test
+ * throws if something is wrong, and ends by printing "works". A package without an entry has a command, which
+ * is tested separately.
  */
 export function smokesOf(pkg) {
   const smokes = [];
@@ -32,7 +33,10 @@ export function peersToInstall(pkg, smokes) {
   return [...new Set([...needed, ...imports(smokes).filter((name) => !name.startsWith('@kd/'))])];
 }
 
-/** Faults of the smoke tests themselves. Importing anything else could hide that the package does not declare it. */
+/**
+ * Faults of the smoke tests themselves. Importing anything else could hide that the package does not declare
+ * it.
+ */
 export function smokeFaults(pkg, smokes) {
   const missing = smokes.filter(({ path }) => !existsSync(path));
   if (missing.length > 0) return missing.map(({ file }) => `scripts/smoke/${file} is missing.`);

@@ -12,7 +12,9 @@ import {
 import { dirname, join } from 'node:path';
 import { root } from '../lib/packages.js';
 
-/** Copies the working tree to .cache, where sources can be changed: a killed run leaves no mutant elsewhere. */
+/**
+ * Copies the working tree to .cache, where sources can be changed: a killed run leaves no mutant elsewhere.
+ */
 export function makeCopy(name) {
   const folder = join(root, '.cache/mutants', name);
   rmSync(folder, { recursive: true, force: true });

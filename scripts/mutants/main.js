@@ -1,5 +1,6 @@
-// Applies the mutants of mutants.json one at a time, in a copy of the working tree, and reports which of them the tests kill:
-// `npm run mutants`, `npm run mutants -- --only core-frozen-statistics,trainer-best-of-equals --jobs 2`.
+// Applies the mutants of mutants.json one at a time, in a copy of the working tree, and reports which of them
+// the tests kill: `npm run mutants`,
+// `npm run mutants -- --only core-frozen-statistics,trainer-best-of-equals --jobs 2`.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { root } from '../lib/packages.js';

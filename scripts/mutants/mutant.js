@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The mutants, or those with the given ids, each with its source and the line that it changes. Throws if one cannot be applied. */
+/**
+ * The mutants, or those with the given ids, each with its source and the line that it changes. Throws if one
+ * cannot be applied.
+ */
 export function readMutants(root, only) {
   const all = JSON.parse(readFileSync(new URL('mutants.json', import.meta.url), 'utf8'));
   const ids = all.map(({ id }) => id);

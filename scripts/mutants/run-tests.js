@@ -8,7 +8,8 @@ const running = new Set();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 process.once('exit', () => running.forEach(kill));
 
-// If a busy machine makes a vitest worker time out, that is an error outside the tests, not the mutant's doing.
+// If a busy machine makes a vitest worker time out, that is an error outside the tests, not the mutant's
+// doing.
 const options = ['--reporter=json', '--bail=1', '--maxWorkers=1', '--dangerouslyIgnoreUnhandledErrors'];
 
 /** Runs tests of a copy until one fails; returns how they ended, and by which test. */
@@ -22,7 +23,8 @@ export async function runTests(folder, tests, seconds = 180) {
 function exitOf(folder, args, seconds) {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const env = { ...process.env, CI: '1' };
-  // In a separate process group, which is ended as a whole: vitest has a process for each test file, and some of these start more.
+  // In a separate process group, which is ended as a whole: vitest has a process for each test file, and some
+  // of these start more.
   const child = spawn(process.execPath, [vitest, ...args], {
     cwd: folder,
     env,

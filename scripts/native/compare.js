@@ -1,4 +1,5 @@
-// Runs in the project of the check: distils on cpu and on TensorFlow, and prints the largest difference of the losses.
+// Runs in the project of the check: distils on cpu and on TensorFlow, and prints the largest difference of
+// the losses.
 import { selectBackend } from '@kd/backend/node';
 import { distil } from './distil.js';
 

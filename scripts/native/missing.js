@@ -8,7 +8,10 @@ const codes = [
   'KD_DOWNLOAD_FAILED',
 ];
 
-/** The first line of the message if this machine cannot install TensorFlow; undefined if the installation should have worked. */
+/**
+ * The first line of the message if this machine cannot install TensorFlow; undefined if the installation
+ * should have worked.
+ */
 export function missing(message) {
   const line = message
     .split('\n')

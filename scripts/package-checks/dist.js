@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 const compiled = /(\.d\.ts|\.js)(\.map)?$/;
 
-/** Every file of dist comes from a source file of the same name: nothing of another package was bundled into it. */
+/**
+ * Every file of dist comes from a source file of the same name: nothing of another package was bundled into
+ * it.
+ */
 export function distFaults(pkg) {
   const dist = join(pkg.folder, 'dist');
   const hasSource = (file) =>

@@ -3,7 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { budgets, defaultBudget, singleExports } from '../size-budgets.js';
 
-/** Sizes of each entry of a package in bytes, minified and gzipped: its own code, and with the @kd packages it imports. */
+/**
+ * Sizes of each entry of a package in bytes, minified and gzipped: its own code, and with the @kd packages it
+ * imports.
+ */
 export async function sizesOf(pkg) {
   const entries = Object.entries(pkg.manifest.exports).filter(([, target]) => target.default);
   const whole = entries.map(async ([path, target]) => {

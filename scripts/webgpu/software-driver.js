@@ -2,8 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Environment variables that let Dawn find the Vulkan software driver in Debian's Chromium; none if it is missing, so that
- * Dawn uses a system driver.
+ * Environment variables that let Dawn find the Vulkan software driver in Debian's Chromium; none if it is
+ * missing, so that Dawn uses a system driver.
  */
 export function softwareDriver(chromium) {
   const folders = chromium === undefined ? [] : [dirname(realpathSync(chromium)), '/usr/lib/chromium'];

@@ -14,8 +14,8 @@ const onlyOurs: Plugin = {
 };
 
 /**
- * Compiles a program and the sources that it imports to one module, once per test process. A process that loads it starts in a
- * quarter of the time that tsx needs to find and compile about a hundred files.
+ * Compiles a program and the sources that it imports to one module, once per test process. A process that
+ * loads it starts in a quarter of the time that tsx needs to find and compile about a hundred files.
  *
  * @param code a TypeScript module
  * @param folder the folder from which its imports are resolved

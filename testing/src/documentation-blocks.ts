@@ -42,7 +42,10 @@ function fenceOf(line: string): { indent: RegExp; ticks: string; info: string } 
   return { indent: new RegExp(`^ {0,${String(indent.length)}}`), ticks, info: info.trim() };
 }
 
-/** Whether a block runs; undefined if it is not TypeScript. A misspelt mark is an error, so that no block is skipped by mistake. */
+/**
+ * Whether a block runs; undefined if it is not TypeScript. A misspelt mark is an error, so that no block is
+ * skipped by mistake.
+ */
 function isTypeScript(info: string, place: string): boolean | undefined {
   if (!/^(ts|typescript)\b/i.test(info)) return undefined;
   if (info !== 'ts' && info !== 'ts no-run')

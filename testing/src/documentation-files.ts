@@ -6,7 +6,9 @@ import { blocksOf, type Block } from './documentation-blocks.js';
 /** The root folder of the repository. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The folder for the blocks: inside the repository, so that their imports resolve like those of its packages. */
+/**
+ * The folder for the blocks: inside the repository, so that their imports resolve like those of its packages.
+ */
 export const blocksFolder: string = join(root, '.cache/documentation');
 
 /** All `ts` blocks in the READMEs, the guides and the packages' doc comments. */

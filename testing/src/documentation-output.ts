@@ -8,7 +8,8 @@ export interface ExpectedOutput {
 }
 
 /**
- * The comment lines directly under the `console.log(...)` statements of a block, or after them on the same line.
+ * The comment lines directly under the `console.log(...)` statements of a block, or after them on the same
+ * line.
  *
  * An empty line separates a comment that is not output.
  */
@@ -41,8 +42,8 @@ function commentLines(after: string): string[] {
 /**
  * What is wrong with the lines that a block printed, or undefined.
  *
- * If every `console.log` of the block has output lines, the printed lines must equal them. Otherwise they must contain the
- * expected lines, in order.
+ * If every `console.log` of the block has output lines, the printed lines must equal them. Otherwise they
+ * must contain the expected lines, in order.
  */
 export function outputFault(printed: readonly string[], expected: ExpectedOutput): string | undefined {
   const actual = printed.map((line) => line.trimEnd());

@@ -1,6 +1,6 @@
 // Runs every `ts` block of the documentation and compares its output with the comments under its console.log
-// statements (documentation-output.ts has the rule). Blocks share one process, so this does not notice if an example
-// forgets to import a backend or tfjs-layers.
+// statements (documentation-output.ts has the rule). Blocks share one process, so this does not notice if an
+// example forgets to import a backend or tfjs-layers.
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { execFile } from 'node:child_process';

@@ -35,5 +35,5 @@ Every error of these packages is a \`KdError\` with a stable \`code\`. A code is
 build on it throw it too. A code is never reused for another fault. \`npm run errors\` writes this page.
 
 ${sections.join('\n')}`;
-  return format(page, { parser: 'markdown', printWidth: 110 });
+  return format(page, { parser: 'markdown', printWidth: 110, proseWrap: 'always' });
 }

@@ -6,7 +6,10 @@ export interface Tolerance {
   readonly absolute: number;
 }
 
-/** Expects numbers, or nested lists of numbers, to agree within a tolerance; otherwise names the worst position. */
+/**
+ * Expects numbers, or nested lists of numbers, to agree within a tolerance; otherwise names the worst
+ * position.
+ */
 export function expectClose(
   actual: ArrayLike<number> | number,
   expected: unknown,

@@ -2,8 +2,9 @@ import { KdError } from '@kd/core';
 import { expect } from 'vitest';
 
 /**
- * Expects `body` to throw or reject with a `KdError` of this code. The error must say what is expected and what to do, and contain each of
- * `facts` in one of its parts: the argument, the wrong value or shape, a name. The wording is free.
+ * Expects `body` to throw or reject with a `KdError` of this code. The error must say what is expected and
+ * what to do, and contain each of `facts` in one of its parts: the argument, the wrong value or shape, a
+ * name. The wording is free.
  */
 export async function expectKdError(body: () => unknown, code: string, ...facts: string[]): Promise<void> {
   let thrown: unknown;

@@ -10,8 +10,8 @@ export async function expectNoLeak(body: () => void | Promise<void>): Promise<vo
 }
 
 /**
- * Expects a loss, outside tf.tidy, to leave only its result, and its gradient with respect to the student to leave nothing.
- * Its arguments must not be disposed.
+ * Expects a loss, outside tf.tidy, to leave only its result, and its gradient with respect to the student to
+ * leave nothing. Its arguments must not be disposed.
  */
 export async function expectNoLeakOfLoss(
   given: () => readonly [teacher: Tensor, student: Tensor],

@@ -1,5 +1,6 @@
-// A file system for tests. It records its calls. One call can fail, or one and all later ones, as if the process were killed. In a test:
-// vi.mock('node:fs/promises', async (original) => (await import('@kd/testing/file-system')).recorded(await original()));
+// A file system for tests. It records its calls. One call can fail, or one and all later ones, as if the
+// process were killed. In a test: vi.mock('node:fs/promises', async (original) => (await
+// import('@kd/testing/file-system')).recorded(await original()));
 import type * as FileSystem from 'node:fs/promises';
 import { basename, dirname, sep } from 'node:path';
 import { expect } from 'vitest';
@@ -41,8 +42,8 @@ export async function callsOf(body: () => Promise<unknown>): Promise<readonly Ca
 }
 
 /**
- * Runs `body` with a fault at its first call, then at its second, and so on, until a run ends before the fault. Calls `check` after
- * each run, with what the run threw. Returns the number of calls.
+ * Runs `body` with a fault at its first call, then at its second, and so on, until a run ends before the
+ * fault. Calls `check` after each run, with what the run threw. Returns the number of calls.
  */
 export async function faultAtEachCall(
   kind: Fault,
@@ -63,8 +64,8 @@ export async function faultAtEachCall(
 }
 
 /**
- * Expects that each renamed file, or every file in a renamed directory, was synced before the rename, and that the new parent directory is
- * synced before the next rename. Hidden files may get lost.
+ * Expects that each renamed file, or every file in a renamed directory, was synced before the rename, and
+ * that the new parent directory is synced before the next rename. Hidden files may get lost.
  */
 export function expectOnDisk(made: readonly Call[]): void {
   const puts = made.flatMap(({ name, to = '' }, at) =>

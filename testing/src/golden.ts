@@ -16,7 +16,10 @@ export interface GoldenCase<Params, Inputs, Gradient = unknown> {
   readonly expected: { readonly loss: number; readonly gradStudent: Gradient };
 }
 
-/** Expects a value within 1e-5 of the reference, exactly zero where the reference is, and a gradient within 1e-4. */
+/**
+ * Expects a value within 1e-5 of the reference, exactly zero where the reference is, and a gradient within
+ * 1e-4.
+ */
 export function expectGolden(
   { value, gradient }: { readonly value: number; readonly gradient: readonly number[] },
   { loss, gradStudent }: GoldenCase<unknown, unknown>['expected'],

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 
-/** Runs Node with some flags in a folder, sends it one Ctrl-C when a line appears, and returns its exit code and output. */
+/**
+ * Runs Node with some flags in a folder, sends it one Ctrl-C when a line appears, and returns its exit code
+ * and output.
+ */
 export async function interruptAt(
   line: string,
   flags: readonly string[],

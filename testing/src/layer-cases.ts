@@ -22,7 +22,10 @@ const sequence = [6, 4];
 const image = [8, 7, 3];
 const volume = [5, 4, 4, 2];
 
-/** Puts the layer after a dense layer, so that the training needs its gradient with respect to its input and its weights. */
+/**
+ * Puts the layer after a dense layer, so that the training needs its gradient with respect to its input and
+ * its weights.
+ */
 function behindDense(
   covers: LayerName | LayerName[],
   inputShape: readonly number[],
@@ -240,7 +243,10 @@ export const layerCases: readonly LayerCase[] = [
   ...shapes,
 ];
 
-/** The other members of `tf.layers`: classes and inputs, and layers that no backend of tfjs 4.22 can train, with the reason. */
+/**
+ * The other members of `tf.layers`: classes and inputs, and layers that no backend of tfjs 4.22 can train,
+ * with the reason.
+ */
 export const layersWithoutCase: Readonly<Partial<Record<LayerName, string>>> = {
   Layer: 'a class',
   RNN: 'a class',

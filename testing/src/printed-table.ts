@@ -3,7 +3,10 @@ import { vi } from 'vitest';
 /** A table that a program printed, by row and column. */
 export type PrintedTable = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Runs a program in this process, with environment variables for its sizes, and returns the one table that it prints. */
+/**
+ * Runs a program in this process, with environment variables for its sizes, and returns the one table that it
+ * prints.
+ */
 export async function printedTable(
   program: () => Promise<unknown>,
   environment: Readonly<Record<string, string>>,

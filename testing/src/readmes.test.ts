@@ -17,7 +17,8 @@ describe.each(readdirSync(packages))('the README of %s', (name) => {
   });
 
   it('says which Node version it needs, and how TypeScript finds it', () => {
-    expect(readme).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
-    if ('.' in exports) expect(readme).toContain('`moduleResolution` `bundler` or `nodenext`');
+    const text = readme.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
+    if ('.' in exports) expect(text).toContain('`moduleResolution` `bundler` or `nodenext`');
   });
 });

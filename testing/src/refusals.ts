@@ -23,7 +23,10 @@ export function disposedTensor(): Tensor {
   return gone;
 }
 
-/** A value that tfjs accepts as a tensor although it is not one. One is enough: `checkTensor` has separate tests. */
+/**
+ * A value that tfjs accepts as a tensor although it is not one. One is enough: `checkTensor` has separate
+ * tests.
+ */
 export const noTensors: readonly BadValue[] = [
   ['an array', () => [[1, 2, 3]], 'KD_TENSOR_TYPE', 'an array of length 1'],
 ];

@@ -1,5 +1,6 @@
-// Loaded before each test file. Without a seed, tfjs draws from Math.random. This replacement makes layers without a
-// seed start the same in each run, so that a test that fails once fails again. KD_TEST_SEED=2 npm test tries other weights.
+// Loaded before each test file. Without a seed, tfjs draws from Math.random. This replacement makes layers
+// without a seed start the same in each run, so that a test that fails once fails again. KD_TEST_SEED=2 npm
+// test tries other weights.
 import process from 'node:process';
 import { seededRandom } from './seeded-random.js';
 

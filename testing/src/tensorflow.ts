@@ -3,7 +3,9 @@ import { selectBackend } from '@kd/backend/node';
 
 export { tfjsNode } from './tfjs-node.js';
 
-/** Whether tfjs-node is built here, for tests that need it. If `npm run test:native` built it, it must start. */
+/**
+ * Whether tfjs-node is built here, for tests that need it. If `npm run test:native` built it, it must start.
+ */
 export async function hasTensorflow(): Promise<boolean> {
   try {
     await selectBackend({ require: 'tensorflow' });

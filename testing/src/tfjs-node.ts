@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 
 /**
- * The package that provides TensorFlow to the tests: tfjs-node-gpu if it is installed, because selectBackend prefers it and a
- * process can load only one of the two.
+ * The package that provides TensorFlow to the tests: tfjs-node-gpu if it is installed, because selectBackend
+ * prefers it and a process can load only one of the two.
  */
 export const tfjsNode: string = isInstalled('@tensorflow/tfjs-node-gpu')
   ? '@tensorflow/tfjs-node-gpu'

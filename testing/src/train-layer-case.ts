@@ -15,8 +15,8 @@ export interface LayerCaseTraining {
 }
 
 /**
- * Starts the training of a case. Weights, inputs, targets and the random numbers that layers draw are the same in every process and on
- * every backend.
+ * Starts the training of a case. Weights, inputs, targets and the random numbers that layers draw are the
+ * same in every process and on every backend.
  */
 export function startLayerCase({ build, inputShape, ids }: LayerCase, batch: number): LayerCaseTraining {
   const model = build();

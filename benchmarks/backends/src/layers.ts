@@ -1,5 +1,5 @@
-// Which layers of tfjs train on cpu, on stock wasm and with the kernels of @kd/backend, and how long a step takes:
-// npm run layers --workspace @kd-benchmarks/backends, which writes docs/layers-on-wasm.md
+// Which layers of tfjs train on cpu, on stock wasm and with the kernels of @kd/backend, and how long a step
+// takes: npm run layers --workspace @kd-benchmarks/backends, which writes docs/layers-on-wasm.md
 import { writeFile } from 'node:fs/promises';
 import { registerTrainingKernels } from '@kd/backend';
 import { layerCases, layersWithoutCase, startLayerCase } from '@kd/testing';

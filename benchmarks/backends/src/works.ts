@@ -28,5 +28,8 @@ const ofConvnet = steps.map((step) => ({
   teacher: () => convnet(32),
 }));
 
-/** The steps that are timed: labels alone, a teacher that runs in the step, its targets at hand, and a hint from its middle. */
+/**
+ * The steps that are timed: labels alone, a teacher that runs in the step, its targets at hand, and a hint
+ * from its middle.
+ */
 export const works: readonly Work[] = [...ofPerceptron, ...ofConvnet];

@@ -19,7 +19,10 @@ export const ways: readonly Way[] = [
   { name: 'student of the ensemble, geometric mean', teachers: 'all', mean: 'geometric' },
 ];
 
-/** The members and the students without a teacher, then the others. Students of one seed start from the same weights. */
+/**
+ * The members and the students without a teacher, then the others. Students of one seed start from the same
+ * weights.
+ */
 export function phasesOf(
   settings: Settings,
   seeds: readonly number[],
@@ -69,7 +72,9 @@ export function studentName({ name }: Way, seed: number): string {
   return `${name}, seed ${String(seed)}`;
 }
 
-/** Each seed has another member for its one teacher, so that the mean is that of members, not of a lucky one. */
+/**
+ * Each seed has another member for its one teacher, so that the mean is that of members, not of a lucky one.
+ */
 function teachersOf({ teachers }: Way, seed: number, nets: readonly TrainedNet[]): readonly TrainedNet[] {
   if (teachers === 'none') return [];
   return teachers === 'all' ? nets : [nets[(seed - 1) % nets.length] as TrainedNet];

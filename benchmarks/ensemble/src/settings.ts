@@ -24,7 +24,10 @@ export interface SoftSettings {
 
 const smallStudent = { epochs: 15, batchSize: 128, learningRate: 0.004 };
 
-/** A try of minutes. Student, learning rate and soft targets are those that the quickstart chose for as many digits. */
+/**
+ * A try of minutes. Student, learning rate and soft targets are those that the quickstart chose for as many
+ * digits.
+ */
 export const small: Settings = {
   size: 10_000,
   members: 10,

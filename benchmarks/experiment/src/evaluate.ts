@@ -15,7 +15,10 @@ export async function countErrors(model: LayersModel, { images, labels, size }: 
   return errors;
 }
 
-/** Milliseconds that a model takes for an image in batches of 100: median of 50 batches after 10 for warming up. */
+/**
+ * Milliseconds that a model takes for an image in batches of 100: median of 50 batches after 10 for warming
+ * up.
+ */
 export async function millisecondsPerImage(model: LayersModel, { images }: Digits): Promise<number> {
   const batch = tensor(images.subarray(0, 100 * pixels), [100, ...shapeOf(model)]);
   const times: number[] = [];

@@ -17,9 +17,15 @@ export interface JobOutcome {
   readonly reason: StopReason;
 }
 
-/** Processes that run jobs side by side, which uses the cores better than threads do: a small step is not divided well. */
+/**
+ * Processes that run jobs side by side, which uses the cores better than threads do: a small step is not
+ * divided well.
+ */
 export interface ProcessPool<Job, Outcome> {
-  /** Runs jobs, as many at a time as there are processes; outcomes in the order of the jobs, none for those not begun when it was aborted. */
+  /**
+   * Runs jobs, as many at a time as there are processes; outcomes in the order of the jobs, none for those
+   * not begun when it was aborted.
+   */
   readonly run: (
     jobs: readonly Job[],
     onProgress: (job: Job, progress: JobProgress) => void,

@@ -1,7 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { KdError } from '@kd/core';
 
-/** Makes the folder of the results before the first step: a wrong path is not to be found out after minutes of training. */
+/**
+ * Makes the folder of the results before the first step: a wrong path is not to be found out after minutes of
+ * training.
+ */
 export async function makeResultsFolder(out: string): Promise<void> {
   try {
     await mkdir(out, { recursive: true });

@@ -28,8 +28,8 @@ export interface ExperimentOptions extends ExperimentFlags {
 }
 
 /**
- * Runs the whole of an example's program: makes its folder, chooses the backend, starts the pool of `script`, ends the trainings at
- * Ctrl-C, and tells errors as one line.
+ * Runs the whole of an example's program: makes its folder, chooses the backend, starts the pool of `script`,
+ * ends the trainings at Ctrl-C, and tells errors as one line.
  */
 export function runExperiment<Job extends PoolJob, Outcome extends JobOutcome>(
   options: ExperimentOptions,

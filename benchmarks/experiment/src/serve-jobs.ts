@@ -11,7 +11,10 @@ export type RunJob<Job, Outcome> = (
   onProgress: (progress: JobProgress) => void,
 ) => Promise<Outcome>;
 
-/** Makes of this process one of a pool: it runs the jobs that it is sent, one after the other, each on its backend. */
+/**
+ * Makes of this process one of a pool: it runs the jobs that it is sent, one after the other, each on its
+ * backend.
+ */
 export function serveJobs<Job extends PoolJob, Outcome extends JobOutcome>(
   runJob: RunJob<Job, Outcome>,
 ): void {

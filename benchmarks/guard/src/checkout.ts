@@ -24,8 +24,9 @@ export async function commitOf(root: string, name: string): Promise<string> {
 }
 
 /**
- * A worktree of a commit with all that it takes to train, made in a folder unless it is there: its packages, the build of TensorFlow that
- * the repository itself has, and, where the commit has no recipes yet, those of today.
+ * A worktree of a commit with all that it takes to train, made in a folder unless it is there: its packages,
+ * the build of TensorFlow that the repository itself has, and, where the commit has no recipes yet, those of
+ * today.
  */
 export async function checkoutOf(root: string, commit: string, folder: string): Promise<string> {
   const checkout = join(folder, commit.slice(0, 12));

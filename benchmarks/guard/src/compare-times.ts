@@ -17,8 +17,9 @@ export interface Times {
 }
 
 /**
- * Compares the times of steps, round by round. The ratio of a round is the median of the ratios of the same step on both sides, as the
- * steps of a training may be of several kinds: those of two stages, or of two students.
+ * Compares the times of steps, round by round. The ratio of a round is the median of the ratios of the same
+ * step on both sides, as the steps of a training may be of several kinds: those of two stages, or of two
+ * students.
  */
 export function compareTimes(rounds: readonly Round[]): Times {
   const ratios = rounds.map(({ there, here }) => pairedRatio(here, there).median);

@@ -33,7 +33,10 @@ export type Comparison =
       readonly relative: Difference & { readonly difference: number };
     };
 
-/** Compares weights place by place, to the bit: 0 and -0 differ, and a NaN is equal to itself. Names may differ, shapes may not. */
+/**
+ * Compares weights place by place, to the bit: 0 and -0 differ, and a NaN is equal to itself. Names may
+ * differ, shapes may not.
+ */
 export function compareWeights(there: Weights, here: Weights): Comparison {
   const [theirs, ours] = [shapesOf(there), shapesOf(here)];
   if (theirs !== ours) return { type: 'other shapes', there: theirs, here: ours };

@@ -1,6 +1,8 @@
 import type { Finding } from './measure.js';
 
-/** Why a run of the guard fails, a line each: weights that differ, and ratios above a limit if there is one. */
+/**
+ * Why a run of the guard fails, a line each: weights that differ, and ratios above a limit if there is one.
+ */
 export function faultsOf(findings: readonly Finding[], limit: number = Infinity): string[] {
   return findings.flatMap((finding) => {
     const title = `${finding.recipe} on ${finding.backend}`;

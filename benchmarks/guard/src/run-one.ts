@@ -1,5 +1,6 @@
-// A process of its own that trains one recipe on one backend each time it is asked: run-one.ts <recipe> <backend> <folder>.
-// It is also run in worktrees of commits without @kd-benchmarks/shared, and so imports packages of this repository alone.
+// A process of its own that trains one recipe on one backend each time it is asked: run-one.ts <recipe>
+// <backend> <folder>. It is also run in worktrees of commits without @kd-benchmarks/shared, and so imports
+// packages of this repository alone.
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -28,7 +28,10 @@ export class SideError extends Error {
   }
 }
 
-/** Starts the process of a side in its checkout, with the sources, the recipes and the packages of that checkout. */
+/**
+ * Starts the process of a side in its checkout, with the sources, the recipes and the packages of that
+ * checkout.
+ */
 export function startSide(checkout: string, recipe: string, backend: Backend, folder: string): Side {
   const program = join(checkout, 'benchmarks/guard/src/run-one.ts');
   return startChild(program, [recipe, backend, folder], {

@@ -1,5 +1,5 @@
-// Chooses the learning rates of `--small`: a grid for each way of training, scored by the mean lowest validation error over seeds
-// that the table does not use. The test digits play no part.
+// Chooses the learning rates of `--small`: a grid for each way of training, scored by the mean lowest
+// validation error over seeds that the table does not use. The test digits play no part.
 //
 //   npm run choose -w @kd-benchmarks/mnist-fitnets
 //

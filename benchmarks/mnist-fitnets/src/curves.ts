@@ -12,8 +12,9 @@ export interface Curve {
 }
 
 /**
- * Learning curves as the text of an SVG file: validation error by epoch, one line an arm, with a band over its seeds and a dot at its
- * lowest mean. Where some runs of an arm have ended, the line goes on as the mean of the others.
+ * Learning curves as the text of an SVG file: validation error by epoch, one line an arm, with a band over
+ * its seeds and a dot at its lowest mean. Where some runs of an arm have ended, the line goes on as the mean
+ * of the others.
  *
  * @throws (rejects) `KD_BATCH_EMPTY` for no curve, or a curve without an epoch
  */

@@ -10,7 +10,8 @@ export interface DepthLine {
 }
 
 /**
- * The depth study as the text of an SVG file: error by depth, one line for each way of training, with a bar over the seeds.
+ * The depth study as the text of an SVG file: error by depth, one line for each way of training, with a bar
+ * over the seeds.
  *
  * @throws (rejects) `KD_BATCH_EMPTY` for no line, or a depth without an error
  */

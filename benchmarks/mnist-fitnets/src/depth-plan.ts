@@ -15,8 +15,9 @@ export interface DepthOptions {
 }
 
 /**
- * A net of any depth at the cost of all others: 3x3 kernels, and as many units in each layer as the budget allows (figure 2 of the
- * paper). The layers stand in three stages, each of which ends in a pooling; a deeper net is deeper in all three.
+ * A net of any depth at the cost of all others: 3x3 kernels, and as many units in each layer as the budget
+ * allows (figure 2 of the paper). The layers stand in three stages, each of which ends in a pooling; a deeper
+ * net is deeper in all three.
  *
  * @throws `KD_OPTION_RANGE` if the depth is below 3, or the budget too small for one unit in each layer
  */
@@ -56,7 +57,8 @@ export function guidedLayerOf(plan: Plan): string {
 }
 
 function planOf(depth: number, units: number, activation: LayerPlan['activation']): Plan {
-  // Half of the layers are in the first two stages, so that the hint is learnt in the middle, as the paper advises.
+  // Half of the layers are in the first two stages, so that the hint is learnt in the middle, as the paper
+  // advises.
   const half = Math.max(2, Math.floor(depth / 2));
   const stages = [Math.floor(half / 2), Math.ceil(half / 2), depth - half];
   return poolings.flatMap((pooling, stage) => {

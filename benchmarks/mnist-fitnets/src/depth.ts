@@ -1,4 +1,5 @@
-// Trains students of growing depth that all cost the same, in three ways, and shows which way still trains which depth.
+// Trains students of growing depth that all cost the same, in three ways, and shows which way still trains
+// which depth.
 import process from 'node:process';
 import { runExperiment, wholeList } from '@kd-benchmarks/experiment';
 import { compareDepths } from './compare-depths.js';

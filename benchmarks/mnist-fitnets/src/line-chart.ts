@@ -17,7 +17,8 @@ export interface LineChartOptions {
   readonly xTicks?: readonly number[];
 }
 
-// Okabe and Ito 2008: told apart with any colour vision. Lines have dashes of their own beside it, for print without colours.
+// Okabe and Ito 2008: told apart with any colour vision. Lines have dashes of their own beside it, for print
+// without colours.
 const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000'];
 
 /** Draws lines as the text of an SVG file. The same lines give the same text. */

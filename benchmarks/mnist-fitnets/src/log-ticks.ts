@@ -1,7 +1,13 @@
-/** An error of zero has no logarithm; what lies below is drawn at the lower edge. In per cent: one of MNIST's test digits. */
+/**
+ * An error of zero has no logarithm; what lies below is drawn at the lower edge. In per cent: one of MNIST's
+ * test digits.
+ */
 export const smallestTick = 0.01;
 
-/** Round numbers 1, 2, 5, 10, ... around values above zero: from the last one below all of them to the first one above. */
+/**
+ * Round numbers 1, 2, 5, 10, ... around values above zero: from the last one below all of them to the first
+ * one above.
+ */
 export function logTicks(values: readonly number[]): number[] {
   const lowest = Math.max(smallestTick, Math.min(...values));
   const highest = Math.max(...values);

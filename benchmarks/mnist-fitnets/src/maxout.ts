@@ -36,8 +36,9 @@ export class Maxout extends layers.Layer {
     return [...shape.slice(0, -1), width / this.pieces];
   }
 
-  // The pieces of a unit are a window of max pooling: that is the fastest of the ways to take the maximum, both forward and
-  // backward, and its gradient goes to one piece where two are equal. That of `max` goes to both.
+  // The pieces of a unit are a window of max pooling: that is the fastest of the ways to take the maximum,
+  // both forward and backward, and its gradient goes to one piece where two are equal. That of `max` goes to
+  // both.
   override call(inputs: Tensor | Tensor[]): Tensor {
     return tidy(() => {
       const x = [inputs].flat()[0] as Tensor;
@@ -55,10 +56,11 @@ export class Maxout extends layers.Layer {
 serialization.registerClass(Maxout);
 
 /**
- * Maxout: each unit is the largest of its linear pieces, which the layer before computes (Goodfellow et al. 2013).
+ * Maxout: each unit is the largest of its linear pieces, which the layer before computes (Goodfellow et al.
+ * 2013).
  *
- * The last axis holds the first pieces of all units, then the second pieces of all units, and so on: [..., pieces * units] gives
- * [..., units].
+ * The last axis holds the first pieces of all units, then the second pieces of all units, and so on: [...,
+ * pieces * units] gives [..., units].
  */
 export function maxout(options: MaxoutOptions = {}): Maxout {
   return new Maxout(options);

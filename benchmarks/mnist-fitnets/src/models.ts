@@ -16,15 +16,19 @@ type Initializer = ReturnType<typeof initializers.heNormal>;
 export interface NetOptions {
   /** The same seed gives the same first weights. */
   readonly seed: number;
-  /** First weights between minus and plus this number, in place of a scale that keeps the size of the signal from layer to layer. */
+  /**
+   * First weights between minus and plus this number, in place of a scale that keeps the size of the signal
+   * from layer to layer.
+   */
   readonly uniform?: number;
 }
 
 /**
  * The net of a plan, from images [28, 28, 1] to ten logits.
  *
- * The layers of the plan are named by their number, from 1: `padding_1`, `convolution_1`, `maxout_1` or `relu_1`, `pooling_1`. Where
- * the plan has no padding or pooling, neither has the net. The last layer is `logits`.
+ * The layers of the plan are named by their number, from 1: `padding_1`, `convolution_1`, `maxout_1` or
+ * `relu_1`, `pooling_1`. Where the plan has no padding or pooling, neither has the net. The last layer is
+ * `logits`.
  */
 export function net(plan: Plan, options: NetOptions): Sequential {
   const model = sequential();
@@ -67,8 +71,8 @@ function initializerOf(activation: LayerPlan['activation'], layer: string, optio
   if (options.uniform !== undefined) {
     return initializers.randomUniform({ minval: -options.uniform, maxval: options.uniform, seed });
   }
-  // The mean square of what a layer puts out stays as it is: that of the larger of two independent normal numbers is their
-  // variance, that of a rectified one half of it.
+  // The mean square of what a layer puts out stays as it is: that of the larger of two independent normal
+  // numbers is their variance, that of a rectified one half of it.
   return activation === 'maxout' ? initializers.leCunNormal({ seed }) : initializers.heNormal({ seed });
 }
 

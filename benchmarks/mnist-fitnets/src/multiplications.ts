@@ -6,8 +6,8 @@ type Layer = LayersModel['layers'][number];
 const convolutions = ['Conv1D', 'Conv2D', 'Conv3D'];
 
 /**
- * Number of multiplications in a forward of one example: those of dense layers and of convolutions, zero for any other layer, as the
- * paper counts. Zeros of padding are multiplied too.
+ * Number of multiplications in a forward of one example: those of dense layers and of convolutions, zero for
+ * any other layer, as the paper counts. Zeros of padding are multiplied too.
  *
  * @throws `KD_TENSOR_SHAPE` for a layer with a kernel of another kind, or whose output has no fixed size
  */

@@ -18,5 +18,8 @@ export interface PoolingPlan {
   readonly padding: 'valid' | 'same';
 }
 
-/** The shape of a net for MNIST: convolutional layers, then ten logits. Plain data, so it can be sent to another process. */
+/**
+ * The shape of a net for MNIST: convolutional layers, then ten logits. Plain data, so it can be sent to
+ * another process.
+ */
 export type Plan = readonly LayerPlan[];

@@ -3,13 +3,15 @@ import type { LayerPlan, Plan, PoolingPlan } from './plan.js';
 /** Units and kernel of each layer. */
 type Size = readonly [units: number, kernel: number];
 
-// The first pooling takes the windows at the edge too, as that of the paper's library does: only then is the last map 3x3, which
-// the paper's number of parameters needs.
+// The first pooling takes the windows at the edge too, as that of the paper's library does: only then is the
+// last map 3x3, which the paper's number of parameters needs.
 const first: PoolingPlan = { size: 4, stride: 2, padding: 'same' };
 const second: PoolingPlan = { size: 4, stride: 2, padding: 'valid' };
 const third: PoolingPlan = { size: 2, stride: 2, padding: 'valid' };
 
-/** The poolings of all nets here: 4x4, 4x4 and 2x2 with stride 2, as in the paper; they end in a map of 3x3. */
+/**
+ * The poolings of all nets here: 4x4, 4x4 and 2x2 with stride 2, as in the paper; they end in a map of 3x3.
+ */
 export const poolings: readonly [PoolingPlan, PoolingPlan, PoolingPlan] = [first, second, third];
 
 /** A teacher: three layers, each pooled. The second and third pad the map with three zeros on each side. */
@@ -33,7 +35,10 @@ export const paperTeacher: Plan = teacherPlan([[48, 8], [48, 8], [24, 5]]); // p
 
 const published = { activation: 'maxout' } as const;
 
-/** The paper's FitNet for MNIST, 30,130 parameters; kernels and padding are those of the published configuration. */
+/**
+ * The paper's FitNet for MNIST, 30,130 parameters; kernels and padding are those of the published
+ * configuration.
+ */
 export const paperStudent: Plan = [
   { ...published, units: 16, kernel: 5, padding: 0 },
   { ...published, units: 16, kernel: 3, padding: 0, pooling: second },
@@ -46,7 +51,9 @@ export const paperStudent: Plan = [
 /** A teacher of the same form for a try of minutes. */
 export const smallTeacher: Plan = teacherPlan([[8, 5], [16, 5], [12, 3]]); // prettier-ignore
 
-/** A student of the same form for a try of minutes: thinnest where the map is largest, which is what costs. */
+/**
+ * A student of the same form for a try of minutes: thinnest where the map is largest, which is what costs.
+ */
 export const smallStudent: Plan = studentPlan([[4, 3], [4, 3], [8, 3], [8, 3], [8, 3], [8, 3]]); // prettier-ignore
 
 /** The layer of the teacher whose output is the hint: the end of its second layer. */

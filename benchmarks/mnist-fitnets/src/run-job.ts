@@ -60,7 +60,10 @@ function labelStage({ training }: Job): Stage {
   return { name: 'labels', terms: [hardTarget()], ...stageOf(training), earlyStopping: stoppingOf(training) };
 }
 
-/** The student with a teacher: with hints in two stages, as published, or in one; without hints plain distillation. */
+/**
+ * The student with a teacher: with hints in two stages, as published, or in one; without hints plain
+ * distillation.
+ */
 async function distil(
   student: Student,
   { plan, weights, hints }: JobTeacher,

@@ -18,7 +18,9 @@ export interface Settings {
   readonly depth: DepthSettings;
 }
 
-/** The depth study: the same for every depth and every way, as it is about which of them learn, not how well. */
+/**
+ * The depth study: the same for every depth and every way, as it is about which of them learn, not how well.
+ */
 export interface DepthSettings {
   readonly depths: readonly number[];
   /** Multiplications that each student may cost. */
@@ -58,7 +60,10 @@ export function armsOf(guided: string, trainings: Trainings): [Arm, Arm, Arm, Ar
   ];
 }
 
-/** The ways of training of the depth study: labels alone, KD, and hints, then KD; each has the same epochs in all. */
+/**
+ * The ways of training of the depth study: labels alone, KD, and hints, then KD; each has the same epochs in
+ * all.
+ */
 export function depthArmsOf(guided: string, { training, hintEpochs }: DepthSettings): Arm[] {
   const { epochs, learningRate } = training;
   const afterHints = { ...training, epochs: epochs - hintEpochs };
@@ -76,7 +81,10 @@ export function depthArmsOf(guided: string, { training, hintEpochs }: DepthSetti
 // Range of the first weights in the paper's published configurations.
 const uniform = 0.005;
 
-/** Learning rates of `--small`: those of lowest validation error in `npm run choose`, on seeds of their own and with an epoch more. */
+/**
+ * Learning rates of `--small`: those of lowest validation error in `npm run choose`, on seeds of their own
+ * and with an epoch more.
+ */
 export const smallTrainings: Trainings = {
   labels: { epochs: 7, batchSize: 16, learningRate: 0.004 },
   distilled: { epochs: 7, batchSize: 16, learningRate: 0.004 },
@@ -104,7 +112,8 @@ export const small: Settings = {
   },
 };
 
-// The paper's batches, weights of the losses and nets; its λ falls over 150 epochs. Adam is in the place of its RMSProp.
+// The paper's batches, weights of the losses and nets; its λ falls over 150 epochs. Adam is in the place of
+// its RMSProp.
 const paperTraining: Training = { epochs: 150, batchSize: 128, learningRate: 0.0005, patience: 100 };
 
 /** The paper's nets on all digits. */

@@ -6,7 +6,10 @@ export interface SpreadPoint {
   readonly highest: number;
 }
 
-/** A named line; several values at one place are drawn as their mean, with the range from the lowest to the highest. */
+/**
+ * A named line; several values at one place are drawn as their mean, with the range from the lowest to the
+ * highest.
+ */
 export interface Line {
   readonly name: string;
   readonly points: readonly SpreadPoint[];

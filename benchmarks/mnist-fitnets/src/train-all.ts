@@ -20,8 +20,8 @@ export interface TrainedModels {
 /**
  * Trains the teacher beside the students that learn from labels alone, then the students that it teaches.
  *
- * @returns the models, or nothing where the training was interrupted: what was done is in the checkpoints, from which the same call
- *   goes on
+ * @returns the models, or nothing where the training was interrupted: what was done is in the checkpoints,
+ *   from which the same call goes on
  */
 export async function trainAll(
   teacher: Job,
@@ -65,7 +65,10 @@ async function trained(
   return all.length === jobs.length ? all : undefined;
 }
 
-/** What a training costs, up to a constant: backward is twice the forward; the constant stands for the layers that do not multiply. */
+/**
+ * What a training costs, up to a constant: backward is twice the forward; the constant stands for the layers
+ * that do not multiply.
+ */
 function workOf(job: Job): number {
   const model = net(job.plan, { seed: 0 });
   const cost = multiplicationsOf(model) + 1_000_000;

@@ -1,5 +1,5 @@
-// Chooses how the students of `--small` learn from the teacher, judged by their errors on validation digits of all classes, on seeds that
-// the table does not use. The test digits play no part.
+// Chooses how the students of `--small` learn from the teacher, judged by their errors on validation digits
+// of all classes, on seeds that the table does not use. The test digits play no part.
 //
 //   npm run choose -w @kd-benchmarks/omitted-class
 //

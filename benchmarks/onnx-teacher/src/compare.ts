@@ -23,7 +23,8 @@ export async function aboutTeacher(file: string): Promise<AboutTeacher | undefin
 /**
  * The largest difference between the probabilities of the teacher in Python and those of its logits here.
  *
- * @throws `KD_TEACHER_OUTPUT` if it is above 1e-4: an export that computes something else teaches something else
+ * @throws `KD_TEACHER_OUTPUT` if it is above 1e-4: an export that computes something else teaches something
+ *   else
  */
 export function differenceOf(
   probabilities: AboutTeacher['probabilities'],

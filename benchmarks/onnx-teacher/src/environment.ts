@@ -12,7 +12,10 @@ const version = 'import sys; print(*sys.version_info[:2])';
 const where = 'onnx-teacher';
 const remedy = 'Or pass a teacher that is there already: --teacher model.onnx.';
 
-/** Makes a virtual environment with the packages of a requirements file in a folder, unless it is there; gives its Python. */
+/**
+ * Makes a virtual environment with the packages of a requirements file in a folder, unless it is there; gives
+ * its Python.
+ */
 export async function environmentOf(
   folder: string,
   requirements: string,

@@ -29,7 +29,8 @@ afterAll(() => {
 });
 
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-// Of python/train_teacher.py: one hidden layer of 16 units, 30 epochs on 2,000 digits in batches of 64, learning rate 0.003.
+// Of python/train_teacher.py: one hidden layer of 16 units, 30 epochs on 2,000 digits in batches of 64,
+// learning rate 0.003.
 const tiny = pathOf('golden/tiny-teacher.onnx');
 const sizes = ['--small', '--backend', 'wasm', '--seeds', '1', '--epochs', '1', '--transfer-size', '300'];
 
@@ -86,7 +87,8 @@ it('says in one line that Python is missing', () => {
 it.skipIf(process.platform === 'win32')(
   'ends Python at Ctrl-C, and leaves no model of half a training',
   async () => {
-    // Stands for Python and for its environment: asked to train, it writes a model and goes on for longer than the test may take.
+    // Stands for Python and for its environment: asked to train, it writes a model and goes on for longer
+    // than the test may take.
     const python = join(folder, 'python');
     writeFileSync(
       python,

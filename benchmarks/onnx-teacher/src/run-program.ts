@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 
-/** What a program has come to: its exit code, none where it did not start or was killed, and all that it printed. */
+/**
+ * What a program has come to: its exit code, none where it did not start or was killed, and all that it
+ * printed.
+ */
 export interface Ended {
   readonly code: number | null;
   readonly text: string;

@@ -15,7 +15,10 @@ import { writeDigits } from './write-digits.js';
 const cache = '.cache/onnx-teacher';
 const pathOf = (name: string): string => fileURLToPath(new URL(`../python/${name}`, import.meta.url));
 
-/** Trains the teacher in Python on digits that are written for it, unless that was done before; gives the path of its ONNX file. */
+/**
+ * Trains the teacher in Python on digits that are written for it, unless that was done before; gives the path
+ * of its ONNX file.
+ */
 export async function trainTeacher(settings: Settings, python: string, signal: AbortSignal): Promise<string> {
   const { size, teacher } = settings;
   const { learning, validation } = await digitsOf({ count: size });

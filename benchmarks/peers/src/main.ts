@@ -48,7 +48,8 @@ for (const peer of peers) peer.close();
 /** One work by every peer; the rows have the median of all steps and the ratio to PyTorch of each round. */
 async function timed(work: string): Promise<Row[]> {
   const rounds = new Map<Peer, number[][]>(peers.map((peer) => [peer, []]));
-  // The optimizers make their moments in the first step, and V8 compiles what runs often during some hundred steps.
+  // The optimizers make their moments in the first step, and V8 compiles what runs often during some hundred
+  // steps.
   for (const peer of peers) await peer.time(work, Number(options.warmUp));
   await inTurns(Number(options.rounds), peers, async (peer) => {
     rounds.get(peer)?.push([...(await peer.time(work, Number(options.steps)))]);

@@ -1,6 +1,7 @@
-// Chooses the hyper-parameters by one procedure for all models: a grid, scored by the mean best validation accuracy over seeds
-// that the quickstart does not use. Both arms of the comparison get the same learning rates, the same limit of epochs and the
-// same patience; the distilled arm has a temperature and a soft weight beside them. The test digits play no part.
+// Chooses the hyper-parameters by one procedure for all models: a grid, scored by the mean best validation
+// accuracy over seeds that the quickstart does not use. Both arms of the comparison get the same learning
+// rates, the same limit of epochs and the same patience; the distilled arm has a temperature and a soft
+// weight beside them. The test digits play no part.
 //
 //   npm run choose -w @kd-benchmarks/quickstart
 //

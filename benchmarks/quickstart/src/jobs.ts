@@ -48,7 +48,10 @@ export function teacherJob(digits: Job['digits'], shared: Shared, { teacherEpoch
   };
 }
 
-/** The trainings of the student, one for each seed. Those of one seed start from the same weights and see the same batches. */
+/**
+ * The trainings of the student, one for each seed. Those of one seed start from the same weights and see the
+ * same batches.
+ */
 export function studentJobs(
   name: string,
   shared: Shared,

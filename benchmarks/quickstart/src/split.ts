@@ -17,7 +17,10 @@ const validationSize = 5000;
 // One split for all runs, so that their tables can be compared.
 const splitSeed = 2015;
 
-/** Splits MNIST's training digits: 5,000 for validation, the rest for the teacher, a part of these for the students. */
+/**
+ * Splits MNIST's training digits: 5,000 for validation, the rest for the teacher, a part of these for the
+ * students.
+ */
 export async function splitDigits(transferSize: number): Promise<Split> {
   const [train, test] = await Promise.all([loadDigits('train'), loadDigits('t10k')]);
   const order = shuffledOrder(train.size, splitSeed);

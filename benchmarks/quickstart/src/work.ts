@@ -8,7 +8,10 @@ function parametersOf({ units }: PerceptronOptions): number {
   return (pixels + 1) * units + (units + 1) * units + (units + 1) * 10;
 }
 
-/** What a training costs, up to a constant: backward is twice the forward; the teacher has one forward, in the first epoch. */
+/**
+ * What a training costs, up to a constant: backward is twice the forward; the teacher has one forward, in the
+ * first epoch.
+ */
 export function workOf({ perceptron, teacher, digits, transferSize, budget }: Job): number {
   const examples = digits === 'teaching' ? largestTransferSize : transferSize;
   const ofTeacher = teacher === undefined ? 0 : parametersOf(teacher.perceptron);

@@ -1,4 +1,7 @@
-/** Gives each participant its turn in every round; every other round in the opposite order, so that none always follows the same one. */
+/**
+ * Gives each participant its turn in every round; every other round in the opposite order, so that none
+ * always follows the same one.
+ */
 export async function inTurns<Participant>(
   rounds: number,
   participants: readonly Participant[],

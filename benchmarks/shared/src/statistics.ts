@@ -8,8 +8,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The median of some numbers, and an interval that holds the median of all such numbers with a probability of about 95 %: between two of the
- * sorted numbers, whatever their distribution is.
+ * The median of some numbers, and an interval that holds the median of all such numbers with a probability of
+ * about 95 %: between two of the sorted numbers, whatever their distribution is.
  */
 export function medianWithInterval(values: readonly number[]): {
   readonly median: number;

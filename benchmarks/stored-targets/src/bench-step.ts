@@ -1,5 +1,6 @@
-// What a training step costs on stored targets, on wasm, against one on labels alone, and one with the same two losses whose
-// targets are there already: node --conditions=@kd/source --import tsx src/bench-step.ts [rounds] [units]
+// What a training step costs on stored targets, on wasm, against one on labels alone, and one with the same
+// two losses whose targets are there already: node --conditions=@kd/source --import tsx src/bench-step.ts
+// [rounds] [units]
 import '@tensorflow/tfjs-backend-wasm';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -40,7 +41,10 @@ const arms = {
   'the same, inputs not compared': unchecked,
 };
 
-/** Milliseconds of the processor for a step, mean of an epoch: those of a machine that does other things besides can be compared. */
+/**
+ * Milliseconds of the processor for a step, mean of an epoch: those of a machine that does other things
+ * besides can be compared.
+ */
 async function time(teacher: Teacher | undefined): Promise<number> {
   const student = perceptron(units, 10);
   const budget = { epochs: 1, batchSize, learningRate: 0.001, seed: 1 };

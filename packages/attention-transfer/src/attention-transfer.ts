@@ -13,15 +13,17 @@ const attentionTransferOptions = optionsOf<AttentionTransferOptions>()({
 });
 
 /**
- * `attentionTransferLoss` between a layer of the student and one of the teacher, as a term of a recipe. For several pairs of layers, use several terms.
+ * `attentionTransferLoss` between a layer of the student and one of the teacher, as a term of a recipe. For
+ * several pairs of layers, use several terms.
  *
- * The weight is β / 2 of the paper: eq. 2 adds `β / 2 sum_j ||Q_s / ||Q_s|| - Q_t / ||Q_t||||` over the pairs j. The authors' code and
- * RepDistiller use `meanSquaredDifference` with the weight 1000 (Zagoruyko and Komodakis 2017).
+ * The weight is β / 2 of the paper: eq. 2 adds `β / 2 sum_j ||Q_s / ||Q_s|| - Q_t / ||Q_t||||` over the pairs
+ * j. The authors' code and RepDistiller use `meanSquaredDifference` with the weight 1000 (Zagoruyko and
+ * Komodakis 2017).
  *
  * @param options the two taps, outputs `[B, H, W, C]`; power and distance; weight, a number or schedule; name
  * @returns a `Term` for `defineRecipe`, named `attention <student><-<teacher>`
- * @throws  `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; `KD_TENSOR_SHAPE` before the first step for taps of another
- *   rank
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; `KD_TENSOR_SHAPE` before the
+ *   first step for taps of another rank
  *
  * @example
  * ```ts

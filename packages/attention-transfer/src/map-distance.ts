@@ -3,15 +3,17 @@ import { div, expandDims, maximum, mean, mul, sqrt, square, sub, sum, tidy } fro
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * The distance between two attention maps: takes the teacher's and the student's map, float32 `[B, P]` with rows of length 1, and
- * returns float32 `[B]`. Use `euclideanDistance`, `meanSquaredDifference`, or your own function that tfjs can differentiate.
+ * The distance between two attention maps: takes the teacher's and the student's map, float32 `[B, P]` with
+ * rows of length 1, and returns float32 `[B]`. Use `euclideanDistance`, `meanSquaredDifference`, or your own
+ * function that tfjs can differentiate.
  */
 export type MapDistance = (teacherMap: Tensor, studentMap: Tensor) => Tensor;
 
 /**
  * The paper's distance: `||s - t||`, not squared.
  *
- * Its gradient has length 1 however close the maps are, and is 0 if they are equal (Zagoruyko and Komodakis 2017, eq. 2).
+ * Its gradient has length 1 however close the maps are, and is 0 if they are equal (Zagoruyko and Komodakis
+ * 2017, eq. 2).
  *
  * @param teacherMap t, float32 `[B, P]`
  * @param studentMap s, float32 of the same shape
@@ -35,7 +37,8 @@ export function euclideanDistance(teacherMap: Tensor, studentMap: Tensor): Tenso
 /**
  * The distance in the authors' code, RepDistiller and torchdistill: `1/P sum (s - t)²` over the P positions.
  *
- * It equals `euclideanDistance² / P`, so a weight for one does not suit the other (Zagoruyko and Komodakis 2017).
+ * It equals `euclideanDistance² / P`, so a weight for one does not suit the other (Zagoruyko and Komodakis
+ * 2017).
  *
  * @param teacherMap t, float32 `[B, P]`
  * @param studentMap s, float32 of the same shape

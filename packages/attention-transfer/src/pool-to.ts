@@ -2,8 +2,9 @@ import { avgPool, matMul, reshape, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 
 /**
- * Average pooling of `[B, H, W, C]` to a height and width that are no larger: cell i of n is the mean of the rows (columns) from
- * `floor(i H / n)` up to `ceil((i + 1) H / n)`, as in PyTorch's adaptive pooling. Cells overlap if n does not divide H.
+ * Average pooling of `[B, H, W, C]` to a height and width that are no larger: cell i of n is the mean of the
+ * rows (columns) from `floor(i H / n)` up to `ceil((i + 1) H / n)`, as in PyTorch's adaptive pooling. Cells
+ * overlap if n does not divide H.
  */
 export function poolTo(features: Tensor, height: number, width: number): Tensor {
   return poolByMatrices(poolWhereSizesDivide(features, height, width), height, width);

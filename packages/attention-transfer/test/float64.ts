@@ -1,4 +1,5 @@
-// The loss by the definitions of the paper, in float64 and for one example: what the float32 one is compared with.
+// The loss by the definitions of the paper, in float64 and for one example: what the float32 one is compared
+// with.
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Features of one example, `[H][W][C]`. */

@@ -1,5 +1,6 @@
-// Inference and training steps on wasm: kernels that keep NaN in three ways, and the earlier kernels, in alternating rounds:
-// node --conditions=@kd/source --import tsx packages/backend/bench/not-finite.ts [threads]
+// Inference and training steps on wasm: kernels that keep NaN in three ways, and the earlier kernels, in
+// alternating rounds: node --conditions=@kd/source --import tsx packages/backend/bench/not-finite.ts
+// [threads]
 import process from 'node:process';
 import { selectBackend } from '@kd/backend/node';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';

@@ -1,5 +1,5 @@
-// Ways to compute the filter gradient of a 1x1 convolution with stride 2 that oneDNN gets right, in alternating rounds:
-// node --conditions=@kd/source --import tsx packages/backend/bench/pointwise.ts
+// Ways to compute the filter gradient of a 1x1 convolution with stride 2 that oneDNN gets right, in
+// alternating rounds: node --conditions=@kd/source --import tsx packages/backend/bench/pointwise.ts
 import process from 'node:process';
 import { selectBackend } from '@kd/backend/node';
 import * as tf from '@tensorflow/tfjs-core';

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 export type Answer<T> = { readonly answer: T } | { readonly ended: string };
 
 /**
- * Runs a script in a separate process until it sends one message or the time is up; then kills the process, whatever it is still doing.
+ * Runs a script in a separate process until it sends one message or the time is up; then kills the process,
+ * whatever it is still doing.
  */
 export function askProcess<T>(script: URL, args: readonly string[], seconds: number): Promise<Answer<T>> {
   const child = fork(fileURLToPath(script), args, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });

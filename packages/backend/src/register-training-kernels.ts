@@ -23,15 +23,31 @@ const cpuName = 'cpu';
 const marker = Symbol.for('@kd/backend/training-kernel');
 
 /**
- * Makes the loaded backends fit for training. On wasm it adds kernels that gradients need and stock tfjs lacks, and replaces slow or wrong ones. On all backends it replaces kernels that lose NaN. On tfjs-node it replaces composed gradients by single operations.
+ * Makes the loaded backends fit for training. On wasm it adds kernels that gradients need and stock tfjs
+ * lacks, and replaces slow or wrong ones. On all backends it replaces kernels that lose NaN. On tfjs-node it
+ * replaces composed gradients by single operations.
  *
- * Added if the backend has none: `Conv2DBackpropFilter`, `DepthwiseConv2dNativeBackpropFilter`, `DepthwiseConv2dNativeBackpropInput`, `Einsum`, `UnsortedSegmentSum`. Replaced because they are slow: `BatchMatMul`, `_FusedMatMul`, `Conv2DBackpropInput`. Replaced because they are wrong for some inputs: `Conv2D`, `FusedConv2D`, `DepthwiseConv2dNative`, `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. Replaced because they turn NaN into a number: on wasm `Relu`, `Relu6`, `ClipByValue`, `Maximum`, `Minimum`, `Sign`, `MaxPool`, `AvgPool` and the fused and depthwise kernels above, with `Add`, which records where no NaN can occur; on cpu `MaxPool`, `MaxPool3D` and `Sign`; on tfjs-node `MaxPool` and `MaxPool3D`.
+ * Added if the backend has none: `Conv2DBackpropFilter`, `DepthwiseConv2dNativeBackpropFilter`,
+ * `DepthwiseConv2dNativeBackpropInput`, `Einsum`, `UnsortedSegmentSum`. Replaced because they are slow:
+ * `BatchMatMul`, `_FusedMatMul`, `Conv2DBackpropInput`. Replaced because they are wrong for some inputs:
+ * `Conv2D`, `FusedConv2D`, `DepthwiseConv2dNative`, `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`,
+ * `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. Replaced because they turn NaN into a
+ * number: on wasm `Relu`, `Relu6`, `ClipByValue`, `Maximum`, `Minimum`, `Sign`, `MaxPool`, `AvgPool` and the
+ * fused and depthwise kernels above, with `Add`, which records where no NaN can occur; on cpu `MaxPool`,
+ * `MaxPool3D` and `Sign`; on tfjs-node `MaxPool` and `MaxPool3D`.
  *
- * On tfjs-node, whose backend is named "tensorflow", it replaces the gradients of activations, biases, batch normalisation, sums and means, and adds the steps `ResourceApplyAdam` and `ResourceApplyMomentum`. Other backends keep their gradients, and so do gradients of gradients. `Conv2D`, `FusedConv2D`, `Conv2DBackpropFilter` and `DepthwiseConv2dNativeBackpropFilter` avoid faults of oneDNN. On wasm and tfjs-node it registers the losses of @kd/soft-target-loss as one kernel each, `SoftTargetLoss`, `HardTargetLoss` and `DistillationLoss`, but not on a GPU, which would have to wait for the numbers.
+ * On tfjs-node, whose backend is named "tensorflow", it replaces the gradients of activations, biases, batch
+ * normalisation, sums and means, and adds the steps `ResourceApplyAdam` and `ResourceApplyMomentum`. Other
+ * backends keep their gradients, and so do gradients of gradients. `Conv2D`, `FusedConv2D`,
+ * `Conv2DBackpropFilter` and `DepthwiseConv2dNativeBackpropFilter` avoid faults of oneDNN. On wasm and
+ * tfjs-node it registers the losses of @kd/soft-target-loss as one kernel each, `SoftTargetLoss`,
+ * `HardTargetLoss` and `DistillationLoss`, but not on a GPU, which would have to wait for the numbers.
  *
- * Call it once, after importing the backend, before or after the backend starts. Importing this package registers nothing.
+ * Call it once, after importing the backend, before or after the backend starts. Importing this package
+ * registers nothing.
  *
- * @returns what this call registered; empty if none of these backends is loaded or everything is registered already
+ * @returns what this call registered; empty if none of these backends is loaded or everything is registered
+ *   already
  *
  * @example
  * ```ts
@@ -82,7 +98,8 @@ function improve(backendName: string, better: Improvements): string[] {
     const stock = find(kernelName, backendName);
     if (stock === undefined || Reflect.get(stock, marker) === true) return [];
     unregisterKernel(kernelName, backendName);
-    // Keep the stock kernel's set-up: when the backend starts, it binds the function that the new kernel calls.
+    // Keep the stock kernel's set-up: when the backend starts, it binds the function that the new kernel
+    // calls.
     const kernelFunc = improved(stock.kernelFunc);
     registerKernel(Object.assign({ ...stock, kernelFunc }, { [marker]: true }));
     return [kernelName];

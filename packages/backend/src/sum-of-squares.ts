@@ -1,7 +1,9 @@
 /**
- * The sum of squares. It is NaN or infinite exactly if one of the numbers is, because squares of float32 do not overflow JavaScript's float64.
+ * The sum of squares. It is NaN or infinite exactly if one of the numbers is, because squares of float32 do
+ * not overflow JavaScript's float64.
  *
- * Four independent sums take half the time of one, 0.6 ns per number; declared separately, they take a third of the time of an array of four.
+ * Four independent sums take half the time of one, 0.6 ns per number; declared separately, they take a third
+ * of the time of an array of four.
  */
 export function sumOfSquares(x: Float32Array): number {
   let a = 0;

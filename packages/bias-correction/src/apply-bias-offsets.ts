@@ -7,7 +7,8 @@ import { readOffsets } from './read-offsets.js';
 /**
  * Adds the offsets of a correction to the bias of a student's logits, in place: `bias <- bias + offsets`.
  *
- * No other weight changes. To keep the student unchanged, correct a copy: `forInference` of `@kd/recipe` makes one.
+ * No other weight changes. To keep the student unchanged, correct a copy: `forInference` of `@kd/recipe`
+ * makes one.
  *
  * @param model a built tfjs model; the layer that computes its logits has a bias; a softmax may follow
  * @param correction the result of `fitBiasOffsets`, or its offsets

@@ -11,8 +11,9 @@ import { readOffsets } from './read-offsets.js';
  * @param model a built tfjs model; the layer that computes its logits has a bias; a softmax may follow
  * @param correction the result of `fitBiasOffsets`, or its offsets
  * @returns float32 `[N]`; the caller disposes it
- * @throws `KD_BIAS_MISSING` if the model has no such bias or one of another length; `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION` for
- *   other models; `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for an invalid correction
+ * @throws `KD_BIAS_MISSING` if the model has no such bias or one of another length; `KD_MODEL_UNSUPPORTED`,
+ *   `KD_MODEL_CONVENTION` for other models; `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for an
+ *   invalid correction
  *
  * @example
  * ```ts

@@ -1,6 +1,9 @@
 import { KdError } from '@kd/core';
 
-/** The classes to correct; all classes if the option is omitted. Throws for a class that does not exist or occurs twice. */
+/**
+ * The classes to correct; all classes if the option is omitted. Throws for a class that does not exist or
+ * occurs twice.
+ */
 export function classesOf(
   where: string,
   named: readonly number[] | undefined,

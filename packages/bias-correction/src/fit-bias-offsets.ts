@@ -28,21 +28,25 @@ export interface BiasCorrection {
 }
 
 /**
- * Fits offsets for a student's biases, so that the student gives each class the same mean probability as the teacher:
- * `argmin_b mean -sum_c p_c log softmax(z + b)_c`.
+ * Fits offsets for a student's biases, so that the student gives each class the same mean probability as the
+ * teacher: `argmin_b mean -sum_c p_c log softmax(z + b)_c`.
  *
- * A student that was distilled without some classes predicts them too rarely (Hinton, Vinyals, Dean 2015, section 3). The problem
- * is convex; at its minimum the means of p and softmax(z + b) over the inputs are equal for the corrected classes. It needs no labels:
- * the teacher's outputs for unlabelled inputs are enough. It is solved in float64 by Newton's method.
+ * A student that was distilled without some classes predicts them too rarely (Hinton, Vinyals, Dean 2015,
+ * section 3). The problem is convex; at its minimum the means of p and softmax(z + b) over the inputs are
+ * equal for the corrected classes. It needs no labels: the teacher's outputs for unlabelled inputs are
+ * enough. It is solved in float64 by Newton's method.
  *
- * @param teacherProbabilities float32 `[B, N]`, N >= 2, a tensor or `{ values, shape }`, at T = 1, for inputs of all classes in the proportions expected in use
+ * @param teacherProbabilities float32 `[B, N]`, N >= 2, a tensor or `{ values, shape }`, at T = 1, for inputs
+ *   of all classes in the proportions expected in use
  * @param studentLogits float32 `[B, N]` for the same inputs, finite
  * @param options which classes to correct
- * @returns the offsets, `N` numbers, and the mean cross-entropy without and with them; if all classes are corrected, the offsets sum to 0, because adding a constant to all of them changes nothing
- * @throws `KD_BIAS_UNBOUNDED` if the teacher gives a corrected class zero probability, or gives all of it to the corrected ones, because then no
- *   finite offset is best; `KD_PROBABILITY_RANGE` for rows that are not probabilities; `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`,
- *   `KD_BATCH_EMPTY` for options and for logits that are not finite; `KD_CLASSES_MISMATCH`, `KD_DATA_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
- *   `KD_TENSOR_TYPE` for other tensors
+ * @returns the offsets, `N` numbers, and the mean cross-entropy without and with them; if all classes are
+ *   corrected, the offsets sum to 0, because adding a constant to all of them changes nothing
+ * @throws `KD_BIAS_UNBOUNDED` if the teacher gives a corrected class zero probability, or gives all of it to
+ *   the corrected ones, because then no finite offset is best; `KD_PROBABILITY_RANGE` for rows that are not
+ *   probabilities; `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_BATCH_EMPTY` for options and
+ *   for logits that are not finite; `KD_CLASSES_MISMATCH`, `KD_DATA_TYPE`, `KD_TENSOR_SHAPE`,
+ *   `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE` for other tensors
  *
  * @example
  * ```ts

@@ -22,8 +22,8 @@ function newton({ hessian, gradient }: Moments): number[] | undefined {
   return solve(hessian, gradient)?.map((step) => -step);
 }
 
-// Multiplies the odds of each class against the others by the factor that they lack. This is Sinkhorn's step: it never raises the
-// cross-entropy, and works for a class so unlikely that its curvature underflows.
+// Multiplies the odds of each class against the others by the factor that they lack. This is Sinkhorn's step:
+// it never raises the cross-entropy, and works for a class so unlikely that its curvature underflows.
 function matching({ targets }: Problem, { logMeans }: Moments): number[] {
   const lacking = targets.map((target, column) => Math.log(target) - (logMeans[column] as number));
   return lacking.slice(0, -1).map((of) => of - (lacking.at(-1) as number));

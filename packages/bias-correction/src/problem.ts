@@ -1,14 +1,16 @@
 /**
  * The fitting problem: offsets for some columns of logits, in float64.
  *
- * The classes that keep their bias form one column, the reference: the probabilities of the others depend only on the sum of
- * their exponentials.
+ * The classes that keep their bias form one column, the reference: the probabilities of the others depend
+ * only on the sum of their exponentials.
  */
 export interface Problem {
   readonly rows: number;
   /** Classes whose offsets are free. */
   readonly free: readonly number[];
-  /** Logits of the free classes, `rows * free.length` in row-major order, each row minus its largest logit. */
+  /**
+   * Logits of the free classes, `rows * free.length` in row-major order, each row minus its largest logit.
+   */
   readonly logits: Float64Array;
   /** `log sum exp` of the logits of all other classes, one per row. */
   readonly reference: Float64Array;
@@ -40,7 +42,8 @@ export function problemOf(outputs: Outputs, free: readonly number[]): Problem {
   for (let row = 0; row < rows; row++) {
     const z = all.map((index) => logits[row * classes + index] as number);
     const p = all.map((index) => probabilities[row * classes + index] as number);
-    // Float32 probabilities sum to one only within 1e-7, an error that large logits would magnify in the score.
+    // Float32 probabilities sum to one only within 1e-7, an error that large logits would magnify in the
+    // score.
     const mass = p.reduce((a, b) => a + b);
     const largest = z.reduce((a, b) => Math.max(a, b));
     // A class with zero probability adds nothing, however small its logit is.

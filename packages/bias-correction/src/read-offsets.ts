@@ -10,7 +10,10 @@ const correctionOptions = optionsOf<Offsets>()({
   after: finite.optional(),
 });
 
-/** The offsets of a correction, which may come from a file; throws unless they are a non-empty array of finite numbers. */
+/**
+ * The offsets of a correction, which may come from a file; throws unless they are a non-empty array of finite
+ * numbers.
+ */
 export function readOffsets(where: string, correction: Offsets): readonly number[] {
   const { offsets } = correctionOptions.read(where, correction, 'correction');
   if (offsets.length > 0) return offsets;

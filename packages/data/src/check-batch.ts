@@ -13,7 +13,9 @@ const batchParts = optionsOf<Batch>()({
   mask: unchecked<Tensor>('a tensor').optional(),
 });
 
-/** Throws unless a value of a stream is a batch: an object of tensors by name, valid ids, and nothing else. */
+/**
+ * Throws unless a value of a stream is a batch: an object of tensors by name, valid ids, and nothing else.
+ */
 export function checkBatch(where: string, batch: unknown): asserts batch is Batch {
   const parts: Readonly<Record<string, unknown>> = batchParts.read(where, batch as Batch, 'batch');
   const { inputs, targets = {}, ids, sampleWeight, labelled, mask } = parts;

@@ -4,7 +4,10 @@ import { checkTensor, describeShape, describeValue, KdError } from '@kd/core';
 /** Numbers in a typed array. */
 export type Numbers = Float32Array | Int32Array | Uint8Array;
 
-/** One value per example: a tensor `[n, ...]`, a typed array of n numbers, or a typed array with its shape `[n, ...]`. */
+/**
+ * One value per example: a tensor `[n, ...]`, a typed array of n numbers, or a typed array with its shape
+ * `[n, ...]`.
+ */
 export type Column = Tensor | Numbers | { readonly values: Numbers; readonly shape: readonly number[] };
 
 /** A checked column. */
@@ -31,8 +34,10 @@ export function isColumn(value: unknown): value is Column {
  * @param where the function that received the column
  * @param argument the column's name there
  * @param column a tensor, a typed array, or `{ values, shape }`
- * @param dtype of the tensors that `take` returns: `float32`, or `as given`, which turns whole numbers into int32
- * @throws `KD_DATA_TYPE`; `KD_TENSOR_TYPE` for a disposed tensor; `KD_TENSOR_DTYPE` for strings and complex numbers; `KD_TENSOR_SHAPE` for a scalar, or if shape and number of values disagree
+ * @param dtype of the tensors that `take` returns: `float32`, or `as given`, which turns whole numbers into
+ *   int32
+ * @throws `KD_DATA_TYPE`; `KD_TENSOR_TYPE` for a disposed tensor; `KD_TENSOR_DTYPE` for strings and complex
+ *   numbers; `KD_TENSOR_SHAPE` for a scalar, or if shape and number of values disagree
  *
  * @example
  * ```ts

@@ -1,7 +1,10 @@
 import type { Batch } from '@kd/core';
 import type { Column } from './column.js';
 
-/** A data set in memory: tensors or typed arrays, with examples on the first axis. It is neither disposed nor changed. */
+/**
+ * A data set in memory: tensors or typed arrays, with examples on the first axis. It is neither disposed nor
+ * changed.
+ */
 export interface InMemoryData {
   /** The only input, or inputs under the names that the model gives them. */
   readonly inputs: Column | Readonly<Record<string, Column>>;

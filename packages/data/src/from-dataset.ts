@@ -12,11 +12,13 @@ export interface DatasetLike {
 /**
  * Turns a batched `tf.data.Dataset` of `{ xs, ys }`, as for `model.fitDataset`, into a stream of batches.
  *
- * `xs` is one tensor, or tensors by input name; `ys` is the labels, or targets by name. The stream keeps the order of the data set. For repeatable runs, shuffle the data set itself with a seed.
+ * `xs` is one tensor, or tensors by input name; `ys` is the labels, or targets by name. The stream keeps the
+ * order of the data set. For repeatable runs, shuffle the data set itself with a seed.
  *
  * @param dataset a data set whose elements are batches
  * @returns a `BatchStream` for `train`
- * @throws `KD_OPTION_TYPE` if `dataset` has no iterator; when the stream is read, `KD_DATA_TYPE` for other elements
+ * @throws `KD_OPTION_TYPE` if `dataset` has no iterator; when the stream is read, `KD_DATA_TYPE` for other
+ *   elements
  *
  * @example
  * ```ts

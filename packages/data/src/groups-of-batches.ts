@@ -2,7 +2,10 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { tensorsOfBatch } from '@kd/core';
 import type { Batch } from '@kd/core';
 
-/** The batches of a stream in groups of `size`; the last group may be smaller. Whoever takes a group disposes its batches. */
+/**
+ * The batches of a stream in groups of `size`; the last group may be smaller. Whoever takes a group disposes
+ * its batches.
+ */
 export async function* groupsOfBatches(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   size: number,

@@ -12,7 +12,10 @@ export interface ExamplesInMemory {
   readonly ids: readonly string[] | undefined;
   /** The examples with these row numbers, in batches. Whoever takes a batch disposes it. */
   readonly batches: (rows: Int32Array, batchSize: number) => Iterable<Batch>;
-  /** Everything except the inputs, for all rows, for checks before the first step. Whoever takes a part disposes it. */
+  /**
+   * Everything except the inputs, for all rows, for checks before the first step. Whoever takes a part
+   * disposes it.
+   */
   readonly targets: (rowsAtOnce: number) => Iterable<Targets>;
 }
 

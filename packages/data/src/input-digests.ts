@@ -3,9 +3,12 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Named } from '@kd/core';
 
 /**
- * A 32-bit number for each of the first `rows` examples of some inputs. It changes with any value of the example.
+ * A 32-bit number for each of the first `rows` examples of some inputs. It changes with any value of the
+ * example.
  *
- * MurmurHash3 (Appleby 2011) over the float32 values of the example, inputs in the order of their names. The names themselves do not count, because a model with one input takes it under any name. Whole numbers count as the floats that a model turns them into; -0 and 0 differ.
+ * MurmurHash3 (Appleby 2011) over the float32 values of the example, inputs in the order of their names. The
+ * names themselves do not count, because a model with one input takes it under any name. Whole numbers count
+ * as the floats that a model turns them into; -0 and 0 differ.
  *
  * @param inputs tensors `[B, ...]` by name; they are read with `data()`
  * @param rows how many of the B examples

@@ -11,10 +11,12 @@ const start = { epoch: 0, seed: 0, skip: 0 } as const;
  *
  * @param where the function that received the data
  * @param argument the data's name there: `options.data`
- * @param data examples in memory, batches, or a function that returns batches; it is called once, for epoch 0 and seed 0
+ * @param data examples in memory, batches, or a function that returns batches; it is called once, for epoch 0
+ *   and seed 0
  * @param batchSize examples per batch, for data in memory
  * @returns an iterable of batches
- * @throws `KD_DATA_TYPE`, `KD_DATA_LENGTH`, `KD_BATCH_EMPTY`, `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; for a stream only when its batches are read
+ * @throws `KD_DATA_TYPE`, `KD_DATA_LENGTH`, `KD_BATCH_EMPTY`, `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`,
+ *   `KD_TENSOR_DTYPE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; for a stream only when its batches are read
  *
  * @example
  * ```ts

@@ -18,7 +18,8 @@ export interface WritePlace {
  * @param place the directory, and what errors say about it
  * @param body the work to do
  * @returns the result of `body`
- * @throws `KD_DISK_FULL` if the disk or quota is full, `KD_FILE_WRITE` for any other failed call; other errors unchanged
+ * @throws `KD_DISK_FULL` if the disk or quota is full, `KD_FILE_WRITE` for any other failed call; other
+ *   errors unchanged
  *
  * @example
  * ```ts

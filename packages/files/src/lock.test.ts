@@ -23,7 +23,10 @@ const [dead, other, alive] = ['0123456789ab', 'ba9876543210', 'aaaaaaaaaaaa'] as
 const ownerText = (token: string, more: object = {}): string =>
   JSON.stringify({ host: hostname(), pid: free, token, ...more });
 
-/** Starts so many processes that take one lock at the same moment; gives those that got it, and kills all of them afterwards. */
+/**
+ * Starts so many processes that take one lock at the same moment; gives those that got it, and kills all of
+ * them afterwards.
+ */
 async function race(
   directory: string,
   hosts: readonly string[],

@@ -26,11 +26,15 @@ export interface Lock {
 /**
  * Makes this process the only writer of a directory until the lock is released or the process ends.
  *
- * The lock is the file `.kd-lock`, which names the machine, the process and its start time. The process holds it as long as it exists, even stopped or busy. If the process is killed, the next one takes the lock over at once and removes its temporary files. A lock from another machine is never taken over, because its processes are not visible from here.
+ * The lock is the file `.kd-lock`, which names the machine, the process and its start time. The process holds
+ * it as long as it exists, even stopped or busy. If the process is killed, the next one takes the lock over
+ * at once and removes its temporary files. A lock from another machine is never taken over, because its
+ * processes are not visible from here.
  *
  * @param place the directory, created if missing, and what errors say about it
  * @returns the lock
- * @throws rejects with `KD_FILE_BUSY`, naming machine and process, if another process or another part of this one holds the lock; and with the system's error if the directory is not writable
+ * @throws rejects with `KD_FILE_BUSY`, naming machine and process, if another process or another part of this
+ *   one holds the lock; and with the system's error if the directory is not writable
  *
  * @example
  * ```ts
@@ -83,7 +87,8 @@ export async function withLock<T>(place: LockPlace, body: (token: string) => Pro
 async function free(directory: string, file: string, own: LockOwner): Promise<void> {
   try {
     await removeTemporaries(directory, own.token);
-    // A user may have deleted the lock, believing that this process is gone, and another process may hold it now.
+    // A user may have deleted the lock, believing that this process is gone, and another process may hold it
+    // now.
     if ((await smallText(file)) === textOfOwner(own)) await rm(file, { force: true });
   } catch {
     giveUp(own.token);

@@ -7,7 +7,10 @@ import { codeOf } from './describe-fault.js';
 export interface ProcessId {
   readonly host: string;
   readonly pid: number;
-  /** Clock ticks between the start of the machine and the start of the process; absent if the system does not report it. */
+  /**
+   * Clock ticks between the start of the machine and the start of the process; absent if the system does not
+   * report it.
+   */
   readonly started?: string | undefined;
   /** Identifies the start of the machine; absent if the system does not report it. */
   readonly boot?: string | undefined;
@@ -34,10 +37,12 @@ export async function thisProcess(): Promise<ProcessId> {
 /**
  * Whether a process has certainly ended.
  *
- * It looks only at the process table, never at time or responses: a stopped or busy process counts as alive, however long it takes.
+ * It looks only at the process table, never at time or responses: a stopped or busy process counts as alive,
+ * however long it takes.
  *
  * @param id the process, as returned by `thisProcess`
- * @returns false for a live process, and for any process on another machine, as those are not visible from here
+ * @returns false for a live process, and for any process on another machine, as those are not visible from
+ *   here
  */
 export async function isGone({ host, pid, started, boot }: ProcessId): Promise<boolean> {
   if (host !== hostname()) return false;
@@ -46,7 +51,8 @@ export async function isGone({ host, pid, started, boot }: ProcessId): Promise<b
   if (!hasNumber(pid)) return true;
   const entry = await tableEntry(pid);
   if (entry === undefined) return false;
-  // A dead process keeps its number until its parent collects it. The first process of a container may never do that.
+  // A dead process keeps its number until its parent collects it. The first process of a container may never
+  // do that.
   if (entry.state === 'Z' || entry.state === 'X') return true;
   // In a container, a restarted process has the number of the killed one.
   return started !== undefined && entry.started !== started;

@@ -10,7 +10,8 @@ import { newToken, temporaryName } from './temporary-files.js';
  *
  * @param file its path; the directory must exist
  * @param content text or bytes
- * @param token the token of the lock that the run holds on the directory; whoever takes the lock after a kill removes the half-written file
+ * @param token the token of the lock that the run holds on the directory; whoever takes the lock after a kill
+ *   removes the half-written file
  * @returns when the file is on the disk
  * @throws the system's error; the old file is unchanged unless only the last sync failed
  *

@@ -6,7 +6,10 @@ import type { LockOwner } from './lock-owner.js';
 import { writeSynced } from './sync.js';
 import { removeTemporaries } from './temporary-files.js';
 
-/** The name of the lock in its directory. Processes requesting the lock append their token; processes replacing a dead owner's lock append `after-` and that owner's token. */
+/**
+ * The name of the lock in its directory. Processes requesting the lock append their token; processes
+ * replacing a dead owner's lock append `after-` and that owner's token.
+ */
 export const lockName = '.kd-lock';
 
 // For a name that can neither be read nor created, such as a dangling link.
@@ -15,7 +18,10 @@ const attempts = 100;
 /**
  * Takes the lock file and returns undefined, or returns the text of the existing lock.
  *
- * No system call replaces a file only if it is unchanged since it was read. So a process that finds a dead owner first takes a second lock in the same way, named after that owner's token. Only its holder may replace the dead owner's lock. If that holder dies too, the second lock has a dead owner like the first. At each moment one process holds the lock, and tokens are never reused.
+ * No system call replaces a file only if it is unchanged since it was read. So a process that finds a dead
+ * owner first takes a second lock in the same way, named after that owner's token. Only its holder may
+ * replace the dead owner's lock. If that holder dies too, the second lock has a dead owner like the first. At
+ * each moment one process holds the lock, and tokens are never reused.
  */
 export async function seize(file: string, own: LockOwner): Promise<string | undefined> {
   const directory = dirname(file);
@@ -81,7 +87,10 @@ async function replace(file: string, own: LockOwner): Promise<void> {
   await withMark(file, own, (mark) => rename(mark, file));
 }
 
-/** Runs `body` with a file that names the owner. The file is synced: a lock emptied by a power failure would name nobody, for ever. */
+/**
+ * Runs `body` with a file that names the owner. The file is synced: a lock emptied by a power failure would
+ * name nobody, for ever.
+ */
 async function withMark<T>(file: string, own: LockOwner, body: (mark: string) => Promise<T>): Promise<T> {
   const mark = join(dirname(file), `${lockName}-${own.token}`);
   try {

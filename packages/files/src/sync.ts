@@ -15,7 +15,10 @@ export async function writeSynced(file: string, parts: readonly (string | Uint8A
 // Windows cannot open directories, and some file systems cannot sync them.
 const cannot = ['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM'];
 
-/** Returns once the names in a directory are on disk, if the system can do that. Only then is a rename permanent. */
+/**
+ * Returns once the names in a directory are on disk, if the system can do that. Only then is a rename
+ * permanent.
+ */
 export async function syncDirectory(directory: string): Promise<void> {
   try {
     const handle = await open(directory, 'r');

@@ -1,4 +1,5 @@
-// Takes a lock once a file `go` exists beside the directory, and keeps it until killed: locker.ts DIRECTORY busy|idle [HOST]
+// Takes a lock once a file `go` exists beside the directory, and keeps it until killed: locker.ts DIRECTORY
+// busy|idle [HOST]
 import { existsSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';

@@ -8,7 +8,8 @@ import type { HintRegressorOptions } from './layer.js';
  * Builds the regressor from a guided layer to a hint, chosen from both shapes: a layer with its weights.
  *
  * - equal heights and widths: a 1x1 convolution (`pointwise`); for vectors a dense layer
- * - a larger student: a convolution without padding, kernel `(H_s - H_t + 1, W_s - W_t + 1)` (Romero et al. 2015, section 2.2)
+ * - a larger student: a convolution without padding, kernel `(H_s - H_t + 1, W_s - W_t + 1)` (Romero et al.
+ *   2015, section 2.2)
  * - otherwise: a 1x1 convolution and resizing (`resize`)
  *
  * @param teacherShape output shape of the hint layer, batch first: `[null, H, W, C]`, `[null, L, C]` or

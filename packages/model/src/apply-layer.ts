@@ -27,7 +27,9 @@ function withChanged<T>(changes: Changes, body: () => T): T {
   }
 }
 
-// With a seed, tfjs's Dropout repeats one mask for ever; without one, its masks cannot be repeated. Recurrent dropout and noise layers take no seed at all. But tfjs draws every missing seed from Math.random. So while a layer is applied, those draws come from our seed, which gives new, repeatable masks in any layer.
+// With a seed, tfjs's Dropout repeats one mask for ever; without one, its masks cannot be repeated. Recurrent
+// dropout and noise layers take no seed at all. But tfjs draws every missing seed from Math.random. So while
+// a layer is applied, those draws come from our seed, which gives new, repeatable masks in any layer.
 function seeded(parts: ReadonlySet<object>, seed: number): Changes {
   let drawn = 0;
   const random = (): number => subSeed(seed, drawn++) / 2 ** 31;
@@ -56,7 +58,8 @@ function partsOf(layer: object, found = new Set<object>()): ReadonlySet<object> 
   return found;
 }
 
-// tfjs keeps the dropout masks of a recurrent cell after its application: they leak, and a plain `rnn` reuses one mask for ever.
+// tfjs keeps the dropout masks of a recurrent cell after its application: they leak, and a plain `rnn` reuses
+// one mask for ever.
 function forgetDropoutMasks(parts: ReadonlySet<object>): void {
   for (const part of parts) {
     if (!('dropoutMask' in part && 'recurrentDropoutMask' in part)) continue;

@@ -1,7 +1,10 @@
 import { getGradient } from '@tensorflow/tfjs-core';
 import { KdError } from '@kd/core';
 
-/** Throws `KD_GRADIENT_UNAVAILABLE` if only `@tensorflow/tfjs-core` is loaded, which registers no gradients under Node. */
+/**
+ * Throws `KD_GRADIENT_UNAVAILABLE` if only `@tensorflow/tfjs-core` is loaded, which registers no gradients
+ * under Node.
+ */
 export function checkGradientsRegistered(where: string): void {
   if ((getGradient('Sum') as unknown) !== undefined) return;
   throw new KdError({

@@ -5,7 +5,8 @@ import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 
 /**
- * Throws `KD_MODEL_UNSUPPORTED` unless `model` is a built tfjs-layers model with one output, and `KD_MODEL_CONVENTION` if the activation of its last layer contradicts `convention`.
+ * Throws `KD_MODEL_UNSUPPORTED` unless `model` is a built tfjs-layers model with one output, and
+ * `KD_MODEL_CONVENTION` if the activation of its last layer contradicts `convention`.
  */
 export function checkModel(
   where: string,

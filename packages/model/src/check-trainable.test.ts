@@ -80,7 +80,8 @@ describe('checkTrainable', () => {
     await without('Conv2DBackpropFilter', () => {
       checkTrainable('test', model);
     });
-    // The first layer trains by its filter only. (A linear one is fused by tfjs, which then computes both gradients.)
+    // The first layer trains by its filter only. (A linear one is fused by tfjs, which then computes both
+    // gradients.)
     await without('Conv2DBackpropInput', () => {
       checkTrainable('test', net());
     });

@@ -9,13 +9,17 @@ import type { Layer } from './model-graph.js';
 import { runContainer } from './run-container.js';
 
 /**
- * Throws, before any training, if the current backend cannot train a model; the error names the layer and the missing kernel.
+ * Throws, before any training, if the current backend cannot train a model; the error names the layer and the
+ * missing kernel.
  *
- * Runs each layer once, on one example of zeros, and computes the gradients that training needs. It changes nothing, neither weights nor moving statistics. Sizes that the model leaves open count as 32. Failures for other reasons are not reported; training will report them.
+ * Runs each layer once, on one example of zeros, and computes the gradients that training needs. It changes
+ * nothing, neither weights nor moving statistics. Sizes that the model leaves open count as 32. Failures for
+ * other reasons are not reported; training will report them.
  *
  * @param where the function that checks, for the message
  * @param model a built tfjs-layers model
- * @throws `KD_KERNEL_MISSING` if the backend lacks a kernel; `KD_GRADIENT_UNAVAILABLE` if tfjs has no gradient for an operation of the layer, on any backend
+ * @throws `KD_KERNEL_MISSING` if the backend lacks a kernel; `KD_GRADIENT_UNAVAILABLE` if tfjs has no
+ *   gradient for an operation of the layer, on any backend
  *
  * @example
  * ```ts

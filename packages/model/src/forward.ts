@@ -11,11 +11,17 @@ import type { Pass } from './run-container.js';
 export interface ForwardOptions {
   /** The values to return besides the outputs. */
   readonly taps?: readonly ResolvedTap[];
-  /** False if only the taps are needed: the run stops after the last tap, and there are no outputs. Default true. */
+  /**
+   * False if only the taps are needed: the run stops after the last tap, and there are no outputs. Default
+   * true.
+   */
   readonly outputs?: boolean;
   /** Turns dropout on, and uses and updates batch statistics, except in frozen layers with weights. */
   readonly training: boolean;
-  /** Makes dropout repeatable: each layer draws from a seed derived from this one and the layer's place in the model. */
+  /**
+   * Makes dropout repeatable: each layer draws from a seed derived from this one and the layer's place in the
+   * model.
+   */
   readonly seed?: number;
 }
 
@@ -27,9 +33,12 @@ export type ForwardResult = {
 };
 
 /**
- * Runs a model once and returns its outputs and any values inside it, including those in nested and shared layers.
+ * Runs a model once and returns its outputs and any values inside it, including those in nested and shared
+ * layers.
  *
- * It walks the model's own graph: it adds, changes and disposes no layer, and computes what `model.predict` and `model.apply` compute. Call it inside `tf.tidy` or under the tape. If a model passes an input through, the result contains that input tensor itself; an output and a tap may also be the same tensor.
+ * It walks the model's own graph: it adds, changes and disposes no layer, and computes what `model.predict`
+ * and `model.apply` compute. Call it inside `tf.tidy` or under the tape. If a model passes an input through,
+ * the result contains that input tensor itself; an output and a tap may also be the same tensor.
  *
  * @param inputs one tensor per input of the model, in its order
  *

@@ -18,7 +18,9 @@ export function frozenLayers(model: LayersModel): ReadonlySet<Layer> {
   return frozen;
 }
 
-// `backbone.trainable = false` freezes the weights of its layers but does not change `layer.trainable`. In a model built on the outputs of the backbone, only the weights show it. A layer created without trainable weights is not frozen: its weights are statistics.
+// `backbone.trainable = false` freezes the weights of its layers but does not change `layer.trainable`. In a
+// model built on the outputs of the backbone, only the weights show it. A layer created without trainable
+// weights is not frozen: its weights are statistics.
 function hasUnfrozenWeights(layer: Layer): boolean {
   const { _trainableWeights: declared } = layer as unknown as {
     readonly _trainableWeights: Layer['weights'];

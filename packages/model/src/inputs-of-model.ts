@@ -6,7 +6,8 @@ import type { Batch, Shape } from '@kd/core';
 /**
  * The inputs of a batch, in the order of a model's inputs.
  *
- * A model with one input takes the only entry, whatever its name; otherwise the names must match. Throws `KD_INPUT_MISSING`, and `KD_TENSOR_SHAPE` for an input of the wrong shape.
+ * A model with one input takes the only entry, whatever its name; otherwise the names must match. Throws
+ * `KD_INPUT_MISSING`, and `KD_TENSOR_SHAPE` for an input of the wrong shape.
  */
 export function inputsOfModel(where: string, model: LayersModel, batch: Batch): Tensor[] {
   const given = Object.keys(batch.inputs);

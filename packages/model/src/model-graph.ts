@@ -16,7 +16,10 @@ export interface Application {
   readonly done: readonly SymbolicTensor[];
 }
 
-/** Whether a layer is itself a model. Checks members, because `instanceof` fails across two copies of tfjs-layers. */
+/**
+ * Whether a layer is itself a model. Checks members, because `instanceof` fails across two copies of
+ * tfjs-layers.
+ */
 export function isContainer(layer: Layer): layer is LayersModel {
   const candidate = layer as Partial<LayersModel>;
   return (
@@ -37,7 +40,10 @@ export interface Activation {
   getClassName(): string;
 }
 
-/** The activation that a layer ends in; undefined for layers without one, and for unrelated fields of that name in a user's layer. */
+/**
+ * The activation that a layer ends in; undefined for layers without one, and for unrelated fields of that
+ * name in a user's layer.
+ */
 export function activationOf(layer: Layer): Activation | undefined {
   const { activation } = layer as Layer & { activation?: Partial<Activation> | null };
   return typeof activation?.getClassName === 'function' ? (activation as Activation) : undefined;
@@ -47,9 +53,11 @@ export function activationOf(layer: Layer): Activation | undefined {
 const applicationsByOutputs = new WeakMap<readonly SymbolicTensor[], readonly Application[]>();
 
 /**
- * The applications of layers that lead from a container's inputs to its outputs, in the order of tfjs's own executor: each after the ones it depends on.
+ * The applications of layers that lead from a container's inputs to its outputs, in the order of tfjs's own
+ * executor: each after the ones it depends on.
  *
- * It excludes other inbound nodes: a layer shared with another model has nodes that do not belong to this one.
+ * It excludes other inbound nodes: a layer shared with another model has nodes that do not belong to this
+ * one.
  */
 export function applicationsOf(container: LayersModel): readonly Application[] {
   const known = applicationsByOutputs.get(container.outputs);

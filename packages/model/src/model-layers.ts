@@ -50,7 +50,8 @@ export function checkLayers(
 }
 
 /**
- * The paths of the layers that a tapped value depends on, including the tapped layer: the student's lower part in FitNets.
+ * The paths of the layers that a tapped value depends on, including the tapped layer: the student's lower
+ * part in FitNets.
  *
  * @param where the calling function, for the message
  * @param model a built model

@@ -9,7 +9,8 @@ import type { Layer } from './model-graph.js';
 /**
  * The weights of a model by layer and name, each once, including nested models.
  *
- * `model.getWeights()` changes its order when a layer is frozen, and `outer.trainable = false` leaves the weights of a nested model trainable; this function avoids both.
+ * `model.getWeights()` changes its order when a layer is frozen, and `outer.trainable = false` leaves the
+ * weights of a nested model trainable; this function avoids both.
  *
  * @example
  * ```ts

@@ -3,7 +3,10 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 
-/** The values of all regularisers that a model's layers declare, each layer counted once. Call it under the tape or in `tf.tidy`. */
+/**
+ * The values of all regularisers that a model's layers declare, each layer counted once. Call it under the
+ * tape or in `tf.tidy`.
+ */
 export function regularizersOf(model: LayersModel): Scalar[] {
   return [...layersIn(model)].flatMap((layer) => layer.calculateLosses());
 }

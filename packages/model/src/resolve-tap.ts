@@ -69,7 +69,8 @@ function candidatesIn(container: LayersModel, pathPrefix: string, keyPrefix: str
 /**
  * Finds a tap in a model, for `forward`.
  *
- * Throws `KD_TAP_UNKNOWN` for a name that no layer has, `KD_TAP_AMBIGUOUS` for a layer that is applied several times, and `KD_TAP_UNSUPPORTED` for a `preActivation` that the layer does not have.
+ * Throws `KD_TAP_UNKNOWN` for a name that no layer has, `KD_TAP_AMBIGUOUS` for a layer that is applied
+ * several times, and `KD_TAP_UNSUPPORTED` for a `preActivation` that the layer does not have.
  *
  * @param where the calling function, for the message
  *

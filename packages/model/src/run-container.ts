@@ -18,7 +18,9 @@ type Values = Map<SymbolicTensor, Value>;
 export interface Pass {
   readonly training: boolean;
   readonly seed?: number;
-  /** The function that applies each layer; pass another than `applyLayer` to observe layers and their inputs. */
+  /**
+   * The function that applies each layer; pass another than `applyLayer` to observe layers and their inputs.
+   */
   readonly apply: typeof applyLayer;
   readonly frozen: ReadonlySet<Layer>;
   readonly wanted: ReadonlySet<string>;
@@ -47,7 +49,8 @@ export function runContainer(
   container.inputs.forEach((symbolic, index) => {
     values.set(symbolic, unmasked(castTo(symbolic, inputs[index] as Tensor)));
   });
-  // tfjs's executor passes the last mask that it met on to all later layers, including those of nested models; the outputs of a nested model have no masks.
+  // tfjs's executor passes the last mask that it met on to all later layers, including those of nested
+  // models; the outputs of a nested model have no masks.
   let mask = outerMask;
   for (const { layer, key: name, inputs, outputs, done } of applicationsOf(container)) {
     const given = inputs.map(valueOf);
@@ -60,7 +63,8 @@ export function runContainer(
     outputs.forEach((symbolic, index) => values.set(symbolic, results[index] as Value));
     keepTapped({ key, at: 'output' }, results[0]?.tensor, pass);
     if (pass.tapsOnly && pass.tapped.size === pass.wanted.size) return [];
-    // Without a backward pass, values are freed early, so that a deep model need not fit into memory as a whole.
+    // Without a backward pass, values are freed early, so that a deep model need not fit into memory as a
+    // whole.
     if (!pass.training) for (const symbolic of done) free(symbolic, values, pass.tapped);
   }
   return container.outputs.map((symbolic) => valueOf(symbolic).tensor);
@@ -82,7 +86,8 @@ function keepTapped(tap: Pick<ResolvedTap, 'key' | 'at'>, tensor: Tensor | undef
 function free(symbolic: SymbolicTensor, values: Values, tapped: ReadonlyMap<string, Tensor>): void {
   const { tensor } = values.get(symbolic) as Value;
   values.delete(symbolic);
-  // Two values can be the same tensor: the output and state of a recurrent layer, or an input that a model passes through.
+  // Two values can be the same tensor: the output and state of a recurrent layer, or an input that a model
+  // passes through.
   const held = [...Array.from(values.values(), (value) => value.tensor), ...tapped.values()];
   if (!held.includes(tensor)) tensor.dispose();
 }

@@ -13,7 +13,10 @@ const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-w'];
 /** Our own part of the addon. */
 const oneDnn = fileURLToPath(new URL('../src/one-dnn.cc', import.meta.url));
 
-/** The C++ compiler: the program in the environment variable CXX, or the first one found. Throws `KD_COMPILER_MISSING`. */
+/**
+ * The C++ compiler: the program in the environment variable CXX, or the first one found. Throws
+ * `KD_COMPILER_MISSING`.
+ */
 export async function findCompiler({ CXX: chosen }: NodeJS.ProcessEnv): Promise<string> {
   const candidates = chosen === undefined || chosen === '' ? ['g++', 'c++', 'clang++'] : [asFound(chosen)];
   for (const program of candidates) {
@@ -35,7 +38,10 @@ function asFound(program: string): string {
   return program.includes('/') ? resolve(program) : program;
 }
 
-/** Compiles a small file in a directory, before anything is downloaded for this compiler. Throws `KD_BUILD_FAILED`. */
+/**
+ * Compiles a small file in a directory, before anything is downloaded for this compiler. Throws
+ * `KD_BUILD_FAILED`.
+ */
 export async function tryCompiler(compiler: string, directory: string): Promise<void> {
   const output = join(directory, 'trial.so');
   const errors = await compile(compiler, [...flags, oneDnn, '-o', output], output, secondsForTrial);
@@ -51,9 +57,11 @@ export async function tryCompiler(compiler: string, directory: string): Promise<
 }
 
 /**
- * Compiles the part of a package that calls TensorFlow, and links it to the libraries in `deps/lib` in a directory.
+ * Compiles the part of a package that calls TensorFlow, and links it to the libraries in `deps/lib` in a
+ * directory.
  *
- * It compiles two C++ files of the package and one of ours against Node-API, whose headers come from an npm package. It needs neither Node's own headers nor node-gyp. Throws `KD_BUILD_FAILED`.
+ * It compiles two C++ files of the package and one of ours against Node-API, whose headers come from an npm
+ * package. It needs neither Node's own headers nor node-gyp. Throws `KD_BUILD_FAILED`.
  */
 export async function buildAddon(compiler: string, tfjs: TfjsPackage, directory: string): Promise<void> {
   const addon = join(directory, `lib/napi-v${String(tfjs.napi)}/tfjs_binding.node`);
@@ -82,7 +90,8 @@ function compilerArguments(tfjs: TfjsPackage, directory: string, addon: string):
     ...[...flags, `-DNAPI_VERSION=${String(tfjs.napi)}`],
     ...[`-I${nodeHeaders}`, `-I${join(directory, 'include')}`, ...sources, oneDnn],
     ...[`-L${join(directory, 'deps/lib')}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
-    // Paths relative to the addon, valid in the package and in the cache, so that no environment variable has to be set.
+    // Paths relative to the addon, valid in the package and in the cache, so that no environment variable has
+    // to be set.
     ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', addon],
   ];
 }
@@ -94,7 +103,8 @@ async function compile(
   output: string,
   seconds?: number,
 ): Promise<string | undefined> {
-  // In CPATH or LIBRARY_PATH an empty entry means the working directory, which is ours and holds no headers of the project.
+  // In CPATH or LIBRARY_PATH an empty entry means the working directory, which is ours and holds no headers
+  // of the project.
   const cwd = dirname(output);
   const ending = await runProgram(compiler, args, { cwd, seconds });
   if (ending === undefined) return 'it does not run';

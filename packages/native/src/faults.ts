@@ -20,7 +20,10 @@ export function diskFull(directory: string, expected: string, received: string, 
   });
 }
 
-/** Runs `body`, and turns a failed file-system call in it into `KD_DISK_FULL`, or `KD_FILE_WRITE` with this remedy. */
+/**
+ * Runs `body`, and turns a failed file-system call in it into `KD_DISK_FULL`, or `KD_FILE_WRITE` with this
+ * remedy.
+ */
 export async function withFileFaults<T>(
   directory: string,
   remedy: string,

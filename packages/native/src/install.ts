@@ -29,7 +29,10 @@ export interface Installed {
   readonly cached: boolean;
 }
 
-/** Makes the tfjs-node visible from `directory` use TensorFlow: builds what the cache lacks, links it, and tests it. */
+/**
+ * Makes the tfjs-node visible from `directory` use TensorFlow: builds what the cache lacks, links it, and
+ * tests it.
+ */
 export async function installNative(
   options: InstallOptions,
   directory: string,
@@ -105,7 +108,8 @@ async function cudaOf(
   return cudaRequirements(await readFile(join(partial, 'METADATA'), 'utf8'));
 }
 
-// Keep the wheel until everything is built: after an interruption its hash can be checked, while unpacked files cannot.
+// Keep the wheel until everything is built: after an interruption its hash can be checked, while unpacked
+// files cannot.
 async function addWheel(
   python: string,
   requirement: Requirement,

@@ -28,7 +28,8 @@ export interface InstallArguments {
   readonly cache?: string;
 }
 
-// The first release whose wheels for this Python version hold TensorFlow as a library that others can link to.
+// The first release whose wheels for this Python version hold TensorFlow as a library that others can link
+// to.
 const oldest = [2, 16] as const;
 
 /**

@@ -1,4 +1,5 @@
-// Runs as a separate process: loads tfjs-node from a directory, multiplies two matrices, and sends the result to its parent.
+// Runs as a separate process: loads tfjs-node from a directory, multiplies two matrices, and sends the result
+// to its parent.
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import util from 'node:util';

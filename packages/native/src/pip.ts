@@ -7,7 +7,9 @@ import type { Requirement } from './wheel/requirements.js';
 // Older versions cannot select a wheel for one of several platforms.
 const oldestPip = 21;
 
-// Isolated: no module in the working directory or in PYTHONPATH can replace one of pip. pip still reads its own settings from variables and files. The working directory stays, because those settings may contain relative paths.
+// Isolated: no module in the working directory or in PYTHONPATH can replace one of pip. pip still reads its
+// own settings from variables and files. The working directory stays, because those settings may contain
+// relative paths.
 const isolatedPip = ['-I', '-u', '-m', 'pip'];
 const secondsForVersion = 60;
 const shownVersions = 12;
@@ -57,12 +59,16 @@ function noPip(program: string, received: string): KdError {
   });
 }
 
-// We only need a C library from the wheel, and it is the same for every version of Python. So pip looks for the wheel of one version, whichever version runs it.
+// We only need a C library from the wheel, and it is the same for every version of Python. So pip looks for
+// the wheel of one version, whichever version runs it.
 const wheelOf = ['--python-version', '3.12', '--implementation', 'cp', '--abi', 'cp312'];
 const oldestGlibc = 17;
 const newestGlibc = 28;
 
-/** Python's arguments for a download: the user's own index and settings, one wheel, its hash checked if the list has one, no cache. */
+/**
+ * Python's arguments for a download: the user's own index and settings, one wheel, its hash checked if the
+ * list has one, no cache.
+ */
 export function pipArguments(list: string, destination: string): string[] {
   const glibcs = Array.from({ length: newestGlibc - oldestGlibc + 1 }, (_, index) => oldestGlibc + index);
   const platforms = ['manylinux2014_x86_64', ...glibcs.map((minor) => `manylinux_2_${String(minor)}_x86_64`)];

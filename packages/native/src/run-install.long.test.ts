@@ -54,7 +54,10 @@ function start(more: NodeJS.ProcessEnv = {}): Run {
   return { child, ended };
 }
 
-/** Starts the command and kills it in a call of a program: before, Python is asked for its version, the compiler tried too. */
+/**
+ * Starts the command and kills it in a call of a program: before, Python is asked for its version, the
+ * compiler tried too.
+ */
 async function killedIn(program: string, call: number): Promise<void> {
   const { child, ended } = start();
   while ((await callsOf(project.programs, program)).length < call) await setTimeout(50);

@@ -30,7 +30,8 @@ export function runProgram(
     maxBuffer: Infinity,
   } as const;
   return new Promise((resolve) => {
-    // If the path leads through a file, is empty or is too long, Node either throws or calls back with the error.
+    // If the path leads through a file, is empty or is too long, Node either throws or calls back with the
+    // error.
     try {
       const child = execFile(program, args, options, (error, output, errors) => {
         const isStarted = typeof error?.code !== 'string';
@@ -57,7 +58,8 @@ export function tailOf(text: string, lines: number): string {
 /**
  * PATH without the folders that other people's packages fill; undefined if none remains.
  *
- * Those are the working directory, which an empty or relative entry means, and `node_modules/.bin`, which npx puts first. A dependency may name a program of its own `g++`, `as` or `python3`.
+ * Those are the working directory, which an empty or relative entry means, and `node_modules/.bin`, which npx
+ * puts first. A dependency may name a program of its own `g++`, `as` or `python3`.
  */
 export function trustedPath(path = ''): string | undefined {
   const ofPackages = join('node_modules', '.bin');

@@ -1,7 +1,10 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Writes a program into a directory that serves as PATH; `body` is CommonJS and receives its arguments as `args`. */
+/**
+ * Writes a program into a directory that serves as PATH; `body` is CommonJS and receives its arguments as
+ * `args`.
+ */
 export async function fakeProgram(directory: string, name: string, body: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const file = join(directory, name);
@@ -39,7 +42,10 @@ else {
 }`;
 }
 
-/** The body of a compiler that writes its output file; `before` runs first, but only for the addon, which links TensorFlow. */
+/**
+ * The body of a compiler that writes its output file; `before` runs first, but only for the addon, which
+ * links TensorFlow.
+ */
 export function compilerWith(before = ''): string {
   return `
 if (!args.includes('--version')) {

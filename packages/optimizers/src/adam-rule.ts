@@ -11,7 +11,8 @@ export interface AdamSettings {
 }
 
 /**
- * Adam: `m' = β₁ m + (1 - β₁) g`, `v' = β₂ v + (1 - β₂) g²`, `x - η m̂ / (√v̂ + ε)` with `m̂ = m' / (1 - β₁ᵗ)`, `v̂ = v' / (1 - β₂ᵗ)`.
+ * Adam: `m' = β₁ m + (1 - β₁) g`, `v' = β₂ v + (1 - β₂) g²`, `x - η m̂ / (√v̂ + ε)` with
+ * `m̂ = m' / (1 - β₁ᵗ)`, `v̂ = v' / (1 - β₂ᵗ)`.
  *
  * Both corrections are folded into two numbers: `m̂ / (√v̂ + ε) = c / (1 - β₁ᵗ) · m' / (√v' + c ε)` with
  * `c = √(1 - β₂ᵗ)`. This saves two divisions of whole tensors, and is what TensorFlow's fused kernel computes
@@ -54,8 +55,8 @@ export function adamRule({
         beta2: kept2,
         epsilon: fusedEpsilon,
       };
-      // TensorFlow computes `v + (g² - v) (1 - β₂)`, which loses the digits of g² if only a small share of a larger
-      // v is kept.
+      // TensorFlow computes `v + (g² - v) (1 - β₂)`, which loses the digits of g² if only a small share of a
+      // larger v is kept.
       const fused = beta2 < 0.5 ? undefined : fusedKernel('ResourceApplyAdam', inputs);
       if (fused !== undefined) {
         const [moved, firstMoment, secondMoment] = fused as [Tensor, Tensor, Tensor];

@@ -31,10 +31,11 @@ export class AdamWOptimizer extends RuleOptimizer {
 /**
  * Adam with decoupled weight decay: the step of `adam` without λ, starting from `(1 - η λ) x` instead of x.
  *
- * The formula of `torch.optim.AdamW`. Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization, algorithm 2.
+ * The formula of `torch.optim.AdamW`. Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization,
+ * algorithm 2.
  *
- * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; beta1 and beta2 in [0, 1); epsilon > 0; weightDecay λ >= 0,
- *   default 0.01; clipNorm and maxNorm, > 0
+ * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; beta1 and beta2 in [0, 1);
+ *   epsilon > 0; weightDecay λ >= 0, default 0.01; clipNorm and maxNorm, > 0
  * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
  * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *

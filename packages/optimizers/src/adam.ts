@@ -49,8 +49,8 @@ export class AdamOptimizer extends RuleOptimizer {
  * The formula of `torch.optim.Adam`. Its weight decay passes through the moments; that of `adamW` does not.
  * Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, algorithm 1.
  *
- * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; beta1 and beta2 in [0, 1); epsilon > 0; weightDecay λ >= 0;
- *   clipNorm and maxNorm, > 0
+ * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; beta1 and beta2 in [0, 1);
+ *   epsilon > 0; weightDecay λ >= 0; clipNorm and maxNorm, > 0
  * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
  * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *

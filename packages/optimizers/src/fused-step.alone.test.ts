@@ -24,7 +24,8 @@ describe.skipIf(!isInstalled)('on tfjs-node', () => {
     const { tensors } = optimizer.getState(named);
     for (const [name, expected] of Object.entries(one.slots)) {
       const absolute = 1e-6 * Math.max(...expected.map(Math.abs));
-      // TensorFlow's second moment is too large by a constant factor of up to 3e-5, for which the step corrects.
+      // TensorFlow's second moment is too large by a constant factor of up to 3e-5, for which the step
+      // corrects.
       expectClose(numbersOf(tensors)[name] as number[], expected, { relative: 3e-5, absolute });
     }
     dispose([...Object.values(weights), ...Object.values(tensors)]);

@@ -26,7 +26,8 @@ describe.each(backends)('on %s', (backend) => {
     for (const [name, expected] of Object.entries(one.slots)) {
       // Slots of tiny gradients are far below any fixed bound.
       const absolute = 1e-6 * Math.max(...expected.map(Math.abs));
-      // TensorFlow's second moment is too large by a constant factor of up to 3e-5, for which the step corrects.
+      // TensorFlow's second moment is too large by a constant factor of up to 3e-5, for which the step
+      // corrects.
       const relative = backend === 'tensorflow' ? 3e-5 : 1e-6;
       expectClose(numbersOf(tensors)[name] as number[], expected, { relative, absolute });
     }

@@ -53,8 +53,8 @@ export class RmspropOptimizer extends RuleOptimizer {
  * `b' = μ b + d`, `x' = x - η b'`. The formula of `torch.optim.RMSprop`. Tieleman and Hinton 2012, Lecture
  * 6.5; centred: Graves 2013, Generating Sequences With Recurrent Neural Networks.
  *
- * @param options learning rate η, default 0.01, a number >= 0 or a schedule; alpha and momentum in [0, 1); epsilon > 0; centered;
- *   weightDecay λ >= 0; clipNorm and maxNorm, > 0
+ * @param options learning rate η, default 0.01, a number >= 0 or a schedule; alpha and momentum in [0, 1);
+ *   epsilon > 0; centered; weightDecay λ >= 0; clipNorm and maxNorm, > 0
  * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
  * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *

@@ -39,13 +39,14 @@ export class SgdOptimizer extends RuleOptimizer {
 }
 
 /**
- * Gradient descent with momentum: `g' = g + λ x`, `b' = μ b + (1 - dampening) g'`, `x' = x - η b'`, with Nesterov `x' = x - η (g' + μ b')`.
+ * Gradient descent with momentum: `g' = g + λ x`, `b' = μ b + (1 - dampening) g'`, `x' = x - η b'`, with
+ * Nesterov `x' = x - η (g' + μ b')`.
  *
  * The formula of `torch.optim.SGD`: the learning rate is outside the momentum, and the first gradient is
  * taken in full. Sutskever et al. 2013, On the importance of initialization and momentum in deep learning.
  *
- * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; momentum μ in [0, 1); dampening in [0, 1]; nesterov;
- *   weightDecay λ >= 0; clipNorm and maxNorm, > 0
+ * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; momentum μ in [0, 1); dampening
+ *   in [0, 1]; nesterov; weightDecay λ >= 0; clipNorm and maxNorm, > 0
  * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
  * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *

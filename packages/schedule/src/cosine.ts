@@ -3,7 +3,8 @@ import { transition } from './transition.js';
 import type { TransitionOptions } from './transition.js';
 
 /**
- * Half a cosine wave, flat at both ends, then constant: `v(t) = to + (from - to) (1 + cos(π s)) / 2` with `s = min(1, t / duration)`.
+ * Half a cosine wave, flat at both ends, then constant: `v(t) = to + (from - to) (1 + cos(π s)) / 2` with
+ * `s = min(1, t / duration)`.
  *
  * Loshchilov and Hutter 2017, SGDR, eq. 5, without the restarts.
  *

@@ -3,7 +3,10 @@ import type { Schedule } from '@kd/core';
 import { durationOptions, progressOf } from './duration.js';
 import type { Duration, Unchecked } from './duration.js';
 
-/** Options of `exponentialDecay` and `stepDecay`: a factor, and the duration after which the value is multiplied by it. */
+/**
+ * Options of `exponentialDecay` and `stepDecay`: a factor, and the duration after which the value is
+ * multiplied by it.
+ */
 export type DecayOptions = Duration & {
   /** The value at time zero, finite. */
   readonly from: number;

@@ -20,7 +20,10 @@ export const durationOptions: Options<StepsOrEpochs, FieldsOf<StepsOrEpochs>> = 
   epochs: whole(1).optional(),
 });
 
-/** Returns a function from a time to the number of durations passed, including fractions; throws unless exactly one is given. */
+/**
+ * Returns a function from a time to the number of durations passed, including fractions; throws unless
+ * exactly one is given.
+ */
 export function progressOf(where: string, { steps, epochs }: StepsOrEpochs): (time: TrainingTime) => number {
   if (steps !== undefined && epochs === undefined) return ({ step }) => step / steps;
   if (epochs !== undefined && steps === undefined) return ({ epoch }) => epoch / epochs;

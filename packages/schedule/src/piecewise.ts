@@ -5,11 +5,15 @@ import type { PiecewiseOptions } from './piecewise-options.js';
 import { timeSince } from './time-since.js';
 
 /**
- * One value or schedule after another: `v(t) = piece(t - start)`, where `piece` is the last one that has started.
+ * One value or schedule after another: `v(t) = piece(t - start)`, where `piece` is the last one that has
+ * started.
  *
- * A schedule among the pieces starts at time zero with its piece: in steps if the pieces start at steps, in epochs if they start at epochs.
+ * A schedule among the pieces starts at time zero with its piece: in steps if the pieces start at steps, in
+ * epochs if they start at epochs.
  *
- * @param options `from`, the piece at time zero; `at`, the other pieces, each with its `value` and the `step` or `epoch` at which it starts: whole numbers >= 1, strictly increasing. Values are finite numbers or schedules.
+ * @param options `from`, the piece at time zero; `at`, the other pieces, each with its `value` and the `step`
+ *   or `epoch` at which it starts: whole numbers >= 1, strictly increasing. Values are finite numbers or
+ *   schedules.
  * @returns a schedule
  * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
  *

@@ -18,7 +18,10 @@ const transitionOptions = optionsOf<Unchecked<TransitionOptions>>()({
   ...durationOptions.fields,
 });
 
-/** A schedule from one value to another; `curve` maps the share of time to the share of the way, both in [0, 1]. */
+/**
+ * A schedule from one value to another; `curve` maps the share of time to the share of the way, both in [0,
+ * 1].
+ */
 export function transition(
   where: string,
   options: TransitionOptions,

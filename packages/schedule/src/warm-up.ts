@@ -20,11 +20,15 @@ const warmUpOptions = optionsOf<Unchecked<WarmUpOptions>>()({
 });
 
 /**
- * A straight line to the first value of another schedule, then that schedule: `v(t) = from (1 - s) + then(0) s` with `s = t / duration` for `t < duration`, then `v(t) = then(t - duration)`.
+ * A straight line to the first value of another schedule, then that schedule:
+ * `v(t) = from (1 - s) + then(0) s` with `s = t / duration` for `t < duration`, then
+ * `v(t) = then(t - duration)`.
  *
- * Goyal et al. 2017, section 2.2 (gradual warm-up). Only the counter used for the duration restarts afterwards: let `then` count steps after a warm-up in steps, and epochs after one in epochs.
+ * Goyal et al. 2017, section 2.2 (gradual warm-up). Only the counter used for the duration restarts
+ * afterwards: let `then` count steps after a warm-up in steps, and epochs after one in epochs.
  *
- * @param options `then`, a finite number or a schedule that is finite at time zero; `from`, finite, default 0; `steps` or `epochs`, a whole number >= 1
+ * @param options `then`, a finite number or a schedule that is finite at time zero; `from`, finite, default
+ *   0; `steps` or `epochs`, a whole number >= 1
  * @returns a schedule
  * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
  *

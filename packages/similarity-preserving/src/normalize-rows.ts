@@ -16,9 +16,10 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * Makes rows of similarities comparable: takes float32 `[B, B]` and returns a tensor of the same shape. Use `rowsToUnitLength`,
- * `rowsToUnitSum`, or your own function that tfjs can differentiate. It receives the similarities up to one positive factor, so its
- * result must not depend on their scale. If all features of an example are zero, so is its row.
+ * Makes rows of similarities comparable: takes float32 `[B, B]` and returns a tensor of the same shape. Use
+ * `rowsToUnitLength`, `rowsToUnitSum`, or your own function that tfjs can differentiate. It receives the
+ * similarities up to one positive factor, so its result must not depend on their scale. If all features of an
+ * example are zero, so is its row.
  */
 export type NormalizeRows = (similarities: Tensor) => Tensor;
 
@@ -53,8 +54,8 @@ export function rowsToUnitLength(similarities: Tensor): Tensor {
 /**
  * Divides each row by the sum of its absolute values: `g / sum |g|`, the normalisation of torchdistill.
  *
- * Rows get shorter as the batch grows, so a weight tuned for one batch size does not suit another. A row of zeros stays zero and gets no
- * gradient (Tung and Mori 2019, who divide by the length).
+ * Rows get shorter as the batch grows, so a weight tuned for one batch size does not suit another. A row of
+ * zeros stays zero and gets no gradient (Tung and Mori 2019, who divide by the length).
  *
  * @param similarities g, float32 `[B, B]`
  * @returns float32 of the same shape, values in [-1, 1]

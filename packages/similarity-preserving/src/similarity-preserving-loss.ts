@@ -29,16 +29,18 @@ export const rowsOfFeatures: FeatureShape = {
 };
 
 /**
- * How differently student and teacher judge which examples of a batch are similar: `1/B² ||N(F_t F_t^T) - N(F_s F_s^T)||²`. N divides
- * each row by its length.
+ * How differently student and teacher judge which examples of a batch are similar:
+ * `1/B² ||N(F_t F_t^T) - N(F_s F_s^T)||²`. N divides each row by its length.
  *
- * The flattened features of an example are one row of F. The loss is zero if the features differ only by a factor and a rotation, and
- * for B = 1, where there are no pairs. No gradient flows to the teacher (Tung and Mori 2019, for one pair of layers).
+ * The flattened features of an example are one row of F. The loss is zero if the features differ only by a
+ * factor and a rotation, and for B = 1, where there are no pairs. No gradient flows to the teacher (Tung and
+ * Mori 2019, for one pair of layers).
  *
  * @param teacherFeatures F_t, float32 `[B, ...]`, rank 2 or more, any finite values
  * @param studentFeatures F_s, float32 `[B, ...]`, rank 2 or more; only B must agree
  * @returns a float32 scalar >= 0 for the whole batch
- * @throws `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ * @throws `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`,
+ *   `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts

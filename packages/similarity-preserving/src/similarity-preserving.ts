@@ -12,15 +12,17 @@ const similarityPreservingOptions = optionsOf<SimilarityPreservingOptions>()({
 });
 
 /**
- * `similarityPreservingLoss` between a layer of the student and one of the teacher, as a term of a recipe. For several pairs of layers, use several terms.
+ * `similarityPreservingLoss` between a layer of the student and one of the teacher, as a term of a recipe.
+ * For several pairs of layers, use several terms.
  *
- * It compares the examples of a batch with each other, so a recipe with this term refuses sample weights. The weight is the paper's γ, 3000
- * on CIFAR, at the last convolution (Tung and Mori 2019).
+ * It compares the examples of a batch with each other, so a recipe with this term refuses sample weights. The
+ * weight is the paper's γ, 3000 on CIFAR, at the last convolution (Tung and Mori 2019).
  *
- * @param options the two taps, outputs `[B, ...]` of any shapes; normalisation; weight, a number or schedule; name
+ * @param options the two taps, outputs `[B, ...]` of any shapes; normalisation; weight, a number or schedule;
+ *   name
  * @returns a `Term` for `defineRecipe`, named `similarity <student><-<teacher>`
- * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`  immediately; `KD_TENSOR_SHAPE` before the first step for a tap without
- *   features
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; `KD_TENSOR_SHAPE` before the
+ *   first step for a tap without features
  *
  * @example
  * ```ts

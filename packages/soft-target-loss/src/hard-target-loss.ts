@@ -95,8 +95,8 @@ export function labelCrossEntropy(labels: Tensor, logits: Tensor, labelSmoothing
  * @param labels float32 `[B, ..., N]`, N >= 2, rows summing to one
  * @param studentLogits z, float32 of the same shape
  * @returns float32 `[B, ...]`, one value >= 0 per example
- * @throws `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_RANGE`,
- *   `KD_OPTION_UNKNOWN`
+ * @throws `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`,
+ *   `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts

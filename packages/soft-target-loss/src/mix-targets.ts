@@ -37,8 +37,8 @@ export type MixTargets = (teacherLogits: readonly Tensor[], options: MixTargetsO
  *
  * @param teacherLogits at least one float32 `[B, ..., N]`, all of the same shape
  * @returns float32 `[B, ..., N]`, for `softTargetLossFromLogTargets`
- * @throws `KD_WEIGHT_RANGE` for weights that are negative, NaN or do not sum to one, `KD_BATCH_EMPTY` without teachers,
- *   `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_OPTION_RANGE`
+ * @throws `KD_WEIGHT_RANGE` for weights that are negative, NaN or do not sum to one, `KD_BATCH_EMPTY` without
+ *   teachers, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_OPTION_RANGE`
  *
  * @example
  * ```ts
@@ -62,7 +62,8 @@ export function arithmeticMean(teacherLogits: readonly Tensor[], options: MixTar
 }
 
 /**
- * Logarithms of the normalised geometric mean of several teachers' probabilities at T: `log softmax(sum_k w_k v_k / T)`.
+ * Logarithms of the normalised geometric mean of several teachers' probabilities at T:
+ * `log softmax(sum_k w_k v_k / T)`.
  *
  * @param teacherLogits at least one float32 `[B, ..., N]`, all of the same shape
  * @returns float32 `[B, ..., N]`, for `softTargetLossFromLogTargets`

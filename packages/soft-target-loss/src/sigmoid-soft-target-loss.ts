@@ -16,8 +16,8 @@ export function presentAndAbsent(logits: Tensor): Tensor {
 }
 
 /**
- * `softTargetLoss` for independent labels: `T² sum_labels [p log(p/q) + (1-p) log((1-p)/(1-q))]` with `p = sigmoid(v / T)`,
- * `q = sigmoid(z / T)`.
+ * `softTargetLoss` for independent labels: `T² sum_labels [p log(p/q) + (1-p) log((1-p)/(1-q))]` with
+ * `p = sigmoid(v / T)`, `q = sigmoid(z / T)`.
  *
  * Zero at equal logits. Gradient with respect to z: `T (q - p)`.
  *

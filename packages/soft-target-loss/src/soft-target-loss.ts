@@ -18,8 +18,8 @@ import type { SoftTargetOptions, SoftTargetSettings } from './soft-target-option
  * @param teacherLogits v, float32 `[B, ..., N]`, N >= 2, any finite values
  * @param studentLogits z, float32 of the same shape
  * @returns float32 `[B, ...]`, one value >= 0 per example; the caller reduces it
- * @throws `KD_OPTION_RANGE` for T <= 0 or not finite, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
- *   `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
+ * @throws `KD_OPTION_RANGE` for T <= 0 or not finite, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`,
+ *   `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts
@@ -62,7 +62,8 @@ export function softTargetLossOf(
  *
  * For targets mixed from several teachers, or stored. Only the student is divided by T.
  *
- * @param logTargets float32 `[B, ..., N]`, N >= 2, each row the logarithm of a distribution; -Infinity, the logarithm of zero, is legal
+ * @param logTargets float32 `[B, ..., N]`, N >= 2, each row the logarithm of a distribution; -Infinity, the
+ *   logarithm of zero, is legal
  * @param studentLogits z, float32 of the same shape
  * @returns float32 `[B, ...]`, one value >= 0 per example
  * @throws as `softTargetLoss`

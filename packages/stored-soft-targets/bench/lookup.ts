@@ -1,4 +1,5 @@
-// The cost of a look-up per step, on wasm: node --conditions=@kd/source --import tsx packages/stored-soft-targets/bench/lookup.ts
+// The cost of a look-up per step, on wasm: node --conditions=@kd/source --import tsx
+// packages/stored-soft-targets/bench/lookup.ts
 import '@tensorflow/tfjs-backend-wasm';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

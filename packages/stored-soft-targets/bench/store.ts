@@ -1,5 +1,6 @@
-// Compares storing with the bare forward pass over the same batches, alternately, on wasm:
-// node --conditions=@kd/source --import tsx packages/stored-soft-targets/bench/store.ts [perceptron|mobilenet] [rounds]
+// Compares storing with the bare forward pass over the same batches, alternately, on wasm: node
+// --conditions=@kd/source --import tsx packages/stored-soft-targets/bench/store.ts [perceptron|mobilenet]
+// [rounds]
 import '@tensorflow/tfjs-backend-wasm';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -12,7 +12,8 @@ export function halfBits(value: number): number {
   // 65520 and more round to infinity.
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude < 0x38800000) {
-    // Below 2^-14 the spacing of float16 is 2^-24. This sum rounds to it, because the spacing of float32 at 0.5 is 2^-24 too.
+    // Below 2^-14 the spacing of float16 is 2^-24. This sum rounds to it, because the spacing of float32 at
+    // 0.5 is 2^-24 too.
     float[0] = Math.abs(value) + 0.5;
     return sign | ((bits[0] as number) - 0x3f000000);
   }

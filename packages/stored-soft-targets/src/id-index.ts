@@ -8,7 +8,8 @@ export interface IdIndex {
 }
 
 /**
- * An index of ids, kept as UTF-8 in one buffer: a million ids like `img-123456` take 25 MB, against 90 MB in a Set of strings.
+ * An index of ids, kept as UTF-8 in one buffer: a million ids like `img-123456` take 25 MB, against 90 MB in
+ * a Set of strings.
  *
  * A hash table with linear probing, at most half full; ids with the same hash are compared byte by byte.
  */

@@ -17,16 +17,18 @@ export interface TopRow {
  */
 export type RemainingMass = ((top: TopRow, into: Float32Array) => void) & { readonly id: string };
 
-// A logit this far below the largest has the probability 0 in float32 at every T up to 96, and the loss stays finite.
+// A logit this far below the largest has the probability 0 in float32 at every T up to 96, and the loss stays
+// finite.
 const absent = 1e4;
 
 /**
- * Spreads the mass of the classes that were not stored evenly over them.
- * With the k stored classes S, their logits `v_i`, and the total mass `r = 1 - sum_S p_i` of all others at T = 1, each other class gets
+ * Spreads the mass of the classes that were not stored evenly over them. With the k stored classes S, their
+ * logits `v_i`, and the total mass `r = 1 - sum_S p_i` of all others at T = 1, each other class gets
  *
  *     v_j = log(r / (1 - r)) + log(sum_S exp(v_i)) - log(N - k)
- * so that the probabilities at T = 1 are `p_i` for i in S, up to rounding, and `r / (N - k)` for each other class. At another T the stored
- * classes keep their ratios to each other. The others get at least their true mass at T > 1, and at most that at T < 1.
+ * so that the probabilities at T = 1 are `p_i` for i in S, up to rounding, and `r / (N - k)` for each other
+ * class. At another T the stored classes keep their ratios to each other. The others get at least their true
+ * mass at T > 1, and at most that at T < 1.
  *
  * @param top the k largest logits or probabilities of an example
  * @param into receives the N outputs
@@ -54,10 +56,12 @@ export const spreadEvenly: RemainingMass = named('spread evenly', (top, into) =>
 });
 
 /**
- * Gives zero mass to the classes that were not stored, and divides the probabilities of the others by their sum.
+ * Gives zero mass to the classes that were not stored, and divides the probabilities of the others by their
+ * sum.
  *
- * If the values are logits, the missing ones become the largest logit minus 1e4, which has the probability 0 in float32 at every T up to 96. The stored
- * logits are unchanged, so the softmax of the row equals the softmax over the k classes at every T.
+ * If the values are logits, the missing ones become the largest logit minus 1e4, which has the probability 0
+ * in float32 at every T up to 96. The stored logits are unchanged, so the softmax of the row equals the
+ * softmax over the k classes at every T.
  *
  * @param top the k largest logits or probabilities of an example
  * @param into receives the N outputs

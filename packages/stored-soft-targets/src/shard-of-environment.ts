@@ -6,7 +6,10 @@ const where = 'shardOfEnvironment';
 
 /** Options of `shardOfEnvironment`. */
 export interface ShardOfEnvironmentOptions {
-  /** Number of shards, a whole number >= 1; required if the environment does not state it (Kubernetes), otherwise compared with it. */
+  /**
+   * Number of shards, a whole number >= 1; required if the environment does not state it (Kubernetes),
+   * otherwise compared with it.
+   */
   readonly count?: number;
 }
 
@@ -27,14 +30,16 @@ const schedulers: readonly Scheduler[] = [
 const shardOptions = optionsOf<ShardOfEnvironmentOptions>()({ count: whole(1).optional() });
 
 /**
- * The shard that a scheduler gives this process: an indexed job of Kubernetes (`JOB_COMPLETION_INDEX`), a job array of Slurm
- * (`SLURM_ARRAY_TASK_ID`, `_COUNT` and `_MIN`, of step 1) or of AWS Batch (`AWS_BATCH_JOB_ARRAY_INDEX`, `_SIZE`).
+ * The shard that a scheduler gives this process: an indexed job of Kubernetes (`JOB_COMPLETION_INDEX`), a job
+ * array of Slurm (`SLURM_ARRAY_TASK_ID`, `_COUNT` and `_MIN`, of step 1) or of AWS Batch
+ * (`AWS_BATCH_JOB_ARRAY_INDEX`, `_SIZE`).
  *
  * @param environment variables by name, such as `process.env`
  * @param options the number of shards, which Kubernetes does not state
  * @returns the shard; undefined if no scheduler has set its variable
- * @throws `KD_OPTION_TYPE` for a variable that is not a whole number, or if the count is unknown; `KD_OPTION_RANGE` for an index
- *   that is not below the count, a count that differs from the option, or variables of two schedulers
+ * @throws `KD_OPTION_TYPE` for a variable that is not a whole number, or if the count is unknown;
+ *   `KD_OPTION_RANGE` for an index that is not below the count, a count that differs from the option, or
+ *   variables of two schedulers
  *
  * @example
  * ```ts

@@ -28,7 +28,8 @@ export const shard: Check<Shard> = check('a shard, with index and count', ({ whe
  *
  * @param text `index/count`, the index from 0
  * @returns the shard
- * @throws `KD_OPTION_TYPE` for text of another form, `KD_OPTION_RANGE` for an index that is not below the count
+ * @throws `KD_OPTION_TYPE` for text of another form, `KD_OPTION_RANGE` for an index that is not below the
+ *   count
  *
  * @example
  * ```ts

@@ -30,7 +30,8 @@ export function takeTop(
   }
   const inside = new Set(columns.classes.subarray(at, at + k));
   const largest = columns.values[at] as number;
-  // The mass of the others is summed directly: if the teacher is sure, 1 minus the mass of the k would be all rounding error.
+  // The mass of the others is summed directly: if the teacher is sure, 1 minus the mass of the k would be all
+  // rounding error.
   let others = 0;
   let all = 0;
   for (let index = 0; index < width; index++) {

@@ -1,4 +1,5 @@
-// Stores targets in a separate process, to be killed: node store-process.ts <out> <examples> <rows per file> [index/count]
+// Stores targets in a separate process, to be killed: node store-process.ts <out> <examples> <rows per file>
+// [index/count]
 import '@tensorflow/tfjs-backend-cpu';
 import process from 'node:process';
 import { setBackend } from '@tensorflow/tfjs-core';

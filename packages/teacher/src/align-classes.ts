@@ -11,7 +11,10 @@ import { checkTeacher } from './teacher-like.js';
 export interface AlignClassesOptions {
   /** The student's classes, in the order of its outputs. */
   readonly classes: readonly string[];
-  /** For classes whose names differ or that merge several: the teacher's class or classes for each class of the student. */
+  /**
+   * For classes whose names differ or that merge several: the teacher's class or classes for each class of
+   * the student.
+   */
   readonly map?: ClassMap;
 }
 
@@ -23,21 +26,27 @@ const alignClassesOptions = optionsOf<AlignClassesOptions>()({
 const where = 'alignClasses';
 
 /**
- * Maps a teacher's outputs to the student's classes: reorders classes, leaves some out, or merges several into one.
+ * Maps a teacher's outputs to the student's classes: reorders classes, leaves some out, or merges several
+ * into one.
  *
- * - Reordering and leaving out: only the logits of the student's classes remain. At every temperature, their softmax is the teacher's
- *   belief given that the example belongs to one of these classes. Probabilities are divided by their sum.
- * - Merging: probabilities are added; logits become `u = log Σ_c exp v_c`, the logit of that sum. Both happen before any temperature: the
- *   student learns from softmax(u / T), not from `Σ_c softmax(v / T)_c`, the sum of softened probabilities. As T grows, that sum
- *   tends to the group's share of the number of classes, whatever the teacher says.
- * - Sigmoid outputs are independent, so they are reordered but not merged: their joint probabilities are unknown.
+ * - Reordering and leaving out: only the logits of the student's classes remain. At every temperature, their
+ *   softmax is the teacher's belief given that the example belongs to one of these classes. Probabilities are
+ *   divided by their sum.
+ * - Merging: probabilities are added; logits become `u = log Σ_c exp v_c`, the logit of that sum. Both happen
+ *   before any temperature: the student learns from softmax(u / T), not from `Σ_c softmax(v / T)_c`, the sum
+ *   of softened probabilities. As T grows, that sum tends to the group's share of the number of classes,
+ *   whatever the teacher says.
+ * - Sigmoid outputs are independent, so they are reordered but not merged: their joint probabilities are
+ *   unknown.
  *
  * @param teacher a teacher that describes its classes
- * @param options the student's classes, and the matching classes of the teacher; default: those of the same name
+ * @param options the student's classes, and the matching classes of the teacher; default: those of the same
+ *   name
  * @returns a `Teacher` with the student's classes; taps are passed through
- * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_CLASSES_MISMATCH` if the classes or the map name a class twice. `describe` and `predict` reject
- *   with `KD_CLASSES_MISMATCH`, listing the classes of both, if the teacher lacks a class, and with `KD_TEACHER_CONVENTION` if sigmoid outputs would be merged;
- *   `predict` with `KD_PROBABILITY_RANGE` for an example whose probabilities are zero for all of the student's classes
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_CLASSES_MISMATCH` if the classes or the map name a class
+ *   twice. `describe` and `predict` reject with `KD_CLASSES_MISMATCH`, listing the classes of both, if the
+ *   teacher lacks a class, and with `KD_TEACHER_CONVENTION` if sigmoid outputs would be merged; `predict`
+ *   with `KD_PROBABILITY_RANGE` for an example whose probabilities are zero for all of the student's classes
  *
  * @example
  * ```ts

@@ -21,8 +21,8 @@ const nothingInLogits = -1e30;
 /**
  * Maps an output `[..., N]` to the student's classes, `[..., S]`.
  *
- * Logits of a group are combined by `log Σ exp v`; probabilities are added. If classes are left out, probabilities are divided
- * by their sum, as the softmax does for logits.
+ * Logits of a group are combined by `log Σ exp v`; probabilities are added. If classes are left out,
+ * probabilities are divided by their sum, as the softmax does for logits.
  */
 export function alignedOutput(output: Tensor, groups: ClassGroups, convention: Convention): Tensor {
   return tidy(() => {
@@ -35,7 +35,10 @@ export function alignedOutput(output: Tensor, groups: ClassGroups, convention: C
   });
 }
 
-/** The classes of each group on a new last axis, padded to the largest group; without that axis if every group has one class. */
+/**
+ * The classes of each group on a new last axis, padded to the largest group; without that axis if every group
+ * has one class.
+ */
 function gatherGroups(output: Tensor, groups: ClassGroups, filling: number): Tensor {
   const size = Math.max(...groups.map(({ length }) => length));
   const classes = output.shape.at(-1) ?? 0;
@@ -52,7 +55,10 @@ function renormalised(probabilities: Tensor): Tensor {
   return div(probabilities, sum(probabilities, -1, true));
 }
 
-/** Throws `KD_PROBABILITY_RANGE` if an example has zero probability for all of the student's classes. Reads one number back. */
+/**
+ * Throws `KD_PROBABILITY_RANGE` if an example has zero probability for all of the student's classes. Reads
+ * one number back.
+ */
 export async function checkRemainder(where: string, output: Tensor, groups: ClassGroups): Promise<void> {
   const least = tidy(() => min(sum(gatherGroups(output, [groups.flat()], 0), -1)));
   const [value = NaN] = await least.data();

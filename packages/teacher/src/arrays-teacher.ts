@@ -14,14 +14,18 @@ const where = 'arraysTeacher';
 /**
  * A teacher from precomputed answers: rows of numbers by the id of the example.
  *
- * Rows are looked up by `batch.ids`, never by position, so shuffling and subsets work. All rows are checked before the first step.
+ * Rows are looked up by `batch.ids`, never by position, so shuffling and subsets work. All rows are checked
+ * before the first step.
  *
- * @param answers a `Map` from id to row, or `{ ids, rows }` of equal lengths; each row has one number per class
- * @param options the convention of the numbers; `classes` if they have names; `shape` if a row has more axes, such as `[null, 7, 10]`
+ * @param answers a `Map` from id to row, or `{ ids, rows }` of equal lengths; each row has one number per
+ *   class
+ * @param options the convention of the numbers; `classes` if they have names; `shape` if a row has more axes,
+ *   such as `[null, 7, 10]`
  * @returns a `Teacher` without taps
- * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_BATCH_EMPTY` without rows, `KD_DATA_LENGTH` for ids and rows of different lengths or
- *   a repeated id, `KD_TENSOR_SHAPE` for rows of different lengths, `KD_CLASSES_MISMATCH`, and what `checkConvention` throws.
- *   `predict` rejects with `KD_TERM_NEEDS` for a batch without ids, `KD_ID_UNKNOWN` for an id without a row
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_BATCH_EMPTY` without rows, `KD_DATA_LENGTH` for ids and
+ *   rows of different lengths or a repeated id, `KD_TENSOR_SHAPE` for rows of different lengths,
+ *   `KD_CLASSES_MISMATCH`, and what `checkConvention` throws. `predict` rejects with `KD_TERM_NEEDS` for a
+ *   batch without ids, `KD_ID_UNKNOWN` for an id without a row
  *
  * @example
  * ```ts

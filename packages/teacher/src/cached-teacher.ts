@@ -20,15 +20,16 @@ interface Memory {
 /**
  * Asks a teacher once about every example and then answers from memory.
  *
- * A frozen teacher gives the same answer for the same input in every epoch, so it need run only in the first one.
- * Answers are kept by `batch.ids`. An id must always identify the same input: do not augment, and do not reuse ids across
- * data sets. Every step compares a digest of each input, 32 bits of MurmurHash3. Memory: 4 bytes per class,
- * example and member, and per element of each requested tap.
+ * A frozen teacher gives the same answer for the same input in every epoch, so it need run only in the first
+ * one. Answers are kept by `batch.ids`. An id must always identify the same input: do not augment, and do not
+ * reuse ids across data sets. Every step compares a digest of each input, 32 bits of MurmurHash3. Memory: 4
+ * bytes per class, example and member, and per element of each requested tap.
  *
  * @param teacher a frozen teacher
  * @returns a `Teacher`; `dispose` drops the answers and disposes the teacher
- * @throws `KD_OPTION_TYPE` unless `teacher` is a teacher; `describe` rejects with `KD_TEACHER_OUTPUT` for a teacher that is not frozen,
- *   `predict` with `KD_TERM_NEEDS` for a batch without ids, `KD_DATA_LENGTH` unless each row has an id, `KD_ID_INPUT` for an id that had another input before
+ * @throws `KD_OPTION_TYPE` unless `teacher` is a teacher; `describe` rejects with `KD_TEACHER_OUTPUT` for a
+ *   teacher that is not frozen, `predict` with `KD_TERM_NEEDS` for a batch without ids, `KD_DATA_LENGTH`
+ *   unless each row has an id, `KD_ID_INPUT` for an id that had another input before
  *
  * @example
  * ```ts

@@ -9,9 +9,11 @@ const toChannelsFirst = [0, 3, 1, 2];
 const toChannelsLast = [0, 2, 3, 1];
 
 /**
- * Adapts a teacher whose images and maps have channels first, `[B, C, H, W]`, as PyTorch exports them, to data with channels last.
+ * Adapts a teacher whose images and maps have channels first, `[B, C, H, W]`, as PyTorch exports them, to
+ * data with channels last.
  *
- * It transposes inputs of four axes on their way in and taps of four axes on their way out. Everything else passes unchanged.
+ * It transposes inputs of four axes on their way in and taps of four axes on their way out. Everything else
+ * passes unchanged.
  *
  * @param teacher any teacher with channels first
  * @returns a `Teacher` with channels last

@@ -9,15 +9,16 @@ const tolerance = 1e-3;
  * Throws if the numbers of an answer contradict the stated convention. Reads the tensor back once.
  *
  * - All numbers are finite.
- * - `probabilities` are in [0, 1] and sum to one over the last axis, both within 1e-3; `sigmoid-probabilities` are in [0, 1].
- * - `logits` are refused if all rows are at least two numbers in [0, 1] that sum to one: those are probabilities, and teach next to
- *   nothing when treated as logits.
+ * - `probabilities` are in [0, 1] and sum to one over the last axis, both within 1e-3;
+ *   `sigmoid-probabilities` are in [0, 1].
+ * - `logits` are refused if all rows are at least two numbers in [0, 1] that sum to one: those are
+ *   probabilities, and teach next to nothing when treated as logits.
  *
  * @param where the function named in the message
  * @param output a float32 tensor `[B, ..., N]`
  * @param convention its stated convention
- * @throws `KD_TEACHER_NOT_FINITE`; `KD_PROBABILITY_RANGE` for numbers that are not probabilities, naming the convention that they look
- *   like; `KD_OUTPUT_CONVENTION` for logits that are probabilities
+ * @throws `KD_TEACHER_NOT_FINITE`; `KD_PROBABILITY_RANGE` for numbers that are not probabilities, naming the
+ *   convention that they look like; `KD_OUTPUT_CONVENTION` for logits that are probabilities
  *
  * @example
  * ```ts

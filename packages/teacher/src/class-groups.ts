@@ -7,7 +7,10 @@ export type ClassMap = Readonly<Record<string, string | readonly string[]>>;
 /** For each class of the student, in order, the positions of the teacher's classes. */
 export type ClassGroups = readonly (readonly number[])[];
 
-/** Finds the teacher's classes for each class of the student; throws `KD_CLASSES_MISMATCH`, listing both, if one is missing or used twice. */
+/**
+ * Finds the teacher's classes for each class of the student; throws `KD_CLASSES_MISMATCH`, listing both, if
+ * one is missing or used twice.
+ */
 export function classGroups(
   where: string,
   teacher: readonly string[] | undefined,

@@ -6,7 +6,9 @@ import type { EnsembleMember } from './ensemble-members.js';
 import { fingerprintOfTexts } from './fingerprint.js';
 import { inOrder, tapsByMember } from './member-taps.js';
 
-/** The description of an ensemble; throws if the outputs of its members differ, naming the first that differs. */
+/**
+ * The description of an ensemble; throws if the outputs of its members differ, naming the first that differs.
+ */
 export async function describeMembers(
   members: readonly EnsembleMember[],
   taps: readonly Tap[],

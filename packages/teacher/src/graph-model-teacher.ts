@@ -30,15 +30,18 @@ const where = 'graphModelTeacher';
 /**
  * A teacher from a model of the TensorFlow converter (`loadGraphModel` of tfjs-converter).
  *
- * It runs inference only and leaves the weights unchanged. The model remains the caller's; no part of it is disposed.
+ * It runs inference only and leaves the weights unchanged. The model remains the caller's; no part of it is
+ * disposed.
  *
  * @param model a `GraphModel`; tfjs-converter itself is not imported, so any copy of it works
- * @param options the convention of the output, and which output if there are several. Shapes are found by running the model on
- *   zeros, with one example and with two, unless `shape` states the output's
- * @returns a `Teacher`; its taps are nodes of the graph by name, `features` or `model/block_1/Relu`, and outputs
- * @throws `KD_MODEL_UNSUPPORTED`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_CLASSES_MISMATCH`, `KD_OUTPUT_UNKNOWN`. `predict` rejects
- *   with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TEACHER_OUTPUT`, `KD_TEACHER_FAILED`, with what
- *   `checkConvention` finds in the first answer, and with the reason of an aborted signal; both reject with `KD_TAP_UNKNOWN` and
+ * @param options the convention of the output, and which output if there are several. Shapes are found by
+ *   running the model on zeros, with one example and with two, unless `shape` states the output's
+ * @returns a `Teacher`; its taps are nodes of the graph by name, `features` or `model/block_1/Relu`, and
+ *   outputs
+ * @throws `KD_MODEL_UNSUPPORTED`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_CLASSES_MISMATCH`,
+ *   `KD_OUTPUT_UNKNOWN`. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`,
+ *   `KD_TENSOR_DTYPE`, `KD_TEACHER_OUTPUT`, `KD_TEACHER_FAILED`, with what `checkConvention` finds in the
+ *   first answer, and with the reason of an aborted signal; both reject with `KD_TAP_UNKNOWN` and
  *   `KD_TAP_UNSUPPORTED`
  *
  * @example

@@ -5,8 +5,8 @@ import type { DataType, Tensor } from '@tensorflow/tfjs-core';
 import type { InputInfo } from './named-inputs.js';
 
 /**
- * Finds the shapes of a model's values by running it on zeros: once, and if an input has open sizes, again with other sizes. A
- * size that differs between the two runs is open too. Open sizes are tried as 64 and 96.
+ * Finds the shapes of a model's values by running it on zeros: once, and if an input has open sizes, again
+ * with other sizes. A size that differs between the two runs is open too. Open sizes are tried as 64 and 96.
  *
  * Throws `KD_TAP_UNSUPPORTED` for a value without a row for each example.
  */

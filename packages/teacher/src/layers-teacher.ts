@@ -26,15 +26,17 @@ const layersTeacherOptions = optionsOf<LayersTeacherOptions>()({
 /**
  * A teacher from a trained tfjs-layers model: functional, sequential or nested, with any layers.
  *
- * It runs in inference mode (no dropout, batch normalisation with moving statistics). Training never changes it: its weights stay the
- * same to the byte. The model remains the caller's; no part of it is disposed.
+ * It runs in inference mode (no dropout, batch normalisation with moving statistics). Training never changes
+ * it: its weights stay the same to the byte. The model remains the caller's; no part of it is disposed.
  *
  * @param model a built model with one output; logits are best, because a softmax at T = 1 loses the tail
  * @param options the convention of the output, and optionally the names of the classes
  * @returns a `Teacher`; its taps are the model's layers, `backbone/conv2d_2` for nested ones
- * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_CLASSES_MISMATCH` unless there is
- *   one name per output. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, with what
- *   `checkConvention` finds in the first answer if the last activation does not reveal the convention, and with the reason of an aborted signal; both reject with `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED`
+ * @throws `KD_MODEL_UNSUPPORTED`, `KD_MODEL_CONVENTION`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`;
+ *   `KD_CLASSES_MISMATCH` unless there is one name per output. `predict` rejects with `KD_INPUT_MISSING`,
+ *   `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, with what `checkConvention` finds in the first answer if the last
+ *   activation does not reveal the convention, and with the reason of an aborted signal; both reject with
+ *   `KD_TAP_UNKNOWN`, `KD_TAP_AMBIGUOUS`, `KD_TAP_UNSUPPORTED`
  *
  * @example
  * ```ts

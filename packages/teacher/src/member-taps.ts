@@ -8,7 +8,9 @@ export interface MemberTap {
   readonly position: number;
 }
 
-/** The taps `member/layer` of a request, by member; throws for a tap that belongs to no member or to several. */
+/**
+ * The taps `member/layer` of a request, by member; throws for a tap that belongs to no member or to several.
+ */
 export function tapsByMember(names: readonly string[], taps: readonly Tap[]): MemberTap[][] {
   for (const tap of taps) checkOwner(names, tap);
   return names.map((name) =>

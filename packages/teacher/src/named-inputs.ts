@@ -11,7 +11,8 @@ export interface InputInfo {
 }
 
 /**
- * The inputs of a batch under the model's names; a model with one input takes the only entry, whatever its name.
+ * The inputs of a batch under the model's names; a model with one input takes the only entry, whatever its
+ * name.
  *
  * Throws `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE` and `KD_TENSOR_DTYPE`.
  */

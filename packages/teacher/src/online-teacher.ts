@@ -7,9 +7,10 @@ import type { LayersTeacherOptions } from './layers-teacher.js';
 /**
  * A teacher from a model that is itself being trained: it answers with its current weights.
  *
- * Use it for students that teach each other (`trainTogether` of @kd/trainer). Like `layersTeacher`, it answers in inference mode and outside the tape. It
- * is not frozen, so functions that keep answers refuse it, and its fingerprint covers only the architecture. Zhang, Xiang, Hospedales and Lu
- * 2018, Deep Mutual Learning.
+ * Use it for students that teach each other (`trainTogether` of @kd/trainer). Like `layersTeacher`, it
+ * answers in inference mode and outside the tape. It is not frozen, so functions that keep answers refuse it,
+ * and its fingerprint covers only the architecture. Zhang, Xiang, Hospedales and Lu 2018, Deep Mutual
+ * Learning.
  *
  * @param model a built model with one output
  * @param options the convention of the output, and optionally the names of the classes

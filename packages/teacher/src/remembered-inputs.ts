@@ -20,7 +20,10 @@ export async function digestsOf({ inputs }: Batch, ids: readonly string[]): Prom
   return inputDigests(inputs, ids.length);
 }
 
-/** Throws `KD_ID_INPUT` for an id that is known with another input, or that occurs twice with different inputs. */
+/**
+ * Throws `KD_ID_INPUT` for an id that is known with another input, or that occurs twice with different
+ * inputs.
+ */
 export function checkInputs(
   known: ReadonlyMap<string, number>,
   ids: readonly string[],

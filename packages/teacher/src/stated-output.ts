@@ -40,7 +40,10 @@ export function checkStated(where: string, { classes, shape }: StatedOutput): vo
   checkCount(where, classes, shape?.at(-1));
 }
 
-/** The description of an output from what is stated and what is known; throws if the two differ or together are incomplete. */
+/**
+ * The description of an output from what is stated and what is known; throws if the two differ or together
+ * are incomplete.
+ */
 export function describeOutput(where: string, stated: StatedOutput, known?: Shape): OutputDescription {
   const { convention: is, classes, shape: statedShape } = stated;
   const open = known === undefined || typeof known.at(-1) === 'number' ? known : undefined;

@@ -20,13 +20,15 @@ const withInputsOptions = optionsOf<WithInputsOptions>()({
 const where = 'withInputs';
 
 /**
- * Shows a teacher the data in another form than the student sees: another resolution, normalisation, layout or input name.
+ * Shows a teacher the data in another form than the student sees: another resolution, normalisation, layout
+ * or input name.
  *
  * @param teacher any teacher
- * @param options the transform, and a name to change whenever the transform changes, because the fingerprint cannot see into a function
+ * @param options the transform, and a name to change whenever the transform changes, because the fingerprint
+ *   cannot see into a function
  * @returns a `Teacher`; the transform's tensors are disposed after each answer, those of the batch are not
- * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `predict` rejects with `KD_OPTION_TYPE` if the transform does not return tensors by name,
- *   and with what the transform throws
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `predict` rejects with `KD_OPTION_TYPE` if the transform
+ *   does not return tensors by name, and with what the transform throws
  *
  * @example
  * ```ts

@@ -19,14 +19,21 @@ const hottest = Math.log(1e3);
 const golden = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The temperature at which a model's probabilities best fit held-out labels: `argmin_T mean -log softmax(z / T)[y]`.
+ * The temperature at which a model's probabilities best fit held-out labels:
+ * `argmin_T mean -log softmax(z / T)[y]`.
  *
- * The negative log-likelihood is convex in 1/T and therefore unimodal in log T. A golden-section search finds its minimum in float64 (Guo, Pleiss, Sun, Weinberger 2017). A teacher's T* is a principled starting point when you search for the distillation temperature.
+ * The negative log-likelihood is convex in 1/T and therefore unimodal in log T. A golden-section search finds
+ * its minimum in float64 (Guo, Pleiss, Sun, Weinberger 2017). A teacher's T* is a principled starting point
+ * when you search for the distillation temperature.
  *
- * @param logits float32 `[B, N]`, a tensor or `{ values, shape }`, of examples that the model was not trained on
+ * @param logits float32 `[B, N]`, a tensor or `{ values, shape }`, of examples that the model was not trained
+ *   on
  * @param labels class ids `[B]` from 0 to N-1, a tensor or a typed array
  * @returns the temperature, and the mean negative log-likelihood at T = 1 and at that temperature
- * @throws `KD_CALIBRATION_UNBOUNDED` if no temperature between 0.001 and 1000 is best, because all rows are right or the model is no better than chance; `KD_LABEL_RANGE` for a label that names no class; `KD_DATA_TYPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for other invalid arguments; `KD_OPTION_RANGE` for logits that are not finite
+ * @throws `KD_CALIBRATION_UNBOUNDED` if no temperature between 0.001 and 1000 is best, because all rows are
+ *   right or the model is no better than chance; `KD_LABEL_RANGE` for a label that names no class;
+ *   `KD_DATA_TYPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for other
+ *   invalid arguments; `KD_OPTION_RANGE` for logits that are not finite
  *
  * @example
  * ```ts

@@ -14,13 +14,16 @@ const binOptions = optionsOf<ExpectedCalibrationErrorOptions>()({ bins: whole(1)
 /**
  * The gap between a model's confidence and its accuracy: `ECE = sum_b n_b / n * |accuracy_b - confidence_b|`.
  *
- * Confidence is the largest probability in a row; the bins are `(k / bins, (k + 1) / bins]` (Naeini et al. 2015; Guo et al. 2017, eq. 3).
+ * Confidence is the largest probability in a row; the bins are `(k / bins, (k + 1) / bins]` (Naeini et al.
+ * 2015; Guo et al. 2017, eq. 3).
  *
- * @param probabilities float32 `[B, N]`, a tensor or `{ values, shape }`, with rows that sum to one; if you have logits, pass `softmaxAtTemperature(logits, 1)`
+ * @param probabilities float32 `[B, N]`, a tensor or `{ values, shape }`, with rows that sum to one; if you
+ *   have logits, pass `softmaxAtTemperature(logits, 1)`
  * @param labels class ids `[B]` from 0 to N-1, a tensor or a typed array
  * @returns a number in [0, 1], 0 for a perfectly calibrated model
- * @throws `KD_PROBABILITY_RANGE` for rows that do not sum to one; `KD_LABEL_RANGE`, `KD_DATA_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
- *   `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`; `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` for options
+ * @throws `KD_PROBABILITY_RANGE` for rows that do not sum to one; `KD_LABEL_RANGE`, `KD_DATA_TYPE`,
+ *   `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`, `KD_BATCH_EMPTY`; `KD_OPTION_RANGE`,
+ *   `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` for options
  *
  * @example
  * ```ts

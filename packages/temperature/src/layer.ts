@@ -17,7 +17,8 @@ const temperatureLayerOptions = optionsOf<TemperatureLayerOptions>()({
 /**
  * A layer that divides logits by a temperature: `y = z / T`.
  *
- * It is tfjs's own `Rescaling` layer with scale `1 / T`, so plain tfjs-layers loads a model that contains it, without this package.
+ * It is tfjs's own `Rescaling` layer with scale `1 / T`, so plain tfjs-layers loads a model that contains it,
+ * without this package.
  *
  * @returns a layer without weights, for inputs of any shape
  * @throws `KD_OPTION_RANGE` for a temperature that is not > 0; `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`

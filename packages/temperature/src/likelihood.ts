@@ -18,7 +18,9 @@ export type End = 'zero' | 'infinity';
 /**
  * The end towards which the likelihood keeps rising, if there is one.
  *
- * It rises towards T -> 0 exactly if every label has the largest logit in its row, and towards T -> infinity exactly if the labels' logits are on average no larger than the others. The search cannot detect either case where the likelihood has underflowed to a constant.
+ * It rises towards T -> 0 exactly if every label has the largest logit in its row, and towards T -> infinity
+ * exactly if the labels' logits are on average no larger than the others. The search cannot detect either
+ * case where the likelihood has underflowed to a constant.
  */
 export function unboundedTowards({ values, labels, classes }: HeldOut): End | undefined {
   let allRight = true;

@@ -32,7 +32,8 @@ function atTemperature(where: string, logits: Tensor, temperature: number): Tens
  * @param logits float32 `[B, ..., N]`, any finite values
  * @param temperature finite number > 0
  * @returns float32 `[B, ..., N]`, with rows that sum to one
- * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is not a number; `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for invalid logits
+ * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is not a number;
+ *   `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for invalid logits
  *
  * @example
  * ```ts
@@ -55,7 +56,8 @@ export function softmaxAtTemperature(logits: Tensor, temperature: number): Tenso
  * @param logits float32 `[B, ..., N]`, any finite values
  * @param temperature finite number > 0
  * @returns float32 `[B, ..., N]`, all <= 0
- * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is not a number; `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for invalid logits
+ * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is not a number;
+ *   `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for invalid logits
  *
  * @example
  * ```ts
@@ -70,7 +72,8 @@ export function logSoftmaxAtTemperature(logits: Tensor, temperature: number): Te
   return tidy(() => exactLogSoftmax(atTemperature('logSoftmaxAtTemperature', logits, temperature)));
 }
 
-// The wasm backend computes log1p(s) as log(1 + s). With u = 1 + s rounded, log(u) * s / (u - 1) is correct to the last digit on every backend (Kahan's identity; Higham 2002, section 1.14.1).
+// The wasm backend computes log1p(s) as log(1 + s). With u = 1 + s rounded, log(u) * s / (u - 1) is correct
+// to the last digit on every backend (Kahan's identity; Higham 2002, section 1.14.1).
 function logOnePlus(s: Tensor): Tensor {
   const u = add(s, 1);
   return where(equal(u, 1), s, mul(log(u), div(s, sub(u, 1))));
@@ -80,7 +83,9 @@ const exactLogSoftmax = (x: Tensor): Tensor =>
   withGradient(x, (logits) => {
     const shifted = sub(logits, max(logits, -1, true));
     const others = less(shifted, 0);
-    // log(1 + s), with s from the classes below the largest, keeps seven digits where log(sum) has lost all: for a class at p = 0.99995 the plain form loses 0.2 % of -log p. Every further class equal to the largest counts as one.
+    // log(1 + s), with s from the classes below the largest, keeps seven digits where log(sum) has lost all:
+    // for a class at p = 0.99995 the plain form loses 0.2 % of -log p. Every further class equal to the
+    // largest counts as one.
     const below = sum(where(others, exp(shifted), zerosLike(shifted)), -1, true);
     const tied = sub((logits.shape.at(-1) ?? 1) - 1, sum(mul(others, 1), -1, true));
     const value = sub(shifted, logOnePlus(add(below, tied)));

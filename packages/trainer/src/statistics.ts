@@ -19,7 +19,8 @@ export function statisticsOf(untrained: readonly Variable[]): Statistics {
     remember: () => {
       for (const variable of untrained) {
         const before = known.get(variable);
-        // Assigning to a variable replaces its data: what was not assigned since the last step is not copied again.
+        // Assigning to a variable replaces its data: what was not assigned since the last step is not copied
+        // again.
         if (before?.dataId === variable.dataId) continue;
         before?.value.dispose();
         known.set(variable, { dataId: variable.dataId, value: keep(clone(variable)) });

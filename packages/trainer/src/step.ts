@@ -71,7 +71,8 @@ function differentiate(where: string, objective: Objective, request: EvaluateReq
         failure = { error };
         return (total = scalar(0));
       }
-      // The tape disposes everything but the total, so the losses of the terms and their denominators are kept.
+      // The tape disposes everything but the total, so the losses of the terms and their denominators are
+      // kept.
       kept = tensorsOf(evaluation).map((tensor) => keep(tensor));
       return (total = evaluation.total);
     }, variables);

@@ -43,8 +43,8 @@ export async function trainStep(
     for (const { afterStep } of results) afterStep();
     return combined;
   } catch (error) {
-    // The forward pass has already changed them. Once the optimizer has taken its step they stay, as the weights
-    // do.
+    // The forward pass has already changed them. Once the optimizer has taken its step they stay, as the
+    // weights do.
     if (combined === undefined) statistics.restore();
     throw error;
   } finally {

@@ -30,7 +30,8 @@ export interface Run {
  * the weights of the best epoch are restored at the end. The same seed gives the same run.
  *
  * @param recipe from `defineRecipe`
- * @param options data, epochs, optimizer; optionally batch size, seed, validation, callbacks, events, abort signal
+ * @param options data, epochs, optimizer; optionally batch size, seed, validation, callbacks, events, abort
+ *   signal
  * @returns the trained student, the history, why it ended, and which epoch was best
  * @throws (rejects) before the first step: `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`,
  *   `KD_DATA_TYPE`, `KD_DATA_LENGTH`, `KD_BATCH_EMPTY`, `KD_INPUT_MISSING`, `KD_TENSOR_SHAPE`,

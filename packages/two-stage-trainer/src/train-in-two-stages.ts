@@ -24,8 +24,8 @@ import { stagesOf } from './stages-of.js';
  *   defaults to the paper's value
  * @param options data, how to train each stage, and the options of `trainStages`
  * @returns the trained student, the caller's own model with nothing added, and the result of each stage
- * @throws (rejects) `KD_OPTION_RANGE` for options that contradict each other, and what `trainStages` and the terms throw: `KD_TAP_UNKNOWN`,
- *   `KD_HINT_SHAPES`, ... before the first step
+ * @throws (rejects) `KD_OPTION_RANGE` for options that contradict each other, and what `trainStages` and the
+ *   terms throw: `KD_TAP_UNKNOWN`, `KD_HINT_SHAPES`, ... before the first step
  *
  * @example
  * ```ts

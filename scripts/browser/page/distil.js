@@ -41,7 +41,9 @@ export async function distil({ teacherEpochs = 12, epochs = 15 } = {}) {
   };
 }
 
-/** The fraction of held-out images that the student classifies correctly with the weights of its best epoch. */
+/**
+ * The fraction of held-out images that the student classifies correctly with the weights of its best epoch.
+ */
 function bestAccuracy({ history, bestEpoch }) {
   return history[bestEpoch].validation.accuracy;
 }

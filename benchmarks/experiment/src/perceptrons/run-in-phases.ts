@@ -27,7 +27,10 @@ export interface PhasedExperiment<Settings, Job, Outcome> {
 /** What Ctrl-C does to trainings with checkpoints, in a sentence. */
 export const onCtrlC = 'Ctrl-C ends the training; the same command goes on where it was.';
 
-/** Runs an experiment from its command line to its report; the exit status is 130 where Ctrl-C ended it before. */
+/**
+ * Runs an experiment from its command line to its report; the exit status is 130 where Ctrl-C ended it
+ * before.
+ */
 export function runInPhases<Settings, Job extends PerceptronJob, Outcome extends PerceptronOutcome>(
   flags: PerceptronFlags,
   script: URL,

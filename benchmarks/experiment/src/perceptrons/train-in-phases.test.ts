@@ -17,7 +17,9 @@ const job = (name: string, learnt?: Float32Array): PerceptronJob & { readonly le
     },
   );
 
-/** A pool whose trainings come to a weight that is the length of their name; that of `aborted` is interrupted. */
+/**
+ * A pool whose trainings come to a weight that is the length of their name; that of `aborted` is interrupted.
+ */
 function pool(
   aborted?: string,
 ): ProcessPool<PerceptronJob, PerceptronOutcome> & { readonly ran: PerceptronJob[] } {

@@ -3,14 +3,17 @@ import type { ProcessPool } from '../process-pool.js';
 import type { PerceptronJob, PerceptronOutcome, Trained } from './job.js';
 import { parametersOf } from './perceptron.js';
 
-/** Jobs that need nothing of each other, made from what the phases before have come to; while all is only planned, from nothing. */
+/**
+ * Jobs that need nothing of each other, made from what the phases before have come to; while all is only
+ * planned, from nothing.
+ */
 export type Phase<Job, Outcome> = (trained: readonly Trained<Job, Outcome>[]) => readonly Job[];
 
 /**
  * Runs trainings one phase after the other.
  *
- * @returns all of them in their order, or nothing where they were interrupted: what was done is in the checkpoints, from which the same
- *   call goes on
+ * @returns all of them in their order, or nothing where they were interrupted: what was done is in the
+ *   checkpoints, from which the same call goes on
  */
 export async function trainInPhases<Job extends PerceptronJob, Outcome extends PerceptronOutcome>(
   phases: readonly Phase<Job, Outcome>[],
@@ -35,7 +38,10 @@ export async function trainInPhases<Job extends PerceptronJob, Outcome extends P
   }
 }
 
-/** What a training costs, up to a constant, which stands for what an example costs whatever the size of the net. */
+/**
+ * What a training costs, up to a constant, which stands for what an example costs whatever the size of the
+ * net.
+ */
 function workOf({ net, digits, training }: PerceptronJob): number {
   return digits.count * training.epochs * (3 * parametersOf(net) + 150_000);
 }

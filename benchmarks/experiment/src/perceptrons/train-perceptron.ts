@@ -34,7 +34,10 @@ interface TrainedPerceptron {
   readonly validationErrors: readonly number[];
 }
 
-/** Trains the net of a job; one that was begun before goes on from its checkpoint, one that was finished is there at once. */
+/**
+ * Trains the net of a job; one that was begun before goes on from its checkpoint, one that was finished is
+ * there at once.
+ */
 export async function trainPerceptron(
   { net, seed, training, checkpoints }: PerceptronJob,
   { data, terms, teacher, validation }: Lesson,

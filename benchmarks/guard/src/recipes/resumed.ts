@@ -8,7 +8,10 @@ import { inFolder } from './common/in-folder.js';
 import { features, perceptron } from './common/nets.js';
 import type { GuardRecipe } from './common/recipe.js';
 
-/** A training that is called off in the middle of its second epoch, and resumed by another student from its checkpoint. */
+/**
+ * A training that is called off in the middle of its second epoch, and resumed by another student from its
+ * checkpoint.
+ */
 export const resumed: GuardRecipe = {
   name: 'resumed',
   run: (size, onStep) =>

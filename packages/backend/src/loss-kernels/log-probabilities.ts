@@ -1,7 +1,8 @@
 /**
  * Writes `log softmax(z / T)` of one row, in float64.
  *
- * `log(1 + s)`, with s from all classes but one of the largest, keeps digits that `log(sum)` loses when a class is nearly certain.
+ * `log(1 + s)`, with s from all classes but one of the largest, keeps digits that `log(sum)` loses when a
+ * class is nearly certain.
  */
 export function logProbabilities(
   logits: ArrayLike<number>,

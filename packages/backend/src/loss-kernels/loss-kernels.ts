@@ -16,9 +16,12 @@ type HostBackend = KernelBackend & { write(values: Float32Array, shape: number[]
 type Numbers = ArrayLike<number>;
 
 /**
- * The losses of @kd/soft-target-loss with their gradients, as one kernel each. Outputs: the loss of each row, `[B, ...]`, and its gradient with respect to `studentLogits`, `[B, ..., N]`.
+ * The losses of @kd/soft-target-loss with their gradients, as one kernel each. Outputs: the loss of each row,
+ * `[B, ...]`, and its gradient with respect to `studentLogits`, `[B, ..., N]`.
  *
- * Composed, a loss runs forty kernels on a few thousand numbers, and spends most of its time between them. This loop runs in float64 and reads the logits in place. On wasm and on a processor that needs no waiting; on a GPU it would.
+ * Composed, a loss runs forty kernels on a few thousand numbers, and spends most of its time between them.
+ * This loop runs in float64 and reads the logits in place. On wasm and on a processor that needs no waiting;
+ * on a GPU it would.
  */
 export const lossKernels: Readonly<Record<string, KernelFunc>> = {
   SoftTargetLoss: rowsKernel((of, student, attrs) => [

@@ -20,7 +20,8 @@ export function softTargetRows(
       const logOfP = Math.max(logP[i] as number, impossible);
       const d = (logQ[i] as number) - logOfP;
       const [p, q] = [Math.exp(logOfP), Math.exp(logQ[i] as number)];
-      // p (e^d - 1 - d) sums to p log(p / q), and all terms have the same sign; where e^d may overflow, p e^d equals q.
+      // p (e^d - 1 - d) sums to p log(p / q), and all terms have the same sign; where e^d may overflow, p e^d
+      // equals q.
       divergence += d < 1 ? p * (Math.expm1(d) - d) : q - p - p * d;
       gradient[start + i] = (gradient[start + i] as number) + (factor / temperature) * (q - p);
     }

@@ -5,7 +5,10 @@ import type { Gradients } from './run-op.js';
 
 const inputs = ['dy', 'x', 'scale', 'mean', 'variance', 'unused'];
 
-/** The gradient of batch normalisation with given statistics, with respect to the input, the scale and the offset. */
+/**
+ * The gradient of batch normalisation with given statistics, with respect to the input, the scale and the
+ * offset.
+ */
 export const batchNormalizationKernel: KernelConfig = opKernel(
   'FusedBatchNormGradV3',
   inputs,
@@ -21,7 +24,9 @@ export const batchNormalizationKernel: KernelConfig = opKernel(
 /**
  * The gradient of tfjs's batch normalisation with one statistic per channel; undefined for other cases.
  *
- * If mean and variance come from the batch, the tape differentiates further, so it also needs their gradients. They follow from the other two sums: `-sum dy γ r` and `-1/2 sum dy (x - μ) γ r³` with `r = 1/sqrt(σ² + ε)`.
+ * If mean and variance come from the batch, the tape differentiates further, so it also needs their
+ * gradients. They follow from the other two sums: `-sum dy γ r` and `-1/2 sum dy (x - μ) γ r³` with
+ * `r = 1/sqrt(σ² + ε)`.
  */
 export function batchNormalizationGradient(
   dy: Tensor,
@@ -40,7 +45,8 @@ export function batchNormalizationGradient(
     x: () => byX,
     mean: () => neg(mul(byOffset, mul(scale, rsqrt(withEpsilon)))),
     variance: () => mul(byScale, div(mul(scale, -0.5), withEpsilon)),
-    // Copies that share their numbers: the tape frees tensors that it adds up, but the other two gradients need these sums.
+    // Copies that share their numbers: the tape frees tensors that it adds up, but the other two gradients
+    // need these sums.
     scale: () => clone(byScale),
     offset: () => clone(byOffset),
   };

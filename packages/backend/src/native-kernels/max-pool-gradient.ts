@@ -5,9 +5,12 @@ import type { OpAttribute, TensorflowBackend } from './run-op.js';
 type Size = number | [number, number];
 
 /**
- * The gradient of max pooling by oneDNN, whose forward pass records the place of each maximum. tfjs does not keep that record, so we run the forward pass again. Both together still take half the time of TensorFlow's `MaxPoolGrad`, which searches for the maxima itself.
+ * The gradient of max pooling by oneDNN, whose forward pass records the place of each maximum. tfjs does not
+ * keep that record, so we run the forward pass again. Both together still take half the time of TensorFlow's
+ * `MaxPoolGrad`, which searches for the maxima itself.
  *
- * These operations are not public in TensorFlow. If TensorFlow does not know them, or they do not support a case, its own gradient runs.
+ * These operations are not public in TensorFlow. If TensorFlow does not know them, or they do not support a
+ * case, its own gradient runs.
  */
 export function withOneDnn(stock: KernelFunc): KernelFunc {
   let isKnown = true;

@@ -9,13 +9,16 @@ type Handles = readonly TensorInfo[];
 const handles = new WeakMap<TensorflowBackend, Map<string, Handles>>();
 
 /**
- * Adam's step for one variable as one operation. Inputs: `variable`, `firstMoment`, `secondMoment`, `rate`, `beta1`, `beta2`, `epsilon`, `gradient`. Outputs: the first three after the step, `x - rate m / (√v + ε)`. @kd/optimizers runs it if the backend has it.
+ * Adam's step for one variable as one operation. Inputs: `variable`, `firstMoment`, `secondMoment`, `rate`,
+ * `beta1`, `beta2`, `epsilon`, `gradient`. Outputs: the first three after the step, `x - rate m / (√v + ε)`.
+ * @kd/optimizers runs it if the backend has it.
  */
 export const adamStepKernel: KernelConfig = stepKernel(
   'ResourceApplyAdam',
   ['variable', 'firstMoment', 'secondMoment'],
   (of, binding) => {
-    // The rate already contains the bias corrections of both moments; powers of zero turn off those of the operation.
+    // The rate already contains the bias corrections of both moments; powers of zero turn off those of the
+    // operation.
     const zero = scalar(0);
     return {
       inputs: [zero, zero, of('rate'), of('beta1'), of('beta2'), of('epsilon'), of('gradient')],
@@ -25,7 +28,9 @@ export const adamStepKernel: KernelConfig = stepKernel(
 );
 
 /**
- * The momentum step for one variable as one operation. Inputs: `variable`, `momentumBuffer`, `rate`, `gradient`, `momentum`. Outputs: the first two after the step, `b' = μ b + g`, `x - rate b'`, or with the attribute `nesterov` `x - rate (g + μ b')`.
+ * The momentum step for one variable as one operation. Inputs: `variable`, `momentumBuffer`, `rate`,
+ * `gradient`, `momentum`. Outputs: the first two after the step, `b' = μ b + g`, `x - rate b'`, or with the
+ * attribute `nesterov` `x - rate (g + μ b')`.
  */
 export const momentumStepKernel: KernelConfig = stepKernel(
   'ResourceApplyMomentum',
@@ -44,8 +49,10 @@ function locking(binding: TensorflowBackend['binding']): OpAttribute {
 }
 
 /**
- * Turns an operation that changes TensorFlow variables into a kernel on tensors. It lends the tensors' numbers to variables of their shape and returns them as new tensors. The changed tensors are used up: nobody may read them afterwards; only dispose them or assign them something else. Only the returned numbers outlive the step, so an assignment to a variable between two steps takes effect.
- * two steps is heard.
+ * Turns an operation that changes TensorFlow variables into a kernel on tensors. It lends the tensors'
+ * numbers to variables of their shape and returns them as new tensors. The changed tensors are used up:
+ * nobody may read them afterwards; only dispose them or assign them something else. Only the returned numbers
+ * outlive the step, so an assignment to a variable between two steps takes effect. two steps is heard.
  */
 function stepKernel(
   op: string,
@@ -69,7 +76,8 @@ function stepKernel(
         held.forEach((handle, index) => {
           const given = of(changed[index] ?? '');
           native.executeMultipleOutputs('AssignVariableOp', [dtype], [handle, given], 0);
-          // The operation changes numbers in place if nobody else holds them, and copies them if a clone does.
+          // The operation changes numbers in place if nobody else holds them, and copies them if a clone
+          // does.
           if (native.refCount(given.dataId) === 1) native.disposeData(given.dataId);
         });
         const { inputs, attributes } = rest(of, binding, attrs ?? {});

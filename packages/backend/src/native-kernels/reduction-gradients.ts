@@ -2,7 +2,10 @@ import { broadcastTo, mul, reshape, util } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import type { Gradients } from './run-op.js';
 
-/** The gradient of `sum`: broadcast to the shape of the input. tfjs multiplies by ones that it creates in JavaScript. */
+/**
+ * The gradient of `sum`: broadcast to the shape of the input. tfjs multiplies by ones that it creates in
+ * JavaScript.
+ */
 export function sumGradient(dy: Tensor, [x]: Tensor[], attrs: NamedAttrMap): Gradients | undefined {
   return x === undefined ? undefined : { x: () => spread(dy, x, attrs) };
 }

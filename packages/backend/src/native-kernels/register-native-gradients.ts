@@ -49,7 +49,8 @@ function wrap(name: string, native: NativeGradient): boolean {
   if (Reflect.get(stock, marker) === true) return false;
   const gradFunc: GradConfig['gradFunc'] = (dy, saved, attrs) => {
     const composed = (): ReturnType<GradConfig['gradFunc']> => stock.gradFunc(dy, saved, attrs);
-    // If the tape is recording, somebody needs the gradient of this gradient, which the single operation lacks. Gradients are shared by all backends.
+    // If the tape is recording, somebody needs the gradient of this gradient, which the single operation
+    // lacks. Gradients are shared by all backends.
     if (getBackend() !== backendName || engine().isTapeOn()) return composed();
     // Kernels without attributes get undefined here, whatever their type says.
     return native([dy].flat()[0] as Tensor, saved, Object(attrs) as NamedAttrMap) ?? composed();

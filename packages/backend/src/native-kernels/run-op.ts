@@ -51,7 +51,9 @@ export type AttributesOf = (binding: TensorflowBackend['binding'], attrs: NamedA
 /** Name of tfjs-node's backend. */
 export const backendName = 'tensorflow';
 
-/** A kernel that is one TensorFlow operation on float32; its inputs are in the order of the names given here. */
+/**
+ * A kernel that is one TensorFlow operation on float32; its inputs are in the order of the names given here.
+ */
 export function opKernel(
   op: string,
   inputs: readonly string[],

@@ -32,7 +32,8 @@ type WindowsOf = (shape: readonly number[], attrs: unknown) => PoolWindows;
 /**
  * Runs the stock kernel if all numbers are finite, and otherwise computes each window itself.
  *
- * The stock kernels compare and clip. NaN loses every comparison, so another number of the window or the smallest possible number takes its place.
+ * The stock kernels compare and clip. NaN loses every comparison, so another number of the window or the
+ * smallest possible number takes its place.
  */
 function exactPooling(windowsOf: WindowsOf, combine: (window: readonly number[]) => number): Exact {
   return (stock, allFinite) => (given) => {

@@ -1,6 +1,9 @@
 import { KdError, describeValue } from '@kd/core';
 
-/** The backends that `selectBackend` knows, by their tfjs names; `webgl` only in browsers, `tensorflow` only under Node. */
+/**
+ * The backends that `selectBackend` knows, by their tfjs names; `webgl` only in browsers, `tensorflow` only
+ * under Node.
+ */
 export type BackendName = 'tensorflow' | 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
 /** Throws `KD_OPTION_TYPE` unless `value` is one of the names. */

@@ -10,7 +10,8 @@ import type { Candidate, StartContext } from './candidate.js';
 /**
  * The packages that may bring a backend to a browser, the fastest at training first.
  *
- * The imports contain the package names literally, because bundlers look for them there. Each package becomes its own chunk, fetched when its turn comes; a package that is not installed then fails to load.
+ * The imports contain the package names literally, because bundlers look for them there. Each package becomes
+ * its own chunk, fetched when its turn comes; a package that is not installed then fails to load.
  */
 export const browserCandidates: readonly Candidate[] = [
   { name: 'webgpu', package: '@tensorflow/tfjs-backend-webgpu', start: startWebGpu },

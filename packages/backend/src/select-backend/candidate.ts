@@ -14,11 +14,16 @@ export interface StartContext {
 export interface Candidate {
   readonly name: BackendName;
   readonly package: string;
-  /** Imports the package and makes its backend the current one; returns the device, or throws the reason for failing. */
+  /**
+   * Imports the package and makes its backend the current one; returns the device, or throws the reason for
+   * failing.
+   */
   readonly start: (context: StartContext) => Promise<string>;
 }
 
-/** The candidates in the order to try: the preferred ones first, then the others; or only the required one. */
+/**
+ * The candidates in the order to try: the preferred ones first, then the others; or only the required one.
+ */
 export function orderedCandidates(
   candidates: readonly Candidate[],
   prefer: readonly BackendName[],

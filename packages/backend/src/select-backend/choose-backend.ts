@@ -17,7 +17,9 @@ export interface SelectBackendOptions {
   readonly require?: BackendName;
   /** A built model. Backends that lack a kernel for training it are skipped. Default: none. */
   readonly model?: LayersModel;
-  /** The number of wasm threads under Node, from 1; more than 8 count as 8. Default: the number of processors. */
+  /**
+   * The number of wasm threads under Node, from 1; more than 8 count as 8. Default: the number of processors.
+   */
   readonly threads?: number;
 }
 
@@ -41,7 +43,9 @@ const selectOptions = optionsOf<SelectBackendOptions>()({
   threads: whole(1).optional(),
 });
 
-/** Makes the first working candidate the current backend; `processors`, if known, is the default of `threads`. */
+/**
+ * Makes the first working candidate the current backend; `processors`, if known, is the default of `threads`.
+ */
 export async function chooseBackend(
   candidates: readonly Candidate[],
   options: SelectBackendOptions,

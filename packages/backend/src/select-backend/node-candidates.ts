@@ -10,7 +10,8 @@ import { importPackage } from './import-package.js';
 export const nodeCandidates: readonly Candidate[] = [
   { name: 'tensorflow', package: gpuPackage, start: startOnGpu },
   { name: 'webgpu', package: '@tensorflow/tfjs-backend-webgpu', start: startWebGpu },
-  // Without a GPU this package computes on the processor, and once it is loaded, the other one cannot be loaded.
+  // Without a GPU this package computes on the processor, and once it is loaded, the other one cannot be
+  // loaded.
   { name: 'tensorflow', package: gpuPackage, start: (context) => startOnProcessor(gpuPackage, context) },
   { name: 'tensorflow', package: cpuPackage, start: (context) => startOnProcessor(cpuPackage, context) },
   { name: 'wasm', package: '@tensorflow/tfjs-backend-wasm', start: startWasm },

@@ -1,7 +1,9 @@
 const interval = 250;
 
 /**
- * The result of `work`, or a rejection after this many seconds of waiting. Time during which JavaScript was blocked does not count: a large library that loads or a shader that compiles blocks the thread, and an answer may still come.
+ * The result of `work`, or a rejection after this many seconds of waiting. Time during which JavaScript was
+ * blocked does not count: a large library that loads or a shader that compiles blocks the thread, and an
+ * answer may still come.
  *
  * The timer keeps the process alive, which would otherwise end silently if it had nothing else to do.
  */

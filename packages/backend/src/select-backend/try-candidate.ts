@@ -30,7 +30,10 @@ export interface SkippedBackend {
   readonly reason: string;
 }
 
-/** Starts a candidate, makes it fit for training, lets it compute, and lets it train the model if there is one. */
+/**
+ * Starts a candidate, makes it fit for training, lets it compute, and lets it train the model if there is
+ * one.
+ */
 export async function tryCandidate(
   candidate: Candidate,
   context: Omit<StartContext, 'signal'>,
@@ -69,7 +72,8 @@ function aborting(): { signal: AbortSignal; abort: () => void } {
   };
 }
 
-// When a start succeeds, however late, tfjs makes the backend the current one, unless it was removed meanwhile.
+// When a start succeeds, however late, tfjs makes the backend the current one, unless it was removed
+// meanwhile.
 function forgetPending(name: BackendName): void {
   const { backendName, pendingBackendInit } = engine() as unknown as PendingEngine;
   if (backendName === name && (pendingBackendInit ?? null) !== null) removeBackend(name);
@@ -85,7 +89,8 @@ async function computesRightly(): Promise<boolean> {
   }
 }
 
-// At its first tensor the cpu backend advises installing tfjs-node, which was tried just before. PROD only silences warnings, and is restored before anything else can run.
+// At its first tensor the cpu backend advises installing tfjs-node, which was tried just before. PROD only
+// silences warnings, and is restored before anything else can run.
 function silently(body: () => Tensor): Tensor {
   const production = env().getBool('PROD');
   env().set('PROD', true);

@@ -21,7 +21,8 @@ export function addonPath(napi: number): string {
 /**
  * Whether a package of tfjs-node is installed but its addon is not built.
  *
- * Importing it in that state would load the union package of tfjs, which registers two other backends, and then fail.
+ * Importing it in that state would load the union package of tfjs, which registers two other backends, and
+ * then fail.
  */
 export function lacksAddon(name: string): boolean {
   const file = packageFile(name);

@@ -30,7 +30,9 @@ const script = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threade
 /**
  * Compiles the threaded build of the installed wasm package for `threads` threads.
  *
- * The script is written for browsers: it expects a global `Worker`, uses at most half of the processors, and makes the process rethrow whatever was thrown. So we compile it as a function, pass in its free names, and change nothing global. If it fails, nothing of it remains.
+ * The script is written for browsers: it expects a global `Worker`, uses at most half of the processors, and
+ * makes the process rethrow whatever was thrown. So we compile it as a function, pass in its free names, and
+ * change nothing global. If it fails, nothing of it remains.
  */
 export async function loadThreadedModule(threads: number): Promise<ThreadedModule> {
   const file = require.resolve(script);

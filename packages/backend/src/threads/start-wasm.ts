@@ -3,7 +3,10 @@ import type { StartContext } from '../select-backend/candidate.js';
 import { importPackage } from '../select-backend/import-package.js';
 import { mostThreads, registerThreadedWasm } from './threaded-wasm.js';
 
-/** Starts wasm on several threads, or on one if that fails; returns the number of threads, and the reason if there is only one. */
+/**
+ * Starts wasm on several threads, or on one if that fails; returns the number of threads, and the reason if
+ * there is only one.
+ */
 export async function startWasm({ threads, signal }: StartContext): Promise<string> {
   const name = '@tensorflow/tfjs-backend-wasm';
   await importPackage(name);

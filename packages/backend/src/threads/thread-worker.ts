@@ -3,7 +3,9 @@ import { Worker } from 'node:worker_threads';
 
 const require = createRequire(import.meta.url);
 
-/** The source of the workers, from the installed package; line breaks inside its strings are escaped twice. */
+/**
+ * The source of the workers, from the installed package; line breaks inside its strings are escaped twice.
+ */
 export function workerSource(): string {
   const { wasmWorkerContents } =
     require('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js') as {
@@ -14,7 +16,9 @@ export function workerSource(): string {
 
 /** The workers of one start. */
 export interface ThreadWorkers {
-  /** A constructor in place of the browser's `Worker`: whatever script is requested, it runs the given source. */
+  /**
+   * A constructor in place of the browser's `Worker`: whatever script is requested, it runs the given source.
+   */
   readonly Worker: () => Worker;
   /** Rejects when a worker fails or ends before `settle` is called. */
   readonly failure: Promise<never>;
@@ -42,7 +46,8 @@ export function threadWorkers(source: string): ThreadWorkers {
       worker.once('error', fail).once('exit', () => {
         fail(new Error('a thread ended'));
       });
-      // The script sets a handler here that throws, which would end the process although one thread can still compute.
+      // The script sets a handler here that throws, which would end the process although one thread can still
+      // compute.
       const onError = (error: Error): void => {
         if (isStarted) throw error;
       };

@@ -15,7 +15,10 @@ export function isKnownActivation(activation: unknown): boolean {
   return activation === 'linear' || Object.hasOwn(activationKernels, String(activation));
 }
 
-/** Applies the activation of a fused kernel's arguments `given` to the linear part `x`: returns the output of the activation's own kernel, or `x` itself. */
+/**
+ * Applies the activation of a fused kernel's arguments `given` to the linear part `x`: returns the output of
+ * the activation's own kernel, or `x` itself.
+ */
 export function activated({ inputs, backend, attrs }: Parameters<KernelFunc>[0], x: TensorInfo): TensorInfo {
   const { activation = 'linear', leakyreluAlpha = 0.2 } = attrs ?? {};
   const name = activationKernels[activation as string];

@@ -9,7 +9,8 @@ export type RunKernel = (
 ) => TensorInfo;
 
 /**
- * A kernel composed of others: returns the result of `body`, and frees everything else that it computed or marked as temporary. The engine does not track data that a kernel creates besides its output.
+ * A kernel composed of others: returns the result of `body`, and frees everything else that it computed or
+ * marked as temporary. The engine does not track data that a kernel creates besides its output.
  */
 export function composed(
   backend: KernelBackend,

@@ -10,7 +10,8 @@ interface Labelled {
 }
 
 /**
- * Einstein summation of one or two tensors, with one matrix product for each combination of the axes shared by both tensors and the output.
+ * Einstein summation of one or two tensors, with one matrix product for each combination of the axes shared
+ * by both tensors and the output.
  */
 export const einsum: KernelFunc = ({ inputs, backend, attrs }) => {
   const { equation } = attrs as unknown as EinsumAttrs;

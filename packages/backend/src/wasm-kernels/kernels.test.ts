@@ -134,7 +134,8 @@ it('convolves depthwise and returns both gradients', async () => {
   );
 });
 
-// No gradient of tfjs comes here with a dilation, and the kernels of cpu leave it out; the convolution is linear in both operands.
+// No gradient of tfjs comes here with a dilation, and the kernels of cpu leave it out; the convolution is
+// linear in both operands.
 it('returns both gradients of a dilated depthwise convolution', async () => {
   await useBackend('wasm');
   const attrs = { strides: [1, 1], pad: 'same', dilations: [2, 3] };

@@ -1,6 +1,9 @@
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** Runs `body` and frees what it marked as temporary, because the engine does not track data that a kernel creates besides its output. */
+/**
+ * Runs `body` and frees what it marked as temporary, because the engine does not track data that a kernel
+ * creates besides its output.
+ */
 export function withTemporaries<T>(
   backend: KernelBackend,
   body: (temporary: (x: TensorInfo) => TensorInfo) => T,

@@ -1,5 +1,6 @@
 /**
- * Runs `body` with a temporary global `navigator`. The package of tfjs's WebGPU backend needs one when it is imported, but if it stays, tfjs takes the process for a browser.
+ * Runs `body` with a temporary global `navigator`. The package of tfjs's WebGPU backend needs one when it is
+ * imported, but if it stays, tfjs takes the process for a browser.
  */
 export async function withNavigator<T>(navigator: object, body: () => Promise<T>): Promise<T> {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');

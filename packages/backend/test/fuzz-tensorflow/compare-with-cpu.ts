@@ -3,7 +3,10 @@ import type { Operation } from './operation.js';
 
 type Numbers = Float32Array;
 
-/** The greatest difference between TensorFlow and cpu, in the output or a gradient, relative to the root mean square of cpu's numbers. */
+/**
+ * The greatest difference between TensorFlow and cpu, in the output or a gradient, relative to the root mean
+ * square of cpu's numbers.
+ */
 export async function differenceFromCpu(operation: Operation, random: () => number): Promise<number> {
   const inputs = operation.shapes.map((shape) =>
     Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 4 * random() - 2),

@@ -6,7 +6,8 @@ type Shape4D = [number, number, number, number];
 
 /** Operations that oneDNN 3.7.3 gets wrong or crashes on, on two threads with AVX-512 or AVX2. */
 export const knownFaults: readonly Operation[] = [
-  // Filter gradients of 1x1 convolutions: the second half of an odd batch, a later part of a large image, one channel treated as a depthwise convolution.
+  // Filter gradients of 1x1 convolutions: the second half of an odd batch, a later part of a large image, one
+  // channel treated as a depthwise convolution.
   ...[1, 3, 5].map((batch) => convolution([batch, 12, 8, 2], [1, 1, 2, 2], [2, 2])),
   convolution([3, 28, 28, 4], [1, 1, 4, 4], [2, 2]),
   convolution([5, 12, 12, 10], [1, 1, 10, 10], [2, 2]),

@@ -1,4 +1,6 @@
-// `main.ts SEED RUNS` compares TensorFlow with cpu on known faults and on RUNS operations drawn with SEED. A fault of TensorFlow can crash the process, so this runs as a separate one and prints each operation before running it. The last line counts the operations that agree.
+// `main.ts SEED RUNS` compares TensorFlow with cpu on known faults and on RUNS operations drawn with SEED. A
+// fault of TensorFlow can crash the process, so this runs as a separate one and prints each operation before
+// running it. The last line counts the operations that agree.
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 import '@tensorflow/tfjs-backend-cpu';

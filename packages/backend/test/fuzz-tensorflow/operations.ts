@@ -4,7 +4,10 @@ import type { Operation } from './operation.js';
 
 type Draw = (window: Window) => Omit<Operation, 'name'>;
 
-/** Operations with a window, and matrix products of similar sizes. Excludes cases that stock cpu, the reference, gets wrong. */
+/**
+ * Operations with a window, and matrix products of similar sizes. Excludes cases that stock cpu, the
+ * reference, gets wrong.
+ */
 export const operations: Readonly<Record<string, Draw>> = {
   conv2d: ({ batch, image, channels, filters, kernel, strides, pad }) => ({
     shapes: [[batch, ...image, channels], [...kernel, channels, filters]], // prettier-ignore

@@ -3,7 +3,10 @@ import { readFault } from '../file-faults.js';
 import { leavesDirectory } from './leaves-directory.js';
 import { notAModel as remedy } from './not-a-model.js';
 
-/** The content of model.json, in the format of tfjs. Loaders ignore `replaces`, which lists the files to remove once the new model is in place. */
+/**
+ * The content of model.json, in the format of tfjs. Loaders ignore `replaces`, which lists the files to
+ * remove once the new model is in place.
+ */
 export function modelJsonOf(
   artifacts: io.ModelArtifacts,
   weightsFiles: readonly string[],
@@ -27,7 +30,10 @@ export function modelJsonOf(
   });
 }
 
-/** Reads the content of model.json; throws `KD_FILE_READ` unless it describes a layers model or graph model with its weights. */
+/**
+ * Reads the content of model.json; throws `KD_FILE_READ` unless it describes a layers model or graph model
+ * with its weights.
+ */
 export function parseModelJson(where: string, file: string, text: string): io.ModelJSON {
   const expected = 'the JSON of a tfjs layers model or graph model';
   let content: unknown;
@@ -42,7 +48,10 @@ export function parseModelJson(where: string, file: string, text: string): io.Mo
   throw readFault(where, file, { expected, received: fault, remedy });
 }
 
-/** Whether models of this format can be saved and loaded. Old files, and files of old converters, lack the field. */
+/**
+ * Whether models of this format can be saved and loaded. Old files, and files of old converters, lack the
+ * field.
+ */
 export function isModelFormat(format: unknown): boolean {
   return format === undefined || format === null || format === 'layers-model' || format === 'graph-model';
 }

@@ -11,7 +11,8 @@ export interface SizedFile {
 /**
  * Reads files one after the other into buffers of `limit` bytes; the last buffer may be smaller.
  *
- * Buffers must be cut independently of the files: if the last buffer is the longest or the first is empty, tfjs 4.22 silently reads zeros in place of the weights.
+ * Buffers must be cut independently of the files: if the last buffer is the longest or the first is empty,
+ * tfjs 4.22 silently reads zeros in place of the weights.
  */
 export async function readConcatenated(
   where: string,

@@ -10,9 +10,11 @@ import { readWeights } from './read-weights.js';
 const attempts = 10;
 
 /**
- * Reads a model from its model.json, with its weights in buffers of `limit` bytes; throws `KD_FILE_READ` if a file is missing, truncated or of another kind.
+ * Reads a model from its model.json, with its weights in buffers of `limit` bytes; throws `KD_FILE_READ` if a
+ * file is missing, truncated or of another kind.
  *
- * A save in another process replaces the weight files one by one, so a read during that time may mix two models. The save replaces model.json first, and that is how we notice.
+ * A save in another process replaces the weight files one by one, so a read during that time may mix two
+ * models. The save replaces model.json first, and that is how we notice.
  */
 export async function readModel(where: string, file: string, limit?: number): Promise<io.ModelArtifacts> {
   for (let attempt = 0; attempt < attempts; attempt++) {

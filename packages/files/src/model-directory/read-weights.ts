@@ -8,7 +8,10 @@ import type { SizedFile } from './read-concatenated.js';
 import { shardBytes } from './shards.js';
 import { weightBytes } from './weight-bytes.js';
 
-/** Reads the weights listed in a model.json: into one buffer, or, if they are longer, a list of buffers of `limit` bytes. */
+/**
+ * Reads the weights listed in a model.json: into one buffer, or, if they are longer, a list of buffers of
+ * `limit` bytes.
+ */
 export async function readWeights(
   where: string,
   directory: string,

@@ -10,11 +10,17 @@ const scheme = 'file://';
 type Router = Parameters<typeof io.registerSaveRouter>[0];
 
 /**
- * Makes `model.save('file://student')` and `loadLayersModel('file://student/model.json')` work without tfjs-node.
+ * Makes `model.save('file://student')` and `loadLayersModel('file://student/model.json')` work without
+ * tfjs-node.
  *
- * URLs work as in tfjs-node: everything after `file://` is a path, absolute or relative to the working directory, and nothing is decoded. A save takes the directory; a load takes the directory or the path of model.json. `loadGraphModel` works too. Files and errors are those of `modelDirectory`. tfjs refuses a URL that two routers claim, so if tfjs-node is loaded, before or after this call, its own router keeps all `file://` URLs. Importing this package registers nothing.
+ * URLs work as in tfjs-node: everything after `file://` is a path, absolute or relative to the working
+ * directory, and nothing is decoded. A save takes the directory; a load takes the directory or the path of
+ * model.json. `loadGraphModel` works too. Files and errors are those of `modelDirectory`. tfjs refuses a URL
+ * that two routers claim, so if tfjs-node is loaded, before or after this call, its own router keeps all
+ * `file://` URLs. Importing this package registers nothing.
  *
- * @returns true if this call registered something; false if an earlier call or tfjs-node already serves `file://`
+ * @returns true if this call registered something; false if an earlier call or tfjs-node already serves
+ *   `file://`
  *
  * @example
  * ```ts

@@ -5,16 +5,22 @@ import { syncDirectory, writeSynced } from '../sync.js';
 import { replacedFiles } from './replaced-files.js';
 import { weightsFiles } from './weights-files.js';
 
-/** The bytes of a model: a list of pieces for each weight file, and a function from the names of these files to model.json. */
+/**
+ * The bytes of a model: a list of pieces for each weight file, and a function from the names of these files
+ * to model.json.
+ */
 export interface ModelFiles {
   readonly shards: readonly (readonly Uint8Array[])[];
   readonly modelJson: (weightsFiles: readonly string[], replaces?: readonly string[]) => string;
 }
 
 /**
- * Replaces the model in a directory, if there is one; other files stay. The caller holds the lock with this token.
+ * Replaces the model in a directory, if there is one; other files stay. The caller holds the lock with this
+ * token.
  *
- * The system can replace one file atomically, but not a directory or two files. model.json names the weight files, so replacing model.json replaces the model. At every moment, even in a power failure, the directory holds the complete old model or the complete new one.
+ * The system can replace one file atomically, but not a directory or two files. model.json names the weight
+ * files, so replacing model.json replaces the model. At every moment, even in a power failure, the directory
+ * holds the complete old model or the complete new one.
  */
 export async function replaceModel(directory: string, files: ModelFiles, token: string): Promise<void> {
   const names = weightsFiles(files.shards.length);
@@ -24,7 +30,8 @@ export async function replaceModel(directory: string, files: ModelFiles, token: 
     for (const [index, shard] of files.shards.entries())
       await writeSynced(join(directory, own[index] as string), shard);
     await replaceModelJson(directory, files.modelJson(own, replaces), token);
-    // The new model is now in place. If the rest fails, its weights keep their temporary names, which load just as well.
+    // The new model is now in place. If the rest fails, its weights keep their temporary names, which load
+    // just as well.
     await giveUsualNames(directory, { own, names, replaces, files }, token).catch(() => undefined);
   } finally {
     await removeUnused(directory).catch(() => undefined);
@@ -54,7 +61,10 @@ async function replaceModelJson(directory: string, text: string, token: string):
   await replaceFile(join(directory, 'model.json'), text, token);
 }
 
-/** Removes files from this save and from killed ones that model.json does not name. The lock keeps others from saving meanwhile. */
+/**
+ * Removes files from this save and from killed ones that model.json does not name. The lock keeps others from
+ * saving meanwhile.
+ */
 async function removeUnused(directory: string): Promise<void> {
   const modelJson = await readFile(join(directory, 'model.json'), 'utf8').catch(() => '');
   for (const name of await readdir(directory)) {

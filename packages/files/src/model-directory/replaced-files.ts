@@ -4,7 +4,8 @@ import { KdError } from '@kd/core';
 import { isWeightsFile } from './weights-files.js';
 
 /**
- * The weight files that become useless once the model in a directory is replaced: those that its model.json names, and those that a killed save noted under `replaces` and did not get to remove.
+ * The weight files that become useless once the model in a directory is replaced: those that its model.json
+ * names, and those that a killed save noted under `replaces` and did not get to remove.
  *
  * Nothing else is removed: a file with such a name may belong to another model in the same directory.
  */

@@ -50,7 +50,10 @@ function checkTopology(where: string, { format, modelTopology }: io.ModelArtifac
   });
 }
 
-/** Rejects a model loaded with `streamWeights`: it has weight specs but no weights, so the saved model would not load. */
+/**
+ * Rejects a model loaded with `streamWeights`: it has weight specs but no weights, so the saved model would
+ * not load.
+ */
 function checkWeights(
   where: string,
   shards: readonly (readonly Uint8Array[])[],

@@ -5,7 +5,10 @@
  */
 export const shardBytes: number = 2 ** 30;
 
-/** Cuts bytes into consecutive shards of `limit` bytes; the last one may be smaller, and a single shard may be empty. */
+/**
+ * Cuts bytes into consecutive shards of `limit` bytes; the last one may be smaller, and a single shard may be
+ * empty.
+ */
 export function shardsOf(parts: readonly (ArrayBuffer | ArrayBufferView)[], limit: number): Uint8Array[][] {
   let last: Uint8Array[] = [];
   let room = limit;

@@ -11,7 +11,10 @@ const sizes: Readonly<Record<string, number>> = {
   float16: 2,
 };
 
-/** The number of bytes that weights take in their file; undefined for strings, whose length is only known from their bytes. */
+/**
+ * The number of bytes that weights take in their file; undefined for strings, whose length is only known from
+ * their bytes.
+ */
 export function weightBytes(specs: readonly io.WeightsManifestEntry[]): number | undefined {
   let total = 0;
   for (const { shape, dtype, quantization } of specs) {

@@ -7,7 +7,8 @@ import type { HintLossOptions } from './reduction.js';
 
 /** `-(t log s + (1-t) log(1-s))` with s = sigmoid(z), and its gradient with respect to z. */
 function crossEntropy(t: Tensor, z: Tensor): { readonly value: Tensor; readonly gradient: Tensor } {
-  // max(z, 0) - z t + log(1 + e^-|z|): avoids the logarithm of a sigmoid, which is -Infinity from z = -104 on.
+  // max(z, 0) - z t + log(1 + e^-|z|): avoids the logarithm of a sigmoid, which is -Infinity from z = -104
+  // on.
   return {
     value: add(sub(relu(z), mul(z, t)), log1p(exp(neg(abs(z))))),
     gradient: sub(sigmoid(z), t),
@@ -25,7 +26,8 @@ function crossEntropy(t: Tensor, z: Tensor): { readonly value: Tensor; readonly 
  * @param studentLogits r, float32 of the same shape, any finite values
  * @param options the reduction: "paper" (sum over the hint, the default) or "mean"
  * @returns float32 `[B]`, one value >= 0 per example
- * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
+ * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`,
+ *   `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts

@@ -16,7 +16,8 @@ import type { HintLossOptions } from './reduction.js';
  * @param studentHint r, float32 of the same shape; nothing is broadcast
  * @param options the reduction; default "paper"
  * @returns float32 `[B]`, one value >= 0 per example
- * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
+ * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY`, `KD_OPTION_TYPE`,
+ *   `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`
  *
  * @example
  * ```ts

@@ -34,7 +34,8 @@ export function normalizedHintLoss(teacherHint: Tensor, studentHint: Tensor): Te
  * `1 - cos` between the channels of the hint and the regressed layer at each position, averaged over
  * positions.
  *
- * Compares what each position responds to, not how strongly; for vectors it equals `normalizedHintLoss`. In [0, 2].
+ * Compares what each position responds to, not how strongly; for vectors it equals `normalizedHintLoss`. In
+ * [0, 2].
  *
  * @param teacherHint u, float32 `[B, ..., C]`, rank 2 or more, channels last
  * @param studentHint r, float32 of the same shape

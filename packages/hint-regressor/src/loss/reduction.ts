@@ -6,8 +6,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
  * How the elements of a hint become one value per example.
  *
  * - `paper`: their sum, as in eq. 3 of Romero et al. 2015.
- * - `mean`: their mean, as in RepDistiller and most libraries. Apart from the factor of one half that `paper` has, the two differ by the
- *   number of elements.
+ * - `mean`: their mean, as in RepDistiller and most libraries. Apart from the factor of one half that `paper`
+ *   has, the two differ by the number of elements.
  */
 export type HintReduction = 'paper' | 'mean';
 

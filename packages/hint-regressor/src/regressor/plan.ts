@@ -8,7 +8,8 @@ import type { MapShape } from './map-shape.js';
  *
  * - `identity`: no change; for equal shapes.
  * - `pointwise`: a 1x1 convolution; for vectors a dense layer. Equal heights and widths.
- * - `convolution`: without padding, kernel `(H_s - H_t + 1, W_s - W_t + 1)`, as published. Student at least as large as the teacher.
+ * - `convolution`: without padding, kernel `(H_s - H_t + 1, W_s - W_t + 1)`, as published. Student at least
+ *   as large as the teacher.
  * - `transposed`: a transposed convolution without holes. Teacher at least as large as the student.
  * - `resize`: a 1x1 convolution, with averaging or linear interpolation. Any two sizes.
  */
@@ -92,7 +93,10 @@ function excess(large: number | null, small: number | null): number | undefined 
   return large === null || small === null || large < small ? undefined : large - small + 1;
 }
 
-/** Kernel and stride of a transposed convolution from `small` to `large`: (small - 1) stride + kernel = large, kernel >= stride. */
+/**
+ * Kernel and stride of a transposed convolution from `small` to `large`: (small - 1) stride + kernel = large,
+ * kernel >= stride.
+ */
 function stretch(small: number | null, large: number | null): { kernel: number; stride: number } | undefined {
   if (small === null || large === null || small > large) return undefined;
   const stride = Math.floor(large / small);

@@ -55,8 +55,8 @@ export function regress(plan: RegressorPlan, tensors: RegressorTensors, guided: 
       const resize = (map: Tensor): Tensor => resizeMap(map, rows as Tensor2D, columns as Tensor2D);
       const learn = (map: Tensor): Tensor =>
         reshape(timesKernel(map, kernel), [...map.shape.slice(0, -1), plan.teacher.channels]);
-      // Both are linear and act on different axes, so their order is free: the product is cheaper on the smaller
-      // map.
+      // Both are linear and act on different axes, so their order is free: the product is cheaper on the
+      // smaller map.
       const map = asMap();
       return shaped(area(plan.student) > area(plan.teacher) ? learn(resize(map)) : resize(learn(map)));
     }

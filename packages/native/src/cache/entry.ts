@@ -27,9 +27,11 @@ export function cacheEntry(
 }
 
 /**
- * Creates the directory for building an entry and returns its path. It starts with the wheels that an interrupted run of the same entry left.
+ * Creates the directory for building an entry and returns its path. It starts with the wheels that an
+ * interrupted run of the same entry left.
  *
- * Only wheels have a hash known in advance, so nothing else is reused, and other leftovers of interrupted runs are removed. The directory's name contains machine and process, so a build in progress is left alone.
+ * Only wheels have a hash known in advance, so nothing else is reused, and other leftovers of interrupted
+ * runs are removed. The directory's name contains machine and process, so a build in progress is left alone.
  */
 export async function takePartialEntry(cache: string, entry: string): Promise<string> {
   await mkdir(cache, { recursive: true, mode: forOwner });
@@ -48,7 +50,9 @@ export async function takePartialEntry(cache: string, entry: string): Promise<st
   return own;
 }
 
-/** Throws `KD_DISK_FULL` unless the directory has room for everything that must be written besides `partial`. */
+/**
+ * Throws `KD_DISK_FULL` unless the directory has room for everything that must be written besides `partial`.
+ */
 export async function checkDiskSpace(directory: string, gpu: boolean, partial: string): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   const free = bavail * bsize;
@@ -65,7 +69,9 @@ export async function bytesIn(directory: string): Promise<number> {
   return found.reduce((sum, status) => sum + (status?.isFile() === true ? status.size : 0), 0);
 }
 
-/** Moves a finished entry into place, replacing a damaged one. If another process was faster, its entry stays. */
+/**
+ * Moves a finished entry into place, replacing a damaged one. If another process was faster, its entry stays.
+ */
 export async function publishEntry(partial: string, entry: string): Promise<void> {
   // Renaming does not replace a non-empty directory, so only one of several processes succeeds.
   if (await rename(partial, entry).then(...succeeded)) return;

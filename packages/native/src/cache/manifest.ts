@@ -34,7 +34,8 @@ export async function writeManifest(directory: string): Promise<void> {
 }
 
 /**
- * Whether a cache entry exists, has this format, and holds exactly the files of its manifest, with the right content.
+ * Whether a cache entry exists, has this format, and holds exactly the files of its manifest, with the right
+ * content.
  *
  * Reads every file. Throws `KD_CACHE_UNTRUSTED` if another user can change any part.
  */
@@ -74,7 +75,10 @@ async function haveTheirContents(
   return true;
 }
 
-/** The size of each file of an entry except its manifest, by path. A link counts too, with a length that no file has. */
+/**
+ * The size of each file of an entry except its manifest, by path. A link counts too, with a length that no
+ * file has.
+ */
 async function filesIn(directory: string): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
   // With types: without them, links to directories are followed.
@@ -110,7 +114,10 @@ const writableByAll = 0o002;
 const sticky = 0o1000;
 const root = 0;
 
-/** Throws `KD_CACHE_UNTRUSTED` if anyone but `user` and root can change the file or directory, because its content is executed. */
+/**
+ * Throws `KD_CACHE_UNTRUSTED` if anyone but `user` and root can change the file or directory, because its
+ * content is executed.
+ */
 export function checkTrusted(
   path: string,
   { uid, mode }: Pick<Stats, 'uid' | 'mode'>,

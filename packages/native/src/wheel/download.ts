@@ -15,7 +15,8 @@ const interval = 250;
 /**
  * Downloads the wheel of a requirement into a directory with pip; returns its path.
  *
- * A wheel left by an earlier run is used only if its hash is known in advance and correct, because anyone who can write to the cache may have put it there. Throws `KD_DOWNLOAD_FAILED` if pip delivers a different file.
+ * A wheel left by an earlier run is used only if its hash is known in advance and correct, because anyone who
+ * can write to the cache may have put it there. Throws `KD_DOWNLOAD_FAILED` if pip delivers a different file.
  */
 export async function downloadWheel(
   python: string,
@@ -84,7 +85,8 @@ async function clear(directory: string): Promise<void> {
 }
 
 /**
- * Reports how much of a pip download has arrived: the bytes in some directories, as a share of the size that pip announced.
+ * Reports how much of a pip download has arrived: the bytes in some directories, as a share of the size that
+ * pip announced.
  *
  * Only pip 24.1 and newer report their progress in a machine-readable form.
  */

@@ -7,7 +7,8 @@ import type { Batch, TermLoss } from '@kd/core';
  * Reduces one value per position `[B, ...]` to one per example: the mean over the positions that the mask
  * keeps.
  *
- * The number of kept positions becomes the example's weight, so that the batch's loss is the mean over all kept positions.
+ * The number of kept positions becomes the example's weight, so that the batch's loss is the mean over all
+ * kept positions.
  */
 export function perExample(where: string, values: Tensor, { mask }: Batch): TermLoss {
   if (values.rank === 1) return { values };

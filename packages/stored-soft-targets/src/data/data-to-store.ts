@@ -15,7 +15,10 @@ export type BatchWithIds = Batch & { readonly ids: readonly string[] };
 export interface DataToStore {
   /** The consumer disposes each batch. */
   readonly batches: () => AsyncGenerator<BatchWithIds>;
-  /** Valid once all batches are read: the number of examples in all shards together, and a digest of their ids. */
+  /**
+   * Valid once all batches are read: the number of examples in all shards together, and a digest of their
+   * ids.
+   */
   readonly summary: () => { readonly count: number; readonly ids: string };
 }
 

@@ -46,13 +46,19 @@ export interface Manifest extends SetHeader {
   /** Number of examples. */
   readonly count: number;
   readonly files: readonly StoredFile[];
-  /** The file to be written next, noted before it exists: it identifies a file that a killed run left. Absent in a finished set. */
+  /**
+   * The file to be written next, noted before it exists: it identifies a file that a killed run left. Absent
+   * in a finished set.
+   */
   readonly writing?: StoredFile;
   /** Only in the directory of a shard. */
   readonly shard?: Shard & {
     /** Whether all targets of the shard are stored. */
     readonly complete: boolean;
-    /** The whole data set of which the shards are parts: its number of examples, and the SHA-256 of its ids in order. */
+    /**
+     * The whole data set of which the shards are parts: its number of examples, and the SHA-256 of its ids in
+     * order.
+     */
     readonly data?: { readonly count: number; readonly ids: string };
   };
 }

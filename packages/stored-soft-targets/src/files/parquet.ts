@@ -17,8 +17,8 @@ export interface ParquetTable {
 /**
  * Writes a Parquet file with one row group. The same columns give the same bytes.
  *
- * Unless a file has lists of whole numbers, the four bytes of float32 are stored in separate streams (BYTE_STREAM_SPLIT). zstd then
- * finds the zeros that rounding to float16 leaves, and the similar exponents.
+ * Unless a file has lists of whole numbers, the four bytes of float32 are stored in separate streams
+ * (BYTE_STREAM_SPLIT). zstd then finds the zeros that rounding to float16 leaves, and the similar exponents.
  */
 export function encodeParquet(columns: readonly ParquetColumn[], rows: number): Uint8Array {
   const data = columns.map((column) => dataOf(column, rows));
@@ -79,7 +79,10 @@ function dataOf(column: ParquetColumn, rows: number): arrow.Data {
   return arrow.makeData({ type, length: rows, nullCount: 0, child });
 }
 
-/** Reads the columns of these names, or all; throws whatever the libraries throw for bytes that are not a Parquet file. */
+/**
+ * Reads the columns of these names, or all; throws whatever the libraries throw for bytes that are not a
+ * Parquet file.
+ */
 export function decodeParquet(bytes: Uint8Array, names?: readonly string[]): ParquetTable {
   const options = names === undefined ? null : { columns: [...names] };
   const table = arrow.tableFromIPC(parquet.readParquet(bytes, options).intoIPCStream());

@@ -15,7 +15,8 @@ export function sha256(content: string | Uint8Array): string {
 /**
  * Reads some or all columns of a file of a set, after comparing its length and checksum with the manifest.
  *
- * Rejects with `KD_TARGETS_DAMAGED`, naming the file, if it is missing, truncated or altered, and with `KD_FILE_READ` if it cannot be read.
+ * Rejects with `KD_TARGETS_DAMAGED`, naming the file, if it is missing, truncated or altered, and with
+ * `KD_FILE_READ` if it cannot be read.
  */
 export async function readPart(
   where: string,

@@ -25,13 +25,15 @@ interface ReadShard {
 }
 
 /**
- * Merges the shards in a directory into one set. It first checks that all shards are present, finished and undamaged, that they share one teacher and one data set,
- * and that no id occurs twice. Nothing is copied: the manifest of the set lists the files of the shards.
+ * Merges the shards in a directory into one set. It first checks that all shards are present, finished and
+ * undamaged, that they share one teacher and one data set, and that no id occurs twice. Nothing is copied:
+ * the manifest of the set lists the files of the shards.
  *
  * @param directory the `out` directory of all shards
  * @returns the number of shards and of examples
- * @throws rejects with `KD_OPTION_TYPE`; `KD_TARGETS_INCOMPLETE` if shards are missing or unfinished; `KD_TARGETS_MISMATCH` for shards that differ in
- *   shard count, teacher, data set or options, or if the directory holds a set without shards; `KD_TARGETS_DAMAGED` and `KD_ID_DUPLICATE`, naming the files;
+ * @throws rejects with `KD_OPTION_TYPE`; `KD_TARGETS_INCOMPLETE` if shards are missing or unfinished;
+ *   `KD_TARGETS_MISMATCH` for shards that differ in shard count, teacher, data set or options, or if the
+ *   directory holds a set without shards; `KD_TARGETS_DAMAGED` and `KD_ID_DUPLICATE`, naming the files;
  *   `KD_FILE_BUSY`, `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ`
  *
  * @example

@@ -9,11 +9,13 @@ import type { Manifest } from '../files/manifest.js';
 import { shardOfName } from '../files/names.js';
 
 /**
- * Describes what is stored in a directory, as text: teacher, outputs, number of examples and bytes, and whether the set is finished.
+ * Describes what is stored in a directory, as text: teacher, outputs, number of examples and bytes, and
+ * whether the set is finished.
  *
  * @param directory a set, a shard, or unmerged shards
  * @returns lines of text
- * @throws rejects with `KD_OPTION_TYPE`; `KD_FILE_READ` for a directory that cannot be read, `KD_TARGETS_DAMAGED` if the manifest is missing or invalid
+ * @throws rejects with `KD_OPTION_TYPE`; `KD_FILE_READ` for a directory that cannot be read,
+ *   `KD_TARGETS_DAMAGED` if the manifest is missing or invalid
  *
  * @example
  * ```ts no-run

@@ -20,11 +20,15 @@ import { loadSet, sealedManifest } from './load-set.js';
 export interface StoredTeacherOptions {
   /** The fingerprint that the stored teacher must have. */
   readonly expect?: string;
-  /** Required for a set of the k largest outputs, and only allowed there: `spreadEvenly`, `ignoreRemaining`, or your own function. */
+  /**
+   * Required for a set of the k largest outputs, and only allowed there: `spreadEvenly`, `ignoreRemaining`,
+   * or your own function.
+   */
   readonly remaining?: RemainingMass;
   /**
-   * Number of examples per batch whose inputs are compared with those of the stored targets, a whole number >= 0; default 1,
-   * which reveals augmented batches and shifted ids, because those change all examples. 0 compares none.
+   * Number of examples per batch whose inputs are compared with those of the stored targets, a whole number
+   * >= 0; default 1, which reveals augmented batches and shifted ids, because those change all examples. 0
+   * compares none.
    */
   readonly checkInputs?: number;
 }
@@ -33,7 +37,9 @@ export interface StoredTeacherOptions {
 export interface StoredTeacher extends Teacher {
   /** Number of examples. */
   readonly count: number;
-  /** Rejects with `KD_TARGETS_MISMATCH` unless `teacher` is the unchanged teacher whose outputs are stored. */
+  /**
+   * Rejects with `KD_TARGETS_MISMATCH` unless `teacher` is the unchanged teacher whose outputs are stored.
+   */
   readonly verify: (teacher: Teacher) => Promise<void>;
 }
 
@@ -47,19 +53,24 @@ const storedTeacherOptions = optionsOf<StoredTeacherOptions>()({
 });
 
 /**
- * A teacher that answers with the outputs stored by `storeSoftTargets`, by the id of each example, in any order.
+ * A teacher that answers with the outputs stored by `storeSoftTargets`, by the id of each example, in any
+ * order.
  *
- * All files are read once and checked against the checksums in the manifest. Outputs stay in memory as they are in the files: 4 bytes each,
- * 2 with float16, 8 for each of the k largest. An id identifies one input: an augmented version of an example needs a separate id.
+ * All files are read once and checked against the checksums in the manifest. Outputs stay in memory as they
+ * are in the files: 4 bytes each, 2 with float16, 8 for each of the k largest. An id identifies one input: an
+ * augmented version of an example needs a separate id.
  *
  * @param directory the directory of the set
  * @param options what the set must be, and how to read it
- * @returns a frozen `Teacher` without taps. For a set of float32 it has the fingerprint of the original teacher, because it gives the same answers.
- *   Its `predict` rejects with `KD_TERM_NEEDS` for a batch without ids, `KD_ID_UNKNOWN` for an id that is not stored, `KD_ID_INPUT` for an id
- *   that is stored for another input, `KD_INPUT_MISSING` for a batch without inputs to compare, and `KD_TAP_UNKNOWN` for a tap
- * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options; `KD_TARGETS_INCOMPLETE` for an unfinished set and for
- *   unmerged shards; `KD_TARGETS_DAMAGED` if a file is missing, truncated or altered, and `KD_ID_DUPLICATE` for an id in two files, naming
- *   them; `KD_TARGETS_MISMATCH` if the teacher is not the expected one; `KD_FILE_READ` for a directory that cannot be read
+ * @returns a frozen `Teacher` without taps. For a set of float32 it has the fingerprint of the original
+ *   teacher, because it gives the same answers. Its `predict` rejects with `KD_TERM_NEEDS` for a batch
+ *   without ids, `KD_ID_UNKNOWN` for an id that is not stored, `KD_ID_INPUT` for an id that is stored for
+ *   another input, `KD_INPUT_MISSING` for a batch without inputs to compare, and `KD_TAP_UNKNOWN` for a tap
+ * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options;
+ *   `KD_TARGETS_INCOMPLETE` for an unfinished set and for unmerged shards; `KD_TARGETS_DAMAGED` if a file is
+ *   missing, truncated or altered, and `KD_ID_DUPLICATE` for an id in two files, naming them;
+ *   `KD_TARGETS_MISMATCH` if the teacher is not the expected one; `KD_FILE_READ` for a directory that cannot
+ *   be read
  *
  * @example
  * ```ts
@@ -134,7 +145,10 @@ export async function storedTeacher(
   };
 }
 
-/** The fingerprint of the original teacher if the answers are identical, or a new one if they are rounded or cut to the k largest. */
+/**
+ * The fingerprint of the original teacher if the answers are identical, or a new one if they are rounded or
+ * cut to the k largest.
+ */
 function fingerprintOf({ teacher, values }: Manifest, remaining: RemainingMass | undefined): string {
   const { dtype, topK } = values;
   if (dtype === 'float32' && topK === undefined) return teacher.fingerprint;

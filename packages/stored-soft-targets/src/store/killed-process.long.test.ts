@@ -15,7 +15,8 @@ it(
       await runScript(program, [whole, ...args]);
       const stored: number[] = [];
       for (let attempt = 0; attempt < 5; attempt++) {
-        // A line appears after each batch. The process runs on until the signal arrives, so it may be killed anywhere.
+        // A line appears after each batch. The process runs on until the signal arrives, so it may be killed
+        // anywhere.
         await runScript(program, [out, ...args], (lines, child) => {
           if (lines.length >= 2 + 23 * attempt) child.kill('SIGKILL');
         });

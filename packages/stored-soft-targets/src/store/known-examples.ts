@@ -8,7 +8,10 @@ import { where } from './options.js';
 
 /** The examples of a set by id, with digests of their inputs. */
 export interface KnownExamples {
-  /** Whether an example of the data is new; throws for an id that occurs twice, or that is stored for another input. */
+  /**
+   * Whether an example of the data is new; throws for an id that occurs twice, or that is stored for another
+   * input.
+   */
   readonly isNew: (id: string, input: number) => boolean;
 }
 

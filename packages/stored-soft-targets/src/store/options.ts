@@ -14,13 +14,24 @@ export interface StoreOptions {
   readonly out: string;
   /** Batch size for data in memory, a whole number >= 1; default 256. */
   readonly batchSize?: number;
-  /** `float32` (default) stores outputs exactly; `float16` rounds them to 11 bits and takes half the bytes. */
+  /**
+   * `float32` (default) stores outputs exactly; `float16` rounds them to 11 bits and takes half the bytes.
+   */
   readonly dtype?: 'float32' | 'float16';
-  /** Stores only the k largest outputs of each example, with their classes and the total mass of all others; 1 <= k < number of classes. */
+  /**
+   * Stores only the k largest outputs of each example, with their classes and the total mass of all others; 1
+   * <= k < number of classes.
+   */
   readonly topK?: number;
-  /** Examples per Parquet file, held in memory until it is written; a whole number >= 1; default 10,000, or fewer so that they take at most 64 MiB. */
+  /**
+   * Examples per Parquet file, held in memory until it is written; a whole number >= 1; default 10,000, or
+   * fewer so that they take at most 64 MiB.
+   */
   readonly rowsPerFile?: number;
-  /** Stores only one part of the data, in a separate directory inside `out`; `mergeShards` merges the parts into one set. */
+  /**
+   * Stores only one part of the data, in a separate directory inside `out`; `mergeShards` merges the parts
+   * into one set.
+   */
   readonly shard?: Shard;
   /** Called after each batch. */
   readonly onProgress?: (progress: StoreProgress) => void;

@@ -17,12 +17,15 @@ export interface OwnFiles {
 }
 
 /**
- * The set in a directory; throws `KD_FILE_FOREIGN` if a file is named like one of the set's but does not belong to it.
+ * The set in a directory; throws `KD_FILE_FOREIGN` if a file is named like one of the set's but does not
+ * belong to it.
  *
- * The manifest lists the files with their digests, including the one that a run was about to write. A name alone does not make a file ours.
+ * The manifest lists the files with their digests, including the one that a run was about to write. A name
+ * alone does not make a file ours.
  */
 export async function ownFiles(directory: string): Promise<OwnFiles> {
-  // Read the names first: every file written by then, also by another run, is in a manifest that we read later.
+  // Read the names first: every file written by then, also by another run, is in a manifest that we read
+  // later.
   const names = await namesIn(directory);
   if (names === undefined) return { manifest: undefined, unlisted: undefined };
   const manifest = await readManifest(where, directory);

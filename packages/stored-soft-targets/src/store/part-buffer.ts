@@ -88,7 +88,8 @@ export function partBuffer(header: SetHeader, capacity: number): PartBuffer {
 }
 
 function checkFinite(values: Float32Array, start: number, end: number, id: string): void {
-  // The sum is finite unless an addend is not, and cheaper than testing each. In float64, 2^24 float32 numbers cannot overflow it.
+  // The sum is finite unless an addend is not, and cheaper than testing each. In float64, 2^24 float32
+  // numbers cannot overflow it.
   let sum = 0;
   for (let index = start; index < end; index++) sum += values[index] as number;
   if (Number.isFinite(sum)) return;

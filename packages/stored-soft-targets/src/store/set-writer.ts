@@ -62,8 +62,8 @@ export function setWriter(
       sealed: false,
       ...(shard === undefined ? {} : { shard: { ...shard, complete: false } }),
     };
-    // Note, write, list: the manifest lists only existing files, and knows every file that exists. If the process ends in between, the
-    // file is written again.
+    // Note, write, list: the manifest lists only existing files, and knows every file that exists. If the
+    // process ends in between, the file is written again.
     await writeManifest(directory, manifestOf(set, { ...unfinished, writing: file }), token);
     await replaceFile(join(directory, file.name), bytes, token);
     number += 1;

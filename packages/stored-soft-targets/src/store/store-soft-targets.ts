@@ -19,23 +19,26 @@ import type { NewRow } from './set-writer.js';
 /**
  * Runs a teacher once on every example of a data set and stores its outputs in Parquet files.
  *
- * The files have the columns `id`; `input`, a digest of the example's input; and `logits` (or `probabilities`), a list with one float32
- * per output; for an ensemble `logits_0`, `logits_1` and so on. With `topK` the lists hold the k largest outputs, and the columns
- * `classes` and `log_remaining` are added: the latter is the logarithm of the probability of all other classes together at T = 1.
- * manifest.json describes the rest.
+ * The files have the columns `id`; `input`, a digest of the example's input; and `logits` (or
+ * `probabilities`), a list with one float32 per output; for an ensemble `logits_0`, `logits_1` and so on.
+ * With `topK` the lists hold the k largest outputs, and the columns `classes` and `log_remaining` are added:
+ * the latter is the logarithm of the probability of all other classes together at T = 1. manifest.json
+ * describes the rest.
  *
- * The same call resumes a run that was killed at any moment, without asking the teacher for stored examples again. The same call with
- * more examples adds them. Only one process at a time writes to a directory. Memory holds the examples of one file, and 40 bytes
- * for each example's id.
+ * The same call resumes a run that was killed at any moment, without asking the teacher for stored examples
+ * again. The same call with more examples adds them. Only one process at a time writes to a directory. Memory
+ * holds the examples of one file, and 40 bytes for each example's id.
  *
  * @param given the teacher, the data, the directory, and how to store the outputs
  * @returns the directory, and the number of examples in it
- * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options; `KD_DATA_TYPE`, `KD_DATA_LENGTH`,
- *   `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`, `KD_ID_DUPLICATE` for data; `KD_ID_INPUT` if an id is stored for
- *   another input; `KD_TEACHER_OUTPUT`, `KD_TEACHER_CONVENTION`, `KD_TEACHER_NOT_FINITE` for a teacher that is not frozen or whose answers cannot be
- *   stored; `KD_TARGETS_MISMATCH` if the directory has targets of another teacher or in another format, `KD_TARGETS_DAMAGED` if one of its files is damaged;
- *   `KD_FILE_FOREIGN` if other files have the names of its files; `KD_FILE_BUSY` if another run writes to it; `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ` if the file system fails; and with
- *   the teacher's error or the signal's reason
+ * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options; `KD_DATA_TYPE`,
+ *   `KD_DATA_LENGTH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`,
+ *   `KD_ID_DUPLICATE` for data; `KD_ID_INPUT` if an id is stored for another input; `KD_TEACHER_OUTPUT`,
+ *   `KD_TEACHER_CONVENTION`, `KD_TEACHER_NOT_FINITE` for a teacher that is not frozen or whose answers cannot
+ *   be stored; `KD_TARGETS_MISMATCH` if the directory has targets of another teacher or in another format,
+ *   `KD_TARGETS_DAMAGED` if one of its files is damaged; `KD_FILE_FOREIGN` if other files have the names of
+ *   its files; `KD_FILE_BUSY` if another run writes to it; `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ` if
+ *   the file system fails; and with the teacher's error or the signal's reason
  *
  * @example
  * ```ts
@@ -102,7 +105,10 @@ export async function storeSoftTargets(given: StoreOptions): Promise<StoreResult
   );
 }
 
-/** The examples of a batch that are not stored yet. The teacher is still asked about the whole batch, so that its answers stay the same. */
+/**
+ * The examples of a batch that are not stored yet. The teacher is still asked about the whole batch, so that
+ * its answers stay the same.
+ */
 async function newRows(
   batch: BatchWithIds,
   isNew: (id: string, input: number) => boolean,

@@ -2,11 +2,12 @@ import type { HeldOut } from './held-out.js';
 import type { Fit, Stop } from './simplex.js';
 
 /**
- * Finds the weights of the arithmetic mixture `Σ_k w_k p_k` that minimise `-Σ_i s_i log Σ_k w_k p_k(y_i)`, by EM:
- * `w_k <- Σ_i s_i w_k p_k(y_i) / Σ_j w_j p_j(y_i)`, with the shares s_i of the examples, 1/n without sample weights.
+ * Finds the weights of the arithmetic mixture `Σ_k w_k p_k` that minimise `-Σ_i s_i log Σ_k w_k p_k(y_i)`, by
+ * EM: `w_k <- Σ_i s_i w_k p_k(y_i) / Σ_j w_j p_j(y_i)`, with the shares s_i of the examples, 1/n without
+ * sample weights.
  *
- * The quotient `Σ_i s_i p_k(y_i) / Σ_j w_j p_j(y_i)` is minus the gradient. If it exceeds one for no k, the weights are optimal. The
- * largest quotient minus one bounds the remaining gap.
+ * The quotient `Σ_i s_i p_k(y_i) / Σ_j w_j p_j(y_i)` is minus the gradient. If it exceeds one for no k, the
+ * weights are optimal. The largest quotient minus one bounds the remaining gap.
  */
 export function fitArithmetic(heldOut: HeldOut, start: readonly number[], stop: Stop): Fit {
   const relative = relativeProbabilities(heldOut);
@@ -21,7 +22,10 @@ export function fitArithmetic(heldOut: HeldOut, start: readonly number[], stop: 
   return { weights, value, gap: Math.max(gap, 0) };
 }
 
-/** Probabilities of the right classes, divided for each example by the largest of any member, which does not change the weights. */
+/**
+ * Probabilities of the right classes, divided for each example by the largest of any member, which does not
+ * change the weights.
+ */
 interface Relative {
   readonly members: readonly Float64Array[];
   readonly logLargest: Float64Array;

@@ -8,7 +8,9 @@ export interface CountedRows {
   readonly weights: readonly number[];
 }
 
-/** The rows with a label and a sample weight above zero; all rows with weight 1 if the batch states neither. */
+/**
+ * The rows with a label and a sample weight above zero; all rows with weight 1 if the batch states neither.
+ */
 export async function countedRows(where: string, batch: Batch, size: number): Promise<CountedRows> {
   const [sampleWeight, labelled] = await Promise.all([
     numbersOf(where, 'sampleWeight', batch, size),

@@ -7,7 +7,9 @@ import { askHeldOut, ofAllClasses, ofRightClasses } from './held-out.js';
 import type { HeldOut, Keep } from './held-out.js';
 import type { Fit, Stop } from './simplex.js';
 
-/** How to mix the members of an ensemble: by `arithmeticMean` or `geometricMean` of `@kd/soft-target-loss`. */
+/**
+ * How to mix the members of an ensemble: by `arithmeticMean` or `geometricMean` of `@kd/soft-target-loss`.
+ */
 export type EnsembleMean = 'arithmetic' | 'geometric';
 
 /** Options of `fitEnsembleWeights`. */
@@ -37,7 +39,10 @@ export interface FittedWeights {
   readonly before: number;
   /** The same with the fitted weights. */
   readonly after: number;
-  /** An upper bound for how much better other weights could be; above the option `gap` if the iterations ran out first. */
+  /**
+   * An upper bound for how much better other weights could be; above the option `gap` if the iterations ran
+   * out first.
+   */
   readonly gap: number;
 }
 
@@ -48,19 +53,22 @@ export interface FittedWeights {
  * -Σ_i s_i log Σ_k w_k p_k(y_i)                  mean: 'arithmetic'
  * -Σ_i s_i log softmax(Σ_k w_k log p_k)(y_i)     mean: 'geometric'
  * ```
- * over w >= 0 with Σ w = 1, at T = 1; s_i is 1/n, or the sample weight over the sum of all. Both losses are convex, so the weights
- * are a global optimum. EM finds the arithmetic ones (Dempster, Laird, Rubin 1977); exponentiated gradients find the geometric
- * ones (Kivinen and Warmuth 1997) and need all answers in memory: 8 bytes per class, example and member.
+ * over w >= 0 with Σ w = 1, at T = 1; s_i is 1/n, or the sample weight over the sum of all. Both losses are
+ * convex, so the weights are a global optimum. EM finds the arithmetic ones (Dempster, Laird, Rubin 1977);
+ * exponentiated gradients find the geometric ones (Kivinen and Warmuth 1997) and need all answers in memory:
+ * 8 bytes per class, example and member.
  *
  * @param members teachers by name, with logits or probabilities of the same classes; they remain the caller's
- * @param data held-out examples with `labels`, class ids `[n]`, on which the members were not trained. In memory or a stream, whose
- *   batches are disposed. Examples count by their `sampleWeight`; those with `labelled` 0 do not count
+ * @param data held-out examples with `labels`, class ids `[n]`, on which the members were not trained. In
+ *   memory or a stream, whose batches are disposed. Examples count by their `sampleWeight`; those with
+ *   `labelled` 0 do not count
  * @param options how the members are mixed, and when to stop
  * @returns the weights by name, the loss before (equal weights) and after, and a bound for the remaining gap
- * @throws rejects with `KD_BATCH_EMPTY` without members or examples, `KD_DATA_TYPE`, `KD_DATA_LENGTH` for data, `KD_OPTION_TYPE`,
- *   `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`,
- *   `KD_TEACHER_CONVENTION` for sigmoid outputs, `KD_TEACHER_OUTPUT` for members of different classes, and `KD_PROBABILITY_RANGE` for an
- *   example whose right class has probability zero for all members, or, with the geometric mean, for any zero probability
+ * @throws rejects with `KD_BATCH_EMPTY` without members or examples, `KD_DATA_TYPE`, `KD_DATA_LENGTH` for
+ *   data, `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`,
+ *   `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TEACHER_CONVENTION` for sigmoid outputs, `KD_TEACHER_OUTPUT` for
+ *   members of different classes, and `KD_PROBABILITY_RANGE` for an example whose right class has probability
+ *   zero for all members, or, with the geometric mean, for any zero probability
  *
  * @example
  * ```ts

@@ -2,12 +2,18 @@ import type { HeldOut } from './held-out.js';
 import { minimiseOnSimplex } from './simplex.js';
 import type { Fit, Stop } from './simplex.js';
 
-/** Finds the weights of the geometric mixture `softmax(Σ_k w_k log p_k)` that minimise the mean of `-log` of the right class, which is convex in w. */
+/**
+ * Finds the weights of the geometric mixture `softmax(Σ_k w_k log p_k)` that minimise the mean of `-log` of
+ * the right class, which is convex in w.
+ */
 export function fitGeometric(heldOut: HeldOut, start: readonly number[], stop: Stop): Fit {
   return minimiseOnSimplex((weights) => objective(heldOut, weights), start, stop);
 }
 
-/** `-Σ_i s_i [Σ_k w_k l_k(y_i) - log Σ_c exp Σ_k w_k l_k(c)]`; its slope is the mixture's mean of l_k minus l_k of the right class. */
+/**
+ * `-Σ_i s_i [Σ_k w_k l_k(y_i) - log Σ_c exp Σ_k w_k l_k(c)]`; its slope is the mixture's mean of l_k minus
+ * l_k of the right class.
+ */
 function objective(
   { labels, classes, shares, logProbabilities }: HeldOut,
   weights: readonly number[],

@@ -15,9 +15,11 @@ export interface Stop {
 }
 
 /**
- * Minimises a convex function on the simplex by exponentiated gradients with an adaptive step (Kivinen and Warmuth 1997).
+ * Minimises a convex function on the simplex by exponentiated gradients with an adaptive step (Kivinen and
+ * Warmuth 1997).
  *
- * `Σ w g - min g` is an upper bound for the distance to the minimum, because the function lies above its tangent (Frank and Wolfe 1956).
+ * `Σ w g - min g` is an upper bound for the distance to the minimum, because the function lies above its
+ * tangent (Frank and Wolfe 1956).
  */
 export function minimiseOnSimplex(objective: Objective, start: readonly number[], stop: Stop): Fit {
   let weights = start;

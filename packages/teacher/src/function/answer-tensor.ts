@@ -8,7 +8,10 @@ import { ownTensors } from '../own-tensors.js';
 /** Rows of an answer, as nested lists of numbers. */
 export type Rows = readonly (ArrayLike<number> | Rows)[];
 
-/** A function's answer: a float32 tensor, which the teacher then owns, one row per example, or all rows in one typed array. */
+/**
+ * A function's answer: a float32 tensor, which the teacher then owns, one row per example, or all rows in one
+ * typed array.
+ */
 export type FunctionAnswer = Tensor | Rows | Float32Array | Float64Array;
 
 /** Frees an unused answer, except for tensors of the batch. */

@@ -46,7 +46,8 @@ export function calls<Answer>(
     } catch (error) {
       given.abort(error);
       if (late.answer !== undefined) release(late.answer, batch);
-      // Wrapped, because a thrown value that is not an error would be replaced by an error that says only that.
+      // Wrapped, because a thrown value that is not an error would be replaced by an error that says only
+      // that.
       throw error instanceof Error ? error : new Error(String(error), { cause: error });
     }
   }

@@ -11,13 +11,19 @@ import type { Call } from './ask.js';
 
 /** Options of `functionTeacher`; `shape` or `classes` is required. */
 export interface FunctionTeacherOptions extends StatedOutput {
-  /** A text that changes whenever the answers do, such as the name and version of the model behind the function. */
+  /**
+   * A text that changes whenever the answers do, such as the name and version of the model behind the
+   * function.
+   */
   readonly fingerprint: string;
   /** Whether equal inputs give equal answers during the whole run; default true. */
   readonly frozen?: boolean;
   /** Number of simultaneous calls; default 1. */
   readonly concurrency?: number;
-  /** How often a call that failed or timed out is repeated; default 0. A `TypeError` that does not come from the network is not retried: it is a bug in the function. */
+  /**
+   * How often a call that failed or timed out is repeated; default 0. A `TypeError` that does not come from
+   * the network is not retried: it is a bug in the function.
+   */
   readonly retries?: number;
   /** Milliseconds before the first retry, doubled before each further one; default 1000. */
   readonly retryDelayMs?: number;
@@ -47,14 +53,17 @@ const where = 'functionTeacher';
 /**
  * A teacher from any function from a batch to rows: a server, another process, a model of another library.
  *
- * @param call returns the rows of a batch, in the order of its examples, or a promise of them. Its second argument has a `signal` that is
- *   aborted with the training and at the time limit. The teacher owns a tensor that it returns
+ * @param call returns the rows of a batch, in the order of its examples, or a promise of them. Its second
+ *   argument has a `signal` that is aborted with the training and at the time limit. The teacher owns a
+ *   tensor that it returns
  * @param options the convention, `shape` or `classes`, a fingerprint, and how to call the function
  * @returns a `Teacher` without taps
- * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_CLASSES_MISMATCH`. `predict` rejects with `KD_TEACHER_TIMEOUT`, with
- *   `KD_TEACHER_FAILED` when the last retry fails (its `cause` is the function's error), with `KD_TEACHER_OUTPUT` and
- *   `KD_TENSOR_DTYPE` for rows that contradict the description, with what `checkConvention` finds (in every answer of arrays, in the first of tensors),
- *   and immediately with the reason of an aborted signal; it and `describe` reject with `KD_TAP_UNKNOWN` for any tap
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_CLASSES_MISMATCH`. `predict` rejects
+ *   with `KD_TEACHER_TIMEOUT`, with `KD_TEACHER_FAILED` when the last retry fails (its `cause` is the
+ *   function's error), with `KD_TEACHER_OUTPUT` and `KD_TENSOR_DTYPE` for rows that contradict the
+ *   description, with what `checkConvention` finds (in every answer of arrays, in the first of tensors), and
+ *   immediately with the reason of an aborted signal; it and `describe` reject with `KD_TAP_UNKNOWN` for any
+ *   tap
  *
  * @example
  * ```ts

@@ -9,7 +9,10 @@ export interface FetchOptions {
   readonly roundFloat64: boolean;
 }
 
-/** Throws `KD_OUTPUT_UNSUPPORTED` for an output that is known not to be a tensor, or to have an unsupported type. */
+/**
+ * Throws `KD_OUTPUT_UNSUPPORTED` for an output that is known not to be a tensor, or to have an unsupported
+ * type.
+ */
 export function checkFetchable(
   where: string,
   session: OnnxSession,

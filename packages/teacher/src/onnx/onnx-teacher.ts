@@ -20,7 +20,10 @@ import type { OnnxRuntime, OnnxSession } from './runtime.js';
 export interface OnnxTeacherOptions extends StatedOutput {
   /** The name of the output; required if the model has several. */
   readonly outputName?: string;
-  /** A text that changes whenever the model does; required with an open session. Default: SHA-256 of the model's bytes. */
+  /**
+   * A text that changes whenever the model does; required with an open session. Default: SHA-256 of the
+   * model's bytes.
+   */
   readonly fingerprint?: string;
   /** Whether to round float64 to float32, which has 7 digits; default false: float64 is an error. */
   readonly roundFloat64?: boolean;
@@ -41,19 +44,21 @@ const where = 'onnxTeacher';
 /**
  * A teacher from an ONNX model, exported by PyTorch, scikit-learn or any other library.
  *
- * onnxruntime runs it on its device; inputs and outputs pass through JavaScript's memory. Inputs are float32, int32 or bool,
- * and are converted to float64 and int64 if the model expects them. A session that you pass remains yours; `dispose` releases one that was
- * opened here.
+ * onnxruntime runs it on its device; inputs and outputs pass through JavaScript's memory. Inputs are float32,
+ * int32 or bool, and are converted to float64 and int64 if the model expects them. A session that you pass
+ * remains yours; `dispose` releases one that was opened here.
  *
- * @param runtime the module `onnxruntime-node` or `onnxruntime-web`, version 1.20 or later; from 1.21 it reports shapes
+ * @param runtime the module `onnxruntime-node` or `onnxruntime-web`, version 1.20 or later; from 1.21 it
+ *   reports shapes
  * @param model a session, or the bytes, path (under Node) or URL of a model
  * @param options the convention of the output, and which output if there are several
  * @returns a `Teacher`; its taps are the outputs of the model, by name, in the model's layout
- * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_MODEL_UNSUPPORTED`, `KD_FILE_READ`, `KD_OUTPUT_UNKNOWN`,
- *   `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE` for a `shape` that the output does not have, and `KD_OUTPUT_UNSUPPORTED` for an output that is not a
- *   float32 tensor. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`,
- *   `KD_TEACHER_OUTPUT`, `KD_TEACHER_FAILED`, with what `checkConvention` finds in the first answer, and with the reason of an aborted
- *   signal; it and `describe` reject with `KD_TAP_UNKNOWN` and `KD_TAP_UNSUPPORTED`
+ * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_MODEL_UNSUPPORTED`, `KD_FILE_READ`,
+ *   `KD_OUTPUT_UNKNOWN`, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE` for a `shape` that the output does not
+ *   have, and `KD_OUTPUT_UNSUPPORTED` for an output that is not a float32 tensor. `predict` rejects with
+ *   `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TEACHER_OUTPUT`,
+ *   `KD_TEACHER_FAILED`, with what `checkConvention` finds in the first answer, and with the reason of an
+ *   aborted signal; it and `describe` reject with `KD_TAP_UNKNOWN` and `KD_TAP_UNSUPPORTED`
  *
  * @example
  * ```ts no-run

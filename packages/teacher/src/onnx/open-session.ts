@@ -9,7 +9,10 @@ export interface OpenSession {
   readonly isOwn: boolean;
 }
 
-/** Opens a session for a model's path, URL or bytes; an open session needs a `fingerprint`, because it hides its weights. */
+/**
+ * Opens a session for a model's path, URL or bytes; an open session needs a `fingerprint`, because it hides
+ * its weights.
+ */
 export async function openSession(
   where: string,
   runtime: OnnxRuntime,
@@ -25,7 +28,8 @@ export async function openSession(
   }
   try {
     const bytes = typeof model === 'string' ? await bytesAt(model) : model;
-    // Opened from bytes even if there is a path: the fingerprint would not cover weights in separate files, so they are an error.
+    // Opened from bytes even if there is a path: the fingerprint would not cover weights in separate files,
+    // so they are an error.
     const session = await runtime.InferenceSession.create(bytes, sessionOptions as never);
     return { session, fingerprint: fingerprint ?? fingerprintOfBytes(bytes), isOwn: true };
   } catch (cause) {

@@ -38,14 +38,16 @@ const where = 'savedModelTeacher';
  *
  * The teacher loads the model, so `dispose` frees it.
  *
- * @param tf the module `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`; its backend must be the current one
+ * @param tf the module `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`; its backend must be the
+ *   current one
  * @param path the directory of the SavedModel
  * @param options the convention of the output, and the output and signature to use
  * @returns a `Teacher`; its taps are the outputs of the signature, by name
- * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_BACKEND_UNAVAILABLE` on another backend, `KD_FILE_READ`,
- *   `KD_OUTPUT_UNKNOWN`, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`,
- *   `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TEACHER_OUTPUT`, `KD_TEACHER_FAILED`, with what `checkConvention` finds in the first
- *   answer, and with the reason of an aborted signal; it and `describe` reject with `KD_TAP_UNKNOWN` and `KD_TAP_UNSUPPORTED`
+ * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_BACKEND_UNAVAILABLE` on another backend,
+ *   `KD_FILE_READ`, `KD_OUTPUT_UNKNOWN`, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`. `predict` rejects with
+ *   `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TEACHER_OUTPUT`,
+ *   `KD_TEACHER_FAILED`, with what `checkConvention` finds in the first answer, and with the reason of an
+ *   aborted signal; it and `describe` reject with `KD_TAP_UNKNOWN` and `KD_TAP_UNSUPPORTED`
  *
  * @example
  * ```ts no-run

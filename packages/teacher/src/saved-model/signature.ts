@@ -9,7 +9,10 @@ export interface Signature {
   readonly outputs: ReadonlyMap<string, Shape | undefined>;
 }
 
-/** Finds a signature; throws `KD_FILE_READ` unless the path holds a SavedModel, `KD_OUTPUT_UNKNOWN` for tags or a signature that it lacks. */
+/**
+ * Finds a signature; throws `KD_FILE_READ` unless the path holds a SavedModel, `KD_OUTPUT_UNKNOWN` for tags
+ * or a signature that it lacks.
+ */
 export async function readSignature(
   where: string,
   { node }: TfjsNode,

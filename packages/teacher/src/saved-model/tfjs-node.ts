@@ -21,7 +21,10 @@ export interface MetaGraph {
   >;
 }
 
-/** The parts that we use of the module `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`; neither is imported here. */
+/**
+ * The parts that we use of the module `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`; neither is
+ * imported here.
+ */
 export interface TfjsNode {
   readonly node: {
     getMetaGraphsFromSavedModel(path: string): Promise<readonly MetaGraph[]>;

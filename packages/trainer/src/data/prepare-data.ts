@@ -65,7 +65,8 @@ async function checkInParts(
   { sampleWeight }: InMemoryData,
   checkTargets: CheckTargets,
 ): Promise<void> {
-  // Weights may be zero in a whole part but not in the whole set, so a set with weights is checked as one part.
+  // Weights may be zero in a whole part but not in the whole set, so a set with weights is checked as one
+  // part.
   const rowsAtOnce = sampleWeight === undefined ? 8192 : size;
   let first = 0;
   for (const part of targets(rowsAtOnce)) {

@@ -86,8 +86,8 @@ export async function trainTogether<Name extends string>(
         onEvent: (event) => {
           onEvent(name, event);
         },
-        // A turn lasts from one step to the next, including any validation; after the last epoch all wait for each
-        // other.
+        // A turn lasts from one step to the next, including any validation; after the last epoch all wait for
+        // each other.
         callbacks: [{ onBatchBegin: pass, onEpochEnd: pass }],
       });
     } catch (error) {

@@ -1,4 +1,5 @@
-// What terms get from the data besides inputs and labels: the class of an example, its row, the size of the set.
+// What terms get from the data besides inputs and labels: the class of an example, its row, the size of the
+// set.
 import '@tensorflow/tfjs-backend-cpu';
 import type { Module, Term, TermBatch } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';

@@ -1,6 +1,7 @@
 // A process without any backend. A separate file, because importing one cannot be undone.
 //
-// Without a backend, even creating a tensor fails, so most programs stop in tfjs. If our code needs a backend first, its error says what to install.
+// Without a backend, even creating a tensor fails, so most programs stop in tfjs. If our code needs a backend
+// first, its error says what to install.
 import { arraysTeacher } from '@kd/teacher';
 import { engine } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';

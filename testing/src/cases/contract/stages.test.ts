@@ -33,7 +33,8 @@ const stage = (name: string, term: Term, more: Partial<Stage> = {}): Stage => ({
 });
 
 describe('a stage that trains a module alone', () => {
-  // A paraphraser (factor transfer, overhaul of feature distillation) learns from the teacher's features, without the student.
+  // A paraphraser (factor transfer, overhaul of feature distillation) learns from the teacher's features,
+  // without the student.
   const paraphrase = (module: Module): Term =>
     matching({
       name: 'paraphrase',

@@ -1,4 +1,5 @@
-// All kinds of students, teachers and inputs that tfjs accepts: each trains, or is refused before the first step.
+// All kinds of students, teachers and inputs that tfjs accepts: each trains, or is refused before the first
+// step.
 import '@tensorflow/tfjs-backend-cpu';
 import type { Teacher } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';

@@ -1,4 +1,5 @@
-// An id that arrives with another input: augmentation, a repeated id, the ids "0", "1", ... of another data set.
+// An id that arrives with another input: augmentation, a repeated id, the ids "0", "1", ... of another data
+// set.
 import '@tensorflow/tfjs-backend-cpu';
 import { defineRecipe } from '@kd/recipe';
 import { softTarget } from '@kd/soft-target-loss';

@@ -16,6 +16,9 @@ export interface Size {
 /** A training that is the same each time it is run. */
 export interface GuardRecipe {
   readonly name: string;
-  /** Trains from the start; tells of each step, and gives the models that it trained in an order that never changes. */
+  /**
+   * Trains from the start; tells of each step, and gives the models that it trained in an order that never
+   * changes.
+   */
   readonly run: (size: Size, onStep: () => void) => Promise<readonly LayersModel[]>;
 }

@@ -6,9 +6,11 @@ import type { TensorflowBackend } from '../run-op.js';
 type Pad = 'same' | 'valid' | number | backend_util.ExplicitPadding;
 
 /**
- * A convolution with one channel, an output one pixel wide and a stride along the width only, computed with rows and columns swapped.
+ * A convolution with one channel, an output one pixel wide and a stride along the width only, computed with
+ * rows and columns swapped.
  *
- * oneDNN 3.7.3 (`brg_conv_fwd` with AVX-512) leaves outputs of such convolutions unwritten: they hold whatever was in that memory. Swapped, they are correct.
+ * oneDNN 3.7.3 (`brg_conv_fwd` with AVX-512) leaves outputs of such convolutions unwritten: they hold
+ * whatever was in that memory. Swapped, they are correct.
  */
 export function withNarrowOutputsSwapped(stock: KernelFunc): KernelFunc {
   return (args) => {

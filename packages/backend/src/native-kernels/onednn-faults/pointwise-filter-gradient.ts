@@ -8,13 +8,21 @@ type Shape4D = [number, number, number, number];
 /** For convolutions: the 16 numbers in an AVX-512 register. */
 export const forConvolution = (stock: KernelFunc): KernelFunc => withFewChannelsAsVolumes(stock, 16);
 
-/** For depthwise convolutions: with one channel they are ordinary convolutions, and oneDNN treats them as such. */
+/**
+ * For depthwise convolutions: with one channel they are ordinary convolutions, and oneDNN treats them as
+ * such.
+ */
 export const forDepthwise = (stock: KernelFunc): KernelFunc => withFewChannelsAsVolumes(stock, 2);
 
 /**
  * The filter gradient of a 1x1 convolution with strides and few channels, computed on volumes of depth one.
  *
- * On images, oneDNN (`jit_1x1`, `backward_weights`; 3.7.3, and unchanged upstream in August 2026) first gathers the pixels that such a convolution reads. It reserves `C` numbers per pixel, but starts pixel `p` at `16 p` with AVX-512 and at `8 p` with AVX2. With fewer channels, a part that starts inside an image is written past the end of the buffer: the second thread's share of an odd batch, or a later part of a large image. That corrupts the heap or the pixels of another thread. On volumes oneDNN does not gather, and is equally fast.
+ * On images, oneDNN (`jit_1x1`, `backward_weights`; 3.7.3, and unchanged upstream in August 2026) first
+ * gathers the pixels that such a convolution reads. It reserves `C` numbers per pixel, but starts pixel `p`
+ * at `16 p` with AVX-512 and at `8 p` with AVX2. With fewer channels, a part that starts inside an image is
+ * written past the end of the buffer: the second thread's share of an odd batch, or a later part of a large
+ * image. That corrupts the heap or the pixels of another thread. On volumes oneDNN does not gather, and is
+ * equally fast.
  */
 function withFewChannelsAsVolumes(stock: KernelFunc, enough: number): KernelFunc {
   return (args) => {

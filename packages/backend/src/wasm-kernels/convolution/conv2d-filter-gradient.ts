@@ -11,7 +11,8 @@ interface Attributes extends WindowAttributes {
 /**
  * The gradient of a convolution with respect to its filter, computed as a convolution.
  *
- * `dW[i, j, c, k] = sum over b, h, w of x[b, s h + i, s w + j, c] dy[b, h, w, k]` is a valid convolution of x with the filter dy and the dilation s, where the channels of x act as batch and its batch as channels.
+ * `dW[i, j, c, k] = sum over b, h, w of x[b, s h + i, s w + j, c] dy[b, h, w, k]` is a valid convolution of x
+ * with the filter dy and the dilation s, where the channels of x act as batch and its batch as channels.
  */
 export const conv2dFilterGradient: KernelFunc = ({ inputs, backend, attrs }) => {
   const { x, dy } = inputs as Inputs<'x' | 'dy'>;

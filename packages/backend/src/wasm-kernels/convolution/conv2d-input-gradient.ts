@@ -8,11 +8,14 @@ interface Attributes extends WindowAttributes {
   readonly inputShape: readonly [number, number, number, number];
 }
 
-// A product takes 0.04 ns in the stock forward convolution and 0.9 ns in the plain loops of its stock gradient. With a stride the convolution also computes with zeros: stride height x stride width times as many products.
+// A product takes 0.04 ns in the stock forward convolution and 0.9 ns in the plain loops of its stock
+// gradient. With a stride the convolution also computes with zeros: stride height x stride width times as
+// many products.
 const gainOfConvolution = 20;
 
 /**
- * The gradient of a convolution with respect to its input, and also the transposed convolution: dy, spread by the stride, convolved with the mirrored filter.
+ * The gradient of a convolution with respect to its input, and also the transposed convolution: dy, spread by
+ * the stride, convolved with the mirrored filter.
  */
 export function conv2dInputGradient(stock: KernelFunc): KernelFunc {
   return (given) => {

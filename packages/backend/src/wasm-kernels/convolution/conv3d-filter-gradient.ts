@@ -5,7 +5,8 @@ import type { VolumeAttributes } from './volumes.js';
 import type { Inputs } from './windows.js';
 
 /**
- * The gradient of a 3D convolution with respect to its filter: each pair of voxels adds `x[input] dy[output]` to `dW[tap]`. The stock wasm kernel is wrong for strides above 1.
+ * The gradient of a 3D convolution with respect to its filter: each pair of voxels adds `x[input] dy[output]`
+ * to `dW[tap]`. The stock wasm kernel is wrong for strides above 1.
  */
 export const conv3dFilterGradient: KernelFunc = (given) => {
   const { x, dy } = given.inputs as Inputs<'x' | 'dy'>;

@@ -5,7 +5,8 @@ import type { VolumeAttributes } from './volumes.js';
 import type { Inputs } from './windows.js';
 
 /**
- * The gradient of a 3D convolution with respect to its input: each pair of voxels adds `W[tap] dy[output]` to `dx[input]`. The stock wasm kernel is wrong.
+ * The gradient of a 3D convolution with respect to its input: each pair of voxels adds `W[tap] dy[output]` to
+ * `dx[input]`. The stock wasm kernel is wrong.
  */
 export const conv3dInputGradient: KernelFunc = (given) => {
   const { dy, filter } = given.inputs as Inputs<'dy' | 'filter'>;

@@ -11,7 +11,9 @@ interface Attributes extends WindowAttributes {
 /**
  * The gradient of a depthwise convolution with respect to its filter.
  *
- * `dW[i, j, c, q] = sum over b, h, w of x[b, s h + d i, s w + d j, c] dy[b, h, w, c q]` has few elements, each a sum over all pixels. No wasm kernel is fast at that, so a plain loop over the heap reads each pixel once.
+ * `dW[i, j, c, q] = sum over b, h, w of x[b, s h + d i, s w + d j, c] dy[b, h, w, c q]` has few elements,
+ * each a sum over all pixels. No wasm kernel is fast at that, so a plain loop over the heap reads each pixel
+ * once.
  */
 export const depthwiseFilterGradient: KernelFunc = ({ inputs, backend, attrs }) => {
   const { x, dy } = inputs as Inputs<'x' | 'dy'>;

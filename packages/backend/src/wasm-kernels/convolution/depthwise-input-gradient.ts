@@ -9,7 +9,8 @@ interface Attributes extends WindowAttributes {
 }
 
 /**
- * The gradient of a depthwise convolution with respect to its input: dy, spread by the stride, is convolved depthwise with the mirrored filter, then summed over the outputs of each input channel.
+ * The gradient of a depthwise convolution with respect to its input: dy, spread by the stride, is convolved
+ * depthwise with the mirrored filter, then summed over the outputs of each input channel.
  */
 export const depthwiseInputGradient: KernelFunc = ({ inputs, backend, attrs }) => {
   const { dy, filter } = inputs as Inputs<'dy' | 'filter'>;

@@ -3,9 +3,11 @@ import { floats, zeros } from '../heap.js';
 import type { Windows } from './windows.js';
 
 /**
- * The gradient with respect to a convolution's output, with rows and columns moved apart by the stride and padded by zeros. Its valid convolution with the mirrored filter is the gradient with respect to the input.
+ * The gradient with respect to a convolution's output, with rows and columns moved apart by the stride and
+ * padded by zeros. Its valid convolution with the mirrored filter is the gradient with respect to the input.
  *
- * A window that starts at input row r covers rows r to r + (filter - 1) dilation. Mirrored, its gradient belongs at row r + (filter - 1) dilation of an image that is that much higher than the input.
+ * A window that starts at input row r covers rows r to r + (filter - 1) dilation. Mirrored, its gradient
+ * belongs at row r + (filter - 1) dilation of an image that is that much higher than the input.
  */
 export function spread(backend: KernelBackend, dy: TensorInfo, windows: Windows): TensorInfo {
   const { batch, input, output, filter, stride, dilation, pad } = windows;

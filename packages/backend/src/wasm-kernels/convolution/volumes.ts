@@ -21,7 +21,8 @@ export function volumesOf(
 }
 
 /**
- * Calls `visit` for every pair of an output voxel and an input voxel in its window, with their positions in voxels and the position of the connecting filter tap.
+ * Calls `visit` for every pair of an output voxel and an input voxel in its window, with their positions in
+ * voxels and the position of the connecting filter tap.
  */
 export function visitPairs(info: Volumes, visit: (input: number, output: number, tap: number) => void): void {
   const { padInfo, filterDepth, filterHeight, filterWidth, inDepth, inHeight, inWidth } = info;

@@ -3,7 +3,8 @@ import { windowsOf } from './windows.js';
 import type { Inputs, WindowAttributes } from './windows.js';
 
 /**
- * A convolution that replaces padding "same" by numbers if the stride is longer than the filter. In that case the stock wasm kernels compute a negative padding, give up, and return uninitialised memory.
+ * A convolution that replaces padding "same" by numbers if the stride is longer than the filter. In that case
+ * the stock wasm kernels compute a negative padding, give up, and return uninitialised memory.
  */
 export function withNumbersForSame(stock: KernelFunc, depthwise: boolean): KernelFunc {
   return (given) => {

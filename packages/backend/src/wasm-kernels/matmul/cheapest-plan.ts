@@ -8,11 +8,14 @@ export interface Product {
 }
 
 /**
- * How to compute `A B`: `stock` leaves transposed operands to the plain loops of the stock kernel, `straight` transposes them first, and `mirrored` computes `(B' A')'`.
+ * How to compute `A B`: `stock` leaves transposed operands to the plain loops of the stock kernel, `straight`
+ * transposes them first, and `mirrored` computes `(B' A')'`.
  */
 export type Plan = 'stock' | 'straight' | 'mirrored';
 
-// Nanoseconds on one core with SIMD; only their ratios matter. The fast path repacks every new right operand, which costs more than transposing it: for the gradient with respect to the inputs, dy W', it packs only a batch if mirrored, and all weights if not.
+// Nanoseconds on one core with SIMD; only their ratios matter. The fast path repacks every new right operand,
+// which costs more than transposing it: for the gradient with respect to the inputs, dy W', it packs only a
+// batch if mirrored, and all weights if not.
 const loopOfStock = 1.9;
 const multiply = 0.1;
 const pack = 9;

@@ -5,7 +5,9 @@ import { withTemporaries } from '../with-temporaries.js';
 /**
  * A fused matmul kernel that adds the bias and applies the activation with separate kernels.
  *
- * Outside its fast path, for transposed operands and batches, the stock kernel adds the last element of the bias to all rows except the first. It also clips partial sums if the activation is relu or relu6 and the inner size is above 48.
+ * Outside its fast path, for transposed operands and batches, the stock kernel adds the last element of the
+ * bias to all rows except the first. It also clips partial sums if the activation is relu or relu6 and the
+ * inner size is above 48.
  */
 export function fusedByParts(stock: KernelFunc, kernel: (name: string) => KernelFunc): KernelFunc {
   return (given) => {

@@ -53,7 +53,8 @@ beforeAll(async () => {
   registerTrainingKernels();
 });
 
-// Each size is computed by another plan, and the last two meet transposes that share their data with the original.
+// Each size is computed by another plan, and the last two meet transposes that share their data with the
+// original.
 describe.each([
   [4, 4, 4],
   [65, 33, 64],

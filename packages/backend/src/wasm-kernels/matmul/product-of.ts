@@ -4,7 +4,8 @@ import type { Product } from './cheapest-plan.js';
 /**
  * The single product of two matrices that a call of a matmul kernel requests.
  *
- * Undefined for a batch of several products, which has no fast path in stock wasm, transposed or not; and for operands that do not fit together, so that the stock kernel reports them in the caller's terms.
+ * Undefined for a batch of several products, which has no fast path in stock wasm, transposed or not; and for
+ * operands that do not fit together, so that the stock kernel reports them in the caller's terms.
  */
 export function productOf(a: TensorInfo, b: TensorInfo, attributes: BatchMatMulAttrs): Product | undefined {
   const { transposeA, transposeB } = attributes;

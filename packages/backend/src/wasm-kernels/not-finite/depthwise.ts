@@ -6,7 +6,8 @@ import { floats, zeros } from '../heap.js';
 import { largestSum } from './sums-of-products.js';
 
 /**
- * A depthwise convolution that keeps NaN. The stock kernel turns NaN into -Infinity, and its activation turns that into a number. Unless all numbers are certainly finite, this one uses a loop of its own.
+ * A depthwise convolution that keeps NaN. The stock kernel turns NaN into -Infinity, and its activation turns
+ * that into a number. Unless all numbers are certainly finite, this one uses a loop of its own.
  */
 export function exactDepthwise(stock: KernelFunc): KernelFunc {
   return (given) => {

@@ -3,9 +3,12 @@ import { composed } from '../composed.js';
 import { allFinite, knownNorm, noteLargest } from './norm.js';
 
 /**
- * An element-wise comparison kernel that keeps NaN. The stock kernels treat some NaN as the smaller number: `relu` those with the sign bit set, such as Infinity - Infinity; `relu6` and `clipByValue` all; `maximum` and `minimum` those on the right.
+ * An element-wise comparison kernel that keeps NaN. The stock kernels treat some NaN as the smaller number:
+ * `relu` those with the sign bit set, such as Infinity - Infinity; `relu6` and `clipByValue` all; `maximum`
+ * and `minimum` those on the right.
  *
- * If NaN is possible, it adds `step(x) - step(x)`, which is NaN where x is NaN and zero elsewhere, even for infinities.
+ * If NaN is possible, it adds `step(x) - step(x)`, which is NaN where x is NaN and zero elsewhere, even for
+ * infinities.
  */
 export function keepingNaN(stock: KernelFunc, operands: readonly string[]): KernelFunc {
   return (given) => {
@@ -26,7 +29,10 @@ export function keepingNaN(stock: KernelFunc, operands: readonly string[]): Kern
   };
 }
 
-/** A kernel whose output has no larger number than its input; it records that, so that the next kernel need not look. */
+/**
+ * A kernel whose output has no larger number than its input; it records that, so that the next kernel need
+ * not look.
+ */
 export function notLargerThanInput(kernel: KernelFunc): KernelFunc {
   return (given) => {
     const output = kernel(given) as TensorInfo;

@@ -5,7 +5,10 @@ import { noteLargest } from './norm.js';
 import { largestSum } from './sums-of-products.js';
 import type { Operands } from './sums-of-products.js';
 
-/** A fused kernel whose relu and relu6 keep NaN: unless all intermediate numbers are certainly finite, it applies them as a separate kernel. */
+/**
+ * A fused kernel whose relu and relu6 keep NaN: unless all intermediate numbers are certainly finite, it
+ * applies them as a separate kernel.
+ */
 export function activatedApart(stock: KernelFunc, operands: Operands): KernelFunc {
   return (given) => {
     const { activation } = given.attrs ?? {};

@@ -7,7 +7,10 @@ import { floats } from '../heap.js';
 // The data of a tfjs tensor never changes: assigning a variable gives it different data.
 const known = new WeakMap<DataId, number>();
 
-/** An upper bound of the Euclidean norm of a float32 tensor; NaN or infinite if one of its numbers is. It reads the data at most once, and not at all if a bound is recorded. */
+/**
+ * An upper bound of the Euclidean norm of a float32 tensor; NaN or infinite if one of its numbers is. It
+ * reads the data at most once, and not at all if a bound is recorded.
+ */
 export function norm(backend: KernelBackend, x: TensorInfo): number {
   return known.get(x.dataId) ?? exactNorm(backend, x);
 }

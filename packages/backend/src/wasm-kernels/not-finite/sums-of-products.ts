@@ -8,9 +8,11 @@ type Given = Parameters<KernelFunc>[0];
 export type Operands = readonly [string, string];
 
 /**
- * A bound for the magnitude of every partial sum of products of two tensors, plus the bias if there is one; undefined if it may exceed float32.
+ * A bound for the magnitude of every partial sum of products of two tensors, plus the bias if there is one;
+ * undefined if it may exceed float32.
  *
- * A partial sum of a row times a column is at most the product of their norms (Cauchy-Schwarz), and so at most the product of the full tensors' norms.
+ * A partial sum of a row times a column is at most the product of their norms (Cauchy-Schwarz), and so at
+ * most the product of the full tensors' norms.
  */
 export function largestSum({ inputs, backend }: Given, operands: Operands): number | undefined {
   const at = (norm: (backend: KernelBackend, x: TensorInfo) => number): number => {

@@ -6,7 +6,10 @@ import { visitMaxima } from './volumes.js';
 
 type Shape5D = [number, number, number, number, number];
 
-/** Max pooling over volumes. The stock wasm kernel starts from 1.2e-38, so it returns that for windows of negative numbers. */
+/**
+ * Max pooling over volumes. The stock wasm kernel starts from 1.2e-38, so it returns that for windows of
+ * negative numbers.
+ */
 export const maxPool3d: KernelFunc = ({ inputs, attrs, ...given }) => {
   const { x } = inputs as Inputs<'x'>;
   const info = volumesOf(x.shape, attrs as unknown as MaxPool3DAttrs);

@@ -6,7 +6,8 @@ import type { Inputs } from '../convolution/windows.js';
 /**
  * The gradient of max pooling: dy goes to the first maximum of each window.
  *
- * For a window of negative numbers, the stock kernel takes the first pixel as the maximum. It also searches every window around every pixel; this one searches every window once.
+ * For a window of negative numbers, the stock kernel takes the first pixel as the maximum. It also searches
+ * every window around every pixel; this one searches every window once.
  */
 export const maxPoolGradient: KernelFunc = ({ inputs, backend, attrs }) => {
   const { dy, input, output } = inputs as Inputs<'dy' | 'input' | 'output'>;

@@ -3,7 +3,8 @@ import type { backend_util } from '@tensorflow/tfjs-core';
 type Volumes = ReturnType<typeof backend_util.computePool3DInfo>;
 
 /**
- * Calls `visit` with the position of every output of a pooling over volumes and the position of its window's maximum.
+ * Calls `visit` with the position of every output of a pooling over volumes and the position of its window's
+ * maximum.
  *
  * Among equal maxima the last one counts, as on the cpu backend.
  */
