@@ -1,4 +1,4 @@
-"""Writes small ONNX models, and onnx.json: what Python's onnxruntime makes of their inputs.
+"""Writes small ONNX models, and onnx.json: the outputs of Python's onnxruntime.
 
     pip install onnx onnxruntime scikit-learn skl2onnx
     python make_onnx.py

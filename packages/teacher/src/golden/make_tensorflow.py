@@ -1,4 +1,4 @@
-"""Writes one small network as a SavedModel and as a tfjs graph model, and tensorflow.json: what TensorFlow makes of an input.
+"""Writes one small network as a SavedModel and as a tfjs graph model, and tensorflow.json: TensorFlow's outputs for an input.
 
     pip install tensorflow-cpu
     python make_tensorflow.py

@@ -19,7 +19,7 @@ NAMES = ["sharp", "dull", "wrong"]
 labels = random.integers(0, CLASSES, EXAMPLES)
 right = np.eye(CLASSES)[labels]
 noise = random.standard_normal((len(NAMES), EXAMPLES, CLASSES))
-# One member is sure of itself, one knows more and says it faintly, one knows next to nothing.
+# One member is overconfident, one knows more but is unsure, and one knows next to nothing.
 logits = np.array([2.0 * right + 2.5 * noise[0], 1.2 * right + 0.6 * noise[1], 0.1 * right + noise[2]])
 logits = logits.astype(np.float32).astype(np.float64)
 log_p = log_softmax(logits, axis=-1)

@@ -36,7 +36,7 @@ describe('class weights', () => {
     return sum / weights.reduce((total, weight) => total + weight, 0);
   };
 
-  it('14 are the weights of a term around that of the labels', async () => {
+  it('14 are the weights of a term around the label term', async () => {
     const hard = hardTarget();
     const byClass: Term = {
       ...hard,
@@ -55,7 +55,7 @@ describe('class weights', () => {
     expect(seen).toBe(expected().toFixed(4));
   });
 
-  it('14 are no option of the training, which weighs every term', async () => {
+  it('14 are not an option of the training, which would weigh every term', async () => {
     const classWeight = { classWeight: { 0: 1, 1: 9 } } as Partial<TrainOptions>;
     expect(await outcome(() => lossOf(hardTarget(), classWeight))).toMatch(
       /^KD_OPTION_UNKNOWN: .*options\.classWeight/,
@@ -72,7 +72,7 @@ describe('a memory bank', () => {
     return reason;
   };
 
-  it('19 trains with ids that are strings', async () => {
+  it('19 trains with string ids', async () => {
     const ids = Array.from(data.labels, (_, row) => String(row));
     expect(await outcome(() => trainOn(matching(bank), { ids }))).toBe('finished');
   });
@@ -90,7 +90,7 @@ describe('a memory bank', () => {
     );
   });
 
-  it.fails('19 is given the row of each example, without any ids', async () => {
+  it.fails('19 receives the row of each example, without any ids', async () => {
     const rows: number[] = [];
     const term = matching({
       needs: ['teacher', 'rows', 'datasetSize'] as unknown as NonNullable<Term['needs']>,
@@ -125,16 +125,16 @@ describe('a stream and a term that needs the size of the data set:', () => {
     return `${reason}, size ${sizes.join()}`;
   };
 
-  it.fails('22 the stream says how many examples it has', async () => {
+  it.fails('22 the stream states its number of examples', async () => {
     const seen = await outcome(() => trainOn({ batches, size: 8 } as unknown as RepeatableData));
     expect(seen).toBe('finished, size 8');
   });
 
-  it('22 a stream that does not say it is refused', async () => {
+  it('22 a stream that does not state it is refused', async () => {
     expect(await outcome(() => trainOn(batches))).toMatch(/^KD_TERM_NEEDS: the term "matching": /);
   });
 
-  it.fails('22 the error asks for nothing that the training does not take', async () => {
+  it.fails('22 the error asks only for what the training accepts', async () => {
     expect(await outcome(() => trainOn(batches))).not.toContain('options.datasetSize');
   });
 });

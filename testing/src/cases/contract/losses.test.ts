@@ -50,7 +50,7 @@ describe('afterStep', () => {
     expect(carried).toHaveLength(4);
   });
 
-  it.fails('03 is given what the loss of its batch has computed', () => {
+  it.fails('03 receives what the loss of its batch computed', () => {
     expect(carried).toEqual(computed);
   });
 });
@@ -91,22 +91,22 @@ describe('a loss', () => {
     }
   });
 
-  it('04 is called by the check of the validation, in the step and by the validation', () => {
+  it('04 is called when the validation data are checked, in the step, and by the validation', () => {
     expect(training).toHaveLength(3);
   });
 
-  it.fails('04 knows a training step from a validation', () => {
+  it.fails('04 can tell a training step from a validation', () => {
     expect(training).toEqual([false, true, false]);
   });
 
-  it.fails('04 draws numbers, others in each step and with each seed, the same with the same seed', () => {
+  it.fails('04 draws numbers that differ by step and by seed, and repeat with the same seed', () => {
     expect(new Set([...seen.first, ...seen.other]).size).toBe(8);
     expect(seen.again).toEqual(seen.first);
   });
 });
 
-describe('a loss that cannot be used is refused, and its term named:', () => {
-  it.fails('05 one that compares on the tape; offTape helps', async () => {
+describe('an unusable loss is refused, naming its term:', () => {
+  it.fails('05 one that compares on the tape, where offTape helps', async () => {
     const huber = matching({
       name: 'huber',
       loss: ({ student: { output }, teacher: answer }) => {
@@ -118,20 +118,20 @@ describe('a loss that cannot be used is refused, and its term named:', () => {
     expect(await outcome(() => trainOn(huber))).toMatch(/^KD_\w+: .*"huber".*offTape/);
   });
 
-  it.fails('06 one that gives a tensor', async () => {
+  it.fails('06 one that returns a tensor', async () => {
     const bare = matching({ loss: (batch) => plain.loss(batch).values as never });
     expect(await outcome(() => trainOn(bare))).toMatch(
       /^KD_TERM_\w+: .*"matching".*received a float32 tensor/,
     );
   });
 
-  it.fails('06 one that gives a promise', async () => {
+  it.fails('06 one that returns a promise', async () => {
     const later = matching({ loss: (batch) => Promise.resolve(plain.loss(batch)) as never });
     expect(await outcome(() => trainOn(later))).toMatch(/^KD_TERM_\w+: .*"matching".*received .*promise/i);
   });
 });
 
-describe('a field that a term does not have is refused by its name:', () => {
+describe('an unknown field of a term is refused by name:', () => {
   it.fails.each(['afterSteps', 'need'])('07 %s', async (field) => {
     const misspelt = { ...matching(), [field]: () => undefined };
     expect(await outcome(() => trainOn(misspelt))).toMatch(

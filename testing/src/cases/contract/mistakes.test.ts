@@ -13,14 +13,14 @@ import { outcome } from '../outcome.js';
 await setBackend('cpu');
 
 describe('a model in place of', () => {
-  it.fails('12 the student is refused as a whole, and what belongs around it is said', async () => {
+  it.fails('12 the student is refused as a whole, saying what to wrap it in', async () => {
     const bare = { student: mlp(3, 'thin'), terms: [hardTarget()] } as unknown as Recipe;
     expect(await outcome(() => defineRecipe(bare))).toMatch(
       /^KD_OPTION_TYPE: defineRecipe: student must be .*\{ model, output.*\}/,
     );
   });
 
-  it('12 the teacher is refused as a whole, and what belongs around it is said', async () => {
+  it('12 the teacher is refused as a whole, saying what to wrap it in', async () => {
     const bare = { student: student(), teacher: mlp(9, 'wide'), terms: [hardTarget()] } as unknown as Recipe;
     expect(await outcome(() => defineRecipe(bare))).toMatch(
       /^KD_OPTION_TYPE: defineRecipe: recipe\.teacher must be .*layersTeacher\(model, \{ convention/,
@@ -29,7 +29,7 @@ describe('a model in place of', () => {
 });
 
 describe('one-hot labels', () => {
-  it.fails('13 are refused by hardTarget, which names the term that takes them', async () => {
+  it.fails('13 are refused by hardTarget, which names the term that accepts them', async () => {
     const recipe = defineRecipe({ student: student(), terms: [hardTarget()] });
     const labels = oneHot(tensor1d(data.labels, 'int32'), 2);
     const options = { data: { inputs: data.inputs, labels }, epochs: 1, optimizer: adam };
@@ -40,7 +40,7 @@ describe('one-hot labels', () => {
 });
 
 describe('a teacher that is the student', () => {
-  it.fails('17 is refused before the first step: nothing is distilled', async () => {
+  it.fails('17 is refused before the first step, because nothing would be distilled', async () => {
     const { model } = student();
     const recipe = defineRecipe({
       student: { model, convention: 'logits' },

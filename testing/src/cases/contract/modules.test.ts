@@ -65,7 +65,7 @@ describe('a module, by its name,', () => {
     );
   });
 
-  it.fails('09 is chosen as what learns', async () => {
+  it.fails('09 can be chosen to learn', async () => {
     expect(await outcome(() => trained({ trainable: ['scale'] }))).toBe(
       'student same, module moved, kept none',
     );

@@ -15,7 +15,7 @@ it('16 a teacher of arrays is described without a backend', async () => {
   expect(Object.keys(engine().registryFactory)).toEqual([]);
 });
 
-it.fails('16 what is to be installed and imported is said', async () => {
+it.fails('16 the error says what to install and import', async () => {
   const inputs = {} as Readonly<Record<string, Tensor>>;
   const seen = await outcome(() => teacher.predict({ inputs, ids: ['a'] }, { taps: [] }));
   expect(seen).toMatch(/^KD_BACKEND_UNAVAILABLE: .*@tensorflow\/tfjs-backend-/);

@@ -26,7 +26,7 @@ const trainOn = (learner: Student, from: Teacher, terms: readonly Term[], optimi
     optimizer,
   });
 
-describe('one number that is no class', () => {
+describe('an output of one number', () => {
   const x = tensor2d([
     [1, 2, 3, 4],
     [-9, 9, 0, 1],
@@ -34,7 +34,7 @@ describe('one number that is no class', () => {
   const values = 'values' as Convention;
   const predicted = (of: LayersModel): string => String((of.predict(x) as Tensor).dataSync());
 
-  it.fails('10 is trained and served as it is', async () => {
+  it.fails('10 is trained and served unchanged', async () => {
     const served = async (): Promise<string> => {
       const learner = student(1, values);
       const { reason } = await trainOn(learner, teacher(1, values), [matching()]);
@@ -44,7 +44,7 @@ describe('one number that is no class', () => {
     expect(await outcome(served)).toBe('finished, served as it is');
   });
 
-  it.fails('10 is no logit: the softmax of one number is 1, whatever it is', async () => {
+  it.fails('10 is not a logit: the softmax of any single number is 1', async () => {
     expect(await outcome(() => predicted(forInference(student(1))))).toMatch(/^KD_\w+: /);
   });
 
@@ -53,7 +53,7 @@ describe('one number that is no class', () => {
     expect(seen).toMatch(/^KD_TENSOR_SHAPE: .* N >= 2/);
   });
 
-  it('10 is nothing for logitMatching, which takes the mean of each row away', () => {
+  it('10 gives logitMatching nothing to learn from, because it subtracts the mean of each row', () => {
     expect(valueOf(logitMatchingLoss(tensor2d([[1, 2]]), tensor2d([[101, 102]])))).toBe(0);
     expect(valueOf(logitMatchingLoss(tensor2d([[1, 2]]), tensor2d([[101, 104]])))).toBeCloseTo(0.5, 5);
   });
@@ -68,7 +68,7 @@ describe('a model with classes and boxes', () => {
     return model({ inputs: x, outputs: [head('classes', 3), head('boxes', 4)] });
   };
 
-  it.fails('11 is distilled by an output of each', async () => {
+  it.fails('11 is distilled by one output each', async () => {
     const trained = async (): Promise<string> => {
       const of = (units: number): { convention: Convention } => {
         const conventions = {
@@ -85,7 +85,7 @@ describe('a model with classes and boxes', () => {
     expect(await outcome(trained)).toBe('finished, soft');
   });
 
-  it('11 is distilled as one output of which each term is shown a part', async () => {
+  it('11 is distilled as one output, and each term sees a part of it', async () => {
     const joined = ({ inputs: from, outputs }: LayersModel): LayersModel =>
       model({ inputs: from, outputs: layers.concatenate().apply(outputs) as SymbolicTensor });
     const [small, large] = [joined(heads(3)), joined(heads(9))];

@@ -32,7 +32,7 @@ const stage = (name: string, term: Term, more: Partial<Stage> = {}): Stage => ({
   ...more,
 });
 
-describe('a stage that trains a module alone', () => {
+describe('a stage that trains only a module', () => {
   // A paraphraser (factor transfer, overhaul of feature distillation) learns from the teacher's features,
   // without the student.
   const paraphrase = (module: Module): Term =>
@@ -55,16 +55,16 @@ describe('a stage that trains a module alone', () => {
     return `${reason}, student ${since(before, learner.model)}, module ${ends[0] === 0.5 ? 'same' : 'moved'}`;
   };
 
-  it.fails('01 trains it where no layer of the student learns', async () => {
+  it.fails('01 trains it if no layer of the student learns', async () => {
     expect(await outcome(() => trained({ trainable: [] }))).toBe('finished, student same, module moved');
   });
 
-  it('01 refuses layers that its loss does not reach, and names the option that leaves them out', async () => {
+  it('01 refuses layers that its loss does not reach, and names the option that excludes them', async () => {
     expect(await outcome(() => trained({}))).toMatch(/^KD_GRADIENT_UNAVAILABLE: .* option trainable/);
   });
 });
 
-describe('a module of two stages', () => {
+describe('a module in two stages', () => {
   const values: { end?: number; start?: number } = {};
   const { module } = scale();
   const first = scaled(module, { afterStep: (batch) => void (values.end = valueOf(scaleOf(batch))) });
@@ -86,7 +86,7 @@ describe('a module of two stages', () => {
     expect(values.start).toBeGreaterThan(0);
   });
 
-  it.fails('02 goes on in the second where the first has ended', () => {
+  it.fails('02 continues in the second where the first ended', () => {
     expect(values.start).toBe(values.end);
   });
 });
@@ -115,13 +115,13 @@ describe('a module of a stage that is judged by its losses', () => {
     best = stages[0]?.bestEpoch;
   });
 
-  it('23 moves in each epoch, of which the first is the best', () => {
+  it('23 moves in each epoch, and the first epoch is the best', () => {
     expect(best).toBe(0);
     expect(new Set(afterEpochs).size).toBe(3);
     expect(ends).toHaveLength(1);
   });
 
-  it.fails('23 ends as it was after the best epoch', () => {
+  it.fails('23 ends with its state after the best epoch', () => {
     expect(ends[0]).toBe(afterEpochs[0]);
   });
 });

@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 
 describe('a training that was stopped', () => {
-  it('goes on', async () => {
+  it('resumes', async () => {
     expect(await outcome(() => stagesOn(memoryStore(stopped)))).toBe('finished with 4 epochs');
   });
 
@@ -81,7 +81,7 @@ describe('two trainings in one directory at once', () => {
   });
   afterAll(() => rm(directory, { recursive: true }));
 
-  it('one is trained, the other is told that the directory is in use', () => {
+  it('one trains, and the other fails because the directory is in use', () => {
     expect(seen.sort().reverse().join('; ')).toMatch(/^finished with 4 epochs; KD_\w+: .* in use/);
   });
 });
@@ -123,11 +123,11 @@ const header =
 const without = (entries: Entries, name: string): Entries =>
   Object.fromEntries(Object.entries(entries).filter(([key]) => key !== name));
 
-describe('a checkpoint whose hashes are right', () => {
+describe('a checkpoint with valid hashes', () => {
   const resumed = (forge: Forgery): Promise<string> => outcome(() => stagesOn(memoryStore(forged(forge))));
   const kernel = 'hidden/kernel';
 
-  it('is gone on from where the content is right', async () => {
+  it('is resumed if its content is valid', async () => {
     expect(await resumed(header((entries) => entries))).toBe('finished with 4 epochs');
   });
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(out, { recursive: true }));
 
-it('storing soft targets into it leaves the files of others as they were', async () => {
+it('storing soft targets in it leaves other files unchanged', async () => {
   await outcome(() => storeSoftTargets({ teacher, data: { inputs: numbers(2, [2]), ids }, out }));
   const kept: string[] = [];
   for (const name of await readdir(out)) {

@@ -43,11 +43,11 @@ const trained = (
 };
 
 describe.each(['probabilities', 'sigmoid-probabilities'] as const)('a teacher of %s', (output) => {
-  it('is trained on while its answers are right', async () => {
+  it('is used while its answers are valid', async () => {
     expect(await trained(output, halves)).toBe('finished');
   });
 
-  it('is refused from its second answer on too', async () => {
+  it('is refused even if only later answers are wrong', async () => {
     expect(await trained(output, nonsense)).toMatch(/^KD_\w+: /);
   });
 });

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(set, { recursive: true }));
 
-it('the arguments around the nonsense are right', async () => {
+it('the arguments around the nonsense are valid', async () => {
   expect((await train(recipe(), options)).reason).toBe('finished');
   expect(hintRegressor([null, 4, 4, 6], [null, 8, 8, 4])).toBeDefined();
   expect((await storedTeacher(set, { checkInputs: 0 })).count).toBe(2);

@@ -24,16 +24,16 @@ describe('cachedTeacher', () => {
     return String(await members[0]?.output.data());
   };
 
-  it('answers an id again with the input that it came with', async () => {
+  it('answers a repeated id with its original input', async () => {
     expect(await answerFor(ones([1, 2]))).toBe('2,2');
     expect(await answerFor(ones([1, 2]))).toBe('2,2');
   });
 
-  it('refuses an id with another input, or asks its teacher again', async () => {
+  it('refuses an id with another input, or asks the teacher again', async () => {
     expect(await outcome(() => answerFor(zeros([1, 2])))).toMatch(/^(KD_ID_INPUT: .*|0,0)$/);
   });
 
-  it('refuses data of which many examples have one id', async () => {
+  it('refuses data in which many examples share an id', async () => {
     const trained = async (): Promise<string> => {
       const recipe = defineRecipe({
         student: student(),

@@ -67,7 +67,7 @@ describe('a data set of tf.data', () => {
   };
   const each = rows.map((_, id) => id);
 
-  it('in its own order, is trained on as without a break', async () => {
+  it('in its own order, resumes as if never interrupted', async () => {
     const { weights, seen } = await broken(false);
     expect(seen).toEqual(each);
     expect(weights).toEqual((await trained(false)).weights);
@@ -80,16 +80,16 @@ describe('a data set of tf.data', () => {
       runs.broken = await broken(true);
     });
 
-    it('gives each example once in an epoch without a break', () => {
+    it('gives each example once in an uninterrupted epoch', () => {
       expect(runs.whole?.seen).toEqual(each);
       expect(runs.broken?.seen).toHaveLength(12);
     });
 
-    it.fails('gives each example once in an epoch with a break', () => {
+    it.fails('gives each example once in an interrupted epoch', () => {
       expect(runs.broken?.seen).toEqual(each);
     });
 
-    it.fails('ends with the weights of a training without a break', () => {
+    it.fails('ends with the weights of an uninterrupted training', () => {
       expect(runs.broken?.weights).toEqual(runs.whole?.weights);
     });
   });
@@ -104,7 +104,7 @@ describe('a directory for checkpoints that cannot be written', () => {
   });
   afterAll(() => rm(root, { recursive: true }));
 
-  it('is found before the first step', async () => {
+  it('is reported before the first step', async () => {
     let steps = 0;
     const seen = await outcome(async () => {
       const recipe = defineRecipe({ student: student(), terms: [hardTarget()] });
