@@ -51,13 +51,13 @@ const show = (name: string, { history }: { history: Record<string, unknown[]> })
 // A teacher on class ids.
 const teacher = perceptron(256);
 teacher.compile({ optimizer: optimizer(), loss: forCompile(hardTargetLoss, {}) });
-await teacher.fitDataset(batchesOf(labels), { epochs });
+await teacher.fitDataset(batchesOf(labels), { epochs, verbose: 0 });
 const teacherLogits = teacher.predict(images) as tf.Tensor2D;
 
 // A student on soft targets alone: the teacher's logits are the `ys`.
 const softStudent = perceptron(16);
 softStudent.compile({ optimizer: optimizer(), loss: forCompile(softTargetLoss, { temperature: 4 }) });
-show('soft targets', await softStudent.fit(images, teacherLogits, { epochs, batchSize: 64 }));
+show('soft targets', await softStudent.fit(images, teacherLogits, { epochs, batchSize: 64, verbose: 0 }));
 
 // A student on soft and hard targets, packed into one tensor.
 const student = perceptron(16);
@@ -66,4 +66,4 @@ student.compile({
   loss: packedDistillationLoss({ temperature: 4, softWeight: 0.9 }),
 });
 const packed = packTargets(teacherLogits, labels);
-show('soft and hard targets', await student.fitDataset(batchesOf(packed), { epochs }));
+show('soft and hard targets', await student.fitDataset(batchesOf(packed), { epochs, verbose: 0 }));
