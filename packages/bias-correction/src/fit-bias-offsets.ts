@@ -15,7 +15,7 @@ export interface FitBiasOffsetsOptions {
 
 const remedy = "Number the classes in the order of the student's outputs.";
 const classId = numberIn('a class id', (x) => Number.isSafeInteger(x) && x >= 0, remedy);
-const correctBiasOptions = optionsOf<FitBiasOffsetsOptions>()({ classes: list(classId).optional() });
+const fitBiasOffsetsOptions = optionsOf<FitBiasOffsetsOptions>()({ classes: list(classId).optional() });
 
 /** Offsets that correct a bias, and what they achieve. */
 export interface BiasCorrection {
@@ -64,7 +64,7 @@ export async function fitBiasOffsets(
   options: FitBiasOffsetsOptions = {},
 ): Promise<BiasCorrection> {
   const where = 'fitBiasOffsets';
-  const named = correctBiasOptions.read(where, options).classes;
+  const named = fitBiasOffsetsOptions.read(where, options).classes;
   const outputs = await readOutputs(where, teacherProbabilities, studentLogits);
   const { classes } = outputs;
   const corrected = classesOf(where, named, classes);
