@@ -32,7 +32,6 @@ function perceptron(units: number): LayersModel {
   });
 }
 const optimizer = () => tf.train.adam(0.002);
-const quietly = { epochs, verbose: 0 }; // tfjs-node would print its progress.
 
 /**
  * Batches of images and targets, for targets of another width than the model's output, which `fit` refuses.
@@ -52,13 +51,13 @@ const show = (name: string, { history }: { history: Record<string, unknown[]> })
 // A teacher on class ids.
 const teacher = perceptron(256);
 teacher.compile({ optimizer: optimizer(), loss: forCompile(hardTargetLoss, {}) });
-await teacher.fitDataset(batchesOf(labels), quietly);
+await teacher.fitDataset(batchesOf(labels), { epochs });
 const teacherLogits = teacher.predict(images) as tf.Tensor2D;
 
 // A student on soft targets alone: the teacher's logits are the `ys`.
 const softStudent = perceptron(16);
 softStudent.compile({ optimizer: optimizer(), loss: forCompile(softTargetLoss, { temperature: 4 }) });
-show('soft targets', await softStudent.fit(images, teacherLogits, { ...quietly, batchSize: 64 }));
+show('soft targets', await softStudent.fit(images, teacherLogits, { epochs, batchSize: 64 }));
 
 // A student on soft and hard targets, packed into one tensor.
 const student = perceptron(16);
@@ -67,4 +66,4 @@ student.compile({
   loss: packedDistillationLoss({ temperature: 4, softWeight: 0.9 }),
 });
 const packed = packTargets(teacherLogits, labels);
-show('soft and hard targets', await student.fitDataset(batchesOf(packed), quietly));
+show('soft and hard targets', await student.fitDataset(batchesOf(packed), { epochs }));
