@@ -3,7 +3,7 @@ import { pixels } from './digits.js';
 import type { Digits } from './digits.js';
 
 /**
- * Digits as the trainer takes them: rows of 784 pixels, or images of another shape, such as `[28, 28, 1]`.
+ * Converts digits for the trainer: rows of 784 pixels, or images of another shape such as `[28, 28, 1]`.
  */
 export function asData(
   { images, labels, ids, size }: Digits,

