@@ -244,18 +244,18 @@ export const layerCases: readonly LayerCase[] = [
 ];
 
 /**
- * The other members of `tf.layers`: classes and inputs, and layers that no backend of tfjs 4.22 can train,
- * with the reason.
+ * The other members of `tf.layers`, each with the reason: classes, inputs, and layers that no backend of tfjs
+ * 4.22 can train.
  */
 export const layersWithoutCase: Readonly<Partial<Record<LayerName, string>>> = {
   Layer: 'a class',
   RNN: 'a class',
   RNNCell: 'a class',
-  input: 'no layer',
+  input: 'not a layer',
   inputLayer: 'computes nothing',
-  conv3dTranspose: 'no gradient of Conv3DBackpropInputV2 in tfjs',
-  thresholdedReLU: 'no gradient of Greater in tfjs',
-  resizing: 'takes no tensor of a model in tfjs 4.22',
-  categoryEncoding: 'makes integers',
+  conv3dTranspose: 'tfjs has no gradient of Conv3DBackpropInputV2',
+  thresholdedReLU: 'tfjs has no gradient of Greater',
+  resizing: "does not accept a model's tensor in tfjs 4.22",
+  categoryEncoding: 'outputs integers',
   randomWidth: 'changes its shape at random',
 };

@@ -1,5 +1,5 @@
-// Which layers of tfjs train on cpu, on stock wasm and with the kernels of @kd/backend, and how long a step
-// takes: npm run layers --workspace @kd-benchmarks/backends, which writes docs/layers-on-wasm.md
+// Measures which layers of tfjs train on cpu, on stock wasm and with the kernels of @kd/backend, and how long
+// a step takes. Writes docs/layers-on-wasm.md: npm run layers --workspace @kd-benchmarks/backends
 import { writeFile } from 'node:fs/promises';
 import { registerTrainingKernels } from '@kd/backend';
 import { layerCases, layersWithoutCase, startLayerCase } from '@kd/testing';
@@ -14,7 +14,7 @@ const tolerance = 1e-4;
 
 type Outcome = { readonly ms: number; readonly values: readonly number[] } | { readonly fault: string };
 
-/** Milliseconds of a step, the median of several, and all weights after them; or why there are none. */
+/** The median milliseconds per step, and all weights after the steps; or why the model cannot train. */
 async function outcomeOf(layerCase: LayerCase): Promise<Outcome> {
   const training = startLayerCase(layerCase, batch);
   try {
@@ -64,17 +64,17 @@ const rows = layerCases.map(({ name }, index) => {
 const untrained = Object.entries(layersWithoutCase).map(([name, reason]) => `| ${name} | ${reason} |`);
 const text = `# Layers that train on wasm
 
-Milliseconds of a step of training, forward, backward and update, of a small model around each layer (batch ${String(batch)}, one
-thread); "other values" where losses or weights after ${String(steps)} steps differ from those of cpu by more than ${String(tolerance)}. Written by
-\`npm run layers --workspace @kd-benchmarks/backends\`.
+Milliseconds per training step (forward, backward and update) of a small model built around each layer, with batch size ${String(batch)} and
+one thread. "Other values": losses or weights after ${String(steps)} steps differ from those on cpu by more than ${String(tolerance)}.
+"Lacks": the backend has no such kernel. Written by \`npm run layers --workspace @kd-benchmarks/backends\`.
 
 | layer | cpu | stock wasm | wasm with \`registerTrainingKernels\` |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Of \`upSampling2d\` and several images, stock cpu has the wrong gradient and wasm the right one: finite differences tell.
+For \`upSampling2d\` with several images, stock cpu computes a wrong gradient and wasm the right one, as finite differences show.
 
-Members of \`tf.layers\` without a row:
+Members of \`tf.layers\` that are not in the table:
 
 | member | why |
 | --- | --- |

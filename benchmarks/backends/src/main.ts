@@ -1,4 +1,4 @@
-// Times of training steps by backend, in alternating rounds: npm run bench:backends
+// Times training steps by backend, in alternating rounds: npm run bench:backends
 import process from 'node:process';
 import { inTurns, median, writeResult } from '@kd-benchmarks/shared';
 import { Command } from 'commander';
@@ -14,7 +14,7 @@ interface Row {
   readonly variant: string;
   /** Median of all steps of all rounds. */
   readonly ms: number;
-  /** The smallest and the largest median of a round. */
+  /** The smallest and the largest of the rounds' medians. */
   readonly spread: readonly [number, number];
 }
 
@@ -26,10 +26,10 @@ interface Options {
 }
 
 const options = new Command('npm run bench:backends --')
-  .option('--rounds <n>', 'rounds, in each of which every variant has its turn', '5')
-  .option('--steps <n>', 'steps of a turn; a slow variant makes one', '8')
-  .option('--memory-steps <n>', 'steps over which memory is looked at, 0 for none', '2000')
-  .option('--out <file>', 'file for the result', 'runs/bench-backends/result.json')
+  .option('--rounds <n>', 'rounds; in each, every variant takes a turn', '5')
+  .option('--steps <n>', 'steps per turn; slow variants make one', '8')
+  .option('--memory-steps <n>', 'steps during which memory is measured, 0 to skip', '2000')
+  .option('--out <file>', 'result file', 'runs/bench-backends/result.json')
   .parse(process.argv)
   .opts<Options>();
 
@@ -46,11 +46,11 @@ const memory = Number(options.memorySteps) > 0 ? await memoryOf(['mlp-kd', 'conv
 await writeResult(options.out, { node: process.version, rows, impossible, memory });
 for (const client of clients) client.close();
 
-/** The rows of one work, of the variants that can do it. */
+/** The rows of one work, for all variants that can run it. */
 async function timed(work: string): Promise<Row[]> {
   const rounds = new Map<VariantClient, number[][]>();
   for (const client of clients) {
-    // The first steps compile, and the optimizer makes its moments.
+    // The first steps compile code and create the optimizer's moments.
     const answer = await client.ask({ type: 'time', work, steps: client.variant.slow ? 1 : 3 });
     const { backend, variant } = client.variant;
     if (answer.type === 'times') rounds.set(client, []);

@@ -7,7 +7,7 @@ export interface Net {
   readonly middle: string;
 }
 
-/** A dense net for 784 inputs and 10 classes with two hidden layers; it gives logits. */
+/** A dense net with two hidden layers, from 784 inputs to the logits of 10 classes. */
 export function perceptron(units: number): Net {
   const model = sequential({
     layers: [
@@ -19,7 +19,7 @@ export function perceptron(units: number): Net {
   return { model, middle: `hidden1_${String(units)}` };
 }
 
-/** A convolutional net for images of 28 x 28 and 10 classes; it gives logits. */
+/** A convolutional net, from images of 28 x 28 to the logits of 10 classes. */
 export function convnet(channels: number): Net {
   const convolution = (filters: number) =>
     ({ filters, kernelSize: 3, padding: 'same', activation: 'relu' }) as const;

@@ -13,7 +13,7 @@ interface Impossible {
   readonly reason: string;
 }
 
-/** Prints milliseconds of a step, a row for each work and a column for each variant. */
+/** Prints the milliseconds per step, with a row for each work and a column for each variant. */
 export function drawTable(
   rows: readonly Timed[],
   impossible: readonly Impossible[],
@@ -26,7 +26,7 @@ export function drawTable(
   for (const work of works) {
     const cells = titles.map((title) => {
       const row = rows.find((candidate) => candidate.work === work && titleOf(candidate) === title);
-      return row === undefined ? 'cannot' : row.ms.toFixed(row.ms < 100 ? 1 : 0);
+      return row === undefined ? 'fails' : row.ms.toFixed(row.ms < 100 ? 1 : 0);
     });
     table.push([work, ...cells]);
   }

@@ -9,7 +9,7 @@ import type { Work } from './works.js';
 const temperature = 4;
 const classes = 10;
 
-/** Prepares a work on the current backend; each call of the result is one step, and gives its loss. */
+/** Prepares a work on the current backend; each call of the result makes one step and returns its loss. */
 export function trainingStep(work: Work, optimizer: Optimizer): () => Promise<number> {
   const x = randomNormal([...work.inputShape]);
   const labels = randomUniform([work.inputShape[0] ?? 0], 0, classes, 'int32');
@@ -43,12 +43,12 @@ function lossOf(work: Work, student: Net, { x, labels }: Batch): Objective {
   const teacher = work.teacher();
   if (work.step !== 'hint') {
     const ask = (): Tensor => tidy(() => teacher.model.predict(x, { batchSize: 1024 }) as Tensor);
-    const atHand = work.step === 'kd-targets' ? ask() : undefined;
+    const precomputed = work.step === 'kd-targets' ? ask() : undefined;
     return {
       variables: variablesOf(student.model),
       loss: () => {
         const logits = forward(student.model);
-        const taught = atHand ?? ask();
+        const taught = precomputed ?? ask();
         const targets = { teacherLogits: taught, labels };
         return mean(distillationLoss(targets, logits, { temperature, softWeight: 0.9 }));
       },

@@ -10,7 +10,7 @@ export interface VariantClient extends Pick<Child<Request, Answer>, 'ask' | 'clo
   readonly variant: Variant;
 }
 
-/** Starts the variants that are wanted and can be started here, and says which cannot. */
+/** Starts the wanted variants; prints which of them cannot run here, and why. */
 export async function startVariants(
   isWanted: (variant: Variant) => boolean = () => true,
 ): Promise<VariantClient[]> {
@@ -24,7 +24,7 @@ export async function startVariants(
     else {
       close();
       const reason = answer.type === 'failure' ? answer.message : answer.type;
-      console.log(`left out: ${variant.backend} (${reason.slice(0, 120)})`);
+      console.log(`skipped: ${variant.backend} (${reason.slice(0, 120)})`);
     }
   }
   return clients;

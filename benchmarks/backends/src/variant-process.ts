@@ -1,4 +1,4 @@
-// A process of its own that has one backend in one state, and makes training steps when it is asked.
+// A process with one backend in one state, which makes training steps on request.
 import process from 'node:process';
 import { backend, memory } from '@tensorflow/tfjs-core';
 import type { Answer, Held, Request } from './messages.js';
@@ -12,7 +12,7 @@ const steps = new Map<string, () => Promise<number>>();
 
 function stepOf(name: string): () => Promise<number> {
   const work = works.find((candidate) => candidate.name === name);
-  if (work === undefined) throw new Error(`no work ${name}`);
+  if (work === undefined) throw new Error(`unknown work ${name}`);
   const step = steps.get(name) ?? trainingStep(work, optimizer());
   steps.set(name, step);
   return step;

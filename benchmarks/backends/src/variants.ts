@@ -9,13 +9,13 @@ import type { Optimizer } from '@tensorflow/tfjs-core';
 export interface Variant {
   readonly backend: 'cpu' | 'wasm' | 'tensorflow';
   readonly variant: 'stock' | 'ours' | 'ours-1' | 'ours-2';
-  /** A step takes seconds: fewer are timed. */
+  /** A step takes seconds, so fewer are timed. */
   readonly slow: boolean;
   readonly start: () => Promise<unknown>;
   readonly optimizer: () => Optimizer;
 }
 
-/** All that can be compared here; a process can have one of them only. */
+/** All variants to compare; one process can have only one of them. */
 export const variants: readonly Variant[] = [
   { backend: 'cpu', variant: 'stock', slow: true, start: startStockCpu, optimizer: stockAdam },
   { backend: 'wasm', variant: 'stock', slow: false, start: startStockWasm, optimizer: stockAdam },
@@ -57,7 +57,8 @@ function ourAdam(): Optimizer {
   return adam({ learningRate: 1e-3 });
 }
 
-// With all that Node needs before it, and without the gradients that `selectBackend` registers.
+// Adds the functions that tfjs-node misses in today's Node, but not the gradients that `selectBackend`
+// registers.
 async function startStockTensorflow(): Promise<void> {
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null, isArray: Array.isArray });
   process.env['TF_CPP_MIN_LOG_LEVEL'] = '2';

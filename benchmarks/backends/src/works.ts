@@ -29,7 +29,7 @@ const ofConvnet = steps.map((step) => ({
 }));
 
 /**
- * The steps that are timed: labels alone, a teacher that runs in the step, its targets at hand, and a hint
- * from its middle.
+ * The timed steps: labels alone, a teacher that runs in the step, precomputed targets, and a hint from the
+ * teacher's middle.
  */
 export const works: readonly Work[] = [...ofPerceptron, ...ofConvnet];
