@@ -8,9 +8,7 @@ import { ensembleErrors } from './ensemble-errors.js';
 
 beforeAll(() => useBackend('cpu'));
 
-/**
- * A net that answers with the same logits whatever it is shown; all classes but the first three are far away.
- */
+/** A net that returns the same logits for every input; all classes but the first three are far away. */
 async function answering(logits: readonly number[]): Promise<TrainedNet> {
   const net = { units: 2, dropout: 0, seed: 1 };
   const model = perceptron(net);
@@ -21,9 +19,9 @@ async function answering(logits: readonly number[]): Promise<TrainedNet> {
   return { net, weights };
 }
 
-it('counts by the mean that is asked for', async () => {
-  // Sums over the nets: of probabilities, class 0 has 1.46 and class 1 has 1.04; of logits, class 0 has -28
-  // and class 1 has 0.
+it('counts errors by the requested mean', async () => {
+  // Sums over the nets. Probabilities: class 0 has 1.46, class 1 has 1.04. Logits: class 0 has -28, class 1
+  // has 0.
   const nets = [await answering([1, 0, -9]), await answering([1, 0, -9]), await answering([-30, 0, 0])];
   const digits = {
     size: 3,

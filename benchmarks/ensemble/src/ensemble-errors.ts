@@ -5,7 +5,7 @@ import type { TrainedNet } from '@kd-benchmarks/experiment/perceptrons';
 import { means } from './means.js';
 import type { MeanName } from './means.js';
 
-/** Number of digits that the mean of several nets at T = 1 takes for another. */
+/** The number of digits that the mean of several nets at T = 1 gets wrong. */
 export async function ensembleErrors(
   nets: readonly TrainedNet[],
   mean: MeanName,

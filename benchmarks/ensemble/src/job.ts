@@ -4,7 +4,7 @@ import type { SoftSettings } from './settings.js';
 
 /** One training. */
 export interface Job extends PerceptronJob {
-  /** Absent: labels alone. */
+  /** Absent: the student learns from labels alone. */
   readonly lesson?: {
     readonly teachers: readonly TrainedNet[];
     readonly mean: MeanName;
@@ -12,9 +12,9 @@ export interface Job extends PerceptronJob {
   };
 }
 
-/** What a training has come to. */
+/** The outcome of a training. */
 export interface Outcome extends PerceptronOutcome {
   readonly testErrors: number;
-  /** The lowest of the epochs, in per cent. */
+  /** The lowest validation error of all epochs, in per cent. */
   readonly validationError: number;
 }

@@ -20,8 +20,8 @@ export const ways: readonly Way[] = [
 ];
 
 /**
- * The members and the students without a teacher, then the others. Students of one seed start from the same
- * weights.
+ * First the members and the students without a teacher, then the other students. Students of one seed start
+ * from the same weights.
  */
 export function phasesOf(
   settings: Settings,
@@ -62,18 +62,19 @@ export function phasesOf(
   ];
 }
 
-/** Name of the training of a member, numbered from 1. */
+/** The name of a member's training, numbered from 1. */
 export function memberName(member: number): string {
   return `net ${String(member)} of the ensemble`;
 }
 
-/** Name of the training of a student. */
+/** The name of a student's training. */
 export function studentName({ name }: Way, seed: number): string {
   return `${name}, seed ${String(seed)}`;
 }
 
 /**
- * Each seed has another member for its one teacher, so that the mean is that of members, not of a lucky one.
+ * Each seed takes a different member as its one teacher, so that the mean does not depend on one lucky
+ * member.
  */
 function teachersOf({ teachers }: Way, seed: number, nets: readonly TrainedNet[]): readonly TrainedNet[] {
   if (teachers === 'none') return [];

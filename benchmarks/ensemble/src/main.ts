@@ -1,4 +1,5 @@
-// Distils an ensemble into one student, by two means of its members, and one net of it beside it.
+// Distils an ensemble into one student, by two means of its members, and compares it with distilling one
+// member.
 import process from 'node:process';
 import { runInPhases } from '@kd-benchmarks/experiment/perceptrons';
 import { phasesOf } from './jobs.js';

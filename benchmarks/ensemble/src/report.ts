@@ -11,11 +11,11 @@ import type { Settings } from './settings.js';
 interface Row {
   readonly name: string;
   readonly testErrors: readonly number[];
-  /** In per cent; of the ensemble, that of all its members together. */
+  /** In per cent; for the ensemble, the error of all members together. */
   readonly validationErrors: readonly number[];
 }
 
-/** Prints the table, and writes `result.json`. */
+/** Prints the table and writes `result.json`. */
 export async function report(
   trained: readonly Trained<Job, Outcome>[],
   settings: Settings,

@@ -30,7 +30,8 @@ export async function runJob(job: Job, context: TrainingContext): Promise<Outcom
   return outcome;
 }
 
-// The members stay apart until the term has softened them: a mean at T is no function of that at 1.
+// The members stay separate until the term has softened them: the mean at T cannot be computed from the mean
+// at 1.
 function termsOf({ mean, soft: { temperature, softWeight } }: NonNullable<Job['lesson']>) {
   return [
     softTarget({ temperature, weight: softWeight, mix: means[mean] }),
@@ -46,6 +47,6 @@ function mixed(teachers: readonly ReturnType<typeof teacherOf>['teacher'][]) {
       : ensembleTeacher(
           Object.fromEntries(teachers.map((teacher, index) => [`net_${String(index + 1)}`, teacher])),
         );
-  // The digits are the same in every epoch, so each member is asked once for each.
+  // The digits are the same in every epoch, so each member answers once for each digit.
   return cachedTeacher(ensemble);
 }

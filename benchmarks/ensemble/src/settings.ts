@@ -2,13 +2,13 @@ import type { PerceptronOptions, Training } from '@kd-benchmarks/experiment/perc
 
 type Net = Omit<PerceptronOptions, 'seed'>;
 
-/** All that makes up the experiment. */
+/** All settings of the experiment. */
 export interface Settings {
-  /** Digits that everybody learns from. */
+  /** Digits that all nets learn from. */
   readonly size: number;
-  /** Nets in the ensemble; they differ in their first weights and in the order of the digits. */
+  /** Nets in the ensemble. They differ in their first weights and in the order of the digits. */
   readonly members: number;
-  /** Each member. */
+  /** How each member is trained. */
   readonly teacher: Net & { readonly training: Training };
   readonly student: Net;
   readonly students: Readonly<Record<'alone' | 'distilled', Training>>;
@@ -18,15 +18,15 @@ export interface Settings {
 /** How a student learns from its teachers. */
 export interface SoftSettings {
   readonly temperature: number;
-  /** Weight of the soft targets; the labels have the rest. */
+  /** Weight of the soft targets; the labels get the rest. */
   readonly softWeight: number;
 }
 
 const smallStudent = { epochs: 15, batchSize: 128, learningRate: 0.004 };
 
 /**
- * A try of minutes. Student, learning rate and soft targets are those that the quickstart chose for as many
- * digits.
+ * A trial of a few minutes. The quickstart chose the student, its learning rate and its soft targets for the
+ * same number of digits.
  */
 export const small: Settings = {
   size: 10_000,
@@ -39,7 +39,7 @@ export const small: Settings = {
 
 const fullStudent = { epochs: 60, batchSize: 128, learningRate: 0.001 };
 
-/** Nets of the sizes of the paper's section 3 on all digits. */
+/** Nets of the sizes in the paper's section 3, on all digits. */
 export const full: Settings = {
   size: 55_000,
   members: 10,
