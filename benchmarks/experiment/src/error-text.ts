@@ -1,11 +1,9 @@
 import { KdError } from '@kd/core';
 
-/** A job that failed in its process, with the text of what went wrong there. */
+/** A job that failed in its process, with the error text from there. */
 export class JobFailure extends Error {}
 
-/**
- * What the user is told of an error: the message and the code of a typed one, where any other one came from.
- */
+/** The text of an error for the user: the message and code of a typed error, the stack of any other. */
 export function textOf(error: unknown): string {
   if (KdError.isInstance(error)) return `${error.message} [${error.code}]`;
   if (error instanceof JobFailure) return error.message;

@@ -4,7 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Digits } from '@kd-datasets/mnist';
 import { pixels } from '@kd-datasets/mnist';
 
-/** Number of digits that a model takes for another. */
+/** The number of digits that a model gets wrong. */
 export async function countErrors(model: LayersModel, { images, labels, size }: Digits): Promise<number> {
   const wrong = tidy(() => {
     const scores = model.predict(tensor(images, [size, ...shapeOf(model)]), { batchSize: 500 }) as Tensor;
@@ -16,8 +16,8 @@ export async function countErrors(model: LayersModel, { images, labels, size }: 
 }
 
 /**
- * Milliseconds that a model takes for an image in batches of 100: median of 50 batches after 10 for warming
- * up.
+ * Milliseconds that a model takes per image in batches of 100: the median of 50 batches after 10 warm-up
+ * batches.
  */
 export async function millisecondsPerImage(model: LayersModel, { images }: Digits): Promise<number> {
   const batch = tensor(images.subarray(0, 100 * pixels), [100, ...shapeOf(model)]);
@@ -34,7 +34,7 @@ export async function millisecondsPerImage(model: LayersModel, { images }: Digit
   return (sorted[25] ?? NaN) / 100;
 }
 
-/** The shape of an image as the model takes it: a row of pixels or a map. */
+/** The shape of an image as the model expects it: a row of pixels or a map. */
 function shapeOf(model: LayersModel): number[] {
   return (model.inputs[0]?.shape.slice(1) ?? []) as number[];
 }

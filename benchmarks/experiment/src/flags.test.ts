@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { expect, it } from 'vitest';
 import { positive, share, whole, wholeList } from './flags.js';
 
-it('reads numbers of their range', () => {
+it('reads numbers in their range', () => {
   expect([whole(1, 20)('20'), wholeList(3, 99)('3,5'), positive('0.5'), share('0.03')]).toEqual([
     20,
     [3, 5],

@@ -1,31 +1,31 @@
 import type { BackendName } from '@kd/backend/node';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-/** What the command line of every experiment says. */
+/** The options that every experiment has. */
 export interface ExperimentFlags {
-  /** Absent: the fastest that is installed. */
+  /** Absent: the fastest installed backend. */
   readonly backend?: BackendName;
-  /** Folder of the results. */
+  /** Folder for the results. */
   readonly out: string;
 }
 
-/** The command line of an experiment: `--backend` and `--out`, and what is added to it. */
+/** The command line of an experiment, with `--backend` and `--out`; the experiment adds its options. */
 export function experimentCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .addOption(
-      new Option('--backend <name>', 'backend (default: the fastest that is installed)').choices([
+      new Option('--backend <name>', 'backend (default: the fastest one installed)').choices([
         'tensorflow',
         'webgpu',
         'wasm',
         'cpu',
       ]),
     )
-    .option('--out <folder>', 'folder of the results', `runs/${name}`)
+    .option('--out <folder>', 'folder for the results', `runs/${name}`)
     .allowExcessArguments(false);
 }
 
-/** Reads a whole number of a range from the command line. */
+/** Reads a whole number in a range from the command line. */
 export function whole(minimum: number, maximum: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -36,7 +36,7 @@ export function whole(minimum: number, maximum: number): (text: string) => numbe
   };
 }
 
-/** Reads a list of such numbers, "3,5,7". */
+/** Reads a list of such numbers, such as "3,5,7". */
 export function wholeList(minimum: number, maximum: number): (text: string) => number[] {
   return (text) => text.split(',').map(whole(minimum, maximum));
 }

@@ -1,7 +1,7 @@
 import type { JobOutcome, PoolJob, ProcessPool } from './process-pool.js';
 import type { RunJob } from './serve-jobs.js';
 
-/** A pool without processes, for tests: it runs its jobs here, one after the other. */
+/** A pool without processes, for tests: it runs its jobs in this process, one after the other. */
 export function poolInProcess<Job extends PoolJob, Outcome extends JobOutcome>(
   runJob: RunJob<Job, Outcome>,
 ): ProcessPool<Job, Outcome> {

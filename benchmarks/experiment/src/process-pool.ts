@@ -6,37 +6,37 @@ import type { StopReason } from '@kd/trainer';
 import { JobFailure } from './error-text.js';
 import type { FromProcess, JobProgress, ToProcess } from './messages.js';
 
-/** One training as plain data: it is sent to another process. */
+/** One training as plain data, so that it can be sent to another process. */
 export interface PoolJob {
   readonly name: string;
   readonly backend: BackendName;
 }
 
-/** What a training has come to. */
+/** The outcome of a training. */
 export interface JobOutcome {
   readonly reason: StopReason;
 }
 
 /**
- * Processes that run jobs side by side, which uses the cores better than threads do: a small step is not
- * divided well.
+ * Processes that run jobs side by side. This uses the cores better than threads do, because a small step does
+ * not parallelise well.
  */
 export interface ProcessPool<Job, Outcome> {
   /**
-   * Runs jobs, as many at a time as there are processes; outcomes in the order of the jobs, none for those
-   * not begun when it was aborted.
+   * Runs jobs, as many at a time as there are processes. Returns their outcomes in order; undefined for those
+   * that had not started before an abort.
    */
   readonly run: (
     jobs: readonly Job[],
     onProgress: (job: Job, progress: JobProgress) => void,
     onEnd: (job: Job) => void,
   ) => Promise<(Outcome | undefined)[]>;
-  /** Ends the trainings after the steps at hand; their outcomes say so. */
+  /** Ends the trainings after their current steps; their outcomes say so. */
   readonly abort: () => void;
   readonly close: () => void;
 }
 
-/** Starts a pool of processes of `script`, which calls `serveJobs`; each may compute on `threads` threads. */
+/** Starts a pool of processes that run `script`, which calls `serveJobs`; each may use `threads` threads. */
 export function processPool<Job extends PoolJob, Outcome extends JobOutcome>(
   script: URL,
   { size, threads }: { readonly size: number; readonly threads: number },
@@ -55,7 +55,7 @@ export function processPool<Job extends PoolJob, Outcome extends JobOutcome>(
             onProgress(job, progress);
           });
           outcomes[index] = outcome;
-          // Once interrupted, nothing new is begun.
+          // Once interrupted, the pool starts nothing new.
           if (outcome.reason === 'aborted') waiting.length = 0;
           onEnd(job);
         }
@@ -72,7 +72,7 @@ export function processPool<Job extends PoolJob, Outcome extends JobOutcome>(
   };
 }
 
-// One that has died has nobody to talk to; what it was running has failed with its name by then.
+// A process that has died is skipped: its job has already failed by then, with its name.
 function connected(children: readonly ChildProcess[]): ChildProcess[] {
   return children.filter((child) => child.connected);
 }

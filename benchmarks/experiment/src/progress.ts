@@ -3,18 +3,18 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { JobProgress } from './messages.js';
 import type { PoolJob } from './process-pool.js';
 
-/** A bar over all trainings with the time that is left; without a terminal, a line for each training. */
+/** A bar over all trainings with the remaining time; without a terminal, a line for each training. */
 export interface Progress<Job> {
   readonly update: (job: Job, progress: JobProgress) => void;
-  /** Says that a training ended, whether it used all its epochs or not. */
+  /** Reports that a training ended, whether or not it used all its epochs. */
   readonly end: (job: Job) => void;
   readonly stop: () => void;
 }
 
-/** Work of a training up to a constant: what the bar advances by. */
+/** The work of a training, up to a constant factor, by which the bar advances. */
 export type WorkOf<Job> = (job: Job) => number;
 
-/** Draws progress towards the work of all jobs. */
+/** Draws the progress through the work of all jobs. */
 export function drawProgress<Job extends PoolJob>(jobs: readonly Job[], workOf: WorkOf<Job>): Progress<Job> {
   const bar = new SingleBar(
     { format: '{bar} {percentage} % | {eta_formatted} left | {running}', etaBuffer: 500, hideCursor: true },

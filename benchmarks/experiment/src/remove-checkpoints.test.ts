@@ -5,7 +5,7 @@ import { checkpointDirectory } from '@kd/trainer/node';
 import { expect, it } from 'vitest';
 import { removeCheckpoints } from './remove-checkpoints.js';
 
-it('removes the checkpoints and nothing else', async () => {
+it('removes only the checkpoints', async () => {
   const out = await mkdtemp(join(tmpdir(), 'experiment-'));
   const folder = join(out, 'checkpoints');
   await removeCheckpoints(out);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { checkpointDirectory } from '@kd/trainer/node';
 
 /**
- * Removes the checkpoints of an experiment that has come to its end, so that the next one begins anew: those
- * in the folders of `checkpoints` in the folder of its results. Whatever else is there stays.
+ * Removes the checkpoints of a finished experiment, so that the next run starts from scratch: those in
+ * `checkpoints` in the folder for the results. Other files stay.
  */
 export async function removeCheckpoints(out: string): Promise<void> {
   const folder = join(out, 'checkpoints');

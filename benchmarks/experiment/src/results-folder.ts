@@ -2,8 +2,8 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { KdError } from '@kd/core';
 
 /**
- * Makes the folder of the results before the first step: a wrong path is not to be found out after minutes of
- * training.
+ * Creates the folder for the results before the first step, so that a wrong path fails at once and not after
+ * minutes of training.
  */
 export async function makeResultsFolder(out: string): Promise<void> {
   try {
@@ -14,9 +14,9 @@ export async function makeResultsFolder(out: string): Promise<void> {
       code: 'KD_FILE_WRITE',
       where: 'the example',
       argument: '--out',
-      expected: 'a folder that can be written to',
+      expected: 'a writable folder',
       received: JSON.stringify(out),
-      remedy: 'Choose another folder, or look at its permissions.',
+      remedy: 'Choose another folder, or check its permissions.',
       cause,
     });
   }

@@ -16,25 +16,25 @@ const main = fileURLToPath(new URL('../test/main.ts', import.meta.url));
 const program = ['--conditions=@kd/source', '--import', 'tsx', main, '--backend', 'wasm'];
 const run = (...flags: string[]) => spawnSync(process.execPath, [...program, ...flags], { encoding: 'utf8' });
 
-it('ends at Ctrl-C, and the same command resumes', async () => {
+it('stops at Ctrl-C, and the same command resumes', async () => {
   const out = join(folder, 'broken');
   const again = ['--epochs', '60', '--out', out];
   const interrupted = await interruptAt('Training the student', [...program, ...again]);
   expect(interrupted.code).toBe(130);
   expect([existsSync(join(out, 'checkpoints')), existsSync(join(out, 'result.json'))]).toEqual([true, false]);
-  // Another training in the same folder is refused in one line, and nothing of the first one is lost.
+  // A different training in the same folder is refused in one line, and the first one loses nothing.
   const other = run('--epochs', '59', '--out', out);
   expect(other.status).toBe(1);
   expect(other.stderr).toMatch(/^student: .*\[KD_CHECKPOINT_MISMATCH\]\n$/m);
   expect(other.stderr).not.toContain('    at ');
   const resumed = run(...again);
   expect(resumed.status, resumed.stderr.slice(-2000)).toBe(0);
-  // What was finished is not trained again.
+  // The finished teacher is not trained again.
   expect(resumed.stdout).not.toContain('Training the teacher');
   expect([existsSync(join(out, 'checkpoints')), existsSync(join(out, 'result.json'))]).toEqual([false, true]);
 }, 120_000);
 
-it('says in one line that the folder of the results cannot be written to', () => {
+it('says in one line that the folder for the results is not writable', () => {
   const { status, stderr } = run('--out', '/dev/null/results');
   expect(status).toBe(1);
   expect(stderr.trim().split('\n')).toHaveLength(1);

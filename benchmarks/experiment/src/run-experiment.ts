@@ -9,17 +9,20 @@ import { processPool } from './process-pool.js';
 import type { JobOutcome, PoolJob, ProcessPool } from './process-pool.js';
 import { makeResultsFolder } from './results-folder.js';
 
-/** What an experiment is given. */
+/** What an experiment receives. */
 export interface ExperimentTools<Job, Outcome> {
   readonly backend: BackendName;
   readonly pool: ProcessPool<Job, Outcome>;
-  /** Aborted by Ctrl-C; an experiment that throws its reason ends with the status 130 and no message. */
+  /**
+   * Aborted by Ctrl-C. If the experiment throws the signal's reason, the program ends with status 130 and no
+   * message.
+   */
   readonly signal: AbortSignal;
   /** Seconds since the start. */
   readonly seconds: () => number;
 }
 
-/** What every experiment says of itself. */
+/** What every experiment provides. */
 export interface ExperimentOptions extends ExperimentFlags {
   /** The script of the pool's processes, which calls `serveJobs`. */
   readonly script: URL;
@@ -28,8 +31,8 @@ export interface ExperimentOptions extends ExperimentFlags {
 }
 
 /**
- * Runs the whole of an example's program: makes its folder, chooses the backend, starts the pool of `script`,
- * ends the trainings at Ctrl-C, and tells errors as one line.
+ * Runs the whole program of an experiment: creates its folder, chooses the backend, starts the pool of
+ * `script`, ends the trainings at Ctrl-C, and prints errors as one line.
  */
 export function runExperiment<Job extends PoolJob, Outcome extends JobOutcome>(
   options: ExperimentOptions,
@@ -47,7 +50,7 @@ async function run<Job extends PoolJob, Outcome extends JobOutcome>(
 ): Promise<void> {
   const started = performance.now();
   await makeResultsFolder(out);
-  // This process only loads and saves; those of the pool train.
+  // This process only loads and saves; the pool's processes train.
   const backend = await selectBackend({ threads: 1, ...(wanted === undefined ? {} : { require: wanted }) });
   const cores = availableParallelism();
   const ownsTheDevice = backend.name === 'tensorflow' || backend.name === 'webgpu';

@@ -4,7 +4,7 @@ import { textOf } from './error-text.js';
 import type { FromProcess, JobProgress, ToProcess } from './messages.js';
 import type { JobOutcome, PoolJob } from './process-pool.js';
 
-/** Runs one job, and tells how far it is. */
+/** Runs one job and reports its progress. */
 export type RunJob<Job, Outcome> = (
   job: Job,
   signal: AbortSignal,
@@ -12,18 +12,17 @@ export type RunJob<Job, Outcome> = (
 ) => Promise<Outcome>;
 
 /**
- * Makes of this process one of a pool: it runs the jobs that it is sent, one after the other, each on its
- * backend.
+ * Makes this process part of a pool: it runs the jobs it receives, one after the other, each on its backend.
  */
 export function serveJobs<Job extends PoolJob, Outcome extends JobOutcome>(
   runJob: RunJob<Job, Outcome>,
 ): void {
   const controller = new AbortController();
   const send = (message: FromProcess<Outcome>): void => {
-    // With a callback a parent that is gone is no error; `disconnect` ends this process.
+    // With a callback, a parent that has ended causes no error; `disconnect` ends this process.
     process.send?.(message, undefined, undefined, () => undefined);
   };
-  // Ctrl-C reaches every process of a terminal; this one waits for the word of its parent.
+  // Ctrl-C reaches every process of a terminal; this one waits for its parent's message.
   process.on('SIGINT', () => undefined);
   process.on('disconnect', () => process.exit());
   process.on('message', (message: ToProcess<Job>) => {

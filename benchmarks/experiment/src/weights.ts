@@ -2,7 +2,7 @@ import { tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '@kd/model';
 
-/** Values of a model's weights, in the order of its layers; what is sent between processes. */
+/** The values of a model's weights, in the order of its layers, as processes send them to each other. */
 export type Weights = readonly Float32Array[];
 
 /** Reads the weights of a model. */
@@ -12,7 +12,7 @@ export async function readWeights(model: LayersModel): Promise<Weights> {
   );
 }
 
-/** Gives a model of the same architecture these weights. */
+/** Sets these weights on a model of the same architecture. */
 export function writeWeights(model: LayersModel, weights: Weights): void {
   tidy(() => {
     namedWeights(model).forEach(({ variable }, index) => {

@@ -1,4 +1,4 @@
-// An experiment of a teacher and a student on made-up data, for the test of what all experiments share.
+// An experiment with a teacher and a student on synthetic data, to test what all experiments share.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -22,7 +22,7 @@ runInPhases<number, PerceptronJob, PerceptronOutcome>(options, script, {
         digits: { count: 40 },
         training: { epochs: passes, batchSize: 40, learningRate: 0.01 },
       });
-    // The student takes long enough to be interrupted.
+    // The student takes long enough for the test to interrupt it.
     return [() => [job('teacher', 2)], () => [job('student', epochs)]];
   },
   report: async (trained, _, __, out) => {

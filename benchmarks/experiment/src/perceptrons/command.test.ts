@@ -14,7 +14,7 @@ const flagsOf = (...argv: string[]): PerceptronFlags =>
     .parse(['node', 'x', ...argv])
     .opts<PerceptronFlags>();
 
-it('overrides sizes and epochs, and nothing else', () => {
+it('overrides only sizes and epochs', () => {
   expect(sizesOf(settings, flagsOf())).toEqual(settings);
   expect(
     sizesOf(settings, flagsOf('--small', '--size', '200', '--epochs', '2', '--teacher-epochs', '3')),
@@ -26,6 +26,6 @@ it('overrides sizes and epochs, and nothing else', () => {
   });
 });
 
-it('has three seeds and a folder of its own', () => {
+it('defaults to three seeds and a folder named after the experiment', () => {
   expect(flagsOf()).toEqual({ seeds: 3, out: 'runs/x' });
 });

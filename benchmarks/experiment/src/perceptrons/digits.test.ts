@@ -6,7 +6,7 @@ const textsOf = (images: Float32Array, size: number): Set<string> =>
   new Set(Array.from({ length: size }, (_, row) => images.slice(784 * row, 784 * (row + 1)).join()));
 
 describe('digitsOf', () => {
-  it('gives sets that begin alike, and never a digit of validation', async () => {
+  it('gives sets that start with the same digits and contain no validation digit', async () => {
     const [small, large] = [await digitsOf({ count: 50 }), await digitsOf({ count: 300 })];
     expect([small.learning.size, large.learning.size, small.validation.size, small.test.size]).toEqual([
       50, 300, 5000, 10_000,
@@ -18,7 +18,7 @@ describe('digitsOf', () => {
     expect([heldOut.size, seen.size]).toEqual([5000, 300]);
   });
 
-  it('gives each digit an id that no other has, in whatever set', async () => {
+  it('gives each digit a unique id across all sets', async () => {
     const { learning, validation, test } = await digitsOf({ count: 300 });
     const { learning: later } = await digitsOf({ from: 100, count: 200 });
     const all = [learning, validation, test].flatMap(({ ids }) => ids);
@@ -27,7 +27,7 @@ describe('digitsOf', () => {
     expect(asData(learning).ids).toEqual(learning.ids);
   });
 
-  it('leaves out classes, and begins where it is told', async () => {
+  it('omits classes and starts at the requested digit', async () => {
     const { learning } = await digitsOf({ count: 300 });
     const { learning: some } = await digitsOf({ count: 300, without: [0, 1, 2, 3, 4, 5, 6, 9] });
     expect(Array.from(some.labels)).toEqual(

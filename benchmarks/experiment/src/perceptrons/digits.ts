@@ -2,23 +2,23 @@ import { shuffledOrder } from '@kd/data';
 import { loadDigits, select } from '@kd-datasets/mnist';
 import type { Digits } from '@kd-datasets/mnist';
 
-/** Digits that a net learns from: so many of one order, less some classes. */
+/** The digits that a net learns from: `count` digits of a fixed order, without the omitted classes. */
 export interface DigitSet {
-  /** How many come before them in the order; default 0. */
+  /** How many digits of the order to skip first; default 0. */
   readonly from?: number;
   readonly count: number;
-  /** Classes that are left out; the set is smaller by them. */
+  /** Omitted classes; the set is smaller without them. */
   readonly without?: readonly number[];
 }
 
-/** Digits that nobody learns from; all choices are made by them. */
+/** Number of digits that no net learns from; all choices are based on them. */
 export const validationSize = 5000;
-/** Digits that there are to learn from. */
+/** Number of digits available to learn from. */
 export const learningSize: number = 60_000 - validationSize;
 
-// One order for all trainings: those of a larger set are those of a smaller one, and more.
+// One order for all trainings, so that a larger set starts with the digits of a smaller one.
 const order = shuffledOrder(60_000, 2015);
-// Read where they are first needed, once a process.
+// Read on first use, once per process.
 let files: Promise<{ readonly train: Digits; readonly test: Digits }> | undefined;
 
 async function load(): Promise<{ readonly train: Digits; readonly test: Digits }> {
@@ -26,7 +26,7 @@ async function load(): Promise<{ readonly train: Digits; readonly test: Digits }
   return { train, test };
 }
 
-/** MNIST by what it is used for: test digits are counted, nothing is chosen by them. */
+/** MNIST by purpose. Test digits only count errors; they choose nothing. */
 export async function digitsOf({
   from = 0,
   count,

@@ -10,29 +10,29 @@ export interface Training {
   readonly learningRate: number;
 }
 
-/** One training as plain data: it is sent to another process. */
+/** One training as plain data, so that it can be sent to another process. */
 export interface PerceptronJob extends PoolJob {
   readonly net: PerceptronOptions;
-  /** Of the order of the digits and of dropout. */
+  /** Seed of the order of the digits and of dropout. */
   readonly seed: number;
   readonly digits: DigitSet;
   readonly training: Training;
-  /** Folder of the checkpoints. */
+  /** Folder for the checkpoints. */
   readonly checkpoints: string;
 }
 
-/** What every training comes to. */
+/** The outcome of every training. */
 export interface PerceptronOutcome extends JobOutcome {
   readonly weights: Weights;
 }
 
-/** A job with what it has come to. */
+/** A job and its outcome. */
 export interface Trained<Job, Outcome> {
   readonly job: Job;
   readonly outcome: Outcome;
 }
 
-/** A trained net, as a job that learns from it is given it. */
+/** A trained net, as the jobs that learn from it receive it. */
 export interface TrainedNet {
   readonly net: PerceptronOptions;
   readonly weights: Weights;
@@ -43,7 +43,7 @@ export interface Shared extends Pick<PoolJob, 'backend'> {
   readonly out: string;
 }
 
-/** The job of this name, with a folder of its own for its checkpoints. */
+/** The job with this name, and with a separate folder for its checkpoints. */
 export function jobOf<Fields>(
   name: string,
   { backend, out }: Shared,
@@ -52,7 +52,7 @@ export function jobOf<Fields>(
   return { ...fields, name, backend, checkpoints: `${out}/checkpoints/${name.replaceAll(/\W+/g, '-')}` };
 }
 
-/** The weights that a training has come to; none while it is only planned. */
+/** The final weights of a training; empty while it is only planned. */
 export function weightsOf<Outcome extends PerceptronOutcome>(
   name: string,
   trained: readonly Trained<PerceptronJob, Outcome>[],

@@ -2,7 +2,7 @@ import { useBackend } from '@kd/testing';
 import { expect, it } from 'vitest';
 import { parametersOf, perceptron } from './perceptron.js';
 
-it('has the weights that are counted, and the same ones for the same seed', async () => {
+it('has as many weights as parametersOf says, and the same ones for the same seed', async () => {
   await useBackend('cpu');
   const options = { units: 5, dropout: 0.5, seed: 1000 };
   const kernelOf = async (seed: number): Promise<number[]> => {

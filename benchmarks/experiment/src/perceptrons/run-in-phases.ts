@@ -7,7 +7,7 @@ import type { PerceptronJob, PerceptronOutcome, Shared, Trained } from './job.js
 import { trainInPhases } from './train-in-phases.js';
 import type { Phase } from './train-in-phases.js';
 
-/** What an experiment trains, and what it says of it. */
+/** What an experiment trains and how it reports. */
 export interface PhasedExperiment<Settings, Job, Outcome> {
   readonly settings: Settings;
   readonly phasesOf: (
@@ -25,11 +25,10 @@ export interface PhasedExperiment<Settings, Job, Outcome> {
 }
 
 /** What Ctrl-C does to trainings with checkpoints, in a sentence. */
-export const onCtrlC = 'Ctrl-C ends the training; the same command goes on where it was.';
+export const onCtrlC = 'Ctrl-C stops the training; run the same command again to resume.';
 
 /**
- * Runs an experiment from its command line to its report; the exit status is 130 where Ctrl-C ended it
- * before.
+ * Runs an experiment from its command line to its report; the exit status is 130 if Ctrl-C ended it early.
  */
 export function runInPhases<Settings, Job extends PerceptronJob, Outcome extends PerceptronOutcome>(
   flags: PerceptronFlags,
@@ -41,7 +40,7 @@ export function runInPhases<Settings, Job extends PerceptronJob, Outcome extends
   );
 }
 
-/** Runs an experiment with these tools. */
+/** Runs an experiment with the given tools. */
 export async function trainAndReport<Settings, Job extends PerceptronJob, Outcome extends PerceptronOutcome>(
   { seeds: count, out }: Pick<PerceptronFlags, 'seeds' | 'out'>,
   { settings, phasesOf, report }: PhasedExperiment<Settings, Job, Outcome>,

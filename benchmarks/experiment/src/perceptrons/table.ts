@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 
-/** A table as text, its first column to the left and the others to the right. */
+/** A table as text, with the first column aligned left and the others right. */
 export function drawTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: [...head],

@@ -18,7 +18,8 @@ const job = (name: string, learnt?: Float32Array): PerceptronJob & { readonly le
   );
 
 /**
- * A pool whose trainings come to a weight that is the length of their name; that of `aborted` is interrupted.
+ * A pool in which the weight of each training is the length of its name; the training named `aborted` is
+ * interrupted.
  */
 function pool(
   aborted?: string,
@@ -45,7 +46,7 @@ const phases = [
   (trained: Parameters<typeof weightsOf>[1]) => [job('student', weightsOf('teacher', trained)[0])],
 ];
 
-it('makes the jobs of a phase from what came before', async () => {
+it('makes the jobs of a phase from the outcomes of earlier phases', async () => {
   const used = pool();
   const trained = await trainInPhases(phases, used);
   expect(trained?.map((each) => each.job.name)).toEqual(['teacher', 'alone', 'student']);
@@ -55,7 +56,7 @@ it('makes the jobs of a phase from what came before', async () => {
   });
 });
 
-it('begins no phase after one that was interrupted, and gives nothing', async () => {
+it('starts no phase after an interrupted one, and returns nothing', async () => {
   const used = pool('alone');
   expect(await trainInPhases(phases, used)).toBeUndefined();
   expect(used.ran.map(({ name }) => name)).toEqual(['teacher', 'alone']);

@@ -4,16 +4,16 @@ import type { PerceptronJob, PerceptronOutcome, Trained } from './job.js';
 import { parametersOf } from './perceptron.js';
 
 /**
- * Jobs that need nothing of each other, made from what the phases before have come to; while all is only
- * planned, from nothing.
+ * Jobs that do not depend on each other, made from the outcomes of earlier phases; during planning, from no
+ * outcomes.
  */
 export type Phase<Job, Outcome> = (trained: readonly Trained<Job, Outcome>[]) => readonly Job[];
 
 /**
  * Runs trainings one phase after the other.
  *
- * @returns all of them in their order, or nothing where they were interrupted: what was done is in the
- *   checkpoints, from which the same call goes on
+ * @returns all trainings in their order, or nothing if they were interrupted: the checkpoints keep what was
+ *   done, and the same call resumes from them
  */
 export async function trainInPhases<Job extends PerceptronJob, Outcome extends PerceptronOutcome>(
   phases: readonly Phase<Job, Outcome>[],
@@ -39,8 +39,8 @@ export async function trainInPhases<Job extends PerceptronJob, Outcome extends P
 }
 
 /**
- * What a training costs, up to a constant, which stands for what an example costs whatever the size of the
- * net.
+ * The cost of a training, up to a constant factor. The constant in the sum is the cost of an example that
+ * does not depend on the size of the net.
  */
 function workOf({ net, digits, training }: PerceptronJob): number {
   return digits.count * training.epochs * (3 * parametersOf(net) + 150_000);

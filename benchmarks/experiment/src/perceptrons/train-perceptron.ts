@@ -11,16 +11,16 @@ import type { JobProgress } from '../messages.js';
 import type { PerceptronJob, TrainedNet } from './job.js';
 import { perceptron } from './perceptron.js';
 
-/** What a net learns, from whom. */
+/** What a net learns and from whom. */
 export interface Lesson {
   readonly data: InMemoryData;
   readonly terms: readonly Term[];
   readonly teacher?: Teacher;
-  /** Chooses the best epoch; without it the net keeps the weights of the last one. */
+  /** Chooses the best epoch; without it the net keeps the weights of the last epoch. */
   readonly validation?: InMemoryData;
 }
 
-/** Whom a training listens to, and whom it tells. */
+/** What a training listens to and reports to. */
 export interface TrainingContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: JobProgress) => void;
@@ -30,13 +30,13 @@ export interface TrainingContext {
 interface TrainedPerceptron {
   readonly model: LayersModel;
   readonly reason: StopReason;
-  /** Validation error of each epoch in per cent; none without a validation set. */
+  /** Validation error of each epoch in per cent; empty without a validation set. */
   readonly validationErrors: readonly number[];
 }
 
 /**
- * Trains the net of a job; one that was begun before goes on from its checkpoint, one that was finished is
- * there at once.
+ * Trains the net of a job. A training that was started before resumes from its checkpoint, and a finished one
+ * returns at once.
  */
 export async function trainPerceptron(
   { net, seed, training, checkpoints }: PerceptronJob,
@@ -73,7 +73,7 @@ export async function trainPerceptron(
   return { model, reason: run.reason, validationErrors };
 }
 
-/** A trained net as a teacher, and the model behind it; the caller disposes the model. */
+/** A trained net as a teacher, with the model behind it; the caller disposes the model. */
 export function teacherOf({ net, weights }: TrainedNet): {
   readonly teacher: Teacher;
   readonly model: LayersModel;
@@ -83,7 +83,7 @@ export function teacherOf({ net, weights }: TrainedNet): {
   return { teacher: layersTeacher(model, { convention: 'logits' }), model };
 }
 
-// Of two epochs with as many errors the one of lower loss is the better.
+// Between two epochs with the same number of errors, the one with the lower loss is better.
 function score({ accuracy = 0, loss = 0 }: Readonly<Record<string, number>>): number {
   return 1 - accuracy + 1e-6 * loss;
 }

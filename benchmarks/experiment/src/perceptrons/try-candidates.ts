@@ -5,9 +5,8 @@ import { trainInPhases } from './train-in-phases.js';
 import type { Phase } from './train-in-phases.js';
 
 /**
- * Trains candidates for an experiment one after the other, and prints what is told of each. The first phase,
- * of the teachers, is the same for all and trained once. All checkpoints stay, so that the same call goes on
- * where it was.
+ * Trains candidates for an experiment one after the other, and prints what `tell` says of each. The first
+ * phase trains the teachers; all candidates share it. All checkpoints stay, so that the same call resumes.
  */
 export async function tryCandidates<Job extends PerceptronJob, Outcome extends PerceptronOutcome>(
   candidates: Readonly<Record<string, readonly Phase<Job, Outcome>[]>>,
