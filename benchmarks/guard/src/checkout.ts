@@ -17,21 +17,20 @@ const exists = (path: string): Promise<boolean> =>
 /** Whether tfjs-node is built in a checkout. */
 export const hasNative = (root: string): Promise<boolean> => exists(join(root, tfjsNode, 'lib'));
 
-/** The full name of a commit. */
+/** The full hash of a commit. */
 export async function commitOf(root: string, name: string): Promise<string> {
   const { stdout } = await run('git', ['rev-parse', '--verify', `${name}^{commit}`], { cwd: root });
   return stdout.trim();
 }
 
 /**
- * A worktree of a commit with all that it takes to train, made in a folder unless it is there: its packages,
- * the build of TensorFlow that the repository itself has, and, where the commit has no recipes yet, those of
- * today.
+ * Makes a worktree of a commit that is ready to train, unless the folder exists. It has its packages, the
+ * repository's build of TensorFlow, and the current recipes if the commit has none.
  */
 export async function checkoutOf(root: string, commit: string, folder: string): Promise<string> {
   const checkout = join(folder, commit.slice(0, 12));
   if (!(await exists(join(checkout, 'package.json')))) {
-    // By force, as git remembers worktrees whose folder was deleted.
+    // With --force, because git remembers worktrees whose folder was deleted.
     await run('git', ['worktree', 'add', '--force', '--detach', checkout, commit], { cwd: root });
   }
   if (!(await exists(join(checkout, 'node_modules/.package-lock.json')))) {
@@ -56,7 +55,7 @@ export async function checkoutOf(root: string, commit: string, folder: string): 
   return checkout;
 }
 
-/** Both sides on one build of TensorFlow, which lies outside of either. */
+/** Links both sides to one build of TensorFlow, which lies outside of either. */
 async function linkNative(root: string, checkout: string): Promise<void> {
   for (const name of ['deps', 'lib']) {
     const link = join(root, tfjsNode, name);

@@ -1,7 +1,7 @@
 import { median, pairedRatio } from '@kd-benchmarks/shared';
 import type { Ratio } from '@kd-benchmarks/shared';
 
-/** Milliseconds of the steps of one round, on either side. */
+/** Milliseconds of the steps of one round, on each side. */
 export interface Round {
   readonly there: readonly number[];
   readonly here: readonly number[];
@@ -12,14 +12,13 @@ export interface Times {
   /** Median of all steps, in milliseconds. */
   readonly there: number;
   readonly here: number;
-  /** Of here to there. */
+  /** Ratio of here to there. */
   readonly ratio: Ratio;
 }
 
 /**
  * Compares the times of steps, round by round. The ratio of a round is the median of the ratios of the same
- * step on both sides, as the steps of a training may be of several kinds: those of two stages, or of two
- * students.
+ * step on both sides, because the steps of a training may be of several kinds: two stages, or two students.
  */
 export function compareTimes(rounds: readonly Round[]): Times {
   const ratios = rounds.map(({ there, here }) => pairedRatio(here, there).median);

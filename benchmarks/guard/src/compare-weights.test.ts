@@ -9,13 +9,13 @@ const weights = [
 const sideOf = (...values: number[]): Weights => ({ weights, values: Float32Array.from(values) });
 const there = sideOf(1, 2, 3, 4, 1e-6, 0);
 
-it('the same bits are equal, whatever the layers are called', () => {
+it('finds the same bits equal, whatever the names of the layers', () => {
   const renamed = weights.map(({ shape }, index) => ({ name: String(index), shape }));
   expect(compareWeights({ ...there, weights: renamed }, there)).toEqual({ type: 'equal' });
   expect(compareWeights(sideOf(NaN, 2), sideOf(NaN, 2))).toEqual({ type: 'equal' });
 });
 
-it('finds the first difference, the greatest and the relatively greatest', () => {
+it('finds the first, the greatest and the relatively greatest difference', () => {
   const here = sideOf(1, 2, 3.5, 4 + 2 ** -21, 3e-6, 0);
   expect(compareWeights(there, here)).toEqual({
     type: 'different',
@@ -36,7 +36,7 @@ it('finds the first difference, the greatest and the relatively greatest', () =>
 it.each([
   ['the sign of a zero', -0, 0],
   ['a NaN', NaN, Infinity],
-])('sees %s', (_, value, difference) => {
+])('notices %s', (_, value, difference) => {
   const found = compareWeights(there, sideOf(1, 2, 3, 4, 1e-6, value));
   expect(found).toMatchObject({
     count: 1,
@@ -45,7 +45,7 @@ it.each([
   });
 });
 
-it('does not compare weights of other shapes', () => {
+it('does not compare weights of different shapes', () => {
   const flat = [{ name: 'hidden/kernel', shape: [6] }];
   expect(compareWeights(there, { ...there, weights: flat })).toEqual({
     type: 'other shapes',

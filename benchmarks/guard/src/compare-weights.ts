@@ -10,20 +10,20 @@ export interface Weights {
 export interface Difference {
   /** Name of the weight here. */
   readonly weight: string;
-  /** Place in the weight, row by row. */
+  /** Index in the weight, row by row. */
   readonly at: number;
   readonly there: number;
   readonly here: number;
 }
 
-/** What was found about the weights of two sides. */
+/** The result of comparing the weights of two sides. */
 export type Comparison =
   | { readonly type: 'equal' }
-  /** Other weights: nothing can be compared. */
+  /** The shapes differ, so nothing can be compared. */
   | { readonly type: 'other shapes'; readonly there: string; readonly here: string }
   | {
       readonly type: 'different';
-      /** How many numbers differ, of how many. */
+      /** How many numbers differ, and how many there are. */
       readonly count: number;
       readonly of: number;
       readonly first: Difference;
@@ -34,8 +34,8 @@ export type Comparison =
     };
 
 /**
- * Compares weights place by place, to the bit: 0 and -0 differ, and a NaN is equal to itself. Names may
- * differ, shapes may not.
+ * Compares weights number by number, to the bit: 0 and -0 differ, and a NaN equals itself. Names may differ,
+ * shapes may not.
  */
 export function compareWeights(there: Weights, here: Weights): Comparison {
   const [theirs, ours] = [shapesOf(there), shapesOf(here)];
@@ -78,7 +78,7 @@ function greatest(
 ): Difference & { difference: number } {
   const measured = different.map((each) => {
     const difference = distance(each.here, each.there);
-    // NaN on one side only is farther than any number.
+    // A NaN on one side only counts as farther than any number.
     return { ...each, difference: Number.isNaN(difference) ? Infinity : difference };
   });
   return measured.reduce((a, b) => (b.difference > a.difference ? b : a));

@@ -1,7 +1,8 @@
 import type { Finding } from './measure.js';
 
 /**
- * Why a run of the guard fails, a line each: weights that differ, and ratios above a limit if there is one.
+ * The reasons why a run of the guard fails, one per line: weights that differ, and ratios above the limit if
+ * there is one.
  */
 export function faultsOf(findings: readonly Finding[], limit: number = Infinity): string[] {
   return findings.flatMap((finding) => {
@@ -19,7 +20,7 @@ export function faultsOf(findings: readonly Finding[], limit: number = Infinity)
         `${title}: the first weight that differs is ${weight}[${String(at)}], ${String(there)} there and ${String(here)} here`,
       );
     }
-    for (const side of unrepeatable) faults.push(`${title}: not the same weights each time ${side}`);
+    for (const side of unrepeatable) faults.push(`${title}: weights differ from run to run ${side}`);
     if (wall.ratio.median > limit) {
       faults.push(
         `${title}: a step takes ${wall.ratio.median.toFixed(3)} times as long, above ${String(limit)}`,

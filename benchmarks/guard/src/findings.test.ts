@@ -5,7 +5,7 @@ import { faultsOf } from './faults.js';
 import type { Finding } from './measure.js';
 import { drawTable } from './table.js';
 
-// Two kinds of steps, of 1 and of 10 ms; the third round has one step that something else has held up.
+// Two kinds of steps, of 1 and 10 ms; something else has delayed one step of the third round.
 const times = compareTimes([
   { there: [1, 10, 1, 10], here: [1.1, 11, 1.1, 11] },
   { there: [1, 10, 1, 10], here: [1.2, 12, 1.2, 12] },
@@ -25,13 +25,13 @@ const finding = (more: object): Finding => ({
   ...more,
 });
 
-it('the ratio of a round is the median over pairs of the same step', () => {
+it('takes the median over pairs of the same step as the ratio of a round', () => {
   expect(times.ratio.median).toBeCloseTo(1.1, 12);
   expect(times.ratio.range).toEqual([expect.closeTo(1.05, 12), expect.closeTo(1.2, 12)]);
   expect(times.there).toBe(5.5);
 });
 
-it('a table says what is equal, what differs and what is slower', () => {
+it('draws a table of what is equal, different and slower', () => {
   const table = drawTable(
     [
       finding({}),
@@ -49,7 +49,7 @@ it('a table says what is equal, what differs and what is slower', () => {
   expect(drawTable([finding({})], 1.11)).not.toContain('SLOWER');
 });
 
-it('weights that differ are a fault, a ratio only above a limit', () => {
+it('reports different weights as a fault, and a ratio only above a limit', () => {
   expect(faultsOf([finding({}), finding({ type: 'unknown' })])).toEqual([]);
   expect(faultsOf([finding({})], 1.11)).toEqual([]);
   expect(faultsOf([finding({})], 1.09)).toEqual([

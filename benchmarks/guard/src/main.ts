@@ -1,4 +1,4 @@
-// Whether trainings come to the same weights as at another commit, and in the same time: npm run guard
+// Checks whether trainings give the same weights as at another commit, in the same time: npm run guard
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -19,21 +19,23 @@ const listOf =
   (text: string): Name[] =>
     text.split(',').map((name) => {
       if (known.includes(name as Name)) return name as Name;
-      throw new InvalidArgumentError(`${name} is none of ${known.join(', ')}.`);
+      throw new InvalidArgumentError(`${name} is not one of ${known.join(', ')}.`);
     });
 const count = (text: string): number => {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`${text} is not a whole number from 1.`);
+  throw new InvalidArgumentError(`${text} is not a whole number of at least 1.`);
 };
 
 const options = new Command('npm run guard --')
-  .option('--against <commit>', 'the commit that the working tree is compared with', 'HEAD')
-  .option('--only <recipes>', 'some recipes, with commas between', listOf(names), names)
-  .option('--backends <backends>', 'some of cpu, wasm and native', listOf(backends), [...backends])
+  .option('--against <commit>', 'the commit to compare the working tree with', 'HEAD')
+  .option('--only <recipes>', 'some recipes, separated by commas', listOf(names), names)
+  .option('--backends <backends>', 'some of cpu, wasm and native, separated by commas', listOf(backends), [
+    ...backends,
+  ])
   .option('--pairs <n>', 'fresh pairs of processes', count, 2)
   .option('--rounds <n>', 'timed trainings of each process', count, 3)
-  .option('--limit <ratio>', 'fail where steps take more than so many times as long', Number)
-  .option('--out <file>', 'file for the result', 'runs/guard/result.json')
+  .option('--limit <ratio>', 'fail if steps take more than this many times as long', Number)
+  .option('--out <file>', 'result file', 'runs/guard/result.json')
   .parse(process.argv)
   .opts<{
     against: string;
@@ -58,7 +60,7 @@ const began = performance.now();
 const findings: Finding[] = [];
 for (const backend of options.backends) {
   if (backend === 'native' && !(await hasNative(root))) {
-    console.log('skipped: native, as tfjs-node is not built here (npm run install:native)');
+    console.log('skipped: native, because tfjs-node is not built here (npm run install:native)');
     continue;
   }
   for (const recipe of options.only) {

@@ -8,27 +8,27 @@ import type { Backend } from './messages.js';
 import { haveStarted, sideNames, startSide, SideError, trainOn, weightsOf } from './sides.js';
 import type { OfSides, SideName, Trained } from './sides.js';
 
-/** What is compared, and how often. */
+/** What to compare, and how often. */
 export interface Plan {
-  /** Roots of the two checkouts. */
+  /** Root folders of the two checkouts. */
   readonly checkouts: OfSides<string>;
-  /** Fresh pairs of processes: what V8 compiles and where memory lies is another in each. */
+  /** Fresh pairs of processes: each compiles differently and has a different memory layout. */
   readonly pairs: number;
   /** Timed trainings of each process. */
   readonly rounds: number;
-  /** Where weights are written to. */
+  /** Folder for the weights. */
   readonly folder: string;
 }
 
-/** What was found about one recipe on one backend. */
+/** The result for one recipe on one backend. */
 export type Finding = { readonly recipe: string; readonly backend: Backend } & (
   | {
       readonly type: 'compared';
       readonly weights: Comparison;
-      /** Sides that did not come to the same weights each time. */
+      /** Sides whose trainings did not all end with the same weights. */
       readonly unrepeatable: readonly SideName[];
       readonly wall: Times;
-      /** Of all threads of the process. */
+      /** Time in all threads of the process. */
       readonly processor: Times;
     }
   /** One of the commits does not have the recipe. */
@@ -52,7 +52,7 @@ export async function measure(plan: Plan, recipe: string, backend: Backend): Pro
   }
 }
 
-/** The trainings of one pair of processes; undefined where a side does not have the recipe. */
+/** The trainings of one pair of processes; undefined if a side does not have the recipe. */
 async function trainPair(
   { checkouts, rounds, folder }: Plan,
   recipe: string,
@@ -63,7 +63,7 @@ async function trainPair(
   try {
     if (!(await haveStarted(sides))) return undefined;
     const trained = { there: [] as Trained[], here: [] as Trained[] };
-    // The first round is not timed: V8 compiles during it.
+    // The first round is not timed, because V8 compiles during it.
     await inTurns(1 + rounds, sideNames, async (name) => {
       trained[name].push(await trainOn(sides, name));
     });
@@ -98,5 +98,5 @@ async function compare(pairs: readonly OfSides<Trained[]>[]): Promise<{
   };
 }
 
-// The optimizer makes its moments in the first step, and the backend what it keeps for these shapes.
+// In the first step the optimizer creates its moments, and the backend what it caches for these shapes.
 const warmUpSteps = 2;

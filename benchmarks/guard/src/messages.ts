@@ -1,28 +1,28 @@
-// What a process that trains says. Commits of one side and the other must understand it, so it only grows.
+// The messages of a process that trains. Commits on both sides must understand them, so only add to them.
 
-/** The name and the shape of a weight; their numbers stand one after the other in a file. */
+/** The name and the shape of a weight; the numbers of all weights follow each other in a file. */
 export interface WeightPlace {
   readonly name: string;
   readonly shape: readonly number[];
 }
 
-/** What it is asked: to train once, from the start. */
+/** Asks a process to train once, from the start. */
 export interface Request {
   readonly type: 'train';
 }
 
 /** How long the steps of a training took. */
 export interface StepTimes {
-  /** From the end of each step to that of the next: batches, teacher, checkpoints and all are in it. */
+  /** From the end of each step to the end of the next, which includes batches, teacher and checkpoints. */
   readonly milliseconds: readonly number[];
-  /** What the processors spent on the same steps, in all threads of the process together. */
+  /** The time that the processors spent on the same steps, summed over all threads of the process. */
   readonly processorMilliseconds: readonly number[];
 }
 
-/** What it answers. */
+/** What the process answers. */
 export type Answer =
   | { readonly type: 'ready' }
-  /** It knows no such recipe. */
+  /** The process does not know the recipe. */
   | { readonly type: 'unknown' }
   | ({
       readonly type: 'trained';
@@ -34,7 +34,7 @@ export type Answer =
     } & StepTimes)
   | { readonly type: 'failure'; readonly message: string };
 
-/** The backends by the names that the command line has for them. */
+/** The names of the backends on the command line. */
 export const backends = ['cpu', 'wasm', 'native'] as const;
 
 export type Backend = (typeof backends)[number];

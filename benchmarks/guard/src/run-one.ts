@@ -1,6 +1,6 @@
-// A process of its own that trains one recipe on one backend each time it is asked: run-one.ts <recipe>
-// <backend> <folder>. It is also run in worktrees of commits without @kd-benchmarks/shared, and so imports
-// packages of this repository alone.
+// A process that trains one recipe on one backend each time it is asked: run-one.ts <recipe> <backend>
+// <folder>. It also runs in worktrees of commits without @kd-benchmarks/shared, so it imports only packages
+// of this repository.
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const [name, backend, folder] = process.argv.slice(2) as [string, Backend, strin
 let train: () => Promise<Answer>;
 
 async function start(): Promise<Answer> {
-  // Imported here, so that a commit in which they do not compile says so.
+  // Imported here, so that a commit in which they do not compile reports it.
   const { recipes } = await import('./recipes/index.js');
   const { trainOnce } = await import('./train-once.js');
   const { selectBackend } = await import('@kd/backend/node');

@@ -10,10 +10,10 @@ export type SideName = 'there' | 'here';
 
 export const sideNames: readonly SideName[] = ['there', 'here'];
 
-/** Something for each side. */
+/** One value for each side. */
 export type OfSides<T> = Readonly<Record<SideName, T>>;
 
-/** What one side has come to in one training. */
+/** The outcome of one training on one side. */
 export type Trained = Extract<Answer, { type: 'trained' }>;
 
 /** A process of a side that trains one recipe on one backend. */
@@ -28,10 +28,7 @@ export class SideError extends Error {
   }
 }
 
-/**
- * Starts the process of a side in its checkout, with the sources, the recipes and the packages of that
- * checkout.
- */
+/** Starts the process of a side in its checkout, with the sources, recipes and packages of that checkout. */
 export function startSide(checkout: string, recipe: string, backend: Backend, folder: string): Side {
   const program = join(checkout, 'benchmarks/guard/src/run-one.ts');
   return startChild(program, [recipe, backend, folder], {
@@ -57,7 +54,7 @@ export async function trainOn(sides: OfSides<Side>, name: SideName): Promise<Tra
   throw new SideError(name, answer.type === 'failure' ? answer.message : `answered ${answer.type}`);
 }
 
-/** Reads the weights of a training back. */
+/** Reads the weights of a training. */
 export async function weightsOf({ weights, file }: Trained): Promise<Weights> {
   const bytes = await readFile(file);
   return { weights, values: new Float32Array(new Uint8Array(bytes).buffer) };

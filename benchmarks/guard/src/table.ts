@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { Comparison, Difference } from './compare-weights.js';
 import type { Finding } from './measure.js';
 
-/** The findings as a table, a row for each recipe on each backend. */
+/** The results as a table, with a row for each recipe on each backend. */
 export function drawTable(findings: readonly Finding[], limit: number): string {
   const head = ['recipe', 'backend', 'weights', 'ms there', 'ms here', 'ratio', 'ratio of processor time'];
   const table = new Table({ head, style: { head: [], border: [] } });
@@ -14,7 +14,7 @@ export function drawTable(findings: readonly Finding[], limit: number): string {
   return table.toString();
 }
 
-/** A finding in a line, for those who wait. */
+/** A result as one line, printed as soon as it is there. */
 export function describeFinding(finding: Finding): string {
   const times = finding.type === 'compared' ? `, ratio ${describeRatio(finding.wall.ratio, Infinity)}` : '';
   return `${finding.recipe} on ${finding.backend}: ${describeWeights(finding).replaceAll('\n', ', ')}${times}`;
@@ -36,16 +36,16 @@ function timesOf({ wall, processor }: Extract<Finding, { type: 'compared' }>, li
   ];
 }
 
-/** The median of a ratio, a mark where it is above the limit, and the range of the rounds. */
+/** The median of a ratio, marked if it is above the limit, and the range over the rounds. */
 function describeRatio({ median, range }: Ratio, limit: number): string {
   const [lowest, highest] = range.map((ratio) => ratio.toFixed(2));
   return `${median.toFixed(3)}${median > limit ? ' SLOWER' : ''} (${String(lowest)}-${String(highest)})`;
 }
 
-/** What was found about weights, in words. */
+/** The result of comparing weights, in words. */
 function describeComparison(comparison: Comparison): string {
   if (comparison.type === 'equal') return 'equal';
-  if (comparison.type === 'other shapes') return 'other shapes';
+  if (comparison.type === 'other shapes') return 'different shapes';
   const { count, of, absolute, relative } = comparison;
   return [
     `${String(count)} of ${String(of)} differ`,

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await selectBackend({ require: 'wasm' });
 });
 
-it('a recipe comes to the same bits twice, and leaves nothing behind', async () => {
+it('trains a recipe to the same bits twice, and leaves nothing behind', async () => {
   const before = memory().numTensors;
   const [first, second] = [await trainOnce(dense, tiny), await trainOnce(dense, tiny)];
   expect(compareWeights(first, second)).toEqual({ type: 'equal' });
@@ -21,18 +21,18 @@ it('a recipe comes to the same bits twice, and leaves nothing behind', async () 
     'hidden_1/kernel 64x8',
     'hidden_1/bias 8',
   ]);
-  // The steps between the first end and the last.
+  // The first step that ends only starts the clock.
   expect(first.milliseconds).toHaveLength(5);
   expect(first.processorMilliseconds).toHaveLength(5);
 });
 
-it('a training that is resumed comes to the bits of one that was not', async () => {
+it('resumes a training to the same bits as an uninterrupted one', async () => {
   const [whole, broken] = [await trainOnce(dense, tiny), await trainOnce(resumed, tiny)];
   expect(compareWeights(whole, broken)).toEqual({ type: 'equal' });
   expect(broken.milliseconds).toHaveLength(5);
 });
 
-it('more steps come to other weights', async () => {
+it('finds different weights after more steps', async () => {
   const more = await trainOnce(dense, { ...tiny, epochs: 3 });
   expect(compareWeights(await trainOnce(dense, tiny), more)).toMatchObject({ type: 'different' });
 });

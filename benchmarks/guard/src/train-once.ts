@@ -3,10 +3,10 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { StepTimes, WeightPlace } from './messages.js';
 import type { GuardRecipe, Size } from './recipes/index.js';
 
-/** What a training has come to. */
+/** The outcome of a training. */
 export interface TrainedOnce extends StepTimes {
   readonly weights: readonly WeightPlace[];
-  /** Those of all weights, one after the other. */
+  /** The values of all weights, one after the other. */
   readonly values: Float32Array;
 }
 
@@ -38,7 +38,7 @@ export async function trainOnce(recipe: GuardRecipe, size: Size): Promise<Traine
   };
 }
 
-/** Layer by layer, as freezing a layer changes the order of `model.weights`. */
+/** Layer by layer, because freezing a layer changes the order of `model.weights`. */
 function weightsInOrder(model: LayersModel) {
   return model.layers.flatMap((layer) =>
     layer.weights.map((weight) => ({

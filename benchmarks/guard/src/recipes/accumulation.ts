@@ -3,7 +3,7 @@ import { distil } from './common/distil.js';
 import { features, perceptron } from './common/nets.js';
 import type { GuardRecipe } from './common/recipe.js';
 
-/** Gradients of four small batches make one step. */
+/** Each step uses the gradients of four small batches. */
 export const accumulation: GuardRecipe = {
   name: 'accumulation',
   run: (size, onStep) =>

@@ -24,7 +24,7 @@ function normalised(size: Size): LayersModel {
   return startFrom(model, 1);
 }
 
-/** Batch normalisation, whose statistics are weights too; gradient descent with momentum. */
+/** Batch normalisation, whose statistics are weights too; SGD with momentum. */
 export const batchNormalisation: GuardRecipe = {
   name: 'batch-normalisation',
   run: (size, onStep) =>

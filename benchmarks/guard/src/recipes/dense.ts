@@ -4,7 +4,7 @@ import { examples } from './common/examples.js';
 import { features, perceptron } from './common/nets.js';
 import type { GuardRecipe } from './common/recipe.js';
 
-/** A dense student, judged after each epoch, that ends with its best weights. */
+/** A dense student that is validated after each epoch and ends with its best weights. */
 export const dense: GuardRecipe = {
   name: 'dense',
   run: (size, onStep) =>

@@ -6,7 +6,7 @@ import { examplesOf } from './common/examples.js';
 import { convnet, imageOf } from './common/nets.js';
 import type { GuardRecipe } from './common/recipe.js';
 
-/** Hints beside soft and hard targets: a regressor that is trained with the student. */
+/** Hints with soft and hard targets: the regressor is trained together with the student. */
 export const hints: GuardRecipe = {
   name: 'hints',
   run: async (size, onStep) => {

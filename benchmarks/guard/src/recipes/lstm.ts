@@ -6,11 +6,11 @@ import { logits } from './common/nets.js';
 import type { GuardRecipe } from './common/recipe.js';
 import { startFrom } from './common/start-from.js';
 
-/** Steps and numbers of a sequence. */
+/** Length of a sequence and numbers per step. */
 const sequence = [8, 8];
 
 function recurrent(units: number, seed: number): LayersModel {
-  // tfjs's own initializer of the recurrent kernel needs more of tfjs than there is here.
+  // tfjs's default initializer of the recurrent kernel needs a part of tfjs that is not loaded here.
   const recurrentInitializer = 'glorotUniform';
   const model = sequential({
     layers: [layers.lstm({ name: 'lstm', units, recurrentInitializer, inputShape: sequence }), logits()],

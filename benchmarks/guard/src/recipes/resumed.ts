@@ -9,7 +9,7 @@ import { features, perceptron } from './common/nets.js';
 import type { GuardRecipe } from './common/recipe.js';
 
 /**
- * A training that is called off in the middle of its second epoch, and resumed by another student from its
+ * A training that is aborted in the middle of its second epoch and resumed with another student from its
  * checkpoint.
  */
 export const resumed: GuardRecipe = {

@@ -8,7 +8,7 @@ import { inFolder } from './common/in-folder.js';
 import { features, perceptron } from './common/nets.js';
 import type { GuardRecipe } from './common/recipe.js';
 
-/** A teacher asked once, whose answers are read from a file. */
+/** A teacher that is asked once; its answers are then read from a file. */
 export const storedTargets: GuardRecipe = {
   name: 'stored-targets',
   run: (size, onStep) =>

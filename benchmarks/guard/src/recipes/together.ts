@@ -7,7 +7,7 @@ import { examplesOf } from './common/examples.js';
 import { features, perceptron } from './common/nets.js';
 import type { GuardRecipe } from './common/recipe.js';
 
-/** Two students who teach each other; a step is one of either. */
+/** Two students that teach each other; each step trains one of them. */
 export const together: GuardRecipe = {
   name: 'together',
   run: async (size, onStep) => {

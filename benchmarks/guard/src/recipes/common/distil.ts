@@ -14,24 +14,24 @@ type Terms = Recipe['terms'];
 /** A model as a teacher. */
 export const teacherOf = (model: LayersModel): Teacher => layersTeacher(model, { convention: 'logits' });
 
-/** Soft targets beside labels. */
+/** Soft targets and labels. */
 export const softAndHard = (): Terms => [
   softTarget({ temperature: 4, weight: 0.9 }),
   hardTarget({ weight: 0.1 }),
 ];
 
-/** A recipe for a student that puts out logits. */
+/** A recipe for a student that outputs logits. */
 export const recipeOf = (model: LayersModel, teacher: Teacher, terms: Terms = softAndHard()): Recipe =>
   defineRecipe({ student: { model, convention: 'logits' }, teacher, terms });
 
-/** Tells of each step among the events of a training. */
+/** Calls back on each step among the events of a training. */
 export const stepsTo =
   (onStep: () => void) =>
   ({ type }: TrainEvent): void => {
     if (type === 'step') onStep();
   };
 
-/** The options that most trainings share: all epochs of a size, in an order by seed. */
+/** The options that most trainings share: all epochs of a size, in a seeded order. */
 export function wholeRun(
   size: Size,
   onStep: () => void,
@@ -40,7 +40,7 @@ export function wholeRun(
   return { data, epochs: size.epochs, batchSize: size.batch, seed: 5, onEvent: stepsTo(onStep) };
 }
 
-/** Trains a student on a teacher and labels, over all epochs of a size, and drops the teacher. */
+/** Trains a student on a teacher and labels, for all epochs of a size, and disposes the teacher. */
 export async function distil(
   {
     student,

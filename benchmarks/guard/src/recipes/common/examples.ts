@@ -1,7 +1,7 @@
 import { numbers } from './numbers.js';
 import type { Size } from './recipe.js';
 
-/** Number of classes of all recipes. */
+/** Number of classes in all recipes. */
 export const classes = 10;
 
 /** Examples in memory. */
@@ -11,7 +11,7 @@ export interface Examples {
   readonly ids: string[];
 }
 
-/** Noisy copies of one example a class, of the first `count` rows of a set that is the same everywhere. */
+/** The first `count` rows of a fixed set: noisy copies of one example per class. */
 export function examples(count: number, shape: readonly number[]): Examples {
   const width = shape.reduce((a, b) => a * b, 1);
   const pure = numbers(classes * width, 1);
@@ -28,7 +28,7 @@ export function examples(count: number, shape: readonly number[]): Examples {
   };
 }
 
-/** As many as the epochs of a size see. */
+/** As many examples as the epochs of a size see. */
 export function examplesOf({ batch, batches }: Size, shape: readonly number[]): Examples {
   return examples(batch * batches, shape);
 }

@@ -4,13 +4,13 @@ import { classes } from './examples.js';
 import type { Size } from './recipe.js';
 import { startFrom } from './start-from.js';
 
-/** Numbers of an example of the dense nets. */
+/** Input numbers of the dense nets. */
 export const features: readonly number[] = [64];
 
 /** Shape of an image. */
 export const imageOf = ({ side }: Size): number[] => [side, side, 3];
 
-/** The layer that puts out the logits. */
+/** The name of the layer that outputs the logits. */
 export const logits = (): layers.Layer => layers.dense({ name: 'logits', units: classes });
 
 /** A net with two hidden layers. */
@@ -26,7 +26,7 @@ export function perceptron(units: number, seed: number): LayersModel {
   return startFrom(model, seed);
 }
 
-/** A net with two convolutions of a number of filters, and twice as many. */
+/** A net with two convolutions, the second with twice as many filters as the first. */
 export function convnet(size: Size, filters: number, seed: number): LayersModel {
   const convolution = { kernelSize: 3, padding: 'same', activation: 'relu' } as const;
   const model = sequential({

@@ -1,6 +1,6 @@
 /**
- * Numbers from -1 to 1, the same for the same seed everywhere (Park and Miller 1988). Written out here, as
- * recipes are also run in worktrees of commits that have no helper for it.
+ * Numbers from -1 to 1, the same everywhere for the same seed (Park and Miller 1988). Implemented here,
+ * because recipes also run in worktrees of commits that have no helper for it.
  */
 export function numbers(count: number, seed: number): Float32Array {
   const modulus = 2147483647;

@@ -1,24 +1,24 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** How large a training is. */
+/** The size of a training. */
 export interface Size {
-  /** Examples of a batch. */
+  /** Examples per batch. */
   readonly batch: number;
-  /** Batches of an epoch. */
+  /** Batches per epoch. */
   readonly batches: number;
   readonly epochs: number;
-  /** Units of a layer of the student; a convolution has an eighth of them as filters. */
+  /** Units in each layer of the student; a convolution has an eighth as many filters. */
   readonly width: number;
-  /** Pixels along a side of an image. */
+  /** Side of an image in pixels. */
   readonly side: number;
 }
 
-/** A training that is the same each time it is run. */
+/** A training that gives the same result every time. */
 export interface GuardRecipe {
   readonly name: string;
   /**
-   * Trains from the start; tells of each step, and gives the models that it trained in an order that never
-   * changes.
+   * Trains from the start. Calls back on each step, and returns the models that it trained, always in the
+   * same order.
    */
   readonly run: (size: Size, onStep: () => void) => Promise<readonly LayersModel[]>;
 }

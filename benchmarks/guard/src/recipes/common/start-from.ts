@@ -3,9 +3,9 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { numbers } from './numbers.js';
 
 /**
- * Gives a model its first weights, from a seed and the place of each weight, so that names and initializers
- * do not matter: kernels uniform as Glorot and Bengio 2010 have them. Biases, scales and statistics begin
- * with the same numbers anyway.
+ * Sets the first weights of a model from a seed and the position of each weight, so that names and
+ * initializers do not matter. Kernels are uniform as in Glorot and Bengio 2010; biases, scales and statistics
+ * are the same in all models anyway.
  */
 export function startFrom<Model extends LayersModel>(model: Model, seed: number): Model {
   const kernels = model.layers.flatMap((layer) => layer.weights).filter(({ shape }) => shape.length > 1);
