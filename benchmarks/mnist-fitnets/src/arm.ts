@@ -5,7 +5,7 @@ import type { Plan } from './plan.js';
 export interface Arm {
   readonly name: string;
   readonly training: Training;
-  /** What the teacher gives; absent: nothing, labels alone. */
+  /** What the teacher gives; absent: labels alone. */
   readonly teaching?: { readonly hints?: Hints };
 }
 
@@ -15,7 +15,7 @@ export interface StudentPlan {
   readonly plan: Plan;
   readonly uniform?: number;
   readonly seed: number;
-  /** Name of its training. */
+  /** The name of its training. */
   readonly name: string;
 }
 
@@ -24,7 +24,7 @@ export interface Shared extends Pick<Job, 'backend'> {
   readonly out: string;
 }
 
-/** The training of a student. Those of one seed start from the same weights and see the same digits. */
+/** The training of a student. Students of one seed start from the same weights and see the same digits. */
 export function studentJob(
   { arm, plan, uniform, seed, name }: StudentPlan,
   digits: DigitCounts,

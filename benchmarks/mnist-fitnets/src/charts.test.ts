@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { learningCurves } from './curves.js';
 import { depthChart } from './depth-chart.js';
 
-/** Throws where the text is no XML. */
+/** Throws if the text is not XML. */
 function parsed(svg: string): Document {
   const stop = (level: string, message: string): never => {
     throw new Error(`${level}: ${message}`);
@@ -40,7 +40,7 @@ const curves = [
 ];
 
 describe('learningCurves', () => {
-  it('is an SVG with title, axes and the name of each curve', async () => {
+  it('is an SVG with a title, axes and the name of each curve', async () => {
     const svg = await learningCurves(curves, { title: 'Six thin layers' });
     expect(parsed(svg).documentElement?.tagName).toBe('svg');
     for (const text of [
@@ -53,7 +53,7 @@ describe('learningCurves', () => {
     }
   });
 
-  it('has a scale from the round number below all errors to the one above', async () => {
+  it('scales from the round number below all errors to the one above', async () => {
     const svg = await learningCurves(curves, { title: '' });
     const numbers = texts(svg).filter((text) => /^[\d.]+$/.test(text));
     const [epochs, errors] = [['1', '2', '3', '4'], ['2', '5', '10', '20', '50', '100']]; // prettier-ignore
@@ -67,7 +67,7 @@ describe('learningCurves', () => {
     const low = { name: 'low', runs: [[100, 1]] };
     const [alone, other] = lineEnds(await learningCurves([...curves, low], { title: '' }));
     expect(alone?.first).toEqual([0, expect.closeTo(heightOf(85), 3)]);
-    // The fourth epoch is that of the second run alone.
+    // Only the second run has a fourth epoch.
     expect(alone?.last).toEqual([640, expect.closeTo(heightOf(12), 3)]);
     expect(other?.first).toEqual([0, expect.closeTo(heightOf(50), 3)]);
     expect(other?.last).toEqual([expect.closeTo((640 * 2) / 3, 3), expect.closeTo(heightOf(2), 3)]);
@@ -79,7 +79,7 @@ describe('learningCurves', () => {
     expect(labels).toContain('epoch: 3; validation error in %: 2; name: hints & "KD" <two stages>');
   });
 
-  it('draws an error of zero at the lower edge', async () => {
+  it('draws a zero error at the lower edge', async () => {
     const [line] = lineEnds(await learningCurves([{ name: 'perfect', runs: [[1, 0]] }], { title: '' }));
     expect(line?.last).toEqual([640, 400]);
   });

@@ -1,9 +1,9 @@
-// Chooses the learning rates of `--small`: a grid for each way of training, scored by the mean lowest
-// validation error over seeds that the table does not use. The test digits play no part.
+// Chooses the learning rates of `--small` from a grid for each way of training. Each is scored by the mean
+// lowest validation error over seeds that the table does not use. The test digits are not used.
 //
 //   npm run choose -w @kd-benchmarks/mnist-fitnets
 //
-// What was trained is in runs/choose and is not trained again when the program is started once more.
+// runs/choose keeps finished trainings, so that a second run does not repeat them.
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { meanOf, runExperiment } from '@kd-benchmarks/experiment';
@@ -19,19 +19,19 @@ const file = `${out}/trials.jsonl`;
 const seeds = [101, 102, 103];
 const learningRates = [0.002, 0.004, 0.008, 0.016];
 
-/** An arm with this learning rate in place of its own; `hints` is that of the first of two stages. */
+/** The arms to try: each with several learning rates, and hints, then KD with rates for both stages. */
 function candidates([labels, distilled, joint, afterHints]: ReturnType<typeof armsOf>): Arm[] {
   const at = (arm: Arm, learningRate: number, note = ''): Arm => ({
     ...arm,
     name: `${arm.name} ${String(learningRate)}${note}`,
-    // The table does with an epoch less, in all of them, to save time.
+    // The table has one epoch less for every arm, to save time.
     training: { ...arm.training, learningRate, epochs: arm.training.epochs + 1 },
   });
   const hintRates = [0.002, 0.008];
   return [
     ...[labels, distilled, joint].flatMap((arm) => learningRates.map((rate) => at(arm, rate))),
     ...hintRates.flatMap((hintRate) =>
-      // The two that are best for KD, as the second stage is KD.
+      // The two best rates for KD, because the second stage is KD.
       [0.004, 0.008].map((rate) => {
         const hints = {
           guided: guidedLayer,
@@ -56,7 +56,7 @@ async function choose(pool: ProcessPool<Job, Outcome>): Promise<void> {
   const { validation, teaching, transfer, teacherPlan, studentPlan } = small;
   const teacher = teacherJob(teacherPlan, { validation, learning: teaching }, small.teacher, shared);
   const silent = (): void => undefined;
-  // Its checkpoint stays, so this is done once.
+  // Its checkpoint stays, so this trains only once.
   const [taught] = await pool.run([teacher], silent, silent);
   if (taught === undefined || taught.reason === 'aborted') return;
   for (const arm of candidates(armsOf(guidedLayer, smallTrainings))) {
@@ -84,7 +84,7 @@ async function choose(pool: ProcessPool<Job, Outcome>): Promise<void> {
 }
 
 const script = new URL('job-process.ts', import.meta.url);
-const onCtrlC = 'Ctrl-C ends it; the same command goes on where it was.';
+const onCtrlC = 'Ctrl-C stops it; run the same command again to resume.';
 runExperiment<Job, Outcome>({ out, backend: 'wasm', script, onCtrlC }, async ({ pool }) => {
   await choose(pool);
   process.exitCode = 0;

@@ -9,17 +9,17 @@ import { depthArmsOf } from './settings.js';
 import type { Settings } from './settings.js';
 import { trainAll } from './train-all.js';
 
-/** What the depth study says beside its settings. */
+/** The options of the depth study in addition to its settings. */
 export interface DepthOptions {
   readonly seeds: number;
   readonly out: string;
-  /** Override those of the settings. */
+  /** Overrides the settings. */
   readonly depths?: readonly number[];
-  /** First weights scaled to each layer in place of the small ones of the paper. */
+  /** Scale the first weights to each layer, instead of the paper's small ones. */
   readonly scaled?: boolean;
 }
 
-/** Trains a teacher and students of growing depth at one cost in three ways, and reports. */
+/** Trains a teacher and students of growing depth and equal cost in three ways, and reports. */
 export async function compareDepths(
   { teacherPlan, validation, teaching, transfer, teacher, depth: study }: Settings,
   options: DepthOptions,

@@ -5,16 +5,16 @@ import { spreadOf } from './spread.js';
 /** The runs of one arm of an experiment. */
 export interface Curve {
   readonly name: string;
-  /** Validation error of each epoch in per cent; one list for each seed. Runs may end at different epochs. */
+  /** Validation error of each epoch in per cent, one list per seed. Runs may end at different epochs. */
   readonly runs: readonly (readonly number[])[];
-  /** Epochs that were trained before the first of these, on hints say; default 0. */
+  /** Number of earlier epochs that the list leaves out, such as those on hints; default 0. */
   readonly epochsBefore?: number;
 }
 
 /**
- * Learning curves as the text of an SVG file: validation error by epoch, one line an arm, with a band over
- * its seeds and a dot at its lowest mean. Where some runs of an arm have ended, the line goes on as the mean
- * of the others.
+ * Draws learning curves as the text of an SVG file: validation error by epoch, with one line per arm, a band
+ * over its seeds and a dot at its lowest mean. After some runs of an arm have ended, its line is the mean of
+ * the others.
  *
  * @throws (rejects) `KD_BATCH_EMPTY` for no curve, or a curve without an epoch
  */
@@ -38,7 +38,7 @@ export async function learningCurves(
       code: 'KD_BATCH_EMPTY',
       where: 'learningCurves',
       argument: empty === undefined ? 'curves' : `curve "${empty.name}"`,
-      expected: 'one or more, with one or more epochs each',
+      expected: 'one or more curves with one or more epochs each',
       received: 'none',
       remedy: 'Draw the curves after the first epoch.',
     });

@@ -2,16 +2,16 @@ import { KdError } from '@kd/core';
 import { lineChart } from './line-chart.js';
 import { spreadOf } from './spread.js';
 
-/** The errors that one way of training comes to at each depth. */
+/** The errors of one way of training at each depth. */
 export interface DepthLine {
   readonly name: string;
-  /** Errors in per cent; one for each seed. */
+  /** Errors in per cent, one per seed. */
   readonly depths: readonly { readonly depth: number; readonly errors: readonly number[] }[];
 }
 
 /**
- * The depth study as the text of an SVG file: error by depth, one line for each way of training, with a bar
- * over the seeds.
+ * Draws the depth study as the text of an SVG file: error by depth, with one line for each way of training
+ * and a bar over the seeds.
  *
  * @throws (rejects) `KD_BATCH_EMPTY` for no line, or a depth without an error
  */
@@ -27,7 +27,7 @@ export async function depthChart(
       argument: 'lines',
       expected: 'one or more depths with one or more errors each',
       received: 'a depth without an error, or no depth',
-      remedy: 'Leave out the depths that were not trained.',
+      remedy: 'Omit depths that were not trained.',
     });
   }
   return lineChart(

@@ -11,22 +11,25 @@ const depths = [3, 5, 7, 9, 11, 13];
 describe('depthPlan', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it.each(['maxout', 'relu'] as const)('gives %s nets of one cost, as wide as it allows', (activation) => {
-    const budget = 1_000_000;
-    for (const depth of depths) {
-      const plan = depthPlan({ depth, budget, activation });
-      expect(plan).toHaveLength(depth);
-      expect(costOf(plan)).toBeLessThanOrEqual(budget);
-      expect(costOf(plan.map((layer) => ({ ...layer, units: layer.units + 1 })))).toBeGreaterThan(budget);
-    }
-  });
+  it.each(['maxout', 'relu'] as const)(
+    'gives %s nets of equal cost, as wide as the budget allows',
+    (activation) => {
+      const budget = 1_000_000;
+      for (const depth of depths) {
+        const plan = depthPlan({ depth, budget, activation });
+        expect(plan).toHaveLength(depth);
+        expect(costOf(plan)).toBeLessThanOrEqual(budget);
+        expect(costOf(plan.map((layer) => ({ ...layer, units: layer.units + 1 })))).toBeGreaterThan(budget);
+      }
+    },
+  );
 
   it('makes deeper nets thinner', () => {
     const widths = depths.map((depth) => depthPlan({ depth, budget: 3_000_000 })[0]?.units ?? 0);
     expect(widths).toEqual([25, 22, 16, 10, 9, 8]);
   });
 
-  it('ends each stage in a pooling, and all in a map of 3x3', () => {
+  it('ends each stage in a pooling and the last in a map of 3x3', () => {
     const plan = depthPlan({ depth: 7, budget: 1_000_000, activation: 'relu' });
     expect(plan.map(({ pooling }) => pooling !== undefined)).toEqual([
       true,
@@ -42,7 +45,7 @@ describe('depthPlan', () => {
     expect(model.getLayer('relu_7').outputShape.slice(1, 3)).toEqual([6, 6]);
   });
 
-  it('has the end of its second stage for the hint, with a map as large as that of the teacher or larger', () => {
+  it('learns the hint at the end of its second stage, with a map at least as large as that of the teacher', () => {
     for (const depth of depths) {
       const plan = depthPlan({ depth, budget: 2_000_000 });
       const layer = net(plan, { seed: 1 }).getLayer(guidedLayerOf(plan));
@@ -51,14 +54,14 @@ describe('depthPlan', () => {
     expect(guidedLayerOf(depthPlan({ depth: 13, budget: 2_000_000 }))).toBe('pooling_6');
   });
 
-  it('takes a budget to the last multiplication', () => {
+  it('uses a budget to the last multiplication', () => {
     const exact = costOf(depthPlan({ depth: 5, budget: 1_000_000 }));
     const units = (budget: number): number | undefined => depthPlan({ depth: 5, budget })[0]?.units;
     expect(units(exact)).toBe(units(1_000_000));
     expect(units(exact - 1)).toBe((units(exact) ?? 0) - 1);
   });
 
-  it('refuses what has no net, and leaves no tensor behind', async () => {
+  it('refuses a depth or budget without a net, and leaves no tensor behind', async () => {
     await expectKdError(() => depthPlan({ depth: 2, budget: 1e6 }), 'KD_OPTION_RANGE', 'options.depth');
     await expectKdError(() => depthPlan({ depth: 4.5, budget: 1e6 }), 'KD_OPTION_RANGE', '4.5');
     await expectKdError(() => depthPlan({ depth: 3, budget: 10 }), 'KD_OPTION_RANGE', 'options.budget');

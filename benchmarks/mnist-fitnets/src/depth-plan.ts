@@ -8,18 +8,18 @@ import { poolings } from './plans.js';
 export interface DepthOptions {
   /** Convolutional layers, at least 3. */
   readonly depth: number;
-  /** Multiplications for one image that the net may cost. */
+  /** Limit of multiplications per image. */
   readonly budget: number;
   /** Default `maxout`. */
   readonly activation?: LayerPlan['activation'];
 }
 
 /**
- * A net of any depth at the cost of all others: 3x3 kernels, and as many units in each layer as the budget
- * allows (figure 2 of the paper). The layers stand in three stages, each of which ends in a pooling; a deeper
- * net is deeper in all three.
+ * A net of any depth whose cost is within the budget: 3x3 kernels, and as many units per layer as the budget
+ * allows (figure 2 of the paper). The layers form three stages, each ending in a pooling; a deeper net is
+ * deeper in all three.
  *
- * @throws `KD_OPTION_RANGE` if the depth is below 3, or the budget too small for one unit in each layer
+ * @throws `KD_OPTION_RANGE` if the depth is below 3, or the budget is too small for one unit in each layer
  */
 export function depthPlan({ depth, budget, activation = 'maxout' }: DepthOptions): Plan {
   const range = (argument: string, expected: string, received: number): KdError =>
@@ -35,7 +35,8 @@ export function depthPlan({ depth, budget, activation = 'maxout' }: DepthOptions
     throw range('depth', `a whole number >= ${String(poolings.length)}`, depth);
   }
   const [one, two] = [1, 2].map((units) => costOf(planOf(depth, units, activation))) as [number, number];
-  // From layer to layer the cost grows with the square of the units, at both ends with the units.
+  // Between hidden layers the cost grows with the square of the units; in the first and the last layer
+  // linearly.
   const square = (two - 2 * one) / 2;
   const cost = (units: number): number => square * units ** 2 + (one - square) * units;
   if (!(budget >= one)) {
@@ -50,7 +51,7 @@ export function depthPlan({ depth, budget, activation = 'maxout' }: DepthOptions
   return planOf(depth, units, activation);
 }
 
-/** The layer of such a net that learns the hint: the end of its second stage, which is its middle. */
+/** The layer that learns the hint: the end of the second stage, which is the middle of the net. */
 export function guidedLayerOf(plan: Plan): string {
   const poolingLayers = plan.flatMap(({ pooling }, index) => (pooling === undefined ? [] : [index + 1]));
   return `pooling_${String(poolingLayers[1])}`;

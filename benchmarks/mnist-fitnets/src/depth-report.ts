@@ -14,7 +14,7 @@ export interface DepthStudent {
   readonly testErrors: number;
 }
 
-/** The students of one depth: what they are and the test errors in per cent of each way of training. */
+/** The students of one depth: their size, and the test errors in per cent of each way of training. */
 interface DepthRow {
   readonly depth: number;
   readonly units: number;
@@ -22,7 +22,7 @@ interface DepthRow {
   readonly testErrors: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Prints the table of the depth study, and writes `result.json` and the picture. */
+/** Prints the table of the depth study, and writes `result.json` and the chart. */
 export async function depthReport(
   students: readonly DepthStudent[],
   title: string,
@@ -44,7 +44,7 @@ export async function depthReport(
   await writeFile(join(out, 'depth.svg'), await depthChart(lines, { title }));
   await writeFile(join(out, 'result.json'), `${JSON.stringify({ rows, ...run }, null, 2)}\n`);
   console.log(drawDepthTable(rows, arms));
-  console.log(`Test errors in %. ${String(run['seconds'])} s. Picture: ${join(out, 'depth.svg')}.`);
+  console.log(`Test errors in %. ${String(run['seconds'])} s. Chart: ${join(out, 'depth.svg')}.`);
 }
 
 function rowOf(students: readonly DepthStudent[], arms: readonly string[]): DepthRow {

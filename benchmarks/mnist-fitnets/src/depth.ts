@@ -1,5 +1,4 @@
-// Trains students of growing depth that all cost the same, in three ways, and shows which way still trains
-// which depth.
+// Trains students of growing depth and equal cost in three ways, to show which way still trains which depth.
 import process from 'node:process';
 import { runExperiment, wholeList } from '@kd-benchmarks/experiment';
 import { compareDepths } from './compare-depths.js';
@@ -10,14 +9,14 @@ import type { Options } from './options.js';
 
 const options = fitnetsCommand(
   'mnist-fitnets-depth',
-  'Trains students of growing depth at the same cost by backprop, by KD, and with hints, then KD.',
+  'Trains students of growing depth and equal cost in three ways: backprop, KD, and hints, then KD.',
 )
   .option('--depths <list>', 'convolutional layers of the students', wholeList(3, 99))
-  .option('--scaled', 'first weights scaled to each layer in place of the small ones of the paper')
+  .option('--scaled', 'scale the first weights to each layer, instead of the small ones of the paper')
   .parse(process.argv)
   .opts<Options & DepthOptions>();
 const script = new URL('job-process.ts', import.meta.url);
-const onCtrlC = 'Ctrl-C ends the training; the same command goes on where it was.';
+const onCtrlC = 'Ctrl-C stops the training; run the same command again to resume.';
 
 runExperiment<Job, Outcome>({ ...options, script, onCtrlC }, (tools) =>
   compareDepths(settingsOf(options), options, tools),

@@ -5,11 +5,11 @@ import type { Digits } from '@kd-datasets/mnist';
 import type { DigitCounts } from './job.js';
 import { side } from './models.js';
 
-// One order for all trainings: those of a larger set are the same as those of a smaller one, and more.
+// One order for all trainings, so that a larger set starts with the digits of a smaller one.
 const order = shuffledOrder(60_000, 2015);
 const files = { train: loadDigits('train'), test: loadDigits('t10k') };
 
-/** MNIST by what it is used for; test digits are counted, nothing is chosen by them. */
+/** MNIST by purpose. Test digits only count errors; they choose nothing. */
 export async function digitsOf({
   validation,
   learning,
@@ -22,7 +22,7 @@ export async function digitsOf({
   };
 }
 
-/** Digits as the trainer takes them: maps of one channel. */
+/** Digits for the trainer: maps with one channel. */
 export function asMaps(digits: Digits): InMemoryData {
   return asData(digits, [side, side, 1]);
 }

@@ -6,16 +6,16 @@ export interface Training {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
-  /** Epochs without a better validation error after which it ends; absent: never. */
+  /** The training ends after this many epochs without a better validation error; absent: never early. */
   readonly patience?: number;
 }
 
 /** The hints of a student: which layer learns them, and when. */
 export interface Hints {
   readonly guided: string;
-  /** In a stage of their own before all else, as published, or together with all else. */
+  /** In a separate first stage, as published, or together with the other losses. */
   readonly strategy: 'two stages' | 'joint';
-  /** The first of two stages. */
+  /** The first of the two stages. */
   readonly stage?: Pick<Training, 'epochs' | 'learningRate'>;
 }
 
@@ -27,7 +27,7 @@ export interface JobTeacher {
   readonly hints?: Hints;
 }
 
-/** Which digits are used. Those of validation come first, then those that are learnt from. */
+/** Which digits are used: first those of validation, then those to learn from. */
 export interface DigitCounts {
   readonly validation: number;
   readonly learning: number;
@@ -36,24 +36,24 @@ export interface DigitCounts {
 /** One training as plain data. */
 export interface Job extends PoolJob {
   readonly plan: Plan;
-  /** Range of the first weights, as `net` takes it. */
+  /** Range of the first weights, as `net` expects it. */
   readonly uniform?: number;
-  /** Of the first weights and of the order of the digits. */
+  /** Seed of the first weights and of the order of the digits. */
   readonly seed: number;
   readonly digits: DigitCounts;
   readonly training: Training;
-  /** Folder of the checkpoints. */
+  /** Folder for the checkpoints. */
   readonly checkpoints: string;
   /** Absent: labels alone. */
   readonly teacher?: JobTeacher;
 }
 
-/** What a training has come to. */
+/** The outcome of a training. */
 export interface Outcome extends JobOutcome {
   readonly weights: Weights;
   readonly testErrors: number;
-  /** Validation error of each epoch in per cent; of the second stage where there are two. */
+  /** Validation error of each epoch in per cent; of the second stage if there are two. */
   readonly validationErrors: readonly number[];
-  /** The lowest of them. */
+  /** The lowest validation error. */
   readonly bestValidationError: number;
 }

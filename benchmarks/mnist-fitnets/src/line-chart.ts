@@ -4,26 +4,26 @@ import type { TopLevelSpec } from 'vega-lite';
 import { logTicks } from './log-ticks.js';
 import type { Line, SpreadPoint } from './spread.js';
 
-/** A chart of lines, whose values are errors in per cent on a logarithmic axis. */
+/** A line chart of errors in per cent on a logarithmic axis. */
 export interface LineChartOptions {
   readonly title: string;
   readonly xTitle: string;
   readonly yTitle: string;
   /** Which points get a dot: all, or the lowest of each line. */
   readonly dots: 'all' | 'lowest';
-  /** How ranges are drawn: as a band along the line, or as a bar at each point. */
+  /** How to draw ranges: as a band along the line, or as a bar at each point. */
   readonly range: 'band' | 'bars';
-  /** Places of the ticks of the x axis; default: round numbers. */
+  /** Positions of the ticks of the x axis; default: round numbers. */
   readonly xTicks?: readonly number[];
 }
 
-// Okabe and Ito 2008: told apart with any colour vision. Lines have dashes of their own beside it, for print
-// without colours.
+// Colours of Okabe and Ito 2008, which people with any colour vision can tell apart. Lines also differ in
+// their dashes, for print without colours.
 const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000'];
 
 /** Draws lines as the text of an SVG file. The same lines give the same text. */
 export async function lineChart(lines: readonly Line[], options: LineChartOptions): Promise<string> {
-  // Vega numbers the clip paths of all charts of a process.
+  // Vega numbers the clip paths of all charts in a process.
   resetSVGDefIds();
   const view = new View(parse(compile(specificationOf(lines, options)).spec), { renderer: 'none' });
   try {

@@ -1,4 +1,4 @@
-// Trains a deep, thin student in four ways, and shows what each comes to.
+// Trains a deep, thin student in four ways, and compares them.
 import process from 'node:process';
 import { runExperiment } from '@kd-benchmarks/experiment';
 import { compareWays } from './compare-ways.js';
@@ -8,12 +8,12 @@ import type { Options } from './options.js';
 
 const options = fitnetsCommand(
   'mnist-fitnets',
-  'Trains a deep, thin student on MNIST by backprop, by KD, with hints and KD at once, and with hints, then KD.',
+  'Trains a deep, thin student on MNIST in four ways: backprop, KD, hints and KD at once, and hints, then KD.',
 )
   .parse(process.argv)
   .opts<Options>();
 const script = new URL('job-process.ts', import.meta.url);
-const onCtrlC = 'Ctrl-C ends the training; the same command goes on where it was.';
+const onCtrlC = 'Ctrl-C stops the training; run the same command again to resume.';
 
 runExperiment<Job, Outcome>({ ...options, script, onCtrlC }, (tools) =>
   compareWays(settingsOf(options), options, tools),

@@ -22,18 +22,18 @@ const apply = (pieces: number, x: Tensor): Tensor => maxout({ pieces }).apply(x)
 describe.each(backends)('maxout on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
-    // The gradient of max pooling of stock wasm is wrong below zero.
+    // Stock wasm computes a wrong gradient of max pooling below zero.
     registerTrainingKernels();
   });
 
-  it('takes the largest piece of each unit: first pieces first', async () => {
+  it('takes the largest piece of each unit, where the input holds the first pieces first', async () => {
     const x = tensor2d([[1, -5, 3, 2, -7, 4], [-1, -2, -3, -4, -5, -6]]); // prettier-ignore
     expect(Array.from(await apply(2, x).data())).toEqual([2, -5, 4, -1, -2, -3]);
     expect(Array.from(await apply(3, x).data())).toEqual([3, 4, -1, -2]);
     expect(Array.from(await apply(1, x).data())).toEqual(Array.from(await x.data()));
   });
 
-  it('does so at each place of a map', async () => {
+  it('does so at each position of a map', async () => {
     const x = tensor4d([1, 2, 5, 0, 3, -4, -8, -3, 0, 0, -1, 7, -2, -2, -2, -9], [2, 2, 1, 4]);
     const y = apply(2, x);
     expect(y.shape).toEqual([2, 2, 1, 2]);
@@ -41,7 +41,7 @@ describe.each(backends)('maxout on %s', (backend) => {
   });
 
   it.each([[[4, 6]], [[2, 3, 6]], [[2, 3, 2, 6]]])(
-    'has the gradient of finite differences for %j',
+    'agrees with the gradient of finite differences for %j',
     async (shape) => {
       const x = randomNormal(shape, 0, 1, 'float32', 7);
       const weights = randomNormal([...shape.slice(0, -1), 2], 0, 1, 'float32', 8);
@@ -67,7 +67,7 @@ describe.each(backends)('maxout on %s', (backend) => {
     });
   });
 
-  it('is saved and loaded as it was', async () => {
+  it('is unchanged after saving and loading', async () => {
     const model = sequential({
       layers: [
         layers.conv2d({ inputShape: [4, 4, 1], filters: 6, kernelSize: 2, biasInitializer: 'randomNormal' }),
@@ -93,13 +93,13 @@ describe.each(backends)('maxout on %s', (backend) => {
 describe('maxout', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('knows the shape of its output before it computes', () => {
+  it('knows its output shape before it computes', () => {
     expect(maxout().computeOutputShape([null, 5, 5, 8])).toEqual([null, 5, 5, 4]);
     const symbolic = maxout({ pieces: 4 }).apply(input({ shape: [5, 8] }));
     expect(symbolic).toMatchObject({ shape: [null, 5, 2] });
   });
 
-  it('refuses what it cannot divide, and says why', async () => {
+  it('refuses an axis that it cannot divide, and says why', async () => {
     const layer = maxout({ pieces: 2, name: 'maxout_1' });
     await expectKdError(() => layer.apply(tensor([1, 2, 3], [1, 3])), 'KD_TENSOR_SHAPE', 'the last axis');
     await expectKdError(() => layer.computeOutputShape([2, null]), 'KD_TENSOR_SHAPE', 'the last axis');

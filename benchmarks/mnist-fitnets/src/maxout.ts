@@ -5,7 +5,7 @@ import { describeValue, KdError, whole } from '@kd/core';
 
 /** Options of `maxout`. */
 export interface MaxoutOptions {
-  /** Linear pieces of a unit; default 2. */
+  /** Linear pieces per unit; default 2. */
   readonly pieces?: number;
   readonly name?: string;
 }
@@ -36,9 +36,9 @@ export class Maxout extends layers.Layer {
     return [...shape.slice(0, -1), width / this.pieces];
   }
 
-  // The pieces of a unit are a window of max pooling: that is the fastest of the ways to take the maximum,
-  // both forward and backward, and its gradient goes to one piece where two are equal. That of `max` goes to
-  // both.
+  // The pieces of a unit form a window of max pooling. This is the fastest way to take the maximum, forward
+  // and backward, and where two pieces are equal its gradient goes to one of them; the gradient of `max` goes
+  // to both.
   override call(inputs: Tensor | Tensor[]): Tensor {
     return tidy(() => {
       const x = [inputs].flat()[0] as Tensor;

@@ -15,7 +15,7 @@ import { runJob } from './run-job.js';
 import { armNames, armsOf } from './settings.js';
 import type { Settings } from './settings.js';
 
-// Errors are counted among 300 test digits in place of 10,000.
+// Errors are counted on 300 test digits instead of 10,000.
 vi.mock('./digits.js', async (importOriginal) => {
   const original = await importOriginal<typeof digitsModule>();
   return {
@@ -66,7 +66,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('compares four ways of training: a result and curves', async () => {
+it('compares four ways of training, and writes a result and curves', async () => {
   const out = mkdtempSync(join(folder, 'ways-'));
   await compareWays(tiny, { seeds: 1, out }, tools);
   const { rows } = resultOf(out) as { rows: { name: string; testErrors: readonly number[] }[] };
@@ -82,7 +82,7 @@ it('compares four ways of training: a result and curves', async () => {
   expect(existsSync(join(out, 'checkpoints'))).toBe(false);
 }, 60_000);
 
-it('resumes after an interruption, and comes to the same', async () => {
+it('resumes after an interruption with the same outcome', async () => {
   const [whole, broken] = [mkdtempSync(join(folder, 'whole-')), mkdtempSync(join(folder, 'broken-'))];
   const twoStages = { ...tiny, arms: tiny.arms.slice(3) };
   await compareWays(twoStages, { seeds: 1, out: whole }, tools);
@@ -108,7 +108,7 @@ it('resumes after an interruption, and comes to the same', async () => {
   expect(errorsIn(broken)).toEqual(errorsIn(whole));
 }, 60_000);
 
-it('compares depths: a result and a picture', async () => {
+it('compares depths, and writes a result and a chart', async () => {
   const out = mkdtempSync(join(folder, 'depths-'));
   await compareDepths(tiny, { seeds: 1, out }, tools);
   const errors = { backprop: one, KD: one, 'hints, then KD': one };

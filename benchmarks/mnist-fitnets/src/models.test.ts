@@ -46,7 +46,7 @@ describe("the paper's teacher", () => {
 describe("the paper's student", () => {
   const student = net(paperStudent, { seed: 1 });
 
-  it('has 30,130 parameters, twelve times fewer, in twice as many layers', () => {
+  it('has 30,130 parameters, a twelfth of those of the teacher, in twice as many layers', () => {
     expect(student.countParams()).toBe(30_130);
     expect(shapes(student)).toMatchObject({
       maxout_1: [24, 24, 16],
@@ -75,7 +75,7 @@ describe("the paper's student", () => {
     expect(shapes(net(paperTeacher, { seed: 1 }))[hintLayer]).toEqual([4, 4, 48]);
   });
 
-  it('puts out logits: nothing is behind the last dense layer', () => {
+  it('outputs logits: nothing follows the last dense layer', () => {
     expect(student.layers.at(-1)?.getConfig()).toMatchObject({ activation: 'linear' });
   });
 });
@@ -84,7 +84,7 @@ describe('the small nets', () => {
   const teacher = net(smallTeacher, { seed: 1 });
   const student = net(smallStudent, { seed: 1 });
 
-  it('have the form of the large ones: twice the depth, fewer parameters, maps that fit', () => {
+  it('have the form of the large ones: twice the depth, fewer parameters, matching maps', () => {
     expect([teacher, student].map((model) => model.countParams())).toEqual([13_338, 5_202]);
     expect([teacher, student].map(multiplicationsOf)).toEqual([1_833_400, 704_592]);
     expect(shapes(teacher)).toMatchObject({ [hintLayer]: [6, 6, 16], logits: [10] });
@@ -93,7 +93,7 @@ describe('the small nets', () => {
 });
 
 describe('the first weights', () => {
-  it('are those of the seed, other ones in each layer', async () => {
+  it('depend on the seed, and differ from layer to layer', async () => {
     const [model, same, other] = [
       net(paperStudent, { seed: 1 }),
       net(paperStudent, { seed: 1 }),
@@ -108,7 +108,7 @@ describe('the first weights', () => {
     );
   });
 
-  it('are small and even where a number says so, as the paper has them', async () => {
+  it('are small and uniform within a given number, as in the paper', async () => {
     const kernel = await kernelOf(net(paperStudent, { seed: 1, uniform: 0.005 }), 'convolution_3');
     const [lowest, highest] = [Math.min(...kernel), Math.max(...kernel)];
     expect(lowest).toBeGreaterThanOrEqual(-0.005);
@@ -118,7 +118,7 @@ describe('the first weights', () => {
     expect(Math.sqrt(squares * 3)).toBeCloseTo(0.005, 4);
   });
 
-  it('have names, in the order of the layers', () => {
+  it('have names in the order of the layers', () => {
     const names = namedWeights(net(paperStudent, { seed: 1 })).map(({ name }) => name);
     expect(names.slice(0, 2)).toEqual(['convolution_1/kernel', 'convolution_1/bias']);
     expect(names).toHaveLength(14);

@@ -7,7 +7,7 @@ import type { LayerPlan, Plan } from './plan.js';
 /** Height and width of a digit. */
 export const side = 28;
 
-/** Linear pieces of each maxout unit. */
+/** Linear pieces per maxout unit. */
 const pieces = 2;
 
 type Initializer = ReturnType<typeof initializers.heNormal>;
@@ -17,17 +17,17 @@ export interface NetOptions {
   /** The same seed gives the same first weights. */
   readonly seed: number;
   /**
-   * First weights between minus and plus this number, in place of a scale that keeps the size of the signal
-   * from layer to layer.
+   * Draw the first weights between minus and plus this number, instead of scaling them to keep the size of
+   * the signal from layer to layer.
    */
   readonly uniform?: number;
 }
 
 /**
- * The net of a plan, from images [28, 28, 1] to ten logits.
+ * Builds the net of a plan, from images [28, 28, 1] to ten logits.
  *
- * The layers of the plan are named by their number, from 1: `padding_1`, `convolution_1`, `maxout_1` or
- * `relu_1`, `pooling_1`. Where the plan has no padding or pooling, neither has the net. The last layer is
+ * The layers are named after their number in the plan, from 1: `padding_1`, `convolution_1`, `maxout_1` or
+ * `relu_1`, `pooling_1`. The net has padding and pooling only where the plan has them. The last layer is
  * `logits`.
  */
 export function net(plan: Plan, options: NetOptions): Sequential {
@@ -71,12 +71,12 @@ function initializerOf(activation: LayerPlan['activation'], layer: string, optio
   if (options.uniform !== undefined) {
     return initializers.randomUniform({ minval: -options.uniform, maxval: options.uniform, seed });
   }
-  // The mean square of what a layer puts out stays as it is: that of the larger of two independent normal
-  // numbers is their variance, that of a rectified one half of it.
+  // The mean square of each layer's output stays the same. For the larger of two independent normal numbers
+  // it is their variance; for a rectified one it is half of that.
   return activation === 'maxout' ? initializers.leCunNormal({ seed }) : initializers.heNormal({ seed });
 }
 
-/** A seed above 0, which tfjs's initializers take for no seed at all. */
+/** A seed above 0, because tfjs's initializers ignore a seed of 0. */
 function kernelSeed(seed: number, layer: string): number {
   return subSeed(seed, 'kernel', layer) + 1;
 }

@@ -22,14 +22,14 @@ describe('multiplicationsOf', () => {
     expect(multiplicationsOf(alongOneAxis)).toBe(7 * 4 * 3 * 5);
   });
 
-  it('counts a dense layer, also one that is used at several places', () => {
+  it('counts a dense layer, also one that is used several times', () => {
     const one = sequential({ layers: [layers.dense({ inputShape: [7], units: 4 })] });
     expect(multiplicationsOf(one)).toBe(28);
     const several = sequential({ layers: [layers.dense({ inputShape: [5, 7], units: 4 })] });
     expect(multiplicationsOf(several)).toBe(5 * 28);
   });
 
-  it('adds up the layers of a net, and takes those without a kernel for nothing', () => {
+  it('adds up the layers of a net, and counts zero for those without a kernel', () => {
     const model = sequential({
       layers: [
         layers.zeroPadding2d({ inputShape: [4, 4, 1], padding: 1 }),
@@ -44,7 +44,7 @@ describe('multiplicationsOf', () => {
     expect(multiplicationsOf(model)).toBe(4 * 4 * 9 * 6 + 2 * 2 * 3 * 10);
   });
 
-  it('refuses a kernel that it cannot count rather than take it for nothing', async () => {
+  it('refuses a kernel that it cannot count instead of counting zero', async () => {
     const other = sequential({
       layers: [layers.depthwiseConv2d({ inputShape: [4, 4, 2], kernelSize: 3, name: 'thin' })],
     });

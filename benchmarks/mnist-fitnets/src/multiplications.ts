@@ -6,10 +6,10 @@ type Layer = LayersModel['layers'][number];
 const convolutions = ['Conv1D', 'Conv2D', 'Conv3D'];
 
 /**
- * Number of multiplications in a forward of one example: those of dense layers and of convolutions, zero for
- * any other layer, as the paper counts. Zeros of padding are multiplied too.
+ * The number of multiplications in the forward pass of one example: those of dense layers and convolutions,
+ * and zero for any other layer, as the paper counts. Multiplications with zeros of the padding count too.
  *
- * @throws `KD_TENSOR_SHAPE` for a layer with a kernel of another kind, or whose output has no fixed size
+ * @throws `KD_TENSOR_SHAPE` for a layer with another kind of kernel, or with an output of variable size
  */
 export function multiplicationsOf(model: LayersModel): number {
   return model.layers.reduce((sum, layer) => sum + multiplicationsOfLayer(layer), 0);
@@ -26,12 +26,12 @@ function multiplicationsOfLayer(layer: Layer): number {
       code: 'KD_TENSOR_SHAPE',
       where: 'multiplicationsOf',
       argument: `layer "${layer.name}"`,
-      expected: 'a dense layer or a convolution with an output of fixed size, or a layer without a kernel',
+      expected: 'a dense layer or convolution with an output of fixed size, or a layer without a kernel',
       received: `${kind} with the output ${JSON.stringify(output)}`,
-      remedy: 'Give the model a fixed input shape, or teach multiplicationsOf this kind of layer.',
+      remedy: 'Give the model a fixed input shape, or extend multiplicationsOf to this kind of layer.',
     });
   }
-  // A kernel is used as a whole at each position of the output.
+  // The whole kernel is used at each position of the output.
   return kernels.reduce(
     (sum, { shape }) => sum + positions * shape.reduce<number>((product, size) => product * (size ?? NaN), 1),
     0,

@@ -5,31 +5,31 @@ import type { Training } from './job.js';
 import { full, small } from './settings.js';
 import type { DepthSettings, Settings } from './settings.js';
 
-/** What the command line of both programs says. */
+/** The options of both programs. */
 export interface Options extends ExperimentFlags {
-  /** Small nets and few digits, for minutes on two cores. */
+  /** Use small nets and few digits, which train in minutes on two cores. */
   readonly small?: boolean;
   /** Students of each kind. */
   readonly seeds: number;
-  /** Override those of the settings. */
+  /** Overrides the settings. */
   readonly teacherSize?: number;
   readonly transferSize?: number;
   readonly epochs?: number;
   readonly teacherEpochs?: number;
 }
 
-/** The command line that both programs have. */
+/** The command line of both programs. */
 export function fitnetsCommand(name: string, description: string): ReturnType<typeof experimentCommand> {
   return experimentCommand(name, description)
-    .option('--small', 'small nets and few digits, for minutes on two cores')
+    .option('--small', 'use small nets and few digits, which train in minutes on two cores')
     .option('--seeds <n>', 'students of each kind', whole(1, 20), 3)
     .option('--teacher-size <n>', 'digits that the teacher learns from', whole(100, 55_000))
     .option('--transfer-size <n>', 'digits that the students learn from', whole(100, 55_000))
-    .option('--epochs <n>', 'epochs of each stage of a student at most', whole(1, 10_000))
-    .option('--teacher-epochs <n>', 'epochs of the teacher at most', whole(1, 10_000));
+    .option('--epochs <n>', 'maximum epochs of each stage of a student', whole(1, 10_000))
+    .option('--teacher-epochs <n>', 'maximum epochs of the teacher', whole(1, 10_000));
 }
 
-/** The settings that the options name, with what they override. */
+/** The settings that the options select, with their overrides. */
 export function settingsOf(options: Options): Settings {
   const settings = options.small === true ? small : full;
   return {

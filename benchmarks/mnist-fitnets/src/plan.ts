@@ -1,11 +1,11 @@
-/** One layer of a net: a convolution, what it does with the sums, and perhaps pooling. */
+/** One layer of a net: a convolution, its activation, and an optional pooling. */
 export interface LayerPlan {
   readonly units: number;
   /** Height and width of the kernels. */
   readonly kernel: number;
   /** Zeros on each side of the map, or as many as keep its size. */
   readonly padding: number | 'same';
-  /** `maxout` has two linear pieces a unit, so twice the kernels. */
+  /** `maxout` has two linear pieces per unit, so twice the kernels. */
   readonly activation: 'maxout' | 'relu';
   readonly pooling?: PoolingPlan;
 }
@@ -14,12 +14,12 @@ export interface LayerPlan {
 export interface PoolingPlan {
   readonly size: number;
   readonly stride: number;
-  /** `same` takes also the windows that reach over the edge of the map. */
+  /** `same` also pools the windows that reach over the edge of the map. */
   readonly padding: 'valid' | 'same';
 }
 
 /**
- * The shape of a net for MNIST: convolutional layers, then ten logits. Plain data, so it can be sent to
+ * The shape of a net for MNIST: convolutional layers, then ten logits. Plain data, so that it can be sent to
  * another process.
  */
 export type Plan = readonly LayerPlan[];

@@ -1,16 +1,16 @@
 import type { LayerPlan, Plan, PoolingPlan } from './plan.js';
 
-/** Units and kernel of each layer. */
+/** Units and kernel size of each layer. */
 type Size = readonly [units: number, kernel: number];
 
-// The first pooling takes the windows at the edge too, as that of the paper's library does: only then is the
-// last map 3x3, which the paper's number of parameters needs.
+// Like the paper's library, the first pooling also takes the windows at the edge. Only then is the last map
+// 3x3, which the paper's number of parameters requires.
 const first: PoolingPlan = { size: 4, stride: 2, padding: 'same' };
 const second: PoolingPlan = { size: 4, stride: 2, padding: 'valid' };
 const third: PoolingPlan = { size: 2, stride: 2, padding: 'valid' };
 
 /**
- * The poolings of all nets here: 4x4, 4x4 and 2x2 with stride 2, as in the paper; they end in a map of 3x3.
+ * The poolings of all nets here: 4x4, 4x4 and 2x2 with stride 2, as in the paper. They end in a map of 3x3.
  */
 export const poolings: readonly [PoolingPlan, PoolingPlan, PoolingPlan] = [first, second, third];
 
@@ -22,7 +22,7 @@ export function teacherPlan(sizes: readonly [Size, Size, Size]): Plan {
   });
 }
 
-/** A student: six layers, each second one pooled. */
+/** A student: six layers, every second one pooled. */
 export function studentPlan(sizes: readonly [Size, Size, Size, Size, Size, Size]): Plan {
   return sizes.map(([units, kernel], index): LayerPlan => {
     const pooling = index % 2 === 1 ? { pooling: poolings[(index - 1) / 2] as PoolingPlan } : {};
@@ -36,7 +36,7 @@ export const paperTeacher: Plan = teacherPlan([[48, 8], [48, 8], [24, 5]]); // p
 const published = { activation: 'maxout' } as const;
 
 /**
- * The paper's FitNet for MNIST, 30,130 parameters; kernels and padding are those of the published
+ * The paper's FitNet for MNIST, 30,130 parameters, with the kernels and padding of the published
  * configuration.
  */
 export const paperStudent: Plan = [
@@ -48,16 +48,17 @@ export const paperStudent: Plan = [
   { ...published, units: 12, kernel: 3, padding: 0, pooling: third },
 ];
 
-/** A teacher of the same form for a try of minutes. */
+/** A teacher of the same form for a trial of a few minutes. */
 export const smallTeacher: Plan = teacherPlan([[8, 5], [16, 5], [12, 3]]); // prettier-ignore
 
 /**
- * A student of the same form for a try of minutes: thinnest where the map is largest, which is what costs.
+ * A student of the same form for a trial of a few minutes: thinnest where the map is largest, because large
+ * maps cost most.
  */
 export const smallStudent: Plan = studentPlan([[4, 3], [4, 3], [8, 3], [8, 3], [8, 3], [8, 3]]); // prettier-ignore
 
-/** The layer of the teacher whose output is the hint: the end of its second layer. */
+/** The layer whose output is the hint: the end of the teacher's second layer. */
 export const hintLayer = 'pooling_2';
 
-/** The layer of the student that learns the hint: the end of its fourth layer. */
+/** The layer that learns the hint: the end of the student's fourth layer. */
 export const guidedLayer = 'pooling_4';

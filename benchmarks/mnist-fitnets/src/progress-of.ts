@@ -2,7 +2,7 @@ import type { StepEvent } from '@kd/trainer';
 import type { JobProgress } from '@kd-benchmarks/experiment';
 import type { Job } from './job.js';
 
-/** Steps of a job over all its stages, if it uses all its epochs. */
+/** Steps of a job over all its stages, assuming that it uses all its epochs. */
 export function stepsOf({ digits, training, teacher }: Job): {
   readonly hints: number;
   readonly all: number;
@@ -12,7 +12,7 @@ export function stepsOf({ digits, training, teacher }: Job): {
   return { hints, all: hints + perEpoch * training.epochs };
 }
 
-/** How far a job is after a step. */
+/** The progress of a job after a step. */
 export function progressOf(job: Job, { stage, step, epoch, total }: StepEvent): JobProgress {
   const { hints, all } = stepsOf(job);
   return { share: ((stage === 0 ? 0 : hints) + step + 1) / all, epoch, loss: total };

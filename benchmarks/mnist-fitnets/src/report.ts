@@ -12,7 +12,7 @@ import { drawTable } from './table.js';
 import type { Row } from './table.js';
 import type { Trained, TrainedModels } from './train-all.js';
 
-// Test errors in per cent, Romero et al. 2015, table 4; hints and KD at once are not in it.
+// Test errors in per cent from Romero et al. 2015, table 4, which does not contain joint hints and KD.
 const published: Readonly<Record<string, string>> = {
   teacher: '0.55',
   [armNames[0]]: '1.9',
@@ -27,7 +27,7 @@ export async function report(
   out: string,
   run: { readonly backend: string; readonly seconds: number },
 ): Promise<void> {
-  // The students are those of the first arm, then those of the second, and so on.
+  // The students come arm by arm.
   const seeds = students.length / arms.length;
   const trainedBy = (arm: number): readonly Trained[] => students.slice(arm * seeds, (arm + 1) * seeds);
   const [large, thin] = [await sizeOf(teacher), await sizeOf(students[0] as Trained)];
@@ -47,7 +47,7 @@ export async function report(
     runs: trainedBy(arm).map(({ outcome }) => outcome.validationErrors),
     epochsBefore: hints?.stage?.epochs ?? 0,
   }));
-  const title = 'A deep, thin student in four ways of training';
+  const title = 'Four ways to train a deep, thin student';
   await writeFile(join(out, 'learning-curves.svg'), await learningCurves(curves, { title }));
   const result = { rows, curves, digits: { validation, teaching, transfer }, ...run };
   await writeFile(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);

@@ -15,7 +15,7 @@ import { net } from './models.js';
 import { hintLayer } from './plans.js';
 import { progressOf } from './progress-of.js';
 
-/** Runs one job on the current backend; one that was begun before goes on from its checkpoint. */
+/** Runs one job on the current backend; a job that was started before resumes from its checkpoint. */
 export async function runJob(
   job: Job,
   signal: AbortSignal,
@@ -55,14 +55,14 @@ export async function runJob(
   return outcome;
 }
 
-/** The student on its own. */
+/** Trains the student alone. */
 function labelStage({ training }: Job): Stage {
   return { name: 'labels', terms: [hardTarget()], ...stageOf(training), earlyStopping: stoppingOf(training) };
 }
 
 /**
- * The student with a teacher: with hints in two stages, as published, or in one; without hints plain
- * distillation.
+ * Trains the student with a teacher: with hints in two stages, as published, or in one; without hints by
+ * plain distillation.
  */
 async function distil(
   student: Student,
@@ -75,7 +75,7 @@ async function distil(
   const run = await trainInTwoStages(
     {
       student,
-      // The digits are the same in every epoch, so the teacher is asked once for each.
+      // The digits are the same in every epoch, so the teacher answers once for each digit.
       teacher: cachedTeacher(layersTeacher(teacher, { convention: 'logits' })),
       ...(hints === undefined ? {} : { hint: hintLayer, guided: hints.guided, strategy: hints.strategy }),
     },
@@ -95,7 +95,7 @@ function stageOf({ epochs, learningRate }: Pick<Training, 'epochs' | 'learningRa
 
 function stoppingOf({ patience }: Training) {
   return {
-    // Of two epochs with as many errors the one of lower loss is the better.
+    // Between two epochs with the same number of errors, the one with the lower loss is better.
     score: ({ accuracy = 0, loss = 0 }: Readonly<Record<string, number>>) => 1 - accuracy + 1e-6 * loss,
     ...(patience === undefined ? {} : { patience }),
   };

@@ -3,7 +3,7 @@ import type { Training } from './job.js';
 import { guidedLayer, paperStudent, paperTeacher, smallStudent, smallTeacher } from './plans.js';
 import type { Plan } from './plan.js';
 
-/** All that makes up an experiment. */
+/** All settings of an experiment. */
 export interface Settings {
   readonly teacherPlan: Plan;
   readonly studentPlan: Plan;
@@ -19,14 +19,15 @@ export interface Settings {
 }
 
 /**
- * The depth study: the same for every depth and every way, as it is about which of them learn, not how well.
+ * The depth study. All depths and ways share these numbers: the question is which of them learn, not how
+ * well.
  */
 export interface DepthSettings {
   readonly depths: readonly number[];
-  /** Multiplications that each student may cost. */
+  /** Limit of multiplications per image for each student. */
   readonly budget: number;
   readonly training: Training;
-  /** Epochs of these that the first of two stages takes. */
+  /** Of these epochs, the number that the first of two stages takes. */
   readonly hintEpochs: number;
   /** Range of the first weights. */
   readonly uniform: number;
@@ -44,7 +45,7 @@ interface Trainings {
   readonly hints: Pick<Training, 'epochs' | 'learningRate'>;
 }
 
-/** The four ways of training a student whose layer `guided` learns the hint. */
+/** The four ways to train a student whose layer `guided` learns the hint. */
 export function armsOf(guided: string, trainings: Trainings): [Arm, Arm, Arm, Arm] {
   const { labels, distilled, joint, afterHints, hints } = trainings;
   const [first, second, third, fourth] = armNames;
@@ -61,8 +62,8 @@ export function armsOf(guided: string, trainings: Trainings): [Arm, Arm, Arm, Ar
 }
 
 /**
- * The ways of training of the depth study: labels alone, KD, and hints, then KD; each has the same epochs in
- * all.
+ * The ways of training in the depth study: labels alone, KD, and hints, then KD. All have the same total
+ * number of epochs.
  */
 export function depthArmsOf(guided: string, { training, hintEpochs }: DepthSettings): Arm[] {
   const { epochs, learningRate } = training;
@@ -82,19 +83,19 @@ export function depthArmsOf(guided: string, { training, hintEpochs }: DepthSetti
 const uniform = 0.005;
 
 /**
- * Learning rates of `--small`: those of lowest validation error in `npm run choose`, on seeds of their own
- * and with an epoch more.
+ * Learning rates of `--small`: those with the lowest validation error in `npm run choose`, on other seeds and
+ * with one more epoch.
  */
 export const smallTrainings: Trainings = {
   labels: { epochs: 7, batchSize: 16, learningRate: 0.004 },
   distilled: { epochs: 7, batchSize: 16, learningRate: 0.004 },
   joint: { epochs: 7, batchSize: 16, learningRate: 0.008 },
-  // As many epochs in all as the others have.
+  // As many epochs in total as the others.
   hints: { epochs: 2, learningRate: 0.008 },
   afterHints: { epochs: 5, batchSize: 16, learningRate: 0.008 },
 };
 
-/** A try of minutes. */
+/** A trial of a few minutes. */
 export const small: Settings = {
   teacherPlan: smallTeacher,
   studentPlan: smallStudent,
@@ -112,8 +113,7 @@ export const small: Settings = {
   },
 };
 
-// The paper's batches, weights of the losses and nets; its λ falls over 150 epochs. Adam is in the place of
-// its RMSProp.
+// The paper's nets, batches and loss weights; its λ falls over 150 epochs. Adam replaces its RMSProp.
 const paperTraining: Training = { epochs: 150, batchSize: 128, learningRate: 0.0005, patience: 100 };
 
 /** The paper's nets on all digits. */

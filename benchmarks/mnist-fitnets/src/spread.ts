@@ -1,4 +1,4 @@
-/** Values at one place: their mean and their range. */
+/** Mean and range of the values at one position. */
 export interface SpreadPoint {
   readonly x: number;
   readonly mean: number;
@@ -7,7 +7,7 @@ export interface SpreadPoint {
 }
 
 /**
- * A named line; several values at one place are drawn as their mean, with the range from the lowest to the
+ * A named line. Several values at one position are drawn as their mean, with the range from the lowest to the
  * highest.
  */
 export interface Line {
@@ -15,7 +15,7 @@ export interface Line {
   readonly points: readonly SpreadPoint[];
 }
 
-/** Mean and range of values at one place. */
+/** Mean and range of the values at one position. */
 export function spreadOf(x: number, values: readonly number[]): SpreadPoint {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return { x, mean, lowest: Math.min(...values), highest: Math.max(...values) };

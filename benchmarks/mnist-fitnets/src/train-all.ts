@@ -5,23 +5,23 @@ import { net } from './models.js';
 import { multiplicationsOf } from './multiplications.js';
 import { stepsOf } from './progress-of.js';
 
-/** A job with what it has come to. */
+/** A job and its outcome. */
 export interface Trained {
   readonly job: Job;
   readonly outcome: Outcome;
 }
 
-/** A teacher and the students that it may have taught, in the order of their jobs. */
+/** A teacher, and the students in the order of their jobs, whether or not they learnt from it. */
 export interface TrainedModels {
   readonly teacher: Trained;
   readonly students: readonly Trained[];
 }
 
 /**
- * Trains the teacher beside the students that learn from labels alone, then the students that it teaches.
+ * Trains the teacher alongside the students that learn from labels alone, then the students that it teaches.
  *
- * @returns the models, or nothing where the training was interrupted: what was done is in the checkpoints,
- *   from which the same call goes on
+ * @returns the models, or nothing if the training was interrupted: the checkpoints keep what was done, and
+ *   the same call resumes from them
  */
 export async function trainAll(
   teacher: Job,
@@ -66,8 +66,8 @@ async function trained(
 }
 
 /**
- * What a training costs, up to a constant: backward is twice the forward; the constant stands for the layers
- * that do not multiply.
+ * The cost of a training, up to a constant factor: backward is twice the forward. The constant in the sum is
+ * the cost of the layers that do not multiply.
  */
 function workOf(job: Job): number {
   const model = net(job.plan, { seed: 0 });
