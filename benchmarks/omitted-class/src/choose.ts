@@ -1,9 +1,9 @@
-// Chooses how the students of `--small` learn from the teacher, judged by their errors on validation digits
-// of all classes, on seeds that the table does not use. The test digits play no part.
+// Chooses how the students of `--small` learn from the teacher, by their errors on validation digits of all
+// classes, over seeds that the table does not use. The test digits are not used.
 //
 //   npm run choose -w @kd-benchmarks/omitted-class
 //
-// What was trained is in runs/choose and is not trained again when the program is started once more.
+// runs/choose keeps finished trainings, so that a second run does not repeat them.
 import { meanOf, runExperiment } from '@kd-benchmarks/experiment';
 import { tryCandidates } from '@kd-benchmarks/experiment/perceptrons';
 import type { Phase, Trained } from '@kd-benchmarks/experiment/perceptrons';
@@ -25,7 +25,7 @@ const candidates: Record<string, Phase<Job, Outcome>[]> = Object.fromEntries(
   ]),
 );
 
-/** Mean validation errors of each transfer set, before and after the correction. */
+/** Mean validation errors for each transfer set, before and after the correction. */
 function tell(trained: readonly Trained<Job, Outcome>[]): string {
   const ofTransfers = transfers.map(({ name }) => {
     const outcomes = trained
@@ -41,7 +41,7 @@ function tell(trained: readonly Trained<Job, Outcome>[]): string {
 }
 
 const script = new URL('job-process.ts', import.meta.url);
-const onCtrlC = 'Ctrl-C ends it; the same command goes on where it was.';
+const onCtrlC = 'Ctrl-C stops it; run the same command again to resume.';
 runExperiment<Job, Outcome>({ out, backend: 'wasm', script, onCtrlC }, ({ pool }) =>
   tryCandidates(candidates, pool, tell),
 );

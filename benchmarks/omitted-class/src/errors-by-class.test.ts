@@ -7,7 +7,7 @@ import { errorsByClass } from './errors-by-class.js';
 it('counts the errors of each class', async () => {
   await useBackend('cpu');
   const model = perceptron({ units: 2, dropout: 0, seed: 1 });
-  // Takes everything for a 7.
+  // Predicts a 7 for every digit.
   model.layers.at(-1)?.setWeights([zeros([2, 10]), tensor1d([0, 0, 0, 0, 0, 0, 0, 1, 0, 0])]);
   const labels = Int32Array.of(7, 3, 3, 7, 0);
   const ids = ['a', 'b', 'c', 'd', 'e'];

@@ -4,7 +4,7 @@ import type { Digits } from '@kd-datasets/mnist';
 import { scoresOf } from '@kd-benchmarks/experiment/perceptrons';
 import type { ErrorsByClass } from './job.js';
 
-/** How many digits of each class a model takes for another one. */
+/** The number of digits of each class that a model gets wrong. */
 export async function errorsByClass(model: LayersModel, digits: Digits): Promise<ErrorsByClass> {
   const guesses = tidy(() => argMax(scoresOf(model, digits), 1));
   const errors = Array.from({ length: 10 }, () => 0);

@@ -4,7 +4,7 @@ import type { Job, Outcome } from './job.js';
 import { transfers } from './settings.js';
 import type { Settings } from './settings.js';
 
-/** The teacher, then the students of each transfer set. Those of one seed start from the same weights. */
+/** The teacher, then the students of each transfer set. Students of one seed start from the same weights. */
 export function phasesOf(
   settings: Settings,
   seeds: readonly number[],
@@ -30,7 +30,7 @@ export function phasesOf(
   ];
 }
 
-/** Name of the training of a student. */
+/** The name of a student's training. */
 export function studentName(transfer: string, seed: number): string {
   return `student of ${transfer}, seed ${String(seed)}`;
 }

@@ -4,13 +4,13 @@ import { positive } from '@kd-benchmarks/experiment';
 import { full, small } from './settings.js';
 import type { Settings } from './settings.js';
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface Options extends PerceptronFlags {
-  /** Overrides that of the settings. */
+  /** Overrides the settings. */
   readonly temperature?: number;
 }
 
-/** Reads the command line; prints help or the fault and ends the process if there is one. */
+/** Reads the command line. For `--help` or a wrong option it prints a message and ends the process. */
 export function readOptions(argv: readonly string[]): Options {
   return perceptronCommand(
     'omitted-class',
@@ -21,7 +21,7 @@ export function readOptions(argv: readonly string[]): Options {
     .opts<Options>();
 }
 
-/** The settings that the options name, with what they override. */
+/** The settings that the options select, with their overrides. */
 export function settingsOf(options: Options): Settings {
   const settings = sizesOf(options.small === true ? small : full, options);
   return {

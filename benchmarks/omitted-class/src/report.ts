@@ -10,7 +10,7 @@ import type { Settings, Transfer } from './settings.js';
 
 type Trainings = readonly Trained<Job, Outcome>[];
 
-/** Prints the table, and writes `result.json`. */
+/** Prints the table and writes `result.json`. */
 export async function report(
   trained: Trainings,
   settings: Settings,
@@ -24,16 +24,14 @@ export async function report(
   await writeFile(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   const head = ['transfer set', 'errors', 'paper', 'offset', 'paper', 'corrected', 'paper', 'all corrected'];
   console.log(drawTable(head, [teacherRow(teacher?.outcome), ...rows.map(cellsOf)]));
-  console.log(
-    'Test errors of 10,000, in brackets those on the classes that were omitted (of 7 and 8 only, on the others).',
-  );
+  console.log('Test errors of 10,000; in brackets, errors on the classes that the transfer set lacks.');
   console.log(`${String(run.seconds)} s.`);
 }
 
 type Errors = Omit<Outcome, 'weights' | 'reason'>;
 
 interface Row extends Transfer {
-  /** Of each seed. */
+  /** One entry per seed. */
   readonly students: readonly Errors[];
 }
 

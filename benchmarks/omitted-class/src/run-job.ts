@@ -56,7 +56,7 @@ function softTerms({ temperature, softWeight }: SoftSettings) {
   return softWeight === 1 ? [soft] : [soft, hardTarget({ weight: 1 - softWeight })];
 }
 
-/** Corrects the biases of a student by the teacher's word on digits whose labels are not looked at. */
+/** Corrects the biases of a student to match the teacher on digits whose labels are not used. */
 async function correct(
   student: LayersModel,
   teacher: LayersModel,

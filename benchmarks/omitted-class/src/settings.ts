@@ -1,12 +1,14 @@
 import type { PerceptronOptions, Training } from '@kd-benchmarks/experiment/perceptrons';
 
-/** All that makes up the experiment. */
+/** All settings of the experiment. */
 export interface Settings {
-  /** Digits that the teacher learns from; the students have those of them that are not omitted. */
+  /** Digits that the teacher learns from; the students learn from those that are not omitted. */
   readonly size: number;
   readonly teacher: Net & { readonly training: Training };
   readonly student: Net;
-  /** Of each set; the smaller one has as many steps as the others, in more epochs. */
+  /**
+   * One training per transfer set; the smallest set has more epochs, so that all make about as many steps.
+   */
   readonly students: Readonly<Record<TransferName, Training>>;
   readonly soft: SoftSettings;
 }
@@ -16,23 +18,23 @@ type Net = Omit<PerceptronOptions, 'seed'>;
 /** How a student learns from the teacher. */
 export interface SoftSettings {
   readonly temperature: number;
-  /** Weight of the soft targets; the labels have the rest. */
+  /** Weight of the soft targets; the labels get the rest. */
   readonly softWeight: number;
 }
 
 /** Names of the transfer sets. */
 export type TransferName = 'all digits' | 'no 3' | '7 and 8 only';
 
-/** A transfer set, and what it leads to in the paper. */
+/** A transfer set and the paper's results for it. */
 export interface Transfer {
   readonly name: TransferName;
   readonly without: readonly number[];
-  /** Classes whose bias is corrected: the fewer of those that are there and those that are not. */
+  /** Classes whose bias is corrected: the present classes or the omitted ones, whichever are fewer. */
   readonly corrected: readonly number[];
   readonly paper: { readonly errors: string; readonly correctedErrors: string; readonly offset: string };
 }
 
-/** The transfer sets of the paper, and all digits beside them. */
+/** The transfer sets of the paper, and all digits for comparison. */
 export const transfers: readonly Transfer[] = [
   {
     name: 'all digits',
@@ -56,7 +58,9 @@ export const transfers: readonly Transfer[] = [
 
 const smallStudent = { batchSize: 128, learningRate: 0.002 };
 
-/** A try of minutes. Teacher as in the quickstart; the students' numbers are those of `npm run choose`. */
+/**
+ * A trial of a few minutes. The teacher is the quickstart's; `npm run choose` chose the students' numbers.
+ */
 export const small: Settings = {
   size: 55_000,
   teacher: { units: 400, dropout: 0.2, training: { epochs: 6, batchSize: 256, learningRate: 0.002 } },
