@@ -1,4 +1,4 @@
-"""Trains a classifier of scikit-learn on digits that Node wrote, and exports it to ONNX with logits as its one output."""
+"""Trains a scikit-learn classifier on digits from Node, and exports it to ONNX with logits as its output."""
 
 import argparse
 import json
@@ -14,18 +14,18 @@ from skl2onnx.common.data_types import FloatTensorType
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-# Of 2022: what reads ONNX today reads it.
+# Dates from 2022; every current reader of ONNX supports it.
 OPSET = 17
 
 
 def digits_of(folder, name):
-    # byte / 255 as Node has it: divided in float64, then rounded to float32.
+    # byte / 255 as in Node: divided in float64, then rounded to float32.
     gray = (np.arange(256) / 255).astype(np.float32)
     return gray[np.load(f"{folder}/{name}-images.npy")], np.load(f"{folder}/{name}-labels.npy")
 
 
 def with_logits(classifier):
-    """The classifier as an ONNX graph that ends in front of its softmax."""
+    """The classifier as an ONNX graph that ends before its softmax."""
     model = skl2onnx.to_onnx(
         classifier,
         # None: any number of rows. Without it the model takes one batch size only.
@@ -35,7 +35,7 @@ def with_logits(classifier):
         target_opset=OPSET,
     )
     graph = model.graph
-    # Hidden layers are rectified, so that there is one softmax.
+    # Hidden layers use relu, so there is only one softmax.
     (softmax,) = [node for node in graph.node if node.op_type == "Softmax"]
     logits = softmax.input[0]
     needed, kept = {logits}, []
@@ -62,8 +62,8 @@ def with_logits(classifier):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", required=True, help="folder of the digits")
-    parser.add_argument("--out", required=True, help="path of the teacher without its ending")
+    parser.add_argument("--data", required=True, help="folder with the digits")
+    parser.add_argument("--out", required=True, help="path of the teacher without its extension")
     parser.add_argument("--units", type=int, required=True, help="units of each hidden layer")
     parser.add_argument("--layers", type=int, default=2, help="hidden layers")
     parser.add_argument("--epochs", type=int, required=True)
@@ -80,13 +80,13 @@ def main():
         learning_rate_init=flags.learning_rate,
         random_state=1,
     )
-    # The number of epochs is chosen; to stop there is no fault.
+    # The number of epochs is fixed, so stopping before convergence is intended.
     warnings.simplefilter("ignore", ConvergenceWarning)
     classifier.fit(images, labels)
 
     onnx.save(with_logits(classifier), f"{flags.out}.onnx")
     unseen, _ = digits_of(flags.data, "unseen")
-    # Node compares what the ONNX model says of these digits.
+    # Node compares these answers with those of the ONNX model.
     about = {
         "classifier": "MLPClassifier",
         "versions": {

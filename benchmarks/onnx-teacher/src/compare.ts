@@ -1,30 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { KdError } from '@kd/core';
 
-/** What Python says of the teacher that it has exported. */
+/** What Python reports about the teacher that it exported. */
 export interface AboutTeacher {
   readonly classifier: string;
   readonly versions: Readonly<Record<string, string>>;
-  /** How many it has learnt from. */
+  /** Number of digits that it learnt from. */
   readonly digits: number;
-  /** Of the first unseen digits. */
+  /** Its probabilities for the first unseen digits. */
   readonly probabilities: readonly (readonly number[])[];
 }
 
-/** Differences that come from another order of summation and six written digits are below it. */
+/** Summing in another order and writing six digits cause smaller differences than this. */
 const tolerance = 1e-4;
 
-/** Reads what stands beside an ONNX file; nothing where nothing does. */
+/** Reads the .json file next to an ONNX file; undefined if there is none. */
 export async function aboutTeacher(file: string): Promise<AboutTeacher | undefined> {
   const text = await readFile(file.replace(/(\.onnx)?$/, '.json'), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as AboutTeacher);
 }
 
 /**
- * The largest difference between the probabilities of the teacher in Python and those of its logits here.
+ * The largest difference between the teacher's probabilities in Python and those of its logits here.
  *
- * @throws `KD_TEACHER_OUTPUT` if it is above 1e-4: an export that computes something else teaches something
- *   else
+ * @throws `KD_TEACHER_OUTPUT` if it is above 1e-4: the export then computes something else
  */
 export function differenceOf(
   probabilities: AboutTeacher['probabilities'],
@@ -42,7 +41,8 @@ export function differenceOf(
     argument: 'the probabilities of the ONNX model',
     expected: `within ${String(tolerance)} of those in Python`,
     received: `a difference of ${String(largest)}`,
-    remedy: 'Compare the inputs of both, and whether the exported output is the one in front of the softmax.',
+    remedy:
+      'Check that both get the same inputs, and that the exported output is the one before the softmax.',
   });
 }
 

@@ -8,7 +8,7 @@ import type { Job, Outcome } from './job.js';
 import { report } from './report.js';
 import type { Settings } from './settings.js';
 
-/** Examines an ONNX file as a teacher, trains students with it and without, and reports. */
+/** Examines an ONNX file as a teacher, trains students with and without it, and reports. */
 export async function distil(
   file: string,
   settings: Settings,

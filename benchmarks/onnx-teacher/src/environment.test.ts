@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A program that stands for a Python. */
+/** A program that pretends to be Python. */
 async function fakePython(name: string, version: string, venv: string): Promise<string> {
   const file = join(folder, name);
   await writeFile(file, `#!/bin/sh\nif [ "$3" = venv ]; then\n${venv}\nfi\necho "${version}"\n`);
@@ -28,7 +28,7 @@ const make = (python: string): Promise<string> =>
   environmentOf(join(folder, 'made'), requirements, python, new AbortController().signal);
 
 describe('environmentOf', () => {
-  it('says that there is no Python', async () => {
+  it('reports a missing Python', async () => {
     await expectKdError(
       () => make('no-such-python'),
       'KD_PYTHON_MISSING',
@@ -36,12 +36,12 @@ describe('environmentOf', () => {
     );
   });
 
-  it.skipIf(process.platform === 'win32')('says that a Python is too old', async () => {
+  it.skipIf(process.platform === 'win32')('reports a Python that is too old', async () => {
     const python = await fakePython('old', '3 10', 'exit 0');
     await expectKdError(() => make(python), 'KD_PYTHON_MISSING', 'which is 3.10');
   });
 
-  it.skipIf(process.platform === 'win32')('calls Python isolated, from the first call on', async () => {
+  it.skipIf(process.platform === 'win32')('runs Python isolated from the first call on', async () => {
     const called = join(folder, 'called');
     const python = join(folder, 'watched');
     await writeFile(python, `#!/bin/sh\necho "$1" >> "${called}"\n[ "$3" = venv ] && exit 1\necho "3 12"\n`);
@@ -50,15 +50,15 @@ describe('environmentOf', () => {
     expect(await readFile(called, 'utf8')).toBe('-I\n-I\n');
   });
 
-  it.skipIf(process.platform === 'win32')('says that there is no venv', async () => {
+  it.skipIf(process.platform === 'win32')('reports a missing venv', async () => {
     const python = await fakePython('bare', '3 12', 'echo "No module named venv" >&2; exit 1');
     await expectKdError(() => make(python), 'KD_PIP_MISSING', 'No module named venv');
   });
 
   it.skipIf(process.platform === 'win32')(
-    'says that pip failed, and makes the environment once pip works',
+    'reports a failure of pip, and creates the environment once pip works',
     async () => {
-      // Python and its environment are one program here: asked for pip, it does as told.
+      // Here one program serves as Python and as its environment; asked for pip, it runs the given commands.
       const inside = (pip: string): string =>
         `mkdir -p "$5/bin"\nprintf '#!/bin/sh\\n${pip}\\n' > "$5/bin/python"\nchmod +x "$5/bin/python"\nexit 0`;
       const offline = await fakePython('offline', '3 12', inside('echo first; echo No route >&2; exit 1'));
@@ -67,7 +67,7 @@ describe('environmentOf', () => {
       const made = await make(online);
       expect(made).toBe(join(folder, 'made', 'bin', 'python'));
       expect(existsSync(made)).toBe(true);
-      // It is there now, and no other Python is asked.
+      // The environment exists now, so no other Python is asked.
       expect(await make('no-such-python')).toBe(made);
       // Other requirements need another installation.
       await writeFile(requirements, 'nothing==2.0\n');

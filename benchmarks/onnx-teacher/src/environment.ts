@@ -5,16 +5,16 @@ import process from 'node:process';
 import { KdError } from '@kd/core';
 import { runProgram } from './run-program.js';
 
-/** Without it, modules of the working directory and of PYTHONPATH would stand in for Python's. */
+/** Keeps modules of the working directory and of PYTHONPATH from replacing Python's. */
 export const isolated = '-I';
 
 const version = 'import sys; print(*sys.version_info[:2])';
 const where = 'onnx-teacher';
-const remedy = 'Or pass a teacher that is there already: --teacher model.onnx.';
+const remedy = 'Or pass an existing teacher: --teacher model.onnx.';
 
 /**
- * Makes a virtual environment with the packages of a requirements file in a folder, unless it is there; gives
- * its Python.
+ * Creates a virtual environment with the packages of a requirements file in a folder, unless it exists;
+ * returns the path of its Python.
  */
 export async function environmentOf(
   folder: string,
@@ -32,15 +32,17 @@ export async function environmentOf(
   const ready = join(folder, `ready-${wanted.slice(0, 12)}`);
   if (await exists(ready)) return inside;
   await checkPython(python, signal);
-  console.log(`Installing scikit-learn and skl2onnx into ${folder}; this takes a minute or two once ...`);
+  console.log(
+    `Installing scikit-learn and skl2onnx into ${folder}; this takes a minute or two, the first time only ...`,
+  );
   const made = await runProgram(python, [isolated, '-m', 'venv', '--clear', folder], signal);
   if (made.code !== 0) {
     throw new KdError({
       code: 'KD_PIP_MISSING',
       where,
       argument: `${python} -m venv`,
-      expected: 'able to make a virtual environment with pip',
-      received: made.text.trim().split('\n')[0] || `exit code ${String(made.code)} without a word`,
+      expected: 'able to create a virtual environment with pip',
+      received: made.text.trim().split('\n')[0] || `exit code ${String(made.code)} without output`,
       remedy: `On Debian and Ubuntu: apt-get install python3-venv. ${remedy}`,
     });
   }
@@ -53,15 +55,15 @@ export async function environmentOf(
       argument: 'pip install',
       expected: `able to install ${requirements}`,
       received:
-        installed.text.trim().split('\n').at(-1) || `exit code ${String(installed.code)} without a word`,
-      remedy: `Look at the network, at the settings of pip, and whether these versions are there for your Python. ${remedy}`,
+        installed.text.trim().split('\n').at(-1) || `exit code ${String(installed.code)} without output`,
+      remedy: `Check the network and the settings of pip, and whether these versions exist for your Python. ${remedy}`,
     });
   }
   await writeFile(ready, '');
   return inside;
 }
 
-/** Throws `KD_PYTHON_MISSING` unless a program of this name is a Python that the requirements are for. */
+/** Throws `KD_PYTHON_MISSING` unless the program is a Python that meets the requirements. */
 async function checkPython(python: string, signal: AbortSignal): Promise<void> {
   const { code, text } = await runProgram(python, [isolated, '-c', version], signal);
   const [major = 0, minor = 0] = text.trim().split(' ').map(Number);
@@ -72,7 +74,7 @@ async function checkPython(python: string, signal: AbortSignal): Promise<void> {
     argument: '--python',
     expected: 'a Python of version 3.11 or newer',
     received: `${JSON.stringify(python)}, which ${code === 0 ? `is ${text.trim().replace(' ', '.')}` : 'does not run'}`,
-    remedy: `Install Python 3, or name one: --python /path/to/python3. ${remedy}`,
+    remedy: `Install Python 3.11 or newer, or pass its path: --python /path/to/python3. ${remedy}`,
   });
 }
 

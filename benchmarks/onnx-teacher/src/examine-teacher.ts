@@ -5,17 +5,17 @@ import { aboutTeacher, differenceOf } from './compare.js';
 import type { AboutTeacher } from './compare.js';
 import { openTeacher } from './open-teacher.js';
 
-/** What there is to say of a teacher before anybody learns from it. */
+/** What is known about a teacher before anyone learns from it. */
 export interface TeacherReport {
   readonly file: string;
   readonly testErrors: number;
-  /** Absent where nothing stands beside the ONNX file. */
+  /** Absent if the ONNX file has no .json file next to it. */
   readonly about?: Omit<AboutTeacher, 'probabilities'>;
-  /** The largest difference of a probability to what Python said. */
+  /** The largest difference of a probability from Python's. */
   readonly difference?: number;
 }
 
-/** Counts the test errors of an ONNX teacher, and compares it with what Python said of it. */
+/** Counts the test errors of an ONNX teacher, and compares its answers with those in Python. */
 export async function examineTeacher(file: string): Promise<TeacherReport> {
   const { validation, test } = await digitsOf({ count: 0 });
   const teacher = await openTeacher(file);
@@ -23,7 +23,9 @@ export async function examineTeacher(file: string): Promise<TeacherReport> {
     const testErrors = errorsOf(await answersOf(teacher, test), test.labels);
     const about = await aboutTeacher(file);
     if (about === undefined) {
-      console.log(`No .json stands beside ${file}: the teacher is not compared with what it was in Python.`);
+      console.log(
+        `There is no .json next to ${file}, so the teacher is not compared with its original in Python.`,
+      );
       return { file, testErrors };
     }
     const { probabilities, ...rest } = about;

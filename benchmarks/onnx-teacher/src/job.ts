@@ -4,14 +4,14 @@ import type { Settings, SoftSettings } from './settings.js';
 
 /** One training. */
 export interface Job extends PerceptronJob {
-  /** Absent: the labels alone. */
+  /** Absent: labels alone. */
   readonly lesson?: { readonly teacherFile: string; readonly soft: SoftSettings };
 }
 
-/** What a training has come to. */
+/** The outcome of a training. */
 export interface Outcome extends PerceptronOutcome {
   readonly testErrors: number;
-  /** Of each epoch, in per cent. */
+  /** Validation error of each epoch, in per cent. */
   readonly validationErrors: readonly number[];
 }
 
@@ -40,7 +40,7 @@ export function phasesOf(
   return [() => jobs];
 }
 
-/** Name of the training of a student. */
+/** The name of a student's training. */
 export function studentName(arm: (typeof arms)[number], seed: number): string {
   return `student ${arm}, seed ${String(seed)}`;
 }

@@ -1,4 +1,4 @@
-// Distils a teacher that scikit-learn trained and ONNX carries into a student of tfjs.
+// Distils a teacher that was trained in scikit-learn and exported to ONNX into a tfjs student.
 import process from 'node:process';
 import { runExperiment } from '@kd-benchmarks/experiment';
 import { onCtrlC } from '@kd-benchmarks/experiment/perceptrons';

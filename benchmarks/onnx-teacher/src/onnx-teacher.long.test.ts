@@ -29,14 +29,14 @@ afterAll(() => {
 });
 
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-// Of python/train_teacher.py: one hidden layer of 16 units, 30 epochs on 2,000 digits in batches of 64,
-// learning rate 0.003.
+// Trained by python/train_teacher.py: one hidden layer of 16 units, 30 epochs on 2,000 digits in batches of
+// 64, learning rate 0.003.
 const tiny = pathOf('golden/tiny-teacher.onnx');
 const sizes = ['--small', '--backend', 'wasm', '--seeds', '1', '--epochs', '1', '--transfer-size', '300'];
 
 const program = ['--conditions=@kd/source', '--import', import.meta.resolve('tsx'), pathOf('main.ts')];
 
-/** Runs the program where no program of the system is found, in a folder without a cache. */
+/** Runs the program with an empty PATH, in a folder without a cache. */
 function run(...flags: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [...program, ...flags], {
     cwd: folder,
@@ -62,14 +62,14 @@ it('distils an ONNX model', async () => {
     teacher: { testErrors: number; difference: number };
     rows: { name: string; testErrors: number[] }[];
   };
-  // Of 10,000; another processor may round a digit to the other side.
+  // Of 10,000; rounding on another processor may move a few digits.
   expect(Math.abs(result.teacher.testErrors - 998)).toBeLessThan(5);
   expect(result.teacher.difference).toBeLessThan(1e-5);
   expect(result.rows.map(({ name, testErrors }) => [name, testErrors.length])).toEqual([
     ['alone', 1],
     ['distilled', 1],
   ]);
-  // From the same weights on the same digits, so that it is the teacher that makes the difference.
+  // Same weights and same digits, so only the teacher makes the difference.
   expect(result.rows[0]?.testErrors).not.toEqual(result.rows[1]?.testErrors);
   expect(existsSync(join(out, 'checkpoints'))).toBe(false);
 }, 60_000);
@@ -85,9 +85,9 @@ it('says in one line that Python is missing', () => {
 }, 120_000);
 
 it.skipIf(process.platform === 'win32')(
-  'ends Python at Ctrl-C, and leaves no model of half a training',
+  'stops Python at Ctrl-C, and leaves no half-trained model',
   async () => {
-    // Stands for Python and for its environment: asked to train, it writes a model and goes on for longer
+    // Pretends to be Python and its environment: asked to train, it writes a model and then runs for longer
     // than the test may take.
     const python = join(folder, 'python');
     writeFileSync(
@@ -111,7 +111,7 @@ esac
   120_000,
 );
 
-it('refuses flags that would be ignored, and files that are no models', async () => {
+it('refuses flags that would be ignored, and files that are not models', async () => {
   const flags = { seeds: 1, out: folder, python: 'python3', small: true };
   await expectKdError(
     () => settingsOf({ ...flags, teacher: tiny, size: 1000 }),

@@ -2,12 +2,14 @@ import * as ort from 'onnxruntime-node';
 import type { Teacher } from '@kd/core';
 import { onnxTeacher } from '@kd/teacher/onnx';
 
-/** Unseen digits of which Python writes down what the teacher says, the first ones of the validation set. */
+/**
+ * Number of unseen digits for which Python records the teacher's answers: the first ones of the validation
+ * set.
+ */
 export const comparedDigits = 20;
 
 /**
- * An ONNX file as a teacher: it puts out ten logits, one for each digit; how its input is named does not
- * matter.
+ * Opens an ONNX file as a teacher that outputs ten logits, one for each digit; its input may have any name.
  */
 export function openTeacher(file: string): Promise<Teacher> {
   return onnxTeacher(ort, file, {

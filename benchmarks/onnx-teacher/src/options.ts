@@ -5,30 +5,30 @@ import type { PerceptronFlags } from '@kd-benchmarks/experiment/perceptrons';
 import { full, small } from './settings.js';
 import type { Settings } from './settings.js';
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface Options extends PerceptronFlags {
-  /** Overrides that of the settings. */
+  /** Overrides the settings. */
   readonly transferSize?: number;
-  /** An ONNX model that is there already; without it, one is trained in Python. */
+  /** An existing ONNX model; without it, Python trains one. */
   readonly teacher?: string;
-  /** Python that makes the virtual environment. */
+  /** The Python that creates the virtual environment. */
   readonly python: string;
 }
 
-/** Reads the command line; prints help or the fault and ends the process if there is one. */
+/** Reads the command line. For `--help` or a wrong option it prints a message and ends the process. */
 export function readOptions(argv: readonly string[]): Options {
   return perceptronCommand(
     'onnx-teacher',
-    'Distils a teacher that scikit-learn trained and ONNX carries into a student.',
+    'Distils a teacher that was trained in scikit-learn and exported to ONNX into a student.',
   )
     .option('--transfer-size <n>', 'digits that the students learn from', whole(100, 55_000))
-    .option('--teacher <file>', 'an ONNX model of your own, from pixels to ten logits; needs no Python')
+    .option('--teacher <file>', 'your ONNX model, from pixels to ten logits; needs no Python')
     .option('--python <path>', 'Python that trains the teacher, 3.11 or newer', 'python3')
     .parse([...argv])
     .opts<Options>();
 }
 
-/** The settings that the options name, with what they override. */
+/** The settings that the options select, with their overrides. */
 export function settingsOf(options: Options): Settings {
   checkTeacher(options);
   const settings = sizesOf(options.small === true ? small : full, options);
@@ -38,9 +38,9 @@ export function settingsOf(options: Options): Settings {
     code: 'KD_OPTION_RANGE',
     where: 'onnx-teacher',
     argument: '--transfer-size',
-    expected: `at most ${String(settings.size)}, as the students learn from digits of the teacher`,
+    expected: `at most ${String(settings.size)}, because the students learn from digits of the teacher`,
     received: String(transferSize),
-    remedy: 'Choose fewer, or a larger --size.',
+    remedy: 'Choose fewer digits, or a larger --size.',
   });
 }
 
@@ -51,8 +51,8 @@ function checkTeacher({ teacher, size, teacherEpochs }: Options): void {
     code: 'KD_OPTION_UNKNOWN',
     where: 'onnx-teacher',
     argument: size === undefined ? '--teacher-epochs' : '--size',
-    expected: 'left out beside --teacher',
+    expected: 'omitted if --teacher is given',
     received: String(size ?? teacherEpochs),
-    remedy: 'It is for a teacher that is trained here.',
+    remedy: 'Remove it: it applies only to a teacher that is trained here.',
   });
 }

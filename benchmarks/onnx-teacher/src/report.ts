@@ -11,11 +11,11 @@ import type { Settings } from './settings.js';
 interface Row {
   readonly name: (typeof arms)[number];
   readonly testErrors: readonly number[];
-  /** Validation error in per cent of each epoch of each seed. */
+  /** Validation error in per cent, by seed and epoch. */
   readonly validationErrors: readonly (readonly number[])[];
 }
 
-/** Prints the table, and writes `result.json`. */
+/** Prints the table and writes `result.json`. */
 export async function report(
   teacher: TeacherReport,
   trained: readonly Trained<Job, Outcome>[],
@@ -56,7 +56,7 @@ export async function report(
   );
   const [alone = NaN, distilled = NaN] = rows.map(({ testErrors }) => meanOf(testErrors));
   console.log(
-    `Distilled, the student makes ${(distilled / alone).toFixed(2)} times the errors of the student alone.`,
+    `The distilled student makes ${(distilled / alone).toFixed(2)} times as many errors as the student alone.`,
   );
   if (teacher.difference !== undefined) {
     console.log(
@@ -64,6 +64,6 @@ export async function report(
     );
   }
   console.log(
-    `${String(run.teacherSeconds)} s for the teacher, ${String(run.seconds)} s in all. Written to ${file}.`,
+    `${String(run.teacherSeconds)} s for the teacher, ${String(run.seconds)} s in total. Written to ${file}.`,
   );
 }

@@ -15,7 +15,7 @@ export async function runJob(job: Job, context: TrainingContext): Promise<Outcom
     data: asData(learning),
     validation: asData(validation),
     terms: termsOf(job),
-    // The digits are the same in every epoch, so onnxruntime is asked once for each.
+    // The digits are the same in every epoch, so onnxruntime answers once for each digit.
     ...(opened === undefined ? {} : { teacher: cachedTeacher(opened) }),
   };
   const { model, reason, validationErrors } = await trainPerceptron(job, lesson, context);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /**
- * What a program has come to: its exit code, none where it did not start or was killed, and all that it
+ * The result of a program: its exit code (null if it did not start or was killed), and everything that it
  * printed.
  */
 export interface Ended {
@@ -9,7 +9,9 @@ export interface Ended {
   readonly text: string;
 }
 
-/** Runs a program to its end, or to the abort of a signal, whose reason it then throws. */
+/**
+ * Runs a program until it ends. If the signal aborts, it stops the program and throws the signal's reason.
+ */
 export async function runProgram(
   program: string,
   flags: readonly string[],
@@ -21,7 +23,7 @@ export async function runProgram(
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', ({ message }) => {
-      // One that was aborted is still to end.
+      // After an abort, the program still has to end.
       if (child.pid === undefined) resolve({ code: null, text: message });
     });
     child.on('close', (code) => {

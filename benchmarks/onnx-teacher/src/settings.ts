@@ -1,10 +1,10 @@
 import type { PerceptronOptions, Training } from '@kd-benchmarks/experiment/perceptrons';
 
-/** All that makes up the experiment. */
+/** All settings of the experiment. */
 export interface Settings {
   /** Digits that the teacher learns from. */
   readonly size: number;
-  /** Digits that the students learn from: a part of the teacher's. */
+  /** Digits that the students learn from: a part of the teacher's digits. */
   readonly transferSize: number;
   readonly teacher: { readonly units: number; readonly training: Training };
   readonly student: Omit<PerceptronOptions, 'seed'>;
@@ -15,13 +15,13 @@ export interface Settings {
 /** How a student learns from the teacher. */
 export interface SoftSettings {
   readonly temperature: number;
-  /** Weight of the soft targets; the labels have the rest. */
+  /** Weight of the soft targets; the labels get the rest. */
   readonly softWeight: number;
 }
 
 const smallStudent = { epochs: 15, batchSize: 128, learningRate: 0.004 };
 
-/** A try of minutes. Student, learning rates and soft targets are those that the quickstart chose. */
+/** A trial of a few minutes. The quickstart chose student, learning rates and soft targets. */
 export const small: Settings = {
   size: 55_000,
   transferSize: 10_000,
@@ -33,7 +33,7 @@ export const small: Settings = {
 
 const fullStudent = { ...smallStudent, epochs: 30 };
 
-/** A larger teacher, and students that have twice the epochs. */
+/** A larger teacher, and students with twice the epochs. */
 export const full: Settings = {
   ...small,
   teacher: { units: 1200, training: { epochs: 20, batchSize: 256, learningRate: 0.001 } },

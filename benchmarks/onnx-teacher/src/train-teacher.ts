@@ -16,8 +16,8 @@ const cache = '.cache/onnx-teacher';
 const pathOf = (name: string): string => fileURLToPath(new URL(`../python/${name}`, import.meta.url));
 
 /**
- * Trains the teacher in Python on digits that are written for it, unless that was done before; gives the path
- * of its ONNX file.
+ * Writes digits and trains the teacher on them in Python, unless that was done before; returns the path of
+ * its ONNX file.
  */
 export async function trainTeacher(settings: Settings, python: string, signal: AbortSignal): Promise<string> {
   const { size, teacher } = settings;
@@ -30,7 +30,7 @@ export async function trainTeacher(settings: Settings, python: string, signal: A
     () => false,
   );
   if (isThere) {
-    console.log(`The teacher is in ${file} already.`);
+    console.log(`Using the teacher in ${file}.`);
     return file;
   }
   const inside = await environmentOf(join(cache, 'python'), requirements, python, signal);
@@ -38,7 +38,7 @@ export async function trainTeacher(settings: Settings, python: string, signal: A
   await writeDigits(folder, 'learning', learning);
   await writeDigits(folder, 'unseen', select(validation, firstRows(comparedDigits)));
   console.log(
-    `Training the teacher in Python on ${size.toLocaleString('en-US')} digits; after Ctrl-C it begins anew ...`,
+    `Training the teacher in Python on ${size.toLocaleString('en-US')} digits; if you stop it with Ctrl-C, it starts over ...`,
   );
   const { epochs, batchSize, learningRate } = teacher.training;
   const flags = {
@@ -58,20 +58,18 @@ export async function trainTeacher(settings: Settings, python: string, signal: A
       argument: 'python/train_teacher.py',
       expected: 'able to train and export the teacher',
       received:
-        ended.code === null
-          ? 'a process that was ended'
-          : `exit code ${String(ended.code)} and\n${ended.text}`,
-      remedy: 'Run the same command again; what was installed stays.',
+        ended.code === null ? 'a killed process' : `exit code ${String(ended.code)} and\n${ended.text}`,
+      remedy: 'Run the same command again; the installed packages are kept.',
     });
   }
-  // The model last, as it is what says that all is there.
+  // The model comes last, because its presence says that everything is complete.
   for (const ending of ['json', 'onnx']) {
     await rename(join(folder, `unfinished.${ending}`), join(folder, `teacher.${ending}`));
   }
   return file;
 }
 
-/** What is the same whenever the teacher is. */
+/** A hash of everything that the teacher depends on. */
 async function keyOf(
   files: readonly string[],
   teacher: Settings['teacher'],
@@ -79,7 +77,7 @@ async function keyOf(
 ): Promise<string> {
   const hash = createHash('sha256');
   for (const file of files) hash.update(await readFile(file));
-  // The labels stand for the choice of the digits and their order.
+  // The labels identify the digits and their order.
   return hash.update(JSON.stringify(teacher)).update(labels).digest('hex').slice(0, 12);
 }
 

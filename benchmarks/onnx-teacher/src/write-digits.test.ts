@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeDigits } from './write-digits.js';
 
-it('gives back every byte that a pixel was', async () => {
+it('restores the byte of every pixel', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'digits-'));
   const bytes = Uint8Array.from({ length: 784 }, (_, index) => index % 256);
   const images = Float32Array.from(bytes, (byte) => byte / 255);

@@ -4,7 +4,9 @@ import { pixels } from '@kd-datasets/mnist';
 import type { Digits } from '@kd-datasets/mnist';
 import { npyOf } from './npy.js';
 
-/** Writes digits as two files for NumPy: images of one byte a pixel, `[size, 784]`, and labels, `[size]`. */
+/**
+ * Writes digits as two files for NumPy: images with one byte per pixel, `[size, 784]`, and labels, `[size]`.
+ */
 export async function writeDigits(
   folder: string,
   name: string,
