@@ -1,4 +1,4 @@
-"""Training steps of PyTorch in eager mode, timed on request: a line of JSON in, a line of JSON out."""
+"""Times training steps of PyTorch in eager mode on request: one line of JSON in, one line of JSON out."""
 
 import json
 import os
@@ -34,14 +34,14 @@ def convnet(channels):
 
 
 def soft_target_loss(student, teacher):
-    """The KD loss of RepDistiller: sum over all, divided by the batch, times T squared."""
+    """The KD loss of RepDistiller: the sum over all elements, divided by the batch size, times T squared."""
     log_q = F.log_softmax(student / TEMPERATURE, dim=1)
     p = F.softmax(teacher / TEMPERATURE, dim=1)
     return F.kl_div(log_q, p, reduction="sum") * TEMPERATURE**2 / student.shape[0]
 
 
 def step_of(work):
-    """A function that makes one step of a work and gives its loss."""
+    """Returns a function that makes one step of a work and returns its loss."""
     net, kind = work.split("-", 1)
     if net == "mlp":
         x = torch.randn(128, 784)

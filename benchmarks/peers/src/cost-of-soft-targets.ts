@@ -1,15 +1,18 @@
 import { inTurns, median, medianWithInterval } from '@kd-benchmarks/shared';
 import type { Peer } from './peer.js';
 
-/** What soft targets add to a step of one net. */
+/** The time that soft targets add to a step of one net. */
 export interface CostOfSoftTargets {
   readonly net: string;
   readonly peer: string;
-  /** Milliseconds of a step with targets at hand, less those of a plain step in the same round. */
+  /** Milliseconds of a step with precomputed targets minus those of a plain step in the same round. */
   readonly difference: ReturnType<typeof medianWithInterval>;
 }
 
-/** What soft targets at hand add to a step, from short rounds with and without them in one process. */
+/**
+ * Measures the time that precomputed soft targets add to a step, in short rounds with and without them in one
+ * process.
+ */
 export async function costOfSoftTargets(
   peers: readonly Peer[],
   rounds: number,
@@ -26,7 +29,7 @@ export async function costOfSoftTargets(
       const difference = medianWithInterval(differences);
       const [lower, upper] = difference.interval.map((ms) => ms.toFixed(2));
       console.log(
-        `${net} on ${peer.name}: soft targets at hand add ${difference.median.toFixed(2)} ms (${String(lower)} to ${String(upper)})`,
+        `${net} on ${peer.name}: precomputed soft targets add ${difference.median.toFixed(2)} ms (${String(lower)} to ${String(upper)})`,
       );
       costs.push({ net, peer: peer.name, difference });
     }

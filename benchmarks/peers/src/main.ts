@@ -1,4 +1,4 @@
-// Training steps of PyTorch and of ours on the same processors, in alternating rounds: npm run bench:peers
+// Times our training steps and PyTorch's on the same processors, in alternating rounds: npm run bench:peers
 import process from 'node:process';
 import { works } from '@kd-benchmarks/backends/works';
 import { inTurns, median, pairedRatio, writeResult } from '@kd-benchmarks/shared';
@@ -12,14 +12,14 @@ import { drawTable } from './table.js';
 import type { Row } from './table.js';
 
 const options = new Command('npm run bench:peers --')
-  .option('--warm-up <n>', 'steps of every peer before any is timed', '200')
-  .option('--rounds <n>', 'rounds, in each of which every peer has its turn', '5')
-  .option('--steps <n>', 'steps of a turn', '10')
-  .option('--paired-rounds <n>', 'rounds of the steps with and without soft targets, 0 for none', '30')
-  .option('--memory-steps <n>', 'steps over which memory is looked at, 0 for none', '2000')
-  .option('--python <path>', 'Python that makes the virtual environment', 'python3')
-  .option('--environment <folder>', 'its folder', '.cache/bench-peers')
-  .option('--out <file>', 'file for the result', 'runs/bench-peers/result.json')
+  .option('--warm-up <n>', 'untimed first steps of every peer', '200')
+  .option('--rounds <n>', 'rounds; in each, every peer takes a turn', '5')
+  .option('--steps <n>', 'steps per turn', '10')
+  .option('--paired-rounds <n>', 'rounds with and without soft targets, 0 to skip', '30')
+  .option('--memory-steps <n>', 'steps during which memory is measured, 0 to skip', '2000')
+  .option('--python <path>', 'Python that creates the virtual environment', 'python3')
+  .option('--environment <folder>', 'folder of the virtual environment', '.cache/bench-peers')
+  .option('--out <file>', 'result file', 'runs/bench-peers/result.json')
   .parse(process.argv)
   .opts<{
     warmUp: string;
@@ -45,11 +45,14 @@ const memory = Number(options.memorySteps) > 0 ? await memoryOf(ours, Number(opt
 await writeResult(options.out, { node: process.version, rows, softTargets, memory });
 for (const peer of peers) peer.close();
 
-/** One work by every peer; the rows have the median of all steps and the ratio to PyTorch of each round. */
+/**
+ * Times one work on every peer; a row has the median of all steps and the ratio to PyTorch in the same
+ * rounds.
+ */
 async function timed(work: string): Promise<Row[]> {
   const rounds = new Map<Peer, number[][]>(peers.map((peer) => [peer, []]));
-  // The optimizers make their moments in the first step, and V8 compiles what runs often during some hundred
-  // steps.
+  // The optimizers create their moments in the first step, and V8 compiles hot code during the first hundreds
+  // of steps.
   for (const peer of peers) await peer.time(work, Number(options.warmUp));
   await inTurns(Number(options.rounds), peers, async (peer) => {
     rounds.get(peer)?.push([...(await peer.time(work, Number(options.steps)))]);

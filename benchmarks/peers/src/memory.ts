@@ -2,7 +2,7 @@ import type { OurPeer } from './our-peers.js';
 
 const works = ['mlp-kd-targets', 'conv-kd'];
 
-/** Tensors and the most memory of the process, over many steps. */
+/** Tensors and peak memory of the process, over many steps. */
 export async function memoryOf(peers: readonly OurPeer[], steps: number): Promise<object[]> {
   const seen: object[] = [];
   for (const peer of peers) {
@@ -13,7 +13,7 @@ export async function memoryOf(peers: readonly OurPeer[], steps: number): Promis
         ({ step, tensors, peakBytes }) =>
           `${String(step)}: ${String(tensors)}, ${(peakBytes / 2 ** 20).toFixed(0)} MiB`,
       );
-      console.log(`${work} on ${peer.name}; step: tensors, most memory so far. ${states.join(' | ')}`);
+      console.log(`${work} on ${peer.name}; step: tensors, peak memory. ${states.join(' | ')}`);
     }
   }
   return seen;

@@ -2,15 +2,15 @@ import type { Held } from '@kd-benchmarks/backends/messages';
 import { startVariants } from '@kd-benchmarks/backends/variant-client';
 import type { Peer } from './peer.js';
 
-// The names of the peers by backend and state.
+// The name of each peer by its backend and state.
 const names: Readonly<Record<string, string>> = { 'tensorflow ours': 'native', 'wasm ours-2': 'wasm' };
 
-/** One of ours, which tells what memory its steps leave as well. */
+/** One of our peers, which also reports the memory that its steps leave. */
 export interface OurPeer extends Peer {
   readonly held: (work: string, steps: number) => Promise<readonly Held[]>;
 }
 
-/** Starts ours: on tfjs-node where it is built, and on wasm with two threads. */
+/** Starts our peers: on tfjs-node if it is built, and on wasm with two threads. */
 export async function startOurs(): Promise<OurPeer[]> {
   const titleOf = ({ backend, variant }: { backend: string; variant: string }): string =>
     `${backend} ${variant}`;

@@ -8,7 +8,10 @@ import type { Peer } from './peer.js';
 
 const run = promisify(execFile);
 
-/** Makes a virtual environment of Python with PyTorch in a folder, unless it is there; gives its Python. */
+/**
+ * Creates a Python virtual environment with PyTorch in a folder, unless it exists; returns the path of its
+ * Python.
+ */
 export async function pythonWithTorch(folder: string, python = 'python3'): Promise<string> {
   const inside = join(folder, 'bin', 'python');
   const isThere = await access(join(folder, 'ready')).then(
@@ -16,8 +19,8 @@ export async function pythonWithTorch(folder: string, python = 'python3'): Promi
     () => false,
   );
   if (isThere) return inside;
-  console.log(`Installing PyTorch into ${folder}; this takes some minutes once ...`);
-  // -I, isolated: modules of the working directory and of PYTHONPATH do not stand in for Python's.
+  console.log(`Installing PyTorch into ${folder}; this takes a few minutes, the first time only ...`);
+  // -I, isolated: modules of the working directory and of PYTHONPATH do not replace Python's.
   await run(python, ['-I', '-m', 'venv', '--clear', folder]);
   await run(inside, ['-I', '-m', 'pip', 'install', '--quiet', 'torch', 'numpy'], { maxBuffer: 2 ** 26 });
   await run(inside, [
@@ -28,14 +31,14 @@ export async function pythonWithTorch(folder: string, python = 'python3'): Promi
   return inside;
 }
 
-/** Starts PyTorch in a process of its own. */
+/** Starts PyTorch in a separate process. */
 export async function startPython(python: string): Promise<Peer> {
   const script = fileURLToPath(new URL('../python/peer.py', import.meta.url));
   const child = spawn(python, ['-I', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<Record<string, unknown>> => {
     const next = (await lines.next()) as IteratorResult<string, undefined>;
-    if (next.done === true) throw new Error('the process of PyTorch ended');
+    if (next.done === true) throw new Error('The PyTorch process ended.');
     return JSON.parse(next.value) as Record<string, unknown>;
   };
   const { version, threads } = await answer();

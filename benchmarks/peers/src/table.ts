@@ -1,19 +1,19 @@
 import type { Ratio } from '@kd-benchmarks/shared';
 import Table from 'cli-table3';
 
-/** One work by one peer. */
+/** One work on one peer. */
 export interface Row {
   readonly work: string;
   readonly peer: string;
   /** Median of all steps. */
   readonly ms: number;
-  /** The smallest and the largest median of a round. */
+  /** The smallest and the largest of the rounds' medians. */
   readonly spread: readonly [number, number];
   /** Ratio to PyTorch in the same rounds. */
   readonly toTorch: Ratio;
 }
 
-/** Prints milliseconds of a step, a row for each work and a column for each peer. */
+/** Prints the milliseconds per step, with a row for each work and a column for each peer. */
 export function drawTable(rows: readonly Row[]): void {
   const peers = [...new Set(rows.map(({ peer }) => peer))];
   const table = new Table({ head: ['ms (ratio to torch)', ...peers], style: { head: [], border: [] } });
