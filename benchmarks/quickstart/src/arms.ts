@@ -9,12 +9,12 @@ import type { Run, StepEvent } from '@kd/trainer';
 import { asData } from '@kd-datasets/mnist';
 import type { Digits } from '@kd-datasets/mnist';
 
-/** How a model is trained; chosen on the validation set by `choose-hyper-parameters.ts`. */
+/** How to train a model; `choose-hyper-parameters.ts` chose the values on the validation set. */
 export interface Budget {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
-  /** Epochs without a better validation accuracy after which the training ends. */
+  /** The training ends after this many epochs without a better validation accuracy. */
   readonly patience: number;
 }
 
@@ -26,7 +26,7 @@ export interface TrainingContext {
   readonly onStep?: (event: StepEvent) => void;
 }
 
-/** Training on the labels alone: the teacher, and the student without one. */
+/** Training on labels alone, for the teacher and for the student without one. */
 export function labelsOnly(model: LayersModel): Recipe {
   return defineRecipe({ student: { model, convention: 'logits' }, terms: [hardTarget()] });
 }
@@ -39,13 +39,13 @@ export function distilled(
 ): Recipe {
   return defineRecipe({
     student: { model, convention: 'logits' },
-    // The digits are the same in every epoch, so the teacher is asked once for each.
+    // The digits are the same in every epoch, so the teacher answers once for each digit.
     teacher: cachedTeacher(layersTeacher(teacher, { convention: 'logits' })),
     terms: [softTarget({ temperature, weight: softWeight }), hardTarget({ weight: 1 - softWeight })],
   });
 }
 
-/** Trains any recipe: every model of this example is trained by this function. */
+/** Trains with any recipe; every model of this experiment is trained by this function. */
 export function trainRecipe(
   recipe: Recipe,
   digits: Digits,

@@ -1,11 +1,11 @@
-// Chooses the hyper-parameters by one procedure for all models: a grid, scored by the mean best validation
+// Chooses the hyper-parameters of all models by one procedure: a grid, scored by the mean best validation
 // accuracy over seeds that the quickstart does not use. Both arms of the comparison get the same learning
-// rates, the same limit of epochs and the same patience; the distilled arm has a temperature and a soft
-// weight beside them. The test digits play no part.
+// rates, the same limit of epochs and the same patience; the distilled arm also has a temperature and a soft
+// weight. The test digits are not used.
 //
 //   npm run choose -w @kd-benchmarks/quickstart
 //
-// Every trial is a line in runs/choose/trials.jsonl and is not repeated when the script is started again.
+// Every trial is a line in runs/choose/trials.jsonl, so that a second run does not repeat it.
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import type { Budget } from './arms.js';
 import type { Job, JobTeacher } from './jobs.js';
@@ -35,7 +35,7 @@ const known = new Map(
     .map((trial) => [trial.name, trial]),
 );
 
-/** Runs the jobs that were not run before; trials in the order of the jobs. */
+/** Runs the jobs that have no trial yet; returns trials in the order of the jobs. */
 async function trialsOf(jobs: readonly Job[]): Promise<Trial[]> {
   const fresh = jobs.filter(({ name }) => !known.has(name));
   await Promise.all(
@@ -59,7 +59,7 @@ async function trialsOf(jobs: readonly Job[]): Promise<Trial[]> {
   return jobs.map(({ name }) => known.get(name) as Trial);
 }
 
-/** Runs every candidate on all seeds and gives the one of best mean accuracy. */
+/** Runs every candidate on all seeds and returns the one with the best mean accuracy. */
 async function best<Candidate>(
   what: string,
   candidates: readonly Candidate[],

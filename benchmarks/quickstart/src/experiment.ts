@@ -6,7 +6,7 @@ import type { Options } from './options.js';
 import type { Outcome } from './run-job.js';
 import { workOf } from './work.js';
 
-/** A job with what it has come to. */
+/** A job and its outcome. */
 export interface Trained {
   readonly job: Job;
   readonly outcome: Outcome;
@@ -22,12 +22,12 @@ export interface Experiment {
   readonly interrupted?: undefined;
 }
 
-/** The models that were trained, wholly or in part, when the training was interrupted. */
+/** The models of an interrupted run, finished or not. */
 export interface InterruptedExperiment {
   readonly interrupted: readonly Trained[];
 }
 
-/** Trains two teachers and the students without them, then the students that learn from each teacher. */
+/** Trains two teachers and the students without a teacher, then the students that learn from each teacher. */
 export async function trainAll(
   options: Options,
   backend: Job['backend'],

@@ -12,14 +12,14 @@ export interface JobTeacher {
   readonly softWeight: number;
 }
 
-/** One training, as plain data: it is sent to another process. */
+/** One training as plain data, so that it can be sent to another process. */
 export interface Job extends PoolJob {
   readonly perceptron: PerceptronOptions;
-  /** The digits that are learnt from. */
+  /** The digits to learn from. */
   readonly digits: 'teaching' | 'transfer';
   readonly transferSize: number;
   readonly budget: Budget;
-  /** Seed of the batches' order and of dropout. */
+  /** Seed of the order of the batches and of dropout. */
   readonly seed: number;
   /** Absent: labels alone. */
   readonly teacher?: JobTeacher;
@@ -34,7 +34,7 @@ function withEpochs(
   return { epochs: override ?? epochs, batchSize, learningRate, patience };
 }
 
-/** The training of the teacher, on all digits it may see or on the transfer set alone. */
+/** The training of the teacher, on all its digits or on the transfer set alone. */
 export function teacherJob(digits: Job['digits'], shared: Shared, { teacherEpochs }: Options): Job {
   const budget = digits === 'teaching' ? chosen.teacher : chosen.teacherOnTransferSet;
   const { units, dropout } = budget;
@@ -49,7 +49,7 @@ export function teacherJob(digits: Job['digits'], shared: Shared, { teacherEpoch
 }
 
 /**
- * The trainings of the student, one for each seed. Those of one seed start from the same weights and see the
+ * The trainings of the student, one per seed. Students of one seed start from the same weights and see the
  * same batches.
  */
 export function studentJobs(

@@ -1,5 +1,5 @@
-// Loads a saved student with tfjs alone and prints its errors on the 10,000 test digits: node
-// load-student.mjs FOLDER
+// Loads a saved student with tfjs alone and prints its errors on the 10,000 test digits:
+// node load-student.mjs FOLDER
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

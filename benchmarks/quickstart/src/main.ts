@@ -9,7 +9,7 @@ import { saveInterrupted } from './save-interrupted.js';
 
 const options = readOptions(process.argv);
 const script = new URL('job-process.ts', import.meta.url);
-const onCtrlC = 'Ctrl-C ends the training and saves what was learnt.';
+const onCtrlC = 'Ctrl-C stops the training and saves all models.';
 
 runExperiment<Job, Outcome>({ ...options, script, onCtrlC }, async ({ backend, pool, seconds }) => {
   const experiment = await trainAll(options, backend, pool);

@@ -6,9 +6,9 @@ import { pixels } from '@kd-datasets/mnist';
 export interface PerceptronOptions {
   /** Units in each of the two hidden layers. */
   readonly units: number;
-  /** Share of the hidden units that are dropped in each step, in [0, 1). */
+  /** Share of the hidden units that each step drops, in [0, 1). */
   readonly dropout: number;
-  /** The same seed gives the same first weights; from 1, as tfjs's initializers take 0 for no seed at all. */
+  /** The same seed gives the same first weights. From 1, because tfjs's initializers ignore a seed of 0. */
   readonly seed: number;
 }
 

@@ -2,7 +2,7 @@ import { experimentCommand, positive, whole } from '@kd-benchmarks/experiment';
 import type { ExperimentFlags } from '@kd-benchmarks/experiment';
 import { largestTransferSize } from './split.js';
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface Options extends ExperimentFlags {
   /** Number of digits that the students learn from. */
   readonly transferSize: number;
@@ -16,7 +16,7 @@ export interface Options extends ExperimentFlags {
   readonly teacherEpochs?: number;
 }
 
-/** Reads the command line; prints help or the fault and ends the process if there is one. */
+/** Reads the command line. For `--help` or a wrong option it prints a message and ends the process. */
 export function readOptions(argv: readonly string[]): Options {
   const command = experimentCommand(
     'quickstart',
@@ -28,13 +28,9 @@ export function readOptions(argv: readonly string[]): Options {
       whole(100, largestTransferSize),
       10_000,
     )
-    .option('--temperature <t>', 'temperature of the soft targets (default: the chosen one)', positive)
+    .option('--temperature <t>', 'temperature of the soft targets (default: as chosen)', positive)
     .option('--seeds <n>', 'students of each kind', whole(1, 20), 3)
-    .option('--epochs <n>', 'epochs of the students at most (default: the chosen ones)', whole(1, 1000))
-    .option(
-      '--teacher-epochs <n>',
-      'epochs of the teachers at most (default: the chosen ones)',
-      whole(1, 1000),
-    );
+    .option('--epochs <n>', 'maximum epochs of the students (default: as chosen)', whole(1, 1000))
+    .option('--teacher-epochs <n>', 'maximum epochs of the teachers (default: as chosen)', whole(1, 1000));
   return command.parse([...argv]).opts<Options>();
 }

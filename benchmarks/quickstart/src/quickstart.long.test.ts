@@ -38,7 +38,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('writes the result and a student that plain tfjs loads', async () => {
+it('writes the result, and a student that plain tfjs can load', async () => {
   const pool = poolInProcess<Job, Outcome>((job, signal, onProgress) =>
     runJob(job, split, signal, onProgress),
   );
@@ -59,14 +59,14 @@ it('writes the result and a student that plain tfjs loads', async () => {
   });
   expect(result.teacher.errors).toBeLessThan(result.teacherOnTransferSet.errors);
 
-  // A process that knows nothing of @kd loads what was saved, and makes the errors that the table says.
+  // A process without @kd loads the saved student and makes as many errors as the table says.
   const load = [pathOf('load-student.mjs'), join(folder, 'student')];
   const loaded = spawnSync(process.execPath, load, { encoding: 'utf8' });
   expect(loaded.status, loaded.stderr.slice(-2000)).toBe(0);
   expect(result.distilled.errors).toContain(Number(loaded.stdout));
 }, 60_000);
 
-it('saves the models that were finished before it is interrupted, and the one that is not', async () => {
+it('saves finished and unfinished models when it is interrupted', async () => {
   const pool = poolInProcess<Job, Outcome>(async (job, signal, onProgress) => {
     if (job.name === 'distilled student') pool.abort();
     return runJob(job, { ...split, teaching: split.transfer, test: split.validation }, signal, onProgress);
@@ -79,7 +79,7 @@ it('saves the models that were finished before it is interrupted, and the one th
   for (const name of names) expect(readdirSync(join(out, 'interrupted', name)).sort()).toEqual(model);
 }, 60_000);
 
-it('is interrupted by Ctrl-C as a command', async () => {
+it('can be interrupted by Ctrl-C', async () => {
   const out = join(folder, 'early');
   const flags = ['--conditions=@kd/source', '--import', 'tsx', pathOf('main.ts'), '--out', out];
   const { code, text } = await interruptAt('Training the teacher ...', flags);
@@ -88,7 +88,7 @@ it('is interrupted by Ctrl-C as a command', async () => {
   expect(readdirSync(join(out, 'interrupted', 'teacher')).sort()).toEqual(model);
 }, 60_000);
 
-it('refuses flags that make no sense, and says why', () => {
+it('refuses invalid flags, and says why', () => {
   const run = (...flags: string[]): string => {
     const node = ['--conditions=@kd/source', '--import', 'tsx', pathOf('main.ts'), ...flags];
     const { status, stderr } = spawnSync(process.execPath, node, { encoding: 'utf8' });

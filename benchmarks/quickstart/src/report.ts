@@ -10,7 +10,7 @@ import { largestTransferSize } from './split.js';
 import { drawTable } from './table.js';
 import type { Row } from './table.js';
 
-/** Prints the table, saves the best student by its validation accuracy, and writes `result.json`. */
+/** Prints the table, saves the student with the best validation accuracy, and writes `result.json`. */
 export async function report(
   experiment: Experiment,
   { out, transferSize }: Options,
@@ -51,8 +51,8 @@ export async function report(
   };
   await writeFile(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   console.log(drawTable(rows));
-  console.log(`Distilled, the student makes ${ratio(distilled)} times the errors of the student alone;`);
-  console.log(`${ratio(distilledFromTransferSet)} times where the teacher, too, saw the transfer set only.`);
+  console.log(`The distilled student makes ${ratio(distilled)} times as many errors as the student alone;`);
+  console.log(`${ratio(distilledFromTransferSet)} times with teacher 2, which saw only the transfer set.`);
   console.log(`${String(result.seconds)} s. The student is a plain tfjs model in ${folder}.`);
 }
 

@@ -6,7 +6,7 @@ import type { Job } from './jobs.js';
 import { perceptron } from './models.js';
 import type { Split } from './split.js';
 
-/** What a training has come to. */
+/** The outcome of a training. */
 export interface Outcome extends JobOutcome {
   readonly weights: Weights;
   readonly testErrors: number;

@@ -5,7 +5,7 @@ import type { Weights } from '@kd-benchmarks/experiment';
 import { perceptron } from './models.js';
 import type { PerceptronOptions } from './models.js';
 
-/** Saves a trained perceptron as a plain tfjs model that puts out probabilities. */
+/** Saves a trained perceptron as a plain tfjs model that outputs probabilities. */
 export async function saveModel(options: PerceptronOptions, weights: Weights, folder: string): Promise<void> {
   const model = perceptron(options);
   writeWeights(model, weights);
