@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess, ForkOptions, Serializable } from 'node:child_process';
 
-/** What a process answers when it cannot do what it is asked, and what stands for its answer when it ends. */
+/** What a process answers if it cannot do what it is asked; also the answer for a process that has ended. */
 export interface Failure {
   readonly type: 'failure';
   readonly message: string;
@@ -9,13 +9,13 @@ export interface Failure {
 
 /** A process that answers each request with one message. */
 export interface Child<Request, Answer> {
-  /** The message that it sends by itself when it has started. */
+  /** The message that it sends unasked once it has started. */
   readonly started: Promise<Answer | Failure>;
   readonly ask: (request: Request) => Promise<Answer | Failure>;
   readonly close: () => void;
 }
 
-/** Starts a program of Node as a process that is asked. */
+/** Starts a Node program as a process that answers requests. */
 export function startChild<Request extends Serializable, Answer>(
   program: string,
   args: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * Gives each participant its turn in every round; every other round in the opposite order, so that none
+ * Gives each participant a turn in every round. Every other round runs in the opposite order, so that no one
  * always follows the same one.
  */
 export async function inTurns<Participant>(

@@ -1,4 +1,4 @@
-/** The middle of some numbers. */
+/** The median of some numbers. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -8,8 +8,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The median of some numbers, and an interval that holds the median of all such numbers with a probability of
- * about 95 %: between two of the sorted numbers, whatever their distribution is.
+ * The median of a sample, and an interval that contains the true median with a probability of about 95 %,
+ * whatever the distribution. The interval lies between two of the sorted numbers.
  */
 export function medianWithInterval(values: readonly number[]): {
   readonly median: number;
@@ -27,11 +27,11 @@ export function medianWithInterval(values: readonly number[]): {
 /** A ratio of times over several rounds. */
 export interface Ratio {
   readonly median: number;
-  /** The smallest and the largest of a round. */
+  /** The smallest and the largest ratio of a round. */
   readonly range: readonly [number, number];
 }
 
-/** The median of the ratios of two series in the same rounds, with the smallest and the largest of them. */
+/** The median, the smallest and the largest ratio of two series, paired by round. */
 export function pairedRatio(ours: readonly number[], theirs: readonly number[]): Ratio {
   const ratios = ours.map((value, round) => value / (theirs[round] ?? NaN));
   return { median: median(ratios), range: [Math.min(...ratios), Math.max(...ratios)] };
