@@ -1,6 +1,6 @@
-// What a training step costs on stored targets, on wasm, against one on labels alone, and one with the same
-// two losses whose targets are there already: node --conditions=@kd/source --import tsx src/bench-step.ts
-// [rounds] [units]
+// Measures the cost of a training step with stored targets on wasm, compared with labels alone and with the
+// same two losses on free targets:
+// node --conditions=@kd/source --import tsx src/bench-step.ts [rounds] [units]
 import '@tensorflow/tfjs-backend-wasm';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ const model = perceptron(1200, 1);
 await storeSoftTargets({ teacher: layersTeacher(model, { convention: 'logits' }), data, out: folder });
 const stored = await storedTeacher(folder);
 const unchecked = await storedTeacher(folder, { checkInputs: 0 });
-/** Costs nothing but its tensor: what is left is the cost of the losses. */
+/** Costs nothing but its tensor, which leaves the cost of the losses. */
 const free: Teacher = {
   describe: (request) => stored.describe(request),
   predict: () => Promise.resolve({ members: [{ output: zeros([batchSize, 10]), weight: 1 }], taps: [] }),
@@ -36,14 +36,14 @@ const free: Teacher = {
 
 const arms = {
   'labels alone': undefined,
-  'with two losses, targets for nothing': free,
+  'with two losses, free targets': free,
   'with two losses, targets from the store': stored,
   'the same, inputs not compared': unchecked,
 };
 
 /**
- * Milliseconds of the processor for a step, mean of an epoch: those of a machine that does other things
- * besides can be compared.
+ * Processor milliseconds per step, the mean of an epoch. Unlike wall-clock time, it is comparable on a busy
+ * machine.
  */
 async function time(teacher: Teacher | undefined): Promise<number> {
   const student = perceptron(units, 10);
@@ -58,7 +58,7 @@ async function time(teacher: Teacher | undefined): Promise<number> {
 
 const names = Object.keys(arms) as (keyof typeof arms)[];
 const times = names.map((): number[] => []);
-// The first round warms up; in each further one another arm begins.
+// The first round warms up; each further round starts with another arm.
 for (let round = 0; round <= rounds; round++) {
   for (const position of names.keys()) {
     const arm = (position + round) % names.length;
@@ -71,7 +71,7 @@ await rm(folder, { recursive: true });
 const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
 const at = (values: readonly number[], share: number): number =>
   sorted(values)[Math.round(share * (values.length - 1))] ?? NaN;
-/** Median of the quotients of two arms by rounds, and where the middle half of them lies. */
+/** The median ratio of two arms by round, and the middle half of the ratios. */
 function ratio(one: number, other: number): string {
   const ratios = (times[one] ?? []).map((value, round) => value / (times[other]?.[round] ?? NaN));
   return `${at(ratios, 0.5).toFixed(3)} (${at(ratios, 0.25).toFixed(3)}-${at(ratios, 0.75).toFixed(3)})`;
@@ -80,8 +80,8 @@ console.log(
   `784-${String(units)}-${String(units)}-10, batch ${String(batchSize)}, wasm, ${String(rounds)} rounds`,
 );
 for (const [arm, name] of names.entries()) {
-  console.log(`${name.padEnd(42)} ${at(times[arm] ?? [], 0.5).toFixed(2)} ms of the processor a step`);
+  console.log(`${name.padEnd(42)} ${at(times[arm] ?? [], 0.5).toFixed(2)} ms of processor time per step`);
 }
 console.log(`store / labels alone        ${ratio(2, 0)}`);
-console.log(`store / targets for nothing ${ratio(2, 1)}`);
-console.log(`unchecked / targets for nothing ${ratio(3, 1)}`);
+console.log(`store / free targets        ${ratio(2, 1)}`);
+console.log(`unchecked / free targets    ${ratio(3, 1)}`);

@@ -1,5 +1,5 @@
-// Trains a teacher, stores its soft targets in several ways, trains the same students from each, and compares
-// them.
+// Trains a teacher, stores its soft targets in several formats, trains the same students from each, and
+// compares them.
 import '@tensorflow/tfjs-backend-wasm';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ interface Options {
   readonly seeds: string;
 }
 
-/** A way of keeping and reading soft targets. */
+/** A way to store and read soft targets. */
 interface Way {
   readonly name: string;
   readonly how: { readonly dtype?: 'float16'; readonly topK?: number };
@@ -53,7 +53,7 @@ const ways: readonly Way[] = [
 
 const options = new Command('stored-targets')
   .description('Compares ways of storing soft targets on MNIST.')
-  .option('--out <directory>', 'where everything is written', 'runs/stored-targets')
+  .option('--out <directory>', 'folder for all output', 'runs/stored-targets')
   .option('--transfer-size <n>', 'digits that the students learn from', '5000')
   .option('--teaching-size <n>', 'digits that the teacher learns from', '55000')
   .option('--teacher-epochs <n>', 'epochs of the teacher', '5')
@@ -106,7 +106,7 @@ const table = drawTable(
 );
 console.log(`The teacher makes ${String(teacherErrors)} errors.\n${table}\n${String(seconds)} s`);
 
-/** Removes the set of an earlier run, if there is one: a directory without soft targets stays as it is. */
+/** Removes the set of an earlier run, if there is one; a directory without soft targets is left alone. */
 async function removeSet(directory: string): Promise<void> {
   const isSet = await describeSet(directory).then(
     () => true,
@@ -115,7 +115,7 @@ async function removeSet(directory: string): Promise<void> {
   if (isSet) await rm(directory, { recursive: true });
 }
 
-/** Trains the teacher and saves it; one that is there is used again. */
+/** Trains the teacher and saves it, or loads a saved one. */
 async function trainTeacher(directory: string): Promise<{ teacher: Teacher; errors: number }> {
   if (!existsSync(join(directory, 'model.json'))) await trainNewTeacher(directory);
   const saved = await loadModel(directory);
@@ -132,7 +132,7 @@ async function trainNewTeacher(directory: string): Promise<void> {
 }
 
 /**
- * Test errors of a student for each seed; those of one seed start from the same weights and see the same
+ * Test errors of a student for each seed; students of one seed start from the same weights and see the same
  * batches.
  */
 async function students(teacherOf: () => Promise<Teacher | undefined>): Promise<number[]> {

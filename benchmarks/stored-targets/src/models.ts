@@ -4,7 +4,7 @@ import { initializers, layers, loadLayersModel, sequential } from '@tensorflow/t
 import type { LayersModel, Sequential } from '@tensorflow/tfjs-layers';
 
 /**
- * A perceptron with two hidden layers and ten logits; the same seed, from 1, gives the same first weights.
+ * A perceptron with two hidden layers and ten logits. The same seed, from 1, gives the same first weights.
  */
 export function perceptron(units: number, seed: number, dropout = 0): Sequential {
   const model = sequential();

@@ -1,4 +1,4 @@
-// A student learns the same from stored targets as from the teacher itself, step by step.
+// Shows that a student learns the same from stored targets as from the teacher itself, step by step.
 import '@tensorflow/tfjs-backend-wasm';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -29,7 +29,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The losses of all steps of a student. Batches of 96 are shuffled, and the last of an epoch is smaller. */
+/**
+ * The losses of all steps of a student. Batches of 96 are shuffled, and the last batch of an epoch is
+ * smaller.
+ */
 function losses(teacher: Teacher, of: InMemoryData = data, seed = 3): Promise<number[]> {
   const student = perceptron(20, 50);
   return trainModel(student, of, { epochs: 3, batchSize: 96, learningRate: 0.01, seed }, teacher);
@@ -37,7 +40,7 @@ function losses(teacher: Teacher, of: InMemoryData = data, seed = 3): Promise<nu
 
 async function store(name: string, teacher: Teacher): Promise<Teacher> {
   const out = join(folder, name);
-  // Batches of another size than those of the training.
+  // Not the batch size of the training.
   await storeSoftTargets({ teacher, data, out, batchSize: 128, rowsPerFile: 150 });
   return storedTeacher(out);
 }
@@ -49,7 +52,7 @@ async function hashOf(model: LayersModel): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A wrong store: it answers with the targets in the order in which they were stored, whatever the ids. */
+/** A wrong store: it returns the targets in the order in which they were stored, whatever the ids. */
 function byPosition(stored: Teacher): Teacher {
   let position = 0;
   return {
@@ -64,7 +67,7 @@ function byPosition(stored: Teacher): Teacher {
   };
 }
 
-/** The inputs of consecutive ids, so that the wrong store is not found out by its inputs. */
+/** The inputs of consecutive ids, so that the wrong store is not detected by its inputs. */
 function batchAt(first: number, ids: readonly string[]): Batch {
   const { values, shape } = data.inputs as { values: Float32Array; shape: readonly number[] };
   const width = shape[1] ?? 0;
@@ -72,7 +75,7 @@ function batchAt(first: number, ids: readonly string[]): Batch {
 }
 
 describe('stored targets', () => {
-  it('give the losses of the teacher itself, bit by bit, with shuffling', async () => {
+  it('give the same losses as the teacher itself, to the bit, with shuffling', async () => {
     const teacher = layersTeacher(perceptron(40, 1), { convention: 'logits' });
     const live = await losses(teacher);
     expect(live).toHaveLength(24);
@@ -81,17 +84,17 @@ describe('stored targets', () => {
     expect((await stored.describe({ taps: [] })).fingerprint).toBe(
       (await teacher.describe({ taps: [] })).fingerprint,
     );
-    // Another seed gives another order, so the equality above is not that of constants.
+    // Another seed gives another order, so the losses above are not constants.
     expect(await losses(stored, data, 4)).not.toEqual(live);
   });
 
-  it('would not if they were kept by position', async () => {
+  it('would not if they were looked up by position', async () => {
     const teacher = layersTeacher(perceptron(40, 1), { convention: 'logits' });
     const live = await losses(teacher);
     expect(await losses(byPosition(await store('position', teacher)))).not.toEqual(live);
   });
 
-  it('do so for a subset, and for an ensemble, whose members stay apart', async () => {
+  it('do so for a subset, and for an ensemble with separate members', async () => {
     const weights = { weights: { a: 0.75, b: 0.25 } };
     const members = {
       a: layersTeacher(perceptron(40, 1), { convention: 'logits' }),
@@ -105,7 +108,7 @@ describe('stored targets', () => {
     expect(await losses(stored, subset)).toEqual(await losses(teacher, subset));
   });
 
-  it('leave the teacher as it was, to the bit', async () => {
+  it('leave the teacher unchanged, to the bit', async () => {
     const model = perceptron(40, 1);
     const teacher = layersTeacher(model, { convention: 'logits' });
     const before = [await hashOf(model), (await teacher.describe({ taps: [] })).fingerprint];

@@ -11,7 +11,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('compares all ways of storing', () => {
+it('compares all ways to store soft targets', () => {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const sizes = ['--teaching-size', '400', '--transfer-size', '200', '--teacher-epochs', '1'];
   const flags = [...sizes, '--epochs', '1', '--seeds', '1', '--out', folder];
@@ -31,7 +31,7 @@ it('compares all ways of storing', () => {
     '3 largest, rest ignored',
     '3 largest, float16, rest spread',
   ]);
-  // To the bit the same training, so the same errors.
+  // The trainings are the same to the bit, so the errors are too.
   expect(rows[2]?.errors).toEqual(rows[1]?.errors);
   expect((rows[3]?.bytesPerExample ?? NaN) / (rows[2]?.bytesPerExample ?? NaN)).toBeLessThan(0.75);
 }, 60_000);

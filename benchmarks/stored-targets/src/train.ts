@@ -6,7 +6,7 @@ import type { InMemoryData } from '@kd/data';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** How long and in which order a model is trained. */
+/** How long and in which order to train a model. */
 export interface Budget {
   readonly epochs: number;
   readonly batchSize: number;
@@ -14,7 +14,7 @@ export interface Budget {
   readonly seed: number;
 }
 
-/** Trains on labels, and on a teacher if there is one; gives the loss of each step. */
+/** Trains on labels, and on a teacher if there is one; returns the loss of each step. */
 export async function trainModel(
   model: LayersModel,
   data: InMemoryData,
