@@ -1,4 +1,4 @@
-// A process of its own that runs the jobs it is sent, one after the other.
+// A process that runs the jobs it receives, one after the other.
 import { serveJobs } from '@kd-benchmarks/experiment';
 import type { Job, Outcome } from './job.js';
 import { runJob } from './run-job.js';

@@ -3,15 +3,15 @@ import type { SoftSettings } from './settings.js';
 
 /** One training. */
 export interface Job extends PerceptronJob {
-  /** How many of its digits have labels, from the first one. */
+  /** Number of labelled digits, starting with the first one. */
   readonly labelled: number;
-  /** Absent: the labels alone. */
+  /** Absent: labels alone. */
   readonly lesson?: { readonly teacher: TrainedNet; readonly soft: SoftSettings };
 }
 
-/** What a training has come to. */
+/** The outcome of a training. */
 export interface Outcome extends PerceptronOutcome {
   readonly testErrors: number;
-  /** Of each epoch, in per cent. */
+  /** Validation error of each epoch, in per cent. */
   readonly validationErrors: readonly number[];
 }

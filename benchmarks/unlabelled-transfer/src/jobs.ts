@@ -9,9 +9,9 @@ export const teachers = ['teacher', 'small teacher'] as const;
 /** What a student learns from. */
 export interface Way {
   readonly name: string;
-  /** The digits that it sees: the labelled share alone, the others alone, or all. */
+  /** The digits that the student sees: the labelled share, the others, or all. */
   readonly digits: 'labelled' | 'unlabelled' | 'all';
-  /** Which of them have labels for it. */
+  /** Which of these have a label for the student. */
   readonly labels: 'none' | 'share' | 'all';
   readonly teacher?: (typeof teachers)[number];
   /** Test accuracy in the paper, on speech frames. */
@@ -33,14 +33,14 @@ export const ways: readonly Way[] = [
   { name: 'labels of all', digits: 'all', labels: 'all', paper: '58.9' },
 ];
 
-/** Digits that have labels. */
+/** The number of labelled digits. */
 export function labelledCount({ size, labelled }: Settings): number {
   return Math.round(size * labelled);
 }
 
 /**
- * The teachers and the students without one, then the others. Students of one seed start from the same
- * weights.
+ * First the teachers and the students without one, then the other students. Students of one seed start from
+ * the same weights.
  */
 export function phasesOf(
   settings: Settings,
@@ -63,7 +63,7 @@ export function phasesOf(
     jobOf(studentName(way, seed), shared, {
       net: { ...student, seed: 1000 * seed },
       seed,
-      // Those with labels are the first ones.
+      // The first digits are the labelled ones.
       digits: way.digits === 'unlabelled' ? { from: share, count: size - share } : { count: way.digits === 'all' ? size : share }, // prettier-ignore
       labelled: counts[way.labels],
       training: way.digits === 'labelled' ? students.few : students.many,
@@ -84,7 +84,7 @@ export function phasesOf(
   ];
 }
 
-/** Name of the training of a student. */
+/** The name of a student's training. */
 export function studentName({ name, digits }: Way, seed: number): string {
   return `student by ${name} on ${digits}, seed ${String(seed)}`;
 }

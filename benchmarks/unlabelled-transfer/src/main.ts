@@ -1,4 +1,4 @@
-// Trains students where few digits have labels: by these, by soft targets on the others, and by both.
+// Trains students when few digits have labels: on these, on soft targets for the others, and on both.
 import process from 'node:process';
 import { runInPhases } from '@kd-benchmarks/experiment/perceptrons';
 import { phasesOf } from './jobs.js';

@@ -4,24 +4,24 @@ import type { PerceptronFlags } from '@kd-benchmarks/experiment/perceptrons';
 import { full, small } from './settings.js';
 import type { Settings } from './settings.js';
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface Options extends PerceptronFlags {
-  /** Overrides the share of the settings. */
+  /** Overrides the share in the settings. */
   readonly labelled?: number;
 }
 
-/** Reads the command line; prints help or the fault and ends the process if there is one. */
+/** Reads the command line. For `--help` or a wrong option it prints a message and ends the process. */
 export function readOptions(argv: readonly string[]): Options {
   return perceptronCommand(
     'unlabelled-transfer',
-    'Trains students on MNIST where few digits have labels, by these and by soft targets on the others.',
+    'Trains students on MNIST with few labels: on these, on soft targets for the other digits, and on both.',
   )
-    .option('--labelled <share>', 'share of the digits that has labels, as 0.03', share)
+    .option('--labelled <share>', 'share of the digits that have labels, such as 0.03', share)
     .parse([...argv])
     .opts<Options>();
 }
 
-/** The settings that the options name, with what they override. */
+/** The settings that the options select, with their overrides. */
 export function settingsOf(options: Options): Settings {
   const settings = sizesOf(options.small === true ? small : full, options);
   const { smallTeacher } = settings;

@@ -3,8 +3,8 @@ import { asData } from '@kd-datasets/mnist';
 import type { Digits } from '@kd-datasets/mnist';
 
 /**
- * Digits of which the first `labelled` have labels. The labels of the others are overwritten by -1, which
- * names no class, so that nobody can learn from them.
+ * Digits with labels for the first `labelled` only. The other labels are overwritten by -1, which is not a
+ * class, so that nothing can learn from them.
  */
 export function partlyLabelled(digits: Digits, labelled: number): InMemoryData {
   const isLabelled = Float32Array.from({ length: digits.size }, (_, row) => (row < labelled ? 1 : 0));

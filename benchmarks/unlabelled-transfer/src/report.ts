@@ -12,12 +12,12 @@ interface Row {
   readonly seen: number;
   readonly labels: number;
   readonly testErrors: readonly number[];
-  /** Validation error in per cent of each epoch of each seed. */
+  /** Validation error in per cent, by seed and epoch. */
   readonly validationErrors: readonly (readonly number[])[];
   readonly paper: string;
 }
 
-/** Prints the table, and writes `result.json`. */
+/** Prints the table and writes `result.json`. */
 export async function report(
   trained: readonly Trained<Job, Outcome>[],
   settings: Settings,

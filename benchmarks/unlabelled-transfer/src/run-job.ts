@@ -30,8 +30,8 @@ export async function runJob(job: Job, context: TrainingContext): Promise<Outcom
 }
 
 /**
- * Labels where there are some, soft targets where there is a teacher. A batch without a label has a hard loss
- * of 0.
+ * Labels where there are some, soft targets if there is a teacher. A batch without labels has a hard loss of
+ * 0.
  */
 function termsOf({ labelled, lesson }: Job): Lesson['terms'] {
   if (lesson === undefined) return [hardTarget()];

@@ -2,18 +2,18 @@ import type { PerceptronOptions, Training } from '@kd-benchmarks/experiment/perc
 
 type Net = Omit<PerceptronOptions, 'seed'>;
 
-/** All that makes up the experiment. */
+/** All settings of the experiment. */
 export interface Settings {
-  /** Digits that there are to learn from. */
+  /** Digits available to learn from. */
   readonly size: number;
-  /** Share of them that has labels, in (0, 1]. */
+  /** Share of the digits that have labels, in (0, 1]. */
   readonly labelled: number;
-  /** The teacher that knows the labels of all. */
+  /** The teacher that knows all labels. */
   readonly teacher: Net & { readonly training: Training };
-  /** The teacher that knows the labelled share alone. */
+  /** The teacher that knows only the labelled share. */
   readonly smallTeacher: Net & { readonly training: Training };
   readonly student: Net;
-  /** Of students that see the labelled share alone, and of those that see all digits. */
+  /** `few`: students that see only the labelled share; `many`: students that see all digits. */
   readonly students: Readonly<Record<'few' | 'many', Training>>;
   readonly soft: SoftSettings;
 }
@@ -21,16 +21,15 @@ export interface Settings {
 /** How a student learns from a teacher. */
 export interface SoftSettings {
   readonly temperature: number;
-  /** Weight of the soft targets; the labels, where there are some, have the rest. */
+  /** Weight of the soft targets; the labels, where there are some, get the rest. */
   readonly softWeight: number;
 }
 
 const smallStudent = { batchSize: 128, learningRate: 0.004 };
 
 /**
- * A try of minutes. Nets, learning rates and the temperature are those that the quickstart chose on
- * validation digits; the weight of the labels is considerably lower than that of the soft targets, as the
- * paper recommends.
+ * A trial of a few minutes. The quickstart chose nets, learning rates and the temperature on validation
+ * digits. The labels weigh considerably less than the soft targets, as the paper recommends.
  */
 export const small: Settings = {
   size: 55_000,
@@ -44,7 +43,7 @@ export const small: Settings = {
 
 const fullStudent = { batchSize: 128, learningRate: 0.001 };
 
-/** Nets of the sizes of the paper's section 3. */
+/** Nets of the sizes in the paper's section 3. */
 export const full: Settings = {
   size: 55_000,
   labelled: 0.03,

@@ -33,7 +33,7 @@ beforeAll(async () => {
   registerTrainingKernels();
 });
 
-it('comes to a table and a result', async () => {
+it('prints a table and writes a result', async () => {
   const out = mkdtempSync(join(tmpdir(), 'unlabelled-transfer-'));
   const log = vi.spyOn(console, 'log').mockReturnValue();
   await trainAndReport({ seeds: 1, out }, { settings: tiny, phasesOf, report }, tools);
