@@ -1,4 +1,4 @@
-// A loss of one's own beside the packaged ones, its weight on a schedule.
+// A custom loss together with the packaged ones; its weight follows a schedule.
 import process from 'node:process';
 import { asData, loadDigits, pixels, slice } from '@kd-datasets/mnist';
 import { selectBackend } from '@kd/backend/node';
@@ -67,7 +67,7 @@ await train(
   options,
 );
 
-// Distil with three losses. The weight of the own one goes from 2 to 0 over the training.
+// Distil with three losses. The weight of the custom one falls from 2 to 0 during the training.
 const recipe = defineRecipe({
   student: { model: perceptron(16), convention: 'logits' },
   teacher: layersTeacher(teacher, { convention: 'logits' }),

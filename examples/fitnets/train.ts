@@ -1,6 +1,6 @@
-// FitNets (Romero et al. 2015): a student that is deeper and thinner than its teacher learns first from a
-// hint, the output of a layer in the middle of the teacher, then from soft targets and labels. Beside it the
-// same student without hint, and without teacher.
+// FitNets (Romero et al. 2015): a student that is deeper and thinner than its teacher first learns a hint,
+// the output of a layer in the middle of the teacher, then soft targets and labels. For comparison, the same
+// student trains without the hint, and without a teacher.
 import process from 'node:process';
 import { asData, loadDigits, slice } from '@kd-datasets/mnist';
 import { selectBackend } from '@kd/backend/node';

@@ -1,4 +1,4 @@
-// Losses of three packages and the optimizer of a fourth in one recipe, on the GPU where there is one.
+// Losses of three packages and the optimizer of a fourth in one recipe, on the GPU if there is one.
 import process from 'node:process';
 import { asData, loadDigits, slice } from '@kd-datasets/mnist';
 import { attentionTransfer } from '@kd/attention-transfer';
@@ -16,7 +16,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 const count = Number(process.env['DIGITS'] ?? 2000);
 const epochs = Number(process.env['EPOCHS'] ?? 3);
 
-// Choose what computes, and say why it is not the GPU where it is not.
+// Choose the backend, and say why if it is not the GPU.
 const { device, package: packageName, skipped } = await selectBackend();
 console.log(`Training on ${packageName}: ${device}.`);
 if (!device.startsWith('GPU')) {

@@ -1,6 +1,6 @@
-// Distils a student on digits without a single 3. It learns to tell a 3 all the same, from the teacher's soft
-// targets on the other digits, but says so too rarely, as no 3 ever asked for it. One bias, corrected by the
-// teacher's word, mends that.
+// Distils a student on digits without a single 3. From the teacher's soft targets on the other digits it
+// still learns to recognise a 3, but it predicts 3 too rarely, because none of its digits was one. Correcting
+// one bias, by the teacher's probabilities, fixes that.
 import process from 'node:process';
 import { asData, loadDigits, pixels, select, slice } from '@kd-datasets/mnist';
 import type { Digits } from '@kd-datasets/mnist';

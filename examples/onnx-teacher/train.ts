@@ -1,4 +1,4 @@
-// Distils a classifier that scikit-learn trained and ONNX carries into a student of tfjs.
+// Distils a classifier that was trained in scikit-learn and exported to ONNX into a tfjs student.
 // python/train_teacher.py made the file.
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,7 @@ const data = asData(slice(await loadDigits('train'), 0, count));
 const test = await loadDigits('t10k');
 await selectBackend();
 
-// Open the teacher. Its one output are logits; the export left the softmax out.
+// Open the teacher. Its only output is the logits; the export omits the softmax.
 const teacher = await onnxTeacher(ort, file, { convention: 'logits' });
 
 // Train the same student without it and with it. onnxruntime is asked once for each digit, whatever the

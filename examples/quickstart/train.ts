@@ -27,7 +27,7 @@ const test = await loadDigits('t10k');
 const backend = await selectBackend();
 console.log(`Training on ${backend.package}.`);
 
-// Create the models. They put out logits: the softmax is part of the losses.
+// Create the models. They output logits: the softmax is part of the losses.
 function perceptron(units: number): LayersModel {
   const kernel = (seed: number) => ({ kernelInitializer: initializers.heNormal({ seed }) });
   return sequential({
@@ -56,7 +56,7 @@ await train(defineRecipe({ student: { model: teacher, convention: 'logits' }, te
   onEvent: progress('teacher'),
 });
 
-// Train the student without the teacher, then one with it: soft targets at temperature 4 beside the labels.
+// Train the student without the teacher, then one with it: soft targets at temperature 4, and labels.
 const training = {
   data: transfer,
   epochs: 3 * epochs,
@@ -90,7 +90,7 @@ console.table({
   'student distilled': await row(student),
 });
 
-// Save the student as a plain tfjs model that puts out probabilities.
+// Save the student as a plain tfjs model that outputs probabilities.
 const folder = process.env['OUT'] ?? 'runs/quickstart';
 await forInference({ model: student, convention: 'logits' }).save(modelDirectory(folder));
 console.log(`The student is in ${folder}.`);

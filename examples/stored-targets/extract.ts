@@ -1,4 +1,4 @@
-// Stores the soft targets of one shard, in a process or a container of its own:
+// Stores the soft targets of one shard, in a separate process or container:
 // node --conditions=@kd/source --import tsx extract.ts --teacher <directory> --out <directory> --shard 0/4
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -15,10 +15,9 @@ const { values } = parseArgs({
     teacher: { type: 'string', default: 'runs/stored-targets/teacher' },
     out: { type: 'string', default: 'runs/targets' },
     digits: { type: 'string', default: '10000' },
-    // Which shard, from 0. Without it the process is asked for the one that Kubernetes, Slurm or AWS Batch
-    // gives it.
+    // Which shard, from 0. Without it, environment variables of Kubernetes, Slurm or AWS Batch decide.
     shard: { type: 'string' },
-    // How many shards there are, where the scheduler does not say.
+    // How many shards there are, if the scheduler does not say.
     shards: { type: 'string' },
   },
 });

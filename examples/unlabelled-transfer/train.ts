@@ -1,5 +1,5 @@
 // Few digits have labels, many have none. A teacher, trained elsewhere on all labels, gives soft targets for
-// the ones without.
+// the others.
 import process from 'node:process';
 import { asData, loadDigits, pixels, slice } from '@kd-datasets/mnist';
 import { selectBackend } from '@kd/backend/node';

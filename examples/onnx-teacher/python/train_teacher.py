@@ -26,7 +26,7 @@ def training_digits():
 
 
 def without_softmax(model):
-    """The graph up to what goes into its softmax. A softmax in float32 rounds away what a temperature would show."""
+    """The graph up to the input of its softmax. A softmax in float32 rounds away what a temperature shows."""
     graph = model.graph
     (softmax,) = [node for node in graph.node if node.op_type == "Softmax"]
     logits = softmax.input[0]

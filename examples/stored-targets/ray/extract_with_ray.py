@@ -3,7 +3,8 @@
     pip install ray
     python ray/extract_with_ray.py --teacher runs/stored-targets/teacher --out runs/ray-targets --shards 4
 
-`out` has to be a directory that all machines share. A task that is killed is started again by Ray and goes on from its last file.
+`out` has to be a directory that all machines share. Ray restarts a killed task, which resumes after
+its last file.
 """
 
 import argparse
