@@ -1,7 +1,7 @@
 #!/bin/sh
 # Eight shards as a job array: sbatch slurm/extract.sh, in examples/stored-targets on a file system that all
-# nodes share. Slurm sets SLURM_ARRAY_TASK_ID, _MIN and _COUNT, which tell each task its shard. A requeued task
-# resumes after its last file.
+# nodes share. Slurm sets SLURM_ARRAY_TASK_ID, _MIN and _COUNT, which tell each task its shard. A requeued
+# task resumes after its last file.
 # Afterwards: npx @kd/stored-soft-targets merge runs/targets
 #SBATCH --job-name=soft-targets
 #SBATCH --array=0-7
