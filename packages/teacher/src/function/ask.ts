@@ -19,6 +19,9 @@ export type Call<Answer> = (
   context: { readonly signal: AbortSignal },
 ) => Answer | Promise<Answer>;
 
+/** The longest wait in milliseconds: a timer of Node takes anything longer for 1 ms. */
+export const longestWait: number = 2 ** 31 - 1;
+
 /** Queues the calls of one function. `release` frees an answer that arrives when nobody waits any more. */
 export function calls<Answer>(
   where: string,
@@ -58,7 +61,12 @@ export function calls<Answer>(
       return await pRetry(async () => (got.answer = await attempt(batch, signal)), {
         retries,
         minTimeout: retryDelayMs,
-        shouldRetry: ({ error }) => !KdError.isInstance(error),
+        maxTimeout: longestWait,
+        shouldRetry: async ({ error }) => {
+          // Retries without a delay would otherwise never let timers and the signal have their turn.
+          await new Promise((resolve) => setTimeout(resolve));
+          return !KdError.isInstance(error);
+        },
         ...(signal && { signal }),
       });
     } catch (error) {

@@ -1,12 +1,12 @@
-import { boolean, fn, nested, nonNegative, optionsOf, positive, text, whole } from '@kd/core';
-import type { Teacher } from '@kd/core';
+import { boolean, fn, nested, numberIn, optionsOf, text, whole } from '@kd/core';
+import type { Check, Teacher } from '@kd/core';
 import { answerCheck } from '../check-answer.js';
 import { nameOfTap } from '../choose-name.js';
 import { describeOutput, statedOutput } from '../stated-output.js';
 import type { StatedOutput } from '../stated-output.js';
 import { answerTensor, releaseAnswer } from './answer-tensor.js';
 import type { FunctionAnswer } from './answer-tensor.js';
-import { calls } from './ask.js';
+import { calls, longestWait } from './ask.js';
 import type { Call } from './ask.js';
 
 /** Options of `functionTeacher`; `shape` or `classes` is required. */
@@ -25,17 +25,20 @@ export interface FunctionTeacherOptions extends StatedOutput {
    * the network is not retried: it is a bug in the function.
    */
   readonly retries?: number;
-  /** Milliseconds before the first retry, doubled before each further one; default 1000. */
+  /** Milliseconds before the first retry, doubled before each further one, below 2^31; default 1000. */
   readonly retryDelayMs?: number;
-  /** Time limit of one call in milliseconds; default: no limit. */
+  /** Time limit of one call in milliseconds, below 2^31; default: no limit. */
   readonly timeoutMs?: number;
   /** Most calls in a period, including retries; default: no limit. */
   readonly rate?: { readonly calls: number; readonly seconds: number };
 }
 
+const timeUpTo = (longest: number): Check<number> =>
+  numberIn(`a number > 0 and <= ${String(longest)}`, (x) => x > 0 && x <= longest);
+
 const rateOptions = optionsOf<NonNullable<FunctionTeacherOptions['rate']>>()({
   calls: whole(1),
-  seconds: positive,
+  seconds: timeUpTo(longestWait / 1000),
 });
 const functionTeacherOptions = optionsOf<FunctionTeacherOptions>()({
   ...statedOutput.fields,
@@ -43,8 +46,11 @@ const functionTeacherOptions = optionsOf<FunctionTeacherOptions>()({
   frozen: boolean.default(true),
   concurrency: whole(1).default(1),
   retries: whole(0).default(0),
-  retryDelayMs: nonNegative.default(1000),
-  timeoutMs: positive.optional(),
+  retryDelayMs: numberIn(
+    `a number from 0 to ${String(longestWait)}`,
+    (x) => x >= 0 && x <= longestWait,
+  ).default(1000),
+  timeoutMs: timeUpTo(longestWait).optional(),
   rate: nested(rateOptions).optional(),
 });
 

@@ -49,7 +49,7 @@ it('a function is asked', async () => {
 
 // Node turns every time above 2^31 ms, 24.8 days, into 1 ms.
 describe('a time of more than 24 days', () => {
-  it.fails('as timeoutMs is refused or respected', async () => {
+  it('as timeoutMs is refused or respected', async () => {
     const slow = async (): Promise<number[][]> => {
       await sleep(20);
       return right();
@@ -58,7 +58,7 @@ describe('a time of more than 24 days', () => {
     expect(seen).toMatch(/^(2,0|KD_OPTION_RANGE: .*timeoutMs.*)$/);
   });
 
-  it.fails('as rate.seconds is refused or respected', async () => {
+  it('as rate.seconds is refused or respected', async () => {
     const { call, calls } = counted(right);
     const seen = await outcome(async () => {
       const ask = asking(call, { rate: { calls: 1, seconds: 1e7 } });
@@ -69,7 +69,7 @@ describe('a time of more than 24 days', () => {
     expect(seen).toMatch(/^(1 calls|KD_OPTION_RANGE: .*rate.*)$/);
   });
 
-  it.fails('as retryDelayMs is refused or respected', async () => {
+  it('as retryDelayMs is refused or respected', async () => {
     const { call, calls } = counted(failing);
     const seen = await outcome(async () => {
       await asking(call, { retries: 5, retryDelayMs: 3e9 })(AbortSignal.timeout(50));
@@ -93,7 +93,7 @@ describe('a function', () => {
     expect(most).toBe(1);
   });
 
-  it.fails('that is called again without delay lets the signal interrupt it', async () => {
+  it('that is called again without delay lets the signal interrupt it', async () => {
     const control = new AbortController();
     const { call, calls } = counted(() => {
       if (calls() === 1) {
