@@ -35,6 +35,8 @@ const config: ViteUserConfig = {
   ssr: { resolve: { conditions } },
   test: {
     pool: 'forks',
+    // Vitest leaves one processor free, which is half of a machine with two.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     projects: [
       // Loading tfjs and vitest costs a process half a second of CPU, more than most files spend on their
