@@ -88,7 +88,7 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
    * Everything accumulated so far, by the names of the weights: slots as `firstMoment/<name>`, step counts as
    * `steps/<name>`.
    *
-   * @param weights names for the variables, from `namedWeights` of `@kd/core`; default: tfjs's names, which
+   * @param weights names for the variables, from `namedWeights` of `@kd/model`; default: tfjs's names, which
    *   differ from model to model
    * @returns copies, which the caller disposes
    * @throws `KD_STATE_MISMATCH` if a trained variable is not among the weights
