@@ -1,14 +1,14 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describeShape, KdError } from '@kd/core';
-import { checkBuilt, checkModel, lastActivation, namedWeights } from '@kd/model';
+import { checkBuilt, lastActivation, modelOutputs, namedWeights } from '@kd/model';
 
 type Layer = LayersModel['layers'][number];
 
 /** The bias in a model's logits, `[classes]`, whether or not a softmax follows. */
 export function biasOf(where: string, model: LayersModel, classes: number): Variable {
   checkBuilt(where, 'model', model);
-  checkModel(where, 'model', model, lastActivation(model) === 'softmax' ? 'probabilities' : 'logits');
+  modelOutputs(where, 'model', model, lastActivation(model) === 'softmax' ? 'probabilities' : 'logits');
   const layer = layerOfLogits(model.outputs[0] as SymbolicTensor);
   const bias = (layer.weights as readonly { originalName: string; read(): unknown }[]).find(
     ({ originalName }) => originalName.endsWith('/bias'),

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkFloat32, checkNotEmpty, shapeFault } from './check-tensor.js';
 import { describeShape } from './describe-value.js';
 import { KdError } from './kd-error.js';
-import type { Shape } from './teacher.js';
+import type { Shape } from './shape.js';
 
 /** The feature shapes that a method accepts; the first axis is the batch. */
 export interface FeatureShape {

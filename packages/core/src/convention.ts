@@ -2,27 +2,31 @@ import { oneOf } from './options/checks.js';
 import type { Check } from './options/check.js';
 
 /** What the numbers in a model's output mean. The user states it; it is never guessed. */
-export type Convention = 'logits' | 'probabilities' | 'sigmoid-logits' | 'sigmoid-probabilities';
+export type Convention = 'logits' | 'probabilities' | 'sigmoid-logits' | 'sigmoid-probabilities' | 'values';
+
+/** Classes of which one is right, labels that are independent, or values that are neither. */
+export type Family = 'classes' | 'independent labels' | 'values';
 
 /** The meaning of a convention. */
 export interface ConventionMeaning {
-  /** Classes of which one is right, or labels that are independent. Outputs convert within a family only. */
-  readonly family: 'classes' | 'independent labels';
-  /** Whether the numbers are unbounded logits, or probabilities in [0, 1]. */
-  readonly isLogits: boolean;
-  /** The activation that turns the logits into probabilities. */
-  readonly activation: 'softmax' | 'sigmoid';
+  /** Outputs convert within a family only. */
+  readonly family: Family;
+  /** Whether the numbers are unbounded logits, probabilities in [0, 1], or values of any size. */
+  readonly scale: 'logits' | 'probabilities' | 'values';
+  /** The activation that turns the logits of the family into probabilities; values have none. */
+  readonly squashing: 'softmax' | 'sigmoid' | undefined;
 }
 
-const ofClasses = { family: 'classes', activation: 'softmax' } as const;
-const ofLabels = { family: 'independent labels', activation: 'sigmoid' } as const;
+const ofClasses = { family: 'classes', squashing: 'softmax' } as const;
+const ofLabels = { family: 'independent labels', squashing: 'sigmoid' } as const;
 
 /** The meaning of each convention. */
 export const conventions: Readonly<Record<Convention, ConventionMeaning>> = {
-  logits: { ...ofClasses, isLogits: true },
-  probabilities: { ...ofClasses, isLogits: false },
-  'sigmoid-logits': { ...ofLabels, isLogits: true },
-  'sigmoid-probabilities': { ...ofLabels, isLogits: false },
+  logits: { ...ofClasses, scale: 'logits' },
+  probabilities: { ...ofClasses, scale: 'probabilities' },
+  'sigmoid-logits': { ...ofLabels, scale: 'logits' },
+  'sigmoid-probabilities': { ...ofLabels, scale: 'probabilities' },
+  values: { family: 'values', scale: 'values', squashing: undefined },
 };
 
 /** A convention, as an option. */

@@ -55,6 +55,10 @@ export const errorCodes: ErrorCodes = {
     means: 'A batch lacks an input that a model needs.',
     remedy: 'Give the inputs of the batch the names that the model gives them.',
   },
+  KD_TERM_INVALID: {
+    means: 'A value passed as a term does not implement the contract of a term.',
+    remedy: 'Define it with defineTerm of @kd/core.',
+  },
   KD_TERM_NEEDS: {
     means: 'A term needs something that the recipe or the data lack.',
     remedy: 'Add what the message names, or drop the term.',

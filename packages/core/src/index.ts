@@ -1,7 +1,8 @@
 export { tensorsOfBatch } from './batch.js';
 export type { Batch, Named, Targets } from './batch.js';
 export { convention, conventions } from './convention.js';
-export type { Convention, ConventionMeaning } from './convention.js';
+export type { Convention, ConventionMeaning, Family } from './convention.js';
+export { defineTerm } from './define-term.js';
 export { checkFeaturePair, checkFeatures } from './check-features.js';
 export type { FeatureShape } from './check-features.js';
 export {
@@ -16,7 +17,8 @@ export type { ErrorCodes } from './error-codes.js';
 export { fusedKernel } from './fused-kernel.js';
 export { errorAt, KdError } from './kd-error.js';
 export type { KdErrorParts } from './kd-error.js';
-export type { Module, ModuleState } from './module.js';
+export { defineModule, frozen } from './module.js';
+export type { Built, BuiltModules, LayerLike, Module, ModuleInfos, Modules, Part, Parts } from './module.js';
 export type { NamedWeight } from './named-weight.js';
 export { namesByLikeness, nearestNames } from './nearest-names.js';
 export { offTape, withGradient } from './gradients.js';
@@ -41,25 +43,22 @@ export {
 export { either, list, nested, record } from './options/compound.js';
 export { optionsOf } from './options/options-of.js';
 export type { Described, FieldsOf, Options, Settings } from './options/options-of.js';
+export { namedOutputOptions, namedOutputs, onlyOutput, outputConventions } from './output-conventions.js';
+export type { NamedOutput, OutputConventions } from './output-conventions.js';
+export { isOutput } from './reads.js';
+export type { Infos, Member, Output, Place, Reads, TargetPlace } from './reads.js';
 export { valueAt } from './schedule.js';
 export type { Schedule, TrainingTime } from './schedule.js';
 export { selected } from './selected.js';
 export { subSeed } from './sub-seed.js';
 export { signOf } from './sign-of.js';
-export { checkTapPair, tapPairFields, tapPairOf, tapPairOptions } from './tap-pair.js';
-export type { TapPairOptions } from './tap-pair.js';
+export type { OutputInfo, Shape, ValueInfo } from './shape.js';
+export { checkTapPair, tapPairFields, tapPairOptions } from './tap-pair.js';
+export type { TapPairOptions, TapPairReads } from './tap-pair.js';
 export { checkTap, describeTap, tap } from './tap.js';
 export type { Tap } from './tap.js';
-export { teacher } from './teacher.js';
-export type {
-  OutputDescription,
-  Shape,
-  Teacher,
-  TeacherDescription,
-  TeacherMember,
-  TeacherPrediction,
-} from './teacher.js';
+export { teacher, tensorsOfAnswer } from './teacher.js';
+export type { Teacher, TeacherAnswer, TeacherDescription, TeacherMember, TeacherRequest } from './teacher.js';
 export { termOptions } from './term-options.js';
 export type { TermOptions } from './term-options.js';
-export type { TermShapes } from './term-shapes.js';
-export type { Term, TermBatch, TermLoss, TermNeed } from './term.js';
+export type { AfterStep, Term, TermBatch, TermDefinition, TermLoss } from './term.js';

@@ -1,5 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeShape, describeValue } from './describe-value.js';
+import { describeShape } from './describe-value.js';
 import { KdError } from './kd-error.js';
 import { describeTap, tap } from './tap.js';
 import type { Tap } from './tap.js';
@@ -8,9 +7,9 @@ import type { TermOptions } from './term-options.js';
 import { optionsOf } from './options/options-of.js';
 import type { FieldsOf, Options, Settings } from './options/options-of.js';
 import type { FeatureShape } from './check-features.js';
-import type { Shape } from './teacher.js';
-import type { TermShapes } from './term-shapes.js';
-import type { Term, TermBatch } from './term.js';
+import type { Infos } from './reads.js';
+import type { Shape } from './shape.js';
+import type { Schedule } from './schedule.js';
 
 /** Options of a term that compares a layer of the student with one of the teacher. */
 export interface TapPairOptions extends TermOptions {
@@ -26,8 +25,14 @@ export const tapPairOptions: Options<
   FieldsOf<TapPairOptions, 'weight'>
 > = optionsOf<TapPairOptions>()({ student: tap, teacher: tap, ...termOptions.fields });
 
+/** What such a term reads: one value of each model, called `features`. */
+export interface TapPairReads {
+  readonly student: { readonly features: Tap };
+  readonly teacher: { readonly features: Tap };
+}
+
 /**
- * The fields of a term that compares a layer of the student with one of the teacher and reads nothing else.
+ * Name, weight and reads of a term that compares a layer of the student with one of the teacher.
  *
  * For authors of terms.
  *
@@ -38,22 +43,19 @@ export const tapPairOptions: Options<
  * ```ts
  * import { tapPairFields, tapPairOptions } from '@kd/core';
  * const settings = tapPairOptions.read('myTerm', { student: 'conv_2', teacher: 'conv_6' });
- * const { name, taps } = tapPairFields('mine', settings);
- * console.log(name, taps?.student?.join());
+ * const { name, reads } = tapPairFields('mine', settings);
+ * console.log(name, reads.student.features);
  * // mine conv_2<-conv_6 conv_2
  * ```
  */
 export function tapPairFields(
   method: string,
   { student, teacher, weight, name }: Settings<typeof tapPairOptions.fields>,
-): Pick<Term, 'apiVersion' | 'name' | 'needs' | 'taps' | 'usesOutputs'> & Required<Pick<Term, 'weight'>> {
+): { readonly name: string; readonly weight: number | Schedule; readonly reads: TapPairReads } {
   return {
-    apiVersion: 1,
     name: name ?? `${method} ${describeTap(student)}<-${describeTap(teacher)}`,
     weight,
-    needs: ['teacher'],
-    taps: { student: [student], teacher: [teacher] },
-    usesOutputs: false,
+    reads: { student: { features: student }, teacher: { features: teacher } },
   };
 }
 
@@ -61,10 +63,10 @@ export function tapPairFields(
 export function checkTapPair(
   where: string,
   { student, teacher }: TapPairOptions,
-  shapes: TermShapes,
+  infos: Infos<TapPairReads>,
   { fits, expected }: FeatureShape,
 ): void {
-  const [ofStudent, ofTeacher] = [shapes.student.taps[0] ?? [], shapes.teacher?.taps[0] ?? []];
+  const [ofStudent, ofTeacher] = [infos.student.features.shape, infos.teacher.features.shape];
   if (fits(ofStudent) && fits(ofTeacher)) return;
   const describe = (tap: Tap, shape: Shape): string =>
     `${JSON.stringify(describeTap(tap))} ${describeShape(shape)}`;
@@ -76,17 +78,4 @@ export function checkTapPair(
     received: `${describe(student, ofStudent)} of the student and ${describe(teacher, ofTeacher)} of the teacher`,
     remedy: 'Tap other layers; listTaps lists all taps of a model with their shapes.',
   });
-}
-
-/** The values of the two taps of such a term; throws `KD_TERM_NEEDS` if the recipe has no teacher. */
-export function tapPairOf(
-  where: string,
-  batch: TermBatch,
-): { readonly student: Tensor; readonly teacher: Tensor } {
-  const [student, teacher] = [batch.student.taps[0], batch.teacher?.taps[0]];
-  if (student !== undefined && teacher !== undefined) return { student, teacher };
-  const [argument, expected] = ['the taps of the batch', 'present for student and teacher'];
-  const received = `${describeValue(student)} and ${describeValue(teacher)}`;
-  const remedy = 'Put the term in a recipe with a teacher.';
-  throw new KdError({ code: 'KD_TERM_NEEDS', where, argument, expected, received, remedy });
 }

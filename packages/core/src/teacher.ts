@@ -1,44 +1,40 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Batch } from './batch.js';
-import type { Convention } from './convention.js';
+import type { Batch, Named } from './batch.js';
 import { like } from './options/checks.js';
 import type { Check } from './options/check.js';
+import type { OutputInfo, ValueInfo } from './shape.js';
 import type { Tap } from './tap.js';
-
-/** A shape, with null for unknown dimensions; the first dimension is the batch. */
-export type Shape = readonly (number | null)[];
-
-/** What is known about a model's output before it runs. */
-export interface OutputDescription {
-  readonly convention: Convention;
-  readonly shape: Shape;
-  /** Names of the classes in the order of the last axis, if known. */
-  readonly classes?: readonly string[];
-}
 
 /** How a teacher describes itself before the first step. */
 export interface TeacherDescription {
-  readonly output: OutputDescription;
-  /** Shapes of the requested taps, in the same order. */
-  readonly taps: readonly Shape[];
-  /** Name of the activation that produces each tap, as tfjs writes it; undefined if unknown. */
-  readonly tapActivations?: readonly (string | undefined)[];
+  /** All outputs by name; a teacher with one usually calls it `output`. */
+  readonly outputs: Readonly<Record<string, OutputInfo>>;
+  /** The requested taps, in the same order. */
+  readonly taps: readonly ValueInfo[];
   /** Changes whenever the teacher's answers may change: with its weights, architecture or members. */
   readonly fingerprint: string;
-  /** Whether equal inputs give equal outputs for the whole run. */
+  /** Whether equal inputs give equal answers for the whole run. */
   readonly frozen: boolean;
+}
+
+/** What to answer. */
+export interface TeacherRequest {
+  /** Names of the wanted outputs; with none, a teacher may save time and return no members. */
+  readonly outputs: readonly string[];
+  readonly taps: readonly Tap[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The answer of one model; an ensemble has several. */
 export interface TeacherMember {
-  /** Float32 `[B, ..., N]`, in the convention of the description. */
-  readonly output: Tensor;
+  /** The wanted outputs by name, `[B, ...]`, each in the convention of the description; float32. */
+  readonly outputs: Named;
   /** Its share in the mixture; the weights of all members sum to 1. */
   readonly weight: number;
 }
 
 /** The answer of a teacher. The caller owns the tensors and disposes them. */
-export interface TeacherPrediction {
+export interface TeacherAnswer {
   // Members stay separate: the arithmetic mean at temperature T cannot be computed from the mean at T = 1.
   readonly members: readonly TeacherMember[];
   /** Values of the requested taps, in the same order. */
@@ -49,18 +45,15 @@ export interface TeacherPrediction {
 export interface Teacher {
   /** Describes the outputs and the requested taps; throws `KD_TAP_UNKNOWN` for taps that it lacks. */
   describe(request: { readonly taps: readonly Tap[] }): Promise<TeacherDescription>;
-  /** Answers one batch. */
-  predict(
-    batch: Batch,
-    request: {
-      readonly taps: readonly Tap[];
-      /** False if only the taps are needed: a teacher may then save time and return no members. */
-      readonly outputs?: boolean;
-      readonly signal?: AbortSignal;
-    },
-  ): Promise<TeacherPrediction>;
+  /** Answers one batch: at once, or with a promise. */
+  predict(batch: Batch, request: TeacherRequest): TeacherAnswer | Promise<TeacherAnswer>;
   /** Frees what the teacher allocated itself, never the user's model. */
   dispose?(): void;
+}
+
+/** The tensors of an answer, for disposal. */
+export function tensorsOfAnswer({ members, taps }: TeacherAnswer): Tensor[] {
+  return [...members.flatMap(({ outputs }) => Object.values(outputs)), ...taps];
 }
 
 /** A teacher, as an option. */

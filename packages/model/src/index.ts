@@ -1,11 +1,14 @@
 export { checkGradientsRegistered } from './check-gradients.js';
-export { checkBuilt, checkModel, lastActivation } from './check-model.js';
+export { checkBuilt } from './check-built.js';
 export { checkTrainable } from './check-trainable.js';
 export { forward } from './forward.js';
 export type { ForwardOptions, ForwardResult } from './forward.js';
 export { inputsOfModel } from './inputs-of-model.js';
+export { lastActivation } from './last-activation.js';
 export { checkLayers, isAmong, layersOf, layersUpTo } from './model-layers.js';
 export type { PlacedLayer } from './model-layers.js';
+export { modelOutputs } from './model-outputs.js';
+export type { ModelOutput } from './model-outputs.js';
 export { namedWeights } from './named-weights.js';
 export { regularizersOf } from './regularizers.js';
 export { listTaps, resolveTap } from './resolve-tap.js';

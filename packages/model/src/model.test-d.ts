@@ -1,7 +1,7 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expectTypeOf } from 'vitest';
-import { checkModel, forward, namedWeights } from './index.js';
+import { checkBuilt, forward, namedWeights } from './index.js';
 import type { ForwardResult } from './index.js';
 
 // `forward` can be the body of a tidy.
@@ -12,7 +12,7 @@ forward(model, [], {});
 
 // Checks narrow what they checked.
 export function narrowsModel(candidate: unknown): void {
-  checkModel('f', 'x', candidate, 'logits');
+  checkBuilt('f', 'x', candidate);
   expectTypeOf(candidate).toEqualTypeOf<LayersModel>();
 }
 

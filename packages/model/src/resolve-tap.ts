@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkTap, describeShape, describeTap, describeValue, KdError, nearestNames } from '@kd/core';
 import type { Shape, Tap } from '@kd/core';
-import { lastActivation } from './check-model.js';
+import { lastActivation } from './last-activation.js';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 

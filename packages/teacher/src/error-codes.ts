@@ -14,10 +14,6 @@ export const errorCodes: ErrorCodes = {
     means: "A teacher's numbers contradict the stated convention.",
     remedy: 'State the convention named in the message.',
   },
-  KD_OUTPUT_UNKNOWN: {
-    means: 'A model lacks the named output, or has several outputs and none is chosen.',
-    remedy: 'Choose one of the outputs listed in the message.',
-  },
   KD_OUTPUT_UNSUPPORTED: {
     means: 'An input or output of a model has a type that tfjs tensors do not support.',
     remedy: 'Export the model as the message describes.',

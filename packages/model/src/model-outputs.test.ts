@@ -3,7 +3,8 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { expectKdError, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import type { Convention } from '@kd/core';
-import { checkModel, lastActivation } from './check-model.js';
+import { lastActivation } from './last-activation.js';
+import { modelOutputs } from './model-outputs.js';
 
 await useBackend('cpu');
 
@@ -16,10 +17,17 @@ const nested = (inner: LayersModel): LayersModel => {
   return functional({ inputs, outputs: inner.apply(inputs) as SymbolicTensor });
 };
 const check = (model: unknown, convention: Convention): void => {
-  checkModel('defineRecipe', 'student.model', model, convention);
+  modelOutputs('defineRecipe', 'student.model', model, convention);
 };
 
-describe('checkModel', () => {
+const detector = (activation?: Activation): LayersModel => {
+  const inputs = input({ shape: [2] });
+  const head = (name: string, units: number, last?: Activation): SymbolicTensor =>
+    layers.dense({ name, units, ...(last ? { activation: last } : {}) }).apply(inputs) as SymbolicTensor;
+  return functional({ inputs, outputs: [head('reg', 4, 'sigmoid'), head('cls', 3, activation)] });
+};
+
+describe('modelOutputs', () => {
   it.each([
     ['logits', 'linear'],
     ['logits', 'relu'],
@@ -110,8 +118,40 @@ describe('checkModel', () => {
         check(functional({ inputs, outputs }), 'logits');
       },
       'KD_MODEL_UNSUPPORTED',
-      '2 outputs',
+      'a model with one output',
     );
+  });
+
+  it('finds outputs by name, in the order in which they are stated', () => {
+    const model = detector();
+    const boxes = { convention: 'values', from: 'reg' } as const;
+    expect(modelOutputs('f', 'model', model, { cls: 'logits', boxes })).toEqual([
+      { name: 'cls', position: 1, convention: 'logits', shape: [null, 3] },
+      { name: 'boxes', position: 0, convention: 'values', shape: [null, 4] },
+    ]);
+  });
+
+  it('refuses an output that the model lacks, or that ends in another activation', async () => {
+    await expectKdError(
+      () => modelOutputs('f', 'model', detector(), { boxes: 'values' }),
+      'KD_OUTPUT_UNKNOWN',
+      'the output "boxes" of model',
+      'one of reg, cls',
+    );
+    await expectKdError(
+      () => modelOutputs('f', 'model', detector('softmax'), { reg: 'values', cls: 'logits' }),
+      'KD_MODEL_CONVENTION',
+      'the convention of the output "cls" of model',
+    );
+  });
+
+  it('refuses one class, which always has the probability 1, but not one value', async () => {
+    const one = ending(layers.dense({ units: 1 }));
+    await expectKdError(() => {
+      check(one, 'logits');
+    }, 'KD_MODEL_CONVENTION', '[?,1]'); // prettier-ignore
+    for (const convention of ['values', 'sigmoid-logits'] as const)
+      expect(modelOutputs('f', 'model', one, convention)).toMatchObject([{ name: 'output', convention }]);
   });
 });
 
