@@ -1,72 +1,53 @@
-import { mul, sum, zeros } from '@tensorflow/tfjs-core';
+import { mul, randomUniform, scalar, sum } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Batch, Convention, Shape, TermBatch, TermLoss, TermShapes } from '@kd/core';
+import { valueAt } from '@kd/core';
+import type { Member, Named, Parts, Term, TermBatch, TermLoss } from '@kd/core';
 
-/** The parts of a batch that a test sets; the rest is empty. */
-export interface BatchParts {
-  readonly student: Tensor;
-  readonly convention?: Convention;
-  /** The outputs of the teacher's members. */
-  readonly teachers?: readonly Tensor[];
-  readonly weights?: readonly number[];
-  readonly teacherConvention?: Convention;
-  readonly batch?: Partial<Batch>;
+type Value = Tensor | readonly Tensor[] | readonly Member[];
+
+/** What a test gives to a loss: the values that the term reads, by its names. */
+export interface GivenValues {
+  readonly student?: Readonly<Record<string, Value>>;
+  readonly teacher?: Readonly<Record<string, Value>>;
+  readonly targets?: Named;
+  readonly inputs?: Named;
+  readonly rows?: Tensor;
+  readonly mask?: Tensor;
+  /** Built modules, by the names of the term. */
+  readonly modules?: Readonly<Record<string, Parts>>;
   readonly epoch?: number;
+  readonly training?: boolean;
 }
 
-/** A batch as a recipe passes it to a term on outputs. */
-export function termBatch(parts: BatchParts): TermBatch {
-  const { student, teachers, weights = [1], batch = {}, epoch = 0 } = parts;
-  const { convention = 'logits', teacherConvention = convention } = parts;
-  const members = teachers?.map((output, index) => ({ output, weight: weights[index] ?? NaN }));
+/** A batch as a recipe passes it to a term. */
+export function termBatch({ scalars }: Pick<Term, 'scalars'>, given: GivenValues): TermBatch {
+  const { student = {}, teacher = {}, targets = {}, inputs = {}, epoch = 0, training = true } = given;
+  const time = { step: 10 * epoch, epoch };
   return {
-    student: { output: student, convention, taps: [] },
-    ...(members === undefined ? {} : { teacher: { members, convention: teacherConvention, taps: [] } }),
-    batch: { inputs: {}, ...batch },
-    time: { step: 10 * epoch, epoch },
-    modules: {},
-  };
+    student,
+    teacher,
+    targets,
+    inputs,
+    rows: given.rows,
+    mask: given.mask,
+    datasetSize: undefined,
+    modules: given.modules ?? {},
+    scalars: Object.fromEntries(
+      Object.entries(scalars).map(([name, value]) => [name, scalar(valueAt(value, time))]),
+    ),
+    random: (shape: readonly number[]) => randomUniform([...shape], 0, 1, 'float32', 7),
+    training,
+  } as unknown as TermBatch;
 }
 
-/** A batch as a recipe passes it to a term on taps; the outputs are zeros, which the caller disposes. */
-export function tapBatch(student: readonly Tensor[], teacher?: readonly Tensor[]): TermBatch {
-  const output = zeros([student[0]?.shape[0] ?? 0, 2]);
-  const batch = termBatch({ student: output });
-  return {
-    ...batch,
-    student: { ...batch.student, taps: student },
-    ...(teacher === undefined
-      ? {}
-      : { teacher: { members: [{ output, weight: 1 }], convention: 'logits', taps: teacher } }),
-  };
+/** The loss of a term on given values, without the recipe's conversions, masks and weights. */
+export function lossOf(term: Term, given: GivenValues): TermLoss {
+  return term.loss(termBatch(term, given));
 }
 
-/** Shapes and conventions as a recipe passes them to a term on outputs. */
-export function termShapes(
-  student: Shape,
-  convention: Convention,
-  teacher?: Shape,
-  teacherConvention: Convention = convention,
-): TermShapes {
-  return {
-    student: { output: { convention, shape: student }, taps: [] },
-    ...(teacher === undefined
-      ? {}
-      : { teacher: { output: { convention: teacherConvention, shape: teacher }, taps: [] } }),
-  };
-}
-
-/** Shapes as a recipe passes them to a term on taps. */
-export function tapShapes(
-  student: readonly Shape[],
-  teacher: readonly Shape[],
-  tapActivations?: readonly (string | undefined)[],
-): TermShapes {
-  const output = { convention: 'logits', shape: [null, 2] } as const;
-  return {
-    student: { output, taps: student },
-    teacher: { output, taps: teacher, ...(tapActivations === undefined ? {} : { tapActivations }) },
-  };
+/** Several opinions on an output, by default of equal weight. */
+export function members(outputs: readonly Tensor[], weights?: readonly number[]): Member[] {
+  return outputs.map((output, index) => ({ output, weight: weights?.[index] ?? 1 / outputs.length }));
 }
 
 /** The numerator of a recipe's mean: `sum w l`. */

@@ -1,4 +1,4 @@
-import { checkTapPair, optionsOf, tapPairFields, tapPairOf, tapPairOptions } from '@kd/core';
+import { checkTapPair, defineTerm, optionsOf, tapPairFields, tapPairOptions } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
 import { featureMaps } from './attention-map.js';
 import { lossOf, lossOptions } from './attention-transfer-loss.js';
@@ -37,16 +37,12 @@ export function attentionTransfer(options: AttentionTransferOptions): Term {
   const where = 'attentionTransfer';
   const settings = attentionTransferOptions.read(where, options);
   const { power, distance } = settings;
-  return {
+  return defineTerm({
     ...tapPairFields('attention', settings),
-    reduces: 'example',
-    settings: { power, distance: distance.name },
-    check: (shapes) => {
-      checkTapPair(where, settings, shapes, featureMaps);
+    settings: { power, distance },
+    check: (infos) => {
+      checkTapPair(where, settings, infos, featureMaps);
     },
-    loss: (batch) => {
-      const { student, teacher } = tapPairOf(where, batch);
-      return { values: lossOf(teacher, student, settings) };
-    },
-  };
+    loss: ({ student, teacher }) => ({ values: lossOf(teacher.features, student.features, settings) }),
+  });
 }

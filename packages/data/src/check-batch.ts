@@ -8,6 +8,7 @@ const batchParts = optionsOf<Batch>()({
   inputs: unchecked<Named>('tensors by name'),
   targets: unchecked<Named>('tensors by name').optional(),
   ids: unchecked<readonly string[]>('strings').optional(),
+  rows: unchecked<Tensor>('a tensor').optional(),
   sampleWeight: unchecked<Tensor>('a tensor').optional(),
   labelled: unchecked<Tensor>('a tensor').optional(),
   mask: unchecked<Tensor>('a tensor').optional(),
@@ -18,7 +19,7 @@ const batchParts = optionsOf<Batch>()({
  */
 export function checkBatch(where: string, batch: unknown): asserts batch is Batch {
   const parts: Readonly<Record<string, unknown>> = batchParts.read(where, batch as Batch, 'batch');
-  const { inputs, targets = {}, ids, sampleWeight, labelled, mask } = parts;
+  const { inputs, targets = {}, ids, rows, sampleWeight, labelled, mask } = parts;
   for (const [argument, tensors] of Object.entries({ 'batch.inputs': inputs, 'batch.targets': targets })) {
     if (typeof tensors !== 'object' || tensors === null) {
       throw new KdError({
@@ -32,7 +33,7 @@ export function checkBatch(where: string, batch: unknown): asserts batch is Batc
     }
     for (const [name, tensor] of Object.entries(tensors)) checkTensor(where, `${argument}.${name}`, tensor);
   }
-  for (const [name, tensor] of Object.entries({ sampleWeight, labelled, mask })) {
+  for (const [name, tensor] of Object.entries({ rows, sampleWeight, labelled, mask })) {
     if (tensor !== undefined) checkTensor(where, `batch.${name}`, tensor);
   }
   if (ids === undefined) return;

@@ -10,6 +10,12 @@ export type Numbers = Float32Array | Int32Array | Uint8Array;
  */
 export type Column = Tensor | Numbers | { readonly values: Numbers; readonly shape: readonly number[] };
 
+/**
+ * What numbers become: float32; int32 if they are whole (`as given`); or that, but float32 for bytes, which
+ * are mostly pixels, whereas other whole numbers are mostly tokens.
+ */
+export type ColumnType = 'float32' | 'as given' | 'bytes as float32';
+
 /** A checked column. */
 export interface CheckedColumn {
   /** Its name, as the caller writes it: `options.data.inputs.left`. */
@@ -34,8 +40,7 @@ export function isColumn(value: unknown): value is Column {
  * @param where the function that received the column
  * @param argument the column's name there
  * @param column a tensor, a typed array, or `{ values, shape }`
- * @param dtype of the tensors that `take` returns: `float32`, or `as given`, which turns whole numbers into
- *   int32
+ * @param dtype of the tensors that `take` returns
  * @throws `KD_DATA_TYPE`; `KD_TENSOR_TYPE` for a disposed tensor; `KD_TENSOR_DTYPE` for strings and complex
  *   numbers; `KD_TENSOR_SHAPE` for a scalar, or if shape and number of values disagree
  *
@@ -52,7 +57,7 @@ export function checkColumn(
   where: string,
   argument: string,
   column: unknown,
-  dtype: 'float32' | 'as given',
+  dtype: ColumnType,
 ): CheckedColumn {
   if (column instanceof Tensor) return ofTensor(where, argument, column as Tensor, dtype === 'float32');
   const given = isNumbers(column) ? { values: column, shape: [column.length] } : (Object(column) as object);
@@ -78,7 +83,8 @@ export function checkColumn(
       remedy: 'Put the examples on the first axis; the product of all axes must be the number of values.',
     });
   }
-  const float = dtype === 'float32' || values instanceof Float32Array;
+  const isByte = values instanceof Uint8Array;
+  const float = dtype === 'float32' || values instanceof Float32Array || (isByte && dtype !== 'as given');
   return {
     argument,
     shape,

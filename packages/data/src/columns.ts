@@ -1,6 +1,6 @@
 import { describeValue, KdError, optionsOf, unchecked } from '@kd/core';
 import { checkColumn, isColumn } from './column.js';
-import type { CheckedColumn, Column } from './column.js';
+import type { CheckedColumn, Column, ColumnType } from './column.js';
 import type { InMemoryData } from './data.js';
 
 type Columns = Readonly<Record<string, CheckedColumn>>;
@@ -35,18 +35,18 @@ export function columnsOf(
       remedy: 'Leave out one of the two.',
     });
   }
-  const optional = (name: 'labels' | 'sampleWeight' | 'labelled' | 'mask', dtype: 'float32' | 'as given') =>
+  const optional = (name: 'labels' | 'sampleWeight' | 'labelled' | 'mask', dtype: ColumnType) =>
     parts[name] === undefined
       ? {}
       : { [name]: checkColumn(where, `${argument}.${name}`, parts[name], dtype) };
   return {
     inputs: isColumn(inputs)
-      ? { input: checkColumn(where, `${argument}.inputs`, inputs, 'float32') }
+      ? { input: checkColumn(where, `${argument}.inputs`, inputs, 'bytes as float32') }
       : columnsByName(
           where,
           `${argument}.inputs`,
           inputs,
-          'float32',
+          'bytes as float32',
           'a tensor, a typed array with its shape, or several of them by name',
         ),
     targets: {
@@ -71,7 +71,7 @@ function columnsByName(
   where: string,
   argument: string,
   columns: unknown,
-  dtype: 'float32' | 'as given',
+  dtype: ColumnType,
   expected: string,
 ): Columns {
   if (typeof columns !== 'object' || columns === null || Array.isArray(columns) || isColumn(columns)) {

@@ -15,7 +15,7 @@ export interface InMemoryData {
   readonly sampleWeight?: Column;
   /** `[n]` of 0 and 1: which examples have a label. */
   readonly labelled?: Column;
-  /** `[n, L]` of 0 and 1. */
+  /** `[n, L]` or `[n, H, W]` of 0 and 1: the positions that count. */
   readonly mask?: Column;
   /** One non-empty string per example; equal ids mean the same example. */
   readonly ids?: readonly string[];
@@ -37,8 +37,15 @@ export type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 /** Returns the batches of one epoch. */
 export type BatchStream = (context: StreamContext) => Batches;
 
+/** A stream that says how many examples an epoch has, for terms that read rows. */
+export interface SizedStream {
+  readonly batches: BatchStream;
+  /** Number of examples in the data set, a whole number >= 1; the rows of its batches lie below it. */
+  readonly size?: number;
+}
+
 /** Data that can be iterated repeatedly, as training needs it. */
-export type RepeatableData = InMemoryData | BatchStream;
+export type RepeatableData = InMemoryData | BatchStream | SizedStream;
 
 /** Data for one pass. */
 export type Data = RepeatableData | Batches;

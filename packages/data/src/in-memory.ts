@@ -1,5 +1,6 @@
 import { KdError } from '@kd/core';
 import type { Batch, Targets } from '@kd/core';
+import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkIds } from './check-ids.js';
 import type { CheckedColumn } from './column.js';
@@ -33,7 +34,11 @@ export function examplesInMemory(where: string, argument: string, data: InMemory
     ...takeAll(others, rows),
     ...(ids === undefined ? {} : { ids: Array.from(rows, (row) => ids[row] as string) }),
   });
-  const take = (rows: Int32Array): Batch => ({ inputs: takeAll(inputs, rows), ...takeTargets(rows) });
+  const take = (rows: Int32Array): Batch => ({
+    inputs: takeAll(inputs, rows),
+    ...takeTargets(rows),
+    rows: tensor(rows, [rows.length], 'int32'),
+  });
   return {
     size,
     ids,

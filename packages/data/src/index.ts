@@ -1,10 +1,18 @@
 export { checkBatchSize } from './check-batch-size.js';
-export { checkData, checkRepeatableData, isInMemory } from './check-data.js';
+export { checkData, checkRepeatableData, isInMemory, sizedStream } from './check-data.js';
 export { checkedBatches } from './checked-batches.js';
 export { checkIds } from './check-ids.js';
 export { checkColumn } from './column.js';
-export type { CheckedColumn, Column, Numbers } from './column.js';
-export type { Batches, BatchStream, Data, InMemoryData, RepeatableData, StreamContext } from './data.js';
+export type { CheckedColumn, Column, ColumnType, Numbers } from './column.js';
+export type {
+  Batches,
+  BatchStream,
+  Data,
+  InMemoryData,
+  RepeatableData,
+  SizedStream,
+  StreamContext,
+} from './data.js';
 export { repeatableData } from './data-option.js';
 export { fromDataset } from './from-dataset.js';
 export type { DatasetLike } from './from-dataset.js';

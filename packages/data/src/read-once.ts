@@ -1,5 +1,5 @@
 import type { Batch } from '@kd/core';
-import { checkData, isInMemory } from './check-data.js';
+import { checkData, isInMemory, sizedStream } from './check-data.js';
 import { checkedBatches } from './checked-batches.js';
 import { examplesInMemory, rowsFrom } from './in-memory.js';
 import type { Batches, Data } from './data.js';
@@ -40,6 +40,7 @@ export function readOnce(
     const { size, batches } = examplesInMemory(where, argument, data);
     return batches(rowsFrom(0, size), batchSize);
   }
-  const stream = typeof data === 'function' ? data : (): Batches => data;
-  return checkedBatches(where, argument, stream, start);
+  if (typeof data === 'function' || 'batches' in data)
+    return checkedBatches(where, argument, sizedStream(data).batches, start);
+  return checkedBatches(where, argument, (): Batches => data, start);
 }

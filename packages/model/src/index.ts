@@ -5,6 +5,8 @@ export { forward } from './forward.js';
 export type { ForwardOptions, ForwardResult } from './forward.js';
 export { inputsOfModel } from './inputs-of-model.js';
 export { lastActivation } from './last-activation.js';
+export { isBuiltLayer, penaltiesOfLayer, runLayer, weightsOfLayer } from './layer-parts.js';
+export type { LayerContext } from './layer-parts.js';
 export { checkLayers, isAmong, layersOf, layersUpTo } from './model-layers.js';
 export type { PlacedLayer } from './model-layers.js';
 export { modelOutputs } from './model-outputs.js';

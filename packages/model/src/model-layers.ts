@@ -8,23 +8,33 @@ import { resolveTap } from './resolve-tap.js';
 /** A layer that is not a model itself, with its path: `backbone/conv2d_2`. */
 export interface PlacedLayer {
   readonly path: string;
+  /** The path, then those of the models around it, from the inside out. */
+  readonly paths: readonly string[];
   readonly layer: Layer;
 }
 
 /** The layers of a model in the order of its `layers`, with nested models replaced by their layers. */
 export function layersOf(model: LayersModel): PlacedLayer[] {
-  const collect = (container: LayersModel, prefix: string): PlacedLayer[] =>
+  const collect = (container: LayersModel, prefix: string, around: readonly string[]): PlacedLayer[] =>
     container.layers.flatMap((layer) => {
       const path = prefix + layer.name;
+      const paths = [path, ...around];
       const nested = modelIn(layer);
-      return nested === undefined ? [{ path, layer }] : collect(nested, `${path}/`);
+      return nested === undefined ? [{ path, paths, layer }] : collect(nested, `${path}/`, paths);
     });
-  return collect(model, '');
+  return collect(model, '', []);
 }
 
-/** Whether a path is in `chosen`, or inside a nested model that is. */
-export function isAmong(path: string, chosen: readonly string[]): boolean {
-  return chosen.some((name) => path === name || path.startsWith(`${name}/`));
+/**
+ * Whether a layer, or a model around it, is in `chosen`.
+ *
+ * By its paths, not by how its path begins: a layer may be called `block/conv` without being in `block`.
+ */
+export function isAmong(
+  { paths }: { readonly paths: readonly string[] },
+  chosen: readonly string[],
+): boolean {
+  return paths.some((path) => chosen.includes(path));
 }
 
 /** Throws `KD_LAYER_UNKNOWN` unless each of `chosen` is the path of a layer or a nested model. */
@@ -34,9 +44,10 @@ export function checkLayers(
   model: LayersModel,
   chosen: readonly unknown[],
 ): void {
-  const paths = layersOf(model).map(({ path }) => path);
+  const layers = layersOf(model);
+  const paths = layers.map(({ path }) => path);
   for (const name of chosen) {
-    if (typeof name === 'string' && paths.some((path) => isAmong(path, [name]))) continue;
+    if (typeof name === 'string' && layers.some((layer) => isAmong(layer, [name]))) continue;
     const nearest = typeof name === 'string' ? nearestNames(name, paths) : '';
     throw new KdError({
       code: 'KD_LAYER_UNKNOWN',
@@ -74,8 +85,8 @@ export function layersUpTo(where: string, model: LayersModel, tap: Tap): string[
   const found = new Set<string>();
   collectAncestors(model, key.split('/'), '', found);
   return layersOf(model)
-    .map(({ path }) => path)
-    .filter((path) => isAmong(path, [...found]));
+    .filter((layer) => isAmong(layer, [...found]))
+    .map(({ path }) => path);
 }
 
 /** Adds the paths of all applications that the one with this key depends on, at every depth. */

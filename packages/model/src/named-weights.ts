@@ -39,22 +39,24 @@ export function namedWeights(model: LayersModel): NamedWeight[] {
     names.set(name, count + 1);
     return count === 0 ? name : `${name}#${String(count)}`;
   };
-  const collect = (container: LayersModel, prefix: string): NamedWeight[] =>
+  const collect = (container: LayersModel, prefix: string, around: readonly string[]): NamedWeight[] =>
     container.layers.flatMap((layer) => {
       const path = prefix + layer.name;
+      const paths = [path, ...around];
       const nested = modelIn(layer);
-      if (nested !== undefined) return collect(nested, `${path}/`);
+      if (nested !== undefined) return collect(nested, `${path}/`, paths);
       const trained = frozen.has(layer) ? [] : layer.trainableWeights;
       return layer.weights
         .filter((weight) => !seen.has(weight) && seen.add(weight))
         .map((weight) => ({
           name: unique(`${path}/${nameIn(layer, weight)}`),
           variable: weight.read() as Variable,
+          paths,
           trainable: trained.includes(weight),
           ...constraintOf(weight),
         }));
     });
-  return collect(model, '');
+  return collect(model, '', []);
 }
 
 /** The weight's name within its layer: `kernel`, or `forward_lstm/kernel` in a bidirectional layer. */

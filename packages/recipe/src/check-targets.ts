@@ -1,7 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkFloat32, checkShape, KdError } from '@kd/core';
-import type { Targets, Term, TermShapes } from '@kd/core';
+import type { Targets } from '@kd/core';
 import { checkNeeds } from './check-needs.js';
+import { checkTarget } from './check-target.js';
+import { outputOfTargets } from './output-of-targets.js';
+import type { PreparedTerm } from './prepared.js';
 
 const where = 'the data';
 
@@ -9,11 +12,7 @@ const where = 'the data';
  * Rejects targets, weights or labels that the terms cannot use. Reads small tensors back, so call it outside
  * a step.
  */
-export async function checkTargets(
-  targets: Targets,
-  terms: readonly Term[],
-  shapesOfTerm: readonly TermShapes[],
-): Promise<void> {
+export async function checkTargets(targets: Targets, terms: readonly PreparedTerm[]): Promise<void> {
   checkNeeds(targets, terms);
   await checkWeights(
     targets.sampleWeight,
@@ -22,8 +21,12 @@ export async function checkTargets(
     'a finite number >= 0',
   );
   await checkWeights(targets.labelled, 'labelled', (value) => value === 0 || value === 1, '0 or 1');
-  for (const [index, term] of terms.entries())
-    await term.checkBatch?.(targets, shapesOfTerm[index] as TermShapes);
+  for (const { term, sources } of terms) {
+    for (const [key, { as, target = key }] of Object.entries(term.reads.targets ?? {})) {
+      const output = outputOfTargets(sources.student)?.shape;
+      await checkTarget({ where: `the term ${JSON.stringify(term.name)}`, as, target, output }, targets);
+    }
+  }
 }
 
 async function checkWeights(

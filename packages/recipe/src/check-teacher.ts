@@ -1,11 +1,17 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeShape, KdError } from '@kd/core';
-import type { Batch, Shape, Tap, TeacherDescription, TeacherPrediction } from '@kd/core';
+import { describeShape, describeValue, KdError, tensorsOfAnswer } from '@kd/core';
+import type { Batch, Shape, Tap, TeacherAnswer, TeacherDescription } from '@kd/core';
 
 interface Fault {
   readonly expected: string;
   readonly received: string;
+}
+
+/** What was asked of a teacher. */
+export interface Asked {
+  readonly outputs: readonly string[];
+  readonly taps: number;
 }
 
 function unlikeDescribed(argument: string, fault: Fault): KdError {
@@ -18,52 +24,63 @@ function unlikeDescribed(argument: string, fault: Fault): KdError {
   });
 }
 
-/** Throws unless a description has every requested tap. */
-export function checkDescription({ taps }: TeacherDescription, asked: readonly Tap[]): void {
+/** Throws unless a description has outputs and every requested tap. */
+export function checkDescription(description: unknown, asked: readonly Tap[]): void {
+  const { outputs, taps } = Object(description) as Partial<TeacherDescription>;
+  if (typeof outputs !== 'object' || !Array.isArray(taps)) {
+    const expected = 'an object with outputs, taps, fingerprint and frozen';
+    throw unlikeDescribed('its description', { expected, received: describeValue(description) });
+  }
   if (taps.length === asked.length) return;
   const fault = { expected: `of ${String(asked.length)} taps`, received: String(taps.length) };
   throw unlikeDescribed('its description', fault);
 }
 
 /** Throws unless a teacher's answer matches its description, and then disposes the answer. */
-export function checkPrediction(
-  prediction: TeacherPrediction,
+export function checkAnswer(
+  answer: TeacherAnswer,
   description: TeacherDescription,
   batch: Batch,
-  outputs: boolean,
+  asked: Asked,
 ): void {
+  if (!Array.isArray(Object(answer).members) || !Array.isArray(Object(answer).taps)) {
+    const fault = { expected: 'an object with members and taps', received: describeValue(answer) };
+    throw unlikeDescribed('its answer', fault);
+  }
   const rows = Object.values(batch.inputs)[0]?.shape[0] ?? 0;
-  const isWithoutOutputs = !outputs && prediction.members.length === 0;
-  const fault = isWithoutOutputs
-    ? faultOfTensors('float32 taps', prediction.taps, description.taps, rows)
-    : faultOf(prediction, description, rows);
+  const fault = faultOf(answer, description, rows, asked);
   if (fault === undefined) return;
-  dispose([...prediction.members.map(({ output }) => output), ...prediction.taps]);
-  throw unlikeDescribed('its prediction', fault);
+  dispose(tensorsOfAnswer(answer));
+  throw unlikeDescribed('its answer', fault);
 }
 
 function faultOf(
-  { members, taps }: TeacherPrediction,
+  { members, taps }: TeacherAnswer,
   described: TeacherDescription,
   rows: number,
+  asked: Asked,
 ): Fault | undefined {
-  const sum = members.reduce((total, { weight }) => total + weight, 0);
-  return (
-    faultOfTensors(
-      'float32 outputs',
-      members.map(({ output }) => output),
-      members.map(() => described.output.shape),
-      rows,
-    ) ??
-    faultOfTensors('float32 taps', taps, described.taps, rows) ??
-    // A sum over no members is zero, so an empty mixture is refused too.
-    (Math.abs(sum - 1) < 1e-5 && members.every(({ weight }) => weight >= 0)
-      ? undefined
-      : {
-          expected: 'outputs with weights >= 0 that sum to one',
-          received: `weights [${members.map(({ weight }) => weight).join(', ')}]`,
-        })
+  const ofTaps = faultOfTensors(
+    'taps',
+    taps,
+    described.taps.slice(0, asked.taps).map(({ shape }) => shape),
+    rows,
   );
+  if (ofTaps !== undefined || asked.outputs.length === 0) return ofTaps;
+  for (const name of asked.outputs) {
+    const shape = described.outputs[name]?.shape ?? [];
+    const outputs = members.flatMap((member) => member.outputs[name] ?? []);
+    const fault = faultOfTensors(`tensors of the output ${JSON.stringify(name)}`, outputs, members.map(() => shape), rows); // prettier-ignore
+    if (fault !== undefined) return fault;
+  }
+  const sum = members.reduce((total, { weight }) => total + weight, 0);
+  // A sum over no members is zero, so an empty mixture is refused too.
+  return Math.abs(sum - 1) < 1e-5 && members.every(({ weight }) => weight >= 0)
+    ? undefined
+    : {
+        expected: 'outputs with weights >= 0 that sum to one',
+        received: `weights [${members.map(({ weight }) => weight).join(', ')}]`,
+      };
 }
 
 function faultOfTensors(
@@ -77,7 +94,7 @@ function faultOfTensors(
   }
   const expected = shapes.map((shape): Shape => [rows, ...shape.slice(1)]);
   const odd = tensors.findIndex(
-    ({ dtype, shape }, index) => dtype !== 'float32' || !fits(shape, expected[index] ?? []),
+    ({ dtype, shape }, index) => dtype === 'string' || !fits(shape, expected[index] ?? []),
   );
   const tensor = tensors[odd];
   if (tensor === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { check, describeValue, KdError } from '@kd/core';
-import type { Check, Module, Term } from '@kd/core';
+import type { Check, Term } from '@kd/core';
 import { checkTerm } from './check-term.js';
+import { modulesOf } from './readers.js';
 
 /** Describes the option `terms`: each must be a term of this version. */
 export const terms: Check<readonly Term[]> = check(
@@ -26,7 +27,7 @@ export const terms: Check<readonly Term[]> = check(
 
 /** Throws unless the terms have unique names and the teacher that they need. */
 export function checkTerms(where: string, given: readonly Term[], hasTeacher: boolean): void {
-  const without = hasTeacher ? undefined : given.find(needsTeacher);
+  const without = hasTeacher ? undefined : given.find(({ reads }) => reads.teacher !== undefined);
   if (without !== undefined) {
     throw new KdError({
       code: 'KD_TERM_NEEDS',
@@ -39,11 +40,7 @@ export function checkTerms(where: string, given: readonly Term[], hasTeacher: bo
   }
   checkUnique(where, 'term', given);
   // Several terms may share one module, but two modules may not share a name.
-  checkUnique(where, 'module', [...new Set(given.flatMap(({ modules = [] }): readonly Module[] => modules))]);
-}
-
-function needsTeacher({ needs, taps }: Term): boolean {
-  return needs?.includes('teacher') === true || (taps?.teacher ?? []).length > 0;
+  checkUnique(where, 'module', modulesOf(given));
 }
 
 function checkUnique(where: string, kind: string, named: readonly { readonly name: string }[]): void {

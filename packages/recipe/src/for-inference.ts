@@ -1,12 +1,12 @@
 import { layers, model as buildModel } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { namedWeights } from '@kd/model';
+import { modelOutputs, namedWeights } from '@kd/model';
 import { conventions } from '@kd/core';
-import type { ConventionMeaning, NamedWeight } from '@kd/core';
+import type { NamedWeight } from '@kd/core';
 import { student } from './student.js';
 import type { Student } from './student.js';
 
-const squashing: Readonly<Record<ConventionMeaning['activation'], (name: string) => layers.Layer>> = {
+const squashingLayer: Readonly<Record<'softmax' | 'sigmoid', (name: string) => layers.Layer>> = {
   // Over the classes: the layer's default axis is 1.
   softmax: (name) => layers.softmax({ name, axis: -1 }),
   sigmoid: (name) => layers.activation({ name, activation: 'sigmoid' }),
@@ -37,12 +37,18 @@ const squashing: Readonly<Record<ConventionMeaning['activation'], (name: string)
 export function forInference(trained: Student): LayersModel {
   const where = 'forInference';
   const { model, convention } = student.read({ where, argument: 'student' }, trained);
+  const named = modelOutputs(where, 'student', model, convention);
   const copy = copyOf(model);
-  const { isLogits, activation } = conventions[convention];
-  if (!isLogits) return copy;
-  const outputs = squashing[activation](freeName(copy, 'probabilities')).apply(
-    copy.outputs,
-  ) as SymbolicTensor;
+  const outputs = [...copy.outputs];
+  for (const { name, position, convention: is } of named) {
+    const { scale, squashing } = conventions[is];
+    if (scale !== 'logits' || squashing === undefined) continue;
+    const layer = squashingLayer[squashing](
+      freeName(copy, named.length === 1 ? 'probabilities' : `${name}_probabilities`),
+    );
+    outputs[position] = layer.apply(outputs[position] as SymbolicTensor) as SymbolicTensor;
+  }
+  if (outputs.every((output, position) => output === copy.outputs[position])) return copy;
   return buildModel({ inputs: copy.inputs, outputs, name: copy.name });
 }
 

@@ -1,3 +1,7 @@
+export type { BuiltModule, ModuleStore } from './built-modules.js';
+export { checkTarget } from './check-target.js';
+export type { ReadTarget } from './check-target.js';
+export { convertOutput } from './convert-output.js';
 export type { EvaluateRequest, Evaluation } from './evaluate.js';
 export { forInference } from './for-inference.js';
 export { buildObjective } from './objective.js';

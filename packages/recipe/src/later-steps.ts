@@ -1,6 +1,8 @@
-import { dispose, keep, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Term, TermBatch } from '@kd/core';
+import { clone, dispose, keep, tidy } from '@tensorflow/tfjs-core';
+import type { AfterStep, Named } from '@kd/core';
+import { callableModules } from './callable-parts.js';
+import type { PreparedTerm } from './prepared.js';
+import { mapValues } from './sources.js';
 
 /** What to do with a step once it is over. */
 export interface LaterSteps {
@@ -11,25 +13,22 @@ export interface LaterSteps {
 }
 
 /** Keeps what `afterStep` needs alive beyond the tape; keeps nothing if no term has one. */
-export function laterSteps(
-  terms: readonly Term[],
-  termBatches: readonly TermBatch[],
-  outputs: readonly Tensor[],
-): LaterSteps {
-  const later = terms.flatMap((term, index) => {
-    const termBatch = termBatches[index] as TermBatch;
-    return term.afterStep === undefined ? [] : [{ afterStep: term.afterStep.bind(term), termBatch }];
+export function laterSteps(terms: readonly PreparedTerm[], carries: readonly Named[]): LaterSteps {
+  const later = terms.flatMap(({ term, modules }, index) => {
+    if (term.afterStep === undefined) return [];
+    const carry = mapValues(carries[index] ?? {}, (tensor) => keep(clone(tensor)));
+    const inference = { training: false, seed: undefined };
+    const after: AfterStep = { carry, modules: callableModules(modules, () => true, inference) };
+    return [{ term, after }];
   });
-  const kept = new Set(later.flatMap(({ termBatch }) => [...outputs, ...termBatch.student.taps]));
-  for (const tensor of kept) keep(tensor);
   return {
     afterStep: () => {
       tidy(() => {
-        for (const { afterStep, termBatch } of later) afterStep(termBatch);
+        for (const { term, after } of later) term.afterStep?.(after);
       });
     },
     release: () => {
-      dispose([...kept]);
+      dispose(later.flatMap(({ after }) => Object.values(after.carry)));
     },
   };
 }

@@ -1,6 +1,19 @@
+import {
+  div,
+  greater,
+  mean,
+  mul,
+  ones,
+  onesLike,
+  reshape,
+  sum,
+  where as select,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeShape, KdError, valueAt } from '@kd/core';
-import type { Term, TermBatch, TrainingTime } from '@kd/core';
+import { selected } from '@kd/core';
+import type { Term, TermBatch, TermLoss } from '@kd/core';
+import { checkLoss } from './check-loss.js';
+import type { Counts } from './counts.js';
 import { weightedMean } from './weighted-mean.js';
 
 /** The loss of a term on a batch. */
@@ -9,55 +22,48 @@ export interface LossOfTerm {
   readonly loss: Tensor;
   /** The denominator of the loss, a sum of weights: a number if it follows from the shape, else a scalar. */
   readonly normalizer: Tensor | number;
+  /** What `afterStep` needs. */
+  readonly carry: NonNullable<TermLoss['carry']>;
+}
+
+/** The loss of a term on a batch, `sum w l / sum w`, and its denominator. */
+export function lossOfTerm(term: Term, batch: TermBatch, counts: Counts, rows: number): LossOfTerm {
+  const returned: unknown = term.loss(batch);
+  const { values, weights, carry = {} } = checkLoss(term, batch, returned, counts, rows);
+  if (term.reduces === 'batch') return { loss: values, normalizer: rows, carry };
+  const perExample = values.rank === 1 ? { values, weights } : meanOfPositions(values, weights, counts);
+  const { mean: loss, normalizer = rows } = weightedMean(perExample.values, [
+    counts.rows,
+    perExample.weights,
+  ]);
+  return { loss, normalizer, carry };
 }
 
 /**
- * The loss of a term on a batch, and its denominator. Throws if values or weights do not have the shape that
- * the term declares.
+ * Reduces one value per position to one per example: the mean over the positions that count. Their number
+ * becomes the weight of the example, so that the loss of the batch is the mean over all of them.
  */
-export function lossOfTerm(term: Term, termBatch: TermBatch, rows: number): LossOfTerm {
-  const { values, weights } = term.loss(termBatch);
-  if (term.reduces === 'batch') {
-    checkPart(term, 'values', values, []);
-    // Weights would have no meaning for a relation between examples, and must not be dropped silently.
-    if (weights !== undefined) throw wrongPart(term, 'weights', 'absent', weights);
-    return { loss: values, normalizer: rows };
-  }
-  checkPart(term, 'values', values, [rows]);
-  if (weights !== undefined) checkPart(term, 'weights', weights, [rows]);
-  const { mean: loss, normalizer = rows } = weightedMean(values, [termBatch.batch.sampleWeight, weights]);
-  return { loss, normalizer };
+function meanOfPositions(
+  values: Tensor,
+  weights: Tensor | undefined,
+  { mask }: Counts,
+): { readonly values: Tensor; readonly weights?: Tensor } {
+  const flat = reshape(values, [values.shape[0] as number, -1]);
+  const flattened = [mask && spread(mask, values), weights]
+    .filter((one) => one !== undefined)
+    .map((one) => reshape(one, flat.shape));
+  const [first, second] = flattened;
+  if (first === undefined) return { values: mean(flat, 1) };
+  const weight = second === undefined ? first : mul(first, second);
+  const kept = sum(weight, 1);
+  // Not divNoNan, which tfjs cannot differentiate: the comparison inside has no gradient.
+  const divisor = select(greater(kept, 0), kept, onesLike(kept));
+  return { values: div(sum(mul(selected(flat, weight), weight), 1), divisor), weights: kept };
 }
 
-function checkPart(term: Term, part: 'values' | 'weights', tensor: Tensor, shape: readonly number[]): void {
-  if (describeShape(tensor.shape) === describeShape(shape)) return;
-  throw wrongPart(term, part, `of shape ${describeShape(shape)}`, tensor);
-}
-
-function wrongPart(term: Term, part: 'values' | 'weights', expected: string, { shape }: Tensor): KdError {
-  return new KdError({
-    code: 'KD_TERM_VALUES',
-    where: `the term ${JSON.stringify(term.name)}`,
-    argument: `${part} of its loss`,
-    expected: `${expected}, because it reduces ${JSON.stringify(term.reduces)}`,
-    received: describeShape(shape),
-    remedy:
-      term.reduces === 'batch'
-        ? 'Return one number for the batch, without weights.'
-        : 'Sum or average over all axes but the first.',
-  });
-}
-
-/** The weight of a term at a given time. Throws if a schedule returns an invalid weight. */
-export function weightOfTerm({ name, weight = 1 }: Term, time: TrainingTime): number {
-  const value = valueAt(weight, time);
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new KdError({
-    code: 'KD_WEIGHT_RANGE',
-    where: `the term ${JSON.stringify(name)}`,
-    argument: `weight at step ${String(time.step)}, epoch ${String(time.epoch)}`,
-    expected: 'a finite number >= 0',
-    received: String(value),
-    remedy: 'Check the schedule of the weight.',
-  });
+/** A mask for values that have further axes. */
+function spread(mask: Tensor, values: Tensor): Tensor {
+  if (mask.rank === values.rank) return mask;
+  const further = Array.from({ length: values.rank - mask.rank }, () => 1);
+  return mul(reshape(mask, [...mask.shape, ...further]), ones(values.shape));
 }

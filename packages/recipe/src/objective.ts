@@ -1,22 +1,20 @@
-import { optionsOf, whole } from '@kd/core';
+import { like, optionsOf, whole } from '@kd/core';
+import type { Batch, NamedWeight, Targets, TeacherAnswer, TeacherDescription } from '@kd/core';
 import { namedWeights } from '@kd/model';
-import type {
-  Batch,
-  NamedWeight,
-  Targets,
-  TeacherDescription,
-  TeacherPrediction,
-  TermShapes,
-} from '@kd/core';
+import { builtModule, twice } from './built-modules.js';
+import type { BuiltModule, ModuleStore } from './built-modules.js';
+import { checkAnswer } from './check-teacher.js';
+import { checkClasses } from './check-classes.js';
 import { checkNeedOfSize } from './check-needs.js';
-import { checkDescription, checkPrediction } from './check-teacher.js';
 import { checkTargets } from './check-targets.js';
-import { evaluate, needsOutputs } from './evaluate.js';
+import { evaluate } from './evaluate.js';
 import type { EvaluateRequest, Evaluation } from './evaluate.js';
-import { buildModules } from './modules.js';
+import { knownStudent, knownTeacher } from './known-side.js';
+import type { KnownTeacher } from './known-side.js';
+import type { Prepared, PreparedTerm } from './prepared.js';
+import { modulesOf, readerOfModule, readerOfTerm } from './readers.js';
 import type { Recipe } from './recipe.js';
-import { planTaps } from './tap-plan.js';
-import { shapesOfTerms } from './term-shapes.js';
+import { infosOf, mapValues, sourcesOf } from './sources.js';
 
 /** A differentiable objective on a student. */
 export interface Objective {
@@ -35,7 +33,7 @@ export interface Objective {
    */
   checkTargets(targets: Targets): Promise<void>;
   /** One forward pass of the teacher, outside the tape. The caller disposes the tensors. */
-  ask(batch: Batch, signal?: AbortSignal): Promise<TeacherPrediction | undefined>;
+  ask(batch: Batch, signal?: AbortSignal): Promise<TeacherAnswer | undefined>;
   /** One forward pass of the student, and all losses. Call it under the tape, or in `tf.tidy`. */
   evaluate(request: EvaluateRequest): Evaluation;
   /** Frees the modules of the terms, but neither student nor teacher. */
@@ -46,13 +44,19 @@ export interface Objective {
 export interface ObjectiveOptions {
   /** Seed of the modules' initial weights, a whole number >= 0; default 0. */
   readonly seed?: number;
-  /** Number of training examples, for terms that need it. */
+  /** Number of training examples, for terms that read rows. */
   readonly datasetSize?: number;
+  /**
+   * Modules that are built already, by name; those that are missing are built and added, and the caller
+   * disposes all of them. Default: the objective builds its own, and disposes them.
+   */
+  readonly modules?: ModuleStore;
 }
 
 const objectiveOptions = optionsOf<ObjectiveOptions>()({
   seed: whole(0).default(0),
   datasetSize: whole(1).optional(),
+  modules: like('a Map of built modules', (x): x is ModuleStore => x instanceof Map).optional(),
 });
 
 /**
@@ -78,37 +82,111 @@ const objectiveOptions = optionsOf<ObjectiveOptions>()({
  * const objective = await buildObjective(defineRecipe({ student, terms: [hardTarget()] }));
  * const batch = { inputs: { x: ones([2, 4]) }, targets: { labels: tensor1d([0, 2], 'int32') } };
  * const time = { step: 0, epoch: 0 };
- * const total = tidy(() => objective.evaluate({ batch, prediction: undefined, time, training: false }).total);
+ * const total = tidy(() => objective.evaluate({ batch, answer: undefined, time, training: false }).total);
  * console.log((await total.data())[0]?.toFixed(4), Math.log(3).toFixed(4));
  * // 1.0986 1.0986
  * ```
  */
 export async function buildObjective(recipe: Recipe, options: ObjectiveOptions = {}): Promise<Objective> {
-  const context = objectiveOptions.read('buildObjective', options);
-  const { student, teacher, terms } = recipe;
-  checkNeedOfSize(terms, context.datasetSize);
-  const taps = planTaps(recipe);
-  const description = await teacher?.describe({ taps: taps.teacher });
-  if (description !== undefined) checkDescription(description, taps.teacher);
-  const shapes = shapesOfTerms(recipe, taps, description);
-  terms.forEach((term, index) => term.check?.(shapes[index] as TermShapes));
-  const studentWeights = namedWeights(student.model).filter(({ trainable }) => trainable);
-  const modules = buildModules(terms, shapes, context, studentWeights);
+  const { seed, datasetSize, modules: given } = objectiveOptions.read('buildObjective', options);
+  const { student: ofRecipe, teacher, terms } = recipe;
+  checkNeedOfSize(terms, datasetSize);
+  const readers = terms.map(readerOfTerm);
+  const student = knownStudent(ofRecipe, readers);
+  const asked = teacher && (await knownTeacher(teacher, readers, modulesOf(terms).map(readerOfModule)));
+  const store: ModuleStore = given ?? new Map<string, BuiltModule>();
+  const dispose = (): void => {
+    if (given === undefined) for (const built of store.values()) built.dispose();
+  };
+  try {
+    const prepared: Prepared = {
+      recipe,
+      student,
+      datasetSize,
+      terms: terms.map((term, index) => {
+        const reader = readers[index] as (typeof readers)[number];
+        const sources = sourcesOf(reader, student, asked);
+        checkClasses(reader.where, sources);
+        term.check?.(infosOf(sources, datasetSize));
+        return { term, sources, modules: modulesOfTerm(term, store, seed) };
+      }),
+    };
+    return objectiveOf(prepared, asked, dispose);
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+
+  function modulesOfTerm(
+    { modules }: PreparedTerm['term'],
+    built: ModuleStore,
+    ofStage: number,
+  ): PreparedTerm['modules'] {
+    return mapValues(modules, (module) =>
+      builtModule(
+        built,
+        module,
+        () => infosOf(sourcesOf(readerOfModule(module), student, asked), datasetSize),
+        ofStage,
+      ),
+    );
+  }
+}
+
+function objectiveOf(prepared: Prepared, asked: KnownTeacher | undefined, dispose: () => void): Objective {
+  const { recipe, terms } = prepared;
+  const studentWeights = namedWeights(recipe.student.model);
+  const trained = studentWeights.filter(({ trainable }) => trainable);
+  const modules = [...new Set(terms.flatMap((term) => Object.values(term.modules)))];
+  const learning = new Set(
+    terms.flatMap(({ term, modules: built }) =>
+      Object.entries(term.modules).flatMap(([key, module]) => (module.frozen ? [] : [built[key]])),
+    ),
+  );
+  const moduleWeights = modules.flatMap(({ weights }) => weights);
+  checkNames(moduleWeights, studentWeights);
+  const outputs = [...new Set(outputsOfTeacher(terms))];
   return {
     recipe,
-    trainable: [...studentWeights, ...modules.trainable],
-    moduleWeights: modules.weights,
-    teacher: description,
-    checkTargets: (targets) => checkTargets(targets, terms, shapes),
+    trainable: [
+      ...trained,
+      ...modules.flatMap((built) =>
+        learning.has(built) ? built.weights.filter(({ trainable }) => trainable) : [],
+      ),
+    ],
+    moduleWeights,
+    teacher: asked?.description,
+    checkTargets: (targets) => checkTargets(targets, terms),
     ask: async (batch, signal) => {
-      if (teacher === undefined || description === undefined) return undefined;
-      const outputs = needsOutputs(recipe);
-      const request = { taps: taps.teacher, outputs, ...(signal === undefined ? {} : { signal }) };
-      const prediction = await teacher.predict(batch, request);
-      checkPrediction(prediction, description, batch, outputs);
-      return prediction;
+      const { teacher } = recipe;
+      if (teacher === undefined || asked === undefined) return undefined;
+      const answer = await teacher.predict(batch, {
+        taps: asked.taps,
+        outputs,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      checkAnswer(answer, asked.description, batch, { outputs, taps: asked.taps.length });
+      return answer;
     },
-    evaluate: (request) => evaluate({ recipe, taps, description, states: modules.states }, request),
-    dispose: modules.dispose,
+    evaluate: (request) => evaluate(prepared, request),
+    dispose,
   };
+}
+
+/** The outputs that terms read of the teacher. */
+function outputsOfTeacher(terms: readonly PreparedTerm[]): string[] {
+  return terms.flatMap(({ sources }) =>
+    Object.values(sources.teacher)
+      .flat()
+      .flatMap((source) => (source.kind === 'output' ? [source.name] : [])),
+  );
+}
+
+/** Weights are saved by name: two with the same name would become one. */
+function checkNames(weights: readonly NamedWeight[], others: readonly NamedWeight[]): void {
+  const taken = new Set(others.map(({ name }) => name));
+  const duplicate = weights.find(
+    ({ name }, index) => taken.has(name) || weights.findIndex((other) => other.name === name) !== index,
+  );
+  if (duplicate !== undefined) throw twice(duplicate.name);
 }

@@ -1,8 +1,11 @@
 import { KdError, optionsOf, teacher } from '@kd/core';
 import type { Teacher, Term } from '@kd/core';
-import { checkGradientsRegistered, namedWeights, resolveTap } from '@kd/model';
+import { checkGradientsRegistered, namedWeights } from '@kd/model';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkTerms, terms } from './check-terms.js';
+import { knownStudent } from './known-side.js';
+import { readerOfTerm } from './readers.js';
+import { sourcesOf } from './sources.js';
 import { student } from './student.js';
 import type { Student } from './student.js';
 
@@ -45,17 +48,23 @@ export function defineRecipe(recipe: Recipe): Recipe {
   const read = recipeOptions.read(where, recipe, 'recipe');
   checkTerms(where, read.terms, read.teacher !== undefined);
   const { model } = read.student;
-  for (const { name, taps } of read.terms) {
-    for (const tap of taps?.student ?? []) resolveTap(`the term ${JSON.stringify(name)}`, model, tap);
-  }
+  const known = knownStudent(read.student, read.terms.map(readerOfTerm));
+  for (const reader of read.terms.map(readerOfTerm))
+    sourcesOf({ where: reader.where, reads: { student: reader.reads.student ?? {} } }, known, undefined);
   checkGradientsRegistered(where);
-  checkLearns(where, 'recipe.student', model);
+  checkLearns(where, 'recipe.student', model, read.terms);
   return recipe;
 }
 
-/** Throws `KD_GRADIENT_UNAVAILABLE` if a model has no trainable weights. */
-export function checkLearns(where: string, argument: string, model: LayersModel): void {
+/** Throws `KD_GRADIENT_UNAVAILABLE` if a model has no trainable weights and no term trains a module. */
+export function checkLearns(
+  where: string,
+  argument: string,
+  model: LayersModel,
+  given: readonly Term[],
+): void {
   if (namedWeights(model).some(({ trainable }) => trainable)) return;
+  if (given.some(({ modules }) => Object.values(modules).some(({ frozen }) => !frozen))) return;
   throw new KdError({
     code: 'KD_GRADIENT_UNAVAILABLE',
     where,

@@ -1,4 +1,4 @@
-import { checkTapPair, optionsOf, tapPairFields, tapPairOf, tapPairOptions } from '@kd/core';
+import { checkTapPair, defineTerm, optionsOf, tapPairFields, tapPairOptions } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
 import { lossOf, lossOptions, rowsOfFeatures } from './similarity-preserving-loss.js';
 import type { SimilarityPreservingLossOptions } from './similarity-preserving-loss.js';
@@ -35,16 +35,13 @@ const similarityPreservingOptions = optionsOf<SimilarityPreservingOptions>()({
 export function similarityPreserving(options: SimilarityPreservingOptions): Term {
   const where = 'similarityPreserving';
   const settings = similarityPreservingOptions.read(where, options);
-  return {
+  return defineTerm({
     ...tapPairFields('similarity', settings),
     reduces: 'batch',
-    settings: { normalize: settings.normalize.name },
-    check: (shapes) => {
-      checkTapPair(where, settings, shapes, rowsOfFeatures);
+    settings: { normalize: settings.normalize },
+    check: (infos) => {
+      checkTapPair(where, settings, infos, rowsOfFeatures);
     },
-    loss: (batch) => {
-      const { student, teacher } = tapPairOf(where, batch);
-      return { values: lossOf(teacher, student, settings) };
-    },
-  };
+    loss: ({ student, teacher }) => ({ values: lossOf(teacher.features, student.features, settings) }),
+  });
 }

@@ -6,7 +6,8 @@ import type { HardTargetOptions } from './hard-target-loss.js';
 import { fusedLoss, lossOfStudent } from './loss-of-student.js';
 import { softTargetDivergence } from './soft-target-loss.js';
 import { softTargetOptions, withFactor } from './soft-target-options.js';
-import type { SoftTargetOptions } from './soft-target-options.js';
+import type { SoftTargetOptions, SoftTargetSettings } from './soft-target-options.js';
+import type { Temperature } from '@kd/temperature';
 
 /** Options of `distillationLoss`. */
 export interface DistillationOptions extends SoftTargetOptions, HardTargetOptions {
@@ -34,10 +35,9 @@ const liveTensor = check<Tensor>('a live tensor', ({ where, argument }, value) =
 });
 const softAndHardTargets = optionsOf<SoftAndHardTargets>()({ teacherLogits: liveTensor, labels: liveTensor });
 
-/** T, label smoothing, and the factors of both parts. */
+/** Both parts with their factors, and label smoothing. */
 export interface DistillationSettings {
-  readonly temperature: number;
-  readonly softFactor: number;
+  readonly soft: SoftTargetSettings;
   readonly hardFactor: number;
   readonly labelSmoothing: number;
 }
@@ -82,12 +82,14 @@ export function distillationLossOf(
   studentLogits: Tensor,
   settings: DistillationSettings,
 ): Tensor {
-  const { temperature, softFactor, hardFactor, labelSmoothing } = settings;
+  const { soft: ofSoft, hardFactor, labelSmoothing } = settings;
   return lossOfStudent(studentLogits, (logits) => {
     const inputs = { teacherLogits, labels, studentLogits: logits };
-    const fused = fusedLoss('DistillationLoss', inputs, { ...settings });
+    const { temperature, factor: softFactor } = ofSoft;
+    const numbers = { temperature, softFactor: softFactor(), hardFactor, labelSmoothing };
+    const fused = fusedLoss('DistillationLoss', inputs, numbers);
     if (fused !== undefined) return fused;
-    const soft = softTargetDivergence(teacherLogits, logits, temperature, softFactor);
+    const soft = softTargetDivergence(teacherLogits, logits, ofSoft);
     const hard = labelCrossEntropy(labels, logits, labelSmoothing);
     return {
       value: add(soft.value, mul(hard.value, hardFactor)),
@@ -98,6 +100,12 @@ export function distillationLossOf(
 
 export function readDistillationOptions(where: string, options: DistillationOptions): DistillationSettings {
   const { softWeight, labelSmoothing, ...soft } = distillationOptions.read(where, options);
-  const { temperature, factor } = withFactor(soft);
-  return { temperature, softFactor: softWeight * factor, hardFactor: 1 - softWeight, labelSmoothing };
+  const { temperature, factor, slope } = withFactor(soft);
+  const share = (of: Temperature): Temperature =>
+    typeof of === 'number' ? softWeight * of : mul(of, softWeight);
+  return {
+    soft: { temperature, factor: () => share(factor()), slope: () => share(slope()) },
+    hardFactor: 1 - softWeight,
+    labelSmoothing,
+  };
 }

@@ -7,7 +7,8 @@ export { hardTargetLoss, hardTargetLossFromDistributions } from './hard-target-l
 export type { HardTargetOptions } from './hard-target-loss.js';
 export { jensenShannonLoss } from './jensen-shannon-loss.js';
 export type { JensenShannonOptions } from './jensen-shannon-loss.js';
-export { logitsOfOutput } from './logits-of-output.js';
+export { logitsOfOutput, studentLogitsOfOutput } from './logits-of-output.js';
+export type { ConventionWithLogits } from './logits-of-output.js';
 export { logitMatchingLoss } from './logit-matching-loss.js';
 export { arithmeticMean, geometricMean } from './mix-targets.js';
 export type { MixTargets, MixTargetsOptions } from './mix-targets.js';
@@ -21,7 +22,8 @@ export {
 export { softTargetCrossEntropy, softTargetLoss, softTargetLossFromLogTargets } from './soft-target-loss.js';
 export type { SoftTargetOptions } from './soft-target-options.js';
 export { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from './terms/hard-target.js';
-export type { HardClassTermOptions, HardTermOptions } from './terms/hard-target.js';
+export type { HardClassTermOptions, HardTargetTermOptions, HardTermOptions } from './terms/hard-target.js';
+export type { OutputTermOptions } from './terms/options.js';
 export { logitMatching } from './terms/logit-matching.js';
 export { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from './terms/soft-target.js';
 export type { JensenShannonTermOptions } from './terms/soft-target.js';

@@ -6,7 +6,7 @@ import { logSoftmaxAtTemperature } from '@kd/temperature';
 import { klDivergence, throughSoftmax } from './divergence.js';
 import { lossOfStudent } from './loss-of-student.js';
 import { softTargetOptions, withFactor } from './soft-target-options.js';
-import type { SoftTargetOptions } from './soft-target-options.js';
+import type { SoftTargetOptions, SoftTargetSettings } from './soft-target-options.js';
 
 /** Options of `jensenShannonLoss`. */
 export interface JensenShannonOptions extends SoftTargetOptions {
@@ -54,8 +54,17 @@ export function jensenShannonLoss(
 ): Tensor {
   const where = 'jensenShannonLoss';
   const { beta, ...soft } = jensenShannonOptions.read(where, options);
-  const { temperature, factor } = withFactor(soft);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 2);
+  return jensenShannonLossOf(teacherLogits, studentLogits, withFactor(soft), beta);
+}
+
+/** `jensenShannonLoss` of checked arguments. */
+export function jensenShannonLossOf(
+  teacherLogits: Tensor,
+  studentLogits: Tensor,
+  { temperature, factor, slope }: SoftTargetSettings,
+  beta: number,
+): Tensor {
   return lossOfStudent(studentLogits, (logits) => {
     const logQ = logSoftmaxAtTemperature(logits, temperature);
     const logP = logSoftmaxAtTemperature(teacherLogits, temperature);
@@ -63,8 +72,8 @@ export function jensenShannonLoss(
     const teacherSide = mul(klDivergence(logP, logM), beta);
     const studentSide = mul(klDivergence(logQ, logM), 1 - beta);
     return {
-      value: mul(add(teacherSide, studentSide), factor),
-      gradient: mul(throughSoftmax(exp(logQ), sub(logQ, logM)), ((1 - beta) * factor) / temperature),
+      value: mul(add(teacherSide, studentSide), factor()),
+      gradient: mul(mul(throughSoftmax(exp(logQ), sub(logQ, logM)), 1 - beta), slope()),
     };
   });
 }

@@ -1,8 +1,11 @@
 import { conventions } from '@kd/core';
 import type { Convention } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { logitsFromProbabilities } from './from-probabilities.js';
-import { sigmoidLogitsFromProbabilities } from './sigmoid-soft-target-loss.js';
+import { logitsFromProbabilities, studentLogitsFromProbabilities } from './from-probabilities.js';
+import { sigmoidLogitsFromProbabilities, studentLogitsFromSigmoid } from './sigmoid-soft-target-loss.js';
+
+/** What has logits: all conventions but values. */
+export type ConventionWithLogits = Exclude<Convention, 'values'>;
 
 const inverseOf = { softmax: logitsFromProbabilities, sigmoid: sigmoidLogitsFromProbabilities } as const;
 
@@ -24,7 +27,33 @@ const inverseOf = { softmax: logitsFromProbabilities, sigmoid: sigmoidLogitsFrom
  * // 0.0000 1.0986
  * ```
  */
-export function logitsOfOutput(output: Tensor, convention: Convention): Tensor {
-  const { isLogits, activation } = conventions[convention];
-  return isLogits ? output : inverseOf[activation](output);
+export function logitsOfOutput(output: Tensor, convention: ConventionWithLogits): Tensor {
+  const { scale, squashing = 'softmax' } = conventions[convention];
+  return scale === 'logits' ? output : inverseOf[squashing](output);
+}
+
+const inverseForStudent = {
+  softmax: studentLogitsFromProbabilities,
+  sigmoid: studentLogitsFromSigmoid,
+} as const;
+
+/**
+ * The logits of a student's output of any convention, differentiable: a probability of 0 counts as 2^-126.
+ *
+ * @param output float32 `[B, ..., N]`; the caller still owns it, and gets it back if it holds logits
+ * @param convention what the output holds
+ * @returns logits of the same shape
+ *
+ * @example
+ * ```ts
+ * import { studentLogitsOfOutput } from '@kd/soft-target-loss';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * const logits = studentLogitsOfOutput(tensor2d([[0, 0.5]]), 'probabilities');
+ * console.log(Array.from(await logits.data(), (x) => x.toFixed(4)).join(' '));
+ * // -87.3365 -0.6931
+ * ```
+ */
+export function studentLogitsOfOutput(output: Tensor, convention: ConventionWithLogits): Tensor {
+  const { scale, squashing = 'softmax' } = conventions[convention];
+  return scale === 'logits' ? output : inverseForStudent[squashing](output);
 }

@@ -8,12 +8,21 @@ export interface ValueAndGradient {
   readonly gradient: Tensor;
 }
 
-/** A loss and its gradient as one kernel, if the backend has it. */
+/**
+ * A loss and its gradient as one kernel, if the backend has it. The numbers that are tensors become inputs:
+ * those that a schedule changes, and that a compiled step must not keep.
+ */
 export function fusedLoss(
   kernelName: string,
-  inputs: NamedTensorMap,
-  attrs: NamedAttrMap,
+  tensors: NamedTensorMap,
+  numbers: Readonly<Record<string, number | Tensor>>,
 ): ValueAndGradient | undefined {
+  const inputs = { ...tensors };
+  const attrs: NamedAttrMap = {};
+  for (const [name, value] of Object.entries(numbers)) {
+    if (typeof value === 'number') attrs[name] = value;
+    else inputs[name] = value;
+  }
   const [value, gradient] = fusedKernel(kernelName, inputs, attrs) ?? [];
   return value && gradient && { value, gradient };
 }

@@ -1,26 +1,19 @@
 import { add, addN, logSumExp, mul, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import {
-  check,
-  checkClassTensor,
-  checkTeacherAndStudent,
-  describeValue,
-  KdError,
-  optionsOf,
-  positive,
-} from '@kd/core';
-import { logSoftmaxAtTemperature } from '@kd/temperature';
+import { check, checkClassTensor, checkTeacherAndStudent, describeValue, KdError, optionsOf } from '@kd/core';
+import { logSoftmaxAtTemperature, temperature as temperatureOption } from '@kd/temperature';
+import type { Temperature } from '@kd/temperature';
 
 /** Options of the mixing functions. */
 export interface MixTargetsOptions {
-  /** Temperature T of the targets, finite and > 0. */
-  readonly temperature: number;
+  /** Temperature T of the targets, finite and > 0, or a scalar tensor of it. */
+  readonly temperature: Temperature;
   /** One weight >= 0 per teacher, summing to one; default: equal weights. */
   readonly weights?: readonly number[];
 }
 
 const mixTargetsOptions = optionsOf<MixTargetsOptions>()({
-  temperature: positive,
+  temperature: temperatureOption,
   weights: check<readonly number[]>('numbers >= 0 that sum to one', ({ where }, value) => {
     if (isDistribution(value)) return value;
     throw noWeights(where, 'numbers', value);

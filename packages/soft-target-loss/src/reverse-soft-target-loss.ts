@@ -5,7 +5,7 @@ import { logSoftmaxAtTemperature } from '@kd/temperature';
 import { klDivergence, throughSoftmax } from './divergence.js';
 import { lossOfStudent } from './loss-of-student.js';
 import { readSoftTargetOptions } from './soft-target-options.js';
-import type { SoftTargetOptions } from './soft-target-options.js';
+import type { SoftTargetOptions, SoftTargetSettings } from './soft-target-options.js';
 
 /**
  * The divergence with its sides exchanged: `T² KL(q || p)`, `p = softmax(v / T)`, `q = softmax(z / T)`.
@@ -33,14 +33,23 @@ export function reverseSoftTargetLoss(
   options: SoftTargetOptions,
 ): Tensor {
   const where = 'reverseSoftTargetLoss';
-  const { temperature, factor } = readSoftTargetOptions(where, options);
+  const settings = readSoftTargetOptions(where, options);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 2);
+  return reverseSoftTargetLossOf(teacherLogits, studentLogits, settings);
+}
+
+/** `reverseSoftTargetLoss` of checked arguments. */
+export function reverseSoftTargetLossOf(
+  teacherLogits: Tensor,
+  studentLogits: Tensor,
+  { temperature, factor, slope }: SoftTargetSettings,
+): Tensor {
   return lossOfStudent(studentLogits, (logits) => {
     const logQ = logSoftmaxAtTemperature(logits, temperature);
     const logP = logSoftmaxAtTemperature(teacherLogits, temperature);
     return {
-      value: mul(klDivergence(logQ, logP), factor),
-      gradient: mul(throughSoftmax(exp(logQ), sub(logQ, logP)), factor / temperature),
+      value: mul(klDivergence(logQ, logP), factor()),
+      gradient: mul(throughSoftmax(exp(logQ), sub(logQ, logP)), slope()),
     };
   });
 }

@@ -47,12 +47,13 @@ export function softTargetLoss(
 export function softTargetLossOf(
   teacherLogits: Tensor,
   studentLogits: Tensor,
-  { temperature, factor }: SoftTargetSettings,
+  settings: SoftTargetSettings,
 ): Tensor {
   return lossOfStudent(studentLogits, (logits) => {
+    const { temperature, factor: softFactor } = settings;
     const inputs = { teacherLogits, studentLogits: logits };
-    const fused = fusedLoss('SoftTargetLoss', inputs, { temperature, softFactor: factor });
-    return fused ?? softTargetDivergence(teacherLogits, logits, temperature, factor);
+    const fused = fusedLoss('SoftTargetLoss', inputs, { temperature, softFactor: softFactor() });
+    return fused ?? softTargetDivergence(teacherLogits, logits, settings);
   });
 }
 
@@ -84,32 +85,30 @@ export function softTargetLossFromLogTargets(
   options: SoftTargetOptions,
 ): Tensor {
   const where = 'softTargetLossFromLogTargets';
-  const { temperature, factor } = readSoftTargetOptions(where, options);
+  const settings = readSoftTargetOptions(where, options);
   checkTeacherAndStudent(where, 'logTargets', logTargets, 'studentLogits', studentLogits, 2);
-  return lossOfStudent(studentLogits, (logits) => divergence(logTargets, logits, temperature, factor));
+  return lossOfStudent(studentLogits, (logits) => divergence(logTargets, logits, settings));
 }
 
 /** `factor KL(p || q)` between softmaxes at T, and its gradient. */
 export function softTargetDivergence(
   teacherLogits: Tensor,
   logits: Tensor,
-  temperature: number,
-  factor: number,
+  settings: SoftTargetSettings,
 ): ValueAndGradient {
-  return divergence(logSoftmaxAtTemperature(teacherLogits, temperature), logits, temperature, factor);
+  return divergence(logSoftmaxAtTemperature(teacherLogits, settings.temperature), logits, settings);
 }
 
 function divergence(
   logTargets: Tensor,
   logits: Tensor,
-  temperature: number,
-  factor: number,
+  { temperature, factor, slope }: SoftTargetSettings,
 ): ValueAndGradient {
   const logQ = logSoftmaxAtTemperature(logits, temperature);
   const logP = maximum(logTargets, impossible);
   return {
-    value: mul(klDivergence(logP, logQ), factor),
-    gradient: mul(sub(exp(logQ), exp(logP)), factor / temperature),
+    value: mul(klDivergence(logP, logQ), factor()),
+    gradient: mul(sub(exp(logQ), exp(logP)), slope()),
   };
 }
 
@@ -148,14 +147,14 @@ export function softTargetCrossEntropy(
 export function softTargetCrossEntropyOf(
   teacherLogits: Tensor,
   studentLogits: Tensor,
-  { temperature, factor }: SoftTargetSettings,
+  { temperature, factor, slope }: SoftTargetSettings,
 ): Tensor {
   return lossOfStudent(studentLogits, (logits) => {
     const logQ = logSoftmaxAtTemperature(logits, temperature);
     const p = exp(logSoftmaxAtTemperature(teacherLogits, temperature));
     return {
-      value: mul(neg(sum(mul(p, logQ), -1)), factor),
-      gradient: mul(sub(exp(logQ), p), factor / temperature),
+      value: mul(neg(sum(mul(p, logQ), -1)), factor()),
+      gradient: mul(sub(exp(logQ), p), slope()),
     };
   });
 }

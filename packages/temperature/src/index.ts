@@ -3,3 +3,5 @@ export type { Calibration } from './calibrate-temperature.js';
 export { expectedCalibrationError } from './expected-calibration-error.js';
 export type { ExpectedCalibrationErrorOptions } from './expected-calibration-error.js';
 export { logSoftmaxAtTemperature, softmaxAtTemperature } from './softmax-at-temperature.js';
+export { temperature } from './temperature.js';
+export type { Temperature } from './temperature.js';

@@ -1,5 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Batch, TeacherPrediction } from '@kd/core';
+import type { Batch, TeacherAnswer } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 
 /**
@@ -10,17 +9,11 @@ export async function askTeacher(
   objective: Objective,
   batch: Batch,
   signal: AbortSignal | undefined,
-): Promise<TeacherPrediction | undefined | 'aborted'> {
+): Promise<TeacherAnswer | undefined | 'aborted'> {
   try {
     return await objective.ask(batch, signal);
   } catch (error) {
     if (signal?.aborted === true) return 'aborted';
     throw error;
   }
-}
-
-/** The tensors of an answer, for disposal. */
-export function tensorsOfPrediction(prediction: TeacherPrediction | undefined): Tensor[] {
-  if (prediction === undefined) return [];
-  return [...prediction.members.map(({ output }) => output), ...prediction.taps];
 }

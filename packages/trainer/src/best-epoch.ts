@@ -1,9 +1,8 @@
 import { clone, dispose, keep } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { namedWeights } from '@kd/model';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { NamedWeight } from '@kd/core';
 
-/** Remembers all weights of the best epoch, including batch normalisation statistics. */
+/** Remembers all weights of the best epoch, including batch normalisation statistics and modules. */
 export interface BestEpoch {
   /** Records an epoch's score (lower is better) and returns whether it is the best so far. */
   readonly note: (epoch: number, score: number) => boolean;
@@ -19,17 +18,20 @@ export interface BestEpoch {
 export interface BestState {
   readonly epoch: number;
   readonly score: number;
-  /** By the names of the model's weights. */
+  /** By the names of the weights. */
   readonly weights: Readonly<Record<string, Tensor>>;
 }
 
-/** Remembers the best epoch of a model. Starts from `known`, if given, and takes over its weights. */
-export function bestEpoch(model: LayersModel, known?: BestState): BestEpoch {
+/**
+ * Remembers the best epoch of some weights: of the student and of modules. Starts from `known`, if given, and
+ * takes over its weights.
+ */
+export function bestEpoch(weights: () => readonly NamedWeight[], known?: BestState): BestEpoch {
   let best: { epoch: number; score: number } | undefined = known;
-  let weights = new Map<string, Tensor>(Object.entries(known?.weights ?? {}));
+  let kept = new Map<string, Tensor>(Object.entries(known?.weights ?? {}));
   const forget = (): void => {
-    dispose([...weights.values()]);
-    weights = new Map();
+    dispose([...kept.values()]);
+    kept = new Map();
   };
   return {
     note: (epoch, score) => {
@@ -37,16 +39,16 @@ export function bestEpoch(model: LayersModel, known?: BestState): BestEpoch {
       if (!(score < (best?.score ?? Infinity))) return false;
       forget();
       best = { epoch, score };
-      weights = new Map(namedWeights(model).map(({ name, variable }) => [name, keep(clone(variable))]));
+      kept = new Map(weights().map(({ name, variable }) => [name, keep(clone(variable))]));
       return true;
     },
     epoch: () => best?.epoch,
-    state: () => best && { epoch: best.epoch, score: best.score, weights: Object.fromEntries(weights) },
+    state: () => best && { epoch: best.epoch, score: best.score, weights: Object.fromEntries(kept) },
     restore: () => {
       // By name: getWeights and setWeights change their order when a layer is frozen in between.
-      for (const { name, variable } of namedWeights(model)) {
-        const kept = weights.get(name);
-        if (kept !== undefined) variable.assign(kept);
+      for (const { name, variable } of weights()) {
+        const best = kept.get(name);
+        if (best !== undefined) variable.assign(best);
       }
     },
     dispose: forget,

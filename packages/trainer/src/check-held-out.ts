@@ -1,31 +1,29 @@
-import { cast } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { conventions, KdError } from '@kd/core';
-import type { Shape, Targets } from '@kd/core';
-import type { Student } from '@kd/recipe';
-import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from '@kd/soft-target-loss';
+import type { OutputInfo, TargetPlace, Targets } from '@kd/core';
+import { checkTarget } from '@kd/recipe';
 import { areDistributions } from './metrics.js';
 
 /**
- * Rejects unless the default metrics can use the labels. A label that names no class would make the loss NaN.
+ * Rejects unless the default metric of an output can use its target. A label that names no class would make
+ * the loss NaN.
  */
-export async function checkLabels({ model, convention }: Student, targets: Targets): Promise<void> {
-  const labels = targets.targets?.['labels'];
+export async function checkLabels(
+  where: string,
+  { convention, shape }: OutputInfo,
+  target: string,
+  targets: Targets,
+): Promise<void> {
+  const labels = targets.targets?.[target];
   if (labels === undefined) return;
-  const { shape } = model.outputs[0] as { shape: Shape };
-  const shapes = { student: { output: { convention, shape }, taps: [] } };
-  const independent = conventions[convention].family === 'independent labels';
-  if (!independent && !areDistributions(labels, shape)) {
-    await hardTarget().checkBatch?.(targets, shapes);
-    return;
-  }
-  const floats = cast(labels, 'float32');
-  try {
-    const term = independent ? sigmoidHardTarget() : hardTargetFromDistributions();
-    await term.checkBatch?.({ ...targets, targets: { labels: floats } }, shapes);
-  } finally {
-    floats.dispose();
-  }
+  const { family } = conventions[convention];
+  const ofClasses = areDistributions(labels, shape) ? 'probabilities' : 'class-ids';
+  const as: TargetPlace['as'] = {
+    classes: ofClasses,
+    'independent labels': 'sigmoid-probabilities',
+    values: 'values',
+  }[family] as TargetPlace['as'];
+  await checkTarget({ where, as, target, output: shape }, targets);
 }
 
 /** Rejects sample weights that are negative or not finite, and marks other than 0 and 1. */

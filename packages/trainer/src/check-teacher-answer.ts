@@ -1,5 +1,6 @@
 import { conventions, KdError } from '@kd/core';
-import type { Convention, TeacherPrediction } from '@kd/core';
+import type { Convention, TeacherAnswer, TeacherDescription } from '@kd/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 // As for a teacher's first answer: allows for probabilities rounded to 16 bits.
 const tolerance = 1e-3;
@@ -11,27 +12,37 @@ const tolerance = 1e-3;
  */
 export async function checkTeacherAnswer(
   where: string,
-  prediction: TeacherPrediction,
+  { members }: TeacherAnswer,
+  { outputs }: TeacherDescription,
+): Promise<void> {
+  for (const member of members) {
+    for (const [name, output] of Object.entries(member.outputs))
+      await checkOutput(where, name, output, outputs[name]?.convention ?? 'values');
+  }
+}
+
+async function checkOutput(
+  where: string,
+  name: string,
+  output: Tensor,
   convention: Convention,
 ): Promise<void> {
-  for (const { output } of prediction.members) {
-    const values = await output.data();
-    const notFinite = values.findIndex((value) => !Number.isFinite(value));
-    const { code, expected, remedy } = notFinite >= 0 ? notANumber : notAProbability;
-    const isOutside = (value: number): boolean => Math.abs(value - 0.5) > 0.5 + tolerance;
-    const outside = conventions[convention].isLogits ? -1 : values.findIndex(isOutside);
-    const wrong = notFinite >= 0 ? notFinite : outside;
-    if (wrong < 0) continue;
-    const width = output.shape.at(-1) ?? 1;
-    throw new KdError({
-      code,
-      where,
-      argument: "the teacher's answer",
-      expected,
-      received: `${String(values[wrong])} in row ${String(Math.floor(wrong / width))}, class ${String(wrong % width)}`,
-      remedy: `The weights are unchanged by this step. ${remedy}`,
-    });
-  }
+  const values = await output.data();
+  const notFinite = values.findIndex((value) => !Number.isFinite(value));
+  const { code, expected, remedy } = notFinite >= 0 ? notANumber : notAProbability;
+  const isOutside = (value: number): boolean => Math.abs(value - 0.5) > 0.5 + tolerance;
+  const outside = conventions[convention].scale === 'probabilities' ? values.findIndex(isOutside) : -1;
+  const wrong = notFinite >= 0 ? notFinite : outside;
+  if (wrong < 0) return;
+  const width = output.shape.at(-1) ?? 1;
+  throw new KdError({
+    code,
+    where,
+    argument: `the teacher's answer ${JSON.stringify(name)}`,
+    expected,
+    received: `${String(values[wrong])} in row ${String(Math.floor(wrong / width))}, class ${String(wrong % width)}`,
+    remedy: `The weights are unchanged by this step. ${remedy}`,
+  });
 }
 
 const notANumber = {

@@ -10,8 +10,11 @@ export type {
   CheckpointStore,
   StoredCheckpoint,
 } from './checkpoint/store.js';
-export { classificationMetrics } from './metrics.js';
+export { evaluate } from './evaluate.js';
+export type { EvaluateOptions } from './evaluate.js';
+export { classificationMetrics, valueMetrics } from './metrics.js';
 export type { Metric, MeasuredOutput } from './metrics.js';
+export type { Metrics } from './metrics-by-output.js';
 export { trainTogether } from './together/train-together.js';
 export type { TogetherOptions } from './together/train-together.js';
 export { train } from './train.js';

@@ -1,6 +1,5 @@
 import { add, clone, mul, sub, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { isAmong } from '@kd/model';
 import type { NamedWeight } from '@kd/core';
 
 /** A weight with the factor on its learning rate. */
@@ -15,8 +14,9 @@ export function scaledWeights(
   learningRateMultipliers: Readonly<Record<string, number>>,
 ): Scaled[] {
   return trainable.flatMap((weight) => {
-    const factor =
-      Object.entries(learningRateMultipliers).find(([path]) => isAmong(weight.name, [path]))?.[1] ?? 1;
+    // From the inside out, so that the more specific path wins, in whatever order they are given.
+    const path = weight.paths.find((one) => Object.hasOwn(learningRateMultipliers, one));
+    const factor = path === undefined ? 1 : (learningRateMultipliers[path] as number);
     return factor === 1 ? [] : [{ weight, factor }];
   });
 }

@@ -1,22 +1,22 @@
 import { addN, dispose, mul, sqrt, square, stack, sum, tidy } from '@tensorflow/tfjs-core';
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
-import { checkAccumulableNormalizers } from './check-accumulation.js';
 import type { StepResult } from './step.js';
 import { addTo, meansOf, noSums } from './sums.js';
 
 /**
- * Combines the steps of several batches into the step of all their examples; returns a single one unchanged.
+ * Combines the steps of several batches into the step of everything that counts in them; returns a single one
+ * unchanged.
+ *
+ * @param factors of the gradients of each batch
  */
 export async function meanOf(
-  where: string,
   results: readonly StepResult[],
-  sizes: readonly number[],
+  factors: readonly number[],
 ): Promise<StepResult> {
   const [first] = results as [StepResult];
   if (results.length === 1) return first;
-  checkAccumulableNormalizers(where, results, sizes);
   const gradients = Object.fromEntries(
-    Object.keys(first.gradients).map((name) => [name, meanGradient(results, sizes, name)]),
+    Object.keys(first.gradients).map((name) => [name, sumOfGradients(results, factors, name)]),
   );
   const norm = tidy(() => {
     const squares = Object.values(gradients).flatMap((gradient) =>
@@ -38,11 +38,12 @@ export async function meanOf(
   };
 }
 
-function meanGradient(results: readonly StepResult[], sizes: readonly number[], name: string): Tensor | null {
-  const examples = sizes.reduce((total, size) => total + size, 0);
+function sumOfGradients(
+  results: readonly StepResult[],
+  factors: readonly number[],
+  name: string,
+): Tensor | null {
   const own = results.map(({ gradients }) => gradients[name] ?? null);
   if (own.includes(null)) return null;
-  return tidy(() =>
-    addN(own.map((gradient, index) => mul(gradient as Tensor, (sizes[index] ?? 0) / examples))),
-  );
+  return tidy(() => addN(own.map((gradient, index) => mul(gradient as Tensor, factors[index] as number))));
 }

@@ -1,6 +1,6 @@
-import { argMax, cast, div, equal, greater, mean, reshape } from '@tensorflow/tfjs-core';
+import { abs, argMax, cast, div, equal, greater, mean, reshape, square, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { conventions, describeValue, KdError } from '@kd/core';
+import { checkShape, conventions, describeValue, KdError } from '@kd/core';
 import type { Batch, Named, Convention } from '@kd/core';
 import {
   hardTargetLoss,
@@ -9,10 +9,12 @@ import {
   sigmoidHardTargetLoss,
 } from '@kd/soft-target-loss';
 
-/** A student's output on a validation batch, at T = 1. */
+/** A model's output on a batch, at T = 1. */
 export interface MeasuredOutput {
   readonly output: Tensor;
   readonly convention: Convention;
+  /** Name of the target that the output is compared with; default `labels`. */
+  readonly target?: string;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface MeasuredOutput {
  * The trainer averages them over all examples that count in the validation set, or over all positions that
  * `batch.mask` keeps: `sum w l / sum w`, however the set is split into batches.
  */
-export type Metric = (student: MeasuredOutput, batch: Batch) => Named;
+export type Metric = (measured: MeasuredOutput, batch: Batch) => Named;
 
 /**
  * Cross-entropy with the true labels and accuracy, at T = 1: `loss` and `accuracy`.
@@ -47,16 +49,16 @@ export type Metric = (student: MeasuredOutput, batch: Batch) => Named;
  * // 0.6931 1.3133 [ 1, 0 ]
  * ```
  */
-export const classificationMetrics: Metric = ({ output, convention }, batch) => {
-  const labels = batch.targets?.['labels'];
-  if (labels === undefined) {
+export const classificationMetrics: Metric = ({ output, convention, target }, batch) => {
+  const labels = targetOf(target, batch);
+  if (convention === 'values') {
     throw new KdError({
-      code: 'KD_TERM_NEEDS',
-      where: 'validation',
-      argument: 'batch.targets.labels',
-      expected: 'given',
-      received: describeValue(labels),
-      remedy: 'Add labels to the validation set, or pass your own metric.',
+      code: 'KD_TEACHER_CONVENTION',
+      where: 'classificationMetrics',
+      argument: 'convention',
+      expected: 'of classes or independent labels',
+      received: '"values"',
+      remedy: 'Measure values with valueMetrics, or with your own metric.',
     });
   }
   const logits = logitsOfOutput(output, convention);
@@ -66,6 +68,44 @@ export const classificationMetrics: Metric = ({ output, convention }, batch) => 
       : ofIndependentLabels(labels, logits);
   return { loss, accuracy: cast(right, 'float32') };
 };
+
+/**
+ * Squared and absolute error of values, each the mean over the last axis: `loss` and `absoluteError`.
+ *
+ * @param measured the output, float32 `[B, ..., N]`
+ * @param batch a batch with a target of the same shape
+ * @returns `loss` and `absoluteError`, float32 `[B]`, or one value per position
+ * @throws `KD_TERM_NEEDS` without the target, `KD_TENSOR_SHAPE` for a target of another shape
+ *
+ * @example
+ * ```ts
+ * import { valueMetrics } from '@kd/trainer';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * const batch = { inputs: {}, targets: { labels: tensor2d([[1, 2]]) } };
+ * const { loss, absoluteError } = valueMetrics({ output: tensor2d([[1, 4]]), convention: 'values' }, batch);
+ * console.log(await loss?.array(), await absoluteError?.array());
+ * // [ 2 ] [ 1 ]
+ * ```
+ */
+export const valueMetrics: Metric = ({ output, target = 'labels' }, batch) => {
+  const given = targetOf(target, batch);
+  checkShape('valueMetrics', `batch.targets.${target}`, given, output.shape);
+  const error = sub(output, cast(given, 'float32'));
+  return { loss: mean(square(error), -1), absoluteError: mean(abs(error), -1) };
+};
+
+function targetOf(target = 'labels', batch: Batch): Tensor {
+  const given = batch.targets?.[target];
+  if (given !== undefined) return given;
+  throw new KdError({
+    code: 'KD_TERM_NEEDS',
+    where: 'validation',
+    argument: `batch.targets.${target}`,
+    expected: 'given',
+    received: describeValue(given),
+    remedy: 'Add labels to the validation set, or pass your own metric.',
+  });
+}
 
 /** Whether labels are distributions over the classes of an output rather than class ids. */
 export function areDistributions(labels: Tensor, outputShape: readonly (number | null)[]): boolean {

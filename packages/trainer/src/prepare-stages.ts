@@ -1,10 +1,9 @@
 import { subSeed } from '@kd/core';
 import { checkLayers, checkTrainable } from '@kd/model';
 import { buildObjective, checkLearns } from '@kd/recipe';
-import type { Objective, Recipe } from '@kd/recipe';
+import type { ModuleStore, Objective, Recipe } from '@kd/recipe';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import { checkAccumulableTerms } from './check-accumulation.js';
-import { checkTargets } from './check-targets.js';
 import { prepareData } from './data/prepare-data.js';
 import type { PreparedData } from './data/prepare-data.js';
 import { freshOptimizer } from './fresh-optimizer.js';
@@ -49,6 +48,7 @@ export async function prepareStages(
   { data: given, batchSize = 32, stepsPerEpoch, seed, checkpoint }: SharedSettings,
   validation: ValidationData | undefined,
   prepared: PreparedStage[],
+  modules: ModuleStore,
 ): Promise<PreparedData> {
   const data = prepareData(where, 'options.data', given, { batchSize, shuffle: true });
   for (const [index, plan] of planned.entries()) {
@@ -57,12 +57,17 @@ export async function prepareStages(
     const validator =
       validationData && validatorOf(where, earlyStoppingAt, validationData, stage.earlyStopping ?? {});
     const ofStage = { validator, seed: index === 0 ? seed : subSeed(seed, 'stage', index) };
-    const { objective, optimizer } = await checked(where, plan, data, ofStage);
+    const { objective, optimizer } = await checked(where, plan, data, ofStage, modules);
     const steps = stepsOfEpoch(data, stage.accumulationSteps, stepsPerEpoch);
     prepared.push({ stage, index, ...ofStage, objective, optimizer, stepsPerEpoch: steps });
     if (checkpoint !== undefined) checkOptimizerState(where, optimizer);
   }
   return data;
+}
+
+/** Whether a path names a module or a part of it. */
+function isOfModule(path: string, modules: readonly string[]): boolean {
+  return modules.some((name) => path === name || path.startsWith(`${name}/`));
 }
 
 /** Steps per epoch: enough for all batches, or fewer if the caller says so. */
@@ -81,19 +86,22 @@ async function checked(
   { stage, recipe, at }: PlannedStage,
   data: PreparedData,
   { validator, seed }: Pick<PreparedStage, 'validator' | 'seed'>,
+  modules: ModuleStore,
 ): Promise<Pick<PreparedStage, 'objective' | 'optimizer'>> {
   const { model } = recipe.student;
   const { trainable, learningRateMultipliers, accumulationSteps } = stage;
+  const modulesOfStage = recipe.terms.flatMap((term) => Object.values(term.modules).map(({ name }) => name));
   checkLayers(where, `${at}trainable`, model, trainable ?? []);
-  checkLayers(where, `${at}learningRateMultipliers`, model, Object.keys(learningRateMultipliers));
+  const multiplied = Object.keys(learningRateMultipliers).filter((path) => !isOfModule(path, modulesOfStage));
+  checkLayers(where, `${at}learningRateMultipliers`, model, multiplied);
   const unfreeze = freezeAllBut(model, trainable);
   let objective: Objective | undefined;
   try {
-    checkLearns(where, `${at}trainable`, model);
-    const context = { seed, ...(data.size === undefined ? {} : { datasetSize: data.size }) };
+    checkLearns(where, `${at}trainable`, model, recipe.terms);
+    const context = { seed, modules, ...(data.size === undefined ? {} : { datasetSize: data.size }) };
     const built = (objective = await buildObjective(recipe, context));
     if (accumulationSteps > 1) checkAccumulableTerms(where, `${at}accumulationSteps`, recipe.terms);
-    await data.checkAll(model, (targets) => checkTargets(where, built, accumulationSteps, targets));
+    await data.checkAll(model, (targets) => built.checkTargets(targets));
     await validator?.check(built);
     checkTrainable(where, model);
     return { objective, optimizer: freshOptimizer(where, `${at}optimizer`, stage.optimizer) };

@@ -47,7 +47,7 @@ export async function runEpoch(
       const sizes = group.map(({ inputs }) => Object.values(inputs)[0]?.shape.at(0) ?? 0);
       const examples = sizes.reduce((sum, size) => sum + size, 0);
       await callbacks.onBatchBegin(stepInEpoch, { batch: stepInEpoch, size: examples });
-      const result = await trainStep(running, group, sizes, { step, epoch });
+      const result = await trainStep(running, group, { step, epoch });
       if (result === 'aborted') {
         stopped = 'aborted';
         break;

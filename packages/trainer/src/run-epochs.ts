@@ -26,14 +26,15 @@ export async function runEpochs(
   restored: Pick<StageProgress, 'position' | 'history'> | undefined,
 ): Promise<StageRun> {
   const { stage, index, validator, objective, optimizer, stepsPerEpoch, callbacks, best } = running;
-  const { onEvent, signal, pause, checkpointer } = running.run;
+  const { onEvent, signal, pause, checkpointer, modules } = running.run;
   const { model } = objective.recipe.student;
   const history: EpochRecord[] = [...(restored?.history ?? [])];
   let position = restored?.position ?? firstPosition;
   let reason: StopReason = 'finished';
   const keep = async (at: EpochPosition): Promise<void> => {
     if (checkpointer === undefined) return;
-    const snapshot = snapshotOf(finished, { position: at, history, best, objective, optimizer });
+    const progress = { position: at, history, best, objective, optimizer };
+    const snapshot = snapshotOf(finished, progress, modules());
     try {
       await checkpointer.save(snapshot);
     } finally {

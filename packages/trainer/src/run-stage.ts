@@ -1,3 +1,4 @@
+import type { NamedWeight } from '@kd/core';
 import { namedWeights } from '@kd/model';
 import { bestEpoch } from './best-epoch.js';
 import type { BestEpoch } from './best-epoch.js';
@@ -22,12 +23,13 @@ export async function runStage(
   const { stage, objective, optimizer, stepsPerEpoch } = prepared;
   const { model } = objective.recipe.student;
   const unfreeze = freezeAllBut(model, stage.trainable);
-  const untrained = namedWeights(model).filter(({ trainable }) => !trainable);
+  const weights = (): NamedWeight[] => [...namedWeights(model), ...objective.moduleWeights];
+  const untrained = weights().filter(({ trainable }) => !trainable);
   const statistics = statisticsOf(untrained.map(({ variable }) => variable));
   let best: BestEpoch | undefined;
   try {
-    const restored = snapshot && restoreStage(snapshot, objective, optimizer);
-    best = bestEpoch(model, restored?.best);
+    const restored = snapshot && restoreStage(snapshot, objective, run.modules(), optimizer);
+    best = bestEpoch(weights, restored?.best);
     const parameters = {
       epochs: stage.epochs,
       ...(stepsPerEpoch === undefined ? {} : { steps: stepsPerEpoch }),

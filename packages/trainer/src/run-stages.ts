@@ -1,5 +1,7 @@
+import { describeValue, KdError, nearestNames } from '@kd/core';
+import type { NamedWeight, Parts } from '@kd/core';
 import { namedWeights } from '@kd/model';
-import type { Student } from '@kd/recipe';
+import type { ModuleStore, Student } from '@kd/recipe';
 import { configOf } from './checkpoint/config.js';
 import { checkpointerOf } from './checkpoint/checkpointer.js';
 import type { StopReason } from './events.js';
@@ -19,6 +21,8 @@ export interface StagesRun {
   readonly stages: readonly StageRun[];
   /** Why the last of them ended. */
   readonly reason: StopReason;
+  /** The parts of the modules named in the option `keep`; the caller disposes them. */
+  readonly modules: Readonly<Record<string, Parts>>;
 }
 
 /** Prepares all stages, then runs them one after the other, from the start or from a checkpoint. */
@@ -28,30 +32,60 @@ export async function runStages(
   settings: SharedSettings,
   validation: ValidationData | undefined,
 ): Promise<StagesRun> {
-  const { signal, callbacks, onEvent, checkpoint } = settings;
+  const { signal, callbacks, onEvent, checkpoint, keep } = settings;
   const { student } = (planned[0] as PlannedStage).recipe;
   const prepared: PreparedStage[] = [];
+  const store: ModuleStore = new Map();
+  const modules = (): NamedWeight[] => [...store.values()].flatMap(({ weights }) => weights);
   let unlock: (() => Promise<void>) | undefined;
   try {
-    const data = await prepareStages(where, planned, settings, validation, prepared);
+    const data = await prepareStages(where, planned, settings, validation, prepared, store);
+    checkKept(where, keep, store);
     unlock = await checkpoint?.store.lock?.();
-    const checkpointer = checkpoint && checkpointerOf(where, checkpoint, configOf(settings, data, prepared));
-    const resumed = await checkpointer?.resume(student);
+    const checkpointer =
+      checkpoint && checkpointerOf(where, checkpoint, configOf(settings, data, prepared, modules()));
+    const resumed = await checkpointer?.resume(namedWeights(student.model), modules());
     const finished = [...(resumed?.finished ?? [])];
-    const run = { where, data, callbacks, onEvent, signal, pause: pauseEvery(50), checkpointer };
+    const run = { where, data, callbacks, onEvent, signal, pause: pauseEvery(50), checkpointer, modules };
     for (const stage of prepared.slice(finished.length)) {
       const snapshot = stage.index === resumed?.stage ? resumed.snapshot : undefined;
       const ended = await runStage(stage, run, finished, snapshot);
       finished.push(ended);
       if (ended.reason === 'aborted') break;
-      await checkpointer?.save(snapshotBetween(finished, namedWeights(student.model)));
+      await checkpointer?.save(snapshotBetween(finished, namedWeights(student.model), modules()));
     }
-    return { student, stages: finished, reason: finished.at(-1)?.reason ?? 'finished' };
+    const kept = takeKept(keep, store);
+    return { student, stages: finished, reason: finished.at(-1)?.reason ?? 'finished', modules: kept };
   } finally {
     for (const { objective, optimizer } of prepared) {
       objective.dispose();
       optimizer.dispose();
     }
+    for (const built of store.values()) built.dispose();
     await unlock?.();
   }
+}
+
+/** Throws `KD_OPTION_UNKNOWN` for a module that no term has. */
+function checkKept(where: string, keep: readonly string[], store: ModuleStore): void {
+  const unknown = keep.find((name) => !store.has(name));
+  if (unknown === undefined) return;
+  const names = [...store.keys()];
+  throw new KdError({
+    code: 'KD_OPTION_UNKNOWN',
+    where,
+    argument: 'options.keep',
+    expected: names.length === 0 ? 'empty, because no term has a module' : `among ${names.join(', ')}`,
+    received: describeValue(unknown),
+    remedy: `Name the modules to get back.${nearestNames(unknown, names) === '' ? '' : ` Did you mean ${nearestNames(unknown, names)}?`}`,
+  });
+}
+
+/** Takes modules out of the store, so that they are not disposed with it. */
+function takeKept(keep: readonly string[], store: ModuleStore): Record<string, Parts> {
+  const kept = keep.flatMap((name) => {
+    const built = store.get(name);
+    return built !== undefined && store.delete(name) ? [[name, built.parts] as const] : [];
+  });
+  return Object.fromEntries(kept);
 }

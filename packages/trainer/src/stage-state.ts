@@ -29,6 +29,7 @@ export type StageSnapshot = Checkpoint & { readonly state: { readonly position: 
 export function snapshotOf(
   finished: readonly StageRun[],
   { position, history, best, objective, optimizer }: StageProgress,
+  modules: readonly NamedWeight[],
 ): Checkpoint {
   const { tensors, numbers } = optimizerState(optimizer, objective.trainable);
   const known = best.state();
@@ -42,16 +43,20 @@ export function snapshotOf(
       ...(known === undefined ? {} : { best: { epoch: known.epoch, score: known.score } }),
     },
     student: byName(namedWeights(objective.recipe.student.model)),
-    modules: byName(objective.moduleWeights),
+    modules: byName(modules),
     optimizer: tensors,
     best: known?.weights ?? {},
   };
 }
 
-/** The student between two stages as a checkpoint. */
-export function snapshotBetween(finished: readonly StageRun[], weights: readonly NamedWeight[]): Checkpoint {
+/** The student and the modules between two stages as a checkpoint. */
+export function snapshotBetween(
+  finished: readonly StageRun[],
+  student: readonly NamedWeight[],
+  modules: readonly NamedWeight[],
+): Checkpoint {
   const state = { finished, stage: finished.length, history: [], optimizer: {} };
-  return { state, student: byName(weights), modules: {}, optimizer: {}, best: {} };
+  return { state, student: byName(student), modules: byName(modules), optimizer: {}, best: {} };
 }
 
 /**
@@ -61,10 +66,11 @@ export function snapshotBetween(finished: readonly StageRun[], weights: readonly
 export function restoreStage(
   { state, student, modules, optimizer: slots, best }: StageSnapshot,
   objective: Objective,
+  moduleWeights: readonly NamedWeight[],
   optimizer: Optimizer,
 ): { readonly position: EpochPosition; readonly history: readonly EpochRecord[]; readonly best?: BestState } {
   assign(namedWeights(objective.recipe.student.model), student);
-  assign(objective.moduleWeights, modules);
+  assign(moduleWeights, modules);
   restoreOptimizer(optimizer, objective.trainable, { tensors: slots, numbers: state.optimizer });
   dispose([student, modules, slots].flatMap((group) => Object.values(group)));
   const { position, history } = state;

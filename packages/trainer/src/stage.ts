@@ -14,15 +14,17 @@ import {
 } from '@kd/core';
 import type { FieldsOf, Options, Settings, Term } from '@kd/core';
 import type { Measurements } from './history.js';
-import type { Metric } from './metrics.js';
+import { metrics } from './metrics-by-output.js';
+import type { Metrics } from './metrics-by-output.js';
 
 /** How to judge the epochs of a stage, and when to end it early. Needs a validation set. */
 export interface EarlyStopping {
   /**
-   * Default `classificationMetrics`. With "losses", the stage's own terms are measured, without labels if the
-   * terms need none.
+   * A metric, or one for each output by name. Default: `classificationMetrics` of classes and labels,
+   * `valueMetrics` of values. With "losses", the stage's own terms are measured, without labels if the terms
+   * need none.
    */
-  readonly metrics?: Metric | 'losses';
+  readonly metrics?: Metrics | 'losses';
   /** Score of an epoch, lower is better. Default: the metric `loss`. */
   readonly score?: (measured: Measurements) => number;
   /** Ends the stage after this many epochs without a better score. Default: never. */
@@ -38,16 +40,19 @@ export interface StageTraining {
   /**
    * Paths of the layers to train, or of nested models to train completely; default: all that are trainable.
    * The others are frozen during the stage, including batch normalisation statistics. Layers frozen in the
-   * model itself stay frozen.
+   * model itself stay frozen. With `[]` the modules of the terms learn alone, and the student does not run
+   * unless a term reads it.
    */
   readonly trainable?: readonly string[];
   /**
-   * Factor >= 0 on the learning rate, by layer path, for layers that an earlier stage has trained; default 1.
+   * Factor >= 0 on the learning rate, by the path of a layer or model or the name of a module; the more
+   * specific wins, and 0 freezes. Default 1.
    */
   readonly learningRateMultipliers?: Readonly<Record<string, number>>;
   /**
    * Batches whose gradients make one step, a whole number >= 1; default 1. Apart from batch normalisation,
-   * the step equals that of one large batch. For terms of single examples and batches without weights only.
+   * the step equals that of one large batch, whatever counts in it. For terms of single examples only. If
+   * weights, labels or masks count differently for several terms, each batch is computed twice.
    */
   readonly accumulationSteps?: number;
 }
@@ -66,7 +71,7 @@ export const earlyStoppingOptions: Options<
   EarlyStopping,
   FieldsOf<EarlyStopping>
 > = optionsOf<EarlyStopping>()({
-  metrics: either(oneOf('losses'), fn<Metric>()).optional(),
+  metrics: either(oneOf('losses'), metrics).optional(),
   score: fn<(measured: Measurements) => number>().optional(),
   patience: whole(1).optional(),
 });

@@ -1,4 +1,4 @@
-import { abortSignal, fn, nested, optionsOf, whole } from '@kd/core';
+import { abortSignal, fn, list, nested, optionsOf, text, whole } from '@kd/core';
 import type { FieldsOf, Options, Settings } from '@kd/core';
 import { checkBatchSize, repeatableData } from '@kd/data';
 import type { RepeatableData } from '@kd/data';
@@ -38,6 +38,11 @@ export interface SharedOptions {
    * learnt so far.
    */
   readonly signal?: AbortSignal;
+  /**
+   * Names of the modules of terms to give back when the training is over, as `modules` of the result; the
+   * caller disposes their parts. Default: none.
+   */
+  readonly keep?: readonly string[];
   /** Where and how often to save the state of the training; default: nowhere. */
   readonly checkpoint?: CheckpointOptions;
 }
@@ -51,7 +56,7 @@ export interface TrainOptions extends SharedOptions, StageTraining {
 /** Describes the options that all stages share. */
 export const sharedOptions: Options<
   SharedOptions,
-  FieldsOf<SharedOptions, 'seed' | 'callbacks' | 'onEvent'>
+  FieldsOf<SharedOptions, 'seed' | 'callbacks' | 'onEvent' | 'keep'>
 > = optionsOf<SharedOptions>()({
   data: repeatableData,
   batchSize: whole(1).optional(),
@@ -60,6 +65,7 @@ export const sharedOptions: Options<
   callbacks: callbacks.default([]),
   onEvent: fn<(event: TrainEvent) => void>().default(() => undefined),
   signal: abortSignal.optional(),
+  keep: list(text).default([]),
   checkpoint: nested(checkpointOptions).optional(),
 });
 
@@ -72,7 +78,10 @@ export const validationDataOptions: Options<
 /** Describes the options of `train`. */
 export const trainOptions: Options<
   TrainOptions,
-  FieldsOf<TrainOptions, 'seed' | 'callbacks' | 'onEvent' | 'accumulationSteps' | 'learningRateMultipliers'>
+  FieldsOf<
+    TrainOptions,
+    'seed' | 'callbacks' | 'onEvent' | 'keep' | 'accumulationSteps' | 'learningRateMultipliers'
+  >
 > = optionsOf<TrainOptions>()({
   ...sharedOptions.fields,
   ...stageTrainingOptions.fields,

@@ -1,43 +1,51 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '@tensorflow/tfjs-core';
-import { subSeed } from '@kd/core';
-import type { Batch, TeacherPrediction, TimedOptimizer, TrainingTime } from '@kd/core';
-import { askTeacher, tensorsOfPrediction } from './ask-teacher.js';
+import { subSeed, tensorsOfAnswer } from '@kd/core';
+import type { Batch, TeacherAnswer, TimedOptimizer, TrainingTime } from '@kd/core';
+import { askTeacher } from './ask-teacher.js';
 import { checkFiniteStep } from './check-finite-step.js';
 import { checkTeacherAnswer } from './check-teacher-answer.js';
-import { checkTargets } from './check-targets.js';
 import { meanOf } from './mean-of-batches.js';
 import type { RunningStage } from './running-stage.js';
+import { commonShare, sharesOf } from './shares-of-step.js';
+import type { Shares } from './shares-of-step.js';
 import { apply, gradients } from './step.js';
 import type { StepResult } from './step.js';
 import type { Losses } from './sums.js';
 
 type Numbers = Losses & Pick<StepResult, 'total' | 'gradientNorm'>;
 
-/** One step on a group of batches of these sizes. Nothing changes if it fails or is cancelled. */
+/** A batch with the teacher's answer. */
+interface Asked {
+  readonly batch: Batch;
+  readonly answer: TeacherAnswer | undefined;
+}
+
+/** One step on a group of batches. Nothing changes if it fails or is cancelled. */
 export async function trainStep(
   running: RunningStage,
   group: readonly Batch[],
-  sizes: readonly number[],
   time: TrainingTime,
 ): Promise<Numbers | 'aborted'> {
   const { objective, optimizer, scaled, statistics } = running;
-  const { where } = running.run;
-  const results: StepResult[] = [];
-  const predictions: TeacherPrediction[] = [];
+  const asked: Asked[] = [];
+  let results: StepResult[] = [];
   let combined: StepResult | undefined;
   statistics.remember();
   try {
     for (const [index, batch] of group.entries()) {
-      const asked = await ask(running, batch);
-      if (asked === 'aborted') {
+      const answer = await ask(running, batch);
+      if (answer === 'aborted') {
         statistics.restore();
         return 'aborted';
       }
-      if (asked !== undefined) predictions.push(asked);
-      results.push(await finiteGradients(running, batch, asked, time, index));
+      asked.push({ batch, answer });
+      results.push(await finiteGradients(running, { batch, answer }, time, index));
     }
-    combined = await meanOf(where, results, sizes);
+    const shares = sharesOf(results);
+    const factors = factorsOf(results, shares);
+    if (factors === undefined) results = await sharedGradients(running, asked, results, shares, time);
+    combined = await meanOf(results, factors ?? results.map(() => 1));
     (optimizer as Optimizer & Partial<TimedOptimizer>).setTime?.(time);
     apply(optimizer, objective.trainable, scaled, combined);
     for (const { afterStep } of results) afterStep();
@@ -49,42 +57,69 @@ export async function trainStep(
     throw error;
   } finally {
     for (const { release } of new Set([...results, ...(combined === undefined ? [] : [combined])])) release();
-    dispose(predictions.flatMap(tensorsOfPrediction));
+    dispose(asked.flatMap(({ answer }) => (answer === undefined ? [] : tensorsOfAnswer(answer))));
   }
 }
 
+/** How much each batch counts in the step, if it counts equally in all terms. */
+function factorsOf(results: readonly StepResult[], shares: readonly Shares[]): number[] | undefined {
+  if (results.length === 1) return [1];
+  const names = Object.keys(shares[0] ?? {});
+  const empty = new Set(names.filter((name) => results.every(({ normalizers }) => normalizers[name] === 0)));
+  const factors = shares.map((share) => commonShare(share, empty));
+  return factors.includes(undefined) ? undefined : (factors as number[]);
+}
+
+/**
+ * The gradients of batches that count differently in each term: known only now, so that each batch runs once
+ * more, with every term weighed by the share of the batch in it.
+ */
+async function sharedGradients(
+  running: RunningStage,
+  asked: readonly Asked[],
+  first: StepResult[],
+  shares: readonly Shares[],
+  time: TrainingTime,
+): Promise<StepResult[]> {
+  for (const { release } of first.splice(0)) release();
+  running.statistics.restore();
+  for (const [index, one] of asked.entries())
+    first.push(await finiteGradients(running, one, time, index, shares[index]));
+  return first;
+}
+
 async function ask(
-  { objective, stage, run: { where, data, signal } }: RunningStage,
+  { objective, run: { data, signal } }: RunningStage,
   batch: Batch,
-): Promise<TeacherPrediction | undefined | 'aborted'> {
-  if (!data.checked) await checkTargets(where, objective, stage.accumulationSteps, batch);
+): Promise<TeacherAnswer | undefined | 'aborted'> {
+  if (!data.checked) await objective.checkTargets(batch);
   return askTeacher(objective, batch, signal);
 }
 
 async function finiteGradients(
   { objective, stage, seed, run: { where } }: RunningStage,
-  batch: Batch,
-  prediction: TeacherPrediction | undefined,
+  { batch, answer }: Asked,
   time: TrainingTime,
   index: number,
+  shares?: Shares,
 ): Promise<StepResult> {
   const { epoch, step } = time;
   const seedOfBatch = subSeed(seed, 'step', epoch, step * stage.accumulationSteps + index);
   const result = await gradients(where, objective, {
     batch,
-    prediction,
+    answer,
     time,
     training: true,
     seed: seedOfBatch,
+    ...(shares === undefined ? {} : { shares }),
   });
   const at = `${where}, epoch ${String(epoch)}, step ${String(step)}`;
   try {
     checkFiniteStep(result, at);
   } catch (error) {
     result.release();
-    const convention = objective.teacher?.output.convention;
-    if (prediction !== undefined && convention !== undefined)
-      await checkTeacherAnswer(at, prediction, convention);
+    if (answer !== undefined && objective.teacher !== undefined)
+      await checkTeacherAnswer(at, answer, objective.teacher);
     throw error;
   }
   return result;

@@ -1,3 +1,4 @@
+import type { Parts } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe, Student } from '@kd/recipe';
 import type { StopReason } from './events.js';
@@ -20,6 +21,8 @@ export interface Run {
    * last step.
    */
   readonly bestEpoch: number | undefined;
+  /** The parts of the modules named in the option `keep`; the caller disposes them. */
+  readonly modules: Readonly<Record<string, Parts>>;
 }
 
 /**
@@ -43,7 +46,8 @@ export interface Run {
  * @example
  * ```ts
  * import { sgd } from '@kd/optimizers';
- * import { defineRecipe } from '@kd/recipe';
+ * import type { Parts } from '@kd/core';
+import { defineRecipe } from '@kd/recipe';
  * import { hardTarget } from '@kd/soft-target-loss';
  * import { train } from '@kd/trainer';
  * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
@@ -81,7 +85,7 @@ export async function trainRecipe(where: string, recipe: Recipe, settings: Train
   };
   const judged = data && { data, ...(batchSize === undefined ? {} : { batchSize }) };
   const planned = { stage, recipe, at: 'options.', earlyStoppingAt: 'options.validation' };
-  const { student, stages } = await runStages(where, [planned], shared, judged);
+  const { student, stages, modules } = await runStages(where, [planned], shared, judged);
   const { history, reason, bestEpoch } = stages[0] as StageRun;
-  return { student, history, reason, bestEpoch };
+  return { student, history, reason, bestEpoch, modules };
 }

@@ -10,7 +10,7 @@ import { isAmong, layersOf } from '@kd/model';
 export function freezeAllBut(model: LayersModel, chosen: readonly string[] | undefined): () => void {
   if (chosen === undefined) return () => undefined;
   const restores = layersOf(model)
-    .filter(({ path, layer }) => !isAmong(path, chosen) && layer.weights.length > 0)
+    .filter((placed) => !isAmong(placed, chosen) && placed.layer.weights.length > 0)
     .map(({ layer }) => {
       // The flag of a layer overwrites those of its weights, which may have differed from it.
       const { trainable } = layer;

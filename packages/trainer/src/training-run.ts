@@ -1,3 +1,4 @@
+import type { NamedWeight } from '@kd/core';
 import type { Callback } from './callbacks.js';
 import type { Checkpointer } from './checkpoint/checkpointer.js';
 import type { PreparedData } from './data/prepare-data.js';
@@ -11,6 +12,8 @@ export interface TrainingRun {
   readonly onEvent: (event: TrainEvent) => void;
   readonly signal: AbortSignal | undefined;
   readonly pause: () => Promise<void>;
+  /** The weights of all modules of the training. */
+  readonly modules: () => readonly NamedWeight[];
   /** Undefined without checkpoints. */
   readonly checkpointer: Checkpointer | undefined;
 }

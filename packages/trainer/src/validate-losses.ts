@@ -1,9 +1,9 @@
 import { add, concat, dispose, mul, scalar, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { tensorsOfBatch } from '@kd/core';
+import { tensorsOfAnswer, tensorsOfBatch } from '@kd/core';
 import type { Batch, TrainingTime } from '@kd/core';
 import type { Evaluation, Objective } from '@kd/recipe';
-import { askTeacher, tensorsOfPrediction } from './ask-teacher.js';
+import { askTeacher } from './ask-teacher.js';
 import type { Measurements } from './history.js';
 import { meansOf } from './sums.js';
 import type { Sum } from './sums.js';
@@ -26,12 +26,12 @@ export async function validateLosses(
   try {
     for await (const batch of batches) {
       try {
-        const prediction = await askTeacher(objective, batch, signal);
-        if (prediction === 'aborted') return undefined;
+        const answer = await askTeacher(objective, batch, signal);
+        if (answer === 'aborted') return undefined;
         try {
           const before = sums;
           sums = tidy(() => {
-            const evaluation = objective.evaluate({ batch, prediction, time, training: false });
+            const evaluation = objective.evaluate({ batch, answer, time, training: false });
             evaluation.release();
             ({ weights } = evaluation);
             names = Object.keys(evaluation.losses);
@@ -40,7 +40,7 @@ export async function validateLosses(
           });
           before?.dispose();
         } finally {
-          dispose(tensorsOfPrediction(prediction));
+          if (answer !== undefined) dispose(tensorsOfAnswer(answer));
         }
       } finally {
         dispose(tensorsOfBatch(batch));

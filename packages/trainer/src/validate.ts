@@ -12,13 +12,14 @@ import {
   sum,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { checkShape, checkTensor, describeValue, KdError, selected, tensorsOfBatch } from '@kd/core';
-import { forward, inputsOfModel } from '@kd/model';
+import { forward, inputsOfModel, modelOutputs } from '@kd/model';
 import type { Batch, Named } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import type { Measurements } from './history.js';
-import type { Metric } from './metrics.js';
+import { measureOutputs, withTotalLoss } from './metrics-by-output.js';
+import type { MeasuredBy } from './metrics-by-output.js';
 
 const where = 'validation';
 
@@ -35,16 +36,28 @@ export interface Interruption {
   readonly pause: () => Promise<void>;
 }
 
+/** The outputs for a batch by name; whoever asks disposes them. */
+export type Answering = (batch: Batch) => Named | Promise<Named>;
+
+/** The outputs of a student in inference mode. */
+export function answersOf({ model, convention }: Student): Answering {
+  const named = modelOutputs(where, 'the student', model, convention);
+  return (batch) =>
+    tidy(() => {
+      const { outputs } = forward(model, inputsOfModel(where, model, batch), { training: false });
+      return Object.fromEntries(named.map(({ name, position }) => [name, outputs[position] as Tensor]));
+    });
+}
+
 /**
- * Averages a metric over a validation set, with the student in inference mode and at T = 1. Undefined if the
- * signal ends it.
+ * Averages metrics over a validation set, at T = 1. Undefined if the signal ends it.
  *
  * Sums stay on the device; all numbers are read once, at the end.
  */
 export async function validate(
-  { model, convention }: Student,
+  answer: Answering,
   batches: AsyncIterable<Batch> | Iterable<Batch>,
-  metrics: Metric,
+  metrics: readonly MeasuredBy[],
   { signal, pause }: Interruption,
 ): Promise<Validated | undefined> {
   let names: string[] = [];
@@ -53,16 +66,17 @@ export async function validate(
     for await (const batch of batches) {
       try {
         const before = sums;
-        sums = tidy(() => {
-          const { outputs } = forward(model, inputsOfModel(where, model, batch), { training: false });
-          const output = outputs[0] as Tensor;
-          const positions = output.shape.slice(0, -1);
-          const [rows = 0] = positions;
-          const measured = checkMeasured(metrics({ output, convention }, batch), positions);
-          names = Object.keys(measured);
-          const partial = sumsOf(Object.values(measured), batch, rows);
-          return before === undefined ? partial : add(before, partial);
-        });
+        const outputs = await answer(batch);
+        try {
+          sums = tidy(() => {
+            const measured = measureOutputs(metrics, outputs, batch, checkMeasured);
+            names = Object.keys(measured);
+            const partial = sumsOf(Object.values(measured), batch);
+            return before === undefined ? partial : add(before, partial);
+          });
+        } finally {
+          dispose(outputs as NamedTensorMap);
+        }
         before?.dispose();
       } finally {
         dispose(tensorsOfBatch(batch));
@@ -76,7 +90,7 @@ export async function validate(
       (read[names.length + index] ?? NaN) / (read[index] ?? NaN),
     ]);
     return {
-      measured: Object.fromEntries(means) as Measurements,
+      measured: withTotalLoss(metrics, Object.fromEntries(means) as Measurements),
       weight: Math.max(...read.subarray(0, names.length)),
     };
   } finally {
@@ -84,7 +98,8 @@ export async function validate(
   }
 }
 
-function checkMeasured(measured: unknown, positions: readonly number[]): Named {
+function checkMeasured(measured: unknown, output: Tensor): Named {
+  const positions = output.shape.slice(0, -1);
   const values = typeof measured === 'object' && measured !== null ? Object.entries(measured) : [];
   if (values.length === 0) {
     throw new KdError({
@@ -105,9 +120,9 @@ function checkMeasured(measured: unknown, positions: readonly number[]): Named {
 }
 
 /** For all values, the sums of the weights of what counts first, then the weighted sums. */
-function sumsOf(values: readonly Tensor[], batch: Batch, rows: number): Tensor {
+function sumsOf(values: readonly Tensor[], batch: Batch): Tensor {
   const pairs = values.map((each) => {
-    const value = reshape(cast(each, 'float32'), each.rank === 1 ? [rows] : [rows, -1]);
+    const value = cast(each, 'float32');
     const weights = weightsOf(batch, value.shape);
     if (weights.length === 0) return [scalar(value.size), sum(value)] as const;
     const weight = weights.reduce((product, each) => mul(product, each), onesLike(value));
@@ -129,6 +144,6 @@ function weightsOf({ sampleWeight, labelled, mask }: Batch, shape: readonly numb
   });
   if (mask === undefined) return given;
   if (positions.length > 0) checkShape(where, 'batch.mask', mask, shape);
-  const kept = positions.length > 0 ? mask : any(greater(mask, 0), -1);
+  const kept = positions.length > 0 ? mask : any(greater(reshape(mask, [rows, -1]), 0), -1);
   return [...given, cast(kept, 'float32')];
 }

@@ -1,15 +1,18 @@
-import { dispose } from '@tensorflow/tfjs-core';
-import { describeValue, errorAt, KdError, tensorsOfBatch } from '@kd/core';
-import type { Batch, TrainingTime } from '@kd/core';
-import type { Objective } from '@kd/recipe';
+import { describeValue, errorAt, KdError } from '@kd/core';
+import type { Batch, Targets, TrainingTime } from '@kd/core';
+import { modelOutputs } from '@kd/model';
+import type { Objective, Student } from '@kd/recipe';
+import { checkedOneByOne } from './checked-one-by-one.js';
 import { checkLabels, checkWeights, weightError } from './check-held-out.js';
 import { prepareData } from './data/prepare-data.js';
 import type { CheckTargets } from './data/prepare-data.js';
 import type { Measurements } from './history.js';
-import { classificationMetrics } from './metrics.js';
+import { metricsByOutput } from './metrics-by-output.js';
+import type { MeasuredBy } from './metrics-by-output.js';
+import { classificationMetrics, valueMetrics } from './metrics.js';
 import type { EarlyStopping } from './stage.js';
 import type { ValidationData } from './train-options.js';
-import { validate } from './validate.js';
+import { answersOf, validate } from './validate.js';
 import type { Interruption, Validated } from './validate.js';
 import { validateLosses } from './validate-losses.js';
 
@@ -38,19 +41,27 @@ export function validatorOf(
   earlyStopping: EarlyStopping,
 ): Validator {
   const where = `${whereOfTraining}, ${at}`;
-  const { metrics = classificationMetrics, patience = Infinity } = earlyStopping;
+  const { metrics, patience = Infinity } = earlyStopping;
   const prepared = prepareData(`${whereOfTraining}, options.validation`, 'data', data, {
     batchSize,
     shuffle: false,
   });
   const start = { epoch: 0, seed: 0, skip: 0 };
+  const measuredOf = ({ recipe: { student } }: Objective): MeasuredBy[] =>
+    metrics === 'losses'
+      ? []
+      : metricsByOutput(
+          where,
+          modelOutputs(where, 'the student', student.model, student.convention),
+          metrics,
+        );
   const checkTargets =
     (objective: Objective): CheckTargets =>
     async (targets) => {
       try {
         await checkWeights(where, targets);
         if (metrics === 'losses') await objective.checkTargets(targets);
-        else if (metrics === classificationMetrics) await checkLabels(objective.recipe.student, targets);
+        else await checkLabelsOf(where, objective.recipe.student, measuredOf(objective), targets);
       } catch (error) {
         throw errorAt(error, () => where);
       }
@@ -63,10 +74,12 @@ export function validatorOf(
   ): Promise<Validated | undefined> =>
     metrics === 'losses'
       ? validateLosses(objective, time, batches, interruption)
-      : validate(objective.recipe.student, batches, metrics, interruption);
+      : validate(answersOf(objective.recipe.student), batches, measuredOf(objective), interruption);
   const score = (measured: Measurements): number => scoreOf(where, earlyStopping, measured);
   return {
     check: async (objective) => {
+      measuredOf(objective);
+      if (metrics === 'losses') checkNoRows(where, objective);
       if (!prepared.checked) return;
       await prepared.checkAll(objective.recipe.student.model, checkTargets(objective));
       const pause = (): Promise<void> => Promise.resolve();
@@ -86,22 +99,38 @@ export function validatorOf(
   };
 }
 
+/** A bank holds the training set: the rows of another set name other examples. */
+function checkNoRows(where: string, { recipe }: Objective): void {
+  const term = recipe.terms.find(({ reads }) => reads.rows === true);
+  if (term === undefined) return;
+  throw new KdError({
+    code: 'KD_TERM_NEEDS',
+    where,
+    argument: 'metrics',
+    expected: `other than "losses", because the term ${JSON.stringify(term.name)} reads the rows of the training set`,
+    received: '"losses"',
+    remedy: 'Judge the student by its outputs: leave the metrics out, or pass your own.',
+  });
+}
+
+async function checkLabelsOf(
+  where: string,
+  { model, convention }: Student,
+  measured: readonly MeasuredBy[],
+  targets: Targets,
+): Promise<void> {
+  const outputs = modelOutputs(where, 'the student', model, convention);
+  for (const { output, metric, target } of measured) {
+    const info = outputs.find(({ name }) => name === output.name);
+    if (info === undefined || (metric !== classificationMetrics && metric !== valueMetrics)) continue;
+    await checkLabels(where, info, target, targets);
+  }
+}
+
 async function* firstOf(batches: Batches): AsyncGenerator<Batch> {
   for await (const batch of batches) {
     yield batch;
     return;
-  }
-}
-
-async function* checkedOneByOne(batches: Batches, check: CheckTargets): AsyncGenerator<Batch> {
-  for await (const batch of batches) {
-    try {
-      await check(batch);
-    } catch (error) {
-      dispose(tensorsOfBatch(batch));
-      throw error;
-    }
-    yield batch;
   }
 }
 

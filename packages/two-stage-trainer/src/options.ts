@@ -23,7 +23,7 @@ export interface TwoStageOptions extends StagesOptions {
 /** Describes the options of `trainInTwoStages`. */
 export const twoStageOptions: Options<
   TwoStageOptions,
-  Omit<FieldsOf<TwoStageOptions, 'seed' | 'callbacks' | 'onEvent'>, 'hints' | 'distillation'> & {
+  Omit<FieldsOf<TwoStageOptions, 'seed' | 'callbacks' | 'onEvent' | 'keep'>, 'hints' | 'distillation'> & {
     readonly hints: Check<TwoStageTraining, TwoStageSettings, 'optional'>;
     readonly distillation: Check<DistillationTraining, DistillationSettings, 'optional'>;
   }

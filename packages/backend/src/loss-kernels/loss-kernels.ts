@@ -1,11 +1,4 @@
-import type {
-  DataId,
-  KernelBackend,
-  KernelConfig,
-  KernelFunc,
-  NamedAttrMap,
-  TensorInfo,
-} from '@tensorflow/tfjs-core';
+import type { DataId, KernelBackend, KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { hardTargetRows } from './hard-target-rows.js';
 import type { RowLoss, Student } from './row-loss.js';
 import { softTargetRows } from './soft-target-rows.js';
@@ -24,13 +17,13 @@ type Numbers = ArrayLike<number>;
  * on a GPU it would.
  */
 export const lossKernels: Readonly<Record<string, KernelFunc>> = {
-  SoftTargetLoss: rowsKernel((of, student, attrs) => [
-    softTargetRows(of('teacherLogits'), student, soft(attrs)),
+  SoftTargetLoss: rowsKernel((of, student, number) => [
+    softTargetRows(of('teacherLogits'), student, soft(number)),
   ]),
-  HardTargetLoss: rowsKernel((of, student, attrs) => [hardTargetRows(of('labels'), student, hard(attrs))]),
-  DistillationLoss: rowsKernel((of, student, attrs) => [
-    softTargetRows(of('teacherLogits'), student, soft(attrs)),
-    hardTargetRows(of('labels'), student, hard(attrs)),
+  HardTargetLoss: rowsKernel((of, student, number) => [hardTargetRows(of('labels'), student, hard(number))]),
+  DistillationLoss: rowsKernel((of, student, number) => [
+    softTargetRows(of('teacherLogits'), student, soft(number)),
+    hardTargetRows(of('labels'), student, hard(number)),
   ]),
 };
 
@@ -43,17 +36,21 @@ export function lossKernelsOf(backendName: string): KernelConfig[] {
   }));
 }
 
-const soft = (attrs: NamedAttrMap) => ({
-  temperature: Number(attrs['temperature']),
-  factor: Number(attrs['softFactor']),
+const soft = (number: (name: string) => number) => ({
+  temperature: number('temperature'),
+  factor: number('softFactor'),
 });
-const hard = (attrs: NamedAttrMap) => ({
-  factor: Number(attrs['hardFactor']),
-  labelSmoothing: Number(attrs['labelSmoothing']),
+const hard = (number: (name: string) => number) => ({
+  factor: number('hardFactor'),
+  labelSmoothing: number('labelSmoothing'),
 });
 
 function rowsKernel(
-  lossesOf: (of: (name: string) => Numbers, student: Student, attrs: NamedAttrMap) => readonly RowLoss[],
+  lossesOf: (
+    of: (name: string) => Numbers,
+    student: Student,
+    number: (name: string) => number,
+  ) => readonly RowLoss[],
 ): KernelFunc {
   return ({ inputs, backend, attrs }) => {
     const host = backend as HostBackend;
@@ -62,7 +59,10 @@ function rowsKernel(
     const logits = of('studentLogits');
     const classes = shape.at(-1) ?? 0;
     const gradient = new Float32Array(logits.length);
-    const losses = lossesOf(of, { logits, classes, gradient }, attrs ?? {});
+    // What a schedule changes is a scalar tensor, and what stays is an attribute.
+    const number = (name: string): number =>
+      name in inputs ? (of(name)[0] as number) : Number(attrs?.[name]);
+    const losses = lossesOf(of, { logits, classes, gradient }, number);
     const value = Float32Array.from({ length: logits.length / classes }, (_, row) =>
       losses.reduce((sum, loss) => sum + loss(row), 0),
     );

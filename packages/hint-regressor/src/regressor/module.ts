@@ -1,18 +1,20 @@
-import { dispose, variable, zeros } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { variable, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { initializers } from '@tensorflow/tfjs-layers';
-import type { Module, ModuleState } from '@kd/core';
+import { defineModule } from '@kd/core';
+import type { Module, Part } from '@kd/core';
 import { activationForHint, activationNamed } from './activation.js';
 import type { RegressorActivation } from './activation.js';
 import { planRegressor } from './plan.js';
 import type { PlanOptions, RegressorPlan } from './plan.js';
 import { regress, resizingConstants } from './regress.js';
+import type { HintPair } from '../term/pairs.js';
 
-/** A built regressor. */
-export interface RegressorState extends ModuleState {
+/** The parts of a regressor: kernel and bias, the constants that resize, and what they compute. */
+export type RegressorParts = Readonly<Record<string, Part>> & {
   /** Maps the guided layer's output to the shape of the hint. */
   readonly regress: (guided: Tensor) => Tensor;
-}
+};
 
 /** Options of `regressorModule`. */
 export interface RegressorModuleOptions extends PlanOptions {
@@ -20,39 +22,33 @@ export interface RegressorModuleOptions extends PlanOptions {
   readonly activation: RegressorActivation | undefined;
 }
 
-/**
- * The regressor of a term's n-th pair. Its parameters are trained with the student, and discarded when the
- * run is over.
- */
-export function regressorModule(name: string, pair: number, options: RegressorModuleOptions): Module {
-  return {
+/** The regressor of a pair. It is trained with the student, and discarded when the training is over. */
+export function regressorModule(
+  name: string,
+  { guided, hint }: HintPair,
+  options: RegressorModuleOptions,
+): Module<RegressorParts> {
+  return defineModule({
     name,
-    build: ({ shapes: { student, teacher }, seed }): RegressorState => {
-      const plan = planRegressor(name, student.taps[pair] ?? [], teacher?.taps[pair] ?? [], options);
+    reads: { student: { guided }, teacher: { hint } },
+    build: ({ student, teacher, seed }): RegressorParts => {
+      const plan = planRegressor(name, student.guided.shape, teacher.hint.shape, options);
       const activate = activationNamed(
         plan.kind === 'identity'
           ? 'linear'
-          : (options.activation ?? activationForHint(teacher?.tapActivations?.[pair])),
+          : (options.activation ?? activationForHint(teacher.hint.activation)),
       );
-      const buffers = { ...resizingConstants(plan) };
-      const trainable = parametersOf(plan, seed);
-      return {
-        trainable,
-        buffers,
-        regress: (guided) => activate(regress(plan, { ...trainable, ...buffers }, guided)),
-        dispose: () => {
-          dispose([...Object.values(trainable), ...Object.values(buffers)]);
-        },
-      };
+      const tensors = { ...parametersOf(plan, seed), ...resizingConstants(plan) };
+      return { ...tensors, regress: (x: Tensor) => activate(regress(plan, tensors, x)) };
     },
-  };
+  });
 }
 
-function parametersOf({ kernelShape, teacher }: RegressorPlan, seed: number): ModuleState['trainable'] {
+function parametersOf(
+  { kernelShape, teacher }: RegressorPlan,
+  seed: number,
+): { readonly kernel?: Variable; readonly bias?: Variable } {
   if (kernelShape === undefined) return {};
   const kernel = initializers.glorotUniform({ seed }).apply([...kernelShape]);
-  const bias = zeros([teacher.channels]);
-  const variables = { kernel: variable(kernel), bias: variable(bias) };
-  dispose([kernel, bias]);
-  return variables;
+  return { kernel: variable(kernel), bias: variable(zeros([teacher.channels])) };
 }

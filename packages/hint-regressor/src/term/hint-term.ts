@@ -1,11 +1,11 @@
 import { addN } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkShape, describeTap, KdError, optionsOf, selected, termOptions } from '@kd/core';
-import type { Batch, FieldsOf, Options, Settings, Tap, Term, TermOptions, TermShapes } from '@kd/core';
+import { checkShape, defineTerm, describeTap, KdError, optionsOf, selected, termOptions } from '@kd/core';
+import type { FieldsOf, Options, Settings, Tap, Term, TermOptions, ValueInfo } from '@kd/core';
 import { planOptions, planRegressor } from '../regressor/plan.js';
 import type { RegressorKind } from '../regressor/plan.js';
 import { regressorModule } from '../regressor/module.js';
-import type { RegressorState } from '../regressor/module.js';
+import type { RegressorParts } from '../regressor/module.js';
 import type { RegressorActivation } from '../regressor/activation.js';
 import { pairsOf, taps } from './pairs.js';
 
@@ -40,7 +40,7 @@ export interface HintTermKind {
   /** Start of the default name. */
   readonly label: string;
   /** Values of the options that are not shared. */
-  readonly settings?: Term['settings'];
+  readonly settings?: object;
   /** Final activation of the regressors; default: the hint's activation if the teacher knows it. */
   readonly activation?: RegressorActivation | undefined;
   /** Teacher activations for which the loss is defined; default: all. */
@@ -55,18 +55,18 @@ export function hintTerm(kind: HintTermKind, options: Settings<typeof hintTermOp
   const pairs = pairsOf(where, guidedTaps, hintTaps);
   const names = pairs.map(({ guided, hint }) => `${describeTap(guided)}<-${describeTap(hint)}`);
   const name = given ?? `${label} ${names.join(', ')}`;
-  const modules = names.map((pairName, pair) =>
-    regressorModule(`regressor ${pairName}`, pair, { ...plan, activation }),
+  const modules = pairs.map((pair, index) =>
+    regressorModule(`regressor ${names[index] ?? ''}`, pair, { ...plan, activation }),
   );
-  return {
-    apiVersion: 1,
+  return defineTerm({
     name,
     weight,
-    usesOutputs: false,
-    reduces: 'example',
-    needs: ['teacher'],
-    taps: { student: pairs.map(({ guided }) => guided), teacher: pairs.map(({ hint }) => hint) },
-    modules,
+    reads: {
+      student: { guided: pairs.map(({ guided }) => guided) },
+      teacher: { hints: pairs.map(({ hint }) => hint) },
+      mask: true,
+    },
+    modules: Object.fromEntries(modules.map((module) => [module.name, module])),
     settings: {
       ...settings,
       loss: where,
@@ -74,46 +74,46 @@ export function hintTerm(kind: HintTermKind, options: Settings<typeof hintTermOp
       identityWhenEqual: plan.identityWhenEqual,
       activation: activation ?? null,
     },
-    check: (shapes) => {
-      pairs.forEach((_, pair) => {
+    check: ({ student, teacher }) => {
+      student.guided.forEach((guided, pair) => {
         planRegressor(
           `the term ${JSON.stringify(name)}, regressor ${names[pair] ?? ''}`,
-          shapes.student.taps[pair] ?? [],
-          shapes.teacher?.taps[pair] ?? [],
+          guided.shape,
+          teacher.hints[pair]?.shape ?? [],
           plan,
         );
       });
-      if (hintsFrom !== undefined) checkRange(where, shapes, hintsFrom);
+      if (hintsFrom !== undefined) checkRange(where, teacher.hints, hintsFrom);
     },
-    loss: ({ student, teacher, batch, modules: states }) => ({
+    loss: ({ student, teacher, mask, modules: built }) => ({
       values: addN(
-        modules.map((module, pair) => {
-          const { regress } = states[module.name] as RegressorState;
-          const [hint, guided] = [teacher?.taps[pair] as Tensor, student.taps[pair] as Tensor];
-          const kept = keptPositions(where, batch, hint);
-          return loss(kept(hint), kept(regress(guided)));
+        modules.map(({ name: regressor }, pair) => {
+          const { regress } = built[regressor] as RegressorParts;
+          const hint = teacher.hints[pair] as Tensor;
+          const kept = keptPositions(where, mask, hint);
+          return loss(kept(hint), kept(regress(student.guided[pair] as Tensor)));
         }),
       ),
     }),
-  };
+  });
 }
 
 /** Zeros at masked positions of a sequence: equal on both sides, they add nothing. */
-function keptPositions(where: string, { mask }: Batch, hint: Tensor): (x: Tensor) => Tensor {
-  if (mask === undefined || hint.rank !== 3) return (x) => x;
-  checkShape(where, 'batch.mask', mask, hint.shape.slice(0, 2));
+function keptPositions(where: string, mask: Tensor | undefined, hint: Tensor): (x: Tensor) => Tensor {
+  if (mask === undefined || hint.rank !== mask.rank + 1) return (x) => x;
+  checkShape(where, 'batch.mask', mask, hint.shape.slice(0, -1));
   return (x) => selected(x, mask);
 }
 
-function checkRange(where: string, { teacher }: TermShapes, hintsFrom: readonly string[]): void {
-  const outside = teacher?.tapActivations?.find((name) => name !== undefined && !hintsFrom.includes(name));
+function checkRange(where: string, hints: readonly ValueInfo[], hintsFrom: readonly string[]): void {
+  const outside = hints.find(({ activation }) => activation !== undefined && !hintsFrom.includes(activation));
   if (outside === undefined) return;
   throw new KdError({
     code: 'KD_TAP_UNSUPPORTED',
     where,
     argument: 'options.teacher',
     expected: `a layer that ends in ${hintsFrom.join(' or ')}`,
-    received: `a layer that ends in ${outside}`,
+    received: `a layer that ends in ${String(outside.activation)}`,
     remedy: 'Use hint, which takes hints of any range.',
   });
 }

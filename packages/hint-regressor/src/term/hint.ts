@@ -42,7 +42,7 @@ const hintOptions = optionsOf<HintOptions>()({ ...activatedHintOptions.fields, .
  * ```ts
  * import { hint } from '@kd/hint-regressor';
  * const term = hint({ student: 'conv2d_11', teacher: 'conv2d_2' });
- * console.log(term.name, '|', term.modules?.map(({ name }) => name).join());
+ * console.log(term.name, '|', Object.keys(term.modules).join());
  * // hint conv2d_11<-conv2d_2 | regressor conv2d_11<-conv2d_2
  * ```
  */

@@ -1,26 +1,22 @@
-import { cast, mul, reshape } from '@tensorflow/tfjs-core';
+import { gather, tensor1d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { optionsOf, selected, termOptions, text } from '@kd/core';
-import type { Settings, Targets, Term, TermBatch, TermLoss, TermOptions } from '@kd/core';
+import { check, defineTerm, KdError, list, nonNegative, optionFault, optionsOf, text } from '@kd/core';
+import type { Convention, Infos, Settings, TargetPlace, Term } from '@kd/core';
 import { hardTargetLoss, hardTargetLossFromDistributions, hardTargetOptions } from '../hard-target-loss.js';
 import type { HardTargetOptions } from '../hard-target-loss.js';
 import { sigmoidHardTargetLoss } from '../sigmoid-hard-target-loss.js';
-import { checkClassIds, checkDistributions, checkIndependentLabels, targetOf } from './check-labels.js';
-import type { CheckLabels } from './check-labels.js';
-import { checkStudentOutput } from './check-outputs.js';
-import { keptPositions } from './kept-positions.js';
-import { studentLogits } from './outputs.js';
-import { perExample } from './per-example.js';
+import { outputTermOptions } from './options.js';
+import type { OutputTermOptions } from './options.js';
 
 /** Options of the terms on true labels. */
-export interface HardTermOptions extends TermOptions {
-  /** Name of the target in the batch; default `labels`. */
+export interface HardTermOptions extends OutputTermOptions {
+  /** Name of the target in the batch; default: that of the output, or `labels` if no output is named. */
   readonly target?: string;
 }
 
 const hardTermOptions = optionsOf<HardTermOptions>()({
-  target: text.default('labels'),
-  ...termOptions.fields,
+  target: text.optional(),
+  ...outputTermOptions.fields,
 });
 
 /** Options of the terms on true classes. */
@@ -31,74 +27,101 @@ const hardClassTermOptions = optionsOf<HardClassTermOptions>()({
   ...hardTargetOptions.fields,
 });
 
+/** Options of the term on class ids. */
+export interface HardTargetTermOptions extends HardClassTermOptions {
+  /** How much the examples of each class count, >= 0, in the order of the classes; default: all the same. */
+  readonly classWeight?: readonly number[];
+}
+
+const hardTargetTermOptions = optionsOf<HardTargetTermOptions>()({
+  ...hardClassTermOptions.fields,
+  classWeight: check<readonly number[]>('numbers >= 0, one for each class', (at, value) => {
+    const weights = list(nonNegative).read(at, value);
+    if (weights.some((weight) => weight > 0)) return weights;
+    throw optionFault('RANGE', at, 'numbers >= 0, not all of them 0', value, 'Weigh at least one class.');
+  }).optional(),
+});
+
 interface HardTermKind {
   readonly where: string;
-  readonly independentLabels: boolean;
+  readonly as: Convention;
+  readonly labels: TargetPlace['as'];
   readonly loss: (labels: Tensor, logits: Tensor) => Tensor;
-  readonly checkLabels: CheckLabels;
-  readonly settings?: Term['settings'];
+  /** How much each label counts. */
+  readonly weightsOf?: ((labels: Tensor) => Tensor) | undefined;
+  readonly settings?: object;
+  readonly check?: (infos: Infos) => void;
 }
 
 function hardTerm(
-  { where, independentLabels, loss, checkLabels, settings = {} }: HardTermKind,
-  { weight, name = 'hard', target }: Settings<typeof hardTermOptions.fields>,
+  { where, as, labels: kind, loss, weightsOf, settings = {}, check: checkInfos }: HardTermKind,
+  { weight, name = 'hard', output, target = output ?? 'labels' }: Settings<typeof hardTermOptions.fields>,
 ): Term {
-  const evaluate = (termBatch: TermBatch): TermLoss => {
-    const { batch } = termBatch;
-    const logits = studentLogits(keptPositions(where, termBatch));
-    const labels = blanked(targetOf(where, target, batch), batch, logits.shape.slice(0, -1));
-    const { values, weights } = perExample(where, loss(labels, logits), batch);
-    const { labelled } = batch;
-    if (labelled === undefined) return weights === undefined ? { values } : { values, weights };
-    return { values, weights: weights === undefined ? labelled : mul(weights, labelled) };
-  };
-  return {
-    apiVersion: 1,
+  return defineTerm({
     name,
     weight,
-    reduces: 'example',
-    needs: ['targets'],
-    settings: { kind: where, target, ...settings },
-    check: (shapes) => {
-      checkStudentOutput(where, shapes, independentLabels);
-    },
-    checkBatch: (batch, shapes) => checkLabels(where, target, batch, shapes),
-    loss: evaluate,
-  };
-}
-
-/**
- * Labels with zeros in unlabelled rows and masked positions: whatever they hold must not turn the batch into
- * NaN.
- */
-function blanked(labels: Tensor, { labelled, mask }: Targets, positions: readonly number[]): Tensor {
-  const ofRows = labelled === undefined ? labels : selected(cast(labels, 'float32'), labelled);
-  if (mask === undefined || positions.length === 1) return ofRows;
-  return selected(cast(ofRows, 'float32'), reshape(mask, [...positions]));
+    settings: { kind: where, ...settings },
+    reads: { student: { logits: { as, output } }, targets: { labels: { as: kind, target } } },
+    ...(checkInfos && { check: checkInfos as (infos: object) => void }),
+    loss: ({ student: { logits }, targets: { labels } }) => ({
+      values: loss(labels, logits),
+      ...(weightsOf && { weights: weightsOf(labels) }),
+    }),
+  });
 }
 
 /**
  * `hardTargetLoss` on class ids `[B]`, at T = 1. Rows that `batch.labelled` marks 0 and positions that
  * `batch.mask` marks 0 do not count, whatever they hold.
  *
- * @param options weight, label smoothing, name of the target
+ * With class weights the loss is `sum_i w_(y_i) l_i / sum_i w_(y_i)`, as in PyTorch.
+ *
+ * @param options weight, label smoothing, class weights, names of output and target
  * @returns a `Term` for `defineRecipe`
- * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; `KD_LABEL_RANGE`,
- *   `KD_TERM_NEEDS` before the step that would use the labels
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; the recipe throws
+ *   `KD_LABEL_RANGE`, `KD_TERM_NEEDS` before the step that would use the labels
  *
  * @example
  * ```ts
  * import { hardTarget } from '@kd/soft-target-loss';
- * console.log(hardTarget({ weight: 0.1 }).needs?.join());
- * // targets
+ * console.log(hardTarget({ weight: 0.1, output: 'classes' }).reads.targets);
+ * // { labels: { as: 'class-ids', target: 'classes' } }
  * ```
  */
-export function hardTarget(options: HardClassTermOptions = {}): Term {
+export function hardTarget(options: HardTargetTermOptions = {}): Term {
   const where = 'hardTarget';
-  const { labelSmoothing, ...shared } = hardClassTermOptions.read(where, options);
-  const loss = (labels: Tensor, logits: Tensor): Tensor => hardTargetLoss(labels, logits, { labelSmoothing });
-  const settings = { labelSmoothing };
-  return hardTerm({ where, independentLabels: false, loss, checkLabels: checkClassIds, settings }, shared);
+  const { labelSmoothing, classWeight, ...shared } = hardTargetTermOptions.read(where, options);
+  return hardTerm(
+    {
+      where,
+      as: 'logits',
+      labels: 'class-ids',
+      loss: (labels, logits) => hardTargetLoss(labels, logits, { labelSmoothing }),
+      settings: { labelSmoothing, classWeight: classWeight ?? null },
+      weightsOf: classWeight && ((labels) => gather(tensor1d([...classWeight]), labels)),
+      check: ({ student }) => {
+        const { shape } = student['logits'] as { readonly shape: readonly (number | null)[] };
+        checkClassWeight(where, classWeight, shape.at(-1));
+      },
+    },
+    shared,
+  );
+}
+
+function checkClassWeight(
+  where: string,
+  classWeight: readonly number[] | undefined,
+  classes: number | null | undefined,
+): void {
+  if (classWeight === undefined || classWeight.length === classes) return;
+  throw new KdError({
+    code: 'KD_CLASSES_MISMATCH',
+    where,
+    argument: 'options.classWeight',
+    expected: `${String(classes)} numbers, one for each class of the student`,
+    received: String(classWeight.length),
+    remedy: 'Give the weights in the order of the classes; 1 leaves a class as it is.',
+  });
 }
 
 /**
@@ -118,11 +141,14 @@ export function hardTarget(options: HardClassTermOptions = {}): Term {
 export function hardTargetFromDistributions(options: HardClassTermOptions = {}): Term {
   const where = 'hardTargetFromDistributions';
   const { labelSmoothing, ...shared } = hardClassTermOptions.read(where, options);
-  const loss = (labels: Tensor, logits: Tensor): Tensor =>
-    hardTargetLossFromDistributions(labels, logits, { labelSmoothing });
-  const settings = { labelSmoothing };
   return hardTerm(
-    { where, independentLabels: false, loss, checkLabels: checkDistributions, settings },
+    {
+      where,
+      as: 'logits',
+      labels: 'probabilities',
+      loss: (labels, logits) => hardTargetLossFromDistributions(labels, logits, { labelSmoothing }),
+      settings: { labelSmoothing },
+    },
     shared,
   );
 }
@@ -144,6 +170,6 @@ export function hardTargetFromDistributions(options: HardClassTermOptions = {}):
 export function sigmoidHardTarget(options: HardTermOptions = {}): Term {
   const where = 'sigmoidHardTarget';
   const shared = hardTermOptions.read(where, options);
-  const checkLabels = checkIndependentLabels;
-  return hardTerm({ where, independentLabels: true, loss: sigmoidHardTargetLoss, checkLabels }, shared);
+  const kind = { where, as: 'sigmoid-logits', labels: 'sigmoid-probabilities' } as const;
+  return hardTerm({ ...kind, loss: sigmoidHardTargetLoss }, shared);
 }

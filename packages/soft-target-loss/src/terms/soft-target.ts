@@ -1,11 +1,11 @@
 import { sum } from '@tensorflow/tfjs-core';
 import { optionsOf } from '@kd/core';
 import type { Term } from '@kd/core';
-import { jensenShannonLoss, jensenShannonOptions } from '../jensen-shannon-loss.js';
-import { reverseSoftTargetLoss } from '../reverse-soft-target-loss.js';
+import { jensenShannonLossOf, jensenShannonOptions } from '../jensen-shannon-loss.js';
+import { reverseSoftTargetLossOf } from '../reverse-soft-target-loss.js';
 import { presentAndAbsent } from '../sigmoid-soft-target-loss.js';
-import { softTargetLoss } from '../soft-target-loss.js';
-import { mixedLabelLogits, mixedLogits, studentLogits } from './outputs.js';
+import { softTargetLossOf } from '../soft-target-loss.js';
+import { mixedLogits } from './mixed-logits.js';
 import { softTerm, softTermOptions } from './soft-terms.js';
 import type { SoftTermOptions } from './soft-terms.js';
 
@@ -14,17 +14,17 @@ import type { SoftTermOptions } from './soft-terms.js';
  *
  * Takes logits or probabilities on either side, and several teachers, whose softened outputs are mixed at T.
  *
- * @param options temperature and weight, numbers or schedules; `mix` for ensembles
+ * @param options temperature and weight, numbers or schedules; `output` if there are several; `mix` for ensembles
  * @returns a `Term` for `defineRecipe`
- * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; `KD_CLASSES_MISMATCH`,
- *   `KD_TEACHER_CONVENTION` before the first step
+ * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; the recipe throws
+ *   `KD_CLASSES_MISMATCH`, `KD_TEACHER_CONVENTION`, `KD_OUTPUT_UNKNOWN` before the first step
  *
  * @example
  * ```ts
  * import { softTarget } from '@kd/soft-target-loss';
  * const term = softTarget({ temperature: 4, weight: 0.9 });
- * console.log(term.name, term.weight, term.needs?.join());
- * // soft 0.9 teacher
+ * console.log(term.name, term.weight, term.scalars.temperature);
+ * // soft 0.9 4
  * ```
  */
 export function softTarget(options: SoftTermOptions): Term {
@@ -33,9 +33,9 @@ export function softTarget(options: SoftTermOptions): Term {
     {
       where,
       defaultName: 'soft',
-      independentLabels: false,
-      loss: (batch, mix, fixed) =>
-        softTargetLoss(mixedLogits(where, batch, mix, fixed.temperature), studentLogits(batch), fixed),
+      as: 'logits',
+      loss: (teacher, student, { mix, ...at }) =>
+        softTargetLossOf(mixedLogits(teacher, mix, at.temperature), student, at),
     },
     softTermOptions.read(where, options),
   );
@@ -44,7 +44,7 @@ export function softTarget(options: SoftTermOptions): Term {
 /**
  * `sigmoidSoftTargetLoss` between the outputs of teacher and student, for independent labels.
  *
- * @param options temperature and weight, numbers or schedules; `mix` for ensembles
+ * @param options temperature and weight, numbers or schedules; `output` if there are several; `mix` for ensembles
  * @returns a `Term` for `defineRecipe`
  * @throws as `softTarget`
  *
@@ -61,10 +61,11 @@ export function sigmoidSoftTarget(options: SoftTermOptions): Term {
     {
       where,
       defaultName: 'sigmoid soft',
-      independentLabels: true,
-      loss: (batch, mix, fixed) => {
-        const teacher = mixedLabelLogits(where, batch, mix, fixed.temperature);
-        return sum(softTargetLoss(teacher, presentAndAbsent(studentLogits(batch)), fixed), -1);
+      as: 'sigmoid-logits',
+      loss: (teacher, student, { mix, ...at }) => {
+        const pairs = teacher.map(({ output, weight }) => ({ output: presentAndAbsent(output), weight }));
+        const mixed = mixedLogits(pairs, mix, at.temperature);
+        return sum(softTargetLossOf(mixed, presentAndAbsent(student), at), -1);
       },
     },
     softTermOptions.read(where, options),
@@ -74,7 +75,7 @@ export function sigmoidSoftTarget(options: SoftTermOptions): Term {
 /**
  * `reverseSoftTargetLoss` between the outputs of teacher and student.
  *
- * @param options temperature and weight, numbers or schedules; `mix` for ensembles
+ * @param options temperature and weight, numbers or schedules; `output` if there are several; `mix` for ensembles
  * @returns a `Term` for `defineRecipe`
  * @throws as `softTarget`
  *
@@ -91,9 +92,9 @@ export function reverseSoftTarget(options: SoftTermOptions): Term {
     {
       where,
       defaultName: 'reverse soft',
-      independentLabels: false,
-      loss: (batch, mix, fixed) =>
-        reverseSoftTargetLoss(mixedLogits(where, batch, mix, fixed.temperature), studentLogits(batch), fixed),
+      as: 'logits',
+      loss: (teacher, student, { mix, ...at }) =>
+        reverseSoftTargetLossOf(mixedLogits(teacher, mix, at.temperature), student, at),
     },
     softTermOptions.read(where, options),
   );
@@ -113,7 +114,7 @@ const jensenShannonTermOptions = optionsOf<JensenShannonTermOptions>()({
 /**
  * `jensenShannonLoss` between the outputs of teacher and student.
  *
- * @param options temperature and weight, numbers or schedules; β; `mix` for ensembles
+ * @param options temperature and weight, numbers or schedules; `output` if there are several; β; `mix` for ensembles
  * @returns a `Term` for `defineRecipe`
  * @throws what `softTarget` throws, and `KD_OPTION_RANGE` for β outside (0, 1)
  *
@@ -131,12 +132,10 @@ export function jensenShannon(options: JensenShannonTermOptions): Term {
     {
       where,
       defaultName: 'Jensen-Shannon',
-      independentLabels: false,
+      as: 'logits',
       settings: { beta },
-      loss: (batch, mix, fixed) => {
-        const teacher = mixedLogits(where, batch, mix, fixed.temperature);
-        return jensenShannonLoss(teacher, studentLogits(batch), { ...fixed, beta });
-      },
+      loss: (teacher, student, { mix, ...at }) =>
+        jensenShannonLossOf(mixedLogits(teacher, mix, at.temperature), student, at, beta),
     },
     shared,
   );

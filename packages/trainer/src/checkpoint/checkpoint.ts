@@ -17,17 +17,17 @@ export interface Checkpoint {
   readonly state: TrainingState;
   /** Weights of the student, by name. */
   readonly student: Tensors;
-  /** Of the modules of the current stage. */
+  /** Of all modules of the training. */
   readonly modules: Tensors;
   readonly optimizer: Tensors;
-  /** Weights of the student in the best epoch of the current stage. */
+  /** Weights of student and modules in the best epoch of the current stage. */
   readonly best: Tensors;
 }
 
 const groups = ['student', 'modules', 'optimizer', 'best'] as const;
 const format = 'kd-checkpoint';
-// 2: an unfinished epoch also stores, for each term, the denominator of its loss.
-const formatVersion = 2;
+// 3: modules of all stages; what terms read, their scalars and settings; the best epoch has modules.
+const formatVersion = 3;
 const manifestFile = 'manifest.json';
 
 interface Manifest {

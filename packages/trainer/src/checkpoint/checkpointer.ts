@@ -1,7 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { KdError } from '@kd/core';
-import { namedWeights } from '@kd/model';
-import type { Student } from '@kd/recipe';
+import type { NamedWeight } from '@kd/core';
 import type { StageRun } from '../stage-run.js';
 import { assign } from '../stage-state.js';
 import type { StageSnapshot } from '../stage-state.js';
@@ -24,10 +23,13 @@ export interface Checkpointer {
   /** Saves the state also after this many steps. */
   readonly everySteps: number;
   /**
-   * Where the newest checkpoint lets the training resume; undefined if there is none. Between stages, the
-   * student gets its weights immediately.
+   * Where the newest checkpoint lets the training resume; undefined if there is none. Between stages, these
+   * weights of student and modules get their values immediately.
    */
-  readonly resume: (student: Student) => Promise<Resumed | undefined>;
+  readonly resume: (
+    student: readonly NamedWeight[],
+    modules: readonly NamedWeight[],
+  ) => Promise<Resumed | undefined>;
 }
 
 /** Makes the checkpointer for the option `checkpoint` of a training. */
@@ -40,7 +42,7 @@ export function checkpointerOf(
   return {
     everySteps,
     save: (checkpoint) => saveCheckpoint(store, config, checkpoint),
-    resume: async (student) => {
+    resume: async (student, modules) => {
       if (!resume) {
         await checkEmpty(where, store);
         return undefined;
@@ -49,8 +51,9 @@ export function checkpointerOf(
       if (checkpoint === undefined) return undefined;
       const { finished, stage } = checkpoint.state;
       if (isInsideStage(checkpoint)) return { finished, stage, snapshot: checkpoint };
-      assign(namedWeights(student.model), checkpoint.student);
-      dispose(Object.values(checkpoint.student));
+      assign(student, checkpoint.student);
+      assign(modules, checkpoint.modules);
+      dispose([...Object.values(checkpoint.student), ...Object.values(checkpoint.modules)]);
       return { finished, stage, snapshot: undefined };
     },
   };

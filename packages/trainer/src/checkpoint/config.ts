@@ -1,6 +1,6 @@
-import { describeShape, describeTap, KdError } from '@kd/core';
+import { describeShape, KdError } from '@kd/core';
 import { namedWeights } from '@kd/model';
-import type { NamedWeight, Schedule, Tap, Term } from '@kd/core';
+import type { NamedWeight, Schedule, Term } from '@kd/core';
 import type { PreparedData } from '../data/prepare-data.js';
 import type { PreparedStage } from '../prepare-stages.js';
 import type { SharedSettings } from '../train-options.js';
@@ -18,6 +18,7 @@ export function configOf(
   { seed, batchSize = 32, stepsPerEpoch }: SharedSettings,
   { size }: PreparedData,
   stages: readonly PreparedStage[],
+  modules: readonly NamedWeight[],
 ): TrainingConfig {
   const { recipe, teacher } = (stages[0] as PreparedStage).objective;
   const { model, convention } = recipe.student;
@@ -26,7 +27,8 @@ export function configOf(
     batchSize,
     stepsPerEpoch: stepsPerEpoch ?? null,
     datasetSize: size ?? null,
-    student: { convention, weights: namedWeights(model).map(describeWeight) },
+    student: { convention: plain(convention), weights: namedWeights(model).map(describeWeight) },
+    modules: modules.map(describeWeight),
     teacher: teacher?.fingerprint ?? null,
     stages: stages.map(configOfStage),
   };
@@ -49,19 +51,27 @@ function describeWeight({ name, variable }: NamedWeight): string {
   return `${name} ${describeShape(variable.shape)}`;
 }
 
-function configOfTerm({ name, weight = 1, taps, settings = {} }: Term): Json {
-  const listed = (list: readonly Tap[] = []): Json => list.map(describeTap);
+function configOfTerm({ name, weight, reads, scalars, settings }: Term): Json {
   return {
     name,
-    weight: typeof weight === 'number' ? weight : samplesOf(weight),
-    taps: { student: listed(taps?.student), teacher: listed(taps?.teacher) },
-    settings: Object.fromEntries(
-      Object.entries(settings).map(([key, value]) => [
-        key,
-        typeof value === 'function' ? samplesOf(value) : value,
-      ]),
-    ),
+    weight: numbersOf(weight),
+    reads: plain(reads),
+    scalars: Object.fromEntries(Object.entries(scalars).map(([key, value]) => [key, numbersOf(value)])),
+    settings: plain(settings),
   };
+}
+
+/** Data without what is absent; functions count by their name. */
+function plain(value: unknown): Json {
+  if (typeof value === 'function') return value.name;
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return (value ?? null) as Json;
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(entries.map(([key, one]) => [key, plain(one)]));
+}
+
+function numbersOf(value: number | Schedule): Json {
+  return typeof value === 'number' ? value : samplesOf(value);
 }
 
 /** A schedule is a function and cannot be compared, but its values at a few steps can. */

@@ -2,7 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { errorAt, tensorsOfBatch } from '@kd/core';
 import type { Batch, Targets } from '@kd/core';
-import { checkedBatches, examplesInMemory, isInMemory, rowsFrom, shuffledOrder } from '@kd/data';
+import { checkedBatches, examplesInMemory, isInMemory, rowsFrom, shuffledOrder, sizedStream } from '@kd/data';
 import type { BatchStream, ExamplesInMemory, InMemoryData, RepeatableData } from '@kd/data';
 import { inputsOfModel } from '@kd/model';
 
@@ -30,9 +30,10 @@ export function prepareData(
   { batchSize, shuffle }: { readonly batchSize: number; readonly shuffle: boolean },
 ): PreparedData {
   if (!isInMemory(data)) {
+    const { batches, size } = sizedStream(data);
     return {
-      batches: (context) => checkedBatches(where, argument, data, context),
-      size: undefined,
+      batches: (context) => checkedBatches(where, argument, batches, context),
+      size,
       batchesPerEpoch: undefined,
       checkAll: () => Promise.resolve(),
       checked: false,
@@ -49,7 +50,8 @@ export function prepareData(
     batchesPerEpoch: Math.ceil(size / batchSize),
     checked: true,
     checkAll: async (model, checkTargets) => {
-      const [example] = batches(Int32Array.of(0), 1);
+      // A whole batch, because a model may have a fixed batch size.
+      const [example] = batches(rowsFrom(0, Math.min(batchSize, size)), batchSize);
       try {
         inputsOfModel(where, model, example as Batch);
       } finally {

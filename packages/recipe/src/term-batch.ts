@@ -1,0 +1,61 @@
+import { cast, randomUniform, reshape, scalar } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { subSeed, valueAt } from '@kd/core';
+import type { Batch, Named, TargetPlace, TeacherAnswer, TermBatch, TrainingTime } from '@kd/core';
+import { callableModules } from './callable-parts.js';
+import type { StepContext } from './callable-parts.js';
+import type { Counts } from './counts.js';
+import type { PreparedTerm } from './prepared.js';
+import { outputOfTargets } from './output-of-targets.js';
+import { mapValues } from './sources.js';
+import type { SourcesOfReader } from './sources.js';
+import { valuesOf } from './side-values.js';
+
+/** The values of a step that terms read. */
+export interface StepValues {
+  readonly batch: Batch;
+  /** The student as an answer with one member. */
+  readonly student: TeacherAnswer;
+  readonly teacher: TeacherAnswer | undefined;
+  readonly time: TrainingTime;
+  readonly datasetSize: number | undefined;
+}
+
+/** What a term receives: exactly what it reads. */
+export function termBatchOf(
+  { term, sources, modules }: PreparedTerm,
+  { batch, student, teacher, time, datasetSize }: StepValues,
+  counts: Counts,
+  context: StepContext,
+): TermBatch {
+  const { name, reads, scalars } = term;
+  let drawn = 0;
+  return {
+    student: valuesOf('student', sources.student, student, counts) as TermBatch['student'],
+    teacher: valuesOf('teacher', sources.teacher, teacher, counts) as TermBatch['teacher'],
+    targets: mapValues(reads.targets ?? {}, (place, key) =>
+      targetOf(place, (batch.targets as Named)[place.target ?? key] as Tensor, sources, counts),
+    ),
+    inputs: mapValues(reads.inputs ?? {}, (input) => counts.blank(batch.inputs[input] as Tensor)),
+    rows: (reads.rows === true ? batch.rows : undefined) as never,
+    mask: (reads.mask === true ? batch.mask : undefined) as never,
+    datasetSize,
+    modules: callableModules(modules, (key) => term.modules[key]?.frozen === true, context),
+    scalars: mapValues(scalars, (value) => scalar(valueAt(value, time))),
+    random: (shape) =>
+      randomUniform([...shape], 0, 1, 'float32', subSeed(context.seed ?? 0, 'random', name, drawn++)),
+    training: context.training,
+  };
+}
+
+/** Class ids as int32, without the last axis of a column; everything else as float32. */
+function targetOf({ as }: TargetPlace, given: Tensor, { student }: SourcesOfReader, counts: Counts): Tensor {
+  if (as !== 'class-ids') return counts.blank(withType(given, 'float32'));
+  const rank = outputOfTargets(student)?.shape.length;
+  const ids = given.rank === rank ? reshape(given, given.shape.slice(0, -1)) : given;
+  return withType(counts.blankIds(ids), 'int32');
+}
+
+function withType(tensor: Tensor, dtype: 'int32' | 'float32'): Tensor {
+  return tensor.dtype === dtype ? tensor : cast(tensor, dtype);
+}
