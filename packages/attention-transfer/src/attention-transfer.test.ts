@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import type { Shape } from '@kd/core';
+import type { Infos, Shape } from '@kd/core';
 import { linear } from '@kd/schedule';
 import {
   backends,
@@ -9,8 +9,7 @@ import {
   expectNoLeakOfLoss,
   features,
   itRefuses,
-  tapBatch,
-  tapShapes,
+  lossOf,
   useBackend,
 } from '@kd/testing';
 import { dispose, grad, sum } from '@tensorflow/tfjs-core';
@@ -18,8 +17,13 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as api from './index.js';
 
-const { attentionTransfer, attentionTransferLoss, meanSquaredDifference } = api;
+const { attentionTransfer, attentionTransferLoss, euclideanDistance, meanSquaredDifference } = api;
 const taps = { student: 'conv_1', teacher: 'conv_2' };
+const infos = (student: Shape, teacher: Shape): Infos => ({
+  student: { features: { shape: student } },
+  teacher: { features: { shape: teacher } },
+  datasetSize: undefined,
+});
 
 describe.each(backends)('attentionTransfer on %s', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -29,12 +33,17 @@ describe.each(backends)('attentionTransfer on %s', (backend) => {
     async (options) => {
       const term = attentionTransfer({ ...taps, ...options });
       const [teacher, student] = [features([2, 4, 3, 3], 1), features([2, 2, 3, 2], 2)];
-      const { values, weights } = term.loss(tapBatch([student], [teacher]));
+      const { values, weights } = lossOf(term, {
+        student: { features: student },
+        teacher: { features: teacher },
+      });
       expect(weights).toBeUndefined();
       expect(values.shape).toEqual([2]);
       const loss = (x: Tensor): Tensor => attentionTransferLoss(teacher, x, options);
       expectClose(await values.data(), await loss(student).array(), { relative: 0, absolute: 0 });
-      const gradient = grad((x: Tensor) => sum(term.loss(tapBatch([x], [teacher])).values))(student);
+      const gradient = grad((x: Tensor) =>
+        sum(lossOf(term, { student: { features: x }, teacher: { features: teacher } }).values),
+      )(student);
       expectClose(await gradient.data(), await grad(loss)(student).array(), { relative: 0, absolute: 0 });
     },
   );
@@ -54,11 +63,8 @@ describe.each(backends)('attentionTransfer on %s', (backend) => {
     meanSquaredDifference: [rows, meanSquaredDifference],
     attentionTransfer: [
       maps,
-      (t, s) => {
-        const batch = tapBatch([s], [t]);
-        batch.student.output.dispose();
-        return attentionTransfer(taps).loss(batch).values;
-      },
+      (t, s) =>
+        lossOf(attentionTransfer(taps), { student: { features: s }, teacher: { features: t } }).values,
     ],
   };
   it.each(Object.entries(losses))('%s leaks no tensor', async (_name, [given, loss]) => {
@@ -88,9 +94,8 @@ describe('attentionTransfer', () => {
       name: 'attention conv_1<-conv_2',
       weight,
       reduces: 'example',
-      needs: ['teacher'],
-      taps: { student: ['conv_1'], teacher: ['conv_2'] },
-      settings: { power: 2, distance: 'euclideanDistance' },
+      reads: { student: { features: 'conv_1' }, teacher: { features: 'conv_2' } },
+      settings: { power: 2, distance: euclideanDistance },
     });
   });
 
@@ -99,28 +104,20 @@ describe('attentionTransfer', () => {
     [[null, null, null, 16], [32, 4, 4, 64]], // prettier-ignore
   ];
   it.each(fits)('accepts taps of %j and %j', (student, teacher) => {
-    expect(() => attentionTransfer(taps).check?.(tapShapes([student], [teacher]))).not.toThrow();
+    expect(() => attentionTransfer(taps).check?.(infos(student, teacher))).not.toThrow();
   });
 
   it.each([[[null, 16, 64]], [[null, 4, 8, 8, 2]]])(
     'refuses taps of %j before the first step',
     async (shape) => {
       await expectKdError(
-        () => attentionTransfer(taps).check?.(tapShapes([[null, 8, 8, 64]], [shape])),
+        () => attentionTransfer(taps).check?.(infos([null, 8, 8, 64], shape)),
         'KD_TENSOR_SHAPE',
         'attentionTransfer',
         'the taps',
       );
     },
   );
-
-  it('refuses a batch without a teacher', async () => {
-    await expectKdError(
-      () => attentionTransfer(taps).loss(tapBatch([features([2, 2, 2, 1])])),
-      'KD_TERM_NEEDS',
-      'attentionTransfer',
-    );
-  });
 
   itRefuses(
     [

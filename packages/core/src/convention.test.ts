@@ -23,7 +23,7 @@ describe('conventions', () => {
   it('squash logits of classes to a distribution, and logits of labels one by one', () => {
     const squash = { softmax, sigmoid };
     const sums = (['logits', 'sigmoid-logits'] as const).map((name) =>
-      sum(squash[conventions[name].activation](tensor1d([0, 0, 0]))).arraySync(),
+      sum(squash[conventions[name].squashing as 'softmax' | 'sigmoid'](tensor1d([0, 0, 0]))).arraySync(),
     );
     expect(sums).toEqual([1, 1.5]);
   });
@@ -31,9 +31,10 @@ describe('conventions', () => {
   it('convert only within a family', () => {
     const of = (family: string): string[] =>
       Object.entries(conventions).flatMap(([name, meaning]) => (meaning.family === family ? [name] : []));
-    expect([of('classes'), of('independent labels')]).toEqual([
+    expect([of('classes'), of('independent labels'), of('values')]).toEqual([
       ['logits', 'probabilities'],
       ['sigmoid-logits', 'sigmoid-probabilities'],
+      ['values'],
     ]);
   });
 });

@@ -1,24 +1,17 @@
-import { expectKdError, tapShapes, useBackend } from '@kd/testing';
-import { ones } from '@tensorflow/tfjs-core';
+import { expectKdError } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import { describeShape } from './describe-value.js';
 import type { FeatureShape } from './check-features.js';
-import { checkTapPair, tapPairFields, tapPairOf, tapPairOptions } from './tap-pair.js';
-import type { Shape } from './teacher.js';
-import type { TermBatch } from './term.js';
-
-await useBackend('cpu');
+import type { Shape } from './shape.js';
+import { checkTapPair, tapPairFields, tapPairOptions } from './tap-pair.js';
 
 describe('tapPairFields', () => {
-  it('names the pair, and states that only the taps are read', () => {
+  it('names the pair, and reads the taps', () => {
     const teacher = { layer: 'b', at: 'preActivation' } as const;
     expect(tapPairFields('mine', { student: 'a', teacher, weight: 2 })).toEqual({
-      apiVersion: 1,
       name: 'mine a<-b@preActivation',
       weight: 2,
-      needs: ['teacher'],
-      taps: { student: ['a'], teacher: [teacher] },
-      usesOutputs: false,
+      reads: { student: { features: 'a' }, teacher: { features: teacher } },
     });
     expect(tapPairFields('mine', { student: 'a', teacher, weight: 2, name: 'own' }).name).toBe('own');
   });
@@ -58,7 +51,8 @@ describe('checkTapPair', () => {
   const maps: FeatureShape = { expected: 'of rank 4', fits: ({ length }) => length === 4, remedy: '' };
   const [map, vector] = [[null, 8, 8, 16], [null, 10]]; // prettier-ignore
   const check = (student: Shape, teacher: Shape): void => {
-    checkTapPair('f', { student: 'a', teacher: 'b' }, tapShapes([student], [teacher]), maps);
+    const infos = { student: { features: { shape: student } }, teacher: { features: { shape: teacher } } };
+    checkTapPair('f', { student: 'a', teacher: 'b' }, { ...infos, datasetSize: undefined }, maps);
   };
 
   it.each([
@@ -75,15 +69,5 @@ describe('checkTapPair', () => {
       'the taps',
       `"a" ${describeShape(student)} of the student and "b" ${describeShape(teacher)} of the teacher`,
     );
-  });
-});
-
-describe('tapPairOf', () => {
-  it('returns the two values, and refuses a batch without a teacher', async () => {
-    const [own, other] = [ones([1]), ones([2])];
-    const batch = { student: { taps: [own] }, teacher: { taps: [other] } } as unknown as TermBatch;
-    expect(tapPairOf('f', batch)).toEqual({ student: own, teacher: other });
-    const without = { student: { taps: [own] } } as unknown as TermBatch;
-    await expectKdError(() => tapPairOf('f', without), 'KD_TERM_NEEDS', 'the taps of the batch');
   });
 });

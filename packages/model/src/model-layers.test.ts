@@ -66,8 +66,10 @@ describe('layersUpTo', () => {
 describe('checkLayers', () => {
   it('accepts layers and nested models', () => {
     checkLayers('test', 'layers', build(), ['stem', 'inner', 'inner/a']);
-    expect(isAmong('inner/a', ['inner'])).toBe(true);
-    expect(isAmong('inner2/a', ['inner'])).toBe(false);
+    expect(isAmong({ paths: ['inner/a', 'inner'] }, ['inner'])).toBe(true);
+    // A layer with a slash in its name is in no model of that beginning.
+    expect(isAmong({ paths: ['inner/a'] }, ['inner'])).toBe(false);
+    expect(isAmong({ paths: ['inner2/a', 'inner2'] }, ['inner'])).toBe(false);
   });
 
   it.each([

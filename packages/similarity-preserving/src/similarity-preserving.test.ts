@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import type { Shape } from '@kd/core';
+import type { Infos, Shape } from '@kd/core';
 import { linear } from '@kd/schedule';
 import {
   backends,
@@ -9,8 +9,7 @@ import {
   expectNoLeakOfLoss,
   features,
   itRefuses,
-  tapBatch,
-  tapShapes,
+  lossOf,
   useBackend,
 } from '@kd/testing';
 import { dispose, grad, sum } from '@tensorflow/tfjs-core';
@@ -18,8 +17,13 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as api from './index.js';
 
-const { rowsToUnitSum, similarityPreserving, similarityPreservingLoss } = api;
+const { rowsToUnitLength, rowsToUnitSum, similarityPreserving, similarityPreservingLoss } = api;
 const taps = { student: 'conv_1', teacher: 'conv_2' };
+const infos = (student: Shape, teacher: Shape): Infos => ({
+  student: { features: { shape: student } },
+  teacher: { features: { shape: teacher } },
+  datasetSize: undefined,
+});
 
 describe.each(backends)('similarityPreserving on %s', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -29,12 +33,17 @@ describe.each(backends)('similarityPreserving on %s', (backend) => {
     async (options) => {
       const term = similarityPreserving({ ...taps, ...options });
       const [teacher, student] = [features([4, 3, 3, 2], 1), features([4, 5], 2)];
-      const { values, weights } = term.loss(tapBatch([student], [teacher]));
+      const { values, weights } = lossOf(term, {
+        student: { features: student },
+        teacher: { features: teacher },
+      });
       expect(weights).toBeUndefined();
       expect(values.shape).toEqual([]);
       const loss = (x: Tensor): Tensor => similarityPreservingLoss(teacher, x, options);
       expectClose(await values.data(), await loss(student).array(), { relative: 0, absolute: 0 });
-      const gradient = grad((x: Tensor) => term.loss(tapBatch([x], [teacher])).values)(student);
+      const gradient = grad(
+        (x: Tensor) => lossOf(term, { student: { features: x }, teacher: { features: teacher } }).values,
+      )(student);
       expectClose(await gradient.data(), await grad(loss)(student).array(), { relative: 0, absolute: 0 });
     },
   );
@@ -46,11 +55,8 @@ describe.each(backends)('similarityPreserving on %s', (backend) => {
       similarityPreservingLoss(t, s, { normalize: rowsToUnitSum }),
     rowsToUnitLength: (_, s) => api.rowsToUnitLength(s),
     rowsToUnitSum: (_, s) => rowsToUnitSum(s),
-    similarityPreserving: (t, s) => {
-      const batch = tapBatch([s], [t]);
-      batch.student.output.dispose();
-      return similarityPreserving(taps).loss(batch).values;
-    },
+    similarityPreserving: (t, s) =>
+      lossOf(similarityPreserving(taps), { student: { features: s }, teacher: { features: t } }).values,
   };
   it.each(Object.entries(losses))('%s leaks no tensor', async (_name, loss) => {
     await expectNoLeakOfLoss(given, loss);
@@ -79,9 +85,8 @@ describe('similarityPreserving', () => {
       name: 'similarity conv_1<-conv_2',
       weight,
       reduces: 'batch',
-      needs: ['teacher'],
-      taps: { student: ['conv_1'], teacher: ['conv_2'] },
-      settings: { normalize: 'rowsToUnitLength' },
+      reads: { student: { features: 'conv_1' }, teacher: { features: 'conv_2' } },
+      settings: { normalize: rowsToUnitLength },
     });
   });
 
@@ -90,23 +95,15 @@ describe('similarityPreserving', () => {
     [[null, null, 16], [32, 7]], // prettier-ignore
   ];
   it.each(fits)('accepts taps of %j and %j', (student, teacher) => {
-    expect(() => similarityPreserving(taps).check?.(tapShapes([student], [teacher]))).not.toThrow();
+    expect(() => similarityPreserving(taps).check?.(infos(student, teacher))).not.toThrow();
   });
 
   it('refuses taps without features before the first step', async () => {
     await expectKdError(
-      () => similarityPreserving(taps).check?.(tapShapes([[null, 8]], [[null]])),
+      () => similarityPreserving(taps).check?.(infos([null, 8], [null])),
       'KD_TENSOR_SHAPE',
       'similarityPreserving',
       'the taps',
-    );
-  });
-
-  it('refuses a batch without a teacher', async () => {
-    await expectKdError(
-      () => similarityPreserving(taps).loss(tapBatch([features([2, 2])])),
-      'KD_TERM_NEEDS',
-      'similarityPreserving',
     );
   });
 

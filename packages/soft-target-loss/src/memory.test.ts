@@ -43,6 +43,7 @@ const losses: Readonly<Record<string, (given: Given, student: Tensor) => Tensor>
 const others: Readonly<Record<string, (given: Given) => Tensor>> = {
   logitsFromProbabilities: ({ p }) => api.logitsFromProbabilities(p),
   logitsOfOutput: ({ p }) => api.logitsOfOutput(p, 'probabilities'),
+  studentLogitsOfOutput: ({ p }) => api.studentLogitsOfOutput(p, 'probabilities'),
   sigmoidLogitsFromProbabilities: ({ p }) => api.sigmoidLogitsFromProbabilities(p),
   packTargets: ({ p, ids }) => api.packTargets(p, ids),
   arithmeticMean: ({ p, logP }) => api.arithmeticMean([p, p, logP], { ...soft, weights: [0.5, 0.5, 0] }),

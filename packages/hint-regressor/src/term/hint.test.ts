@@ -1,28 +1,56 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { expectClose, expectKdError, expectNoLeak, tapBatch, tapShapes, useBackend } from '@kd/testing';
-import { dispose, mul, ones, sum, tensor, tidy, variableGrads } from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import type { ModuleState, Tap, Term, TermBatch, TermShapes } from '@kd/core';
+import { expectClose, expectKdError, expectNoLeak, lossOf, useBackend } from '@kd/testing';
+import {
+  dispose,
+  keep,
+  mul,
+  ones,
+  sum,
+  Tensor,
+  tensor,
+  tidy,
+  Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
+import type { Scalar } from '@tensorflow/tfjs-core';
+import type { Infos, Module, ModuleInfos, Shape, Tap, Term, TermLoss, ValueInfo } from '@kd/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RegressorState } from '../regressor/module.js';
+import type { RegressorParts } from '../regressor/module.js';
 import { sigmoidHint, tanhHint } from './cross-entropy-hint.js';
 import { cosineHint, hint, normalizedHint } from './hint.js';
 
-const build = (term: Term, shapes: TermShapes, seed = 1): Record<string, ModuleState> =>
-  Object.fromEntries((term.modules ?? []).map((module) => [module.name, module.build({ shapes, seed })]));
-const disposeAll = (states: Record<string, ModuleState>): void => {
-  for (const state of Object.values(states)) state.dispose();
-};
-const batchOf = (
-  student: Tensor[],
-  teacher: Tensor[],
-  modules: Record<string, ModuleState>,
-  mask?: Tensor,
-): TermBatch => ({
-  ...tapBatch(student, teacher),
-  batch: { inputs: {}, ...(mask === undefined ? {} : { mask }) },
-  modules,
+type Built = Readonly<Record<string, RegressorParts>>;
+const infosOf = (student: Shape[], teacher: Shape[], activations: (string | undefined)[] = []): Infos => ({
+  student: { guided: student.map((shape) => ({ shape })) },
+  teacher: { hints: teacher.map((shape, pair) => ({ shape, activation: activations[pair] })) },
+  datasetSize: undefined,
 });
+const build = (term: Term, { student, teacher }: Infos, seed = 1): Built =>
+  Object.fromEntries(
+    Object.values(term.modules).map((module, pair) => {
+      const [guided, hint] = [student['guided'], teacher['hints']].map(
+        (infos) => (infos as readonly ValueInfo[])[pair] as ValueInfo,
+      ) as [ValueInfo, ValueInfo];
+      const infos = { student: { guided }, teacher: { hint }, datasetSize: undefined, seed };
+      return [module.name, built(module, infos)];
+    }),
+  );
+const built = (module: Module, infos: ModuleInfos): RegressorParts => {
+  const made: { parts?: RegressorParts } = {};
+  tidy(() => {
+    made.parts = module.build(infos) as RegressorParts;
+    for (const part of Object.values(made.parts)) if (part instanceof Tensor) keep(part);
+  });
+  return made.parts as RegressorParts;
+};
+const variablesOf = (parts: RegressorParts | undefined): Variable[] =>
+  Object.values(parts ?? {}).filter((part): part is Variable => part instanceof Variable);
+const disposeAll = (built: Built): void => {
+  for (const parts of Object.values(built))
+    for (const part of Object.values(parts)) if (part instanceof Tensor) part.dispose();
+};
+const lossAt = (term: Term, guided: Tensor[], hints: Tensor[], modules: Built, mask?: Tensor): TermLoss =>
+  lossOf(term, { student: { guided }, teacher: { hints }, modules, ...(mask && { mask }) });
 const both = { student: 'guided', teacher: 'hint' };
 const terms = { hint, normalizedHint, cosineHint, sigmoidHint, tanhHint };
 
@@ -31,12 +59,12 @@ beforeAll(() => useBackend('cpu'));
 describe('hint', () => {
   it('is the published loss after the regressor, and trains its kernel and bias', async () => {
     const term = hint(both);
-    const shapes = tapShapes([[null, 2]], [[null, 3]]);
+    const shapes = infosOf([[null, 2]], [[null, 3]]);
     const states = build(term, shapes);
-    const state = states['regressor guided<-hint'] as RegressorState;
+    const state = states['regressor guided<-hint'] as RegressorParts;
     const guided = tensor([1, 2, 3, 4], [2, 2]);
     const teacher = tensor([1, 0, -1, 2, 5, 0], [2, 3]);
-    const batch = batchOf([guided], [teacher], states);
+    const loss = () => lossAt(term, [guided], [teacher], states);
     const regressed = (await state.regress(guided).array()) as number[][];
     const expected = regressed.map((row, example) =>
       row.reduce(
@@ -52,11 +80,8 @@ describe('hint', () => {
         0,
       ),
     );
-    expectClose(await term.loss(batch).values.data(), expected, { relative: 1e-5, absolute: 0 });
-    const { grads } = variableGrads(
-      () => sum<Scalar>(term.loss(batch).values),
-      Object.values(state.trainable),
-    );
+    expectClose(await loss().values.data(), expected, { relative: 1e-5, absolute: 0 });
+    const { grads } = variableGrads(() => sum<Scalar>(loss().values), variablesOf(state));
     const [kernel, bias] = Object.values(grads) as [Tensor, Tensor];
     const errors = regressed.map((row, example) =>
       row.map(
@@ -89,10 +114,14 @@ describe('hint', () => {
       reduction: 'mean',
     });
     expect(term.name).toBe('hint a<-x, b<-y@preActivation');
-    expect(term.taps).toEqual({ student: ['a', 'b'], teacher: ['x', { layer: 'y', at: 'preActivation' }] });
+    expect(term.reads).toEqual({
+      student: { guided: ['a', 'b'] },
+      teacher: { hints: ['x', { layer: 'y', at: 'preActivation' }] },
+      mask: true,
+    });
     const states = build(
       term,
-      tapShapes(
+      infosOf(
         [
           [null, 2],
           [null, 3],
@@ -106,15 +135,15 @@ describe('hint', () => {
     expect(Object.keys(states)).toEqual(['regressor a<-x', 'regressor b<-y@preActivation']);
     const taps = [ones([2, 2]), ones([2, 3])];
     const hints = [ones([2, 2]), ones([2, 1])];
-    const together = await term.loss(batchOf(taps, hints, states)).values.data();
+    const together = await lossAt(term, taps, hints, states).values.data();
     const alone = await Promise.all(
       [0, 1].map((pair) => {
         const own = hint({
           student: ['a', 'b'][pair] as Tap,
-          teacher: term.taps?.teacher?.[pair] as Tap,
+          teacher: ['x', { layer: 'y', at: 'preActivation' }][pair] as Tap,
           reduction: 'mean',
         });
-        return own.loss(batchOf([taps[pair] as Tensor], [hints[pair] as Tensor], states)).values.data();
+        return lossAt(own, [taps[pair] as Tensor], [hints[pair] as Tensor], states).values.data();
       }),
     );
     expectClose(
@@ -132,14 +161,14 @@ describe('hint', () => {
     ['none if the activation is not elementwise', ['softmax'], {}, (x: number) => x],
     ['the given activation', ['relu'], { activation: 'tanh' }, Math.tanh],
   ] as const)('ends in %s', async (_, activations, options, activation) => {
-    const shapes = tapShapes(
+    const shapes = infosOf(
       [[null, 2]],
       [[null, 16]],
       activations === undefined ? undefined : [...activations],
     );
     const plain = build(hint({ ...both, activation: 'linear' }), shapes);
     const states = build(hint({ ...both, ...options }), shapes);
-    const [own, linear] = [states, plain].map((each) => each['regressor guided<-hint'] as RegressorState);
+    const [own, linear] = [states, plain].map((each) => each['regressor guided<-hint'] as RegressorParts);
     const x = tensor([1, -2, 0.5, 3], [2, 2]);
     const expected = Array.from((await linear?.regress(x).data()) ?? [], activation);
     expectClose((await own?.regress(x).data()) ?? [], expected, { relative: 1e-6, absolute: 1e-7 });
@@ -148,23 +177,27 @@ describe('hint', () => {
 
   it('compares equal shapes directly on request', async () => {
     const term = hint({ ...both, identityWhenEqual: true });
-    const states = build(term, tapShapes([[null, 2]], [[null, 2]], ['relu']));
-    expect(Object.values(states).map(({ trainable }) => Object.keys(trainable))).toEqual([[]]);
-    const batch = batchOf([tensor([-1, 0, 0, 0], [2, 2])], [tensor([1, 0, 0, 0], [2, 2])], states);
+    const states = build(term, infosOf([[null, 2]], [[null, 2]], ['relu']));
+    expect(Object.values(states).map((parts) => Object.keys(parts))).toEqual([['regress']]);
+    const loss = lossAt(term, [tensor([-1, 0, 0, 0], [2, 2])], [tensor([1, 0, 0, 0], [2, 2])], states);
     // A guided layer of -1 stays -1: no activation is applied.
-    expect(Array.from(await term.loss(batch).values.data())).toEqual([2, 0]);
+    expect(Array.from(await loss.values.data())).toEqual([2, 0]);
   });
 
   it('ignores masked positions of a sequence, including NaN', async () => {
     const term = hint(both);
-    const states = build(term, tapShapes([[null, 2, 1]], [[null, 2, 1]]));
+    const states = build(term, infosOf([[null, 2, 1]], [[null, 2, 1]]));
     const mask = tensor([1, 0, 1, 1], [2, 2]);
     const guided = (padding: number): Tensor => tensor([1, padding, 2, 3], [2, 2, 1]);
     const teacher = (padding: number): Tensor => tensor([4, padding, 5, 6], [2, 2, 1]);
     const loss = (padding: number, ...masks: Tensor[]): Promise<Float32Array> =>
-      term
-        .loss(batchOf([guided(padding)], [teacher(padding)], states, ...masks))
-        .values.data() as Promise<Float32Array>;
+      lossAt(
+        term,
+        [guided(padding)],
+        [teacher(padding)],
+        states,
+        ...masks,
+      ).values.data() as Promise<Float32Array>;
     const kept = await loss(NaN, mask);
     expect(kept.every(Number.isFinite)).toBe(true);
     expect(kept[1]).toBe((await loss(7))[1]);
@@ -174,8 +207,8 @@ describe('hint', () => {
 
   it('seeds the kernel of its regressor', async () => {
     const kernelOf = async (seed: number): Promise<number[]> => {
-      const states = build(hint(both), tapShapes([[null, 2]], [[null, 3]]), seed);
-      const values = Array.from((await Object.values(states)[0]?.trainable['kernel']?.data()) ?? []);
+      const states = build(hint(both), infosOf([[null, 2]], [[null, 3]]), seed);
+      const values = Array.from((await variablesOf(Object.values(states)[0])[0]?.data()) ?? []);
       disposeAll(states);
       return values;
     };
@@ -186,13 +219,12 @@ describe('hint', () => {
   it('leaks nothing when its modules are disposed', () =>
     expectNoLeak(() => {
       const term = hint(both);
-      const states = build(term, tapShapes([[null, 4, 4, 2]], [[null, 8, 2, 3]]));
+      const states = build(term, infosOf([[null, 4, 4, 2]], [[null, 8, 2, 3]]));
       const taps = [ones([2, 4, 4, 2]), ones([2, 8, 2, 3])] as const;
-      const batch = batchOf([taps[0]], [taps[1]], states);
       tidy(() => {
-        variableGrads(() => sum<Scalar>(mul(term.loss(batch).values, 2)));
+        variableGrads(() => sum<Scalar>(mul(lossAt(term, [taps[0]], [taps[1]], states).values, 2)));
       });
-      dispose([...taps, batch.student.output]);
+      dispose([...taps]);
       disposeAll(states);
     }));
 });
@@ -203,22 +235,22 @@ describe('sigmoidHint and tanhHint', () => {
     ['tanh', tanhHint(both), 'sigmoid'],
   ])('refuses a hint that is known not to come from a %s', (_, term, other) =>
     expectKdError(
-      () => term.check?.(tapShapes([[null, 2]], [[null, 2]], [other])),
+      () => term.check?.(infosOf([[null, 2]], [[null, 2]], [other])),
       'KD_TAP_UNSUPPORTED',
       other,
     ),
   );
 
   it('accept hints in their range, and hints from unknown layers', () => {
-    sigmoidHint(both).check?.(tapShapes([[null, 2]], [[null, 2]], ['sigmoid']));
-    sigmoidHint(both).check?.(tapShapes([[null, 2]], [[null, 2]], [undefined]));
-    tanhHint(both).check?.(tapShapes([[null, 2]], [[null, 2]], ['tanh']));
-    tanhHint(both).check?.(tapShapes([[null, 2]], [[null, 2]]));
+    sigmoidHint(both).check?.(infosOf([[null, 2]], [[null, 2]], ['sigmoid']));
+    sigmoidHint(both).check?.(infosOf([[null, 2]], [[null, 2]], [undefined]));
+    tanhHint(both).check?.(infosOf([[null, 2]], [[null, 2]], ['tanh']));
+    tanhHint(both).check?.(infosOf([[null, 2]], [[null, 2]]));
   });
 
   it('have a regressor without an activation, whatever the hint comes from', async () => {
-    const states = build(sigmoidHint(both), tapShapes([[null, 2]], [[null, 8]], ['sigmoid']));
-    const regressed = await (Object.values(states)[0] as RegressorState)
+    const states = build(sigmoidHint(both), infosOf([[null, 2]], [[null, 8]], ['sigmoid']));
+    const regressed = await (Object.values(states)[0] as RegressorParts)
       .regress(mul(ones([1, 2]), 100))
       .data();
     expect(regressed.some((x) => x < 0 || x > 1)).toBe(true);
@@ -278,7 +310,7 @@ describe('bad input', () => {
     expectKdError(
       () =>
         hint({ student: ['a', 'b'], teacher: ['x', 'y'] }).check?.(
-          tapShapes(
+          infosOf(
             [
               [null, 2],
               [null, 2, 2],
@@ -296,9 +328,9 @@ describe('bad input', () => {
 
   it('refuses a mask of another length', async () => {
     const term = hint(both);
-    const states = build(term, tapShapes([[null, 2, 1]], [[null, 2, 1]]));
-    const batch = batchOf([ones([2, 2, 1])], [ones([2, 2, 1])], states, ones([2, 3]));
-    await expectKdError(() => term.loss(batch), 'KD_TENSOR_SHAPE', 'batch.mask');
+    const states = build(term, infosOf([[null, 2, 1]], [[null, 2, 1]]));
+    const body = () => lossAt(term, [ones([2, 2, 1])], [ones([2, 2, 1])], states, ones([2, 3]));
+    await expectKdError(body, 'KD_TENSOR_SHAPE', 'batch.mask');
     disposeAll(states);
   });
 });

@@ -1,8 +1,7 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import type { Convention, Term } from '@kd/core';
-import { backends, expectClose, numbersOf, termBatch, useBackend, weightedSum } from '@kd/testing';
-import type { BatchParts } from '@kd/testing';
-import { grad, sigmoid, softmax, sum, tensor2d } from '@tensorflow/tfjs-core';
+import type { Term, TermLoss } from '@kd/core';
+import { backends, expectClose, lossOf, members, numbersOf, useBackend, weightedSum } from '@kd/testing';
+import { grad, sum, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jensenShannonLoss } from '../jensen-shannon-loss.js';
@@ -17,92 +16,55 @@ const v = () => tensor2d([[1, 2, 3], [0.5, -1, 2]]); // prettier-ignore
 const z = () => tensor2d([[3, 1, 0.5], [1, -2, 2.5]]); // prettier-ignore
 const unscaled = { temperature: 4, scaleByTemperatureSquared: false };
 
-const table: readonly [
-  name: string,
-  term: Term,
-  loss: (v: Tensor, z: Tensor) => Tensor,
-  conventions: readonly [logits: Convention, probabilities: Convention],
-][] = [
-  [
-    'softTarget',
-    softTarget({ temperature: 4 }),
-    (a, b) => softTargetLoss(a, b, { temperature: 4 }),
-    ['logits', 'probabilities'],
-  ],
-  [
-    'softTarget without T²',
-    softTarget(unscaled),
-    (a, b) => softTargetLoss(a, b, unscaled),
-    ['logits', 'probabilities'],
-  ],
+const table: readonly [name: string, term: Term, loss: (v: Tensor, z: Tensor) => Tensor][] = [
+  ['softTarget', softTarget({ temperature: 4 }), (a, b) => softTargetLoss(a, b, { temperature: 4 })],
+  ['softTarget without T²', softTarget(unscaled), (a, b) => softTargetLoss(a, b, unscaled)],
   [
     'reverseSoftTarget',
     reverseSoftTarget({ temperature: 4 }),
     (a, b) => reverseSoftTargetLoss(a, b, { temperature: 4 }),
-    ['logits', 'probabilities'],
   ],
-  [
-    'jensenShannon',
-    jensenShannon({ temperature: 4 }),
-    (a, b) => jensenShannonLoss(a, b, { temperature: 4 }),
-    ['logits', 'probabilities'],
-  ],
+  ['jensenShannon', jensenShannon({ temperature: 4 }), (a, b) => jensenShannonLoss(a, b, { temperature: 4 })],
   [
     'jensenShannon, β = 0.1',
     jensenShannon({ ...unscaled, beta: 0.1 }),
     (a, b) => jensenShannonLoss(a, b, { ...unscaled, beta: 0.1 }),
-    ['logits', 'probabilities'],
   ],
-  ['logitMatching', logitMatching(), logitMatchingLoss, ['logits', 'probabilities']],
+  ['logitMatching', logitMatching(), logitMatchingLoss],
   [
     'sigmoidSoftTarget',
     sigmoidSoftTarget({ temperature: 4 }),
     (a, b) => sigmoidSoftTargetLoss(a, b, { temperature: 4 }),
-    ['sigmoid-logits', 'sigmoid-probabilities'],
   ],
 ];
+
+const at = (term: Term, teacher: Tensor, student: Tensor, epoch = 0): TermLoss =>
+  lossOf(term, {
+    student: { output: student },
+    teacher: { output: term.name === 'logit matching' ? teacher : members([teacher]) },
+    epoch,
+  });
 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  describe.each(table)('%s', (_name, term, loss, [logits, probabilities]) => {
-    const squash = (x: Tensor): Tensor => (logits === 'logits' ? softmax(x) : sigmoid(x));
-
-    it.each([
-      [logits, logits],
-      [logits, probabilities],
-      [probabilities, logits],
-      [probabilities, probabilities],
-    ])('of %s from the teacher and %s from the student is the loss of their logits', async (ofV, ofZ) => {
-      const outputOf = (x: Tensor, convention: Convention) => (convention === logits ? x : squash(x));
-      const partsAt = (student: Tensor): BatchParts => ({
-        student: outputOf(student, ofZ),
-        convention: ofZ,
-        teachers: [outputOf(v(), ofV)],
-        teacherConvention: ofV,
-      });
-      const result = await numbersOf(term.loss(termBatch(partsAt(z()))));
-      const expected = await loss(v(), z()).array();
-      expectClose(result.values, expected, { relative: 1e-5, absolute: 1e-6 });
-      expect(result.weights).toBeUndefined();
-      const gradient = grad((x: Tensor) => weightedSum(term.loss(termBatch(partsAt(x)))))(z());
-      const expectedGradient = await grad((x: Tensor) => sum(loss(v(), x)))(z()).array();
-      expectClose(await gradient.data(), expectedGradient, { relative: 1e-4, absolute: 3e-6 });
+  describe.each(table)('%s', (_name, term, loss) => {
+    it('is the loss of the logits', async () => {
+      const { values, weights } = await numbersOf(at(term, v(), z()));
+      expectClose(values, await loss(v(), z()).array(), { relative: 0, absolute: 0 });
+      expect(weights).toBeUndefined();
+      const gradient = grad((x: Tensor) => weightedSum(at(term, v(), x)))(z());
+      const expected = await grad((x: Tensor) => sum(loss(v(), x)))(z()).array();
+      expectClose(await gradient.data(), expected, { relative: 1e-7, absolute: 0 });
     });
 
-    it('stays finite for zeros and ones from a teacher', async () => {
+    it('stays finite for classes that the teacher rules out', async () => {
       // Except for the terms that have no finite value there.
       if (term.name === 'reverse soft' || term.name === 'logit matching') return;
-      const certain = tensor2d([[0, 1, 0], [1, 0, 0]]); // prettier-ignore
-      const parts = {
-        student: z(),
-        convention: logits,
-        teachers: [certain],
-        teacherConvention: probabilities,
-      };
-      const { values } = await numbersOf(term.loss(termBatch(parts)));
+      const certain = tensor2d([[-1e30, 0, -1e30], [0, -1e30, -1e30]]); // prettier-ignore
+      const { values } = await numbersOf(at(term, certain, z()));
       expect(values.every(Number.isFinite)).toBe(true);
-      const gradient = grad((x: Tensor) => weightedSum(term.loss(termBatch({ ...parts, student: x }))))(z());
+      const gradient = grad((x: Tensor) => weightedSum(at(term, certain, x)))(z());
       expect(Array.from(await gradient.data()).every(Number.isFinite)).toBe(true);
     });
   });
@@ -117,8 +79,9 @@ describe('a soft term', () => {
       name: 'soft',
       weight: 1,
       reduces: 'example',
-      needs: ['teacher'],
+      scalars: { temperature: 4, factor: 16, slope: 4 },
     });
+    expect(softTarget(unscaled).scalars).toEqual({ temperature: 4, factor: 1, slope: 0.25 });
     expect(table.map(([, { name }]) => name)).toEqual([
       'soft',
       'soft',
@@ -139,7 +102,7 @@ describe('a soft term', () => {
       [0, 8],
       [2, 4],
     ] as const) {
-      const { values } = await numbersOf(term.loss(termBatch({ student: z(), teachers: [v()], epoch })));
+      const { values } = await numbersOf(at(term, v(), z(), epoch));
       expectClose(values, await softTargetLoss(v(), z(), { temperature }).array(), {
         relative: 1e-7,
         absolute: 0,
