@@ -160,6 +160,7 @@ function objectiveOf(prepared: Prepared, asked: KnownTeacher | undefined, dispos
     ask: async (batch, signal) => {
       const { teacher } = recipe;
       if (teacher === undefined || asked === undefined) return undefined;
+      if (outputs.length === 0 && asked.taps.length === 0) return { members: [], taps: [] };
       const answer = await teacher.predict(batch, {
         taps: asked.taps,
         outputs,

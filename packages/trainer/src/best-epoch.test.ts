@@ -1,3 +1,4 @@
+import { namedWeights } from '@kd/model';
 import { expectNoLeak, useBackend } from '@kd/testing';
 import { tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
@@ -118,7 +119,7 @@ describe('the best epoch', () => {
   it('keeps copies of the weights, and frees them', async () => {
     await expectNoLeak(() => {
       const model = net();
-      const best = bestEpoch(model);
+      const best = bestEpoch(() => namedWeights(model));
       const before = weightsOf(model);
       expect(best.epoch()).toBeUndefined();
       best.restore();

@@ -1,7 +1,7 @@
 import { addN, dispose, mul, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { abortSignal, conventions, optionsOf, tensorsOfAnswer, whole } from '@kd/core';
-import type { Convention, Named, OutputInfo, Teacher, TeacherAnswer } from '@kd/core';
+import type { Convention, OutputInfo, Teacher, TeacherAnswer } from '@kd/core';
 import { checkBatchSize, readOnce } from '@kd/data';
 import type { Data } from '@kd/data';
 import { modelOutputs } from '@kd/model';
@@ -117,7 +117,7 @@ async function teacherAnswers(teacher: Teacher, signal: AbortSignal | undefined)
           Object.fromEntries(
             described.map(({ name, convention }) => [name, mixed(answer, name, convention)]),
           ),
-        ) as Named;
+        );
       } finally {
         if (answer.members.length > 1) dispose(tensorsOfAnswer(answer));
       }

@@ -1,4 +1,4 @@
-import type { Term } from '@kd/core';
+import { defineTerm } from '@kd/core';
 import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { expectClose, expectKdError, useBackend } from '@kd/testing';
 import { reshape, slice, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
@@ -69,13 +69,14 @@ describe('a step', () => {
   });
 
   it("is refused with several batches if a term's weights would make it the step of other examples", async () => {
-    const ownWeights: Term = {
-      ...hardTarget(),
-      loss: ({ student, batch }) => ({
+    const ownWeights = defineTerm({
+      name: 'hard',
+      reads: { student: { output: { as: 'logits' } }, targets: { counts: { as: 'values' } } },
+      loss: ({ student, targets }) => ({
         values: reshape(slice(student.output, [0, 0], [-1, 1]), [-1]),
-        weights: batch.targets?.['counts'] as never,
+        weights: targets.counts,
       }),
-    };
+    });
     const of = (counts: number[]): TrainOptions => ({
       data: { ...data, targets: { counts: Float32Array.from(counts) } },
       batchSize: 1,

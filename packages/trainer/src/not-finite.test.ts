@@ -3,7 +3,7 @@ import { defineRecipe } from '@kd/recipe';
 import { hardTarget } from '@kd/soft-target-loss';
 import { backends, expectKdError, useBackend } from '@kd/testing';
 import { memory, mul, sqrt, train as optimizers } from '@tensorflow/tfjs-core';
-import type { Optimizer } from '@tensorflow/tfjs-core';
+import type { Optimizer, Tensor } from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { examples, net, onLabels, options, weightsOf } from '../test/small.js';
@@ -16,7 +16,8 @@ const spoilt = (factor: (step: number) => number): Term => {
   return {
     ...hard,
     name: 'spoilt',
-    loss: (batch) => ({ values: mul(hard.loss(batch).values, factor(batch.time.step)) }),
+    scalars: { factor: ({ step }) => factor(step) },
+    loss: (batch) => ({ values: mul(hard.loss(batch).values, batch.scalars['factor'] as Tensor) }),
   };
 };
 

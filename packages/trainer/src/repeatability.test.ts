@@ -63,11 +63,11 @@ describe('a seed', () => {
     const ordersWith = async (seed: number): Promise<string[]> => {
       const ids = Array.from({ length: 10 }, (_, row) => String(row));
       const seen: string[] = [];
-      const terms = [watching(({ batch }) => seen.push(...(batch.ids ?? [])))];
+      const watched = watching((batch) => seen.push(...(batch.ids ?? [])));
       const model = sequential({ layers: [dense(1, { units: 3, inputShape: [2] })] });
       const data = { ...examples(10), ids };
       await train(
-        defineRecipe({ student: { model, convention: 'logits' }, terms }),
+        defineRecipe({ student: { model, convention: 'logits' }, ...watched }),
         options(data, { epochs: 3, seed }),
       );
       const orders = [0, 1, 2].map((epoch) => seen.slice(10 * epoch, 10 * epoch + 10));

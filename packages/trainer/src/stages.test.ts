@@ -373,7 +373,7 @@ describe('a mistake', () => {
     const { events, onEvent } = recorder();
     const late = [
       stage('late', { terms: [softTarget({ temperature: 2 })] }),
-      stage('late', { terms: [{ ...hardTarget(), taps: { student: ['ones'] } }] }),
+      stage('late', { terms: [{ ...hardTarget(), reads: { student: { ones: 'ones' } } }] }),
       stage('late', { optimizer: () => 'adam' as never }),
       stage('late', { trainable: ['ones'] }),
     ];

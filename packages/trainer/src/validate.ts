@@ -12,7 +12,7 @@ import {
   sum,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkShape, checkTensor, describeValue, KdError, selected, tensorsOfBatch } from '@kd/core';
 import { forward, inputsOfModel, modelOutputs } from '@kd/model';
 import type { Batch, Named } from '@kd/core';
@@ -75,7 +75,7 @@ export async function validate(
             return before === undefined ? partial : add(before, partial);
           });
         } finally {
-          dispose(outputs as NamedTensorMap);
+          dispose(outputs);
         }
         before?.dispose();
       } finally {

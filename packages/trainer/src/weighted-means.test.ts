@@ -1,3 +1,5 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { defineTerm } from '@kd/core';
 import type { Term } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import { hardTarget, softTarget } from '@kd/soft-target-loss';
@@ -34,12 +36,14 @@ const sequences: InMemoryData = {
 const ofSequences: Metric = ({ output }) => ({
   loss: squeeze(slice(output, [0, 0, 0], [-1, 1, 1]), [1, 2]),
 });
-const relation: Term = {
-  apiVersion: 1,
-  name: 'relation',
-  reduces: 'batch',
-  loss: ({ student }) => ({ values: mean(square(student.output)) }),
-};
+const relationOf = (loss: (output: Tensor) => Tensor): Term =>
+  defineTerm({
+    name: 'relation',
+    reduces: 'batch',
+    reads: { student: { output: { as: 'logits' } } },
+    loss: ({ student }) => ({ values: loss(student.output) }),
+  });
+const relation = relationOf((output) => mean(square(output)));
 
 describe.each(batchSizes)('in batches of %d, the means of an epoch and of a validation', (batchSize) => {
   const run = async (
@@ -150,10 +154,7 @@ describe.each(batchSizes)('in batches of %d, the means of an epoch and of a vali
   });
 
   it('are weighted by the number of examples for a term that relates those of a batch', async () => {
-    const { losses } = await run(
-      [{ ...relation, loss: ({ student }) => ({ values: mean(student.output) }) }, hardTarget()],
-      partly,
-    );
+    const { losses } = await run([relationOf((output) => mean(output)), hardTarget()], partly);
     expectClose(
       [losses['relation'] ?? NaN, losses['hard'] ?? NaN],
       [8 / 8, (hardLoss(1) + hardLoss(-1)) / 2],

@@ -1,11 +1,11 @@
+import { defineTerm } from '@kd/core';
 import { namedWeights } from '@kd/model';
-import type { Term } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { ones, sum, train as optimizers, variable } from '@tensorflow/tfjs-core';
-import type { Optimizer, Tensor } from '@tensorflow/tfjs-core';
+import type { Optimizer, } from '@tensorflow/tfjs-core';
 import { constraints, layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
@@ -137,14 +137,12 @@ describe('a student', () => {
   });
 
   const argument = 'the trainable weights';
-  const onHidden: Term = {
-    apiVersion: 1,
+  const onHidden = defineTerm({
     name: 'hidden',
-    reduces: 'example',
-    taps: { student: ['hidden'] },
-    loss: ({ student }) => ({ values: sum(student.taps[0] as Tensor, 1) }),
+    reads: { student: { hidden: 'hidden' } },
+    loss: ({ student }) => ({ values: sum(student.hidden, 1) }),
     afterStep: () => undefined,
-  };
+  });
   it.each([
     ['reaches a part of it', onHidden, 'no gradient for logits/kernel, logits/bias'],
     ['reaches nothing', { ...onHidden, loss: () => ({ values: ones([4]) }) }, 'no gradient for any of them'],

@@ -1,9 +1,10 @@
+import { defineTerm } from '@kd/core';
 import { namedWeights } from '@kd/model';
-import type { Term, TermBatch } from '@kd/core';
+import type { Batch, Teacher, Term } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
 import { hardTarget } from '@kd/soft-target-loss';
-import { train as optimizers } from '@tensorflow/tfjs-core';
+import { mean, train as optimizers, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, Sequential } from '@tensorflow/tfjs-layers';
@@ -81,14 +82,27 @@ export function recorder(): {
   };
 }
 
-/** A term on the labels that records what it receives. */
-export function watching(watch: (batch: TermBatch) => void): Term {
-  const hard = hardTarget();
-  return {
-    ...hard,
-    loss: (batch) => {
+/** What to put into a recipe beside the student, so that `watch` sees each batch of a training on labels. */
+export function watching(watch: (batch: Batch) => void): { teacher: Teacher; terms: Term[] } {
+  const teacher: Teacher = {
+    describe: () =>
+      Promise.resolve({
+        outputs: { seen: { convention: 'values', shape: [null, 1] } },
+        taps: [],
+        fingerprint: 'watching',
+        frozen: true,
+      }),
+    predict: (batch) => {
       watch(batch);
-      return hard.loss(batch);
+      const rows = Object.values(batch.inputs)[0]?.shape[0] ?? 0;
+      return { members: [{ outputs: { seen: zeros([rows, 1]) }, weight: 1 }], taps: [] };
     },
   };
+  const reading = defineTerm({
+    name: 'reading',
+    weight: 0,
+    reads: { teacher: { seen: { as: 'values' } } },
+    loss: (batch) => ({ values: mean(batch.teacher.seen, 1) }),
+  });
+  return { teacher, terms: [hardTarget(), reading] };
 }

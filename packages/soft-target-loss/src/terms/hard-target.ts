@@ -62,7 +62,7 @@ function hardTerm(
     weight,
     settings: { kind: where, ...settings },
     reads: { student: { logits: { as, output } }, targets: { labels: { as: kind, target } } },
-    ...(checkInfos && { check: checkInfos as (infos: object) => void }),
+    ...(checkInfos && { check: checkInfos }),
     loss: ({ student: { logits }, targets: { labels } }) => ({
       values: loss(labels, logits),
       ...(weightsOf && { weights: weightsOf(labels) }),

@@ -1,5 +1,6 @@
+import { defineModule, defineTerm } from '@kd/core';
 import { backends, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
-import type { Batch, Module, Teacher, Term } from '@kd/core';
+import type { Batch, Teacher, Term } from '@kd/core';
 import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher } from '@kd/teacher';
 import {
@@ -12,12 +13,11 @@ import {
   sub,
   tensor1d,
   tensor2d,
-  tidy,
   train as optimizers,
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { Optimizer, Tensor } from '@tensorflow/tfjs-core';
+import type { Optimizer, } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -49,38 +49,30 @@ function student(seed = 1): LayersModel {
 
 /** A term with a trained variable, and one that each step updates. */
 function withModule(): Term {
-  const module: Module = {
+  const target = defineModule({
     name: 'target',
-    build: ({ seed }) => {
-      const shift = tidy(() => variable(mul(ones([3]), (seed % 7) / 10)));
-      const drift = tidy(() => variable(zeros([3]), false));
+    reads: {},
+    build: ({ seed }) => ({
+      shift: variable(mul(ones([3]), (seed % 7) / 10)),
+      drift: variable(zeros([3]), false),
+    }),
+  });
+  return defineTerm({
+    name: 'target',
+    reads: { student: { norm: 'norm' } },
+    modules: { target },
+    loss: ({ student: { norm }, modules }) => {
+      const { shift, drift } = modules.target;
       return {
-        trainable: { shift },
-        buffers: { drift },
-        dispose: () => {
-          [shift, drift].forEach((each) => {
-            each.dispose();
-          });
-        },
+        values: mean(square(sub(sub(norm, add(shift, drift)), 0.5)), 1),
+        carry: { mean: mean(norm, 0) },
       };
     },
-  };
-  return {
-    apiVersion: 1,
-    name: 'target',
-    taps: { student: ['norm'] },
-    reduces: 'example',
-    modules: [module],
-    loss: ({ student: { taps }, modules }) => {
-      const { trainable, buffers } = modules['target'] as ReturnType<Module['build']>;
-      const target = add(trainable['shift'] as Tensor, buffers['drift'] as Tensor);
-      return { values: mean(square(sub(sub(taps[0] as Tensor, target), 0.5)), 1) };
+    afterStep: ({ modules, carry }) => {
+      const { drift } = modules.target;
+      drift.assign(add(drift, mul(carry.mean, 0.1)));
     },
-    afterStep: ({ student: { taps }, modules }) => {
-      const drift = modules['target']?.buffers['drift'] as ReturnType<typeof variable>;
-      drift.assign(add(drift, mul(mean(taps[0] as Tensor, 0), 0.1)));
-    },
-  };
+  });
 }
 
 const teacher = (seed: number): Teacher =>

@@ -132,7 +132,7 @@ describe('data in memory', () => {
     const rows = Array.from({ length: 9 }, (_, row) => row);
     const column = (factor: number): Float32Array => Float32Array.from(rows, (row) => factor * (row + 1));
     const seen: number[][] = [];
-    const term = watching(({ batch: { inputs, targets = {}, ids = [], sampleWeight, labelled, mask } }) => {
+    const watched = watching(({ inputs, targets = {}, ids = [], sampleWeight, labelled, mask }) => {
       const columns = [inputs['left'], inputs['right'], targets['depth'], sampleWeight, labelled, mask].map(
         values,
       );
@@ -155,7 +155,7 @@ describe('data in memory', () => {
       ids: rows.map(String),
     };
     const model = twoInputs();
-    const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
+    const recipe = defineRecipe({ student: { model, convention: 'logits' }, ...watched });
     await train(recipe, options(data));
     expect(seen.sort(([a = 0], [b = 0]) => a - b)).toEqual(
       rows.map((row) => [row, row + 1, 2 * (row + 1), 3 * (row + 1), 4 * (row + 1), row % 2, 1]),

@@ -128,8 +128,8 @@ describe('a stream', () => {
     await expectNoLeak(async () => {
       const model = net();
       const seen: unknown[] = [];
-      const terms = [watching(({ batch }) => seen.push(batch))];
-      await train(defineRecipe({ student: { model, convention: 'logits' }, terms }), streamed(stream));
+      const watched = watching((batch) => seen.push(batch));
+      await train(defineRecipe({ student: { model, convention: 'logits' }, ...watched }), streamed(stream));
       expect(seen).toEqual(batches);
       model.dispose();
     });
