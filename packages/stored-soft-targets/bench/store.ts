@@ -82,14 +82,21 @@ const ids = Array.from({ length: rows }, (_, row) => `example-${String(row)}`);
 const teacher: Teacher = {
   describe: () =>
     Promise.resolve({
-      output: { convention: 'logits', shape: model.outputs[0]?.shape ?? [] },
+      outputs: { output: { convention: 'logits', shape: model.outputs[0]?.shape ?? [] } },
       taps: [],
       fingerprint: name,
       frozen: true,
     }),
   predict: ({ inputs }) =>
     Promise.resolve({
-      members: [{ output: model.predict(inputs['input'] as Tensor, { batchSize }) as Tensor, weight: 1 }],
+      members: [
+        {
+          outputs: {
+            output: model.predict(inputs['input'] as Tensor, { batchSize }) as Tensor,
+          },
+          weight: 1,
+        },
+      ],
       taps: [],
     }),
 };
@@ -115,9 +122,9 @@ async function bare(asked: Teacher): Promise<Time> {
   for (let batch = 0; batch < batches; batch++) {
     const part = values.subarray(batch * batchSize * width, (batch + 1) * batchSize * width);
     const input = tensor(part, [batchSize, ...rowShape]);
-    const { members } = await asked.predict({ inputs: { input } }, { taps: [] });
-    await members[0]?.output.data();
-    members[0]?.output.dispose();
+    const { members } = await asked.predict({ inputs: { input } }, { outputs: ['output'], taps: [] });
+    await members[0]?.outputs['output']?.data();
+    members[0]?.outputs['output']?.dispose();
     input.dispose();
   }
   return stop();
@@ -126,7 +133,8 @@ async function bare(asked: Teacher): Promise<Time> {
 /** A teacher that costs nothing but its tensor, so that the cost of storing remains. */
 const free: Teacher = {
   ...teacher,
-  predict: () => Promise.resolve({ members: [{ output: zeros([batchSize, classes]), weight: 1 }], taps: [] }),
+  predict: () =>
+    Promise.resolve({ members: [{ outputs: { output: zeros([batchSize, classes]) }, weight: 1 }], taps: [] }),
 };
 
 /** The time to store the same batches. */

@@ -94,7 +94,7 @@ function put({ classes, values }: TopRow, into: Float32Array, factor: number): v
 }
 
 /** `log(sum exp(v))` of logits whose first is the largest. */
-function logSumExp(values: ArrayLike<number>): number {
+export function logSumExp(values: ArrayLike<number>): number {
   const largest = values[0] ?? 0;
   let sum = 0;
   for (let position = 0; position < values.length; position++)

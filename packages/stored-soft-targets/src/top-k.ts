@@ -43,5 +43,5 @@ export function takeTop(
   columns.logRemaining[to] = Math.max(Math.log(others / all), lowest);
 }
 
-// The logarithm of the smallest float32 replaces -Infinity, which would break training.
-const lowest = -103;
+/** The logarithm of the smallest float32. It replaces -Infinity, which would break training. */
+export const lowest: number = -103;

@@ -33,8 +33,8 @@ export function sineTeacher({
   return {
     describe: ({ taps }) =>
       Promise.resolve({
-        output: { convention, shape: [null, classes] },
-        taps: taps.map(() => [null]),
+        outputs: { output: { convention, shape: [null, classes] } },
+        taps: taps.map(() => ({ shape: [null] })),
         fingerprint,
         frozen: true,
       }),
@@ -52,7 +52,7 @@ export function sineTeacher({
           const given = tensor(logits, [rows, classes]);
           return convention === 'probabilities' ? softmax(given) : given;
         });
-        return { output, weight };
+        return { outputs: { output }, weight };
       });
       return { members, taps: [] };
     },

@@ -19,7 +19,7 @@ function* batches(): Generator<Batch> {
 const teacher: Teacher = {
   describe: () =>
     Promise.resolve({
-      output: { convention: 'logits', shape: [null, classes] },
+      outputs: { output: { convention: 'logits', shape: [null, classes] } },
       taps: [],
       fingerprint: 'sines',
       frozen: true,
@@ -29,7 +29,7 @@ const teacher: Teacher = {
     const logits = Float32Array.from({ length: size * classes }, (_, at) =>
       Math.sin((values[at >> 3] ?? 0) + at),
     );
-    return { members: [{ output: tensor(logits, [size, classes]), weight: 1 }], taps: [] };
+    return { members: [{ outputs: { output: tensor(logits, [size, classes]) }, weight: 1 }], taps: [] };
   },
 };
 await storeSoftTargets({ teacher, data: batches, out });

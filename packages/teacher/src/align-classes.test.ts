@@ -1,22 +1,22 @@
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
-import type { Teacher } from '@kd/core';
+import type { Convention, Teacher } from '@kd/core';
 import { div, softmax, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { release } from '../test/release.js';
 import { alignClasses, arraysTeacher, ensembleTeacher } from './index.js';
-import type { AlignClassesOptions, StatedOutput } from './index.js';
+import type { AlignClassesOptions } from './index.js';
 
 await useBackend('cpu');
 
 const classes = ['cat', 'car', 'poodle', 'pug'];
 const batch = { inputs: {}, ids: ['a'] };
-const teacherOf = (row: readonly number[], convention: StatedOutput['convention'] = 'logits'): Teacher =>
+const teacherOf = (row: readonly number[], convention: Convention = 'logits'): Teacher =>
   arraysTeacher(new Map([['a', row]]), { convention, classes });
 async function aligned(teacher: Teacher, options: AlignClassesOptions): Promise<number[]> {
-  const answer = await alignClasses(teacher, options).predict(batch, { taps: [] });
-  const values = Array.from(await (answer.members[0]?.output as Tensor).data());
+  const answer = await alignClasses(teacher, options).predict(batch, { outputs: ['output'], taps: [] });
+  const values = Array.from(await (answer.members[0]?.outputs['output'] as Tensor).data());
   release(answer);
   return values;
 }
@@ -124,12 +124,12 @@ describe('alignClasses', () => {
       merge,
     );
     await expectNoLeak(async () => {
-      expect((await teacher.describe({ taps: [] })).output.shape).toEqual([null, 2, 2]);
-      const answer = await teacher.predict(batch, { taps: [] });
+      expect((await teacher.describe({ taps: [] })).outputs['output']?.shape).toEqual([null, 2, 2]);
+      const answer = await teacher.predict(batch, { outputs: ['output'], taps: [] });
       expect(answer.members.map(({ weight }) => weight)).toEqual([0.25, 0.75]);
       const sum = (a: number, b: number): number => Math.log(Math.exp(a) + Math.exp(b));
-      for (const { output } of answer.members)
-        expectClose(await output.data(), [sum(3, 4), 1, sum(7, 8), 5], close);
+      for (const { outputs } of answer.members)
+        expectClose((await outputs['output']?.data()) ?? [], [sum(3, 4), 1, sum(7, 8), 5], close);
       release(answer);
     });
   });
@@ -138,11 +138,11 @@ describe('alignClasses', () => {
     const inner = teacherOf([1, 2, 3, 4]);
     const describeInner = vi.spyOn(inner, 'describe');
     const teacher = alignClasses(inner, merge);
-    release(await teacher.predict(batch, { taps: [] }));
-    release(await teacher.predict(batch, { taps: [] }));
+    release(await teacher.predict(batch, { outputs: ['output'], taps: [] }));
+    release(await teacher.predict(batch, { outputs: ['output'], taps: [] }));
     expect(describeInner).toHaveBeenCalledTimes(1);
-    const { output, fingerprint } = await teacher.describe({ taps: [] });
-    expect(output).toEqual({ convention: 'logits', shape: [null, 2], classes: ['dog', 'cat'] });
+    const { outputs, fingerprint } = await teacher.describe({ taps: [] });
+    expect(outputs['output']).toEqual({ convention: 'logits', shape: [null, 2], classes: ['dog', 'cat'] });
     const others = [
       await inner.describe({ taps: [] }),
       await alignClasses(inner, { classes: ['cat', 'dog'], map: merge.map ?? {} }).describe({ taps: [] }),
@@ -157,12 +157,18 @@ describe('alignClasses', () => {
     const one = tensor([[0.25, 0.25, 0.5, 0]]);
     const answer = (): ReturnType<Teacher['predict']> =>
       Promise.resolve({
-        members: [one.clone(), tensor([[0, 1, 0, 0]])].map((output) => ({ output, weight: 0.5 })),
+        members: [one.clone(), tensor([[0, 1, 0, 0]])].map((output) => ({
+          outputs: { output },
+          weight: 0.5,
+        })),
         taps: [tensor([7])],
       });
     const teacher = alignClasses({ ...inner, predict: answer }, merge);
     await expectNoLeak(() =>
-      expectKdError(() => teacher.predict(batch, { taps: ['x'] }), 'KD_PROBABILITY_RANGE'),
+      expectKdError(
+        () => teacher.predict(batch, { outputs: ['output'], taps: ['x'] }),
+        'KD_PROBABILITY_RANGE',
+      ),
     );
   });
 
@@ -170,9 +176,9 @@ describe('alignClasses', () => {
     const inner = { ...teacherOf([1, 2, 3, 4]), dispose: vi.fn() };
     const tap = tensor([7]);
     inner.predict = () =>
-      Promise.resolve({ members: [{ output: tensor([[1, 2, 3, 4]]), weight: 1 }], taps: [tap] });
+      Promise.resolve({ members: [{ outputs: { output: tensor([[1, 2, 3, 4]]) }, weight: 1 }], taps: [tap] });
     const teacher = alignClasses(inner, merge);
-    const answer = await teacher.predict(batch, { taps: ['x'] });
+    const answer = await teacher.predict(batch, { outputs: ['output'], taps: ['x'] });
     expect(answer.taps).toEqual([tap]);
     teacher.dispose?.();
     expect(inner.dispose).toHaveBeenCalledTimes(1);
@@ -188,7 +194,11 @@ describe('alignClasses refuses', () => {
     const facts = ['alignClasses', 'the student\'s class "dog"', '"dog"'];
     await expectKdError(() => teacher.describe({ taps: [] }), 'KD_CLASSES_MISMATCH', ...facts);
     await expectNoLeak(() =>
-      expectKdError(() => teacher.predict(batch, { taps: [] }), 'KD_CLASSES_MISMATCH', ...facts),
+      expectKdError(
+        () => teacher.predict(batch, { outputs: ['output'], taps: [] }),
+        'KD_CLASSES_MISMATCH',
+        ...facts,
+      ),
     );
   });
 
@@ -230,9 +240,9 @@ describe('alignClasses refuses', () => {
     const rows = [[0.5, 0.5, 0, 0], [0, 1, 0, 0]]; // prettier-ignore
     const answers = arraysTeacher({ ids: ['a', 'b'], rows }, { convention: 'probabilities', classes });
     const teacher = alignClasses(answers, merge);
-    release(await teacher.predict(batch, { taps: [] }));
+    release(await teacher.predict(batch, { outputs: ['output'], taps: [] }));
     await expectNoLeak(() =>
-      expectKdError(() => teacher.predict({ inputs: {}, ids: ['a', 'b'] }, { taps: [] }), 'KD_PROBABILITY_RANGE',
+      expectKdError(() => teacher.predict({ inputs: {}, ids: ['a', 'b'] }, { outputs: ['output'], taps: [] }), 'KD_PROBABILITY_RANGE',
         '0')); // prettier-ignore
   });
 

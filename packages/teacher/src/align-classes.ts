@@ -1,10 +1,12 @@
-import { conventions, KdError, optionsOf } from '@kd/core';
-import type { OutputDescription, Teacher, TeacherMember } from '@kd/core';
+import { conventions, KdError, optionsOf, tensorsOfAnswer, text } from '@kd/core';
+import type { OutputInfo, Teacher, TeacherDescription, TeacherMember } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { alignedOutput, checkRemainder } from './aligned-output.js';
 import { checkMap, classGroups, classMap, studentClasses } from './class-groups.js';
 import type { ClassGroups, ClassMap } from './class-groups.js';
 import { fingerprintOfTexts } from './fingerprint.js';
+import { chooseOutput } from './outputs/wanted.js';
 import { checkTeacher } from './teacher-like.js';
 
 /** Options of `alignClasses`. */
@@ -16,18 +18,21 @@ export interface AlignClassesOptions {
    * the student.
    */
   readonly map?: ClassMap;
+  /** The output whose classes are mapped; default: the only one, or the one called `output`. */
+  readonly output?: string;
 }
 
 const alignClassesOptions = optionsOf<AlignClassesOptions>()({
   classes: studentClasses,
   map: classMap.optional(),
+  output: text.optional(),
 });
 
 const where = 'alignClasses';
 
 /**
- * Maps a teacher's outputs to the student's classes: reorders classes, leaves some out, or merges several
- * into one.
+ * Maps an output of a teacher to the student's classes: reorders classes, leaves some out, or merges several
+ * into one. Other outputs and taps are passed through.
  *
  * - Reordering and leaving out: only the logits of the student's classes remain. At every temperature, their
  *   softmax is the teacher's belief given that the example belongs to one of these classes. Probabilities are
@@ -42,11 +47,12 @@ const where = 'alignClasses';
  * @param teacher a teacher that describes its classes
  * @param options the student's classes, and the matching classes of the teacher; default: those of the same
  *   name
- * @returns a `Teacher` with the student's classes; taps are passed through
+ * @returns a `Teacher` with the student's classes
  * @throws `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_CLASSES_MISMATCH` if the classes or the map name a class
  *   twice. `describe` and `predict` reject with `KD_CLASSES_MISMATCH`, listing the classes of both, if the
- *   teacher lacks a class, and with `KD_TEACHER_CONVENTION` if sigmoid outputs would be merged; `predict`
- *   with `KD_PROBABILITY_RANGE` for an example whose probabilities are zero for all of the student's classes
+ *   teacher lacks a class, with `KD_OUTPUT_UNKNOWN` if it lacks the output, and with `KD_TEACHER_CONVENTION`
+ *   if the output has values, or if sigmoid outputs would be merged; `predict` with `KD_PROBABILITY_RANGE`
+ *   for an example whose probabilities are zero for all of the student's classes
  *
  * @example
  * ```ts
@@ -58,62 +64,88 @@ const where = 'alignClasses';
  *   classes: ['dog', 'cat'],
  *   map: { dog: ['poodle', 'pug'] },
  * });
- * const { members } = await teacher.predict({ inputs: {}, ids: ['a'] }, { taps: [] });
- * const [dog = 0, cat = 0] = (await members[0]?.output.data()) ?? [];
+ * const batch = { inputs: {}, ids: ['a'] };
+ * const { members } = await teacher.predict(batch, { outputs: ['output'], taps: [] });
+ * const [dog = 0, cat = 0] = (await members[0]?.outputs['output']?.data()) ?? [];
  * console.log(dog.toFixed(3), cat.toFixed(3));
  * // 0.444 0.556
  * ```
  */
 export function alignClasses(teacher: Teacher, options: AlignClassesOptions): Teacher {
   checkTeacher(where, 'teacher', teacher);
-  const { classes, map } = alignClassesOptions.read(where, options);
+  const { classes, map, output: chosen } = alignClassesOptions.read(where, options);
   checkMap(where, classes, map);
-  let known: { output: OutputDescription; groups: ClassGroups } | undefined;
+  let known: Aligned | undefined;
 
-  function read(output: OutputDescription): { output: OutputDescription; groups: ClassGroups } {
+  function read({ outputs }: Pick<TeacherDescription, 'outputs'>): Aligned {
+    const name = chooseOutput(where, 'options.output', chosen, outputs);
+    const output = outputs[name] as OutputInfo;
+    const { family } = conventions[output.convention];
+    if (family === 'values') throw noClasses(name);
     const groups = classGroups(where, output.classes, classes, map);
-    if (conventions[output.convention].family !== 'classes' && groups.some(({ length }) => length > 1))
-      throw noMerger(output);
-    known = { output, groups };
+    if (family !== 'classes' && groups.some(({ length }) => length > 1)) throw noMerger(output);
+    known = { name, output, groups };
     return known;
+  }
+
+  async function aligned(value: Tensor, { output, groups }: Aligned): Promise<Tensor> {
+    const { family, scale } = conventions[output.convention];
+    if (family === 'classes' && scale === 'probabilities') await checkRemainder(where, value, groups);
+    return alignedOutput(value, groups, output.convention);
   }
 
   return {
     describe: async (request) => {
       const description = await teacher.describe(request);
-      const { output, groups } = read(description.output);
+      const { name, output, groups } = read(description);
+      const shape = [...output.shape.slice(0, -1), classes.length];
       return {
         ...description,
-        output: { ...output, classes, shape: [...output.shape.slice(0, -1), classes.length] },
+        outputs: { ...description.outputs, [name]: { ...output, classes, shape } },
         fingerprint: fingerprintOfTexts([where, JSON.stringify([classes, groups]), description.fingerprint]),
       };
     },
     predict: async (batch, request) => {
-      const { output, groups } = known ?? read((await teacher.describe({ taps: [] })).output);
-      const { family, isLogits } = conventions[output.convention];
+      const to = known ?? read(await teacher.describe({ taps: [] }));
       const answer = await teacher.predict(batch, request);
-      const aligned: TeacherMember[] = [];
+      if (!request.outputs.includes(to.name)) return answer;
+      const members: TeacherMember[] = [];
       try {
-        for (const member of answer.members) {
-          if (family === 'classes' && !isLogits) await checkRemainder(where, member.output, groups);
-          aligned.push({
-            output: alignedOutput(member.output, groups, output.convention),
-            weight: member.weight,
-          });
+        for (const { outputs, weight } of answer.members) {
+          const own = await aligned(outputs[to.name] as Tensor, to);
+          members.push({ outputs: { ...outputs, [to.name]: own }, weight });
         }
       } catch (error) {
-        dispose([...answer.taps, ...aligned.map((member) => member.output)]);
+        dispose(members.map(({ outputs }) => outputs[to.name] as Tensor));
+        dispose(tensorsOfAnswer(answer));
         throw error;
-      } finally {
-        dispose(answer.members.map((member) => member.output));
       }
-      return { members: aligned, taps: answer.taps };
+      dispose(answer.members.map(({ outputs }) => outputs[to.name] as Tensor));
+      return { members, taps: answer.taps };
     },
     ...(teacher.dispose === undefined ? {} : { dispose: () => teacher.dispose?.() }),
   };
 }
 
-function noMerger({ convention }: OutputDescription): KdError {
+/** The output whose classes are mapped, and how. */
+interface Aligned {
+  readonly name: string;
+  readonly output: OutputInfo;
+  readonly groups: ClassGroups;
+}
+
+function noClasses(name: string): KdError {
+  return new KdError({
+    code: 'KD_TEACHER_CONVENTION',
+    where,
+    argument: 'options.output',
+    expected: 'an output of classes or labels',
+    received: `${JSON.stringify(name)}, an output of values`,
+    remedy: 'Name the output that has the classes.',
+  });
+}
+
+function noMerger({ convention }: OutputInfo): KdError {
   return new KdError({
     code: 'KD_TEACHER_CONVENTION',
     where,

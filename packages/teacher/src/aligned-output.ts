@@ -26,7 +26,8 @@ const nothingInLogits = -1e30;
  */
 export function alignedOutput(output: Tensor, groups: ClassGroups, convention: Convention): Tensor {
   return tidy(() => {
-    const { family, isLogits } = conventions[convention];
+    const { family, scale } = conventions[convention];
+    const isLogits = scale === 'logits';
     const grouped = gatherGroups(output, groups, isLogits ? nothingInLogits : 0);
     const isOfOneEach = grouped.rank === output.rank;
     if (isLogits) return isOfOneEach ? grouped : logSumExp(grouped, -1);

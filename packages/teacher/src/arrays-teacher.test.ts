@@ -3,13 +3,13 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { release } from '../test/release.js';
 import { arraysTeacher } from './index.js';
-import type { StatedOutput, StoredAnswers } from './index.js';
+import type { StatedOutputs, StoredAnswers } from './index.js';
 
 await useBackend('cpu');
 
 const ids = ['a', 'b', 'c'];
 const rows = [[1, -2], [3, 4], [5, 6]]; // prettier-ignore
-const logits: StatedOutput = { convention: 'logits' };
+const logits: StatedOutputs = { convention: 'logits' };
 
 describe('arraysTeacher', () => {
   it.each<[string, StoredAnswers]>([
@@ -19,14 +19,17 @@ describe('arraysTeacher', () => {
   ])('answers from %s by id, in any order and as often as asked', async (_, answers) => {
     const teacher = arraysTeacher(answers, logits);
     await expectNoLeak(async () => {
-      const answer = await teacher.predict({ inputs: {}, ids: ['c', 'a', 'c'] }, { taps: [] });
+      const answer = await teacher.predict(
+        { inputs: {}, ids: ['c', 'a', 'c'] },
+        { outputs: ['output'], taps: [] },
+      );
       const [member] = answer.members;
-      expect(await (member?.output as Tensor).array()).toEqual([[5, 6], [1, -2], [5, 6]]); // prettier-ignore
+      expect(await (member?.outputs['output'] as Tensor).array()).toEqual([[5, 6], [1, -2], [5, 6]]); // prettier-ignore
       expect(member?.weight).toBe(1);
       release(answer);
-      expect(
-        (await teacher.predict({ inputs: {}, ids: ['a'] }, { taps: [], outputs: false })).members,
-      ).toEqual([]);
+      expect((await teacher.predict({ inputs: {}, ids: ['a'] }, { taps: [], outputs: [] })).members).toEqual(
+        [],
+      );
     });
   });
 
@@ -34,15 +37,15 @@ describe('arraysTeacher', () => {
     const row = [1, 2];
     const teacher = arraysTeacher(new Map([['a', row]]), logits);
     row[0] = 9;
-    const { members } = await teacher.predict({ inputs: {}, ids: ['a'] }, { taps: [] });
-    expect(await members[0]?.output.array()).toEqual([[1, 2]]);
+    const { members } = await teacher.predict({ inputs: {}, ids: ['a'] }, { outputs: ['output'], taps: [] });
+    expect(await members[0]?.outputs['output']?.array()).toEqual([[1, 2]]);
   });
 
   it('has rows of several axes if given a shape', async () => {
     const teacher = arraysTeacher(new Map([['a', [1, 2, 3, 4]]]), { ...logits, shape: [null, 2, 2] });
-    expect((await teacher.describe({ taps: [] })).output.shape).toEqual([null, 2, 2]);
-    const { members } = await teacher.predict({ inputs: {}, ids: ['a'] }, { taps: [] });
-    expect(await members[0]?.output.array()).toEqual([[[1, 2], [3, 4]]]); // prettier-ignore
+    expect((await teacher.describe({ taps: [] })).outputs['output']?.shape).toEqual([null, 2, 2]);
+    const { members } = await teacher.predict({ inputs: {}, ids: ['a'] }, { outputs: ['output'], taps: [] });
+    expect(await members[0]?.outputs['output']?.array()).toEqual([[[1, 2], [3, 4]]]); // prettier-ignore
   });
 
   it('describes its answers', async () => {
@@ -51,7 +54,7 @@ describe('arraysTeacher', () => {
       { ...logits, classes: ['p', 'q'] },
     ).describe({ taps: [] });
     const output = { convention: 'logits', shape: [null, 2], classes: ['p', 'q'] };
-    expect(rest).toEqual({ output, taps: [], frozen: true });
+    expect(rest).toEqual({ outputs: { output }, taps: [], frozen: true });
     expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -71,7 +74,7 @@ describe('arraysTeacher', () => {
 
   it('rejects with the reason of an aborted signal', async () => {
     const reason = new Error('enough');
-    const request = { taps: [], signal: AbortSignal.abort(reason) };
+    const request = { outputs: ['output'], taps: [], signal: AbortSignal.abort(reason) };
     await expect(arraysTeacher({ ids, rows }, logits).predict({ inputs: {}, ids }, request)).rejects.toBe(
       reason,
     );
@@ -81,8 +84,8 @@ describe('arraysTeacher', () => {
 describe('arraysTeacher refuses', () => {
   it('an unknown id, a batch without ids, and taps', async () => {
     const teacher = arraysTeacher({ ids, rows }, logits);
-    const ask = (asked: string[] | undefined, taps: string[] = []): Promise<unknown> =>
-      teacher.predict({ inputs: {}, ...(asked && { ids: asked }) }, { taps });
+    const ask = (asked: string[] | undefined, taps: string[] = []): unknown =>
+      teacher.predict({ inputs: {}, ...(asked && { ids: asked }) }, { outputs: ['output'], taps });
     await expectNoLeak(async () => {
       await expectKdError(() => ask(['a', 'x']), 'KD_ID_UNKNOWN',
         'arraysTeacher', 'batch.ids', '"x"'); // prettier-ignore
@@ -172,7 +175,7 @@ describe('arraysTeacher refuses', () => {
   ])('%s', async (_, answers, options, code, ...facts) => {
     await expectNoLeak(() =>
       expectKdError(
-        () => arraysTeacher(answers as StoredAnswers, options as StatedOutput),
+        () => arraysTeacher(answers as StoredAnswers, options as StatedOutputs),
         code,
         'arraysTeacher',
         ...facts,

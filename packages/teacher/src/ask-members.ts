@@ -53,7 +53,7 @@ export function incomplete(expected: string, received: string): KdError {
     argument: 'its answer',
     expected: `complete, with ${expected}`,
     received,
-    remedy: 'Answer with an output and one value for each requested tap.',
+    remedy: 'Answer with the requested outputs and one value for each requested tap.',
   });
 }
 

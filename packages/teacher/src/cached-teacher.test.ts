@@ -1,7 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
-import type { Tap, Teacher, TeacherDescription } from '@kd/core';
+import { tensorsOfAnswer } from '@kd/core';
+import type { Teacher, TeacherDescription, TeacherRequest } from '@kd/core';
 import { expectKdError, expectNoLeak } from '@kd/testing';
 import { dispose, memory, ones, setBackend, tensor2d } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { layersTeacher, cachedTeacher } from './index.js';
@@ -12,7 +14,7 @@ beforeAll(() => setBackend('cpu'));
 function counting(frozen = true): Teacher & { asked: () => number } {
   let asked = 0;
   const description: TeacherDescription = {
-    output: { convention: 'logits', shape: [null, 2] },
+    outputs: { output: { convention: 'logits', shape: [null, 2] } },
     taps: [],
     fingerprint: 'x',
     frozen,
@@ -24,12 +26,14 @@ function counting(frozen = true): Teacher & { asked: () => number } {
       asked += 1;
       const x = inputs['x'] as ReturnType<typeof tensor2d>;
       const members = [
-        { output: x.clone(), weight: 0.25 },
+        { outputs: { output: x.clone() }, weight: 0.25 },
         {
-          output: tensor2d(
-            x.dataSync().map((each) => 2 * each),
-            x.shape,
-          ),
+          outputs: {
+            output: tensor2d(
+              x.dataSync().map((each) => 2 * each),
+              x.shape,
+            ),
+          },
           weight: 0.75,
         },
       ];
@@ -50,9 +54,9 @@ it('asks once for each example and recalls answers by id in any order', async ()
       ],
       ['a', 'b'],
     ),
-    { taps: [] },
+    { outputs: ['output'], taps: [] },
   );
-  await teacher.predict(batch([[5, 6]], ['c']), { taps: [] });
+  await teacher.predict(batch([[5, 6]], ['c']), { outputs: ['output'], taps: [] });
   expect(inner.asked()).toBe(2);
   const { members } = await teacher.predict(
     batch(
@@ -62,11 +66,11 @@ it('asks once for each example and recalls answers by id in any order', async ()
       ],
       ['c', 'a'],
     ),
-    { taps: [] },
+    { outputs: ['output'], taps: [] },
   );
   expect(inner.asked()).toBe(2);
   expect(members.map(({ weight }) => weight)).toEqual([0.25, 0.75]);
-  expect(members.map(({ output }) => output.arraySync())).toEqual([
+  expect(members.map(({ outputs }) => outputs['output']?.arraySync())).toEqual([
     [
       [5, 6],
       [1, 2],
@@ -85,11 +89,11 @@ it('asks once for each example and recalls answers by id in any order', async ()
       ],
       ['a', 'd'],
     ),
-    { taps: [] },
+    { outputs: ['output'], taps: [] },
   );
   expect(inner.asked()).toBe(3);
   teacher.dispose?.();
-  await teacher.predict(batch([[1, 2]], ['a']), { taps: [] });
+  await teacher.predict(batch([[1, 2]], ['a']), { outputs: ['output'], taps: [] });
   expect(inner.asked()).toBe(4);
 });
 
@@ -99,9 +103,12 @@ it('leaves the tensors of its answers to the caller and keeps none', async () =>
   await expectNoLeak(async () => {
     for (let round = 0; round < 3; round++) {
       const before = memory().numTensors;
-      const { members } = await teacher.predict({ inputs: { x }, ids: ['a', 'b'] }, { taps: [] });
+      const { members } = await teacher.predict(
+        { inputs: { x }, ids: ['a', 'b'] },
+        { outputs: ['output'], taps: [] },
+      );
       expect(memory().numTensors - before).toBe(2);
-      dispose(members.map(({ output }) => output));
+      dispose(members.map(({ outputs }) => outputs['output'] as Tensor));
     }
   });
 });
@@ -114,33 +121,33 @@ it('remembers taps and outputs separately', async () => {
     runs += 1;
   });
   const teacher = cachedTeacher(layersTeacher(model, { convention: 'sigmoid-logits' }));
-  expect((await teacher.describe({ taps: ['hidden'] })).taps).toEqual([[null, 2]]);
-  const ask = async (
-    rows: number[][],
-    ids: string[],
-    request: { taps: Tap[]; outputs?: boolean },
-  ): Promise<unknown[]> => {
+  expect((await teacher.describe({ taps: ['hidden'] })).taps).toEqual([
+    { shape: [null, 2], activation: 'linear' },
+  ]);
+  const ask = async (rows: number[][], ids: string[], request: TeacherRequest): Promise<unknown[]> => {
     const { members, taps } = await teacher.predict({ inputs: { x: tensor2d(rows) }, ids }, request);
-    return [...members.map(({ output }) => output), ...taps].map((answer) => answer.arraySync());
+    return tensorsOfAnswer({ members, taps }).map((answer) => answer.arraySync());
   };
+  const hints: TeacherRequest = { outputs: [], taps: ['hidden'] };
+  const both: TeacherRequest = { outputs: ['output'], taps: ['hidden'] };
+  const output: TeacherRequest = { outputs: ['output'], taps: [] };
   const before = runs;
   // An example requested only for its hints is requested again for its outputs.
-  expect(await ask([[1, 2], [3, 4]], ['a', 'b'], { taps: ['hidden'], outputs: false })).toEqual([[[3, 3], [7, 7]]]); // prettier-ignore
-  expect(await ask([[3, 4]], ['b'], { taps: [{ layer: 'hidden', at: 'output' }], outputs: false })).toEqual([
+  expect(await ask([[1, 2], [3, 4]], ['a', 'b'], hints)).toEqual([[[3, 3], [7, 7]]]); // prettier-ignore
+  expect(await ask([[3, 4]], ['b'], { taps: [{ layer: 'hidden', at: 'output' }], outputs: [] })).toEqual([
     [[7, 7]],
   ]);
   expect(runs - before).toBe(1);
-  expect(await ask([[1, 2]], ['a'], { taps: [] })).toEqual([[[6]]]);
+  expect(await ask([[1, 2]], ['a'], output)).toEqual([[[6]]]);
   expect(runs - before).toBe(2);
-  expect(await ask([[1, 2]], ['a'], { taps: ['hidden'] })).toEqual([[[6]], [[3, 3]]]);
+  expect(await ask([[1, 2]], ['a'], both)).toEqual([[[6]], [[3, 3]]]);
   expect(runs - before).toBe(2);
   // The output of "b" is unknown, so everything is requested.
-  expect(await ask([[1, 2], [3, 4]], ['a', 'b'], { taps: ['hidden'] })).toEqual([[[6], [14]], [[3, 3], [7, 7]]]); // prettier-ignore
+  expect(await ask([[1, 2], [3, 4]], ['a', 'b'], both)).toEqual([[[6], [14]], [[3, 3], [7, 7]]]); // prettier-ignore
   expect(runs - before).toBe(3);
-  expect(await ask([[1, 2]], ['a'], { taps: [{ layer: 'hidden', at: 'preActivation' }] })).toEqual([
-    [[6]],
-    [[3, 3]],
-  ]);
+  expect(
+    await ask([[1, 2]], ['a'], { outputs: ['output'], taps: [{ layer: 'hidden', at: 'preActivation' }] }),
+  ).toEqual([[[6]], [[3, 3]]]);
   expect(runs - before).toBe(4);
 });
 
@@ -150,29 +157,31 @@ describe('an id that comes with another input', () => {
   it('is refused before the teacher is asked, whatever else is in the batch, and changes nothing', async () => {
     const inner = counting();
     const teacher = cachedTeacher(inner);
-    await teacher.predict(batch([[1, 2], [3, 4]], ['img-1', 'img-2']), { taps: [] }); // prettier-ignore
+    await teacher.predict(batch([[1, 2], [3, 4]], ['img-1', 'img-2']), { outputs: ['output'], taps: [] }); // prettier-ignore
     const others: [number[][], string[]][] = [
       [[[3, 4]], ['img-1']],
       // Not the first row, and not wholly known.
       [[[5, 6], [3, 4.0000005]], ['img-3', 'img-2']], // prettier-ignore
     ];
     for (const [rows, ids] of others) {
-      const ask = (): Promise<unknown> => teacher.predict(batch(rows, ids), { taps: [] });
+      const ask = (): unknown => teacher.predict(batch(rows, ids), { outputs: ['output'], taps: [] });
       await expectKdError(ask, 'KD_ID_INPUT', `the input of "${String(ids.at(-1))}"`, 'another one');
     }
     expect(inner.asked()).toBe(1);
     // "img-3" was not remembered from the refused batch.
-    const { members } = await teacher.predict(batch([[7, 8], [1, 2]], ['img-3', 'img-1']), { taps: [] }); // prettier-ignore
-    expect(members[0]?.output.arraySync()).toEqual([[7, 8], [1, 2]]); // prettier-ignore
+    const { members } = await teacher.predict(batch([[7, 8], [1, 2]], ['img-3', 'img-1']), { outputs: ['output'], taps: [] }); // prettier-ignore
+    expect(members[0]?.outputs['output']?.arraySync()).toEqual([[7, 8], [1, 2]]); // prettier-ignore
   });
 
   it('is refused within a batch, and across two simultaneous batches', async () => {
     const inner = counting();
     const teacher = cachedTeacher(inner);
-    const twice = (): Promise<unknown> => teacher.predict(batch([[1, 2], [3, 4]], ['a', 'a']), { taps: [] }); // prettier-ignore
+    const twice = (): unknown => teacher.predict(batch([[1, 2], [3, 4]], ['a', 'a']), { outputs: ['output'], taps: [] }); // prettier-ignore
     await expectKdError(twice, 'KD_ID_INPUT', '"a"');
     expect(inner.asked()).toBe(0);
-    const both = [[[1, 2]], [[3, 4]]].map((rows) => teacher.predict(batch(rows, ['b']), { taps: [] }));
+    const both = [[[1, 2]], [[3, 4]]].map(async (rows) =>
+      teacher.predict(batch(rows, ['b']), { outputs: ['output'], taps: [] }),
+    );
     const settled = await Promise.allSettled(both);
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     await expectKdError(() => both[1], 'KD_ID_INPUT', '"b"');
@@ -180,22 +189,24 @@ describe('an id that comes with another input', () => {
     const failing: Teacher = { ...inner, predict: () => Promise.reject(new Error('no')) };
     let current = failing;
     const mended = cachedTeacher({ ...inner, predict: (...given) => current.predict(...given) });
-    await expect(mended.predict(batch([[1, 2]], ['a']), { taps: [] })).rejects.toThrow('no');
+    await expect(mended.predict(batch([[1, 2]], ['a']), { outputs: ['output'], taps: [] })).rejects.toThrow(
+      'no',
+    );
     current = inner;
-    const { members } = await mended.predict(batch([[3, 4]], ['a']), { taps: [] });
-    expect(members[0]?.output.arraySync()).toEqual([[3, 4]]);
+    const { members } = await mended.predict(batch([[3, 4]], ['a']), { outputs: ['output'], taps: [] });
+    expect(members[0]?.outputs['output']?.arraySync()).toEqual([[3, 4]]);
   });
 
   it('differs from an id that occurs twice with the same input, which is valid', async () => {
     const inner = counting();
     const teacher = cachedTeacher(inner);
     for (let round = 0; round < 2; round++) {
-      const { members } = await teacher.predict(batch([[1, 2], [1, 2]], ['a', 'a']), { taps: [] }); // prettier-ignore
-      expect(members[1]?.output.arraySync()).toEqual([[2, 4], [2, 4]]); // prettier-ignore
+      const { members } = await teacher.predict(batch([[1, 2], [1, 2]], ['a', 'a']), { outputs: ['output'], taps: [] }); // prettier-ignore
+      expect(members[1]?.outputs['output']?.arraySync()).toEqual([[2, 4], [2, 4]]); // prettier-ignore
     }
     expect(inner.asked()).toBe(1);
     teacher.dispose?.();
-    await teacher.predict(batch([[3, 4]], ['a']), { taps: [] });
+    await teacher.predict(batch([[3, 4]], ['a']), { outputs: ['output'], taps: [] });
     expect(inner.asked()).toBe(2);
   });
 });
@@ -203,8 +214,13 @@ describe('an id that comes with another input', () => {
 it('refuses answers that it cannot remember', async () => {
   const teacher = cachedTeacher(counting());
   const x = ones([2, 2]);
-  await expectKdError(() => teacher.predict({ inputs: { x } }, { taps: [] }), 'KD_TERM_NEEDS', 'batch.ids');
-  const few = (): Promise<unknown> => teacher.predict({ inputs: { x }, ids: ['a'] }, { taps: [] });
+  await expectKdError(
+    () => teacher.predict({ inputs: { x } }, { outputs: ['output'], taps: [] }),
+    'KD_TERM_NEEDS',
+    'batch.ids',
+  );
+  const few = (): unknown =>
+    teacher.predict({ inputs: { x }, ids: ['a'] }, { outputs: ['output'], taps: [] });
   await expectKdError(few, 'KD_DATA_LENGTH', '2', '"x"', '1 ids');
   const changing = cachedTeacher(counting(false));
   await expectKdError(() => changing.describe({ taps: [] }), 'KD_TEACHER_OUTPUT', 'teacher');

@@ -1,6 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { describeValue, KdError } from '@kd/core';
-import type { Batch, Tap, Teacher, TeacherPrediction } from '@kd/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { describeValue, KdError, tensorsOfAnswer } from '@kd/core';
+import type { Batch, Tap, Teacher, TeacherAnswer, TeacherRequest } from '@kd/core';
 import { checkInputs, digestsOf } from './remembered-inputs.js';
 import { knows, recall, remember } from './remembered-rows.js';
 import type { RememberedRows } from './remembered-rows.js';
@@ -10,8 +11,8 @@ const where = 'cachedTeacher';
 
 /** The teacher's answers so far. */
 interface Memory {
-  /** Outputs of each member; undefined before the first answer. */
-  members: readonly (RememberedRows & { readonly weight: number })[] | undefined;
+  /** Outputs of each member by name; empty before the first answer. */
+  members: readonly { readonly outputs: Map<string, RememberedRows>; readonly weight: number }[];
   readonly taps: Map<string, RememberedRows>;
   /** Digest of each example's input. */
   readonly inputs: Map<string, number>;
@@ -23,7 +24,7 @@ interface Memory {
  * A frozen teacher gives the same answer for the same input in every epoch, so it need run only in the first
  * one. Answers are kept by `batch.ids`. An id must always identify the same input: do not augment, and do not
  * reuse ids across data sets. Every step compares a digest of each input, 32 bits of MurmurHash3. Memory: 4
- * bytes per class, example and member, and per element of each requested tap.
+ * bytes per number of each requested output, example and member, and per element of each requested tap.
  *
  * @param teacher a frozen teacher
  * @returns a `Teacher`; `dispose` drops the answers and disposes the teacher
@@ -39,16 +40,17 @@ interface Memory {
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
  * const teacher = cachedTeacher(layersTeacher(model, { convention: 'sigmoid-logits' }));
  * const batch = { inputs: { x: ones([1, 2]) }, ids: ['a'] };
- * await teacher.predict(batch, { taps: [] });
+ * const request = { outputs: ['output'], taps: [] };
+ * await teacher.predict(batch, request);
  * model.setWeights(model.getWeights().map((weight) => ones(weight.shape))); // 1 more, if it were asked again
- * const { members } = await teacher.predict(batch, { taps: [] });
- * console.log((await members[0]?.output.data())?.[0]);
+ * const { members } = await teacher.predict(batch, request);
+ * console.log((await members[0]?.outputs['output']?.data())?.[0]);
  * // 2
  * ```
  */
 export function cachedTeacher(teacher: Teacher): Teacher {
   checkTeacher(where, 'teacher', teacher);
-  const memory: Memory = { members: undefined, taps: new Map(), inputs: new Map() };
+  const memory: Memory = { members: [], taps: new Map(), inputs: new Map() };
   return {
     describe: async (request) => {
       const description = await teacher.describe(request);
@@ -73,15 +75,15 @@ export function cachedTeacher(teacher: Teacher): Teacher {
         // Checked again, because another batch may have been answered meanwhile.
         checkInputs(memory.inputs, ids, digests);
         for (const [row, id] of ids.entries()) memory.inputs.set(id, digests[row] as number);
-        await rememberAll(memory, prediction, ids, request.taps);
+        await rememberAll(memory, prediction, ids, request);
       } catch (error) {
-        dispose([...prediction.members.map(({ output }) => output), ...prediction.taps]);
+        dispose(tensorsOfAnswer(prediction));
         throw error;
       }
       return prediction;
     },
     dispose: () => {
-      memory.members = undefined;
+      memory.members = [];
       memory.taps.clear();
       memory.inputs.clear();
       teacher.dispose?.();
@@ -105,42 +107,40 @@ function idsOf({ ids }: Batch): readonly string[] {
 function recallAll(
   memory: Memory,
   ids: readonly string[],
-  { taps, outputs = true }: Parameters<Teacher['predict']>[1],
-): TeacherPrediction | undefined {
-  const members = outputs ? memory.members : [];
+  { taps, outputs }: TeacherRequest,
+): TeacherAnswer | undefined {
+  if (outputs.length > 0 && memory.members.length === 0) return undefined;
+  const members = outputs.length === 0 ? [] : memory.members;
+  const named = members.map((member) => outputs.map((name) => member.outputs.get(name)));
   const tapped = taps.map((tap) => memory.taps.get(keyOf(tap)));
-  const known = [...(members ?? [undefined]), ...tapped].every(
-    (rows) => rows !== undefined && knows(rows, ids),
-  );
-  if (!known || members === undefined) return undefined;
+  const isKnown = [...named.flat(), ...tapped].every((rows) => rows !== undefined && knows(rows, ids));
+  if (!isKnown) return undefined;
+  const recalled = (rows: RememberedRows | undefined): Tensor => recall(rows as RememberedRows, ids);
   return {
-    members: members.map((rows) => ({ output: recall(rows, ids), weight: rows.weight })),
-    taps: tapped.map((rows) => recall(rows as RememberedRows, ids)),
+    members: members.map(({ weight }, index) => ({
+      outputs: Object.fromEntries(outputs.map((name, which) => [name, recalled(named[index]?.[which])])),
+      weight,
+    })),
+    taps: tapped.map(recalled),
   };
 }
 
 async function rememberAll(
   memory: Memory,
-  { members, taps }: TeacherPrediction,
+  { members, taps }: TeacherAnswer,
   ids: readonly string[],
-  request: readonly Tap[],
+  request: TeacherRequest,
 ): Promise<void> {
-  // A teacher may omit its outputs if only taps are requested, so an answer without them proves nothing.
-  if (members.length > 0) {
-    const known = memory.members;
-    memory.members = await Promise.all(
-      members.map(async ({ output, weight }, index) => ({
-        ...(await remember(known?.[index], output, ids)),
-        weight,
-      })),
-    );
-  }
-  await Promise.all(
-    taps.map(async (answer, index) => {
-      const key = keyOf(request[index] as Tap);
-      memory.taps.set(key, await remember(memory.taps.get(key), answer, ids));
+  // A teacher may omit its members if only taps are requested.
+  if (members.length > 0 && memory.members.length === 0)
+    memory.members = members.map(({ weight }) => ({ outputs: new Map(), weight }));
+  await Promise.all([
+    ...members.flatMap(({ outputs }, index) => {
+      const { outputs: known } = memory.members[index] as Memory['members'][number];
+      return Object.entries(outputs).map(([name, answer]) => remember(known, name, answer, ids));
     }),
-  );
+    ...taps.map((answer, index) => remember(memory.taps, keyOf(request.taps[index] as Tap), answer, ids)),
+  ]);
 }
 
 /** A key that is the same for every way of writing a tap. */

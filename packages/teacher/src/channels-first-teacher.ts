@@ -1,4 +1,4 @@
-import type { Shape, Teacher } from '@kd/core';
+import type { Shape, Teacher, ValueInfo } from '@kd/core';
 import { dispose, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { fingerprintOfTexts } from './fingerprint.js';
@@ -12,8 +12,9 @@ const toChannelsLast = [0, 2, 3, 1];
  * Adapts a teacher whose images and maps have channels first, `[B, C, H, W]`, as PyTorch exports them, to
  * data with channels last.
  *
- * It transposes inputs of four axes on their way in and taps of four axes on their way out. Everything else
- * passes unchanged.
+ * It transposes inputs of four axes on their way in, and outputs and taps of four axes on their way out:
+ * segmentation logits `[B, N, H, W]` become `[B, H, W, N]`. Everything else passes unchanged. A classifier
+ * that ends in `[B, N, 1, 1]` gives `[B, N]` if the teacher inside states that shape: `shape: [null, 1000]`.
  *
  * @param teacher any teacher with channels first
  * @returns a `Teacher` with channels last
@@ -27,8 +28,8 @@ const toChannelsLast = [0, 2, 3, 1];
  * import { layers, sequential } from '@tensorflow/tfjs-layers';
  * const model = sequential({ layers: [layers.flatten({ inputShape: [3, 4, 5] }), layers.dense({ units: 2 })] });
  * const teacher = channelsFirstTeacher(layersTeacher(model, { convention: 'logits' }));
- * const { members } = await teacher.predict({ inputs: { x: ones([1, 4, 5, 3]) } }, { taps: [] });
- * console.log(members[0]?.output.shape);
+ * const { members } = await teacher.predict({ inputs: { x: ones([1, 4, 5, 3]) } }, { outputs: ['output'], taps: [] });
+ * console.log(members[0]?.outputs['output']?.shape);
  * // [ 1, 2 ]
  * ```
  */
@@ -48,23 +49,42 @@ export function channelsFirstTeacher(teacher: Teacher): Teacher {
   return {
     ...inner,
     describe: async (request) => {
-      const { taps, fingerprint, ...rest } = await inner.describe(request);
-      return { ...rest, taps: taps.map(lastOfShape), fingerprint: fingerprintOfTexts([where, fingerprint]) };
+      const { outputs, taps, fingerprint, frozen } = await inner.describe(request);
+      return {
+        outputs: mapValues(outputs, lastOfInfo),
+        taps: taps.map(lastOfInfo),
+        fingerprint: fingerprintOfTexts([where, fingerprint]),
+        frozen,
+      };
     },
     predict: async (batch, request) => {
       const { members, taps } = await inner.predict(batch, request);
-      return { members, taps: taps.map(channelsLast) };
+      return {
+        members: members.map(({ outputs, weight }) => ({
+          outputs: mapValues(outputs, channelsLast),
+          weight,
+        })),
+        taps: taps.map(channelsLast),
+      };
     },
   };
+}
+
+function mapValues<T>(values: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}
+
+function lastOfInfo<Info extends ValueInfo>(info: Info): Info {
+  return { ...info, shape: lastOfShape(info.shape) };
 }
 
 function lastOfShape(shape: Shape): Shape {
   return shape.length === 4 ? toChannelsLast.map((axis) => shape[axis] ?? null) : shape;
 }
 
-function channelsLast(tap: Tensor): Tensor {
-  if (tap.rank !== 4) return tap;
-  const transposed = transpose(tap, toChannelsLast);
-  dispose(tap);
+function channelsLast(value: Tensor): Tensor {
+  if (value.rank !== 4) return value;
+  const transposed = transpose(value, toChannelsLast);
+  dispose(value);
   return transposed;
 }

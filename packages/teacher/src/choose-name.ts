@@ -21,29 +21,6 @@ export function unknownName(
   });
 }
 
-/** The chosen output: the named one, or the only one. */
-export function chooseOutput(where: string, name: string | undefined, known: readonly string[]): string {
-  const argument = 'options.outputName';
-  if (name !== undefined) {
-    if (known.includes(name)) return name;
-    throw unknownName(
-      { code: 'KD_OUTPUT_UNKNOWN', where, argument, expected: 'an output of the model' },
-      name,
-      known,
-    );
-  }
-  const [only] = known;
-  if (known.length === 1 && only !== undefined) return only;
-  throw new KdError({
-    code: 'KD_OUTPUT_UNKNOWN',
-    where,
-    argument,
-    expected: 'given, because the model has several outputs',
-    received: `no name, and the outputs ${known.join(', ') || '(none)'}`,
-    remedy: 'Name the output from which the student learns.',
-  });
-}
-
 /** The name of a tap in a model that has named values instead of layers. */
 export function nameOfTap(where: string, tap: Tap, known: readonly string[], of: string): string {
   checkTap(where, 'a tap', tap);

@@ -1,57 +1,86 @@
-import { describeShape, KdError } from '@kd/core';
-import type { OutputDescription, Shape, Tap, TeacherDescription } from '@kd/core';
+import { describeShape, KdError, onlyOutput } from '@kd/core';
+import type { OutputInfo, Tap, TeacherDescription, ValueInfo } from '@kd/core';
 import { askMembers } from './ask-members.js';
 import { where } from './ensemble-members.js';
 import type { EnsembleMember } from './ensemble-members.js';
 import { fingerprintOfTexts } from './fingerprint.js';
-import { inOrder, tapsByMember } from './member-taps.js';
 
 /**
- * The description of an ensemble; throws if the outputs of its members differ, naming the first that differs.
+ * The description of an ensemble, which has the outputs that all members have. Throws if there is none, or if
+ * the members' outputs of one name differ, naming the first member that differs.
  */
 export async function describeMembers(
   members: readonly EnsembleMember[],
   taps: readonly Tap[],
 ): Promise<TeacherDescription> {
-  const { answers, taps: shapes } = await askMembers<Shape, TeacherDescription>(members, taps, {
+  const { answers, taps: infos } = await askMembers<ValueInfo, TeacherDescription>(members, taps, {
     ask: (teacher, own) => teacher.describe({ taps: own }),
     release: () => undefined,
-  });
-  const [first] = answers as [TeacherDescription];
-  answers.forEach(({ output }, index) => {
-    const difference = differenceOf(first.output, output);
-    if (difference === undefined) return;
-    throw new KdError({
-      code: 'KD_TEACHER_OUTPUT',
-      where,
-      argument: `${difference.what} of member ${JSON.stringify(members[index]?.name)}`,
-      expected: `${difference.expected}, as for member ${JSON.stringify(members[0]?.name)}`,
-      received: difference.received,
-      remedy: 'Give all members the same convention, shape and classes.',
-    });
   });
   const fingerprints = members.map(
     ({ name, weight }, index) => `${name} ${String(weight)} ${answers[index]?.fingerprint ?? ''}`,
   );
   return {
-    output: first.output,
-    taps: shapes,
-    tapActivations: inOrder(
-      tapsByMember(
-        members.map(({ name }) => name),
-        taps,
-      ),
-      answers.map(({ taps: own, tapActivations }) => own.map((_, which) => tapActivations?.[which])),
+    outputs: sharedOutputs(
+      members,
+      answers.map(({ outputs }) => outputs),
     ),
+    taps: infos,
     fingerprint: fingerprintOfTexts(fingerprints),
     frozen: answers.every(({ frozen }) => frozen),
   };
 }
 
+type Outputs = TeacherDescription['outputs'];
+
+function sharedOutputs(members: readonly EnsembleMember[], described: readonly Outputs[]): Outputs {
+  const [first] = described as [Outputs];
+  const shared = Object.entries(first).filter(([name]) =>
+    described.every((outputs) => Object.hasOwn(outputs, name)),
+  );
+  if (shared.length === 0) {
+    const lists = members.map(
+      ({ name }, index) => `${name}: ${Object.keys(described[index] ?? {}).join(', ')}`,
+    );
+    throw new KdError({
+      code: 'KD_TEACHER_OUTPUT',
+      where,
+      argument: 'the outputs of the members',
+      expected: 'at least one name that all members have',
+      received: lists.join('; '),
+      remedy: 'Give the outputs of the members the same names: convention: { name: { convention, from } }.',
+    });
+  }
+  for (const [name, output] of shared)
+    for (const [index, outputs] of described.entries())
+      checkAlike(name, members[0], output, members[index], outputs[name] as OutputInfo);
+  return Object.fromEntries(shared);
+}
+
+function checkAlike(
+  name: string,
+  first: EnsembleMember | undefined,
+  expected: OutputInfo,
+  other: EnsembleMember | undefined,
+  received: OutputInfo,
+): void {
+  const difference = differenceOf(expected, received);
+  if (difference === undefined) return;
+  const of = name === onlyOutput ? '' : ` of the output ${JSON.stringify(name)}`;
+  throw new KdError({
+    code: 'KD_TEACHER_OUTPUT',
+    where,
+    argument: `${difference.what}${of} of member ${JSON.stringify(other?.name)}`,
+    expected: `${difference.expected}, as for member ${JSON.stringify(first?.name)}`,
+    received: difference.received,
+    remedy: 'Give all members the same convention, shape and classes.',
+  });
+}
+
 /** The first difference between two outputs; the number of examples does not count. */
 function differenceOf(
-  one: OutputDescription,
-  other: OutputDescription,
+  one: OutputInfo,
+  other: OutputInfo,
 ): { what: string; expected: string; received: string } | undefined {
   const conventions = [one, other].map(({ convention }) => JSON.stringify(convention));
   const shapes = [one, other].map(({ shape }) => describeShape(shape.slice(1)));

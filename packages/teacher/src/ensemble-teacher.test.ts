@@ -2,7 +2,8 @@ import { reshape, scalar, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-cor
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { OutputDescription, Shape, Tap, Teacher, TeacherPrediction } from '@kd/core';
+import { tensorsOfAnswer } from '@kd/core';
+import type { OutputInfo, Tap, Teacher, TeacherAnswer } from '@kd/core';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { softmax } from '@kd/testing/float64';
 import { describe, expect, it, vi } from 'vitest';
@@ -28,12 +29,12 @@ const modelOf = (...values: number[]): LayersModel =>
   });
 const logitsOf = (...values: number[]): Teacher =>
   layersTeacher(modelOf(...values), { convention: 'logits' });
-const shares = ({ members }: TeacherPrediction): [number, number[]][] =>
-  members.map(({ output, weight }) => [weight, Array.from(output.dataSync())]);
+const shares = ({ members }: TeacherAnswer): [number, number[]][] =>
+  members.map(({ outputs, weight }) => [weight, Array.from(outputs['output']?.dataSync() ?? [])]);
 const numbers = (tensors: readonly Tensor[]): (number | undefined)[] =>
   tensors.map((tensor) => tensor.dataSync()[0]);
-const release = ({ members, taps }: TeacherPrediction): void => {
-  for (const tensor of [...members.map(({ output }) => output), ...taps]) tensor.dispose();
+const release = ({ members, taps }: TeacherAnswer): void => {
+  for (const tensor of tensorsOfAnswer({ members, taps })) tensor.dispose();
 };
 
 /** A teacher by hand, which answers every tap with the number that `tapped` gives it. */
@@ -41,18 +42,18 @@ function byHand({
   output = { convention: 'logits', shape: [null, 2] },
   tapped = () => 0,
   ...others
-}: { output?: OutputDescription; tapped?: (tap: Tap) => number } & Partial<Teacher> = {}): Teacher {
+}: { output?: OutputInfo; tapped?: (tap: Tap) => number } & Partial<Teacher> = {}): Teacher {
   return {
     describe: ({ taps }) =>
       Promise.resolve({
-        output,
-        taps: taps.map((tap): Shape => [tapped(tap)]),
+        outputs: { output },
+        taps: taps.map((tap) => ({ shape: [tapped(tap)] })),
         fingerprint: 'f',
         frozen: true,
       }),
     predict: (_, { taps }) =>
       Promise.resolve({
-        members: [{ output: tensor2d([[1, 2]]), weight: 1 }],
+        members: [{ outputs: { output: tensor2d([[1, 2]]) }, weight: 1 }],
         taps: taps.map((tap) => scalar(tapped(tap))),
       }),
     ...others,
@@ -62,13 +63,13 @@ function byHand({
 describe('the members of ensembleTeacher', () => {
   it('stay separate, with equal weights by default', async () => {
     const members = { one: logitsOf(10, 0, 0), two: logitsOf(0, 6, 0) };
-    expect(shares(await ensembleTeacher(members).predict(batch, { taps: [] }))).toEqual([
+    expect(shares(await ensembleTeacher(members).predict(batch, { outputs: ['output'], taps: [] }))).toEqual([
       [0.5, [10, 0, 0]],
       [0.5, [0, 6, 0]],
     ]);
     // In the order of the members, regardless of the order of the weights.
     const weighted = ensembleTeacher(members, { weights: { two: 0.25, one: 0.75 } });
-    expect(shares(await weighted.predict(batch, { taps: [] }))).toEqual([
+    expect(shares(await weighted.predict(batch, { outputs: ['output'], taps: [] }))).toEqual([
       [0.75, [10, 0, 0]],
       [0.25, [0, 6, 0]],
     ]);
@@ -76,19 +77,22 @@ describe('the members of ensembleTeacher', () => {
 
   it('can be mixed at a temperature: the mean of softened outputs is not the softened mean', async () => {
     const teacher = ensembleTeacher({ one: logitsOf(10, 0, 0), two: logitsOf(0, 6, 0) });
-    const { members } = await teacher.predict(batch, { taps: [] });
-    const at4 = members.map(({ output, weight }) =>
-      softmax(Array.from(output.dataSync()), 4).map((p) => weight * p),
+    const { members } = await teacher.predict(batch, { outputs: ['output'], taps: [] });
+    const at4 = members.map(({ outputs, weight }) =>
+      softmax(Array.from(outputs['output']?.dataSync() ?? []), 4).map((p) => weight * p),
     );
     const mixed = [0, 1, 2].map((index) => at4.reduce((sum, each) => sum + (each[index] ?? NaN), 0));
     expectClose(mixed, [0.507, 0.381, 0.112], { relative: 0, absolute: 5e-4 });
   });
 
   it('of nested ensembles have the product of the weights', async () => {
-    const inner = ensembleTeacher({ a: logitsOf(1), b: logitsOf(2) }, { weights: { a: 0.25, b: 0.75 } });
-    const outer = ensembleTeacher({ inner, c: logitsOf(3) }, { weights: { inner: 0.8, c: 0.2 } });
-    const answer = await outer.predict(batch, { taps: [] });
-    expect(answer.members.map(({ output }) => output.dataSync()[0])).toEqual([1, 2, 3]);
+    const inner = ensembleTeacher(
+      { a: logitsOf(1, 0), b: logitsOf(2, 0) },
+      { weights: { a: 0.25, b: 0.75 } },
+    );
+    const outer = ensembleTeacher({ inner, c: logitsOf(3, 0) }, { weights: { inner: 0.8, c: 0.2 } });
+    const answer = await outer.predict(batch, { outputs: ['output'], taps: [] });
+    expect(answer.members.map(({ outputs }) => outputs['output']?.dataSync()[0])).toEqual([1, 2, 3]);
     expectClose(
       answer.members.map(({ weight }) => weight),
       [0.2, 0.6, 0.2],
@@ -106,11 +110,11 @@ describe('the members of ensembleTeacher', () => {
           expect(signal).toBe(controller.signal);
           started.push(name);
           await vi.waitUntil(() => started.length === 2);
-          return { members: [{ output: tensor2d([[0, 0]]), weight: 1 }], taps: [] };
+          return { members: [{ outputs: { output: tensor2d([[0, 0]]) }, weight: 1 }], taps: [] };
         },
       });
     const teacher = ensembleTeacher({ a: slow('a'), b: slow('b') });
-    await teacher.predict(batch, { taps: [], signal: controller.signal });
+    await teacher.predict(batch, { outputs: ['output'], taps: [], signal: controller.signal });
     expect(started).toEqual(['a', 'b']);
   });
 
@@ -131,8 +135,8 @@ describe('taps of ensembleTeacher', () => {
     });
     const taps = ['deep/tap2', 'wide/tap1', 'deep/tap1', 'wide/tap3', 'deep/tap2'];
     const expected = [22, 11, 21, 13, 22];
-    expect(numbers((await teacher.predict(batch, { taps })).taps)).toEqual(expected);
-    expect((await teacher.describe({ taps })).taps).toEqual(expected.map((each) => [each]));
+    expect(numbers((await teacher.predict(batch, { outputs: ['output'], taps })).taps)).toEqual(expected);
+    expect((await teacher.describe({ taps })).taps).toEqual(expected.map((each) => ({ shape: [each] })));
   });
 
   it('reach nested ensembles and layers of real teachers, with node and place', async () => {
@@ -160,13 +164,13 @@ describe('taps of ensembleTeacher', () => {
       'inner/a/hidden',
       'inner/b/hidden',
     ];
-    expect(numbers((await outer.predict(batch, { taps })).taps)).toEqual([-3, 5, 1, 0]);
-    const { taps: shapes } = await outer.describe({ taps });
-    expect(shapes).toEqual([
-      [null, 1],
-      [null, 2],
-      [null, 1],
-      [null, 1],
+    expect(numbers((await outer.predict(batch, { outputs: ['output'], taps })).taps)).toEqual([-3, 5, 1, 0]);
+    const { taps: infos } = await outer.describe({ taps });
+    expect(infos).toEqual([
+      { shape: [null, 1], activation: 'linear' },
+      { shape: [null, 2], activation: 'linear' },
+      { shape: [null, 1], activation: 'linear' },
+      { shape: [null, 1], activation: 'relu' },
     ]);
   });
 
@@ -205,20 +209,20 @@ describe('taps of ensembleTeacher', () => {
     const taps = ['wide/hidden', tap as Tap];
     await expectKdError(() => teacher.describe({ taps }), code, ...facts);
     await expectNoLeak(async () => {
-      await expectKdError(() => teacher.predict(batch, { taps }), code, ...facts);
+      await expectKdError(() => teacher.predict(batch, { outputs: ['output'], taps }), code, ...facts);
     });
   });
 });
 
 describe('describe of ensembleTeacher', () => {
-  const output: OutputDescription = { convention: 'logits', shape: [null, 2], classes: ['cat', 'dog'] };
-  const describing = (of: OutputDescription): Teacher => byHand({ output: of });
+  const output: OutputInfo = { convention: 'logits', shape: [null, 2], classes: ['cat', 'dog'] };
+  const describing = (of: OutputInfo): Teacher => byHand({ output: of });
 
   it('merges the descriptions of its members, in whatever order these arrive', async () => {
     const reordered = { classes: ['cat', 'dog'], shape: [8, 2], convention: 'logits' } as const;
     const teacher = ensembleTeacher({ a: describing(output), b: describing(reordered) });
     const description = await teacher.describe({ taps: [] });
-    expect(description.output).toEqual(output);
+    expect(description.outputs).toEqual({ output });
     expect(description.taps).toEqual([]);
     expect(description.frozen).toBe(true);
   });
@@ -251,7 +255,7 @@ describe('describe of ensembleTeacher', () => {
     expect(new Set([first, ...others]).size).toBe(6);
   });
 
-  it.each<[string, OutputDescription, ...string[]]>([
+  it.each<[string, OutputInfo, ...string[]]>([
     [
       'convention',
       { ...output, convention: 'probabilities' },
@@ -322,20 +326,20 @@ describe('a member of ensembleTeacher that fails', () => {
     const teacher = ensembleTeacher({ a: byHand(), b: byHand({ predict }), c: logitsOf(1, 2) });
     await expectNoLeak(async () => {
       await expectKdError(
-        () => teacher.predict(batch, { taps: ['a/x', 'c/hidden'] }),
+        () => teacher.predict(batch, { outputs: ['output'], taps: ['a/x', 'c/hidden'] }),
         'KD_TEACHER_OUTPUT',
         'ensembleTeacher',
         'member "b"',
         'the error "out of memory"',
       );
     });
-    await expect(teacher.predict(batch, { taps: [] })).rejects.toMatchObject({ cause });
+    await expect(teacher.predict(batch, { outputs: ['output'], taps: [] })).rejects.toMatchObject({ cause });
   });
 
   it('is named even if it throws something that is not an error', async () => {
     const predict = vi.fn().mockRejectedValue('busy') as Teacher['predict'];
     await expectKdError(
-      () => ensembleTeacher({ b: byHand({ predict }) }).predict(batch, { taps: [] }),
+      () => ensembleTeacher({ b: byHand({ predict }) }).predict(batch, { outputs: ['output'], taps: [] }),
       'KD_TEACHER_OUTPUT',
       'member "b"',
       '"busy"',
@@ -348,7 +352,7 @@ describe('a member of ensembleTeacher that fails', () => {
     await expectNoLeak(async () => {
       const wrong = { inputs: { x: reshape(batch.inputs.x, [1, 1, 1]) } };
       await expectKdError(
-        () => teacher.predict(wrong, { taps: [] }),
+        () => teacher.predict(wrong, { outputs: ['output'], taps: [] }),
         'KD_TENSOR_SHAPE',
         'layersTeacher, member "narrow" of ensembleTeacher, member "inner" of ensembleTeacher',
         'batch.inputs.x',
@@ -357,24 +361,24 @@ describe('a member of ensembleTeacher that fails', () => {
     });
   });
 
-  it.each<[string, TeacherPrediction, string]>([
-    ['too few taps', { members: [{ output: zeros([1, 2]), weight: 1 }], taps: [] }, '0 taps'],
+  it.each<[string, TeacherAnswer, string]>([
+    ['too few taps', { members: [{ outputs: { output: zeros([1, 2]) }, weight: 1 }], taps: [] }, '0 taps'],
     [
       'too many taps',
-      { members: [{ output: zeros([1, 2]), weight: 1 }], taps: [zeros([1]), zeros([1])] },
+      { members: [{ outputs: { output: zeros([1, 2]) }, weight: 1 }], taps: [zeros([1]), zeros([1])] },
       '2 taps',
     ],
     ['no output', { members: [], taps: [zeros([1])] }, 'no outputs'],
   ])('by an answer with %s is named, and the answer is disposed', async (_, answer, part) => {
     const teacher = ensembleTeacher({ a: byHand(), b: byHand({ predict: () => Promise.resolve(answer) }) });
     await expectKdError(
-      () => teacher.predict(batch, { taps: ['a/x', 'b/x'] }),
+      () => teacher.predict(batch, { outputs: ['output'], taps: ['a/x', 'b/x'] }),
       'KD_TEACHER_OUTPUT',
       'the teacher, member "b" of ensembleTeacher',
       'its answer',
       part,
     );
-    const tensors = [...answer.members.map(({ output }) => output), ...answer.taps];
+    const tensors = tensorsOfAnswer(answer);
     expect(tensors.map(({ isDisposed }) => isDisposed)).not.toContain(false);
   });
 
@@ -390,8 +394,8 @@ describe('a member of ensembleTeacher that fails', () => {
     });
     const teacher = ensembleTeacher({ a: byHand(), b: aborts, c: logitsOf(1, 2) });
     await expectNoLeak(async () => {
-      const request = { taps: ['a/x'], signal: controller.signal };
-      await expect(teacher.predict(batch, request)).rejects.toBe(reason);
+      const request = { outputs: ['output'], taps: ['a/x'], signal: controller.signal };
+      await expect(Promise.resolve(teacher.predict(batch, request))).rejects.toBe(reason);
     });
   });
 });
@@ -401,7 +405,9 @@ describe('tensors of ensembleTeacher', () => {
     const teacher = ensembleTeacher({ a: logitsOf(1, 2), b: logitsOf(3, 4) });
     await expectNoLeak(async () => {
       await teacher.describe({ taps: ['a/hidden'] });
-      release(await teacher.predict(batch, { taps: ['b/hidden', 'a/hidden', 'b/logits'] }));
+      release(
+        await teacher.predict(batch, { outputs: ['output'], taps: ['b/hidden', 'a/hidden', 'b/logits'] }),
+      );
     });
   });
 });

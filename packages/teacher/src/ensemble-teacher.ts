@@ -20,15 +20,19 @@ const ensembleTeacherOptions = optionsOf<EnsembleTeacherOptions>()({ weights: re
  * The mean of softened outputs cannot be computed from the mean output (Hinton, Vinyals, Dean 2015, section
  * 2). Ensembles nest.
  *
- * @param members teachers by name, at least one; all must have the same convention, shape and classes
+ * The ensemble has the outputs that all members have; what only some have, such as an extra head, is left
+ * out.
+ *
+ * @param members teachers by name, at least one; outputs of the same name must have the same convention,
+ *   shape and classes
  * @param options the members' weights
  * @returns a `Teacher`; the taps of its members are `name/tap`
  * @throws `KD_OPTION_TYPE` for a member that is not a teacher, `KD_BATCH_EMPTY` without members,
  *   `KD_OPTION_UNKNOWN` for a weight without a member, `KD_WEIGHT_RANGE` for weights that are negative, NaN
  *   or do not sum to one. `describe` and `predict` reject with `KD_TAP_UNKNOWN` for a tap of no member,
  *   `KD_TAP_AMBIGUOUS` for a tap of two members, and with the code of a member's error if a member fails,
- *   naming it; `KD_TEACHER_OUTPUT` if that error is not a `KdError`, if an answer is incomplete or if members
- *   differ
+ *   naming it; `KD_TEACHER_OUTPUT` if that error is not a `KdError`, if an answer is incomplete, or if
+ *   members differ or share no output
  *
  * @example
  * ```ts
@@ -40,7 +44,7 @@ const ensembleTeacherOptions = optionsOf<EnsembleTeacherOptions>()({ weights: re
  *   { first: layersTeacher(model(), { convention: 'logits' }), second: layersTeacher(model(), { convention: 'logits' }) },
  *   { weights: { first: 0.75, second: 0.25 } },
  * );
- * const { members } = await teacher.predict({ inputs: { x: ones([2, 4]) } }, { taps: [] });
+ * const { members } = await teacher.predict({ inputs: { x: ones([2, 4]) } }, { outputs: ['output'], taps: [] });
  * console.log(members.map(({ weight }) => weight).join(' '));
  * // 0.75 0.25
  * ```

@@ -16,7 +16,7 @@ const load = (change: (artifacts: io.ModelArtifacts) => void = () => undefined):
   change(artifacts);
   return loadGraphModel(io.fromMemory(artifacts));
 };
-const logits: GraphModelTeacherOptions = { convention: 'logits', outputName: 'logits' };
+const logits: GraphModelTeacherOptions = { convention: { output: { convention: 'logits', from: 'logits' } } };
 const image = toTensor(goldenOf(tensorflowGolden.inputs, 'image'));
 const expected = (name: string): number[] => goldenOf(tensorflowGolden.outputs, name).values;
 const close = { relative: 1e-5, absolute: 1e-5 };
@@ -28,9 +28,9 @@ describe('graphModelTeacher', () => {
     await expectNoLeak(async () => {
       const answer = await teacher.predict(
         { inputs: { x: image } },
-        { taps: ['features', 'pooled', 'features'] },
+        { outputs: ['output'], taps: ['features', 'pooled', 'features'] },
       );
-      expectClose(await (answer.members[0]?.output as Tensor).data(), expected('logits'), close);
+      expectClose(await (answer.members[0]?.outputs['output'] as Tensor).data(), expected('logits'), close);
       expectClose(await (answer.taps[0] as Tensor).data(), expected('features'), close);
       expectClose(await (answer.taps[1] as Tensor).data(), expected('pooled'), close);
       expect(answer.taps.map(({ shape }) => shape)).toEqual([[3, 3, 4, 5], [3, 5], [3, 3, 4, 5]]); // prettier-ignore
@@ -45,8 +45,8 @@ describe('graphModelTeacher', () => {
     await expectNoLeak(async () => {
       const { fingerprint, ...rest } = await teacher.describe({ taps: ['features', 'logits'] });
       expect(rest).toEqual({
-        output: { convention: 'logits', shape: [null, 3], classes: ['a', 'b', 'c'] },
-        taps: [[null, 3, 4, 5], [null, 3]], // prettier-ignore
+        outputs: { output: { convention: 'logits', shape: [null, 3], classes: ['a', 'b', 'c'] } },
+        taps: [{ shape: [null, 3, 4, 5] }, { shape: [null, 3] }],
         frozen: true,
       });
       expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
@@ -71,7 +71,7 @@ describe('graphModelTeacher', () => {
           for (const node of nodes) if (node.name === 'features') node.op = 'Elu';
         }),
       ),
-      await print(await load(), { convention: 'logits', outputName: 'pooled' }),
+      await print(await load(), { convention: { output: { convention: 'logits', from: 'pooled' } } }),
     ];
     expect(new Set([first, ...others]).size).toBe(4);
   });
@@ -81,7 +81,12 @@ describe('graphModelTeacher', () => {
     const bytes = (): number[][] => Object.values(model.weights).flat().map((each) => [...each.dataSync()]); // prettier-ignore
     const before = bytes();
     const teacher = graphModelTeacher(model, logits);
-    release(await teacher.predict({ inputs: { x: image } }, { taps: ['MatMul/ReadVariableOp'] }));
+    release(
+      await teacher.predict(
+        { inputs: { x: image } },
+        { outputs: ['output'], taps: ['MatMul/ReadVariableOp'] },
+      ),
+    );
     expect(teacher).not.toHaveProperty('dispose');
     expect(bytes()).toEqual(before);
   });
@@ -89,11 +94,11 @@ describe('graphModelTeacher', () => {
   it('never gives away the tensors of the batch or of the model', async () => {
     const model = await load();
     const teacher = graphModelTeacher(model, logits);
-    release(await teacher.predict({ inputs: { x: image } }, { taps: ['image'] }));
+    release(await teacher.predict({ inputs: { x: image } }, { outputs: ['output'], taps: ['image'] }));
     expect(image.isDisposed).toBe(false);
     const [weight] = Object.values(model.weights).flat();
     vi.spyOn(model, 'execute').mockReturnValue(weight as Tensor);
-    release(await teacher.predict({ inputs: { x: image } }, { taps: ['features'], outputs: false }));
+    release(await teacher.predict({ inputs: { x: image } }, { taps: ['features'], outputs: [] }));
     expect(weight?.isDisposed).toBe(false);
   });
 
@@ -102,7 +107,11 @@ describe('graphModelTeacher', () => {
     const asked: Promise<unknown>[] = [];
     const before = memory().numTensors;
     const slope = grad((x) => {
-      asked.push(teacher.predict({ inputs: { x: image } }, { taps: [] }).then(release));
+      asked.push(
+        Promise.resolve(teacher.predict({ inputs: { x: image } }, { outputs: ['output'], taps: [] })).then(
+          release,
+        ),
+      );
       return sum(x);
     })(ones([2]));
     await Promise.all(asked);
@@ -114,7 +123,7 @@ describe('graphModelTeacher', () => {
     const model = await load();
     const execute = vi.spyOn(model, 'execute');
     const teacher = graphModelTeacher(model, { ...logits, shape: [null, 3] });
-    const answer = await teacher.predict({ inputs: { x: image } }, { taps: ['pooled'], outputs: false });
+    const answer = await teacher.predict({ inputs: { x: image } }, { taps: ['pooled'], outputs: [] });
     expect(answer.members).toEqual([]);
     expect(execute.mock.calls.map(([, nodes]) => nodes)).toEqual([['pooled']]);
     release(answer);
@@ -126,8 +135,11 @@ describe('graphModelTeacher', () => {
       throw new Error("the dynamic op 'Where'. Please use model.executeAsync() instead.");
     });
     vi.spyOn(console, 'warn').mockReturnValue(undefined);
-    const answer = await graphModelTeacher(model, logits).predict({ inputs: { x: image } }, { taps: [] });
-    expectClose(await (answer.members[0]?.output as Tensor).data(), expected('logits'), close);
+    const answer = await graphModelTeacher(model, logits).predict(
+      { inputs: { x: image } },
+      { outputs: ['output'], taps: [] },
+    );
+    expectClose(await (answer.members[0]?.outputs['output'] as Tensor).data(), expected('logits'), close);
     release(answer);
   });
 
@@ -138,7 +150,8 @@ describe('graphModelTeacher', () => {
     vi.spyOn(model, 'execute').mockImplementation(() => {
       throw cause;
     });
-    const ask = (): Promise<unknown> => teacher.predict({ inputs: { x: image } }, { taps: [] });
+    const ask = async (): Promise<unknown> =>
+      teacher.predict({ inputs: { x: image } }, { outputs: ['output'], taps: [] });
     await expectKdError(ask, 'KD_TEACHER_FAILED', 'graphModelTeacher', 'model', 'the error "no memory"');
     await expect(ask()).rejects.toMatchObject({ cause });
   });
@@ -148,12 +161,12 @@ describe('graphModelTeacher', () => {
     const teacher = graphModelTeacher(await load(), logits);
     await teacher.describe({ taps: [] });
     await expectNoLeak(async () => {
-      const aborted = { taps: [], signal: AbortSignal.abort(reason) };
+      const aborted = { outputs: ['output'], taps: [], signal: AbortSignal.abort(reason) };
       await expect(teacher.predict({ inputs: { x: image } }, aborted)).rejects.toBe(reason);
       const controller = new AbortController();
       const asked = teacher.predict(
         { inputs: { x: image } },
-        { taps: ['features'], signal: controller.signal },
+        { outputs: ['output'], taps: ['features'], signal: controller.signal },
       );
       controller.abort(reason);
       await expect(asked).rejects.toBe(reason);
@@ -169,7 +182,12 @@ describe('graphModelTeacher refuses', () => {
     ['a value that is not a tensor', { x: [1] as unknown as Tensor }, 'KD_TENSOR_TYPE', 'batch.inputs.x'],
   ])('%s', async (_, inputs, code, ...facts) => {
     const teacher = graphModelTeacher(await load(), logits);
-    await expectKdError(() => teacher.predict({ inputs }, { taps: [] }), code, 'graphModelTeacher', ...facts);
+    await expectKdError(
+      () => teacher.predict({ inputs }, { outputs: ['output'], taps: [] }),
+      code,
+      'graphModelTeacher',
+      ...facts,
+    );
   });
 
   it.each<[string, unknown, string, ...string[]]>([
@@ -200,17 +218,17 @@ describe('graphModelTeacher refuses', () => {
       'several outputs without a name',
       { convention: 'logits' },
       'KD_OUTPUT_UNKNOWN',
-      'options.outputName',
-      'no name, and the outputs logits, pooled',
+      'options.convention',
+      '"logits", and the outputs logits, pooled',
     ],
     [
       'an unknown output',
-      { convention: 'logits', outputName: 'logit' },
+      { convention: { output: { convention: 'logits', from: 'logit' } } },
       'KD_OUTPUT_UNKNOWN',
       '"logit"',
-      'options.outputName',
+      'options.convention["output"]',
     ],
-    ['no convention', { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.convention'],
+    ['no convention', {}, 'KD_OPTION_TYPE', 'options.convention'],
     ['a misspelt option', { ...logits, class: [] }, 'KD_OPTION_UNKNOWN', 'options.class'],
     ['a shape without classes', { ...logits, shape: [3] }, 'KD_OPTION_TYPE', 'options.shape'],
     ['an open number of classes', { ...logits, shape: [null, null] }, 'KD_OPTION_TYPE', '[?,?]'],
@@ -237,7 +255,7 @@ describe('graphModelTeacher refuses', () => {
     const teacher = graphModelTeacher(model, { ...logits, shape: [null, 4] });
     await expectNoLeak(() =>
       expectKdError(
-        () => teacher.predict({ inputs: { x: image } }, { taps: ['features'] }),
+        () => teacher.predict({ inputs: { x: image } }, { outputs: ['output'], taps: ['features'] }),
         'KD_TEACHER_OUTPUT',
         'its answer',
         '[3,3]',
@@ -246,10 +264,12 @@ describe('graphModelTeacher refuses', () => {
   });
 
   it('an answer that contradicts the stated convention', async () => {
-    const teacher = graphModelTeacher(await load(), { convention: 'probabilities', outputName: 'logits' });
+    const teacher = graphModelTeacher(await load(), {
+      convention: { output: { convention: 'probabilities', from: 'logits' } },
+    });
     await expectNoLeak(() =>
       expectKdError(
-        () => teacher.predict({ inputs: { x: image } }, { taps: [] }),
+        () => teacher.predict({ inputs: { x: image } }, { outputs: ['output'], taps: [] }),
         'KD_PROBABILITY_RANGE',
         '"logits"',
       ),
@@ -262,7 +282,7 @@ describe('graphModelTeacher refuses', () => {
     const teacher = graphModelTeacher(model, { ...logits, shape: [null, 3] });
     await expectNoLeak(() =>
       expectKdError(
-        () => teacher.predict({ inputs: { x: image } }, { taps: [] }),
+        () => teacher.predict({ inputs: { x: image } }, { outputs: ['output'], taps: [] }),
         'KD_TENSOR_DTYPE',
         'an int32 tensor [3,3]',
       ),
@@ -284,11 +304,11 @@ describe('graphModelTeacher refuses', () => {
   it('reads the numbers of the first answer only', async () => {
     const model = await load();
     const teacher = graphModelTeacher(model, { ...logits, shape: [null, 3] });
-    release(await teacher.predict({ inputs: { x: image } }, { taps: [] }));
+    release(await teacher.predict({ inputs: { x: image } }, { outputs: ['output'], taps: [] }));
     const output = zeros([3, 3]);
     const data = vi.spyOn(output, 'data');
     vi.spyOn(model, 'execute').mockReturnValue(output);
-    await teacher.predict({ inputs: { x: image } }, { taps: [] });
+    await teacher.predict({ inputs: { x: image } }, { outputs: ['output'], taps: [] });
     expect(data).not.toHaveBeenCalled();
     dispose(output);
   });

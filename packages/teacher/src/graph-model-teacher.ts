@@ -1,41 +1,39 @@
-import { optionsOf, text } from '@kd/core';
-import type { Shape, Tap, Teacher } from '@kd/core';
+import type { OutputInfo, Shape, Tap, Teacher } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { answered } from './answered.js';
-import { answerCheck, rowsOf } from './check-answer.js';
-import { chooseOutput, nameOfTap } from './choose-name.js';
+import { nameOfTap } from './choose-name.js';
 import { failed } from './failed.js';
 import { fingerprintOfGraph } from './fingerprint.js';
+import { fixedRows, inFixedRows, openRows } from './fixed-rows.js';
 import { graphInputs, nodesOf, runGraph, topologyOf } from './graph-model.js';
 import type { GraphModelLike } from './graph-model.js';
 import { shapesByRunning } from './graph-shapes.js';
 import { namedInputs } from './named-inputs.js';
+import { answered } from './outputs/answered.js';
+import { answerCheck, rowsOf } from './outputs/check-answer.js';
+import { describeOutput } from './outputs/described.js';
+import { namesToHash, placeOutputs, wantedOutputs } from './outputs/placed.js';
+import type { PlacedOutput } from './outputs/placed.js';
+import { readStated, statedOutputs } from './outputs/stated.js';
+import type { StatedOutputs } from './outputs/stated.js';
 import { ownTensors } from './own-tensors.js';
-import { checkStated, describeOutput, statedOutput } from './stated-output.js';
-import type { StatedOutput } from './stated-output.js';
 
 /** Options of `graphModelTeacher`. */
-export interface GraphModelTeacherOptions extends StatedOutput {
-  /** The output, by its name in the signature or by node name; required if the model has several. */
-  readonly outputName?: string;
-}
-
-const graphModelTeacherOptions = optionsOf<GraphModelTeacherOptions>()({
-  ...statedOutput.fields,
-  outputName: text.optional(),
-});
+export type GraphModelTeacherOptions = StatedOutputs;
 
 const where = 'graphModelTeacher';
 
 /**
  * A teacher from a model of the TensorFlow converter (`loadGraphModel` of tfjs-converter).
  *
- * It runs inference only and leaves the weights unchanged. The model remains the caller's; no part of it is
- * disposed.
+ * It runs inference only, computes only the wanted outputs and taps, and leaves the weights unchanged. The
+ * model remains the caller's; no part of it is disposed. A model with a fixed batch size gets any number of
+ * rows in parts of this size, the last filled up by repeating rows; so each row must be answered
+ * independently of the others, which cannot be checked.
  *
  * @param model a `GraphModel`; tfjs-converter itself is not imported, so any copy of it works
- * @param options the convention of the output, and which output if there are several. Shapes are found by
- *   running the model on zeros, with one example and with two, unless `shape` states the output's
+ * @param options the convention of the output, or conventions by name; `from` is a name in the signature or
+ *   of a node. Shapes are found by running the model on zeros, with one example and with two, unless `shape`
+ *   states the output's
  * @returns a `Teacher`; its taps are nodes of the graph by name, `features` or `model/block_1/Relu`, and
  *   outputs
  * @throws `KD_MODEL_UNSUPPORTED`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_CLASSES_MISMATCH`,
@@ -51,17 +49,17 @@ const where = 'graphModelTeacher';
  * import { loadGraphModel } from '@tensorflow/tfjs-converter';
  * const model = await loadGraphModel('https://example.org/teacher/model.json');
  * const teacher = graphModelTeacher(model, { convention: 'logits' });
- * console.log((await teacher.describe({ taps: [] })).output.shape);
+ * console.log((await teacher.describe({ taps: [] })).outputs['output']?.shape);
  * // [ null, 10 ]
  * ```
  */
 export function graphModelTeacher(model: GraphModelLike, options: GraphModelTeacherOptions): Teacher {
-  const { outputName, ...stated } = graphModelTeacherOptions.read(where, options);
-  checkStated(where, stated);
+  const stated = readStated(where, statedOutputs.read(where, options));
   const topology = topologyOf(where, model);
-  const outputNode = chooseOutput(where, outputName, model.outputNodes);
+  const placed = placeOutputs(where, stated, model.outputNodes);
   const nodes = nodesOf(model, topology);
   const inputs = graphInputs(model);
+  const size = fixedRows(inputs.map(({ shape }) => shape));
   const check = answerCheck(where);
   const known = new Map<string, Shape>();
 
@@ -74,7 +72,10 @@ export function graphModelTeacher(model: GraphModelLike, options: GraphModelTeac
     });
     const byName = new Map(distinct.map((name, index) => [name, values[index] as Tensor]));
     const owned = [...feeds.values(), ...Object.values(model.weights).flat()];
-    return ownTensors(wanted.map((name) => byName.get(name) as Tensor), owned); // prettier-ignore
+    return ownTensors(
+      wanted.map((name) => byName.get(name) as Tensor),
+      owned,
+    );
   }
 
   async function shapesOf(wanted: readonly string[]): Promise<Shape[]> {
@@ -88,23 +89,33 @@ export function graphModelTeacher(model: GraphModelLike, options: GraphModelTeac
 
   const namesOf = (taps: readonly Tap[]): string[] =>
     taps.map((tap) => nameOfTap(where, tap, nodes, 'a node of the graph'));
-  const describeOwnOutput = async (): Promise<ReturnType<typeof describeOutput>> =>
-    describeOutput(where, stated, stated.shape ?? (await shapesOf([outputNode]))[0]);
+  const infoOf = async (output: PlacedOutput): Promise<OutputInfo> => {
+    const [shape] = output.shape === undefined ? await shapesOf([output.own]) : [output.shape];
+    return describeOutput(where, output, shape && openRows(shape, size));
+  };
+  const infosOf = async (outputs: readonly PlacedOutput[]): Promise<Record<string, OutputInfo>> => {
+    const infos: Record<string, OutputInfo> = {};
+    for (const output of outputs) infos[output.name] = await infoOf(output);
+    return infos;
+  };
 
   return {
     describe: async ({ taps }) => ({
-      output: await describeOwnOutput(),
-      taps: await shapesOf(namesOf(taps)),
-      fingerprint: await fingerprintOfGraph(topology, model.weights, [outputNode]),
+      outputs: await infosOf(placed),
+      taps: (await shapesOf(namesOf(taps))).map((shape) => ({ shape: openRows(shape, size) })),
+      fingerprint: await fingerprintOfGraph(topology, model.weights, namesToHash(placed)),
       frozen: true,
     }),
-    predict: async (batch, { taps, outputs = true, signal }) => {
-      signal?.throwIfAborted();
-      const feeds = namedInputs(where, inputs, batch);
-      const described = await describeOwnOutput();
-      const names = [...namesOf(taps), ...(outputs ? [outputNode] : [])];
-      const values = await run(feeds, names);
-      return answered(values, taps.length, signal, (output) => check(output, described, rowsOf(batch)));
+    predict: async (batch, request) => {
+      request.signal?.throwIfAborted();
+      const wanted = wantedOutputs(where, request.outputs, placed);
+      const taps = namesOf(request.taps);
+      const names = [...taps, ...wanted.map(({ own }) => own)];
+      const infos = await infosOf(wanted);
+      const values = await inFixedRows(where, batch, size, (part) =>
+        run(namedInputs(where, inputs, part), names),
+      );
+      return answered(values, request, infos, check, rowsOf(batch));
     },
   };
 }

@@ -2,7 +2,8 @@ import { memory, ones, Tensor, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { initializers, input, layers, model as functional, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { listTaps, namedWeights } from '@kd/model';
-import type { Tap, TeacherPrediction } from '@kd/core';
+import { tensorsOfAnswer } from '@kd/core';
+import type { Tap, TeacherAnswer } from '@kd/core';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { layersTeacher } from './layers-teacher.js';
@@ -60,8 +61,8 @@ const models: Readonly<Record<string, () => LayersModel>> = {
     }),
 };
 
-const release = ({ members, taps }: TeacherPrediction): void => {
-  for (const tensor of [...members.map(({ output }) => output), ...taps]) tensor.dispose();
+const release = ({ members, taps }: TeacherAnswer): void => {
+  for (const tensor of tensorsOfAnswer({ members, taps })) tensor.dispose();
 };
 const valuesOf = (tensor: Tensor | undefined): number[] => Array.from(tensor?.dataSync() ?? []);
 const expectedOf = (model: LayersModel, inputs: Tensor): number[] =>
@@ -72,12 +73,12 @@ describe.each(Object.entries(models))('layersTeacher of a model: %s', (_, build)
     const model = build();
     const { members, taps } = await layersTeacher(model, { convention: 'logits' }).predict(
       { inputs: { x } },
-      { taps: [] },
+      { outputs: ['output'], taps: [] },
     );
-    expect(members.map(({ weight, output }) => [weight, output.shape, output.dtype])).toEqual([
-      [1, [3, 3], 'float32'],
-    ]);
-    expect(valuesOf(members[0]?.output)).toEqual(expectedOf(model, x));
+    expect(
+      members.map(({ weight, outputs }) => [weight, outputs['output']?.shape, outputs['output']?.dtype]),
+    ).toEqual([[1, [3, 3], 'float32']]);
+    expect(valuesOf(members[0]?.outputs['output'])).toEqual(expectedOf(model, x));
     expect(taps).toEqual([]);
   });
 
@@ -103,7 +104,7 @@ describe.each(Object.entries(models))('layersTeacher of a model: %s', (_, build)
     const teacher = layersTeacher(model, { convention: 'logits' });
     await teacher.describe({ taps: [] });
     const taps = listTaps(model).map(({ path }) => ({ layer: path, node: 0 }));
-    release(await teacher.predict({ inputs: { x } }, { taps }));
+    release(await teacher.predict({ inputs: { x } }, { outputs: ['output'], taps }));
     const after = state();
     expect(after.weights).toEqual(before.weights);
     expect(after.config).toBe(before.config);
@@ -124,7 +125,7 @@ describe.each(Object.entries(models))('layersTeacher of a model: %s', (_, build)
     });
     await expectNoLeak(async () => {
       const before = memory().numTensors;
-      const prediction = await teacher.predict({ inputs: { x } }, { taps: [] });
+      const prediction = await teacher.predict({ inputs: { x } }, { outputs: ['output'], taps: [] });
       expect(memory().numTensors - before).toBe(1);
       release(prediction);
     });
@@ -139,7 +140,7 @@ describe('taps of layersTeacher', () => {
     const [hidden, , norm] = inner.layers as [LayersModel, LayersModel, LayersModel];
     const teacher = layersTeacher(model, { convention: 'logits' });
     const taps = ['logits', 'backbone/hidden', 'stem', 'backbone', 'backbone/norm'];
-    const prediction = await teacher.predict({ inputs: { x } }, { taps });
+    const prediction = await teacher.predict({ inputs: { x } }, { outputs: ['output'], taps });
     const atStem = stem.apply(x) as Tensor;
     const atHidden = hidden.apply(atStem) as Tensor;
     const atNorm = norm.apply(atHidden) as Tensor;
@@ -147,8 +148,15 @@ describe('taps of layersTeacher', () => {
     [atLogits, atHidden, atStem, atNorm, atNorm].forEach((expected, index) => {
       expectClose(valuesOf(prediction.taps[index]), valuesOf(expected), { relative: 1e-6, absolute: 1e-7 });
     });
-    const { taps: shapes } = await teacher.describe({ taps });
-    expect(shapes).toEqual([3, 4, 2, 4, 4].map((width) => [null, width]));
+    const { taps: infos } = await teacher.describe({ taps });
+    expect(infos.map(({ shape }) => shape)).toEqual([3, 4, 2, 4, 4].map((width) => [null, width]));
+    expect(infos.map(({ activation }) => activation)).toEqual([
+      'linear',
+      'tanh',
+      'linear',
+      undefined,
+      undefined,
+    ]);
   });
 
   it('are the value before the activation, for one application of a shared layer', async () => {
@@ -161,7 +169,7 @@ describe('taps of layersTeacher', () => {
       { layer: 'twice', node: 1, at: 'preActivation' },
       { layer: 'twice', node: 0 },
     ] as const;
-    const prediction = await teacher.predict({ inputs: { x } }, { taps });
+    const prediction = await teacher.predict({ inputs: { x } }, { outputs: ['output'], taps });
     expect(valuesOf(prediction.taps[1])).toEqual(valuesOf(first));
     const rows = valuesOf(first);
     const before = rows.map((_, index) => {
@@ -179,8 +187,8 @@ describe('taps of layersTeacher', () => {
     const teacher = layersTeacher(nested(), { convention: 'logits' });
     await expectNoLeak(async () => {
       const taps = ['logits', 'backbone', 'backbone/norm', 'logits'];
-      const prediction = await teacher.predict({ inputs: { x } }, { taps });
-      const tensors = [...prediction.members.map(({ output }) => output), ...prediction.taps];
+      const prediction = await teacher.predict({ inputs: { x } }, { outputs: ['output'], taps });
+      const tensors = tensorsOfAnswer(prediction);
       expect(new Set(tensors).size).toBe(5);
       tensors.slice(1).forEach((tensor) => {
         tensor.dispose();
@@ -193,7 +201,7 @@ describe('taps of layersTeacher', () => {
   it('never are the inputs of the caller', async () => {
     const inputs = input({ shape: [2] });
     const teacher = layersTeacher(functional({ inputs, outputs: inputs }), { convention: 'logits' });
-    release(await teacher.predict({ inputs: { x } }, { taps: [] }));
+    release(await teacher.predict({ inputs: { x } }, { outputs: ['output'], taps: [] }));
     expect(x.isDisposed).toBe(false);
   });
 
@@ -214,7 +222,11 @@ describe('taps of layersTeacher', () => {
     const taps = [tap as Tap];
     await expectNoLeak(async () => {
       await expectKdError(() => teacher.describe({ taps }), code, ...facts);
-      await expectKdError(() => teacher.predict({ inputs: { x } }, { taps }), code, ...facts);
+      await expectKdError(
+        () => teacher.predict({ inputs: { x } }, { outputs: ['output'], taps }),
+        code,
+        ...facts,
+      );
     });
   });
 });
@@ -232,8 +244,8 @@ describe('predict of layersTeacher', () => {
   it('takes several inputs by name, whatever their order', async () => {
     const teacher = layersTeacher(twoInputs(), { convention: 'logits' });
     const batch = { inputs: { right: tensor2d([[10]]), left: tensor2d([[1, 2]]), more: ones([1, 7]) } };
-    const { members } = await teacher.predict(batch, { taps: [] });
-    expect(valuesOf(members[0]?.output)).toEqual([13, 13]);
+    const { members } = await teacher.predict(batch, { outputs: ['output'], taps: [] });
+    expect(valuesOf(members[0]?.outputs['output'])).toEqual([13, 13]);
   });
 
   it.each<[string, Record<string, Tensor>, string, string, string]>([
@@ -256,7 +268,12 @@ describe('predict of layersTeacher', () => {
   ])('refuses %s', async (_, inputs, code, ...facts) => {
     const teacher = layersTeacher(twoInputs(), { convention: 'logits' });
     await expectNoLeak(async () => {
-      await expectKdError(() => teacher.predict({ inputs }, { taps: [] }), code, 'layersTeacher', ...facts);
+      await expectKdError(
+        () => teacher.predict({ inputs }, { outputs: ['output'], taps: [] }),
+        code,
+        'layersTeacher',
+        ...facts,
+      );
     });
   });
 
@@ -265,7 +282,7 @@ describe('predict of layersTeacher', () => {
     gone.dispose();
     const teacher = layersTeacher(nested(), { convention: 'logits' });
     await expectKdError(
-      () => teacher.predict({ inputs: { x: gone } }, { taps: [] }),
+      () => teacher.predict({ inputs: { x: gone } }, { outputs: ['output'], taps: [] }),
       'KD_TENSOR_TYPE',
       'batch.inputs.x',
       'a disposed float32 tensor [1,2]',
@@ -278,12 +295,12 @@ describe('predict of layersTeacher', () => {
     model.layers[1]?.setCallHook(() => calls++);
     const teacher = layersTeacher(model, { convention: 'logits' });
     const reason = new Error('enough');
-    const request = { taps: [], signal: AbortSignal.abort(reason) };
+    const request = { outputs: ['output'], taps: [], signal: AbortSignal.abort(reason) };
     await expectNoLeak(async () => {
-      await expect(teacher.predict({ inputs: { x } }, request)).rejects.toBe(reason);
+      await expect(async () => teacher.predict({ inputs: { x } }, request)).rejects.toBe(reason);
     });
     expect(calls).toBe(0);
-    const going = { taps: [], signal: new AbortController().signal };
+    const going = { outputs: ['output'], taps: [], signal: new AbortController().signal };
     expect((await teacher.predict({ inputs: { x } }, going)).members).toHaveLength(1);
     expect(calls).toBe(1);
   });
@@ -292,14 +309,14 @@ describe('predict of layersTeacher', () => {
 describe('describe of layersTeacher', () => {
   it('states the convention, the classes and the shape', async () => {
     const teacher = layersTeacher(nested(), { convention: 'sigmoid-logits', classes: ['cat', 'dog', 'owl'] });
-    const { output, taps, frozen } = await teacher.describe({ taps: [] });
-    expect({ output, taps, frozen }).toEqual({
-      output: { convention: 'sigmoid-logits', shape: [null, 3], classes: ['cat', 'dog', 'owl'] },
+    const { outputs, taps, frozen } = await teacher.describe({ taps: [] });
+    expect({ outputs, taps, frozen }).toEqual({
+      outputs: { output: { convention: 'sigmoid-logits', shape: [null, 3], classes: ['cat', 'dog', 'owl'] } },
       taps: [],
       frozen: true,
     });
     const without = await layersTeacher(nested(), { convention: 'logits' }).describe({ taps: [] });
-    expect(without.output).toEqual({ convention: 'logits', shape: [null, 3] });
+    expect(without.outputs).toEqual({ output: { convention: 'logits', shape: [null, 3] } });
   });
 
   it('leaves the model to its owner', () => {
@@ -324,7 +341,7 @@ describe('layersTeacher refuses', () => {
       })(),
       logits,
       'KD_MODEL_UNSUPPORTED',
-      '2 outputs',
+      'the outputs dense_',
     ],
     ['a softmax as logits', ends('softmax'), logits, 'KD_MODEL_CONVENTION', '"probabilities"', '"logits"'],
     [
@@ -381,7 +398,11 @@ describe('the first answer of layersTeacher', () => {
   it('is checked only if the last layer does not reveal the convention', async () => {
     const wrong = layersTeacher(ending('linear'), { convention: 'probabilities' });
     await expectNoLeak(() =>
-      expectKdError(() => wrong.predict(batch, { taps: [] }), 'KD_PROBABILITY_RANGE', '"logits"'),
+      expectKdError(
+        () => wrong.predict(batch, { outputs: ['output'], taps: [] }),
+        'KD_PROBABILITY_RANGE',
+        '"logits"',
+      ),
     );
     for (const [activation, convention, readings] of [
       ['linear', 'logits', 0],
@@ -390,7 +411,8 @@ describe('the first answer of layersTeacher', () => {
     ] as const) {
       const data = vi.spyOn(Tensor.prototype, 'data');
       const teacher = layersTeacher(ending(activation), { convention });
-      for (let times = 0; times < 2; times++) release(await teacher.predict(batch, { taps: [] }));
+      for (let times = 0; times < 2; times++)
+        release(await teacher.predict(batch, { outputs: ['output'], taps: [] }));
       expect(data).toHaveBeenCalledTimes(readings);
       data.mockRestore();
     }

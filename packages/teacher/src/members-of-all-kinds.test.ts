@@ -61,9 +61,10 @@ const only = (name: string, teacher: Teacher): Teacher =>
 
 const model = await loadGraphModel(io.fromMemory(graphModelArtifacts()));
 const stated = { convention: 'logits', classes } as const;
+const named = { convention: { output: { convention: 'logits', from: 'logits' } }, classes } as const;
 const members: Record<string, Teacher> = {
-  graph: only('image', graphModelTeacher(model, { ...stated, outputName: 'logits' })),
-  onnx: only('features', await onnxTeacher(ort, goldenPath('mlp.onnx'), { ...stated, outputName: 'logits' })),
+  graph: only('image', graphModelTeacher(model, named)),
+  onnx: only('features', await onnxTeacher(ort, goldenPath('mlp.onnx'), named)),
   layers: only(
     'features',
     layersTeacher(sequential({ layers: [layers.dense({ name: 'top', units: 3, inputShape: [4] })] }), stated),
@@ -80,9 +81,12 @@ describe('an ensemble of all kinds of teachers', () => {
 
   it('has all their answers, and their taps by name', async () => {
     await expectNoLeak(async () => {
-      const answer = await teacher.predict(batch, { taps: ['onnx/hidden', 'graph/pooled', 'layers/top'] });
+      const answer = await teacher.predict(batch, {
+        outputs: ['output'],
+        taps: ['onnx/hidden', 'graph/pooled', 'layers/top'],
+      });
       const [graph, onnx, , call, rows] = await Promise.all(
-        answer.members.map(({ output }) => output.data()),
+        answer.members.map(async ({ outputs }) => outputs['output']?.data()),
       );
       const close = { relative: 1e-5, absolute: 1e-5 };
       expectClose(graph as Float32Array, goldenOf(tensorflowGolden.outputs, 'logits').values, close);
@@ -99,21 +103,21 @@ describe('an ensemble of all kinds of teachers', () => {
     const whole = cachedTeacher(
       alignClasses(teacher, { classes: ['other', 'b'], map: { other: ['c', 'a'] } }),
     );
-    const { output, taps, frozen } = await whole.describe({ taps: ['onnx/hidden', 'graph/pooled'] });
-    expect({ output, taps, frozen }).toEqual({
-      output: { convention: 'logits', shape: [null, 2], classes: ['other', 'b'] },
-      taps: [[null, 6], [null, 5]], // prettier-ignore
+    const { outputs, taps, frozen } = await whole.describe({ taps: ['onnx/hidden', 'graph/pooled'] });
+    expect({ outputs, taps, frozen }).toEqual({
+      outputs: { output: { convention: 'logits', shape: [null, 2], classes: ['other', 'b'] } },
+      taps: [{ shape: [null, 6] }, { shape: [null, 5] }],
       frozen: true,
     });
     await expectNoLeak(async () => {
-      const first = await whole.predict(batch, { taps: [] });
+      const first = await whole.predict(batch, { outputs: ['output'], taps: [] });
       const order = tensor1d([2, 0, 1], 'int32');
       const reordered = Object.entries(inputs).map(([name, input]) => [name, gather(input, order)] as const);
       const other: Batch = { inputs: Object.fromEntries(reordered), ids: ['three', 'one', 'two'] };
-      const again = await whole.predict(other, { taps: [] });
+      const again = await whole.predict(other, { outputs: ['output'], taps: [] });
       const [a, b] = [
-        await first.members[4]?.output.array(),
-        await again.members[4]?.output.array(),
+        await first.members[4]?.outputs['output']?.array(),
+        await again.members[4]?.outputs['output']?.array(),
       ] as number[][][];
       expect(b).toEqual([a?.[2], a?.[0], a?.[1]]);
       expectClose(a?.[0] as number[], [Math.log(Math.exp(1) + Math.exp(3)), 2], {
@@ -166,7 +170,11 @@ describe('a member that fails', () => {
     for (const each of Object.keys(others))
       if (each !== name && code !== 'KD_ID_UNKNOWN') delete others[each]; // eslint-disable-line @typescript-eslint/no-dynamic-delete
     await expectNoLeak(() =>
-      expectKdError(() => ensembleTeacher(others).predict(given, { taps: [] }), code, ...facts),
+      expectKdError(
+        () => ensembleTeacher(others).predict(given, { outputs: ['output'], taps: [] }),
+        code,
+        ...facts,
+      ),
     );
   });
 
@@ -180,7 +188,7 @@ describe('a member that fails', () => {
       'alignClasses, member "wrapped" of ensembleTeacher',
     );
     await expectKdError(
-      () => teacher.predict(batch, { taps: [] }),
+      () => teacher.predict(batch, { outputs: ['output'], taps: [] }),
       'KD_CLASSES_MISMATCH',
       'member "wrapped"',
     );
@@ -221,10 +229,10 @@ describe('members that are mixed at a temperature', () => {
           ),
         },
       );
-      const answer = await ensemble.predict({ inputs: {}, ids: given }, { taps: [] });
+      const answer = await ensemble.predict({ inputs: {}, ids: given }, { outputs: ['output'], taps: [] });
       const mixed = tidy(() => {
-        const parts = answer.members.map(({ output, weight }) => {
-          const cooled = div(output, params.T);
+        const parts = answer.members.map(({ outputs, weight }) => {
+          const cooled = div(outputs['output'] as Tensor, params.T);
           return params.mode === 'arithmetic' ? mul(softmax(cooled), weight) : mul(cooled, weight);
         });
         const sum = parts.reduce((one, other) => add(one, other));

@@ -1,7 +1,7 @@
 import { checkTensor, describeShape, KdError } from '@kd/core';
 import type { Batch, Shape } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { isCompatible } from './stated-output.js';
+import { isCompatible } from './outputs/described.js';
 
 /** What is known about an input of a model. */
 export interface InputInfo {

@@ -1,5 +1,6 @@
 import { expectKdError, useBackend } from '@kd/testing';
 import { ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
@@ -10,8 +11,11 @@ await useBackend('cpu');
 const peer = (): LayersModel =>
   sequential({ layers: [layers.dense({ units: 2, inputShape: [1], kernelInitializer: 'ones' })] });
 const answerOf = async (teacher: ReturnType<typeof onlineTeacher>): Promise<number[]> => {
-  const { members } = await teacher.predict({ inputs: { x: ones([1, 1]) } }, { taps: [] });
-  return Array.from(await (members[0] as { output: { data(): Promise<ArrayLike<number>> } }).output.data());
+  const { members } = await teacher.predict(
+    { inputs: { x: ones([1, 1]) } },
+    { outputs: ['output'], taps: [] },
+  );
+  return Array.from(await (members[0]?.outputs['output'] as Tensor).data());
 };
 
 it('answers with the current weights, under one fingerprint', async () => {

@@ -12,8 +12,8 @@ import type { LayersTeacherOptions } from './layers-teacher.js';
  * and its fingerprint covers only the architecture. Zhang, Xiang, Hospedales and Lu 2018, Deep Mutual
  * Learning.
  *
- * @param model a built model with one output
- * @param options the convention of the output, and optionally the names of the classes
+ * @param model a built model
+ * @param options the convention of the output, or conventions by name; optionally the names of the classes
  * @returns a `Teacher`
  * @throws as `layersTeacher`
  *

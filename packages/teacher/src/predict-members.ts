@@ -1,6 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Batch, Teacher, TeacherPrediction } from '@kd/core';
+import { tensorsOfAnswer } from '@kd/core';
+import type { Batch, TeacherAnswer, TeacherRequest } from '@kd/core';
 import { askMembers, incomplete } from './ask-members.js';
 import type { EnsembleMember } from './ensemble-members.js';
 
@@ -8,31 +9,39 @@ import type { EnsembleMember } from './ensemble-members.js';
 export async function predictMembers(
   members: readonly EnsembleMember[],
   batch: Batch,
-  { taps, signal }: Parameters<Teacher['predict']>[1],
-): Promise<TeacherPrediction> {
-  const passed = signal === undefined ? {} : { signal };
-  const { answers, taps: values } = await askMembers<Tensor, TeacherPrediction>(members, taps, {
-    ask: async (teacher, own) => withOutput(await teacher.predict(batch, { taps: own, ...passed })),
+  request: TeacherRequest,
+): Promise<TeacherAnswer> {
+  const { outputs, taps, signal } = request;
+  const { answers, taps: values } = await askMembers<Tensor, TeacherAnswer>(members, taps, {
+    ask: async (teacher, own) => {
+      if (outputs.length === 0 && own.length === 0) return { members: [], taps: [] };
+      return withOutputs(await teacher.predict(batch, { ...request, taps: own }), outputs);
+    },
     release,
     signal,
   });
   return {
     members: answers.flatMap((answer, index) =>
-      answer.members.map(({ output, weight }) => ({
-        output,
-        weight: weight * (members[index]?.weight ?? 0),
+      answer.members.map((member) => ({
+        outputs: member.outputs,
+        weight: member.weight * (members[index]?.weight ?? 0),
       })),
     ),
     taps: values,
   };
 }
 
-function withOutput(answer: TeacherPrediction): TeacherPrediction {
-  if (answer.members.length > 0) return answer;
+function withOutputs(answer: TeacherAnswer, wanted: readonly string[]): TeacherAnswer {
+  if (wanted.length === 0 || answer.members.length > 0) {
+    const missing = wanted.find((name) => answer.members.some(({ outputs }) => outputs[name] === undefined));
+    if (missing === undefined) return answer;
+    release(answer);
+    throw incomplete(`the output ${JSON.stringify(missing)}`, 'no such output');
+  }
   release(answer);
   throw incomplete('at least one output', 'no outputs');
 }
 
-function release({ members, taps }: TeacherPrediction): void {
-  dispose([...members.map(({ output }) => output), ...taps]);
+function release(answer: TeacherAnswer): void {
+  dispose(tensorsOfAnswer(answer));
 }

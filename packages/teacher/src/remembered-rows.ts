@@ -1,11 +1,13 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
+type Numbers = Float32Array | Int32Array;
+
 /** The cached rows of one tensor of a teacher's answers, by the id of the example. */
 export interface RememberedRows {
   /** Shape of the answer for one example. */
   readonly rowShape: readonly number[];
-  readonly rows: Map<string, Float32Array>;
+  readonly rows: Map<string, Numbers>;
 }
 
 /** Whether all of these examples are cached. */
@@ -13,25 +15,27 @@ export function knows({ rows }: RememberedRows, ids: readonly string[]): boolean
   return ids.every((id) => rows.has(id));
 }
 
-/** Adds the rows of an answer, allocating memory if there is none yet. */
+/** Adds the rows of an answer to those under `key`. */
 export async function remember(
-  memory: RememberedRows | undefined,
+  memory: Map<string, RememberedRows>,
+  key: string,
   answer: Tensor,
   ids: readonly string[],
-): Promise<RememberedRows> {
-  const into = memory ?? { rowShape: answer.shape.slice(1), rows: new Map<string, Float32Array>() };
-  const values = (await answer.data()) as Float32Array;
+): Promise<void> {
+  const { rows } = memory.get(key) ?? { rows: new Map<string, Numbers>() };
+  memory.set(key, { rowShape: answer.shape.slice(1), rows });
+  const values = (await answer.data()) as Numbers;
   const width = values.length / ids.length;
-  ids.forEach((id, row) => into.rows.set(id, values.slice(row * width, (row + 1) * width)));
-  return into;
+  ids.forEach((id, row) => rows.set(id, values.slice(row * width, (row + 1) * width)));
 }
 
 /** The answer for these examples, as a new tensor. */
 export function recall({ rowShape, rows }: RememberedRows, ids: readonly string[]): Tensor {
   const width = rowShape.reduce((product, size) => product * size, 1);
-  const values = new Float32Array(ids.length * width);
+  const isInt32 = rows.get(ids[0] ?? '') instanceof Int32Array;
+  const values = isInt32 ? new Int32Array(ids.length * width) : new Float32Array(ids.length * width);
   ids.forEach((id, row) => {
-    values.set(rows.get(id) as Float32Array, row * width);
+    values.set(rows.get(id) as Numbers, row * width);
   });
-  return tensor(values, [ids.length, ...rowShape]);
+  return tensor(values, [ids.length, ...rowShape], isInt32 ? 'int32' : 'float32');
 }

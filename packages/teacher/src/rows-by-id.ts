@@ -6,6 +6,35 @@ export type StoredAnswers =
   | ReadonlyMap<string, ArrayLike<number>>
   | { readonly ids: readonly string[]; readonly rows: readonly ArrayLike<number>[] };
 
+/** Rows of several outputs by name, by the id of the example. */
+export type NamedAnswers =
+  | ReadonlyMap<string, Readonly<Record<string, ArrayLike<number>>>>
+  | {
+      readonly ids: readonly string[];
+      readonly rows: Readonly<Record<string, readonly ArrayLike<number>[]>>;
+    };
+
+/** The answers of one output; throws `KD_OUTPUT_UNKNOWN` if there are none of this name. */
+export function answersOf(where: string, answers: NamedAnswers, name: string): StoredAnswers {
+  if (answers instanceof Map) {
+    const entries = [...(answers as Map<string, unknown>)];
+    return new Map(
+      entries.map(([id, rows]) => [id, rowOf(where, `the row of ${JSON.stringify(id)}`, rows, name)]),
+    );
+  }
+  const { ids, rows } = Object(answers) as { ids: readonly string[]; rows: unknown };
+  return { ids, rows: rowOf(where, 'answers.rows', rows, name) as unknown as ArrayLike<number>[] };
+}
+
+function rowOf(where: string, argument: string, rows: unknown, name: string): ArrayLike<number> {
+  const byName = Object(rows) as Readonly<Record<string, ArrayLike<number>>>;
+  const own = Object.hasOwn(byName, name) ? byName[name] : undefined;
+  if (own !== undefined) return own;
+  const remedy = 'Pass the rows of each output under its name: { boxes: ..., classes: ... }.';
+  const expected = `an object with ${JSON.stringify(name)}`;
+  throw fault(where, 'KD_OUTPUT_UNKNOWN', argument, expected, describeValue(rows), remedy);
+}
+
 /** Rows as float32, in one piece of memory. */
 export interface Rows {
   readonly rows: Map<string, Float32Array>;
@@ -103,7 +132,7 @@ function isRow(row: unknown): row is ArrayLike<number> {
 
 function fault(
   where: string,
-  code: 'KD_OPTION_TYPE' | 'KD_BATCH_EMPTY' | 'KD_TENSOR_SHAPE' | 'KD_DATA_LENGTH',
+  code: 'KD_OPTION_TYPE' | 'KD_BATCH_EMPTY' | 'KD_TENSOR_SHAPE' | 'KD_DATA_LENGTH' | 'KD_OUTPUT_UNKNOWN',
   argument: string,
   expected: string,
   received: string,

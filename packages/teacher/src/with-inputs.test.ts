@@ -31,8 +31,8 @@ describe('withInputs', () => {
   it('gives the teacher transformed inputs, and frees them with all intermediate tensors', async () => {
     const teacher = withInputs(inner(), shifted);
     await expectNoLeak(async () => {
-      const answer = await teacher.predict(batch, { taps: ['hidden'] });
-      expect(await (answer.members[0]?.output as Tensor).array()).toEqual([[18, 18]]);
+      const answer = await teacher.predict(batch, { outputs: ['output'], taps: ['hidden'] });
+      expect(await (answer.members[0]?.outputs['output'] as Tensor).array()).toEqual([[18, 18]]);
       expect(await (answer.taps[0] as Tensor).array()).toEqual([[18]]);
       release(answer);
     });
@@ -44,7 +44,7 @@ describe('withInputs', () => {
       ...inner(),
       predict: (given, request) => (seen(given, request), Promise.resolve({ members: [], taps: [] })),
     };
-    const request = { taps: [], signal: new AbortController().signal };
+    const request = { outputs: ['output'], taps: [], signal: new AbortController().signal };
     await withInputs(spy, {
       name: 'renamed',
       inputs: ({ inputs }) => ({ pixels: inputs['x'] as Tensor }),
@@ -67,7 +67,9 @@ describe('withInputs', () => {
     const teacher = inner();
     const failing = { ...teacher, predict: () => Promise.reject(new Error('no')) };
     await expectNoLeak(async () => {
-      await expect(withInputs(failing, shifted).predict(batch, { taps: [] })).rejects.toThrow('no');
+      await expect(
+        withInputs(failing, shifted).predict(batch, { outputs: ['output'], taps: [] }),
+      ).rejects.toThrow('no');
       const broken: WithInputsOptions = {
         name: 'broken',
         inputs: () => {
@@ -75,14 +77,16 @@ describe('withInputs', () => {
           throw new Error('broken');
         },
       };
-      await expect(withInputs(teacher, broken).predict(batch, { taps: [] })).rejects.toThrow('broken');
+      await expect(
+        withInputs(teacher, broken).predict(batch, { outputs: ['output'], taps: [] }),
+      ).rejects.toThrow('broken');
     });
   });
 
   it('rejects with the reason of an aborted signal before it transforms', async () => {
     const inputs = vi.fn(shifted.inputs);
     const reason = new Error('enough');
-    const request = { taps: [], signal: AbortSignal.abort(reason) };
+    const request = { outputs: ['output'], taps: [], signal: AbortSignal.abort(reason) };
     await expect(withInputs(inner(), { name: 'n', inputs }).predict(batch, request)).rejects.toBe(reason);
     expect(inputs).not.toHaveBeenCalled();
   });
@@ -96,7 +100,7 @@ describe('withInputs', () => {
   ])('refuses a transform that gives %s', async (_, given) => {
     const teacher = withInputs(inner(), { name: 'n', inputs: () => given as Named });
     await expectKdError(
-      () => teacher.predict(batch, { taps: [] }),
+      () => teacher.predict(batch, { outputs: ['output'], taps: [] }),
       'KD_OPTION_TYPE',
       'withInputs',
       'what options.inputs gives',
@@ -130,21 +134,24 @@ describe('channelsFirstTeacher', () => {
     const seen: Tensor[] = [];
     const inner: Teacher = {
       describe: () =>
-        Promise.resolve({ output: { convention: 'logits', shape: [null, 2] }, taps: [[null, 3, 5, 7], [null, 4]], fingerprint: 'f', frozen: true }), // prettier-ignore
+        Promise.resolve({ outputs: { output: { convention: 'logits', shape: [null, 2] } }, taps: [{ shape: [null, 3, 5, 7] }, { shape: [null, 4] }], fingerprint: 'f', frozen: true }), // prettier-ignore
       predict: ({ inputs }) => {
         seen.push(...Object.values(inputs).map((input) => input.clone()));
         const map = tidy(() => reshape(tensor([...Array(12).keys()]), [1, 3, 2, 2]));
-        return Promise.resolve({ members: [{ output: ones([1, 2]), weight: 1 }], taps: [map, ones([1, 4])] });
+        return Promise.resolve({
+          members: [{ outputs: { output: ones([1, 2]) }, weight: 1 }],
+          taps: [map, ones([1, 4])],
+        });
       },
     };
     const teacher = channelsFirstTeacher(inner);
     const { taps, fingerprint } = await teacher.describe({ taps: [] });
-    expect(taps).toEqual([[null, 5, 7, 3], [null, 4]]); // prettier-ignore
+    expect(taps).toEqual([{ shape: [null, 5, 7, 3] }, { shape: [null, 4] }]);
     expect(fingerprint).not.toBe('f');
     const image = reshape(tensor([1, 2, 3, 4, 5, 6]), [1, 1, 2, 3]);
     const inputs = { image, size: ones([1, 2]) };
     await expectNoLeak(async () => {
-      const answer = await teacher.predict({ inputs }, { taps: ['map', 'vector'] });
+      const answer = await teacher.predict({ inputs }, { outputs: ['output'], taps: ['map', 'vector'] });
       // Channels [1, 4], [2, 5], [3, 6].
       expect(seen.map((each) => [each.shape, Array.from(each.dataSync())])).toEqual([
         [[1, 3, 1, 2], [1, 4, 2, 5, 3, 6]],

@@ -41,8 +41,8 @@ const where = 'withInputs';
  *   name: 'centred v1',
  *   inputs: ({ inputs }) => ({ x: sub(inputs['pixels'] ?? 0, 0.5) }),
  * });
- * const { members } = await teacher.predict({ inputs: { pixels: tensor2d([[1, 0.75]]) } }, { taps: [] });
- * console.log(await members[0]?.output.array());
+ * const { members } = await teacher.predict({ inputs: { pixels: tensor2d([[1, 0.75]]) } }, { outputs: ['output'], taps: [] });
+ * console.log(await members[0]?.outputs['output']?.array());
  * // [ [ 0.75 ] ]
  * ```
  */

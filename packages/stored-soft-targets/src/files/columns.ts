@@ -1,11 +1,11 @@
-import { conventions } from '@kd/core';
-import type { SetHeader } from './manifest.js';
+import { conventions, describeTap, onlyOutput } from '@kd/core';
+import type { SetHeader, StoredTap } from './manifest.js';
 
-/** The columns for one member of the teacher. */
-export interface MemberColumns {
-  /** A list: all outputs, or the k largest. */
-  readonly outputs: string;
-  /** With top-k, a list: the classes of the k largest outputs. */
+/** The columns of one output of one member of the teacher. */
+export interface OutputColumns {
+  /** A list: all numbers, or the k largest. */
+  readonly values: string;
+  /** With top-k, a list: the classes of the k largest. */
   readonly classes: string;
   /** With top-k: the logarithm of the mass of all other classes. */
   readonly logRemaining: string;
@@ -14,20 +14,41 @@ export interface MemberColumns {
 /** The columns that every file has. */
 export const columnNames: { readonly id: 'id'; readonly input: 'input' } = { id: 'id', input: 'input' };
 
-/** The columns for each member: `logits`, or `logits_0`, `logits_1` ... if there are several. */
-export function memberColumns({ members, output }: Pick<SetHeader, 'members' | 'output'>): MemberColumns[] {
-  const kind = conventions[output.convention].isLogits ? 'logits' : 'probabilities';
+/**
+ * The columns of an output for each member: `logits`, or `logits_0`, `logits_1` ... if there are several
+ * members. The columns of named outputs start with the name: `boxes/values`.
+ */
+export function outputColumns(
+  { members, outputs }: Pick<SetHeader, 'members' | 'outputs'>,
+  name: string,
+): OutputColumns[] {
+  const isOnly = name === onlyOutput && Object.keys(outputs).length === 1;
+  const prefix = isOnly ? '' : `${name}/`;
+  const kind = conventions[outputs[name]?.convention ?? 'values'].scale;
   return members.map((_, index) => {
     const suffix = members.length === 1 ? '' : `_${String(index)}`;
     return {
-      outputs: `${kind}${suffix}`,
-      classes: `classes${suffix}`,
-      logRemaining: `log_remaining${suffix}`,
+      values: `${prefix}${kind}${suffix}`,
+      classes: `${prefix}classes${suffix}`,
+      logRemaining: `${prefix}log_remaining${suffix}`,
     };
   });
 }
 
-/** Number of outputs of one example. */
-export function widthOf({ output }: Pick<SetHeader, 'output'>): number {
-  return output.rowShape.reduce((product, size) => product * size, 1);
+/** The column of a tap. No output has a column that ends like this. */
+export function tapColumn({ tap }: Pick<StoredTap, 'tap'>): string {
+  return `${describeTap(tap)}/tap`;
+}
+
+/** Number of values in a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Number of classes of an output, and of positions that have them. */
+export function classesOf({ rowShape }: { readonly rowShape: readonly number[] }): {
+  readonly classes: number;
+  readonly positions: number;
+} {
+  return { classes: rowShape.at(-1) ?? 1, positions: sizeOf(rowShape.slice(0, -1)) };
 }

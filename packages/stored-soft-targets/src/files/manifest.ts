@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { conventions, describeValue } from '@kd/core';
-import type { Convention } from '@kd/core';
+import type { Convention, Tap } from '@kd/core';
 import type { Shard } from '../shard.js';
 import { accessFault, codeOf, replaceFile } from '@kd/files';
 import { damaged } from './damaged.js';
@@ -16,24 +16,41 @@ export interface StoredFile {
   readonly sha256: string;
 }
 
-/** How outputs are stored. */
+/** An output of the teacher. */
+export interface StoredOutput {
+  readonly convention: Convention;
+  readonly classes?: readonly string[];
+  /** Shape for one example. */
+  readonly rowShape: readonly number[];
+  /** Only this many of the largest numbers at each position are stored, and the mass of the others. */
+  readonly topK?: number;
+  /** `int32` for values that the teacher gives in this type; absent otherwise. */
+  readonly type?: 'int32';
+}
+
+/** A value inside the teacher. */
+export interface StoredTap {
+  readonly tap: Tap;
+  /** Shape for one example. */
+  readonly rowShape: readonly number[];
+  readonly activation?: string;
+  readonly type?: 'int32';
+}
+
+/** How numbers are stored. */
 export interface StoredValues {
   /** `float16`: rounded to float16 but in columns of float32, because Spark cannot read float16 columns. */
   readonly dtype: 'float32' | 'float16';
-  /** Only this many of the largest outputs are stored, and the mass of the others. */
-  readonly topK?: number;
 }
 
 /** What a set contains; the same in all its shards. */
 export interface SetHeader {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly teacher: { readonly fingerprint: string };
-  readonly output: {
-    readonly convention: Convention;
-    readonly classes?: readonly string[];
-    /** Shape of the output for one example. */
-    readonly rowShape: readonly number[];
-  };
+  /** By name, at least one unless there are taps. */
+  readonly outputs: Readonly<Record<string, StoredOutput>>;
+  /** Absent if none are stored. */
+  readonly taps?: readonly StoredTap[];
   /** The members of the teacher, in order; exactly one unless the teacher is an ensemble. */
   readonly members: readonly { readonly weight: number }[];
   readonly values: StoredValues;
@@ -63,6 +80,11 @@ export interface Manifest extends SetHeader {
   };
 }
 
+/** The header of a set, without the files and state of a manifest. */
+export function headerPart({ formatVersion, teacher, outputs, taps, members, values }: SetHeader): SetHeader {
+  return { formatVersion, teacher, outputs, ...(taps && { taps }), members, values };
+}
+
 /** File name of the manifest. */
 export const manifestName = 'manifest.json';
 
@@ -84,7 +106,7 @@ export async function readManifest(where: string, directory: string): Promise<Ma
   }
   const fault = faultOf(content);
   if (fault === undefined) return content as Manifest;
-  throw damaged(where, file, 'a manifest of soft targets of formatVersion 1', fault);
+  throw damaged(where, file, 'a manifest of soft targets of formatVersion 2', fault);
 }
 
 /** Replaces the manifest of a directory, for the run with this token. */
@@ -94,20 +116,18 @@ export async function writeManifest(directory: string, manifest: Manifest, token
 
 function faultOf(content: unknown): string | undefined {
   if (typeof content !== 'object' || content === null) return 'JSON, but no object';
-  const { formatVersion, teacher, output, members, values, sealed, count, files, writing } =
+  const { formatVersion, teacher, outputs, taps, members, values, sealed, count, files, writing } =
     content as Record<string, unknown>;
-  if (formatVersion !== 1) return `formatVersion ${describeValue(formatVersion)}`;
+  if (formatVersion !== 2) return `formatVersion ${describeValue(formatVersion)}`;
   const { fingerprint } = Object(teacher) as { fingerprint?: unknown };
-  const { convention, rowShape } = Object(output) as { convention?: unknown; rowShape?: unknown };
-  const { dtype, topK } = Object(values) as { dtype?: unknown; topK?: unknown };
-  const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+  const { dtype } = Object(values) as { dtype?: unknown };
+  const stored = Object.values(Object(outputs) as object);
   const checks = {
     'teacher.fingerprint': typeof fingerprint === 'string',
-    'output.convention': typeof convention === 'string' && Object.hasOwn(conventions, convention),
-    'output.rowShape': Array.isArray(rowShape) && rowShape.length > 0 && rowShape.every(isWhole),
-    members: Array.isArray(members) && members.length > 0 && members.every(isMember),
+    outputs: typeof outputs === 'object' && stored.every(isStoredOutput),
+    taps: taps === undefined || (Array.isArray(taps) && taps.every(isStoredTap)),
+    members: Array.isArray(members) && (members.length > 0 || stored.length === 0) && members.every(isMember),
     'values.dtype': dtype === 'float32' || dtype === 'float16',
-    'values.topK': topK === undefined || isWhole(topK),
     sealed: typeof sealed === 'boolean',
     count: isWhole(count),
     files: Array.isArray(files) && files.every(isStoredFile),
@@ -119,6 +139,27 @@ function faultOf(content: unknown): string | undefined {
   return rows === count
     ? undefined
     : `a manifest whose count is ${String(count)}, but whose files have ${String(rows)} rows`;
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isStoredOutput(value: unknown): boolean {
+  const { convention, topK } = Object(value) as { convention?: unknown; topK?: unknown };
+  const isKnown = typeof convention === 'string' && Object.hasOwn(conventions, convention);
+  return isKnown && (topK === undefined || isWhole(topK)) && hasRowShape(value);
+}
+
+function isStoredTap(value: unknown): boolean {
+  const { tap } = Object(value) as { tap?: unknown };
+  const { layer } = Object(tap) as { layer?: unknown };
+  return (typeof tap === 'string' || typeof layer === 'string') && hasRowShape(value);
+}
+
+function hasRowShape(value: unknown): boolean {
+  const { rowShape, type } = Object(value) as { rowShape?: unknown; type?: unknown };
+  return Array.isArray(rowShape) && rowShape.every(isWhole) && (type === undefined || type === 'int32');
 }
 
 function isMember(value: unknown): boolean {

@@ -35,8 +35,10 @@ describe('mergeShards', () => {
   it('makes one set of them, also when run twice', () =>
     withShards(async (out) => {
       expect(await mergeShards(out)).toEqual({ shards: 3, count: 10 });
-      const { members } = await (await storedTeacher(out)).predict(batchOf([9, 0, 4]), { taps: [] });
-      expect([...((await members[0]?.output.data()) ?? [])]).toEqual(logitsOf([9, 0, 4]));
+      const { members } = await (
+        await storedTeacher(out)
+      ).predict(batchOf([9, 0, 4]), { outputs: ['output'], taps: [] });
+      expect([...((await members[0]?.outputs['output']?.data()) ?? [])]).toEqual(logitsOf([9, 0, 4]));
       const manifest = await readFile(join(out, 'manifest.json'), 'utf8');
       expect(await mergeShards(out)).toEqual({ shards: 3, count: 10 });
       expect(await readFile(join(out, 'manifest.json'), 'utf8')).toBe(manifest);
@@ -224,8 +226,9 @@ describe('describeSet', () => {
       const teacher = sineTeacher({ weights: [0.25, 0.75], convention: 'probabilities' });
       await storeSoftTargets({ teacher, data: examples(2), out, topK: 2 });
       const text = await describeSet(out);
-      expect(text).toContain('probabilities [4] in probabilities_0, probabilities_1, weights 0.25 0.75');
-      expect(text).toContain('float32, the 2 largest');
+      expect(text).toContain(
+        'probabilities [4] in probabilities_0, probabilities_1, the 2 largest, weights 0.25 0.75',
+      );
     }));
 
   it('refuses a directory without a set', () =>

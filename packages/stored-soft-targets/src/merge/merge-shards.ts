@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { KdError, text } from '@kd/core';
 import { columnNames } from '../files/columns.js';
 import { accessFault, withLock, withWriteFaults } from '@kd/files';
-import { readManifest, writeManifest } from '../files/manifest.js';
+import { headerPart, readManifest, writeManifest } from '../files/manifest.js';
 import type { Manifest, StoredFile } from '../files/manifest.js';
 import { isPartName, shardName, shardOfName } from '../files/names.js';
 import { readPart } from '../files/read-part.js';
@@ -51,13 +51,12 @@ export async function mergeShards(directory: string): Promise<MergeResult> {
   const [first] = shards as [ReadShard];
   for (const shard of shards) checkAlike(first, shard);
   await checkRoot(path);
-  const { formatVersion, teacher, output, members, values } = first.manifest;
   const files = shards.flatMap(({ name, manifest }) =>
     manifest.files.map((file): StoredFile => ({ ...file, name: `${name}/${file.name}` })),
   );
   const count = await checkFiles(path, files);
   checkTotal(path, first.manifest, count);
-  const set: Manifest = { formatVersion, teacher, output, members, values, sealed: true, count, files };
+  const set: Manifest = { ...headerPart(first.manifest), sealed: true, count, files };
   const place = { where, argument: 'directory', directory: path, kept: 'the shards are unchanged' };
   await withWriteFaults(place, () => withLock(place, (token) => writeManifest(path, set, token)));
   return { shards: shards.length, count };
@@ -97,9 +96,13 @@ async function readShards(path: string): Promise<ReadShard[]> {
 function checkAlike(first: ReadShard, other: ReadShard): void {
   const parts = {
     'the fingerprint of the teacher': ({ teacher }: Manifest) => teacher.fingerprint,
-    'the outputs': ({ output }: Manifest) => output,
+    'dtype and topK': ({ values, outputs }: Manifest) => ({
+      ...values,
+      topK: Object.values(outputs).map(({ topK }) => topK),
+    }),
+    'the outputs': ({ outputs }: Manifest) => outputs,
+    'the taps': ({ taps = [] }: Manifest) => taps,
     'the weights of the members': ({ members }: Manifest) => members,
-    'dtype and topK': ({ values }: Manifest) => values,
     'the data set that the shards divide': ({ shard }: Manifest) => shard?.data,
   };
   for (const [what, part] of Object.entries(parts)) {

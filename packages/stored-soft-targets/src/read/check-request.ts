@@ -1,26 +1,89 @@
 import { describeTap, describeValue, KdError } from '@kd/core';
 import { inputDigests } from '@kd/data';
-import type { Batch, Tap } from '@kd/core';
+import type { Batch, Tap, ValueInfo } from '@kd/core';
 import type { Manifest } from '../files/manifest.js';
 import type { LoadedSet } from './load-set.js';
+import type { ReadableOutput } from './stored-outputs.js';
 
 const where = 'storedTeacher';
 
-/** Throws unless `remaining` is given for a set of the k largest outputs, and absent for any other set. */
-export function checkRemaining({ values: { topK } }: Manifest, remaining: unknown): void {
-  const isWanted = topK !== undefined;
+/** Throws unless `remaining` is absent, or fills in what a set of the k largest outputs lacks. */
+export function checkRemaining({ outputs }: Manifest, remaining: unknown): void {
+  if (remaining === undefined) return;
+  const isWanted = Object.values(outputs).some(({ topK }) => topK !== undefined);
   const { id } = Object(remaining) as { id?: unknown };
-  const isFill = typeof remaining === 'function' && typeof id === 'string';
-  if (isWanted ? isFill : remaining === undefined) return;
-  throw new KdError({
+  if (isWanted && typeof remaining === 'function' && typeof id === 'string') return;
+  throw wrongRemaining(
+    isWanted
+      ? 'spreadEvenly, ignoreRemaining or a function with an id'
+      : 'absent, because all outputs are stored',
+    remaining,
+  );
+}
+
+function wrongRemaining(expected: string, received: unknown): KdError {
+  return new KdError({
     code: 'KD_OPTION_TYPE',
     where,
     argument: 'options.remaining',
-    expected: isWanted
-      ? `spreadEvenly, ignoreRemaining or a function with an id, because only the ${String(topK)} largest outputs are stored`
-      : 'absent, because all outputs are stored',
-    received: describeValue(remaining),
+    expected,
+    received: describeValue(received),
     remedy: 'Use options.remaining only to say what the classes that are not stored get.',
+  });
+}
+
+/** The outputs of a request; throws for one that is not stored, or that cannot be filled in. */
+export function wantedOutputs(
+  { outputs }: Manifest,
+  readable: Readonly<Record<string, ReadableOutput>>,
+  wanted: readonly string[],
+): (readonly [string, ReadableOutput])[] {
+  return wanted.map((name) => {
+    const output = Object.hasOwn(readable, name) ? readable[name] : undefined;
+    if (output !== undefined) return [name, output];
+    const topK = Object.hasOwn(outputs, name) ? outputs[name]?.topK : undefined;
+    if (topK !== undefined) {
+      const expected = `given, because only the ${String(topK)} largest numbers of ${JSON.stringify(name)} are stored`;
+      throw wrongRemaining(expected, undefined);
+    }
+    throw new KdError({
+      code: 'KD_OUTPUT_UNKNOWN',
+      where,
+      argument: 'request.outputs',
+      expected: `outputs among ${Object.keys(readable).join(', ') || '(none)'}`,
+      received: JSON.stringify(name),
+      remedy: 'Use the stored names, or store this output too.',
+    });
+  });
+}
+
+/** A stored tap. */
+export interface FoundTap {
+  readonly index: number;
+  readonly rowShape: readonly number[];
+  readonly isInt32: boolean;
+  readonly info: ValueInfo;
+}
+
+/** The taps of a request; throws `KD_TAP_UNKNOWN` for one that is not stored. */
+export function storedTaps({ taps = [] }: Manifest, wanted: readonly Tap[]): FoundTap[] {
+  const names = taps.map(({ tap }) => describeTap(tap));
+  return wanted.map((tap) => {
+    const index = names.indexOf(describeTap(tap));
+    const stored = taps[index];
+    if (stored !== undefined) {
+      const { rowShape, activation, type } = stored;
+      const info = { shape: [null, ...rowShape], ...(activation !== undefined && { activation }) };
+      return { index, rowShape, isInt32: type === 'int32', info };
+    }
+    throw new KdError({
+      code: 'KD_TAP_UNKNOWN',
+      where,
+      argument: 'request.taps',
+      expected: `taps among ${names.join(', ') || '(none stored)'}`,
+      received: describeTap(tap),
+      remedy: 'Store this tap too, or use the teacher itself for terms that read it.',
+    });
   });
 }
 
@@ -34,19 +97,6 @@ export function checkFingerprint(argument: string, { teacher }: Manifest, receiv
     expected: `${teacher.fingerprint}, the fingerprint of the teacher whose outputs are stored`,
     received,
     remedy: 'Use the same teacher as for storing, or store the targets of the new one in another directory.',
-  });
-}
-
-/** Throws for any tap: only outputs are stored. */
-export function refuseTaps([tap]: readonly Tap[]): void {
-  if (tap === undefined) return;
-  throw new KdError({
-    code: 'KD_TAP_UNKNOWN',
-    where,
-    argument: 'request.taps',
-    expected: 'empty, because only outputs are stored',
-    received: describeTap(tap),
-    remedy: 'Use the teacher itself for terms that read its taps.',
   });
 }
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from '@kd/core';
-import { memberColumns } from '../files/columns.js';
+import { outputColumns, tapColumn } from '../files/columns.js';
 import { accessFault } from '@kd/files';
 import { damaged } from '../files/damaged.js';
 import { manifestName, readManifest } from '../files/manifest.js';
@@ -46,21 +46,27 @@ export async function describeSet(directory: string): Promise<string> {
 }
 
 function textOf(manifest: Manifest): string {
-  const { teacher, output, members, values, sealed, shard, count, files } = manifest;
+  const { teacher, outputs, taps = [], members, values, sealed, shard, count, files } = manifest;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const perExample = count === 0 ? '' : `, ${(bytes / count).toFixed(1)} an example`;
   const state =
     shard === undefined ? (sealed ? 'finished' : 'unfinished') : shard.complete ? 'complete' : 'unfinished';
-  const columns = memberColumns(manifest).map(({ outputs }) => outputs);
   const weights =
-    members.length === 1 ? '' : `, weights ${members.map(({ weight }) => String(weight)).join(' ')}`;
+    members.length <= 1 ? '' : `, weights ${members.map(({ weight }) => String(weight)).join(' ')}`;
   return [
     ...(shard === undefined ? [] : [`shard     ${String(shard.index)} of ${String(shard.count)}`]),
     `state     ${state}`,
     `teacher   ${teacher.fingerprint}`,
-    `outputs   ${output.convention} [${output.rowShape.join(',')}] in ${columns.join(', ')}${weights}`,
-    ...(output.classes === undefined ? [] : [`classes   ${output.classes.join(' ')}`]),
-    `values    ${values.dtype}${values.topK === undefined ? '' : `, the ${String(values.topK)} largest`}`,
+    ...Object.entries(outputs).flatMap(([name, { convention, rowShape, topK, classes }]) => {
+      const columns = outputColumns(manifest, name).map((column) => column.values);
+      const cut = topK === undefined ? '' : `, the ${String(topK)} largest`;
+      return [
+        `outputs   ${convention} [${rowShape.join(',')}] in ${columns.join(', ')}${cut}${weights}`,
+        ...(classes === undefined ? [] : [`classes   ${classes.join(' ')}`]),
+      ];
+    }),
+    ...taps.map((tap) => `tap       [${tap.rowShape.join(',')}] in ${tapColumn(tap)}`),
+    `values    ${values.dtype}`,
     `examples  ${String(count)}`,
     `files     ${String(files.length)}, ${String(bytes)} bytes${perExample}`,
   ].join('\n');

@@ -1,14 +1,16 @@
 import { halfBits, halfValues } from '../half.js';
-import type { RemainingMass } from '../remaining-mass.js';
+import { logSumExp } from '../remaining-mass.js';
+import type { RemainingMass, TopRow } from '../remaining-mass.js';
+import { lowest } from '../top-k.js';
 
-/** The outputs of one member of the teacher in one file. */
+/** One value of the teacher in one file. */
 export interface StoredRows {
   /** Writes the outputs of row `row` to `into`, which has exactly their length. */
-  readonly copyTo: (row: number, into: Float32Array) => void;
+  readonly copyTo: (row: number, into: Float32Array | Int32Array) => void;
 }
 
 /** All outputs, unchanged. */
-export function floatRows(values: Float32Array, width: number): StoredRows {
+export function plainRows(values: Float32Array | Int32Array, width: number): StoredRows {
   return {
     copyTo: (row, into) => {
       into.set(values.subarray(row * width, (row + 1) * width));
@@ -29,25 +31,55 @@ export function halfRows(values: Float32Array, width: number): StoredRows {
   };
 }
 
-/** The k largest outputs, and a function that fills in the others. */
-export function topRows(
-  {
-    values,
-    classes,
-    logRemaining,
-  }: { values: Float32Array; classes: Int32Array; logRemaining: Float32Array },
-  { k, logits, remaining }: { k: number; logits: boolean; remaining: RemainingMass },
-): StoredRows {
+/** The k largest numbers of each position, and the mass of the others. */
+export interface TopValues {
+  readonly values: Float32Array;
+  readonly classes: Int32Array;
+  readonly logRemaining: Float32Array;
+  readonly k: number;
+  readonly positions: number;
+  readonly areLogits: boolean;
+}
+
+/** All numbers, the missing ones filled in by a function. */
+export function filledRows(top: TopValues, classes: number, remaining: RemainingMass): StoredRows {
   return {
     copyTo: (row, into) => {
-      const [start, end] = [row * k, (row + 1) * k];
-      const top = {
-        classes: classes.subarray(start, end),
-        values: values.subarray(start, end),
-        logRemaining: logRemaining[row] as number,
-        logits,
-      };
-      remaining(top, into);
+      for (let position = 0; position < top.positions; position++) {
+        const own = into.subarray(position * classes, (position + 1) * classes);
+        remaining(topRowOf(top, row * top.positions + position), own as Float32Array);
+      }
     },
   };
+}
+
+function topRowOf({ values, classes, logRemaining, k, areLogits }: TopValues, place: number): TopRow {
+  const [start, end] = [place * k, (place + 1) * k];
+  return {
+    classes: classes.subarray(start, end),
+    values: values.subarray(start, end),
+    logRemaining: logRemaining[place] as number,
+    logits: areLogits,
+  };
+}
+
+/** The logarithms of the probabilities of the k largest at T = 1, in the order of their classes. */
+export function logProbabilityRows(top: TopValues): StoredRows {
+  return {
+    copyTo: (row, into) => {
+      for (let position = 0; position < top.positions; position++) {
+        const own = into.subarray(position * top.k, (position + 1) * top.k);
+        logProbabilities(topRowOf(top, row * top.positions + position), own);
+      }
+    },
+  };
+}
+
+function logProbabilities({ values, logRemaining, logits }: TopRow, into: Float32Array | Int32Array): void {
+  const numbers = Array.from(values);
+  // Relative to the largest, which comes first.
+  const shift = logits ? logSumExp(numbers) - Math.log1p(-Math.exp(logRemaining)) : 0;
+  numbers.forEach((value, index) => {
+    into[index] = logits ? value - shift : Math.max(Math.log(value), lowest);
+  });
 }

@@ -14,7 +14,7 @@ import { storedTeacher } from './stored-teacher.js';
 beforeAll(() => useBackend('cpu'));
 
 const teacher = sineTeacher();
-const noTaps = { taps: [] };
+const noTaps = { outputs: ['output'], taps: [] };
 
 /** Runs `body` with a set of nine examples in three files. */
 function withSet(body: (out: string) => Promise<void>, more: Partial<StoreOptions> = {}): Promise<void> {
@@ -41,9 +41,9 @@ describe('storedTeacher', () => {
         const { members, taps } = await stored.predict(batch, noTaps);
         expect(taps).toEqual([]);
         expect(members.map(({ weight }) => weight)).toEqual([1]);
-        expect(members[0]?.output.shape).toEqual([5, 4]);
-        expect([...((await members[0]?.output.data()) ?? [])]).toEqual(logitsOf([8, 2, 2, 0, 5]));
-        members[0]?.output.dispose();
+        expect(members[0]?.outputs['output']?.shape).toEqual([5, 4]);
+        expect([...((await members[0]?.outputs['output']?.data()) ?? [])]).toEqual(logitsOf([8, 2, 2, 0, 5]));
+        members[0]?.outputs['output']?.dispose();
       });
     }));
 
@@ -58,8 +58,10 @@ describe('storedTeacher', () => {
     ];
     for (const [how, read] of ways) {
       await withSet(async (out) => {
-        const { output, taps, fingerprint, frozen } = await (await storedTeacher(out, read)).describe(noTaps);
-        expect({ output, taps, frozen }).toEqual({
+        const { outputs, taps, fingerprint, frozen } = await (
+          await storedTeacher(out, read)
+        ).describe(noTaps);
+        expect({ output: outputs['output'], taps, frozen }).toEqual({
           output: { convention: 'logits', shape: [null, 4] },
           taps: [],
           frozen: true,
@@ -87,7 +89,7 @@ describe('storedTeacher', () => {
         );
         const stored = await storedTeacher(out, { remaining: fill });
         const { members } = await stored.predict(batchOf([4]), noTaps);
-        expect([...((await members[0]?.output.data()) ?? [])]).toEqual([7, 7, 7, 7]);
+        expect([...((await members[0]?.outputs['output']?.data()) ?? [])]).toEqual([7, 7, 7, 7]);
         const logits = logitsOf([4]);
         const order = [0, 1, 2, 3].sort((a, b) => (logits[b] as number) - (logits[a] as number)).slice(0, 2);
         expect(told).toEqual([{ classes: order, values: order.map((index) => logits[index]) }]);
@@ -98,12 +100,14 @@ describe('storedTeacher', () => {
   it('returns no outputs if none are requested, and stops on a signal', () =>
     withSet(async (out) => {
       const stored = await storedTeacher(out);
-      expect(await stored.predict(batchOf([1]), { taps: [], outputs: false })).toEqual({
+      expect(await stored.predict(batchOf([1]), { taps: [], outputs: [] })).toEqual({
         members: [],
         taps: [],
       });
       const signal = AbortSignal.abort(new Error('enough'));
-      await expect(stored.predict(batchOf([1]), { taps: [], signal })).rejects.toThrow('enough');
+      await expect(stored.predict(batchOf([1]), { outputs: ['output'], taps: [], signal })).rejects.toThrow(
+        'enough',
+      );
     }));
 
   it('compares as many inputs as requested', () =>
@@ -134,7 +138,7 @@ describe('storedTeacher', () => {
       await storeSoftTargets({ teacher, data: { ...two, ids: ['img-7', 'img-7#flip'] }, out });
       const stored = await storedTeacher(out);
       const { members } = await stored.predict({ ...batchOf([1, 0]), ids: ['img-7#flip', 'img-7'] }, noTaps);
-      expect([...((await members[0]?.output.data()) ?? [])]).toEqual(logitsOf([1, 0]));
+      expect([...((await members[0]?.outputs['output']?.data()) ?? [])]).toEqual(logitsOf([1, 0]));
     }));
 
   it('verifies a teacher', () =>
@@ -166,10 +170,13 @@ describe('bad input', () => {
     });
   });
 
-  it('KD_OPTION_TYPE if the k largest are read without a rule, or the path is empty', async () => {
+  it('KD_OPTION_TYPE if a whole output is read from the k largest without a rule, or the path is empty', async () => {
     await withSet(
       async (out) => {
-        await expectKdError(() => storedTeacher(out), 'KD_OPTION_TYPE', 'options.remaining', '2');
+        const stored = await storedTeacher(out);
+        const ask = (): unknown => stored.predict(batchOf([1]), noTaps);
+        await expectKdError(ask, 'KD_OPTION_TYPE', 'options.remaining', '2');
+        expect((await stored.describe(noTaps)).outputs).not.toHaveProperty('output');
         const bare = (() => undefined) as unknown as typeof spreadEvenly;
         await expectKdError(
           () => storedTeacher(out, { remaining: bare }),
@@ -192,8 +199,19 @@ describe('bad input', () => {
       await expectKdError(ask({ inputs, ids: ['img-9'] }), 'KD_ID_UNKNOWN', '"img-9"', out);
       await expectKdError(ask({ inputs: {}, ids: ['img-0'] }), 'KD_INPUT_MISSING', 'checkInputs', '0');
       await expectKdError(ask({ inputs: { x: ones([1, 3]) }, ids: ['img-0'] }), 'KD_ID_INPUT', '"img-0"');
-      await expectKdError(() => stored.predict(batchOf([0]), { taps: ['conv'] }), 'KD_TAP_UNKNOWN', 'conv');
+      await expectKdError(
+        () => stored.predict(batchOf([0]), { outputs: ['output'], taps: ['conv'] }),
+        'KD_TAP_UNKNOWN',
+        'conv',
+      );
       await expectKdError(() => stored.describe({ taps: ['conv'] }), 'KD_TAP_UNKNOWN', 'conv');
+      await expectKdError(
+        () => stored.predict(batchOf([0]), { outputs: ['boxes'], taps: [] }),
+        'KD_OUTPUT_UNKNOWN',
+        'request.outputs',
+        'output',
+        '"boxes"',
+      );
     }));
 });
 
@@ -248,9 +266,10 @@ describe('a set that is not whole', () => {
   });
 
   const manifests: [string, unknown, string, ...string[]][] = [
-    ['formatVersion', 2, 'KD_TARGETS_DAMAGED', 'formatVersion 2'],
+    ['formatVersion', 1, 'KD_TARGETS_DAMAGED', 'formatVersion 1'],
     ['teacher', {}, 'KD_TARGETS_DAMAGED', 'teacher.fingerprint'],
-    ['output', { convention: 'logits' }, 'KD_TARGETS_DAMAGED', 'output.rowShape'],
+    ['outputs', { output: { convention: 'logits' } }, 'KD_TARGETS_DAMAGED', 'outputs'],
+    ['taps', [{ rowShape: [2] }], 'KD_TARGETS_DAMAGED', 'taps'],
     ['members', [], 'KD_TARGETS_DAMAGED', 'members'],
     ['values', { dtype: 'int8' }, 'KD_TARGETS_DAMAGED', 'values.dtype'],
     ['count', 8, 'KD_TARGETS_DAMAGED', 'count is 8', '9 rows'],

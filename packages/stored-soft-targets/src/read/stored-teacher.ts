@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { optionsOf, teacher, text, unchecked, whole } from '@kd/core';
+import { onlyOutput, optionsOf, teacher, text, unchecked, whole } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import { tensor } from '@tensorflow/tfjs-core';
-import { widthOf } from '../files/columns.js';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../files/columns.js';
 import type { Manifest } from '../files/manifest.js';
 import { sha256 } from '../files/read-part.js';
 import type { RemainingMass } from '../remaining-mass.js';
@@ -12,17 +13,20 @@ import {
   compareInputs,
   idsOf,
   numberOf,
-  refuseTaps,
+  storedTaps,
+  wantedOutputs,
 } from './check-request.js';
 import { loadSet, sealedManifest } from './load-set.js';
+import { readableOutputs } from './stored-outputs.js';
+import type { ReadableOutput } from './stored-outputs.js';
 
 /** Options of `storedTeacher`. */
 export interface StoredTeacherOptions {
   /** The fingerprint that the stored teacher must have. */
   readonly expect?: string;
   /**
-   * Required for a set of the k largest outputs, and only allowed there: `spreadEvenly`, `ignoreRemaining`,
-   * or your own function.
+   * For a set of the k largest outputs, and only allowed there: `spreadEvenly`, `ignoreRemaining`, or your
+   * own function. Without it the set answers with the k largest, but not with the whole output.
    */
   readonly remaining?: RemainingMass;
   /**
@@ -60,12 +64,18 @@ const storedTeacherOptions = optionsOf<StoredTeacherOptions>()({
  * are in the files: 4 bytes each, 2 with float16, 8 for each of the k largest. An id identifies one input: an
  * augmented version of an example needs a separate id.
  *
+ * The k largest of the output `output` of one teacher are read as outputs of values: their classes,
+ * `output/top`, int32 `[B, ..., k]`, largest first; `output/log-probabilities`, `[B, ..., k]`, at T = 1; and
+ * `output/log-remaining`, `[B, ...]`, the logarithm of the probability of all other classes together. The
+ * whole output is filled in only when asked for.
+ *
  * @param directory the directory of the set
  * @param options what the set must be, and how to read it
- * @returns a frozen `Teacher` without taps. For a set of float32 it has the fingerprint of the original
- *   teacher, because it gives the same answers. Its `predict` rejects with `KD_TERM_NEEDS` for a batch
- *   without ids, `KD_ID_UNKNOWN` for an id that is not stored, `KD_ID_INPUT` for an id that is stored for
- *   another input, `KD_INPUT_MISSING` for a batch without inputs to compare, and `KD_TAP_UNKNOWN` for a tap
+ * @returns a frozen `Teacher` with the stored taps. For a set of float32 it has the fingerprint of the
+ *   original teacher, because it gives the same answers. Its `predict` rejects with `KD_TERM_NEEDS` for a
+ *   batch without ids, `KD_ID_UNKNOWN` for an id that is not stored, `KD_ID_INPUT` for an id that is stored
+ *   for another input, `KD_INPUT_MISSING` for a batch without inputs to compare, `KD_OUTPUT_UNKNOWN` and
+ *   `KD_TAP_UNKNOWN` for what is not stored, and `KD_OPTION_TYPE` for an output that needs `remaining`
  * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options;
  *   `KD_TARGETS_INCOMPLETE` for an unfinished set and for unmerged shards; `KD_TARGETS_DAMAGED` if a file is
  *   missing, truncated or altered, and `KD_ID_DUPLICATE` for an id in two files, naming them;
@@ -81,8 +91,8 @@ const storedTeacherOptions = optionsOf<StoredTeacherOptions>()({
  * import { tmpdir } from 'node:os';
  * import { join } from 'node:path';
  * const teacher: Teacher = {
- *   describe: async () => ({ output: { convention: 'logits', shape: [null, 2] }, taps: [], fingerprint: 'doubles', frozen: true }),
- *   predict: async ({ inputs: { x } }) => ({ members: [{ output: mul(x!, 2), weight: 1 }], taps: [] }),
+ *   describe: async () => ({ outputs: { output: { convention: 'logits', shape: [null, 2] } }, taps: [], fingerprint: 'doubles', frozen: true }),
+ *   predict: async ({ inputs: { x } }) => ({ members: [{ outputs: { output: mul(x!, 2) }, weight: 1 }], taps: [] }),
  * };
  * const inputs = { x: { values: Float32Array.of(1, 2, 3, 4), shape: [2, 2] } };
  * const out = join(await mkdtemp(join(tmpdir(), 'kd-')), 'targets');
@@ -90,8 +100,8 @@ const storedTeacherOptions = optionsOf<StoredTeacherOptions>()({
  *
  * const stored = await storedTeacher(out);
  * await stored.verify(teacher);
- * const { members } = await stored.predict({ inputs: { x: tensor2d([[3, 4]]) }, ids: ['b'] }, { taps: [] });
- * console.log(await members[0]?.output.array());
+ * const { members } = await stored.predict({ inputs: { x: tensor2d([[3, 4]]) }, ids: ['b'] }, { outputs: ['output'], taps: [] });
+ * console.log(await members[0]?.outputs['output']?.array());
  * // [ [ 6, 8 ] ]
  * ```
  */
@@ -106,35 +116,41 @@ export async function storedTeacher(
   checkRemaining(manifest, remaining);
   if (expect !== undefined) checkFingerprint('options.expect', manifest, expect);
   const set = await loadSet(where, path, manifest, remaining);
-  const { convention, classes, rowShape } = manifest.output;
-  const width = widthOf(manifest);
+  const outputs = readableOutputs(manifest, remaining !== undefined);
+  const infos = Object.fromEntries(Object.entries(outputs).map(([name, { info }]) => [name, info]));
   return {
     count: manifest.count,
     describe: async ({ taps }) => {
-      refuseTaps(taps);
-      const output = {
-        convention,
-        shape: [null, ...rowShape],
-        ...(classes === undefined ? {} : { classes }),
-      };
+      const stored = storedTaps(manifest, taps).map(({ info }) => info);
       const fingerprint = fingerprintOf(manifest, remaining);
-      return Promise.resolve({ output, taps: [], tapActivations: [], fingerprint, frozen: true });
+      return Promise.resolve({ outputs: infos, taps: stored, fingerprint, frozen: true });
     },
-    predict: async (batch, { taps, outputs = true, signal }) => {
-      signal?.throwIfAborted();
-      refuseTaps(taps);
-      if (!outputs) return { members: [], taps: [] };
+    predict: async (batch, request) => {
+      request.signal?.throwIfAborted();
+      const wanted = wantedOutputs(manifest, outputs, request.outputs);
+      const taps = storedTaps(manifest, request.taps);
+      if (wanted.length === 0 && taps.length === 0) return { members: [], taps: [] };
       const ids = idsOf(batch);
       const examples = ids.map((id) => numberOf(set, directory, id));
       await compareInputs(set, batch, examples.slice(0, checkInputs));
       const members = manifest.members.map(({ weight }, member) => {
-        const values = new Float32Array(ids.length * width);
-        for (const [row, example] of examples.entries()) {
-          set.copyTo(member, example, values.subarray(row * width, (row + 1) * width));
-        }
-        return { output: tensor(values, [ids.length, ...rowShape], 'float32'), weight };
+        const read = wanted.map(([name, output]) => {
+          const copy: Copy = (example, into) => {
+            set.copyOutput(member, name, example, into);
+          };
+          return [name, tensorOf(examples, output, copy)] as const;
+        });
+        return { outputs: Object.fromEntries(read), weight };
       });
-      return { members, taps: [] };
+      return {
+        members: wanted.length === 0 ? [] : members,
+        taps: taps.map(({ index, rowShape, isInt32 }) => {
+          const copy: Copy = (example, into) => {
+            set.copyTap(index, example, into);
+          };
+          return tensorOf(examples, { rowShape, size: sizeOf(rowShape), isInt32 }, copy);
+        }),
+      };
     },
     verify: async (given) => {
       const { fingerprint } = await teacher
@@ -145,12 +161,32 @@ export async function storedTeacher(
   };
 }
 
+type Copy = (example: number, into: Float32Array | Int32Array) => void;
+
+/** The values of some examples as one tensor. */
+function tensorOf(
+  examples: readonly number[],
+  { rowShape, size, isInt32 }: Pick<ReadableOutput, 'rowShape' | 'size' | 'isInt32'>,
+  copy: Copy,
+): Tensor {
+  const length = examples.length * size;
+  const values = isInt32 ? new Int32Array(length) : new Float32Array(length);
+  for (const [row, example] of examples.entries())
+    copy(example, values.subarray(row * size, (row + 1) * size));
+  return tensor(values, [examples.length, ...rowShape], isInt32 ? 'int32' : 'float32');
+}
+
 /**
  * The fingerprint of the original teacher if the answers are identical, or a new one if they are rounded or
  * cut to the k largest.
  */
-function fingerprintOf({ teacher, values }: Manifest, remaining: RemainingMass | undefined): string {
-  const { dtype, topK } = values;
-  if (dtype === 'float32' && topK === undefined) return teacher.fingerprint;
+function fingerprintOf(
+  { teacher, outputs, values: { dtype } }: Manifest,
+  remaining: RemainingMass | undefined,
+): string {
+  const cut = Object.entries(outputs).filter(([, { topK }]) => topK !== undefined);
+  if (dtype === 'float32' && cut.length === 0) return teacher.fingerprint;
+  const byName = cut.map(([name, { topK }]) => (name === onlyOutput ? topK : [name, topK]));
+  const topK = byName.length > 1 ? byName : byName[0];
   return sha256(JSON.stringify([teacher.fingerprint, dtype, topK, remaining?.id]));
 }

@@ -1,55 +1,90 @@
-import { describeShape, KdError } from '@kd/core';
-import type { Shape, Teacher } from '@kd/core';
+import { describeShape, describeTap, KdError, tensorsOfAnswer } from '@kd/core';
+import type { Shape, Tap, Teacher, TeacherAnswer, TeacherDescription } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { BatchWithIds } from '../data/data-to-store.js';
 import { where } from './options.js';
 
-/** The outputs of a teacher for a batch, read back. */
+/** What a teacher is asked for, with the shapes that it described. */
+export interface Question {
+  readonly outputs: TeacherDescription['outputs'];
+  readonly taps: readonly { readonly tap: Tap; readonly shape: Shape }[];
+}
+
+/** A value of an answer, read back. */
+export interface AnsweredValue {
+  /** Shape for one example. */
+  readonly rowShape: readonly number[];
+  /** The values of each member, or of a tap, row after row. */
+  readonly values: readonly (Float32Array | Int32Array)[];
+  readonly isInt32: boolean;
+}
+
+/** The answer of a teacher for a batch. */
 export interface Answer {
   readonly weights: readonly number[];
-  /** Shape of the output for one example. */
-  readonly rowShape: readonly number[];
-  /** The values of each member, row after row. */
-  readonly outputs: readonly Float32Array[];
+  readonly outputs: Readonly<Record<string, AnsweredValue>>;
+  readonly taps: readonly AnsweredValue[];
 }
 
 /** Asks a teacher for a batch. */
 export async function ask(
   teacher: Teacher,
   batch: BatchWithIds,
-  described: Shape,
+  { outputs, taps }: Question,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
-  const { members, taps } = await teacher.predict(batch, {
-    taps: [],
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const names = Object.keys(outputs);
+  const answer = await teacher.predict(batch, { outputs: names, taps: taps.map(({ tap }) => tap), signal });
   try {
-    const [first] = members;
-    if (first === undefined) throw unexpected('at least one output', 'none');
-    const shape = first.output.shape as number[];
-    for (const { output } of members) {
-      const isAlike = output.dtype === 'float32' && output.shape.join() === shape.join();
-      if (!isAlike)
-        throw unexpected(`float32 ${describeShape(shape)}`, `${output.dtype} ${describeShape(output.shape)}`);
+    checkComplete(answer, names, taps.length);
+    const read: Record<string, AnsweredValue> = {};
+    for (const [name, { convention, shape }] of Object.entries(outputs)) {
+      const members = answer.members.map((member) => member.outputs[name] as Tensor);
+      const what = names.length === 1 ? 'an output' : `the output ${JSON.stringify(name)}`;
+      read[name] = await readValue(what, members, batch.ids.length, shape, convention === 'values');
     }
-    const [rows, ...rowShape] = shape;
-    const isDescribed =
-      described.length === shape.length &&
-      rowShape.every((size, axis) => size === (described[axis + 1] ?? size));
-    if (rows !== batch.ids.length || rowShape.length === 0 || !isDescribed) {
-      throw unexpected(
-        `an output ${describeShape([batch.ids.length, ...described.slice(1)])}`,
-        describeShape(shape),
-      );
+    const tapped: AnsweredValue[] = [];
+    for (const [index, { tap, shape }] of taps.entries()) {
+      const what = `the tap ${JSON.stringify(describeTap(tap))}`;
+      tapped.push(await readValue(what, [answer.taps[index] as Tensor], batch.ids.length, shape, true));
     }
-    const outputs = await Promise.all(
-      members.map(async ({ output }) => (await output.data()) as Float32Array),
-    );
-    return { weights: members.map(({ weight }) => weight), rowShape, outputs };
+    return { weights: answer.members.map(({ weight }) => weight), outputs: read, taps: tapped };
   } finally {
-    dispose([...members.map(({ output }) => output), ...taps]);
+    dispose(tensorsOfAnswer(answer));
   }
+}
+
+function checkComplete(answer: TeacherAnswer, names: readonly string[], taps: number): void {
+  if (names.length > 0 && answer.members.length === 0) throw unexpected('at least one output', 'none');
+  const missing = names.find((name) => answer.members.some(({ outputs }) => outputs[name] === undefined));
+  if (missing !== undefined) throw unexpected(`the output ${JSON.stringify(missing)}`, 'none of this name');
+  if (answer.taps.length !== taps) throw unexpected(`${String(taps)} taps`, String(answer.taps.length));
+}
+
+async function readValue(
+  what: string,
+  tensors: readonly Tensor[],
+  rows: number,
+  described: Shape,
+  mayBeInt32: boolean,
+): Promise<AnsweredValue> {
+  const [first] = tensors as readonly [Tensor];
+  const shape = first.shape as number[];
+  const dtype = mayBeInt32 && first.dtype === 'int32' ? 'int32' : 'float32';
+  for (const tensor of tensors) {
+    if (tensor.dtype === dtype && tensor.shape.join() === shape.join()) continue;
+    throw unexpected(`${dtype} ${describeShape(shape)}`, `${tensor.dtype} ${describeShape(tensor.shape)}`);
+  }
+  const [, ...rowShape] = shape;
+  const isDescribed =
+    described.length === shape.length &&
+    rowShape.every((size, axis) => size === (described[axis + 1] ?? size));
+  if (shape[0] !== rows || !isDescribed) {
+    throw unexpected(`${what} ${describeShape([rows, ...described.slice(1)])}`, describeShape(shape));
+  }
+  const values = await Promise.all(tensors.map((tensor) => tensor.data<'float32' | 'int32'>()));
+  return { rowShape, values, isInt32: dtype === 'int32' };
 }
 
 function unexpected(expected: string, received: string): KdError {

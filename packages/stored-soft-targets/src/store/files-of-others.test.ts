@@ -102,8 +102,10 @@ describe('a file that a run was about to write', () => {
     withFolder(async (out) => {
       await killed(out, 'OURS');
       expect(await store(out, 4)).toMatchObject({ count: 4, added: 2 });
-      const { members } = await (await storedTeacher(out)).predict(batchOf([3, 0]), { taps: [] });
-      expect([...((await members[0]?.output.data()) ?? [])]).toEqual(logitsOf([3, 0]));
+      const { members } = await (
+        await storedTeacher(out)
+      ).predict(batchOf([3, 0]), { outputs: ['output'], taps: [] });
+      expect([...((await members[0]?.outputs['output']?.data()) ?? [])]).toEqual(logitsOf([3, 0]));
       expect(await readFile(join(out, 'manifest.json'), 'utf8')).not.toContain('writing');
     }));
 

@@ -30,8 +30,10 @@ async function expectWhole(out: string, whole: string): Promise<void> {
   expect((await readdir(out)).sort()).toEqual(names.sort());
   for (const name of names)
     expect(await readFile(join(out, name))).toEqual(await readFile(join(whole, name)));
-  const { members } = await (await storedTeacher(out)).predict(batchOf(rows), { taps: [] });
-  expect([...((await members[0]?.output.data()) ?? [])]).toEqual(logitsOf(rows));
+  const { members } = await (
+    await storedTeacher(out)
+  ).predict(batchOf(rows), { outputs: ['output'], taps: [] });
+  expect([...((await members[0]?.outputs['output']?.data()) ?? [])]).toEqual(logitsOf(rows));
 }
 
 describe('a run that is killed', () => {

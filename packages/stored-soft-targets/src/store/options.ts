@@ -1,17 +1,34 @@
-import { abortSignal, fn, oneOf, optionsOf, teacher, text, unchecked, whole } from '@kd/core';
-import type { FieldsOf, Options, Teacher } from '@kd/core';
+import {
+  abortSignal,
+  either,
+  fn,
+  list,
+  oneOf,
+  optionsOf,
+  record,
+  tap,
+  teacher,
+  text,
+  unchecked,
+  whole,
+} from '@kd/core';
+import type { FieldsOf, Options, Tap, Teacher } from '@kd/core';
 import type { Data } from '@kd/data';
 import { shard } from '../shard.js';
 import type { Shard } from '../shard.js';
 
 /** Options of `storeSoftTargets`. */
 export interface StoreOptions {
-  /** A frozen teacher. Only its outputs are stored, not its taps. */
+  /** A frozen teacher. */
   readonly teacher: Teacher;
   /** Arrays or tensors with ids, batches with ids, or a function that returns batches with ids. */
   readonly data: Data;
   /** The output directory; created if it does not exist. */
   readonly out: string;
+  /** Names of the outputs to store; default: all that the teacher has. */
+  readonly outputs?: readonly string[];
+  /** Values inside the teacher to store beside its outputs, for hints; default: none. */
+  readonly taps?: readonly Tap[];
   /** Batch size for data in memory, a whole number >= 1; default 256. */
   readonly batchSize?: number;
   /**
@@ -19,10 +36,10 @@ export interface StoreOptions {
    */
   readonly dtype?: 'float32' | 'float16';
   /**
-   * Stores only the k largest outputs of each example, with their classes and the total mass of all others; 1
-   * <= k < number of classes.
+   * Stores only the k largest numbers of each example or position, with their classes and the total mass of
+   * all others; 1 <= k < number of classes. A number for the only output, or numbers by name of the output.
    */
-  readonly topK?: number;
+  readonly topK?: number | Readonly<Record<string, number>>;
   /**
    * Examples per Parquet file, held in memory until it is written; a whole number >= 1; default 10,000, or
    * fewer so that they take at most 64 MiB.
@@ -67,9 +84,11 @@ export const storeOptions: Options<StoreOptions, FieldsOf<StoreOptions>> = optio
   teacher,
   data: unchecked<Data>('data with ids'),
   out: text,
+  outputs: list(text).optional(),
+  taps: list(tap).optional(),
   batchSize: unchecked<number>('a whole number >= 1').optional(),
   dtype: oneOf('float32', 'float16').optional(),
-  topK: whole(1).optional(),
+  topK: either(whole(1), record(whole(1))).optional(),
   rowsPerFile: whole(1).optional(),
   shard: shard.optional(),
   onProgress: fn<(progress: StoreProgress) => void>().optional(),

@@ -1,12 +1,12 @@
-import { conventions, KdError } from '@kd/core';
-import { columnNames, memberColumns, widthOf } from '../files/columns.js';
-import type { SetHeader } from '../files/manifest.js';
+import { conventions } from '@kd/core';
+import { classesOf, columnNames, outputColumns, sizeOf, tapColumn } from '../files/columns.js';
+import type { SetHeader, StoredOutput } from '../files/manifest.js';
 import { encodeParquet } from '../files/parquet.js';
 import type { ParquetColumn } from '../files/parquet.js';
-import { roundToHalf } from '../half.js';
-import { takeTop } from '../top-k.js';
 import type { Answer } from './ask.js';
-import { where } from './options.js';
+import { topColumns } from './top-columns.js';
+import { valueColumn } from './value-column.js';
+import type { ValueColumns } from './value-column.js';
 
 /** The rows of the next file. */
 export interface PartBuffer {
@@ -22,95 +22,79 @@ export interface PartBuffer {
 const mostValues = 2 ** 24;
 
 /** The default number of examples per file. */
-export function defaultRows(header: SetHeader): number {
-  const width = (header.values.topK ?? widthOf(header)) * header.members.length;
+export function defaultRows({ outputs, taps = [], members }: SetHeader): number {
+  const widths = Object.values(outputs).map(storedWidth);
+  const width =
+    members.length * widths.reduce((sum, each) => sum + each, 0) +
+    taps.reduce((sum, { rowShape }) => sum + sizeOf(rowShape), 0);
   return Math.max(1, Math.min(10_000, Math.floor(mostValues / width)));
+}
+
+function storedWidth({ rowShape, topK }: StoredOutput): number {
+  return topK === undefined ? sizeOf(rowShape) : classesOf({ rowShape }).positions * topK;
+}
+
+/** The columns of one value, and the numbers of an answer that they hold. */
+interface Stored extends ValueColumns {
+  readonly of: (answer: Answer) => Float32Array | Int32Array;
 }
 
 /** A buffer for `capacity` rows. */
 export function partBuffer(header: SetHeader, capacity: number): PartBuffer {
-  const { values: kept, members, output } = header;
-  const width = widthOf(header);
-  const k = kept.topK;
-  const stored = k ?? width;
-  const isHalf = kept.dtype === 'float16';
   const ids: string[] = [];
   const inputs = new Int32Array(capacity);
-  const columns = members.map(() => ({
-    values: new Float32Array(capacity * stored),
-    classes: new Int32Array(k === undefined ? 0 : capacity * stored),
-    logRemaining: new Float32Array(k === undefined ? 0 : capacity),
-  }));
+  const columns = [...columnsOfOutputs(header, capacity), ...columnsOfTaps(header, capacity)];
   return {
     rows: () => ids.length,
     isFull: () => ids.length === capacity,
-    add: (id, input, { outputs }, row) => {
+    add: (id, input, answer, row) => {
       const to = ids.length;
-      for (const [index, { values, classes, logRemaining }] of columns.entries()) {
-        const given = outputs[index] as Float32Array;
-        const [start, end] = [to * stored, (to + 1) * stored];
-        checkFinite(given, row * width, (row + 1) * width, id);
-        if (k === undefined) values.set(given.subarray(row * width, (row + 1) * width), start);
-        else {
-          const logits = conventions[output.convention].isLogits;
-          takeTop(given, { from: row, to, width, k, logits }, { values, classes, logRemaining });
-        }
-        if (isHalf) {
-          roundToHalf(values, start, end);
-          checkInRange(values, start, end, id);
-        }
-      }
+      for (const { put, of } of columns) put(of(answer), row, to, id);
       inputs[to] = input;
       ids.push(id);
     },
     take: () => {
       const rows = ids.length;
-      const names = memberColumns(header);
-      const own = columns.flatMap(({ values, classes, logRemaining }, index): ParquetColumn[] => {
-        const name = names[index] as (typeof names)[number];
-        const list = { name: name.outputs, values: values.subarray(0, rows * stored), width: stored };
-        if (k === undefined) return [list];
-        return [
-          { name: name.classes, values: classes.subarray(0, rows * stored), width: stored },
-          list,
-          { name: name.logRemaining, values: logRemaining.subarray(0, rows) },
-        ];
-      });
       const shared: ParquetColumn[] = [
         { name: columnNames.id, texts: ids },
         { name: columnNames.input, values: inputs.subarray(0, rows) },
       ];
-      const bytes = encodeParquet([...shared, ...own], rows);
+      const bytes = encodeParquet([...shared, ...columns.flatMap(({ take }) => take(rows))], rows);
       ids.length = 0;
       return bytes;
     },
   };
 }
 
-function checkFinite(values: Float32Array, start: number, end: number, id: string): void {
-  // The sum is finite unless an addend is not, and cheaper than testing each. In float64, 2^24 float32
-  // numbers cannot overflow it.
-  let sum = 0;
-  for (let index = start; index < end; index++) sum += values[index] as number;
-  if (Number.isFinite(sum)) return;
-  throw new KdError({
-    code: 'KD_TEACHER_NOT_FINITE',
-    where,
-    argument: `the answer for ${JSON.stringify(id)}`,
-    expected: 'finite',
-    received: String(values.subarray(start, end).find((value) => !Number.isFinite(value))),
-    remedy: "Check this example and the teacher's output for it.",
-  });
+function columnsOfOutputs(header: SetHeader, capacity: number): Stored[] {
+  const isHalf = header.values.dtype === 'float16';
+  return Object.entries(header.outputs).flatMap(([name, { rowShape, topK, type, convention }]) =>
+    outputColumns(header, name).map((names, member) => {
+      const areLogits = conventions[convention].scale === 'logits';
+      const column =
+        topK === undefined
+          ? valueColumn(names.values, {
+              width: sizeOf(rowShape),
+              capacity,
+              isInt32: type === 'int32',
+              isHalf,
+            })
+          : topColumns(names, { k: topK, ...classesOf({ rowShape }), capacity, areLogits, isHalf });
+      const of = ({ outputs }: Answer): Float32Array => outputs[name]?.values[member] as Float32Array;
+      return { ...column, of };
+    }),
+  );
 }
 
-function checkInRange(values: Float32Array, start: number, end: number, id: string): void {
-  if (!values.subarray(start, end).some((value) => !Number.isFinite(value))) return;
-  throw new KdError({
-    code: 'KD_OPTION_RANGE',
-    where,
-    argument: 'options.dtype',
-    expected: '"float32" for outputs beyond 65504',
-    received: `"float16" and an output beyond 65504 for ${JSON.stringify(id)}`,
-    remedy: 'Store the outputs as float32.',
-  });
+function columnsOfTaps({ taps = [], values }: SetHeader, capacity: number): Stored[] {
+  const isHalf = values.dtype === 'float16';
+  return taps.map((tap, index) => ({
+    ...valueColumn(tapColumn(tap), {
+      width: sizeOf(tap.rowShape),
+      capacity,
+      isInt32: tap.type === 'int32',
+      isHalf,
+    }),
+    of: (answer) => answer.taps[index]?.values[0] as Float32Array,
+  }));
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { KdError } from '@kd/core';
 import { replaceFile } from '@kd/files';
-import { writeManifest } from '../files/manifest.js';
+import { headerPart, writeManifest } from '../files/manifest.js';
 import type { Manifest, SetHeader, StoredFile } from '../files/manifest.js';
 import { isPartName, partName } from '../files/names.js';
 import { sha256 } from '../files/read-part.js';
@@ -50,9 +50,8 @@ export function setWriter(
   let buffer: PartBuffer | undefined;
   let number = files.filter(({ name }) => isPartName(name)).length;
   const manifestOf = (set: SetHeader, end: Pick<Manifest, 'sealed' | 'shard' | 'writing'>): Manifest => {
-    const { formatVersion, teacher, output, members, values } = set;
     const count = files.reduce((sum, { rows }) => sum + rows, 0);
-    return { formatVersion, teacher, output, members, values, ...end, count, files };
+    return { ...headerPart(set), ...end, count, files };
   };
   const writePart = async (set: SetHeader, part: PartBuffer): Promise<void> => {
     const rows = part.rows();

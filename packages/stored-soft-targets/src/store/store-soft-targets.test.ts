@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import type { Batch, Teacher } from '@kd/core';
+import type { Batch, OutputInfo, Teacher } from '@kd/core';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { memory, ones, scalar, tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -21,8 +21,8 @@ const teacher = sineTeacher();
 async function answer(out: string, rows: readonly number[], member = 0): Promise<number[]> {
   const stored = await storedTeacher(out);
   const batch = batchOf(rows);
-  const { members } = await stored.predict(batch, { taps: [] });
-  return Array.from((await members[member]?.output.data()) ?? []);
+  const { members } = await stored.predict(batch, { outputs: ['output'], taps: [] });
+  return Array.from((await members[member]?.outputs['output']?.data()) ?? []);
 }
 
 async function filesIn(directory: string): Promise<Record<string, string>> {
@@ -66,15 +66,16 @@ describe('storeSoftTargets', () => {
         ...teacher,
         describe: async (request) => {
           const description = await teacher.describe(request);
-          return { ...description, output: { ...description.output, classes } };
+          const output = description.outputs['output'] as OutputInfo;
+          return { ...description, outputs: { output: { ...output, classes } } };
         },
       };
       await storeSoftTargets({ teacher: named, data: examples(3), out });
       const manifest = JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')) as object;
       expect(manifest).toEqual({
-        formatVersion: 1,
+        formatVersion: 2,
         teacher: { fingerprint: 'sines' },
-        output: { convention: 'logits', classes, rowShape: [4] },
+        outputs: { output: { convention: 'logits', classes, rowShape: [4] } },
         members: [{ weight: 1 }],
         values: { dtype: 'float32' },
         sealed: true,
@@ -88,18 +89,20 @@ describe('storeSoftTargets', () => {
           },
         ],
       });
-      const { output } = await (await storedTeacher(out)).describe({ taps: [] });
-      expect(output).toEqual({ convention: 'logits', shape: [null, 4], classes });
+      const { outputs } = await (await storedTeacher(out)).describe({ taps: [] });
+      expect(outputs).toEqual({ output: { convention: 'logits', shape: [null, 4], classes } });
     }));
 
   it('keeps the members of an ensemble separate', () =>
     withFolder(async (out) => {
       const ensemble = sineTeacher({ weights: [0.25, 0.75] });
       await storeSoftTargets({ teacher: ensemble, data: examples(4), out });
-      const { members } = await (await storedTeacher(out)).predict(batchOf([2, 3]), { taps: [] });
+      const { members } = await (
+        await storedTeacher(out)
+      ).predict(batchOf([2, 3]), { outputs: ['output'], taps: [] });
       expect(members.map(({ weight }) => weight)).toEqual([0.25, 0.75]);
-      for (const [member, { output }] of members.entries()) {
-        expect([...(await output.data())]).toEqual(logitsOf([2, 3], 4, member));
+      for (const [member, { outputs }] of members.entries()) {
+        expect([...((await outputs['output']?.data()) ?? [])]).toEqual(logitsOf([2, 3], 4, member));
       }
     }));
 
@@ -109,7 +112,7 @@ describe('storeSoftTargets', () => {
       const sequences: Teacher = {
         describe: () =>
           Promise.resolve({
-            output: { convention: 'sigmoid-logits', shape: [null, null, 2] },
+            outputs: { output: { convention: 'sigmoid-logits', shape: [null, null, 2] } },
             taps: [],
             fingerprint: 'f',
             frozen: true,
@@ -119,7 +122,7 @@ describe('storeSoftTargets', () => {
           const rows = inputs['left']?.shape[0] ?? 0;
           const values = Array.from({ length: rows * 6 }, (_, at) => at);
           return Promise.resolve({
-            members: [{ output: tensor(values, [rows, 3, 2], 'float32'), weight: 1 }],
+            members: [{ outputs: { output: tensor(values, [rows, 3, 2], 'float32') }, weight: 1 }],
             taps: [],
           });
         },
@@ -130,8 +133,11 @@ describe('storeSoftTargets', () => {
       await storeSoftTargets({ teacher: sequences, data, out });
       expect(seen).toEqual(['left,right 2,3']);
       const stored = await storedTeacher(out, { checkInputs: 0 });
-      const { members } = await stored.predict({ inputs: {}, ids: ['y', 'x'] }, { taps: [] });
-      expect(await members[0]?.output.array()).toEqual([
+      const { members } = await stored.predict(
+        { inputs: {}, ids: ['y', 'x'] },
+        { outputs: ['output'], taps: [] },
+      );
+      expect(await members[0]?.outputs['output']?.array()).toEqual([
         [
           [6, 7],
           [8, 9],
@@ -454,7 +460,10 @@ describe('bad input', () => {
       with_({
         predict: () =>
           Promise.resolve({
-            members: outputs.map((given) => ({ output: tensor(...given), weight: 1 / outputs.length })),
+            members: outputs.map((given) => ({
+              outputs: { output: tensor(...given) },
+              weight: 1 / outputs.length,
+            })),
             taps: [],
           }),
       });
@@ -476,18 +485,19 @@ describe('bad input', () => {
   it('refuses the k largest unless the outputs are a distribution, and float16 beyond its range', async () => {
     const convention = sineTeacher({ convention: 'sigmoid-logits' });
     await expectKdError(store({ teacher: convention, topK: 2 }), 'KD_TEACHER_CONVENTION', 'sigmoid-logits');
-    const output = { convention: 'logits', shape: [null, 3, 4] } as const;
-    const describe_ = () => Promise.resolve({ output, taps: [], fingerprint: 'f', frozen: true });
+    const output = { convention: 'logits', shape: [null] } as const;
+    const describe_ = () =>
+      Promise.resolve({ outputs: { output }, taps: [], fingerprint: 'f', frozen: true });
     await expectKdError(
       store({ teacher: { ...teacher, describe: describe_ }, topK: 2 }),
       'KD_TEACHER_OUTPUT',
-      'rank 3',
+      'rank 1',
     );
     const large = {
       ...teacher,
       predict: () =>
         Promise.resolve({
-          members: [{ output: tensor(new Float32Array(12).fill(7e4), [3, 4]), weight: 1 }],
+          members: [{ outputs: { output: tensor(new Float32Array(12).fill(7e4), [3, 4]) }, weight: 1 }],
           taps: [],
         }),
     };

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { tensorsOfBatch } from '@kd/core';
+import { describeTap, tensorsOfBatch } from '@kd/core';
 import { inputDigests } from '@kd/data';
 import { withLock, withWriteFaults } from '@kd/files';
 import { dispose } from '@tensorflow/tfjs-core';
@@ -8,7 +8,7 @@ import { dataToStore } from '../data/data-to-store.js';
 import type { Manifest } from '../files/manifest.js';
 import { directoryOf } from '../files/names.js';
 import { ask } from './ask.js';
-import { checkSameHeader, headerOfTeacher } from './header.js';
+import { checkSameHeader, headerOfTeacher, outputsToStore } from './header.js';
 import { knownExamples } from './known-examples.js';
 import { storeOptions, where } from './options.js';
 import type { StoreOptions, StoreResult } from './options.js';
@@ -17,11 +17,13 @@ import { setWriter } from './set-writer.js';
 import type { NewRow } from './set-writer.js';
 
 /**
- * Runs a teacher once on every example of a data set and stores its outputs in Parquet files.
+ * Runs a teacher once on every example of a data set and stores its outputs, and taps if wanted, in Parquet
+ * files.
  *
  * The files have the columns `id`; `input`, a digest of the example's input; and `logits` (or
- * `probabilities`), a list with one float32 per output; for an ensemble `logits_0`, `logits_1` and so on.
- * With `topK` the lists hold the k largest outputs, and the columns `classes` and `log_remaining` are added:
+ * `probabilities`, `values`), a list with one float32 per number; for an ensemble `logits_0`, `logits_1` and
+ * so on. Columns of named outputs start with the name, `boxes/values`; the column of a tap is `conv2d_3/tap`.
+ * With `topK` the lists hold the k largest numbers, and the columns `classes` and `log_remaining` are added:
  * the latter is the logarithm of the probability of all other classes together at T = 1. manifest.json
  * describes the rest.
  *
@@ -31,8 +33,8 @@ import type { NewRow } from './set-writer.js';
  *
  * @param given the teacher, the data, the directory, and how to store the outputs
  * @returns the directory, and the number of examples in it
- * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options; `KD_DATA_TYPE`,
- *   `KD_DATA_LENGTH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`,
+ * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_OUTPUT_UNKNOWN` for options;
+ *   `KD_DATA_TYPE`, `KD_DATA_LENGTH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`,
  *   `KD_ID_DUPLICATE` for data; `KD_ID_INPUT` if an id is stored for another input; `KD_TEACHER_OUTPUT`,
  *   `KD_TEACHER_CONVENTION`, `KD_TEACHER_NOT_FINITE` for a teacher that is not frozen or whose answers cannot
  *   be stored; `KD_TARGETS_MISMATCH` if the directory has targets of another teacher or in another format,
@@ -49,8 +51,8 @@ import type { NewRow } from './set-writer.js';
  * import { tmpdir } from 'node:os';
  * import { join } from 'node:path';
  * const teacher: Teacher = {
- *   describe: async () => ({ output: { convention: 'logits', shape: [null, 2] }, taps: [], fingerprint: 'doubles', frozen: true }),
- *   predict: async ({ inputs: { x } }) => ({ members: [{ output: mul(x!, 2), weight: 1 }], taps: [] }),
+ *   describe: async () => ({ outputs: { output: { convention: 'logits', shape: [null, 2] } }, taps: [], fingerprint: 'doubles', frozen: true }),
+ *   predict: async ({ inputs: { x } }) => ({ members: [{ outputs: { output: mul(x!, 2) }, weight: 1 }], taps: [] }),
  * };
  * const inputs = { x: { values: Float32Array.of(1, 2, 3, 4), shape: [2, 2] } };
  * const out = join(await mkdtemp(join(tmpdir(), 'kd-')), 'targets');
@@ -70,8 +72,11 @@ export async function storeSoftTargets(given: StoreOptions): Promise<StoreResult
   // Resolved now, so that a later change of the working directory does not move the set.
   const directory = directoryOf(resolve(out), shard);
   await ownFiles(directory);
-  const description = await teacher.describe({ taps: [] });
-  const header = headerOfTeacher(description, options);
+  const taps = [...new Map((options.taps ?? []).map((tap) => [describeTap(tap), tap])).values()];
+  const description = await teacher.describe({ taps });
+  const outputs = outputsToStore(description, options);
+  const header = headerOfTeacher(description, outputs, taps, options);
+  const shapes = taps.map((tap, index) => ({ tap, shape: description.taps[index]?.shape ?? [] }));
   const place = { where, argument: 'options.out', directory, kept: 'the targets stored so far are kept' };
   return withWriteFaults(place, () =>
     withLock(place, async (token) => {
@@ -87,7 +92,7 @@ export async function storeSoftTargets(given: StoreOptions): Promise<StoreResult
         try {
           const rows = await newRows(batch, known.isNew);
           if (rows.length > 0) {
-            await writer.add(rows, await ask(teacher, batch, description.output.shape, signal));
+            await writer.add(rows, await ask(teacher, batch, { outputs, taps: shapes }, signal));
           }
           read += batch.ids.length;
           found += batch.ids.length - rows.length;

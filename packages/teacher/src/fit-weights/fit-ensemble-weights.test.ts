@@ -159,7 +159,10 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
   it('returns weights that ensembleTeacher accepts', async () => {
     const { weights } = await fit(membersOf(asLogits), batches);
     const teacher = ensembleTeacher(membersOf(asLogits), { weights });
-    const { members } = await teacher.predict({ inputs: {}, ids: ids.slice(0, 2) }, { taps: [] });
+    const { members } = await teacher.predict(
+      { inputs: {}, ids: ids.slice(0, 2) },
+      { outputs: ['output'], taps: [] },
+    );
     expect(members.map(({ weight }) => weight)).toEqual(names.map((name) => weights[name]));
   });
 

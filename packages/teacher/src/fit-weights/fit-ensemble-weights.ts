@@ -1,4 +1,4 @@
-import { KdError, oneOf, optionsOf, positive, whole } from '@kd/core';
+import { KdError, oneOf, optionsOf, positive, text, whole } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import type { Data } from '@kd/data';
 import { fitArithmetic } from './arithmetic.js';
@@ -22,6 +22,10 @@ export interface FitEnsembleWeightsOptions {
   readonly iterations?: number;
   /** Batch size for data in memory, a whole number >= 1; default 256. */
   readonly batchSize?: number;
+  /** The output of the members; default: the only one, or the one called `output`. */
+  readonly output?: string;
+  /** The name of the labels among the targets; default "labels". */
+  readonly target?: string;
 }
 
 const fitOptions = optionsOf<FitEnsembleWeightsOptions>()({
@@ -29,6 +33,8 @@ const fitOptions = optionsOf<FitEnsembleWeightsOptions>()({
   gap: positive.default(1e-6),
   iterations: whole(1).default(10_000),
   batchSize: whole(1).optional(),
+  output: text.optional(),
+  target: text.default('labels'),
 });
 
 /** Weights of an ensemble, and their loss on the held-out examples. */
@@ -59,16 +65,17 @@ export interface FittedWeights {
  * 8 bytes per class, example and member.
  *
  * @param members teachers by name, with logits or probabilities of the same classes; they remain the caller's
- * @param data held-out examples with `labels`, class ids `[n]`, on which the members were not trained. In
+ * @param data held-out examples with labels, class ids `[n]`, on which the members were not trained. In
  *   memory or a stream, whose batches are disposed. Examples count by their `sampleWeight`; those with
  *   `labelled` 0 do not count
  * @param options how the members are mixed, and when to stop
  * @returns the weights by name, the loss before (equal weights) and after, and a bound for the remaining gap
  * @throws rejects with `KD_BATCH_EMPTY` without members or examples, `KD_DATA_TYPE`, `KD_DATA_LENGTH` for
  *   data, `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`,
- *   `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TEACHER_CONVENTION` for sigmoid outputs, `KD_TEACHER_OUTPUT` for
- *   members of different classes, and `KD_PROBABILITY_RANGE` for an example whose right class has probability
- *   zero for all members, or, with the geometric mean, for any zero probability
+ *   `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_TEACHER_CONVENTION` for sigmoid outputs and values,
+ *   `KD_OUTPUT_UNKNOWN`, `KD_TEACHER_OUTPUT` for members of different classes, and `KD_PROBABILITY_RANGE` for
+ *   an example whose right class has probability zero for all members, or, with the geometric mean, for any
+ *   zero probability
  *
  * @example
  * ```ts
@@ -92,9 +99,9 @@ export async function fitEnsembleWeights(
   options: FitEnsembleWeightsOptions = {},
 ): Promise<FittedWeights> {
   const where = 'fitEnsembleWeights';
-  const { mean, batchSize, ...stop } = fitOptions.read(where, options);
+  const { mean, batchSize, output, target, ...stop } = fitOptions.read(where, options);
   const { keep, isPossible, fit } = means[mean];
-  const heldOut = await askHeldOut(where, members, data, batchSize, keep);
+  const heldOut = await askHeldOut(where, members, data, { batchSize, keep, output, target });
   checkPossible(where, heldOut, isPossible);
   return fitted(heldOut, stop, fit);
 }

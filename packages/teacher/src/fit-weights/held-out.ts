@@ -1,9 +1,18 @@
-import { checkTensor, conventions, describeShape, describeValue, KdError, tensorsOfBatch } from '@kd/core';
-import type { Batch, Convention, Teacher, TeacherMember } from '@kd/core';
+import {
+  checkTensor,
+  conventions,
+  describeShape,
+  describeValue,
+  KdError,
+  tensorsOfAnswer,
+  tensorsOfBatch,
+} from '@kd/core';
+import type { Batch, Convention, OutputInfo, Teacher, TeacherMember } from '@kd/core';
 import { checkBatchSize, checkData, readOnce } from '@kd/data';
 import type { Data } from '@kd/data';
 import { add, dispose, exp, log, logSoftmax, logSumExp, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { chooseOutput } from '../outputs/wanted.js';
 import { checkTeacher } from '../teacher-like.js';
 import { countedRows } from './counted-rows.js';
 
@@ -28,32 +37,41 @@ export const ofRightClasses: Keep = (values, labels, classes) =>
 /** Keeps all log-probabilities. */
 export const ofAllClasses: Keep = (values) => values;
 
+/** What is asked. */
+export interface HeldOutOptions {
+  readonly batchSize: number | undefined;
+  readonly keep: Keep;
+  /** The output of the members; default: their only one. */
+  readonly output: string | undefined;
+  /** The name of the labels. */
+  readonly target: string;
+}
+
 /** Asks all members about all held-out examples, batch by batch, one member after the other. */
 export async function askHeldOut(
   where: string,
   members: Readonly<Record<string, Teacher>>,
   data: Data,
-  batchSize: number | undefined,
-  keep: Keep,
+  { batchSize, keep, output, target }: HeldOutOptions,
 ): Promise<HeldOut> {
   checkData(where, 'data', data);
   checkBatchSize(where, 'options.batchSize', batchSize, data);
   const entries = Object.entries(Object(members) as Readonly<Record<string, Teacher>>);
   if (entries.length === 0) throw empty(where, 'members', 'an object with at least one teacher');
   for (const [name, member] of entries) checkTeacher(where, `members.${name}`, member);
-  const conventions = await Promise.all(
-    entries.map(async ([name, member]) => conventionOf(where, name, member)),
+  const outputs = await Promise.all(
+    entries.map(async ([name, member]) => askedOutput(where, name, member, output)),
   );
   const labels: number[] = [];
   const weights: number[] = [];
   const parts: Float32Array[][] = entries.map(() => []);
   let classes = 0;
   const askAbout = async (batch: Batch): Promise<void> => {
-    const given = await labelsOf(where, batch);
+    const given = await labelsOf(where, batch, target);
     const counted = await countedRows(where, batch, given.length);
     const right = counted.rows.map((row) => given[row] as number);
     for (const [index, [name, member]] of entries.entries()) {
-      const { values, shape } = await logProbabilitiesOf(member, batch, conventions[index] as Convention);
+      const { values, shape } = await logProbabilitiesOf(member, batch, outputs[index] as AskedOutput);
       const width = shape[1] ?? 0;
       if (shape.length !== 2 || shape[0] !== given.length || (classes !== 0 && width !== classes)) {
         throw new KdError({
@@ -66,7 +84,7 @@ export async function askHeldOut(
         });
       }
       classes = width;
-      checkLabels(where, right, classes);
+      checkLabels(where, target, right, classes);
       parts[index]?.push(keep(rowsOf(values, width, counted.rows), right, classes));
     }
     labels.push(...right);
@@ -84,58 +102,76 @@ export async function askHeldOut(
   return { names, classes, labels, shares, logProbabilities: parts.map(joined) };
 }
 
-async function conventionOf(where: string, name: string, member: Teacher): Promise<Convention> {
-  const { output } = await member.describe({ taps: [] });
-  if (conventions[output.convention].family === 'classes') return output.convention;
+/** An output of a member. */
+interface AskedOutput {
+  readonly name: string;
+  readonly convention: Convention;
+}
+
+async function askedOutput(
+  where: string,
+  member: string,
+  teacher: Teacher,
+  chosen: string | undefined,
+): Promise<AskedOutput> {
+  const { outputs } = await teacher.describe({ taps: [] });
+  const argument = chosen === undefined ? 'options.output' : `the output of member ${JSON.stringify(member)}`;
+  const name = chooseOutput(where, argument, chosen, outputs);
+  const { convention } = outputs[name] as OutputInfo;
+  if (conventions[convention].family === 'classes') return { name, convention };
   throw new KdError({
     code: 'KD_TEACHER_CONVENTION',
     where,
-    argument: `member ${JSON.stringify(name)}`,
+    argument: `member ${JSON.stringify(member)}`,
     expected: 'a teacher with logits or probabilities of classes',
-    received: output.convention,
+    received: convention,
     remedy:
-      'Choose the weights for sigmoid outputs by hand: they can be fitted only if exactly one class is right.',
+      'Choose the weights for other outputs by hand: they can be fitted only if exactly one class is right.',
   });
 }
 
 async function logProbabilitiesOf(
   teacher: Teacher,
   batch: Batch,
-  convention: Convention,
+  { name, convention }: AskedOutput,
 ): Promise<{ values: Float32Array; shape: number[] }> {
-  const { members, taps } = await teacher.predict(batch, { taps: [] });
+  const answer = await teacher.predict(batch, { outputs: [name], taps: [] });
   try {
-    const mixed = tidy(() => mixture(members, convention));
+    const mixed = tidy(() => mixture(answer.members, name, convention));
     const [values, shape] = [(await mixed.data()) as Float32Array, mixed.shape];
     dispose(mixed);
     return { values, shape };
   } finally {
-    dispose([...members.map(({ output }) => output), ...taps]);
+    dispose(tensorsOfAnswer(answer));
   }
 }
 
 /** An ensemble among the members counts as one teacher: the mixture of its members. */
-function mixture(members: readonly TeacherMember[], convention: Convention): Tensor {
-  const { isLogits } = conventions[convention];
+function mixture(members: readonly TeacherMember[], name: string, convention: Convention): Tensor {
+  const areLogits = conventions[convention].scale === 'logits';
   const logarithms = members
     .filter(({ weight }) => weight > 0)
-    .map(({ output, weight }) => add(isLogits ? logSoftmax(output) : log(output), Math.log(weight)));
+    .map(({ outputs, weight }) => {
+      const output = outputs[name] as Tensor;
+      return add(areLogits ? logSoftmax(output) : log(output), Math.log(weight));
+    });
   const [only] = logarithms;
   if (logarithms.length === 1 && only !== undefined) return only;
   // The logarithm of zero is minus infinity, and logSumExp turns that into NaN if all members have it.
-  return isLogits
+  return areLogits
     ? logSumExp(stack(logarithms), 0)
     : log(logarithms.map((each) => exp(each)).reduce((sum, each) => add(sum, each)));
 }
 
-async function labelsOf(where: string, { targets }: Batch): Promise<number[]> {
-  const labels = targets?.['labels'];
-  checkTensor(where, 'batch.targets.labels', labels);
+async function labelsOf(where: string, { targets }: Batch, target: string): Promise<number[]> {
+  const labels = targets?.[target];
+  const argument = `batch.targets.${target}`;
+  checkTensor(where, argument, labels);
   if (labels.rank === 1) return Array.from(await labels.data());
   throw new KdError({
     code: 'KD_TENSOR_SHAPE',
     where,
-    argument: 'batch.targets.labels',
+    argument,
     expected: 'class ids of shape [B]',
     received: describeShape(labels.shape),
     remedy:
@@ -143,13 +179,13 @@ async function labelsOf(where: string, { targets }: Batch): Promise<number[]> {
   });
 }
 
-function checkLabels(where: string, labels: readonly number[], classes: number): void {
+function checkLabels(where: string, target: string, labels: readonly number[], classes: number): void {
   const wrong = labels.find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
   if (wrong === undefined) return;
   throw new KdError({
     code: 'KD_LABEL_RANGE',
     where,
-    argument: 'batch.targets.labels',
+    argument: `batch.targets.${target}`,
     expected: `whole numbers from 0 to ${String(classes - 1)}`,
     received: describeValue(wrong),
     remedy: 'Remove examples without a label from the held-out set, or mark them with 0 in `labelled`.',

@@ -15,9 +15,9 @@ const stated: FunctionTeacherOptions = { convention: 'logits', shape: [null, 2],
 const rows = [[1, 2], [3, 4]]; // prettier-ignore
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const valuesOf = async (call: Call<FunctionAnswer>, options = stated): Promise<number[]> => {
-  const answer = await functionTeacher(call, options).predict(batch, { taps: [] });
-  const values = Array.from(await (answer.members[0]?.output as Tensor).data());
-  expect(answer.members[0]?.output.shape.slice(0, 2)).toEqual([2, 2]);
+  const answer = await functionTeacher(call, options).predict(batch, { outputs: ['output'], taps: [] });
+  const values = Array.from(await (answer.members[0]?.outputs['output'] as Tensor).data());
+  expect(answer.members[0]?.outputs['output']?.shape.slice(0, 2)).toEqual([2, 2]);
   release(answer);
   return values;
 };
@@ -47,7 +47,7 @@ describe('functionTeacher takes', () => {
   it('a tensor of the batch, and does not dispose it', async () => {
     const logits = tensor2d(rows);
     const teacher = functionTeacher(({ inputs }) => inputs['logits'] as Tensor, stated);
-    release(await teacher.predict({ inputs: { logits } }, { taps: [] }));
+    release(await teacher.predict({ inputs: { logits } }, { outputs: ['output'], taps: [] }));
     expect(logits.isDisposed).toBe(false);
   });
 });
@@ -57,16 +57,16 @@ describe('functionTeacher', () => {
     const call = vi.fn(() => rows);
     const teacher = functionTeacher(call, { ...stated, classes: ['p', 'q'], frozen: false });
     expect(await teacher.describe({ taps: [] })).toEqual({
-      output: { convention: 'logits', shape: [null, 2], classes: ['p', 'q'] },
+      outputs: { output: { convention: 'logits', shape: [null, 2], classes: ['p', 'q'] } },
       taps: [],
       fingerprint: 'v1',
       frozen: false,
     });
     expect(call).not.toHaveBeenCalled();
-    release(await teacher.predict(batch, { taps: [] }));
+    release(await teacher.predict(batch, { outputs: ['output'], taps: [] }));
     expect(call).toHaveBeenCalledWith(batch, { signal: expect.any(AbortSignal) as AbortSignal });
     expect((await functionTeacher(call, stated).describe({ taps: [] })).frozen).toBe(true);
-    expect((await teacher.predict(batch, { taps: [], outputs: false })).members).toEqual([]);
+    expect((await teacher.predict(batch, { taps: [], outputs: [] })).members).toEqual([]);
     expect(call).toHaveBeenCalledTimes(1);
   });
 
@@ -78,7 +78,9 @@ describe('functionTeacher', () => {
     });
     const teacher = functionTeacher(call, { ...stated, retries: 2, retryDelayMs: 40 });
     let thrown: unknown;
-    await teacher.predict(batch, { taps: [] }).catch((error: unknown) => (thrown = error));
+    await Promise.resolve(teacher.predict(batch, { outputs: ['output'], taps: [] })).catch(
+      (error: unknown) => (thrown = error),
+    );
     expect(KdError.isInstance(thrown) && thrown.code).toBe('KD_TEACHER_FAILED');
     expect((thrown as Error).message).toContain(
       'functionTeacher: the function, called up to 3 times, must be one that answers; received the error "failure 3"',
@@ -100,8 +102,8 @@ describe('functionTeacher', () => {
 
   it('does not retry by default, nor after a KdError', async () => {
     const call = vi.fn<Call<FunctionAnswer>>().mockRejectedValue(new Error('busy'));
-    const ask = (options: FunctionTeacherOptions): Promise<unknown> =>
-      functionTeacher(call, options).predict(batch, { taps: [] });
+    const ask = (options: FunctionTeacherOptions): unknown =>
+      functionTeacher(call, options).predict(batch, { outputs: ['output'], taps: [] });
     await expectKdError(() => ask(stated), 'KD_TEACHER_FAILED', 'the function, called once,');
     expect(call).toHaveBeenCalledTimes(1);
     const own = new KdError({ code: 'KD_INPUT_MISSING', where: 'w', argument: 'a', expected: 'e', received: 'r', remedy: 'm' }); // prettier-ignore
@@ -113,7 +115,7 @@ describe('functionTeacher', () => {
   it('names a thrown value that is not an error', async () => {
     const call = vi.fn<Call<FunctionAnswer>>().mockRejectedValue('offline');
     await expectKdError(
-      () => functionTeacher(call, stated).predict(batch, { taps: [] }),
+      () => functionTeacher(call, stated).predict(batch, { outputs: ['output'], taps: [] }),
       'KD_TEACHER_FAILED',
       'the error "offline"',
     );
@@ -131,7 +133,7 @@ describe('functionTeacher', () => {
     const teacher = functionTeacher(call, { ...stated, timeoutMs: 10, retries: 1, retryDelayMs: 0 });
     await expectNoLeak(async () => {
       await expectKdError(
-        () => teacher.predict(batch, { taps: [] }),
+        () => teacher.predict(batch, { outputs: ['output'], taps: [] }),
         'KD_TEACHER_TIMEOUT',
         'functionTeacher',
         'the function, called up to 2 times,',
@@ -145,10 +147,14 @@ describe('functionTeacher', () => {
 
   it('rejects immediately with the reason of a signal, while it waits, runs or waits to retry', async () => {
     const reason = new Error('enough');
-    const aborted = (call: Call<FunctionAnswer>, options: FunctionTeacherOptions): Promise<unknown> => {
+    const aborted = (call: Call<FunctionAnswer>, options: FunctionTeacherOptions): unknown => {
       const controller = new AbortController();
       setTimeout(() => controller.abort(reason), 10); // eslint-disable-line @typescript-eslint/no-confusing-void-expression
-      return functionTeacher(call, options).predict(batch, { taps: [], signal: controller.signal });
+      return functionTeacher(call, options).predict(batch, {
+        outputs: ['output'],
+        taps: [],
+        signal: controller.signal,
+      });
     };
     const before = performance.now();
     let told: AbortSignal | undefined;
@@ -167,7 +173,7 @@ describe('functionTeacher', () => {
     });
     expect(performance.now() - before).toBeLessThan(5_000);
     const never = vi.fn(() => rows);
-    const request = { taps: [], signal: AbortSignal.abort(reason) };
+    const request = { outputs: ['output'], taps: [], signal: AbortSignal.abort(reason) };
     await expect(functionTeacher(never, stated).predict(batch, request)).rejects.toBe(reason);
     expect(never).not.toHaveBeenCalled();
   });
@@ -183,9 +189,11 @@ describe('functionTeacher', () => {
     const ask = async (options: FunctionTeacherOptions): Promise<number> => {
       most = 0;
       const teacher = functionTeacher(call, options);
-      (await Promise.all(Array.from({ length: 6 }, () => teacher.predict(batch, { taps: [] })))).forEach(
-        release,
-      );
+      (
+        await Promise.all(
+          Array.from({ length: 6 }, async () => teacher.predict(batch, { outputs: ['output'], taps: [] })),
+        )
+      ).forEach(release);
       return most;
     };
     expect(await ask(stated)).toBe(1);
@@ -206,9 +214,11 @@ describe('functionTeacher', () => {
     };
     const teacher = functionTeacher(call, options);
     const before = performance.now();
-    (await Promise.all(Array.from({ length: 4 }, () => teacher.predict(batch, { taps: [] })))).forEach(
-      release,
-    );
+    (
+      await Promise.all(
+        Array.from({ length: 4 }, async () => teacher.predict(batch, { outputs: ['output'], taps: [] })),
+      )
+    ).forEach(release);
     expect(call).toHaveBeenCalledTimes(5);
     expect(performance.now() - before).toBeGreaterThanOrEqual(195);
   });
@@ -285,22 +295,30 @@ describe('functionTeacher refuses', () => {
   ])('%s', async (_, answer, code, ...facts) => {
     const teacher = functionTeacher(() => (typeof answer === 'function' ? answer() : answer), stated);
     await expectNoLeak(() =>
-      expectKdError(() => teacher.predict(batch, { taps: [] }), code, 'functionTeacher', ...facts),
+      expectKdError(
+        () => teacher.predict(batch, { outputs: ['output'], taps: [] }),
+        code,
+        'functionTeacher',
+        ...facts,
+      ),
     );
   });
 
   it('NaN in any answer of arrays', async () => {
     const call = vi.fn<Call<FunctionAnswer>>().mockReturnValueOnce(rows).mockReturnValueOnce([[1, 2], [3, NaN]]); // prettier-ignore
     const teacher = functionTeacher(call, stated);
-    release(await teacher.predict(batch, { taps: [] }));
-    await expectKdError(() => teacher.predict(batch, { taps: [] }), 'KD_TEACHER_NOT_FINITE');
+    release(await teacher.predict(batch, { outputs: ['output'], taps: [] }));
+    await expectKdError(
+      () => teacher.predict(batch, { outputs: ['output'], taps: [] }),
+      'KD_TEACHER_NOT_FINITE',
+    );
   });
 
   it('taps', async () => {
     const teacher = functionTeacher(() => rows, stated);
     for (const ask of [
       (request: { taps: string[] }) => teacher.describe(request),
-      (request: { taps: string[] }) => teacher.predict(batch, request),
+      (request: { taps: string[] }) => teacher.predict(batch, { outputs: [], ...request }),
     ]) {
       await expectKdError(() => ask({ taps: ['hidden'] }), 'KD_TAP_UNKNOWN', 'tap "hidden"');
     }

@@ -1,16 +1,18 @@
 import { boolean, fn, nested, numberIn, optionsOf, text, whole } from '@kd/core';
-import type { Check, Teacher } from '@kd/core';
-import { answerCheck } from '../check-answer.js';
+import type { Check, OutputInfo, Teacher } from '@kd/core';
 import { nameOfTap } from '../choose-name.js';
-import { describeOutput, statedOutput } from '../stated-output.js';
-import type { StatedOutput } from '../stated-output.js';
-import { answerTensor, releaseAnswer } from './answer-tensor.js';
-import type { FunctionAnswer } from './answer-tensor.js';
+import { answerCheck } from '../outputs/check-answer.js';
+import { describeOutput } from '../outputs/described.js';
+import { readStated, statedOutputs } from '../outputs/stated.js';
+import type { StatedOutputs } from '../outputs/stated.js';
+import { checkWanted } from '../outputs/wanted.js';
+import { answerTensors, releaseAnswer } from './answer-tensor.js';
+import type { FunctionAnswer, NamedFunctionAnswer } from './answer-tensor.js';
 import { calls, longestWait } from './ask.js';
 import type { Call } from './ask.js';
 
-/** Options of `functionTeacher`; `shape` or `classes` is required. */
-export interface FunctionTeacherOptions extends StatedOutput {
+/** Options of `functionTeacher`; each output needs its `shape` or `classes`. */
+export interface FunctionTeacherOptions extends StatedOutputs {
   /**
    * A text that changes whenever the answers do, such as the name and version of the model behind the
    * function.
@@ -41,7 +43,7 @@ const rateOptions = optionsOf<NonNullable<FunctionTeacherOptions['rate']>>()({
   seconds: timeUpTo(longestWait / 1000),
 });
 const functionTeacherOptions = optionsOf<FunctionTeacherOptions>()({
-  ...statedOutput.fields,
+  ...statedOutputs.fields,
   fingerprint: text,
   frozen: boolean.default(true),
   concurrency: whole(1).default(1),
@@ -59,17 +61,19 @@ const where = 'functionTeacher';
 /**
  * A teacher from any function from a batch to rows: a server, another process, a model of another library.
  *
- * @param call returns the rows of a batch, in the order of its examples, or a promise of them. Its second
- *   argument has a `signal` that is aborted with the training and at the time limit. The teacher owns a
- *   tensor that it returns
- * @param options the convention, `shape` or `classes`, a fingerprint, and how to call the function
+ * @param call returns the rows of a batch, in the order of its examples, or a promise of them; with
+ *   conventions by name, an object of rows by name: `{ boxes: ..., classes: ... }`. Its second argument has a
+ *   `signal` that is aborted with the training and at the time limit. The teacher owns the tensors that it
+ *   returns
+ * @param options the convention, or conventions by name, `shape` or `classes`, a fingerprint, and how to call
+ *   the function
  * @returns a `Teacher` without taps
  * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_CLASSES_MISMATCH`. `predict` rejects
  *   with `KD_TEACHER_TIMEOUT`, with `KD_TEACHER_FAILED` when the last retry fails (its `cause` is the
  *   function's error), with `KD_TEACHER_OUTPUT` and `KD_TENSOR_DTYPE` for rows that contradict the
  *   description, with what `checkConvention` finds (in every answer of arrays, in the first of tensors), and
- *   immediately with the reason of an aborted signal; it and `describe` reject with `KD_TAP_UNKNOWN` for any
- *   tap
+ *   with `KD_OUTPUT_UNKNOWN`, and immediately with the reason of an aborted signal; it and `describe` reject
+ *   with `KD_TAP_UNKNOWN` for any tap
  *
  * @example
  * ```ts
@@ -83,34 +87,47 @@ const where = 'functionTeacher';
  *   retries: 3,
  *   timeoutMs: 10_000,
  * });
- * const { members } = await teacher.predict({ inputs: { x: ones([2, 1]) }, ids: ['a', 'abcd'] }, { taps: [] });
- * console.log(await members[0]?.output.array());
+ * const batch = { inputs: { x: ones([2, 1]) }, ids: ['a', 'abcd'] };
+ * const { members } = await teacher.predict(batch, { outputs: ['output'], taps: [] });
+ * console.log(await members[0]?.outputs['output']?.array());
  * // [ [ 1, 0 ], [ 4, 0 ] ]
  * ```
  */
-export function functionTeacher(call: Call<FunctionAnswer>, options: FunctionTeacherOptions): Teacher {
+export function functionTeacher(
+  call: Call<FunctionAnswer | NamedFunctionAnswer>,
+  options: FunctionTeacherOptions,
+): Teacher {
   fn().read({ where, argument: 'call' }, call);
   const settings = functionTeacherOptions.read(where, options);
-  const { fingerprint, frozen } = settings;
-  const described = describeOutput(where, settings);
+  const { fingerprint, frozen, convention } = settings;
+  const infos = Object.fromEntries(
+    readStated(where, settings).map((stated) => [stated.name, describeOutput(where, stated)]),
+  );
   const check = answerCheck(where);
   const ask = calls(where, call, settings, releaseAnswer);
   const noTaps = 'a tap, but a function has none';
   return {
     describe: ({ taps }) =>
       Promise.resolve().then(() => ({
-        output: described,
-        taps: taps.map((tap) => [nameOfTap(where, tap, [], noTaps).length]),
+        outputs: infos,
+        taps: taps.map((tap) => ({ shape: [nameOfTap(where, tap, [], noTaps).length] })),
         fingerprint,
         frozen,
       })),
-    predict: async (batch, { taps, outputs = true, signal }) => {
+    predict: async (batch, { outputs, taps, signal }) => {
       signal?.throwIfAborted();
       for (const tap of taps) nameOfTap(where, tap, [], noTaps);
-      if (!outputs) return { members: [], taps: [] };
+      checkWanted(where, outputs, Object.keys(infos));
+      if (outputs.length === 0) return { members: [], taps: [] };
       const answer = await ask(batch, signal);
-      const output = await answerTensor(where, answer, batch, described, check);
-      return { members: [{ output, weight: 1 }], taps: [] };
+      const wanted = Object.fromEntries(outputs.map((name) => [name, infos[name] as OutputInfo]));
+      const named = await answerTensors(
+        { where, batch, check },
+        answer,
+        wanted,
+        typeof convention !== 'string',
+      );
+      return { members: [{ outputs: named, weight: 1 }], taps: [] };
     },
   };
 }

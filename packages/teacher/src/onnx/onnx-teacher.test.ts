@@ -24,23 +24,23 @@ const inputs = (name: string): Record<string, Tensor> =>
     ]),
   );
 const close = { relative: 1e-5, absolute: 1e-5 };
-const logits: OnnxTeacherOptions = { convention: 'logits', outputName: 'logits' };
+const logits: OnnxTeacherOptions = { convention: { output: { convention: 'logits', from: 'logits' } } };
 
 describe('onnxTeacher gives the same answers as onnxruntime in Python', () => {
   it('about a multi-layer perceptron, with a tap', async () => {
     const teacher = await onnxTeacher(ort, pathOf('mlp'), logits);
     const batch = { inputs: { anything: inputs('mlp')['x'] as Tensor } };
     await expectNoLeak(async () => {
-      const answer = await teacher.predict(batch, { taps: ['hidden', 'logits'] });
+      const answer = await teacher.predict(batch, { outputs: ['output'], taps: ['hidden', 'logits'] });
       const { outputs } = golden('mlp');
       expectClose(
-        await (answer.members[0]?.output as Tensor).data(),
+        await (answer.members[0]?.outputs['output'] as Tensor).data(),
         goldenOf(outputs, 'logits').values,
         close,
       );
       expectClose(await (answer.taps[0] as Tensor).data(), goldenOf(outputs, 'hidden').values, close);
       expect(answer.taps.map(({ shape }) => shape)).toEqual([[5, 6], [5, 3]]); // prettier-ignore
-      expect(answer.taps[1]).not.toBe(answer.members[0]?.output);
+      expect(answer.taps[1]).not.toBe(answer.members[0]?.outputs['output']);
       release(answer);
     });
     teacher.dispose?.();
@@ -48,17 +48,16 @@ describe('onnxTeacher gives the same answers as onnxruntime in Python', () => {
 
   it('about a convolutional net, whose images and maps have channels first', async () => {
     const inner = await onnxTeacher(ort, bytesOf('convnet'), {
-      convention: 'probabilities',
-      outputName: 'probabilities',
+      convention: { output: { convention: 'probabilities', from: 'probabilities' } },
     });
     const teacher = channelsFirstTeacher(inner);
     const image = transpose(inputs('convnet')['image'] as Tensor, [0, 2, 3, 1]);
-    expect((await teacher.describe({ taps: ['map'] })).taps).toEqual([[null, 3, 4, 5]]);
+    expect((await teacher.describe({ taps: ['map'] })).taps).toEqual([{ shape: [null, 3, 4, 5] }]);
     await expectNoLeak(async () => {
-      const answer = await teacher.predict({ inputs: { image } }, { taps: ['map'] });
+      const answer = await teacher.predict({ inputs: { image } }, { outputs: ['output'], taps: ['map'] });
       const { outputs } = golden('convnet');
       expectClose(
-        await (answer.members[0]?.output as Tensor).data(),
+        await (answer.members[0]?.outputs['output'] as Tensor).data(),
         goldenOf(outputs, 'probabilities').values,
         close,
       );
@@ -75,10 +74,10 @@ describe('onnxTeacher gives the same answers as onnxruntime in Python', () => {
     const { ids, scale } = inputs('tokens');
     const answer = await teacher.predict(
       { inputs: { scale: scale as Tensor, ids: ids as Tensor } },
-      { taps: [] },
+      { outputs: ['output'], taps: [] },
     );
     expectClose(
-      await (answer.members[0]?.output as Tensor).data(),
+      await (answer.members[0]?.outputs['output'] as Tensor).data(),
       goldenOf(golden('tokens').outputs, 'logits').values,
       close,
     );
@@ -86,23 +85,25 @@ describe('onnxTeacher gives the same answers as onnxruntime in Python', () => {
 
   it('about a logistic regression of scikit-learn', async () => {
     const options = {
-      convention: 'probabilities',
-      outputName: 'probabilities',
+      convention: { output: { convention: 'probabilities', from: 'probabilities' } },
       classes: ['a', 'b', 'c'],
     } as const;
     const teacher = await onnxTeacher(ort, bytesOf('logistic'), options);
-    const answer = await teacher.predict({ inputs: inputs('logistic') }, { taps: [] });
+    const answer = await teacher.predict({ inputs: inputs('logistic') }, { outputs: ['output'], taps: [] });
     const { values } = goldenOf(golden('logistic').outputs, 'probabilities');
-    expectClose(await (answer.members[0]?.output as Tensor).data(), values, close);
+    expectClose(await (answer.members[0]?.outputs['output'] as Tensor).data(), values, close);
   });
 
   it('in float64, if rounding is allowed', async () => {
     const teacher = await onnxTeacher(ort, bytesOf('mlp-float64'), { ...logits, roundFloat64: true });
-    const answer = await teacher.predict({ inputs: inputs('mlp-float64') }, { taps: ['hidden'] });
+    const answer = await teacher.predict(
+      { inputs: inputs('mlp-float64') },
+      { outputs: ['output'], taps: ['hidden'] },
+    );
     const { outputs } = golden('mlp-float64');
-    expect(answer.members[0]?.output.dtype).toBe('float32');
+    expect(answer.members[0]?.outputs['output']?.dtype).toBe('float32');
     expectClose(
-      await (answer.members[0]?.output as Tensor).data(),
+      await (answer.members[0]?.outputs['output'] as Tensor).data(),
       goldenOf(outputs, 'logits').values,
       close,
     );
@@ -115,8 +116,8 @@ describe('onnxTeacher', () => {
     const teacher = await onnxTeacher(ort, bytesOf('mlp'), { ...logits, classes: ['a', 'b', 'c'] });
     const { fingerprint, ...rest } = await teacher.describe({ taps: ['hidden'] });
     expect(rest).toEqual({
-      output: { convention: 'logits', shape: [null, 3], classes: ['a', 'b', 'c'] },
-      taps: [[null, 6]],
+      outputs: { output: { convention: 'logits', shape: [null, 3], classes: ['a', 'b', 'c'] } },
+      taps: [{ shape: [null, 6] }],
       frozen: true,
     });
     expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
@@ -132,7 +133,7 @@ describe('onnxTeacher', () => {
     const weight = Buffer.from(changed).lastIndexOf('hidden/kernel') + 'hidden/kernel'.length + 2;
     changed[weight] = (changed[weight] as number) ^ 1;
     const others = [
-      await print(bytesOf('mlp'), { ...logits, outputName: 'hidden' }),
+      await print(bytesOf('mlp'), { convention: { output: { convention: 'logits', from: 'hidden' } } }),
       await print(changed, logits),
       await print(bytesOf('mlp'), { ...logits, fingerprint: 'version 2' }),
     ];
@@ -144,7 +145,7 @@ describe('onnxTeacher', () => {
       .spyOn(globalThis, 'fetch')
       .mockImplementation(() => Promise.resolve(new Response(bytesOf('mlp') as BodyInit)));
     const teacher = await onnxTeacher(ort, 'https://example.org/mlp.onnx', logits);
-    expect((await teacher.describe({ taps: [] })).output.shape).toEqual([null, 3]);
+    expect((await teacher.describe({ taps: [] })).outputs['output']?.shape).toEqual([null, 3]);
     fetched.mockImplementation(() =>
       Promise.resolve(new Response('', { status: 404, statusText: 'Not Found' })),
     );
@@ -161,7 +162,7 @@ describe('onnxTeacher', () => {
     const stays = vi.spyOn(session, 'release').mockResolvedValue(undefined);
     const teacher = await onnxTeacher(ort, session, { ...logits, fingerprint: 'mlp v1' });
     expect(teacher).not.toHaveProperty('dispose');
-    release(await teacher.predict({ inputs: inputs('mlp') }, { taps: [] }));
+    release(await teacher.predict({ inputs: inputs('mlp') }, { outputs: ['output'], taps: [] }));
     expect(stays).not.toHaveBeenCalled();
     const create = vi.spyOn(ort.InferenceSession, 'create').mockResolvedValue(session);
     (await onnxTeacher(ort, bytesOf('mlp'), logits)).dispose?.();
@@ -191,7 +192,8 @@ describe('onnxTeacher', () => {
       shape: [null, 2],
       fingerprint: 'v1',
     });
-    const ask = (): Promise<unknown> => teacher.predict({ inputs: { x: ones([1, 2]) } }, { taps: [] });
+    const ask = async (): Promise<unknown> =>
+      teacher.predict({ inputs: { x: ones([1, 2]) } }, { outputs: ['output'], taps: [] });
     const settled = await Promise.allSettled([ask(), ask(), ask()]);
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
   });
@@ -206,9 +208,12 @@ describe('onnxTeacher', () => {
     const told = { ...logits, fingerprint: 'v1' };
     await expectKdError(() => onnxTeacher(ort, old, told), 'KD_OPTION_TYPE', 'options.shape');
     const teacher = await onnxTeacher(ort, old, { ...told, classes: ['a', 'b', 'c'] });
-    const answer = await teacher.predict({ inputs: inputs('mlp') }, { taps: ['hidden'] });
+    const answer = await teacher.predict(
+      { inputs: inputs('mlp') },
+      { outputs: ['output'], taps: ['hidden'] },
+    );
     expectClose(
-      await (answer.members[0]?.output as Tensor).data(),
+      await (answer.members[0]?.outputs['output'] as Tensor).data(),
       goldenOf(golden('mlp').outputs, 'logits').values,
       close,
     );
@@ -224,11 +229,15 @@ describe('onnxTeacher', () => {
     const reason = new Error('enough');
     const batch = { inputs: inputs('mlp') };
     await expectNoLeak(async () => {
-      await expect(teacher.predict(batch, { taps: [], signal: AbortSignal.abort(reason) })).rejects.toBe(
-        reason,
-      );
+      await expect(
+        teacher.predict(batch, { outputs: ['output'], taps: [], signal: AbortSignal.abort(reason) }),
+      ).rejects.toBe(reason);
       const controller = new AbortController();
-      const asked = teacher.predict(batch, { taps: ['hidden'], signal: controller.signal });
+      const asked = teacher.predict(batch, {
+        outputs: ['output'],
+        taps: ['hidden'],
+        signal: controller.signal,
+      });
       controller.abort(reason);
       await expect(asked).rejects.toBe(reason);
     });
@@ -239,8 +248,8 @@ describe('onnxTeacher', () => {
     const run = vi.spyOn(session, 'run');
     const teacher = await onnxTeacher(ort, session, { ...logits, fingerprint: 'v1' });
     const batch = { inputs: inputs('mlp') };
-    expect((await teacher.predict(batch, { taps: ['hidden'], outputs: false })).members).toEqual([]);
-    expect((await teacher.predict(batch, { taps: [], outputs: false })).taps).toEqual([]);
+    expect((await teacher.predict(batch, { taps: ['hidden'], outputs: [] })).members).toEqual([]);
+    expect((await teacher.predict(batch, { taps: [], outputs: [] })).taps).toEqual([]);
     expect(run.mock.calls.map(([, names]) => names)).toEqual([['hidden']]);
   });
 });
@@ -248,8 +257,7 @@ describe('onnxTeacher', () => {
 describe('onnxTeacher refuses', () => {
   it('the maps that scikit-learn outputs, and says how to export without them', async () => {
     const options = {
-      convention: 'probabilities',
-      outputName: 'output_probability',
+      convention: { output: { convention: 'probabilities', from: 'output_probability' } },
       shape: [null, 3],
     } as const;
     const facts = ['the output "output_probability"', 'a sequence or a map'];
@@ -267,7 +275,7 @@ describe('onnxTeacher refuses', () => {
     };
     const teacher = await onnxTeacher(ort, old, { ...options, fingerprint: 'v1' });
     await expectKdError(
-      () => teacher.predict({ inputs: { X: ones([1, 4]) } }, { taps: [] }),
+      () => teacher.predict({ inputs: { X: ones([1, 4]) } }, { outputs: ['output'], taps: [] }),
       'KD_OUTPUT_UNSUPPORTED',
       ...facts,
     );
@@ -276,7 +284,10 @@ describe('onnxTeacher refuses', () => {
   it('outputs that are not float32', async () => {
     await expectKdError(() => onnxTeacher(ort, bytesOf('mlp-float64'), logits), 'KD_OUTPUT_UNSUPPORTED',
       'the output "logits"', 'float64', 'roundFloat64'); // prettier-ignore
-    const options = { convention: 'logits', outputName: 'label', shape: [null, 1] } as const;
+    const options = {
+      convention: { output: { convention: 'logits', from: 'label' } },
+      shape: [null, 1],
+    } as const;
     await expectKdError(
       () => onnxTeacher(ort, bytesOf('logistic'), options),
       'KD_OUTPUT_UNSUPPORTED',
@@ -287,11 +298,11 @@ describe('onnxTeacher refuses', () => {
   it.each<[string, Record<string, Tensor>, string, ...string[]]>([
     ['a missing input', {}, 'KD_INPUT_MISSING', 'batch.inputs', 'no inputs'],
     ['another shape', { x: zeros([2, 3]) }, 'KD_TENSOR_SHAPE', 'batch.inputs.x', '[2,3]'],
-    ['another dtype', { x: cast(zeros([2, 4]), 'int32') }, 'KD_TENSOR_DTYPE', 'batch.inputs.x', 'int32'],
+    ['another dtype', { x: cast(zeros([2, 4]), 'bool') }, 'KD_TENSOR_DTYPE', 'batch.inputs.x', 'bool'],
   ])('%s', async (_, wrong, code, ...facts) => {
     const teacher = await onnxTeacher(ort, bytesOf('mlp'), logits);
     await expectKdError(
-      () => teacher.predict({ inputs: wrong }, { taps: [] }),
+      () => teacher.predict({ inputs: wrong }, { outputs: ['output'], taps: [] }),
       code,
       'onnxTeacher',
       ...facts,
@@ -303,7 +314,7 @@ describe('onnxTeacher refuses', () => {
     const batch = { inputs: { ids: tensor([[9]], [1, 1], 'int32'), scale: ones([1, 1]) } };
     await expectNoLeak(() =>
       expectKdError(
-        () => teacher.predict(batch, { taps: [] }),
+        () => teacher.predict(batch, { outputs: ['output'], taps: [] }),
         'KD_TEACHER_FAILED',
         'the model',
         'the error',
@@ -325,7 +336,7 @@ describe('onnxTeacher refuses', () => {
       fingerprint: 'v1',
     });
     await expectKdError(
-      () => teacher.predict({ inputs: { x: ones([1]) } }, { taps: [] }),
+      () => teacher.predict({ inputs: { x: ones([1]) } }, { outputs: ['output'], taps: [] }),
       'KD_OUTPUT_UNSUPPORTED',
       'the input "x"',
       'string',
@@ -333,17 +344,22 @@ describe('onnxTeacher refuses', () => {
   });
 
   it('logits that are stated to be probabilities, and the other way round', async () => {
-    const wrong = await onnxTeacher(ort, bytesOf('mlp'), { ...logits, convention: 'probabilities' });
+    const wrong = await onnxTeacher(ort, bytesOf('mlp'), {
+      convention: { output: { convention: 'probabilities', from: 'logits' } },
+    });
     const batch = { inputs: inputs('mlp') };
     await expectNoLeak(() =>
-      expectKdError(() => wrong.predict(batch, { taps: ['hidden'] }), 'KD_PROBABILITY_RANGE', '"logits"'),
+      expectKdError(
+        () => wrong.predict(batch, { outputs: ['output'], taps: ['hidden'] }),
+        'KD_PROBABILITY_RANGE',
+        '"logits"',
+      ),
     );
     const other = await onnxTeacher(ort, bytesOf('logistic'), {
-      convention: 'logits',
-      outputName: 'probabilities',
+      convention: { output: { convention: 'logits', from: 'probabilities' } },
     });
     await expectKdError(
-      () => other.predict({ inputs: inputs('logistic') }, { taps: [] }),
+      () => other.predict({ inputs: inputs('logistic') }, { outputs: ['output'], taps: [] }),
       'KD_OUTPUT_CONVENTION',
       '"probabilities"',
     );
@@ -362,7 +378,7 @@ describe('onnxTeacher refuses', () => {
     const teacher = await onnxTeacher(ort, bytesOf('mlp'), logits);
     await expectKdError(() => teacher.describe({ taps: [tap as string] }), code, ...facts);
     await expectKdError(
-      () => teacher.predict({ inputs: inputs('mlp') }, { taps: [tap as string] }),
+      () => teacher.predict({ inputs: inputs('mlp') }, { outputs: ['output'], taps: [tap as string] }),
       code,
       ...facts,
     );
@@ -376,7 +392,7 @@ describe('onnxTeacher refuses', () => {
       'KD_OUTPUT_UNKNOWN',
       'the outputs logits, hidden',
     ],
-    ['an unknown output', bytesOf('mlp'), { ...logits, outputName: 'y' }, 'KD_OUTPUT_UNKNOWN', '"y"'],
+    ['an unknown output', bytesOf('mlp'), { convention: { y: 'logits' } }, 'KD_OUTPUT_UNKNOWN', '"y"'],
     [
       'another shape than the model has',
       bytesOf('mlp'),
@@ -392,7 +408,7 @@ describe('onnxTeacher refuses', () => {
       'KD_CLASSES_MISMATCH',
       'options.classes',
     ],
-    ['no convention', bytesOf('mlp'), { outputName: 'logits' }, 'KD_OPTION_TYPE', 'options.convention'],
+    ['no convention', bytesOf('mlp'), {}, 'KD_OPTION_TYPE', 'options.convention'],
     ['a misspelt option', bytesOf('mlp'), { ...logits, names: [] }, 'KD_OPTION_UNKNOWN', 'options.names'],
     [
       'an invalid fingerprint',
@@ -401,7 +417,13 @@ describe('onnxTeacher refuses', () => {
       'KD_OPTION_TYPE',
       'options.fingerprint',
     ],
-    ['an invalid name', bytesOf('mlp'), { ...logits, outputName: 1 }, 'KD_OPTION_TYPE', 'options.outputName'],
+    [
+      'an invalid name',
+      bytesOf('mlp'),
+      { convention: { output: { convention: 'logits', from: 1 } } },
+      'KD_OPTION_TYPE',
+      'options.convention["output"].from',
+    ],
     [
       'roundFloat64 that is not a boolean',
       bytesOf('mlp'),

@@ -1,25 +1,27 @@
 import { boolean, fn, KdError, like, optionsOf, text } from '@kd/core';
-import type { OutputDescription, Settings, Shape, Tap, Teacher } from '@kd/core';
+import type { Batch, OutputInfo, Settings, Shape, Tap, Teacher } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { answerCheck, rowsOf } from '../check-answer.js';
-import { answered } from '../answered.js';
-import { chooseOutput, nameOfTap } from '../choose-name.js';
+import { nameOfTap } from '../choose-name.js';
 import { failed } from '../failed.js';
 import { fingerprintOfTexts } from '../fingerprint.js';
+import { fixedRows, inFixedRows, openRows } from '../fixed-rows.js';
 import { namedInputs } from '../named-inputs.js';
-import { checkStated, describeOutput, statedOutput } from '../stated-output.js';
-import type { StatedOutput } from '../stated-output.js';
+import { answered } from '../outputs/answered.js';
+import { answerCheck, rowsOf } from '../outputs/check-answer.js';
+import { describeOutput } from '../outputs/described.js';
+import { namesToHash, placeOutputs, wantedOutputs } from '../outputs/placed.js';
+import { readStated, statedOutputs } from '../outputs/stated.js';
+import type { StatedOutput, StatedOutputs } from '../outputs/stated.js';
 import { dtypesFor, feedOf } from './feed.js';
 import { checkFetchable, metadataOf, noTensor, shapeOf, tensorOf } from './fetched.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { openSession } from './open-session.js';
+import type { OpenSession } from './open-session.js';
 import type { OnnxRuntime, OnnxSession } from './runtime.js';
 
 /** Options of `onnxTeacher`. */
-export interface OnnxTeacherOptions extends StatedOutput {
-  /** The name of the output; required if the model has several. */
-  readonly outputName?: string;
+export interface OnnxTeacherOptions extends StatedOutputs {
   /**
    * A text that changes whenever the model does; required with an open session. Default: SHA-256 of the
    * model's bytes.
@@ -32,8 +34,7 @@ export interface OnnxTeacherOptions extends StatedOutput {
 }
 
 const onnxTeacherOptions = optionsOf<OnnxTeacherOptions>()({
-  ...statedOutput.fields,
-  outputName: text.optional(),
+  ...statedOutputs.fields,
   fingerprint: text.optional(),
   roundFloat64: boolean.default(false),
   sessionOptions: like('an object', (x): x is object => typeof x === 'object' && x !== null).optional(),
@@ -44,14 +45,17 @@ const where = 'onnxTeacher';
 /**
  * A teacher from an ONNX model, exported by PyTorch, scikit-learn or any other library.
  *
- * onnxruntime runs it on its device; inputs and outputs pass through JavaScript's memory. Inputs are float32,
- * int32 or bool, and are converted to float64 and int64 if the model expects them. A session that you pass
- * remains yours; `dispose` releases one that was opened here.
+ * onnxruntime runs it on its device and computes only the wanted outputs and taps; inputs and outputs pass
+ * through JavaScript's memory. Inputs are float32, int32 or bool, and are converted to the type that the
+ * model expects (float32, float64, int32, int64, uint8 or bool) if each number stays the same. A session that
+ * you pass remains yours; `dispose` releases one that was opened here. A model with a fixed batch size gets
+ * any number of rows in parts of this size, the last filled up by repeating rows; so each row must be
+ * answered independently of the others, which cannot be checked.
  *
  * @param runtime the module `onnxruntime-node` or `onnxruntime-web`, version 1.20 or later; from 1.21 it
  *   reports shapes
  * @param model a session, or the bytes, path (under Node) or URL of a model
- * @param options the convention of the output, and which output if there are several
+ * @param options the convention of the output, or conventions by name
  * @returns a `Teacher`; its taps are the outputs of the model, by name, in the model's layout
  * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_MODEL_UNSUPPORTED`, `KD_FILE_READ`,
  *   `KD_OUTPUT_UNKNOWN`, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE` for a `shape` that the output does not
@@ -65,8 +69,8 @@ const where = 'onnxTeacher';
  * // There is no such file here.
  * import { onnxTeacher } from '@kd/teacher/onnx';
  * import * as ort from 'onnxruntime-node';
- * const teacher = await onnxTeacher(ort, 'teacher.onnx', { convention: 'logits', outputName: 'logits' });
- * console.log((await teacher.describe({ taps: [] })).output.shape);
+ * const teacher = await onnxTeacher(ort, 'teacher.onnx', { convention: 'logits' });
+ * console.log((await teacher.describe({ taps: [] })).outputs['output']?.shape);
  * // [ null, 10 ]
  * ```
  */
@@ -77,10 +81,10 @@ export async function onnxTeacher(
 ): Promise<Teacher> {
   checkRuntime(runtime);
   const settings = onnxTeacherOptions.read(where, options);
-  checkStated(where, settings);
+  const stated = readStated(where, settings);
   const opened = await openSession(where, runtime, model, settings);
   try {
-    return teacherOf(runtime, opened.session, settings, opened);
+    return teacherOf(runtime, stated, settings, opened);
   } catch (error) {
     if (opened.isOwn) await opened.session.release?.();
     throw error;
@@ -96,21 +100,22 @@ function checkRuntime(runtime: OnnxRuntime): void {
 
 function teacherOf(
   runtime: OnnxRuntime,
-  session: OnnxSession,
+  stated: readonly StatedOutput[],
   options: Settings<typeof onnxTeacherOptions.fields>,
-  { fingerprint, isOwn }: { fingerprint: string; isOwn: boolean },
+  { session, fingerprint, isOwn }: OpenSession,
 ): Teacher {
-  const output = chooseOutput(where, options.outputName, session.outputNames);
-  checkFetchable(where, session, output, options);
-  const described: OutputDescription = describeOutput(
-    where,
-    options,
-    shapeOf(metadataOf(session.outputMetadata, output)),
-  );
   const inputs = session.inputNames.map((name) => {
     const known = metadataOf(session.inputMetadata, name);
     return { name, type: known?.type, shape: shapeOf(known), dtypes: dtypesFor(known?.type) };
   });
+  const size = fixedRows(inputs.map(({ shape }) => shape));
+  const placed = placeOutputs(where, stated, session.outputNames);
+  const infos: Record<string, OutputInfo> = {};
+  for (const output of placed) {
+    checkFetchable(where, session, output.own, options);
+    const shape = shapeOf(metadataOf(session.outputMetadata, output.own));
+    infos[output.name] = describeOutput(where, output, shape && openRows(shape, size));
+  }
   const check = answerCheck(where);
   const inTurn = oneAtATime();
 
@@ -120,7 +125,7 @@ function teacherOf(
     return names;
   }
 
-  async function run(batch: Parameters<Teacher['predict']>[0], names: readonly string[]): Promise<Tensor[]> {
+  async function run(batch: Batch, names: readonly string[]): Promise<Tensor[]> {
     const given = namedInputs(where, inputs, batch);
     const feeds = await Promise.all(
       inputs.map(async ({ name, type }) => {
@@ -128,6 +133,7 @@ function teacherOf(
       }),
     );
     const distinct = [...new Set(names)];
+    if (distinct.length === 0) return [];
     // A session of onnxruntime-web refuses a second run while one is in progress.
     const values = await inTurn(() => session.run(Object.fromEntries(feeds) as never, distinct)).catch(
       (error: unknown) => {
@@ -150,16 +156,17 @@ function teacherOf(
   return {
     describe: ({ taps }) =>
       Promise.resolve().then(() => ({
-        output: described,
-        taps: namesOf(taps).map((name) => knownShape(session, name)),
-        fingerprint: fingerprintOfTexts([fingerprint, output]),
+        outputs: infos,
+        taps: namesOf(taps).map((name) => ({ shape: openRows(knownShape(session, name), size) })),
+        fingerprint: fingerprintOfTexts([fingerprint, ...namesToHash(placed)]),
         frozen: true,
       })),
-    predict: async (batch, { taps, outputs = true, signal }) => {
-      signal?.throwIfAborted();
-      const names = [...namesOf(taps), ...(outputs ? [output] : [])];
-      const values = names.length === 0 ? [] : await run(batch, names);
-      return answered(values, taps.length, signal, (value) => check(value, described, rowsOf(batch)));
+    predict: async (batch, request) => {
+      request.signal?.throwIfAborted();
+      const wanted = wantedOutputs(where, request.outputs, placed);
+      const names = [...namesOf(request.taps), ...wanted.map(({ own }) => own)];
+      const values = await inFixedRows(where, batch, size, (part) => run(part, names));
+      return answered(values, request, infos, check, rowsOf(batch));
     },
     ...(isOwn ? { dispose: () => void session.release?.() } : {}),
   };

@@ -14,7 +14,7 @@ import type { SavedModelTeacherOptions, TfjsNode } from './node.js';
 
 const isInstalled = await hasTensorflow();
 const path = goldenPath('saved-model');
-const logits: SavedModelTeacherOptions = { convention: 'logits', outputName: 'logits' };
+const logits: SavedModelTeacherOptions = { convention: { output: { convention: 'logits', from: 'logits' } } };
 const close = { relative: 1e-5, absolute: 1e-5 };
 
 describe.skipIf(!isInstalled)('savedModelTeacher', () => {
@@ -34,14 +34,14 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     await expectNoLeak(async () => {
       const answer = await teacher.predict(
         { inputs: { x: image } },
-        { taps: ['pooled', 'logits', 'pooled'] },
+        { outputs: ['output'], taps: ['pooled', 'logits', 'pooled'] },
       );
       const expected = (name: string): number[] => goldenOf(tensorflowGolden.outputs, name).values;
-      expectClose(await (answer.members[0]?.output as Tensor).data(), expected('logits'), close);
+      expectClose(await (answer.members[0]?.outputs['output'] as Tensor).data(), expected('logits'), close);
       expectClose(await (answer.taps[0] as Tensor).data(), expected('pooled'), close);
-      expect(new Set([answer.members[0]?.output, ...answer.taps]).size).toBe(4);
+      expect(new Set([answer.members[0]?.outputs['output'], ...answer.taps]).size).toBe(4);
       release(answer);
-      const tapped = await teacher.predict({ inputs: { x: image } }, { taps: ['pooled'], outputs: false });
+      const tapped = await teacher.predict({ inputs: { x: image } }, { taps: ['pooled'], outputs: [] });
       expect(tapped.members).toEqual([]);
       release(tapped);
     });
@@ -53,7 +53,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     const teacher = await savedModelTeacher(tf, path, { ...logits, classes: ['a', 'b', 'c'] });
     const { fingerprint, ...rest } = await teacher.describe({ taps: ['pooled'] });
     expect(rest).toEqual({
-      output: { convention: 'logits', shape: [null, 3], classes: ['a', 'b', 'c'] },
+      outputs: { output: { convention: 'logits', shape: [null, 3], classes: ['a', 'b', 'c'] } },
       taps: [[null, 5]],
       frozen: true,
     });
@@ -78,7 +78,11 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     await writeFile(join(copy, 'variables/more'), 'x');
     const more = await print(copy);
     await rename(join(copy, 'variables/more'), join(copy, 'variables/other'));
-    const others = [more, await print(copy), await print(path, { ...logits, outputName: 'pooled' })];
+    const others = [
+      more,
+      await print(copy),
+      await print(path, { convention: { output: { convention: 'logits', from: 'pooled' } } }),
+    ];
     expect(new Set([first, ...others]).size).toBe(4);
   });
 
@@ -95,7 +99,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
   ])('refuses %s', async (_, inputs, code, ...parts) => {
     const teacher = await savedModelTeacher(tf, path, logits);
     await expectKdError(
-      () => teacher.predict({ inputs: inputs() }, { taps: [] }),
+      () => teacher.predict({ inputs: inputs() }, { outputs: ['output'], taps: [] }),
       code,
       'savedModelTeacher',
       ...parts,
@@ -113,14 +117,14 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
         'first: pooled, logits.',
       );
       await expectKdError(
-        () => teacher.predict(batch, { taps: ['pooled'] }),
+        () => teacher.predict(batch, { outputs: ['output'], taps: ['pooled'] }),
         'KD_PROBABILITY_RANGE',
         'state convention: "logits"',
       );
       const reason = new Error('enough');
-      await expect(teacher.predict(batch, { taps: [], signal: AbortSignal.abort(reason) })).rejects.toBe(
-        reason,
-      );
+      await expect(
+        teacher.predict(batch, { outputs: ['output'], taps: [], signal: AbortSignal.abort(reason) }),
+      ).rejects.toBe(reason);
     });
     teacher.dispose?.();
   });
@@ -131,7 +135,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     const load = vi.spyOn(tf.node, 'loadSavedModel').mockResolvedValue(model);
     const teacher = await savedModelTeacher(tf, path, logits);
     await expectKdError(
-      () => teacher.predict({ inputs: { x: image } }, { taps: [] }),
+      () => teacher.predict({ inputs: { x: image } }, { outputs: ['output'], taps: [] }),
       'KD_TEACHER_FAILED',
       '"no memory"',
     );
@@ -186,7 +190,10 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     await import('@tensorflow/tfjs-backend-cpu');
     await setBackend('cpu');
     await expectKdError(() => savedModelTeacher(tf, path, logits), 'KD_BACKEND_UNAVAILABLE', '"cpu"');
-    await expectKdError(() => teacher.predict({ inputs: {} }, { taps: [] }), 'KD_BACKEND_UNAVAILABLE');
+    await expectKdError(
+      () => teacher.predict({ inputs: {} }, { outputs: ['output'], taps: [] }),
+      'KD_BACKEND_UNAVAILABLE',
+    );
     await setBackend('tensorflow');
     teacher.dispose?.();
     await expectKdError(

@@ -1,23 +1,24 @@
 import { fn, KdError, list, optionsOf, text } from '@kd/core';
-import type { Batch, Shape, Tap, Teacher } from '@kd/core';
+import type { Batch, OutputInfo, Shape, Tap, Teacher } from '@kd/core';
 import { dispose, getBackend } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { answered } from '../answered.js';
-import { answerCheck, rowsOf } from '../check-answer.js';
-import { chooseOutput, nameOfTap } from '../choose-name.js';
+import { nameOfTap } from '../choose-name.js';
 import { failed } from '../failed.js';
+import { fixedRows, inFixedRows, openRows } from '../fixed-rows.js';
 import { namedInputs } from '../named-inputs.js';
+import { answered } from '../outputs/answered.js';
+import { answerCheck, rowsOf } from '../outputs/check-answer.js';
+import { describeOutput } from '../outputs/described.js';
+import { namesToHash, placeOutputs, wantedOutputs } from '../outputs/placed.js';
+import { readStated, statedOutputs } from '../outputs/stated.js';
+import type { StatedOutputs } from '../outputs/stated.js';
 import { ownTensors } from '../own-tensors.js';
-import { checkStated, describeOutput, statedOutput } from '../stated-output.js';
-import type { StatedOutput } from '../stated-output.js';
 import { fingerprintOfDirectory } from './directory.js';
 import { readSignature } from './signature.js';
 import type { TfjsNode } from './tfjs-node.js';
 
 /** Options of `savedModelTeacher`. */
-export interface SavedModelTeacherOptions extends StatedOutput {
-  /** The output of the signature; required if it has several. */
-  readonly outputName?: string;
+export interface SavedModelTeacherOptions extends StatedOutputs {
   /** Name of the signature; default `serving_default`. */
   readonly signature?: string;
   /** Tags of the graph; default `['serve']`. */
@@ -25,8 +26,7 @@ export interface SavedModelTeacherOptions extends StatedOutput {
 }
 
 const savedModelTeacherOptions = optionsOf<SavedModelTeacherOptions>()({
-  ...statedOutput.fields,
-  outputName: text.optional(),
+  ...statedOutputs.fields,
   signature: text.default('serving_default'),
   tags: list(text).default(['serve']),
 });
@@ -36,12 +36,14 @@ const where = 'savedModelTeacher';
 /**
  * A teacher from a SavedModel of TensorFlow or Keras (`model.export`), run by tfjs-node.
  *
- * The teacher loads the model, so `dispose` frees it.
+ * The teacher loads the model, so `dispose` frees it. A model with a fixed batch size gets any number of rows
+ * in parts of this size, the last filled up by repeating rows; so each row must be answered independently of
+ * the others, which cannot be checked.
  *
  * @param tf the module `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`; its backend must be the
  *   current one
  * @param path the directory of the SavedModel
- * @param options the convention of the output, and the output and signature to use
+ * @param options the convention of the output, or conventions by name, and the signature to use
  * @returns a `Teacher`; its taps are the outputs of the signature, by name
  * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_BACKEND_UNAVAILABLE` on another backend,
  *   `KD_FILE_READ`, `KD_OUTPUT_UNKNOWN`, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE`. `predict` rejects with
@@ -55,7 +57,7 @@ const where = 'savedModelTeacher';
  * import { savedModelTeacher } from '@kd/teacher/saved-model';
  * import * as tf from '@tensorflow/tfjs-node';
  * const teacher = await savedModelTeacher(tf, 'exported/teacher', { convention: 'logits' });
- * console.log((await teacher.describe({ taps: [] })).output.shape);
+ * console.log((await teacher.describe({ taps: [] })).outputs['output']?.shape);
  * // [ null, 10 ]
  * ```
  */
@@ -66,14 +68,19 @@ export async function savedModelTeacher(
 ): Promise<Teacher> {
   checkModule(tf);
   text.read({ where, argument: 'path' }, path);
-  const { tags, signature, outputName, ...stated } = savedModelTeacherOptions.read(where, options);
-  checkStated(where, stated);
+  const { tags, signature, ...settings } = savedModelTeacherOptions.read(where, options);
+  const stated = readStated(where, settings);
   checkBackend();
   const { inputs, outputs } = await readSignature(where, tf, path, { tags, signature });
   const names = [...outputs.keys()];
-  const output = chooseOutput(where, outputName, names);
-  const described = describeOutput(where, stated, outputs.get(output));
-  const fingerprint = await fingerprintOfDirectory(path, [...tags, signature, output]);
+  const placed = placeOutputs(where, stated, names);
+  const size = fixedRows(inputs.map(({ shape }) => shape));
+  const infos: Record<string, OutputInfo> = {};
+  for (const output of placed) {
+    const shape = outputs.get(output.own);
+    infos[output.name] = describeOutput(where, output, shape && openRows(shape, size));
+  }
+  const fingerprint = await fingerprintOfDirectory(path, [...tags, signature, ...namesToHash(placed)]);
   const model = await tf.node.loadSavedModel(path, [...tags], signature);
   const check = answerCheck(where);
   let isLoaded = true;
@@ -82,9 +89,13 @@ export async function savedModelTeacher(
     taps.map((tap) => nameOfTap(where, tap, names, 'an output of the signature'));
 
   function run(batch: Batch, wanted: readonly string[]): Tensor[] {
+    if (wanted.length === 0) return [];
     const feeds = namedInputs(where, inputs, batch);
     const values = tried(() => model.predict(Object.fromEntries(feeds))) as Record<string, Tensor>;
-    const own = ownTensors(wanted.map((name) => values[name] as Tensor), feeds.values()); // prettier-ignore
+    const own = ownTensors(
+      wanted.map((name) => values[name] as Tensor),
+      feeds.values(),
+    );
     // TensorFlow always computes all outputs of the signature.
     dispose(Object.values(values).filter((value) => !own.includes(value)));
     return own;
@@ -93,17 +104,18 @@ export async function savedModelTeacher(
   return {
     describe: ({ taps }) =>
       Promise.resolve().then(() => ({
-        output: described,
-        taps: namesOf(taps).map((name) => knownShape(name, outputs.get(name))),
+        outputs: infos,
+        taps: namesOf(taps).map((name) => ({ shape: openRows(knownShape(name, outputs.get(name)), size) })),
         fingerprint,
         frozen: true,
       })),
-    predict: async (batch, { taps, outputs: wantsOutputs = true, signal }) => {
-      signal?.throwIfAborted();
+    predict: async (batch, request) => {
+      request.signal?.throwIfAborted();
       checkBackend();
-      const wanted = [...namesOf(taps), ...(wantsOutputs ? [output] : [])];
-      const values = wanted.length === 0 ? [] : run(batch, wanted);
-      return answered(values, taps.length, signal, (value) => check(value, described, rowsOf(batch)));
+      const wanted = wantedOutputs(where, request.outputs, placed);
+      const own = [...namesOf(request.taps), ...wanted.map((output) => output.own)];
+      const values = await inFixedRows(where, batch, size, (part) => run(part, own));
+      return answered(values, request, infos, check, rowsOf(batch));
     },
     dispose: () => {
       if (isLoaded) model.dispose();

@@ -1,5 +1,6 @@
 import { describeValue, KdError, like } from '@kd/core';
-import type { Check } from '@kd/core';
+import type { Check, Shape } from '@kd/core';
+import { classAxes } from './class-axes.js';
 
 const remedy = 'Name the classes in the order of the outputs.';
 
@@ -10,18 +11,21 @@ export const classNames: Check<readonly string[]> = like(
   remedy,
 );
 
-/** Throws unless there is one name per output; an unknown number of outputs is not compared. */
+/** Throws unless there is one name per class of an output; an unknown number of classes is not compared. */
 export function checkCount(
   where: string,
+  at: string,
   classes: readonly string[] | undefined,
-  count: number | null | undefined,
+  shape: Shape | undefined,
 ): void {
-  if (classes === undefined || typeof count !== 'number' || classes.length === count) return;
+  if (classes === undefined || shape === undefined) return;
+  const counts = classAxes(shape).map((axis) => shape[axis] ?? null);
+  if (counts.some((count) => count === null || count === classes.length)) return;
   throw new KdError({
     code: 'KD_CLASSES_MISMATCH',
     where,
-    argument: 'options.classes',
-    expected: `a list of ${String(count)} names, one per output`,
+    argument: `${at}.classes`,
+    expected: `a list of ${String(counts[0])} names, one per output`,
     received: describeValue(classes),
     remedy,
   });

@@ -1,6 +1,7 @@
 import { conventions, describeShape, KdError } from '@kd/core';
 import type { Convention } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { classAxes } from './class-axes.js';
 
 /** A row of probabilities rounded to 16 bits sums to one within this tolerance. */
 const tolerance = 1e-3;
@@ -13,9 +14,11 @@ const tolerance = 1e-3;
  *   `sigmoid-probabilities` are in [0, 1].
  * - `logits` are refused if all rows are at least two numbers in [0, 1] that sum to one: those are
  *   probabilities, and teach next to nothing when treated as logits.
+ * - `values` may be any finite numbers.
+ * - Of four axes, the classes may be the second, `[B, N, H, W]`.
  *
  * @param where the function named in the message
- * @param output a float32 tensor `[B, ..., N]`
+ * @param output a float32 tensor `[B, ..., N]`; values may be int32 and of any shape
  * @param convention its stated convention
  * @throws `KD_TEACHER_NOT_FINITE`; `KD_PROBABILITY_RANGE` for numbers that are not probabilities, naming the
  *   convention that they look like; `KD_OUTPUT_CONVENTION` for logits that are probabilities
@@ -45,21 +48,23 @@ export function checkValues(
   convention: Convention,
   argument = `its answer ${describeShape(shape)}`,
 ): void {
-  const found = statisticsOf(values, shape.at(-1) ?? 1);
+  const found = statisticsOf(values, shape);
   if (found.notFinite !== undefined) {
     throw new KdError({
       code: 'KD_TEACHER_NOT_FINITE',
       where,
       argument,
       expected: 'finite',
-      received: placed(values, found.notFinite, shape.at(-1) ?? 1),
+      received: placed(values, found.notFinite, shape),
       remedy: "Check the inputs of this batch and the teacher's output for them.",
     });
   }
-  const { family, isLogits } = conventions[convention];
+  const { family, scale } = conventions[convention];
+  if (family === 'values') return;
   const areOfClasses = family === 'classes';
+  const areProbabilities = scale === 'probabilities';
   const range = `numbers from ${String(found.smallest)} to ${String(found.largest)}`;
-  if (isLogits && areOfClasses && found.inUnit && found.sumsToOne && (shape.at(-1) ?? 1) > 1) {
+  if (!areProbabilities && areOfClasses && found.inUnit && found.sumsToOne && found.width > 1) {
     throw new KdError({
       code: 'KD_OUTPUT_CONVENTION',
       where,
@@ -70,11 +75,11 @@ export function checkValues(
         'These look like probabilities: state convention: "probabilities", or take the model without its softmax.',
     });
   }
-  if (!isLogits && !found.inUnit) {
+  if (areProbabilities && !found.inUnit) {
     const looksLike = areOfClasses ? 'logits' : 'sigmoid-logits';
     throw noProbabilities(where, argument, `${convention} in [0, 1]`, range, looksLike, found.areLogarithms);
   }
-  if (!isLogits && areOfClasses && !found.sumsToOne) {
+  if (areProbabilities && areOfClasses && !found.sumsToOne) {
     const sum = `a row that sums to ${String(found.worstSum)}`;
     throw noProbabilities(
       where,
@@ -116,43 +121,64 @@ interface Statistics {
   /** The row sum that is farthest from one. */
   readonly worstSum: number;
   readonly areLogarithms: boolean;
+  /** Number of classes. */
+  readonly width: number;
 }
 
-function statisticsOf(values: ArrayLike<number>, width: number): Statistics {
-  let [smallest, largest, worstSum, areLogarithms] = [Infinity, -Infinity, 1, true];
-  for (let row = 0; row < values.length; row += width) {
-    let [sum, sumOfPowers] = [0, 0];
-    for (let index = row; index < row + width; index++) {
-      const value = values[index] as number;
-      if (!Number.isFinite(value))
-        return {
-          notFinite: index,
-          smallest,
-          largest,
-          inUnit: false,
-          sumsToOne: false,
-          worstSum,
-          areLogarithms: false,
-        };
-      smallest = Math.min(smallest, value);
-      largest = Math.max(largest, value);
-      sum += value;
-      sumOfPowers += Math.exp(value);
+function statisticsOf(values: ArrayLike<number>, shape: readonly number[]): Statistics {
+  const [last = 0, second] = classAxes(shape);
+  const overLast = sumsAlong(values, shape, last);
+  const overSecond =
+    second === undefined || isOne(overLast.worstSum) ? overLast : sumsAlong(values, shape, second);
+  const sums = isOne(overSecond.worstSum) ? overSecond : overLast;
+  let [smallest, largest, notFinite] = [Infinity, -Infinity, undefined as number | undefined];
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
+    if (!Number.isFinite(value)) {
+      notFinite = index;
+      break;
     }
-    if (Math.abs(sum - 1) > Math.abs(worstSum - 1)) worstSum = sum;
-    areLogarithms &&= Math.abs(sumOfPowers - 1) <= tolerance;
+    smallest = Math.min(smallest, value);
+    largest = Math.max(largest, value);
   }
   return {
-    notFinite: undefined,
+    notFinite,
     smallest,
     largest,
     inUnit: smallest >= -tolerance && largest <= 1 + tolerance,
-    sumsToOne: Math.abs(worstSum - 1) <= tolerance,
-    worstSum,
-    areLogarithms,
+    sumsToOne: isOne(sums.worstSum),
+    ...sums,
+    areLogarithms: overLast.areLogarithms || overSecond.areLogarithms,
   };
 }
 
-function placed(values: ArrayLike<number>, index: number, width: number): string {
-  return `${String(values[index])} in row ${String(Math.floor(index / width))}, class ${String(index % width)}`;
+function isOne(sum: number): boolean {
+  return Math.abs(sum - 1) <= tolerance;
+}
+
+type Sums = Pick<Statistics, 'worstSum' | 'areLogarithms' | 'width'>;
+
+/** The sums over one axis. */
+function sumsAlong(values: ArrayLike<number>, shape: readonly number[], axis: number): Sums {
+  const width = shape[axis] ?? 1;
+  const step = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
+  let [worstSum, areLogarithms] = [1, true];
+  for (let block = 0; block < values.length; block += width * step) {
+    for (let start = block; start < block + step; start++) {
+      let [sum, sumOfPowers] = [0, 0];
+      for (let index = start; index < start + width * step; index += step) {
+        sum += values[index] as number;
+        sumOfPowers += Math.exp(values[index] as number);
+      }
+      if (Math.abs(sum - 1) > Math.abs(worstSum - 1)) worstSum = sum;
+      areLogarithms &&= Math.abs(sumOfPowers - 1) <= tolerance;
+    }
+  }
+  return { worstSum, areLogarithms, width };
+}
+
+function placed(values: ArrayLike<number>, index: number, shape: readonly number[]): string {
+  const width = shape.length < 2 ? 1 : (shape.at(-1) ?? 1);
+  const row = `${String(values[index])} in row ${String(Math.floor(index / width))}`;
+  return width === 1 ? row : `${row}, class ${String(index % width)}`;
 }
