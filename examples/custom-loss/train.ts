@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { asData, loadDigits, pixels, slice } from '@kd-datasets/mnist';
 import { selectBackend } from '@kd/backend/node';
+import { defineTerm } from '@kd/core';
 import type { Schedule, Term } from '@kd/core';
 import { adam } from '@kd/optimizers';
 import { defineRecipe } from '@kd/recipe';
@@ -20,19 +21,15 @@ const epochs = Number(process.env['EPOCHS'] ?? 8);
 // each example. The student has to rank the classes as the teacher does, at any scale. A package that
 // publishes a method exports a function such as this one.
 function correlation({ weight }: { readonly weight: number | Schedule }): Term {
-  return {
-    apiVersion: 1,
+  return defineTerm({
     name: 'correlation',
     weight,
-    reduces: 'example',
-    needs: ['teacher'],
+    reads: { student: { logits: { as: 'logits' } }, teacher: { logits: { as: 'logits' } } },
     loss: ({ student, teacher }) => {
-      const [member] = teacher?.members ?? [];
-      if (member === undefined) throw new Error('correlation: the recipe has no teacher.');
-      const r = tf.mean(tf.mul(standardized(student.output), standardized(member.output)), -1);
+      const r = tf.mean(tf.mul(standardized(student.logits), standardized(teacher.logits)), -1);
       return { values: tf.sub(1, r) };
     },
-  };
+  });
 }
 function standardized(logits: tf.Tensor): tf.Tensor {
   const centred = tf.sub(logits, tf.mean(logits, -1, true));

@@ -60,8 +60,8 @@ async function row(logits: tf.Tensor) {
   return { 'test errors of 10,000': errors };
 }
 const logitsOf = (model: LayersModel) => model.predict(images, { batchSize: 1000 }) as tf.Tensor;
-const { members } = await teacher.predict({ inputs: { images } }, { taps: [] });
-const [ofTeacher] = await Promise.all(members.map(({ output }) => row(output))); // An ensemble has several.
+const { members } = await teacher.predict({ inputs: { images } }, { outputs: ['output'], taps: [] });
+const [ofTeacher] = await Promise.all(members.map(({ outputs }) => row(outputs['output'] as tf.Tensor)));
 console.table({
   'teacher, from ONNX': ofTeacher,
   'student alone': await row(logitsOf(alone)),

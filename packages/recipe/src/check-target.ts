@@ -56,7 +56,7 @@ export async function checkTarget(read: ReadTarget, batch: Targets): Promise<voi
   const positions = positionsOf(labels, output, isOfIds);
   const classes = output?.at(-1) ?? (isOfIds ? Infinity : (labels.shape.at(-1) ?? 1));
   if (isOfIds) checkIdShape(where, argument, labels, positions, classes);
-  else checkShape(where, argument, labels, [...positions, classes]);
+  else if (output !== undefined) checkShape(where, argument, labels, [...positions, classes]);
   await checkLabelled(read, labels, batch, positions, classes);
 }
 
@@ -86,7 +86,8 @@ function wrongType(where: string, argument: string, labels: Tensor): KdError {
 
 /** The axes before the classes, with unknown sizes taken from the labels. */
 function positionsOf(labels: Tensor, output: Shape | undefined, isOfIds: boolean): number[] {
-  if (output === undefined) return isOfIds ? labels.shape : labels.shape.slice(0, -1);
+  // Without an output that it is for, only the numbers of a target are checked.
+  if (output === undefined) return isOfIds || labels.rank === 1 ? labels.shape : labels.shape.slice(0, -1);
   return output.slice(0, -1).map((size, axis) => size ?? labels.shape[axis] ?? 0);
 }
 

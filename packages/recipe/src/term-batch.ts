@@ -6,7 +6,7 @@ import { callableModules } from './callable-parts.js';
 import type { StepContext } from './callable-parts.js';
 import type { Counts } from './counts.js';
 import type { PreparedTerm } from './prepared.js';
-import { outputOfTargets } from './output-of-targets.js';
+import { outputOfTarget } from './output-of-target.js';
 import { mapValues } from './sources.js';
 import type { SourcesOfReader } from './sources.js';
 import { valuesOf } from './side-values.js';
@@ -51,7 +51,7 @@ export function termBatchOf(
 /** Class ids as int32, without the last axis of a column; everything else as float32. */
 function targetOf({ as }: TargetPlace, given: Tensor, { student }: SourcesOfReader, counts: Counts): Tensor {
   if (as !== 'class-ids') return counts.blank(withType(given, 'float32'));
-  const rank = outputOfTargets(student)?.shape.length;
+  const rank = outputOfTarget(student, as)?.shape.length;
   const ids = given.rank === rank ? reshape(given, given.shape.slice(0, -1)) : given;
   return withType(counts.blankIds(ids), 'int32');
 }

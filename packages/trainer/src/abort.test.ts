@@ -52,6 +52,7 @@ describe('an aborted training', () => {
       expect(run).toEqual({
         student: { model, convention: 'logits' },
         history: [],
+        modules: {},
         reason: 'aborted',
         bestEpoch: undefined,
       });

@@ -1,13 +1,15 @@
 import { defineTerm } from '@kd/core';
+import type { Term } from '@kd/core';
 import { hardTarget, softTarget } from '@kd/soft-target-loss';
-import { expectClose, expectKdError, useBackend } from '@kd/testing';
-import { reshape, slice, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { expectClose, useBackend } from '@kd/testing';
+import { reshape, slice, tensor1d, tensor2d, train as optimizers } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../test/memory-store.js';
-import { recorder } from '../test/small.js';
+import { numbersOf, recorder } from '../test/small.js';
 import {
   data,
   hardLoss,
+  net,
   optimizer,
   partly,
   recipeOf,
@@ -17,10 +19,11 @@ import {
   xs,
 } from '../test/two-logits.js';
 import { train } from './index.js';
-import type { TrainOptions } from './index.js';
-import type { BatchStream } from '@kd/data';
+import type { BatchStream, InMemoryData } from '@kd/data';
 
 await useBackend('cpu');
+
+const weights = Float32Array.of(1, 2, 1, 0.5);
 
 describe('a step', () => {
   it('reports the denominators of its losses, and NaN where nothing counts', async () => {
@@ -68,31 +71,45 @@ describe('a step', () => {
     expectClose(record?.losses['hard'] ?? NaN, weightedMean(xs.map(hardLoss), [1, 1, 1, 1]), tolerance);
   });
 
-  it("is refused with several batches if a term's weights would make it the step of other examples", async () => {
+  it('of several batches is that of everything that counts in them, by the weights of each term', async () => {
     const ownWeights = defineTerm({
-      name: 'hard',
+      name: 'own',
       reads: { student: { output: { as: 'logits' } }, targets: { counts: { as: 'values' } } },
       loss: ({ student, targets }) => ({
         values: reshape(slice(student.output, [0, 0], [-1, 1]), [-1]),
         weights: targets.counts,
       }),
     });
-    const of = (counts: number[]): TrainOptions => ({
-      data: { ...data, targets: { counts: Float32Array.from(counts) } },
-      batchSize: 1,
-      accumulationSteps: 2,
-      epochs: 1,
-      optimizer,
-    });
-    await expectKdError(
-      () => train(recipeOf([ownWeights]), of([1, 2, 3, 4])),
-      'KD_TERM_NEEDS',
-      'the weights of the term "hard" in one step of several batches',
-      'accumulationSteps',
-      '1',
-    );
-    const [record] = (await train(recipeOf([ownWeights]), of([0.1, 0.1, 0.1, 0.1]))).history;
-    expectClose(record?.losses['hard'] ?? NaN, 2, tolerance);
+    const given = { ...partly, targets: { counts: Float32Array.of(1, 2, 0, 4) }, sampleWeight: weights };
+    const terms = [ownWeights, hardTarget({ weight: 3 }), softTarget({ temperature: 2 })];
+    const trained = async (batchSize: number, accumulationSteps: number) => {
+      const model = net([1]);
+      const learning = { epochs: 3, batchSize, accumulationSteps, optimizer: () => optimizers.sgd(0.1) };
+      const { history } = await train(recipeOf(terms, model), { data: given, ...learning });
+      return { weights: numbersOf(model), history };
+    };
+    const [parts, whole] = [await trained(1, 4), await trained(4, 1)];
+    expectClose(parts.weights, whole.weights, { relative: 1e-5, absolute: 1e-6 });
+    for (const [epoch, { total, losses }] of parts.history.entries()) {
+      const expected = whole.history[epoch];
+      expectClose(total, expected?.total ?? NaN, { relative: 1e-5, absolute: 0 });
+      expectClose(Object.values(losses), Object.values(expected?.losses ?? {}), {
+        relative: 1e-5,
+        absolute: 0,
+      });
+    }
+  });
+
+  it('runs each batch once if it counts equally in all terms', async () => {
+    const runs: number[] = [];
+    const once = hardTarget();
+    const counted: Term = { ...once, loss: (batch) => (runs.push(1), once.loss(batch)) };
+    const run = (given: InMemoryData) =>
+      train(recipeOf([counted, softTarget({ temperature: 1 })]), { data: given, batchSize: 2, accumulationSteps: 2, epochs: 1, optimizer }); // prettier-ignore
+    await run({ ...data, sampleWeight: weights });
+    expect(runs).toHaveLength(2);
+    await run({ ...data, labelled: Float32Array.of(1, 1, 1, 0) });
+    expect(runs).toHaveLength(2 + 4);
   });
 });
 

@@ -411,11 +411,11 @@ describe('a validation that cannot work', () => {
     );
   });
 
-  it('checks only what it uses: the validation set needs no ids for a term that needs them', async () => {
+  it('checks only what it uses: the validation set needs no target that a term alone reads', async () => {
     const model = net();
-    const term = { ...hardTarget(), needs: ['targets', 'ids'] as const };
+    const term = hardTarget({ target: 'fine' });
     const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
-    const data: InMemoryData = { ...examples(8), ids: Array.from({ length: 8 }, (_, row) => String(row)) };
+    const data: InMemoryData = { ...examples(8), targets: { fine: new Int32Array(8) } };
     const run = await train(recipe, options(data, { validation: { data: heldOut } }));
     expect(run.bestEpoch).toBe(0);
   });

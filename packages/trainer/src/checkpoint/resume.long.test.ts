@@ -17,7 +17,7 @@ import {
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { Optimizer, } from '@tensorflow/tfjs-core';
+import type { Optimizer } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -376,7 +376,7 @@ describe('wrong data in memory', () => {
     await expectKdError(
       () => train(onLabels(net()), options(data)),
       'KD_LABEL_RANGE',
-      'hardTarget, rows from 8192 on',
+      'the term "hard", rows from 8192 on',
       'row 308 of targets.labels',
     );
     // In one chunk, because weights are judged as a whole.
@@ -385,7 +385,7 @@ describe('wrong data in memory', () => {
     await expectKdError(
       () => train(onLabels(net()), options({ ...data, sampleWeight })),
       'KD_LABEL_RANGE',
-      'hardTarget',
+      'the term "hard"',
       'row 8500 of targets.labels',
     );
   });
