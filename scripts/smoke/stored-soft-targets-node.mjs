@@ -7,8 +7,11 @@ import { storedTeacher, storeSoftTargets } from '@kd/stored-soft-targets/node';
 
 const output = { convention: 'logits', shape: [null, 2] };
 const teacher = {
-  describe: async () => ({ output, taps: [], fingerprint: 'doubles', frozen: true }),
-  predict: async ({ inputs }) => ({ members: [{ output: mul(inputs.x, 2), weight: 1 }], taps: [] }),
+  describe: async () => ({ outputs: { output }, taps: [], fingerprint: 'doubles', frozen: true }),
+  predict: async ({ inputs }) => ({
+    members: [{ outputs: { output: mul(inputs.x, 2) }, weight: 1 }],
+    taps: [],
+  }),
 };
 const folder = await mkdtemp(join(tmpdir(), 'kd-smoke-'));
 const inputs = {
@@ -19,8 +22,11 @@ const inputs = {
 };
 await storeSoftTargets({ teacher, data: { inputs, ids: ['a', 'b'] }, out: folder });
 const stored = await storedTeacher(folder);
-const { members } = await stored.predict({ inputs: { x: tensor2d([[3, 4]]) }, ids: ['b'] }, { taps: [] });
-const values = await members[0].output.data();
+const { members } = await stored.predict(
+  { inputs: { x: tensor2d([[3, 4]]) }, ids: ['b'] },
+  { outputs: ['output'], taps: [] },
+);
+const values = await members[0].outputs.output.data();
 if (values.join() !== '6,8') throw new Error(`The stored teacher gave ${values}`);
 await rm(folder, { recursive: true });
 console.log('works');

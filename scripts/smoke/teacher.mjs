@@ -10,8 +10,8 @@ const teacherOf = (initializer) => {
   return layersTeacher(sequential({ layers: [dense] }), { convention: 'logits' });
 };
 const teacher = ensembleTeacher({ first: teacherOf('zeros'), second: teacherOf('ones') });
-const { members } = await teacher.predict({ inputs: { x: ones([1, 3]) } }, { taps: [] });
-const logits = await Promise.all(members.map(({ output }) => output.data()));
+const { members } = await teacher.predict({ inputs: { x: ones([1, 3]) } }, { outputs: ['output'], taps: [] });
+const logits = await Promise.all(members.map(({ outputs }) => outputs.output.data()));
 if (logits.map((values) => values.join()).join(' ') !== '0,0 3,3')
   throw new Error(`The members gave ${logits}`);
 
@@ -32,8 +32,11 @@ const others = ensembleTeacher({
   onnx: await onnxTeacher(runtime, session, stated),
   stored: arraysTeacher(new Map([['id', [6, 7]]]), { convention: 'logits', classes: stated.classes }),
 });
-const answer = await others.predict({ inputs: { x: ones([1, 3]) }, ids: ['id'] }, { taps: [] });
-const rows = await Promise.all(answer.members.map(({ output }) => output.data()));
+const answer = await others.predict(
+  { inputs: { x: ones([1, 3]) }, ids: ['id'] },
+  { outputs: ['output'], taps: [] },
+);
+const rows = await Promise.all(answer.members.map(({ outputs }) => outputs.output.data()));
 if (rows.map((values) => values.join()).join(' ') !== '4,5 1,1 6,7')
   throw new Error(`The members gave ${rows}`);
 console.log('works');

@@ -11,9 +11,9 @@ const model = sequential({
 });
 const output = { convention: 'logits', shape: [null, 2] };
 const teacher = {
-  describe: () => Promise.resolve({ output, taps: [], fingerprint: 'ones', frozen: true }),
+  describe: () => Promise.resolve({ outputs: { output }, taps: [], fingerprint: 'ones', frozen: true }),
   predict: ({ inputs: { input } }) =>
-    Promise.resolve({ members: [{ output: input.clone(), weight: 1 }], taps: [] }),
+    Promise.resolve({ members: [{ outputs: { output: input.clone() }, weight: 1 }], taps: [] }),
 };
 const { stages } = await trainInTwoStages(
   { teacher, student: { model, convention: 'logits' } },

@@ -25,10 +25,10 @@ const graphModel = async (): Promise<Teacher> => {
   const { weights, ...rest } = JSON.parse(golden('graph-model.json').toString()) as { weights: string };
   const weightData = Uint8Array.from(Buffer.from(weights, 'base64')).buffer;
   const model = await loadGraphModel(io.fromMemory({ ...rest, weightData }));
-  return graphModelTeacher(model, { convention: 'logits', outputName: 'logits' });
+  return graphModelTeacher(model, { convention: { output: { convention: 'logits', from: 'logits' } } });
 };
 const onnx = (): Promise<Teacher> =>
-  onnxTeacher(ort, new Uint8Array(golden('mlp.onnx')), { convention: 'logits', outputName: 'logits' });
+  onnxTeacher(ort, new Uint8Array(golden('mlp.onnx')), { convention: { output: { convention: 'logits', from: 'logits' } } });
 
 const kernelInitializer = initializers.glorotUniform({ seed: 1 });
 const studentOf = (shape: number[]): LayersModel =>

@@ -23,7 +23,11 @@ function detector(weights: readonly number[] = [1], asked: unknown[] = []): Teac
   const infos = {
     boxes: { convention: 'values', shape: [null, 2, 4] },
     count: { convention: 'values', shape: [null] },
-    tokens: { convention: 'logits', shape: [null, tokens.length, tokens.classes], classes: ['a', 'b', 'c', 'd', 'e'] },
+    tokens: {
+      convention: 'logits',
+      shape: [null, tokens.length, tokens.classes],
+      classes: ['a', 'b', 'c', 'd', 'e'],
+    },
   } as const;
   return {
     describe: ({ taps }) =>
