@@ -2,6 +2,7 @@ import { namedWeights } from '@kd/model';
 import type { Student } from '@kd/recipe';
 import { configOf } from './checkpoint/config.js';
 import { checkpointerOf } from './checkpoint/checkpointer.js';
+import { lockStore } from './checkpoint/from-store.js';
 import type { StopReason } from './events.js';
 import { pauseEvery } from './pause.js';
 import { prepareStages } from './prepare-stages.js';
@@ -34,7 +35,7 @@ export async function runStages(
   let unlock: (() => Promise<void>) | undefined;
   try {
     const data = await prepareStages(where, planned, settings, validation, prepared);
-    unlock = await checkpoint?.store.lock?.();
+    unlock = checkpoint && (await lockStore(where, checkpoint.store));
     const checkpointer = checkpoint && checkpointerOf(where, checkpoint, configOf(settings, data, prepared));
     const resumed = await checkpointer?.resume(student);
     const finished = [...(resumed?.finished ?? [])];

@@ -6,8 +6,10 @@ import type { StageRun } from '../stage-run.js';
 import { assign } from '../stage-state.js';
 import type { StageSnapshot } from '../stage-state.js';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint, LoadedCheckpoint } from './checkpoint.js';
+import { checkTensors, tensorsFor } from './check-tensors.js';
 import type { TrainingConfig } from './config.js';
+import { loadFrom } from './from-store.js';
 import type { CheckpointOptions, CheckpointStore } from './store.js';
 
 /** Where a training resumes. */
@@ -49,19 +51,31 @@ export function checkpointerOf(
       if (checkpoint === undefined) return undefined;
       const { finished, stage } = checkpoint.state;
       if (isInsideStage(checkpoint)) return { finished, stage, snapshot: checkpoint };
-      assign(namedWeights(student.model), checkpoint.student);
-      dispose(Object.values(checkpoint.student));
+      restoreStudent(student, checkpoint);
       return { finished, stage, snapshot: undefined };
     },
   };
 }
 
-function isInsideStage(checkpoint: Checkpoint): checkpoint is StageSnapshot {
+function isInsideStage(checkpoint: LoadedCheckpoint): checkpoint is StageSnapshot {
   return checkpoint.state.position !== undefined;
 }
 
+function restoreStudent(
+  { model }: Student,
+  { student, modules, optimizer, best, damaged }: LoadedCheckpoint,
+): void {
+  try {
+    const weights = namedWeights(model);
+    checkTensors(tensorsFor(weights), student, damaged('student'));
+    assign(weights, student);
+  } finally {
+    dispose([student, modules, optimizer, best].flatMap((group) => Object.values(group)));
+  }
+}
+
 async function checkEmpty(where: string, store: CheckpointStore): Promise<void> {
-  const found = await store.load();
+  const found = await loadFrom(where, store);
   if (found === undefined) return;
   throw new KdError({
     code: 'KD_CHECKPOINT_EXISTS',
