@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accessFault, codeOf } from '@kd/files';
+import { accessFault, checkRegularFile, codeOf } from '@kd/files';
 import { damaged } from './damaged.js';
 import type { StoredFile } from './manifest.js';
 import { decodeParquet } from './parquet.js';
@@ -10,6 +10,12 @@ import type { ParquetTable } from './parquet.js';
 /** SHA-256 in hexadecimal. */
 export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
+}
+
+/** The bytes of a regular file. */
+export async function readBytes(file: string): Promise<Buffer> {
+  await checkRegularFile(file);
+  return readFile(file);
 }
 
 /**
@@ -25,7 +31,7 @@ export async function readPart(
   names?: readonly string[],
 ): Promise<ParquetTable> {
   const file = join(directory, stored.name);
-  const bytes = await readFile(file).catch((cause: unknown) => {
+  const bytes = await readBytes(file).catch((cause: unknown) => {
     if (codeOf(cause) !== 'ENOENT') throw accessFault(where, file, cause);
     throw damaged(where, file, 'present, because the manifest lists it', 'no such file', cause);
   });
