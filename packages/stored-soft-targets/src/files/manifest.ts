@@ -95,24 +95,28 @@ export async function writeManifest(directory: string, manifest: Manifest, token
 
 function faultOf(content: unknown): string | undefined {
   if (typeof content !== 'object' || content === null) return 'JSON, but no object';
-  const { formatVersion, teacher, output, members, values, sealed, count, files, writing } =
+  const { formatVersion, teacher, output, members, values, sealed, count, files, writing, shard } =
     content as Record<string, unknown>;
   if (formatVersion !== 1) return `formatVersion ${describeValue(formatVersion)}`;
   const { fingerprint } = Object(teacher) as { fingerprint?: unknown };
-  const { convention, rowShape } = Object(output) as { convention?: unknown; rowShape?: unknown };
+  const { convention, rowShape, classes } = Object(output) as Record<string, unknown>;
   const { dtype, topK } = Object(values) as { dtype?: unknown; topK?: unknown };
-  const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+  const isShape = isRowShape(rowShape);
+  const width = isShape ? rowShape.at(-1) : undefined;
   const checks = {
     'teacher.fingerprint': typeof fingerprint === 'string',
     'output.convention': typeof convention === 'string' && Object.hasOwn(conventions, convention),
-    'output.rowShape': Array.isArray(rowShape) && rowShape.length > 0 && rowShape.every(isWhole),
-    members: Array.isArray(members) && members.length > 0 && members.every(isMember),
+    'output.rowShape': isShape,
+    'output.classes': classes === undefined || areClasses(classes, width),
+    members: Array.isArray(members) && areMembers(members),
     'values.dtype': dtype === 'float32' || dtype === 'float16',
-    'values.topK': topK === undefined || isWhole(topK),
+    'values.topK':
+      topK === undefined || (isWhole(topK, 1) && isShape && rowShape.length === 1 && topK < Number(width)),
     sealed: typeof sealed === 'boolean',
     count: isWhole(count),
     files: Array.isArray(files) && files.every(isStoredFile),
     writing: writing === undefined || isStoredFile(writing),
+    shard: shard === undefined || isShard(shard),
   };
   const wrong = Object.entries(checks).find(([, right]) => !right);
   if (wrong !== undefined) return `a manifest whose ${wrong[0]} is missing or wrong`;
@@ -122,13 +126,37 @@ function faultOf(content: unknown): string | undefined {
     : `a manifest whose count is ${String(count)}, but whose files have ${String(rows)} rows`;
 }
 
-function isMember(value: unknown): boolean {
-  return typeof (Object(value) as { weight?: unknown }).weight === 'number';
+function isWhole(value: unknown, least = 0): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= least;
+}
+
+function isRowShape(value: unknown): value is number[] {
+  if (!Array.isArray(value) || value.length === 0 || !value.every((size) => isWhole(size, 1))) return false;
+  // More outputs than the largest list of a Parquet file.
+  return value.reduce((product, size) => product * size, 1) < 2 ** 31;
+}
+
+function areClasses(value: unknown, count: number | undefined): boolean {
+  return Array.isArray(value) && value.length === count && value.every((name) => typeof name === 'string');
+}
+
+function areMembers(members: readonly unknown[]): boolean {
+  const weights = members.map((member) => (Object(member) as { weight?: unknown }).weight);
+  if (!weights.every((weight): weight is number => typeof weight === 'number' && weight >= 0)) return false;
+  return Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-5;
+}
+
+function isShard(value: unknown): boolean {
+  const { index, count, complete, data } = Object(value) as Record<string, unknown>;
+  if (!isWhole(index) || !isWhole(count) || index >= count || typeof complete !== 'boolean') return false;
+  if (data === undefined) return true;
+  const { count: examples, ids } = Object(data) as Record<string, unknown>;
+  return isWhole(examples) && typeof ids === 'string';
 }
 
 function isStoredFile(value: unknown): boolean {
   const { name, rows, bytes, sha256 } = Object(value) as Record<string, unknown>;
   // We never write a name that leads out of the directory.
   const isName = typeof name === 'string' && /^(?:shard-\d+-of-\d+\/)?part-\d+\.parquet$/.test(name);
-  return isName && typeof rows === 'number' && typeof bytes === 'number' && typeof sha256 === 'string';
+  return isName && isWhole(rows) && isWhole(bytes) && typeof sha256 === 'string';
 }

@@ -5,7 +5,7 @@ import { columnNames, memberColumns, widthOf } from '../files/columns.js';
 import { accessFault } from '@kd/files';
 import { damaged } from '../files/damaged.js';
 import { manifestName, readManifest } from '../files/manifest.js';
-import type { Manifest, StoredFile } from '../files/manifest.js';
+import type { Manifest } from '../files/manifest.js';
 import { shardOfName } from '../files/names.js';
 import type { ParquetTable } from '../files/parquet.js';
 import { readPart } from '../files/read-part.js';
@@ -71,36 +71,33 @@ export async function loadSet(
   remaining: RemainingMass | undefined,
 ): Promise<LoadedSet> {
   const index = idIndex();
-  const inputs = new Int32Array(manifest.count);
   const starts: number[] = [];
+  const inputs: Int32Array[] = [];
   const parts: StoredRows[][] = [];
   for (const file of manifest.files) {
     const table = await readPart(where, directory, file);
-    const start = index.size();
-    starts.push(start);
-    try {
-      for (const id of table.texts(columnNames.id)) {
-        if (index.add(id) === -1) throw duplicate(where, manifest, id, starts, index.find(id));
-      }
-      inputs.set(table.integers(columnNames.input), start);
-      parts.push(rowsOf(table, manifest, file, remaining));
-    } catch (cause) {
-      if (KdError.isInstance(cause)) throw cause;
-      throw damaged(
-        where,
-        join(directory, file.name),
-        'a file with the columns that the manifest describes',
-        String(cause),
-        cause,
-      );
+    starts.push(index.size());
+    for (const id of table.texts(columnNames.id)) {
+      if (index.add(id) === -1) throw duplicate(where, manifest, id, starts, index.find(id));
     }
+    inputs.push(table.integers(columnNames.input));
+    const wrong = (expected: string, received: string): KdError =>
+      damaged(where, join(directory, file.name), expected, received);
+    parts.push(rowsOf(table, manifest, remaining, wrong));
   }
+  const placeOf = (example: number): { part: number; row: number } => {
+    const part = partOf(starts, example);
+    return { part, row: example - (starts[part] ?? 0) };
+  };
   return {
     find: index.find,
-    inputOf: (example) => inputs[example] as number,
+    inputOf: (example) => {
+      const { part, row } = placeOf(example);
+      return inputs[part]?.[row] as number;
+    },
     copyTo: (member, example, into) => {
-      const part = partOf(starts, example);
-      parts[part]?.[member]?.copyTo(example - (starts[part] ?? 0), into);
+      const { part, row } = placeOf(example);
+      parts[part]?.[member]?.copyTo(row, into);
     },
   };
 }
@@ -108,25 +105,51 @@ export async function loadSet(
 function rowsOf(
   table: ParquetTable,
   manifest: Manifest,
-  { rows }: StoredFile,
   remaining: RemainingMass | undefined,
+  wrong: (expected: string, received: string) => KdError,
 ): StoredRows[] {
   const { topK, dtype } = manifest.values;
   const width = widthOf(manifest);
   return memberColumns(manifest).map((names) => {
-    const values = table.floats(names.outputs);
-    if (values.length !== rows * (topK ?? width))
-      throw new Error(`${names.outputs} has ${String(values.length)} values`);
+    const values = table.floats(names.outputs, topK ?? width);
+    checkFinite(names.outputs, values, wrong);
     if (topK === undefined || remaining === undefined) {
       return dtype === 'float16' ? halfRows(values, width) : floatRows(values, width);
     }
     const columns = {
       values,
-      classes: table.integers(names.classes),
+      classes: table.integers(names.classes, topK),
       logRemaining: table.floats(names.logRemaining),
     };
+    checkClasses(names.classes, columns.classes, { topK, width }, wrong);
+    checkFinite(names.logRemaining, columns.logRemaining, wrong);
     return topRows(columns, { k: topK, logits: conventions[manifest.output.convention].isLogits, remaining });
   });
+}
+
+function checkFinite(
+  name: string,
+  values: Float32Array,
+  wrong: (expected: string, received: string) => KdError,
+): void {
+  const found = values.find((value) => !Number.isFinite(value));
+  if (found !== undefined) throw wrong(`a file with finite ${name}`, String(found));
+}
+
+function checkClasses(
+  name: string,
+  classes: Int32Array,
+  { topK, width }: { topK: number; width: number },
+  wrong: (expected: string, received: string) => KdError,
+): void {
+  const row = new Set<number>();
+  for (const [place, value] of classes.entries()) {
+    if (place % topK === 0) row.clear();
+    const expected = `a file whose ${name} are different classes from 0 to ${String(width - 1)} in each row`;
+    if (value < 0 || value >= width) throw wrong(expected, String(value));
+    if (row.has(value)) throw wrong(expected, `class ${String(value)} twice`);
+    row.add(value);
+  }
 }
 
 /** The last part that starts at or before an example. */

@@ -43,10 +43,14 @@ export async function ask(
         describeShape(shape),
       );
     }
+    const weights = members.map(({ weight }) => weight);
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    if (!weights.every((weight) => weight >= 0) || !(Math.abs(sum - 1) < 1e-5))
+      throw unexpected('weights >= 0 that sum to one', `weights [${weights.join(', ')}]`);
     const outputs = await Promise.all(
       members.map(async ({ output }) => (await output.data()) as Float32Array),
     );
-    return { weights: members.map(({ weight }) => weight), rowShape, outputs };
+    return { weights, rowShape, outputs };
   } finally {
     dispose([...members.map(({ output }) => output), ...taps]);
   }

@@ -63,6 +63,16 @@ export function headerOf(
       remedy: 'Omit it to store all outputs.',
     });
   }
+  if (output.classes !== undefined && output.classes.length !== classes) {
+    throw new KdError({
+      code: 'KD_TEACHER_OUTPUT',
+      where,
+      argument: 'the classes that the teacher describes',
+      expected: `${String(classes)}, one for each output`,
+      received: String(output.classes.length),
+      remedy: "Compare the teacher's describe() with the result of its predict().",
+    });
+  }
   const members = weights.map((weight) => ({ weight }));
   return { formatVersion: 1, teacher, output: { ...output, rowShape }, members, values };
 }

@@ -35,17 +35,30 @@ export function partBuffer(header: SetHeader, capacity: number): PartBuffer {
   const stored = k ?? width;
   const isHalf = kept.dtype === 'float16';
   const ids: string[] = [];
-  const inputs = new Int32Array(capacity);
+  // The caller may want a single file, whatever the number of examples.
+  let room = Math.min(capacity, defaultRows(header));
+  let inputs = new Int32Array(room);
   const columns = members.map(() => ({
-    values: new Float32Array(capacity * stored),
-    classes: new Int32Array(k === undefined ? 0 : capacity * stored),
-    logRemaining: new Float32Array(k === undefined ? 0 : capacity),
+    values: new Float32Array(room * stored),
+    classes: new Int32Array(k === undefined ? 0 : room * stored),
+    logRemaining: new Float32Array(k === undefined ? 0 : room),
   }));
+  const grow = (): void => {
+    room = Math.min(capacity, 2 * room);
+    inputs = copied(inputs, new Int32Array(room));
+    for (const column of columns) {
+      column.values = copied(column.values, new Float32Array(room * stored));
+      if (k === undefined) continue;
+      column.classes = copied(column.classes, new Int32Array(room * stored));
+      column.logRemaining = copied(column.logRemaining, new Float32Array(room));
+    }
+  };
   return {
     rows: () => ids.length,
     isFull: () => ids.length === capacity,
     add: (id, input, { outputs }, row) => {
       const to = ids.length;
+      if (to === room) grow();
       for (const [index, { values, classes, logRemaining }] of columns.entries()) {
         const given = outputs[index] as Float32Array;
         const [start, end] = [to * stored, (to + 1) * stored];
@@ -85,6 +98,11 @@ export function partBuffer(header: SetHeader, capacity: number): PartBuffer {
       return bytes;
     },
   };
+}
+
+function copied<T extends Float32Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }
 
 function checkFinite(values: Float32Array, start: number, end: number, id: string): void {
