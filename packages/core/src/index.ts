@@ -35,6 +35,7 @@ export {
   oneOf,
   positive,
   scheduled,
+  temperatureOption,
   text,
   whole,
 } from './options/checks.js';

@@ -7,7 +7,7 @@ import {
   describeValue,
   KdError,
   optionsOf,
-  positive,
+  temperatureOption,
 } from '@kd/core';
 import { logSoftmaxAtTemperature } from '@kd/temperature';
 
@@ -20,7 +20,7 @@ export interface MixTargetsOptions {
 }
 
 const mixTargetsOptions = optionsOf<MixTargetsOptions>()({
-  temperature: positive,
+  temperature: temperatureOption,
   weights: check<readonly number[]>('numbers >= 0 that sum to one', ({ where }, value) => {
     if (isDistribution(value)) return value;
     throw noWeights(where, 'numbers', value);

@@ -1,9 +1,9 @@
-import { boolean, optionsOf, positive } from '@kd/core';
+import { boolean, optionsOf, temperatureOption } from '@kd/core';
 import type { FieldsOf, Options } from '@kd/core';
 
 /** Options that all soft-target losses share. */
 export interface SoftTargetOptions {
-  /** Temperature T of teacher and student, finite and > 0. Hinton 2015 uses 2 to 20. */
+  /** Temperature T of teacher and student, > 0, from 2^-63 to 2^63. Hinton 2015 uses 2 to 20. */
   readonly temperature: number;
   /**
    * Whether to multiply the loss by T², which keeps the size of the gradients constant when T changes;
@@ -17,7 +17,7 @@ export const softTargetOptions: Options<
   SoftTargetOptions,
   FieldsOf<SoftTargetOptions, 'scaleByTemperatureSquared'>
 > = optionsOf<SoftTargetOptions>()({
-  temperature: positive,
+  temperature: temperatureOption,
   scaleByTemperatureSquared: boolean.default(true),
 });
 

@@ -15,11 +15,11 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkClassTensor, positive, withGradient } from '@kd/core';
+import { checkClassTensor, temperatureOption, withGradient } from '@kd/core';
 
 function atTemperature(where: string, logits: Tensor, temperature: number): Tensor {
   checkClassTensor(where, 'logits', logits, 1);
-  positive.read({ where, argument: 'temperature' }, temperature);
+  temperatureOption.read({ where, argument: 'temperature' }, temperature);
   // A deployed student mostly runs at T = 1, where dividing would waste a kernel.
   return temperature === 1 ? logits : div(logits, temperature);
 }
@@ -30,7 +30,7 @@ function atTemperature(where: string, logits: Tensor, temperature: number): Tens
  * A higher T gives a softer distribution; T = 1 is the plain softmax (Hinton, Vinyals, Dean 2015, eq. 1).
  *
  * @param logits float32 `[B, ..., N]`, any finite values
- * @param temperature finite number > 0
+ * @param temperature number from 2^-63 to 2^63
  * @returns float32 `[B, ..., N]`, with rows that sum to one
  * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is not a number;
  *   `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for invalid logits
@@ -54,7 +54,7 @@ export function softmaxAtTemperature(logits: Tensor, temperature: number): Tenso
  * Finite for all finite logits, unlike `log(softmax(z / T))`: use this function inside losses.
  *
  * @param logits float32 `[B, ..., N]`, any finite values
- * @param temperature finite number > 0
+ * @param temperature number from 2^-63 to 2^63
  * @returns float32 `[B, ..., N]`, all <= 0
  * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is not a number;
  *   `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for invalid logits

@@ -1,6 +1,14 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
 import type { Convention, Term } from '@kd/core';
-import { backends, expectClose, numbersOf, termBatch, useBackend, weightedSum } from '@kd/testing';
+import {
+  backends,
+  expectClose,
+  expectKdError,
+  numbersOf,
+  termBatch,
+  useBackend,
+  weightedSum,
+} from '@kd/testing';
 import type { BatchParts } from '@kd/testing';
 import { grad, sigmoid, softmax, sum, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -131,6 +139,12 @@ describe('a soft term', () => {
     const weight = () => 2;
     expect(softTarget({ temperature: 4, name: 'warm', weight })).toMatchObject({ name: 'warm', weight });
     expect(logitMatching({ name: 'match', weight: 0 })).toMatchObject({ name: 'match', weight: 0 });
+  });
+
+  it.each([1e20, 1e-30, 0])('refuses %d from a schedule of its temperature', async (temperature) => {
+    const term = softTarget({ temperature: () => temperature });
+    const loss = (): unknown => term.loss(termBatch({ student: z(), teachers: [v()], epoch: 0 }));
+    await expectKdError(loss, 'KD_OPTION_RANGE', 'options.temperature', 'from 2^-63 to 2^63');
   });
 
   it('accepts a schedule of its temperature', async () => {

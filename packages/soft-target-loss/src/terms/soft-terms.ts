@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { fn, optionsOf, positive, scheduled, termOptions, valueAt } from '@kd/core';
+import { fn, optionsOf, scheduled, temperatureOption, termOptions, valueAt } from '@kd/core';
 import type { FieldsOf, Options, Schedule, Settings, Term, TermBatch, TermOptions } from '@kd/core';
 import { arithmeticMean } from '../mix-targets.js';
 import type { MixTargets } from '../mix-targets.js';
@@ -24,7 +24,7 @@ export const softTermOptions: Options<
   FieldsOf<SoftTermOptions, 'weight' | 'scaleByTemperatureSquared' | 'mix'>
 > = optionsOf<SoftTermOptions>()({
   ...softTargetOptions.fields,
-  temperature: scheduled(positive),
+  temperature: scheduled(temperatureOption),
   mix: fn<MixTargets>().default(arithmeticMean),
   ...termOptions.fields,
 });
