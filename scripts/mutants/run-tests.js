@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { root } from '../lib/packages.js';
 
 const running = new Set();
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
 process.once('exit', () => running.forEach(kill));
 
 // If a busy machine makes a vitest worker time out, that is an error outside the tests, not the mutant's

@@ -34,6 +34,12 @@ it('stops at Ctrl-C, and the same command resumes', async () => {
   expect([existsSync(join(out, 'checkpoints')), existsSync(join(out, 'result.json'))]).toEqual([false, true]);
 }, 120_000);
 
+it('ends with status 143 at SIGTERM', async () => {
+  const flags = [...program, '--epochs', '60', '--out', join(folder, 'terminated')];
+  const { code } = await interruptAt('Training the student', flags, process.cwd(), 'SIGTERM');
+  expect(code).toBe(143);
+}, 120_000);
+
 it('says in one line that the folder for the results is not writable', () => {
   const { status, stderr } = run('--out', '/dev/null/results');
   expect(status).toBe(1);

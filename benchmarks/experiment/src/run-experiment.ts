@@ -14,8 +14,8 @@ export interface ExperimentTools<Job, Outcome> {
   readonly backend: BackendName;
   readonly pool: ProcessPool<Job, Outcome>;
   /**
-   * Aborted by Ctrl-C. If the experiment throws the signal's reason, the program ends with status 130 and no
-   * message.
+   * Aborted by Ctrl-C and by SIGTERM. If the experiment throws the signal's reason, the program ends with
+   * status 130 or 143 and no message.
    */
   readonly signal: AbortSignal;
   /** Seconds since the start. */
@@ -66,6 +66,8 @@ async function run<Job extends PoolJob, Outcome extends JobOutcome>(
     if (!interrupt.signal.aborted || error !== interrupt.signal.reason) throw error;
     process.exitCode = 130;
   } finally {
+    // Experiments know that they were interrupted, but not by which signal.
+    if (process.exitCode === 130) process.exitCode = interrupt.exitStatus() ?? 130;
     interrupt.dispose();
     pool.close();
   }

@@ -22,8 +22,9 @@ export function serveJobs<Job extends PoolJob, Outcome extends JobOutcome>(
     // With a callback, a parent that has ended causes no error; `disconnect` ends this process.
     process.send?.(message, undefined, undefined, () => undefined);
   };
-  // Ctrl-C reaches every process of a terminal; this one waits for its parent's message.
-  process.on('SIGINT', () => undefined);
+  // Ctrl-C reaches every process of a terminal, and SIGTERM every process of a service; this one waits for
+  // its parent's message.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
   process.on('disconnect', () => process.exit());
   process.on('message', (message: ToProcess<Job>) => {
     if (message.type === 'abort') {

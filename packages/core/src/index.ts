@@ -37,6 +37,7 @@ export {
   oneOf,
   positive,
   scheduled,
+  temperatureOption,
   text,
   whole,
 } from './options/checks.js';

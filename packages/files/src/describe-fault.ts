@@ -8,6 +8,7 @@ const faults: Readonly<Record<string, { readonly means: string; readonly remedy:
   EEXIST: { means: 'a file of that name', remedy: 'Choose another path' },
   ENOTDIR: { means: 'a path that leads through a file', remedy: 'Choose another path' },
   EISDIR: { means: 'a directory of that name', remedy: 'Choose another path' },
+  EFTYPE: { means: 'a pipe, a socket or a device', remedy: 'Put a regular file there' },
   ENOENT: { means: 'no such file', remedy: 'Check the path' },
 };
 

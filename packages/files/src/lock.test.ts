@@ -5,6 +5,7 @@ import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { KdError } from '@kd/core';
 import { expectKdError } from '@kd/testing';
+import { hasNamedPipes, putNamedPipe } from '@kd/testing/named-pipe';
 import { runScript, startScript } from '@kd/testing/run-script';
 import type { RunningScript } from '@kd/testing/run-script';
 import { describe, expect, it } from 'vitest';
@@ -47,6 +48,13 @@ async function race(
     await Promise.all(running.map(({ ending }) => ending));
   }
 }
+
+it.runIf(hasNamedPipes)('a pipe in place of the lock is a lock of an unknown owner', () =>
+  withFolder(async (directory) => {
+    await putNamedPipe(join(directory, '.kd-lock'));
+    await expectKdError(() => take(directory), 'KD_FILE_BUSY', 'an unknown process');
+  }),
+);
 
 describe('a lock', () => {
   it('has one holder at a time, even within a process, and is free once released', () =>

@@ -8,5 +8,6 @@ export { modelDirectory } from './model-directory/model-directory.js';
 export { registerFileScheme } from './model-directory/register-file-scheme.js';
 export { isGone, thisProcess } from './process-id.js';
 export type { ProcessId } from './process-id.js';
+export { checkRegularFile } from './regular-file.js';
 export { replaceFile } from './replace-file.js';
 export { syncDirectory, writeSynced } from './sync.js';

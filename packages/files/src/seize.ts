@@ -50,7 +50,8 @@ export async function seize(file: string, own: LockOwner): Promise<string | unde
 /** The text of a small file; empty for any other file, undefined if there is none. */
 export async function smallText(file: string): Promise<string | undefined> {
   try {
-    return (await stat(file)).size < 10_000 ? await readFile(file, 'utf8') : '';
+    const found = await stat(file);
+    return found.isFile() && found.size < 10_000 ? await readFile(file, 'utf8') : '';
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? undefined : '';
   }

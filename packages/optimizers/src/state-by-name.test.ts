@@ -152,6 +152,11 @@ describe('a state of other weights', () => {
       'speed/bias',
     ],
     ['lacks a slot', (state) => without(state, 'secondMoment/bias'), 'secondMoment'],
+    [
+      'counts steps that no weight has taken',
+      () => ({ tensors: {}, numbers: { steps: 3 } }),
+      'complete with kernel',
+    ],
     ['lacks the steps of all', (state) => without(state, 'steps'), 'state'],
     [
       'lacks a weight that learns',

@@ -82,7 +82,7 @@ export function checkOfAll(
   weights: readonly StateWeight[],
 ): void {
   const without = weights.filter(({ name }) => !(`steps/${name}` in numbers));
-  if (without.length === weights.length) return;
+  if (without.length === weights.length && numbers['steps'] === 0) return;
   const left = without.find(({ variable }) => variable.trainable);
   if (left !== undefined) throw stateMismatch(where, 'state', `complete with ${left.name}`, 'one without it');
 }

@@ -7,7 +7,8 @@ import type { Temperature } from '@kd/temperature';
 /** Options that all soft-target losses share. */
 export interface SoftTargetOptions {
   /**
-   * Temperature T of teacher and student, finite and > 0, or a scalar tensor of it. Hinton 2015 uses 2 to 20.
+   * Temperature T of teacher and student, from 2^-63 to 2^63, or a scalar tensor of it. Hinton 2015 uses 2 to
+   * 20.
    */
   readonly temperature: Temperature;
   /**

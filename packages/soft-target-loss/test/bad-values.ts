@@ -40,6 +40,8 @@ export const noSoftOptions: readonly BadValue[] = [
   ['an array', () => [4], 'KD_OPTION_TYPE', 'options', 'an array of length 1'],
   ['no temperature', () => ({}), 'KD_OPTION_TYPE', 'options.temperature', 'undefined'],
   ['a string', () => ({ temperature: '4' }), 'KD_OPTION_TYPE', 'options.temperature', '"4"'],
+  ['T = 1e20', () => ({ temperature: 1e20 }), 'KD_OPTION_RANGE', '2^63', '100000000000000000000'],
+  ['T = 1e-30', () => ({ temperature: 1e-30 }), 'KD_OPTION_RANGE', '2^-63', '1e-30'],
   ['T = 0', () => ({ temperature: 0 }), 'KD_OPTION_RANGE', 'a finite number > 0', '0'],
   ['T < 0', () => ({ temperature: -4 }), 'KD_OPTION_RANGE', 'options.temperature', '-4'],
   ['T = NaN', () => ({ temperature: NaN }), 'KD_OPTION_RANGE', 'options.temperature', 'NaN'],

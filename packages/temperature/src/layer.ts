@@ -1,16 +1,16 @@
 import { layers } from '@tensorflow/tfjs-layers';
-import { optionsOf, positive, text } from '@kd/core';
+import { optionsOf, temperatureOption, text } from '@kd/core';
 
 /** Options of `temperatureLayer`. */
 export interface TemperatureLayerOptions {
-  /** Finite number > 0. */
+  /** A number from 2^-63 to 2^63. */
   readonly temperature: number;
   /** Name of the layer; tfjs makes one by default. */
   readonly name?: string;
 }
 
 const temperatureLayerOptions = optionsOf<TemperatureLayerOptions>()({
-  temperature: positive,
+  temperature: temperatureOption,
   name: text.optional(),
 });
 

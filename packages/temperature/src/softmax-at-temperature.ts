@@ -32,7 +32,7 @@ function atTemperature(where: string, logits: Tensor, temperature: Temperature):
  * A higher T gives a softer distribution; T = 1 is the plain softmax (Hinton, Vinyals, Dean 2015, eq. 1).
  *
  * @param logits float32 `[B, ..., N]`, any finite values
- * @param temperature finite number > 0, or a scalar tensor of one
+ * @param temperature number from 2^-63 to 2^63, or a scalar tensor of one
  * @returns float32 `[B, ..., N]`, with rows that sum to one
  * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is not a number;
  *   `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for invalid logits
@@ -56,7 +56,7 @@ export function softmaxAtTemperature(logits: Tensor, temperature: Temperature): 
  * Finite for all finite logits, unlike `log(softmax(z / T))`: use this function inside losses.
  *
  * @param logits float32 `[B, ..., N]`, any finite values
- * @param temperature finite number > 0, or a scalar tensor of one
+ * @param temperature number from 2^-63 to 2^63, or a scalar tensor of one
  * @returns float32 `[B, ..., N]`, all <= 0
  * @throws `KD_OPTION_RANGE` for a temperature that is not > 0, `KD_OPTION_TYPE` for one that is not a number;
  *   `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, `KD_BATCH_EMPTY` for invalid logits

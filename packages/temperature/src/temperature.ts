@@ -1,8 +1,8 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { either, like, positive } from '@kd/core';
+import { either, like, temperatureOption } from '@kd/core';
 import type { Check } from '@kd/core';
 
-/** A temperature T: a finite number > 0, or a float32 scalar tensor of one, which a schedule changes. */
+/** A temperature T: a number from 2^-63 to 2^63, or a float32 scalar tensor of one, which a schedule changes. */
 export type Temperature = number | Tensor;
 
 const scalarTensor: Check<Tensor> = like(
@@ -11,4 +11,4 @@ const scalarTensor: Check<Tensor> = like(
 );
 
 /** Describes an option that is a temperature. The number in a tensor is not read back, so not checked. */
-export const temperature: Check<Temperature> = either(positive, scalarTensor);
+export const temperature: Check<Temperature> = either(temperatureOption, scalarTensor);

@@ -42,4 +42,6 @@ export const noTemperatures: readonly BadValue[] = [
   ['-1', () => -1, 'KD_OPTION_RANGE', '-1'],
   ['NaN', () => NaN, 'KD_OPTION_RANGE', 'NaN'],
   ['Infinity', () => Infinity, 'KD_OPTION_RANGE', 'Infinity'],
+  ['an infinite square in float32', () => 1e20, 'KD_OPTION_RANGE', '100000000000000000000'],
+  ['a square of 0 in float32', () => 1e-30, 'KD_OPTION_RANGE', '1e-30'],
 ];

@@ -35,6 +35,7 @@ if (process.argv.includes('--slow')) {
   await new Promise(() => undefined);
 }
 interrupt.dispose();
+process.exitCode = interrupt.exitStatus();
 console.log('saved');
 `;
 
@@ -70,22 +71,30 @@ async function interrupted(
 }
 
 describe('abortOnInterrupt', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends the training at the first %s, so that the process can save',
-    async (signal) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'ends the training at the first %s, so that the process can save and end with status %i',
+    async (signal, code) => {
       expect(await interrupted({ training: signal })).toEqual({
-        code: 0,
+        code,
         signal: null,
         lines: ['training', 'ended aborted true', 'saved'],
       });
     },
   );
 
-  it('ends the process at the second signal', async () => {
-    const { code, signal, lines } = await interrupted({ training: 'SIGINT', saving: 'SIGINT' }, ['--slow']);
+  it.each([
+    ['SIGINT', 'SIGINT'],
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGINT', 'SIGTERM'],
+    ['SIGTERM', 'SIGINT'],
+  ] as const)('after %s ends the process at a second signal, %s', async (training, saving) => {
+    const { code, signal, lines } = await interrupted({ training, saving }, ['--slow']);
     expect({ code, signal, lines }).toEqual({
       code: null,
-      signal: 'SIGINT',
+      signal: saving,
       lines: ['training', 'ended aborted true', 'saving'],
     });
   });
@@ -95,7 +104,7 @@ describe('abortOnInterrupt', () => {
     const before = counts();
     const interrupt = abortOnInterrupt();
     expect(counts()).toEqual(before.map((count) => count + 1));
-    expect(interrupt.signal.aborted).toBe(false);
+    expect([interrupt.signal.aborted, interrupt.exitStatus()]).toEqual([false, undefined]);
     interrupt.dispose();
     interrupt.dispose();
     expect(counts()).toEqual(before);

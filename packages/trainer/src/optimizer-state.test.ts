@@ -1,7 +1,9 @@
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { clone, dispose, tensor, train as optimizers, variable } from '@tensorflow/tfjs-core';
 import type { Optimizer, Variable } from '@tensorflow/tfjs-core';
+import type { OptimizerState } from '@kd/core';
 import { describe, expect, it } from 'vitest';
+import { damaged } from '../test/damaged.js';
 import { checkOptimizerState, optimizerState, restoreOptimizer } from './optimizer-state.js';
 
 await useBackend('cpu');
@@ -24,6 +26,8 @@ function step(optimizer: Optimizer, variables: readonly Variable[], time: number
   optimizer.applyGradients(gradients);
   dispose(gradients.map((gradient) => gradient.tensor));
 }
+const without = <T>(entries: Readonly<Record<string, T>>, name: string): Record<string, T> =>
+  Object.fromEntries(Object.entries(entries).filter(([key]) => key !== name));
 const start = (): Variable[] => [variable(tensor([1, 2])), variable(tensor([3, 4]))];
 const numbers = (variables: readonly Variable[]): number[] =>
   variables.flatMap((each) => Array.from(each.dataSync()));
@@ -35,7 +39,7 @@ describe.each(makers)('the state of %s', (_, make) => {
     const { tensors: kept, numbers: fields } = optimizerState(optimizer, named(variables));
     const copies = variables.map((each) => variable(clone(each)));
     const fresh = make();
-    restoreOptimizer(fresh, named(copies), { tensors: kept, numbers: fields });
+    restoreOptimizer(fresh, named(copies), { tensors: kept, numbers: fields }, 5, damaged);
     expect(Reflect.get(fresh, 'iterations')).toBe(Reflect.get(optimizer, 'iterations'));
     for (let time = 5; time < 9; time++) {
       step(optimizer, variables, time);
@@ -57,7 +61,7 @@ describe.each(makers)('the state of %s', (_, make) => {
     return expectNoLeak(() => {
       const fresh = make();
       const state = optimizerState(optimizer, named(variables));
-      restoreOptimizer(fresh, named(variables), state);
+      restoreOptimizer(fresh, named(variables), state, 1, damaged);
       dispose(Object.values(state.tensors));
       fresh.dispose();
       // Scalars that its own dispose forgets.
@@ -67,6 +71,40 @@ describe.each(makers)('the state of %s', (_, make) => {
 
   it('is known', () => {
     checkOptimizerState('test', make());
+  });
+
+  it('before the first step equals that of a fresh optimizer', () => {
+    const state = optimizerState(make(), named(start()));
+    restoreOptimizer(make(), named(start()), state, 0, damaged);
+  });
+
+  it('is refused without any of its parts, and nothing changes', async () => {
+    const [optimizer, variables] = [make(), start()];
+    step(optimizer, variables, 1);
+    const { tensors, numbers: counts } = optimizerState(optimizer, named(variables));
+    const fresh = make();
+    const before = JSON.stringify(optimizerState(fresh, named(variables)).numbers);
+    const refused = (state: OptimizerState, part: string, steps = 1): Promise<void> =>
+      expectKdError(
+        () => {
+          restoreOptimizer(fresh, named(variables), state, steps, damaged);
+        },
+        'KD_CHECKPOINT_DAMAGED',
+        'weights of the checkpoint kept',
+        part,
+      );
+    for (const name of Object.keys(tensors)) {
+      await refused({ numbers: counts, tensors: without(tensors, name) }, name);
+      const other = tensor([1, 2, 3]);
+      await refused({ numbers: counts, tensors: { ...tensors, [name]: other } }, 'a float32 tensor [3]');
+    }
+    for (const name of Object.keys(counts).filter((key) => key !== 'iterations_'))
+      await refused({ tensors, numbers: without(counts, name) }, name);
+    await refused({ tensors, numbers: { ...counts, applyGradients: 1 } }, 'applyGradients');
+    await refused({ tensors: { ...tensors, other: tensor(1) }, numbers: counts }, 'other');
+    await refused({ tensors, numbers: without(counts, 'iterations_') }, 'one of 0 steps');
+    await refused({ tensors, numbers: counts }, 'one of 1 steps', 2);
+    expect(JSON.stringify(optimizerState(fresh, named(variables)).numbers)).toBe(before);
   });
 });
 

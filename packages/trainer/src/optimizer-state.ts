@@ -2,6 +2,8 @@ import { clone, Optimizer, tidy, Variable, variable } from '@tensorflow/tfjs-cor
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describeValue, KdError } from '@kd/core';
 import type { NamedWeight, OptimizerState, ResumableOptimizer } from '@kd/core';
+import { checkTensors, tensorsFor } from './checkpoint/check-tensors.js';
+import type { Damaged } from './checkpoint/damaged.js';
 
 /** A slot of tfjs's optimizers, which keep their slots in arrays, by the position of the weight. */
 interface Slot {
@@ -36,10 +38,30 @@ export function optimizerState(optimizer: Optimizer, weights: Weights): Optimize
   return isResumable(optimizer) ? optimizer.getState(weights) : stateOfFields(optimizer, weights);
 }
 
-/** Restores a state into a fresh optimizer of the same class. The caller still owns the tensors. */
-export function restoreOptimizer(optimizer: Optimizer, weights: Weights, state: OptimizerState): void {
-  if (isResumable(optimizer)) optimizer.setState(state, weights);
-  else restoreFields(optimizer, weights, state);
+/**
+ * Restores the state after so many steps into a fresh optimizer of the same class, or throws before anything
+ * changes if it is not complete. The caller still owns the tensors.
+ */
+export function restoreOptimizer(
+  optimizer: Optimizer,
+  weights: Weights,
+  state: OptimizerState,
+  steps: number,
+  damaged: Damaged,
+): void {
+  if (!isResumable(optimizer)) {
+    checkFields(optimizer, weights, state, steps, damaged);
+    restoreFields(optimizer, weights, state);
+    return;
+  }
+  const { steps: counted = steps } = state.numbers;
+  if (counted !== steps) throw damaged(`one of ${String(steps)} steps`, `one of ${String(counted)} steps`);
+  try {
+    optimizer.setState(state, weights);
+  } catch (error) {
+    if (!KdError.isInstance(error)) throw error;
+    throw damaged(`one whose ${error.argument} is ${error.expected}`, error.received, error);
+  }
 }
 
 /** By its methods, not its class: any optimizer may implement the contract. */
@@ -64,11 +86,39 @@ function stateOfFields(optimizer: Optimizer, weights: Weights): OptimizerState {
   return { tensors, numbers };
 }
 
+function checkFields(
+  optimizer: Optimizer,
+  weights: Weights,
+  { tensors, numbers }: OptimizerState,
+  steps: number,
+  damaged: Damaged,
+): void {
+  const fields = Object.entries(optimizer) as [string, unknown][];
+  const namesOf = (isOf: (value: unknown) => boolean): string[] =>
+    fields.flatMap(([field, value]) => (isOf(value) ? [field] : []));
+  // A fresh optimizer has not counted yet.
+  const { iterations_: counted = 0, ...others } = numbers;
+  if (counted !== steps) throw damaged(`one of ${String(steps)} steps`, `one of ${String(counted)} steps`);
+  const [own, kept] = [namesOf((value) => typeof value === 'number'), Object.keys(others)].map((names) =>
+    names.sort().join(', '),
+  );
+  if (own !== kept) throw damaged(`one with ${String(own)}`, `one with ${String(kept)}`);
+  const isUnused = (field: string): boolean =>
+    field === 'accumulatedMeanGrads' && Reflect.get(optimizer, 'centered') === false;
+  const slots = steps === 0 ? [] : namesOf(Array.isArray).filter((field) => !isUnused(field));
+  const variables = fields.flatMap(([name, value]) =>
+    value instanceof Variable ? [{ name, variable: value }] : [],
+  );
+  const placed = slots.flatMap((slot) =>
+    weights.map(({ name, variable: weight }) => ({ name: `${slot}/${name}`, variable: weight })),
+  );
+  checkTensors(tensorsFor([...variables, ...placed]), tensors, damaged);
+}
+
 function restoreFields(optimizer: Optimizer, weights: Weights, { tensors, numbers }: OptimizerState): void {
   Object.assign(optimizer, numbers);
   for (const [field, value] of Object.entries(optimizer) as [string, unknown][]) {
-    const own = tensors[field];
-    if (value instanceof Variable && own !== undefined) value.assign(own);
+    if (value instanceof Variable) value.assign(tensors[field] as Tensor);
     if (!Array.isArray(value)) continue;
     weights.forEach(({ name }, position) => {
       const kept = tensors[`${field}/${name}`];

@@ -4,6 +4,7 @@ import { namedWeights } from '@kd/model';
 import type { ModuleStore, Student } from '@kd/recipe';
 import { configOf } from './checkpoint/config.js';
 import { checkpointerOf } from './checkpoint/checkpointer.js';
+import { lockStore } from './checkpoint/from-store.js';
 import type { StopReason } from './events.js';
 import { pauseEvery } from './pause.js';
 import { prepareStages } from './prepare-stages.js';
@@ -41,7 +42,7 @@ export async function runStages(
   try {
     const data = await prepareStages(where, planned, settings, validation, prepared, store);
     checkKept(where, keep, store);
-    unlock = await checkpoint?.store.lock?.();
+    unlock = checkpoint && (await lockStore(where, checkpoint.store));
     const checkpointer =
       checkpoint && checkpointerOf(where, checkpoint, configOf(settings, data, prepared, modules()));
     const resumed = await checkpointer?.resume(namedWeights(student.model), modules());

@@ -4,7 +4,8 @@ import { namedWeights } from '@kd/model';
 import type { NamedWeight } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 import type { BestEpoch, BestState } from './best-epoch.js';
-import type { Checkpoint } from './checkpoint/checkpoint.js';
+import type { Checkpoint, LoadedCheckpoint } from './checkpoint/checkpoint.js';
+import { checkTensors, tensorsFor } from './checkpoint/check-tensors.js';
 import type { EpochRecord } from './history.js';
 import { optimizerState, restoreOptimizer } from './optimizer-state.js';
 import type { EpochPosition } from './epoch-position.js';
@@ -20,7 +21,7 @@ export interface StageProgress {
 }
 
 /** A checkpoint made inside a stage. */
-export type StageSnapshot = Checkpoint & { readonly state: { readonly position: EpochPosition } };
+export type StageSnapshot = LoadedCheckpoint & { readonly state: { readonly position: EpochPosition } };
 
 /**
  * A running stage as a checkpoint. The trained tensors are the live ones, to be read before the next step;
@@ -60,20 +61,30 @@ export function snapshotBetween(
 }
 
 /**
- * Restores the state of a stage. Disposes the tensors of the snapshot, except those of the best epoch, which
- * it hands on.
+ * Restores the state of a stage, or throws before anything changes if the snapshot is not one of it. Disposes
+ * the tensors of the snapshot, except those of the best epoch, which it hands on.
  */
 export function restoreStage(
-  { state, student, modules, optimizer: slots, best }: StageSnapshot,
+  snapshot: StageSnapshot,
   objective: Objective,
   moduleWeights: readonly NamedWeight[],
   optimizer: Optimizer,
 ): { readonly position: EpochPosition; readonly history: readonly EpochRecord[]; readonly best?: BestState } {
-  assign(namedWeights(objective.recipe.student.model), student);
-  assign(moduleWeights, modules);
-  restoreOptimizer(optimizer, objective.trainable, { tensors: slots, numbers: state.optimizer });
-  dispose([student, modules, slots].flatMap((group) => Object.values(group)));
+  const { state, student, modules, optimizer: slots, best } = snapshot;
   const { position, history } = state;
+  const weights = namedWeights(objective.recipe.student.model);
+  try {
+    checkGroups(snapshot, weights, moduleWeights, objective);
+    const kept = { tensors: slots, numbers: state.optimizer };
+    restoreOptimizer(optimizer, objective.trainable, kept, position.step, snapshot.damaged('optimizer'));
+    assign(weights, student);
+    assign(moduleWeights, modules);
+  } catch (error) {
+    dispose(Object.values(best));
+    throw error;
+  } finally {
+    dispose([student, modules, slots].flatMap((group) => Object.values(group)));
+  }
   return {
     position,
     history,
@@ -81,12 +92,21 @@ export function restoreStage(
   };
 }
 
-/** Assigns values to weights by name. */
+function checkGroups(
+  { state, student, modules, best, damaged }: StageSnapshot,
+  weights: readonly NamedWeight[],
+  moduleWeights: readonly NamedWeight[],
+  objective: Objective,
+): void {
+  checkTensors(tensorsFor(weights), student, damaged('student'));
+  checkTensors(tensorsFor(moduleWeights), modules, damaged('modules'));
+  const ofBest = state.best === undefined ? [] : [...weights, ...objective.moduleWeights];
+  checkTensors(tensorsFor(ofBest), best, damaged('best'));
+}
+
+/** Assigns values to weights by name; each has one. */
 export function assign(weights: readonly NamedWeight[], values: Readonly<Record<string, Tensor>>): void {
-  for (const { name, variable } of weights) {
-    const value = values[name];
-    if (value !== undefined) variable.assign(value);
-  }
+  for (const { name, variable } of weights) variable.assign(values[name] as Tensor);
 }
 
 function byName(weights: readonly NamedWeight[]): Record<string, Tensor> {

@@ -5,10 +5,10 @@ import {
   nonNegative,
   oneOf,
   optionsOf,
-  positive,
   scheduled,
   tap,
   teacher,
+  temperatureOption,
   unchecked,
 } from '@kd/core';
 import type { Check, FieldsOf, Options, Schedule, Tap, Teacher } from '@kd/core';
@@ -84,7 +84,7 @@ export const twoStageRecipe: Options<
   hint: taps.optional(),
   guided: taps.optional(),
   regressor: nested(regressorOptions).optional(),
-  temperature: scheduled(positive).default(3),
+  temperature: scheduled(temperatureOption).default(3),
   lambda: scheduled(nonNegative).optional(),
   hardWeight: nonNegative.default(1),
   strategy: oneOf('two stages', 'joint').default('two stages'),

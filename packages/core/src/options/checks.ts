@@ -32,6 +32,18 @@ export const positive: Check<number> = numberIn(
   'Pass a positive number.',
 );
 
+const temperatureLimit = 2 ** 63;
+
+/**
+ * A temperature T: the tensors have float32, in which 1/T and T² must neither overflow nor lose digits by
+ * underflow.
+ */
+export const temperatureOption: Check<number> = numberIn(
+  'a finite number > 0, from 2^-63 to 2^63',
+  (x) => x >= 1 / temperatureLimit && x <= temperatureLimit,
+  'Pass a temperature whose square float32 can represent; 1 to 20 is usual.',
+);
+
 /** A finite number of at least zero. */
 export const nonNegative: Check<number> = numberIn(
   'a finite number >= 0',

@@ -1,4 +1,5 @@
 import { useBackend, expectClose, expectKdError, expectNoLeak } from '@kd/testing';
+import { hasNamedPipes, putNamedPipe } from '@kd/testing/named-pipe';
 import { io, ones, tensor2d, train } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers';
@@ -193,6 +194,17 @@ describe('modelDirectory', () => {
 });
 
 describe('the errors of modelDirectory', () => {
+  it.runIf(hasNamedPipes)('name a pipe in place of a file, and never wait for it', async () => {
+    await model().save(modelDirectory(path));
+    const load = () => loadLayersModel(modelDirectory(path));
+    await putNamedPipe(join(path, 'weights.bin'));
+    await expectKdError(load, 'KD_FILE_READ', 'weights.bin');
+    await putNamedPipe(join(path, 'model.json'));
+    await expectKdError(load, 'KD_FILE_READ', 'model.json', 'a pipe, a socket or a device');
+    // A save must not wait for it either: the weights beside it may be another model's.
+    await expectKdError(() => model().save(modelDirectory(path)), 'KD_FILE_FOREIGN', 'weights.bin');
+  });
+
   it('name a path that is not a string', async () => {
     await expectKdError(() => modelDirectory(''), 'KD_OPTION_TYPE', 'path', '""');
     await expectKdError(() => modelDirectory(undefined as never), 'KD_OPTION_TYPE', 'path', 'undefined');

@@ -1,8 +1,9 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import { accessFault, readFault } from '../file-faults.js';
+import { openRegularFile } from '../regular-file.js';
 import { parseModelJson } from './model-json.js';
 import { notAModel } from './not-a-model.js';
 import { readWeights } from './read-weights.js';
@@ -19,7 +20,7 @@ const attempts = 10;
 export async function readModel(where: string, file: string, limit?: number): Promise<io.ModelArtifacts> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     // The open file keeps its inode, so a new model.json has a different one.
-    const handle = await open(file, 'r').catch((cause: unknown) => {
+    const handle = await openRegularFile(file).catch((cause: unknown) => {
       throw accessFault(where, file, cause, notAModel);
     });
     try {

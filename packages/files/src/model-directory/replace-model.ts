@@ -1,8 +1,8 @@
-import { link, readdir, readFile, rm } from 'node:fs/promises';
+import { link, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../replace-file.js';
 import { syncDirectory, writeSynced } from '../sync.js';
-import { replacedFiles } from './replaced-files.js';
+import { modelJsonIn, replacedFiles } from './replaced-files.js';
 import { weightsFiles } from './weights-files.js';
 
 /**
@@ -66,7 +66,7 @@ async function replaceModelJson(directory: string, text: string, token: string):
  * saving meanwhile.
  */
 async function removeUnused(directory: string): Promise<void> {
-  const modelJson = await readFile(join(directory, 'model.json'), 'utf8').catch(() => '');
+  const modelJson = await modelJsonIn(directory).catch(() => '');
   for (const name of await readdir(directory)) {
     if (/^kd-save-[0-9a-f]{12}-.+\.bin$/.test(name) && !modelJson.includes(name))
       await rm(join(directory, name), { force: true });

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KdError } from '@kd/core';
+import { checkRegularFile } from '../regular-file.js';
 import { isWeightsFile } from './weights-files.js';
 
 /**
@@ -12,14 +13,20 @@ import { isWeightsFile } from './weights-files.js';
 export async function replacedFiles(directory: string): Promise<string[]> {
   const names: unknown[] = [];
   try {
-    const text = await readFile(join(directory, 'model.json'), 'utf8');
-    const { weightsManifest, replaces } = JSON.parse(text) as Record<string, unknown>;
+    const { weightsManifest, replaces } = JSON.parse(await modelJsonIn(directory)) as Record<string, unknown>;
     for (const group of listOf(weightsManifest)) names.push(...listOf((group as { paths?: unknown }).paths));
     names.push(...listOf(replaces));
   } catch {
     // There is no model, or no valid one.
   }
   return names.filter(isWeightsFile);
+}
+
+/** The text of the model.json in a directory. */
+export async function modelJsonIn(directory: string): Promise<string> {
+  const file = join(directory, 'model.json');
+  await checkRegularFile(file);
+  return readFile(file, 'utf8');
 }
 
 /** Throws `KD_FILE_FOREIGN` if a file with one of these names does not belong to the replaced model. */

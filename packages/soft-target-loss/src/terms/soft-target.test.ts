@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
 import type { Term, TermLoss } from '@kd/core';
-import { backends, expectClose, lossOf, members, numbersOf, useBackend, weightedSum } from '@kd/testing';
+import { backends, expectClose, expectKdError, lossOf, members, numbersOf, useBackend, weightedSum } from '@kd/testing';
 import { grad, sum, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -94,6 +94,12 @@ describe('a soft term', () => {
     const weight = () => 2;
     expect(softTarget({ temperature: 4, name: 'warm', weight })).toMatchObject({ name: 'warm', weight });
     expect(logitMatching({ name: 'match', weight: 0 })).toMatchObject({ name: 'match', weight: 0 });
+  });
+
+  it.each([1e20, 1e-30, 0])('refuses %d from a schedule of its temperature', async (temperature) => {
+    const term = softTarget({ temperature: () => temperature });
+    const loss = (): unknown => at(term, v(), z());
+    await expectKdError(loss, 'KD_OPTION_RANGE', 'options.temperature', 'from 2^-63 to 2^63');
   });
 
   it('accepts a schedule of its temperature', async () => {

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkTeacherAndStudent, defineTerm, fn, optionsOf, positive, scheduled } from '@kd/core';
-import type { Convention, FieldsOf, Member, Options, Schedule, Settings, Term } from '@kd/core';
+import { checkTeacherAndStudent, defineTerm, fn, optionsOf, scheduled, temperatureOption } from '@kd/core';
+import type { Convention, FieldsOf, Member, Options, Schedule, Settings, Term, TrainingTime } from '@kd/core';
 import { arithmeticMean } from '../mix-targets.js';
 import type { MixTargets } from '../mix-targets.js';
 import { softTargetOptions } from '../soft-target-options.js';
@@ -23,7 +23,7 @@ export const softTermOptions: Options<
   FieldsOf<SoftTermOptions, 'weight' | 'scaleByTemperatureSquared' | 'mix'>
 > = optionsOf<SoftTermOptions>()({
   ...softTargetOptions.fields,
-  temperature: scheduled(positive),
+  temperature: scheduled(temperatureOption),
   mix: fn<MixTargets>().default(arithmeticMean),
   ...outputTermOptions.fields,
 });
@@ -48,8 +48,11 @@ export interface MixedSettings extends SoftTargetSettings {
 export function softTerm(kind: SoftTermKind, options: Settings<typeof softTermOptions.fields>): Term {
   const { where, defaultName, as, settings = {}, loss } = kind;
   const { weight, name = defaultName, temperature, scaleByTemperatureSquared, mix, output } = options;
+  const at = { where, argument: 'options.temperature' };
   const of = (change: (T: number) => number): number | Schedule =>
-    typeof temperature === 'number' ? change(temperature) : (time) => change(temperature(time));
+    typeof temperature === 'number'
+      ? change(temperature)
+      : (time: TrainingTime) => change(temperatureOption.read(at, temperature(time)));
   return defineTerm({
     name,
     weight,
@@ -60,7 +63,7 @@ export function softTerm(kind: SoftTermKind, options: Settings<typeof softTermOp
     },
     // T² and T in float64, as a number's factors are: the square of a rounded T would differ.
     scalars: {
-      temperature,
+      temperature: of((T) => T),
       factor: of((T) => (scaleByTemperatureSquared ? T * T : 1)),
       slope: of((T) => (scaleByTemperatureSquared ? (T * T) / T : 1 / T)),
     },

@@ -7,6 +7,7 @@ import type { Shard } from '../shard.js';
 import { digestOfIds } from './digest-of-ids.js';
 import { rowsOfShard } from './rows-of-shard.js';
 import { checkUnique } from './unique-ids.js';
+import { checkWellFormed } from './well-formed-ids.js';
 
 /** A batch whose examples have ids. */
 export type BatchWithIds = Batch & { readonly ids: readonly string[] };
@@ -46,6 +47,7 @@ function inMemory(
   const { size, batches } = examplesInMemory(where, argument, data);
   const ids: unknown = data.ids;
   checkIds(where, `${argument}.ids`, ids, size);
+  checkWellFormed(where, `${argument}.ids`, ids);
   checkUnique(where, `${argument}.ids`, ids);
   const rows = rowsOfShard(where, size, shard);
   return {
@@ -94,6 +96,7 @@ function checkHasIds(where: string, batch: Batch): asserts batch is BatchWithIds
   const [first] = Object.values(batch.inputs);
   try {
     checkIds(where, 'batch.ids', batch.ids, first?.shape[0] ?? 0);
+    checkWellFormed(where, 'batch.ids', batch.ids);
   } catch (error) {
     dispose(tensorsOfBatch(batch));
     throw error;

@@ -9,9 +9,8 @@ export function shardName({ index, count }: Shard): string {
 /** The shard that a directory name stands for; undefined if it does not name a shard. */
 export function shardOfName(name: string): Shard | undefined {
   const [, index, count] = /^shard-(\d+)-of-(\d+)$/.exec(name) ?? [];
-  return index === undefined || count === undefined
-    ? undefined
-    : { index: Number(index), count: Number(count) };
+  if (index === undefined || count === undefined) return undefined;
+  return Number(index) < Number(count) ? { index: Number(index), count: Number(count) } : undefined;
 }
 
 /** Where a run writes: to `out` itself, or to the directory of its shard. */

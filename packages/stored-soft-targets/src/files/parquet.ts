@@ -6,12 +6,15 @@ export type ParquetColumn =
   | { readonly name: string; readonly texts: readonly string[] }
   | { readonly name: string; readonly values: Float32Array | Int32Array; readonly width?: number };
 
-/** The columns read from a Parquet file. A column of lists is flattened, row after row. */
+/**
+ * The columns read from a Parquet file. Each throws unless every row has a value of its kind, or, with a
+ * `width`, a list of so many, which are flattened row after row.
+ */
 export interface ParquetTable {
   readonly rows: number;
   readonly texts: (name: string) => readonly string[];
-  readonly floats: (name: string) => Float32Array;
-  readonly integers: (name: string) => Int32Array;
+  readonly floats: (name: string, width?: number) => Float32Array;
+  readonly integers: (name: string, width?: number) => Int32Array;
 }
 
 /**
@@ -93,23 +96,56 @@ export function decodeParquet(bytes: Uint8Array, names?: readonly string[]): Par
   };
   return {
     rows: table.numRows,
-    texts: (name) => column(name).toJSON() as string[],
-    floats: (name) => joined(column(name), Float32Array),
-    integers: (name) => joined(column(name), Int32Array),
+    texts: (name) => textsOf(name, column(name)),
+    floats: (name, width) => joined(name, column(name), { kind: Float32Array, width }),
+    integers: (name, width) => joined(name, column(name), { kind: Int32Array, width }),
   };
 }
 
+function textsOf(name: string, vector: arrow.Vector): readonly string[] {
+  const texts: unknown[] = Array.from(vector);
+  const wrong = texts.findIndex((text) => typeof text !== 'string' || text === '');
+  if (wrong !== -1) throw new Error(`row ${String(wrong)} of ${name} has no text`);
+  return texts as string[];
+}
+
 function joined<T extends Float32Array | Int32Array>(
+  name: string,
   vector: arrow.Vector,
-  kind: new (length: number) => T,
+  { kind, width }: { kind: new (length: number) => T; width: number | undefined },
 ): T {
-  const pieces = vector.data.map((data) => (data.children[0] ?? data).values as T);
-  if (!pieces.every((piece) => piece instanceof kind)) throw new Error(`a column is not a ${kind.name}`);
+  const pieces = (vector.data as arrow.Data[]).map((data) =>
+    width === undefined ? valuesOf(name, data) : listsOf(name, data, width),
+  );
   const all = new kind(pieces.reduce((sum, { length }) => sum + length, 0));
   let start = 0;
   for (const piece of pieces) {
+    if (!(piece instanceof kind)) throw new Error(`${name} is not a column of ${kind.name}`);
     all.set(piece, start);
     start += piece.length;
   }
   return all;
+}
+
+function valuesOf(name: string, data: arrow.Data): ArrayLike<number> {
+  if (data.children.length > 0) throw new Error(`${name} has lists in place of numbers`);
+  if (data.nullCount > 0) throw new Error(`${name} has empty places`);
+  return (data.values as Float32Array).subarray(0, data.length);
+}
+
+// Lists of other lengths would shift the rows after them.
+function listsOf(name: string, data: arrow.Data, width: number): ArrayLike<number> {
+  const [child] = data.children as (arrow.Data | undefined)[];
+  const isFixed = arrow.DataType.isFixedSizeList(data.type);
+  if (child === undefined || !(isFixed || arrow.DataType.isList(data.type)))
+    throw new Error(`${name} is not a column of lists`);
+  if (data.nullCount > 0) throw new Error(`${name} has empty places`);
+  const offsets = data.valueOffsets as Int32Array;
+  const startOf = (row: number): number => (isFixed ? row * data.stride : (offsets[row] ?? NaN));
+  for (let row = 0; row < data.length; row++) {
+    const length = startOf(row + 1) - startOf(row);
+    if (length !== width)
+      throw new Error(`row ${String(row)} of ${name} has ${String(length)} values and not ${String(width)}`);
+  }
+  return (valuesOf(name, child) as Float32Array).subarray(startOf(0), startOf(data.length));
 }

@@ -44,6 +44,15 @@ describe('mergeShards', () => {
       expect(await readFile(join(out, 'manifest.json'), 'utf8')).toBe(manifest);
     }));
 
+  it.each(['shard-00000-of-00000', 'shard-00000-of-9999999999', 'shard-3-of-2'])(
+    'refuses a directory with %s',
+    (name) =>
+      withFolder(async (out) => {
+        await mkdir(join(out, name));
+        await expectKdError(() => mergeShards(out), 'KD_TARGETS_INCOMPLETE', out);
+      }),
+  );
+
   it('accepts shards that were stored elsewhere and copied together', () =>
     withFolder(async (folder) => {
       for (const index of [0, 1, 2]) {

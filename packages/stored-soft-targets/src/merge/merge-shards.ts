@@ -75,7 +75,8 @@ async function readShards(path: string): Promise<ReadShard[]> {
     throw mismatch(path, 'the number of shards', 'the same for all', `shards of ${numbers}`);
   }
   return Promise.all(
-    Array.from({ length: count }, async (_, index) => {
+    // Enough to find one that is missing, whatever the count in the names.
+    Array.from({ length: Math.min(count, found.length + 1) }, async (_, index) => {
       const name = shardName({ index, count });
       const manifest = found.some((shard) => shard.index === index)
         ? await readManifest(where, join(path, name))

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import type { Batch } from '@kd/core';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { hasNamedPipes, putNamedPipe } from '@kd/testing/named-pipe';
 import { add, ones, zeros } from '@tensorflow/tfjs-core';
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -264,6 +265,14 @@ describe('a set that is not whole', () => {
       await expectKdError(() => storedTeacher(out), code, ...parts);
     });
   });
+
+  it.runIf(hasNamedPipes).each([part, 'manifest.json'])('a pipe in place of %s', (name) =>
+    withSet(async (out) => {
+      await putNamedPipe(join(out, name));
+      const facts = [name, 'a pipe, a socket or a device'];
+      await expectKdError(() => storedTeacher(out), 'KD_FILE_READ', ...facts);
+    }),
+  );
 
   const manifests: [string, unknown, string, ...string[]][] = [
     ['formatVersion', 1, 'KD_TARGETS_DAMAGED', 'formatVersion 1'],

@@ -1,11 +1,11 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KdError } from '@kd/core';
 import { accessFault, codeOf } from '@kd/files';
 import { readManifest } from '../files/manifest.js';
 import type { Manifest } from '../files/manifest.js';
 import { isPartName } from '../files/names.js';
-import { sha256 } from '../files/read-part.js';
+import { readBytes, sha256 } from '../files/read-part.js';
 import { where } from './options.js';
 
 /** The contents of a directory that a run may write to. */
@@ -60,7 +60,7 @@ async function namesIn(directory: string): Promise<string[] | undefined> {
 }
 
 async function digestOf(file: string): Promise<string | undefined> {
-  const bytes = await readFile(file).catch(() => undefined);
+  const bytes = await readBytes(file).catch(() => undefined);
   return bytes && sha256(bytes);
 }
 

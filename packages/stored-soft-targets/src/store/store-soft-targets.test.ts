@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchOf, examples, logitsOf, sineTeacher, withFolder } from '../../test/small.js';
+import type { TopRow } from '../remaining-mass.js';
 import { storedTeacher } from '../read/stored-teacher.js';
 import { mergeShards } from '../merge/merge-shards.js';
 import type { StoreOptions } from './options.js';
@@ -37,6 +38,30 @@ async function filesIn(directory: string): Promise<Record<string, string>> {
 }
 
 describe('storeSoftTargets', () => {
+  it.each([{}, { topK: 2 }])('writes one file of all examples if rowsPerFile is huge, with %j', (more) =>
+    withFolder(async (out) => {
+      // More than there is room for at first, twice.
+      const n = 20_001;
+      const data = examples(n);
+      await storeSoftTargets({ teacher, data, out, rowsPerFile: 2 ** 53 - 1, batchSize: 5000, ...more });
+      expect((await readdir(out)).sort()).toEqual(['manifest.json', 'part-00000.parquet']);
+      const kept = (top: TopRow, into: Float32Array): void => {
+        into.set(top.values);
+        into.set(top.classes, 2);
+      };
+      const remaining = 'topK' in more ? { remaining: Object.assign(kept, { id: 'kept' }) } : {};
+      const stored = await storedTeacher(out, remaining);
+      for (const row of [0, 9999, 10_000, n - 1]) {
+        const { members } = await stored.predict(batchOf([row]), { taps: [] });
+        const seen = Array.from((await members[0]?.output.data()) ?? []);
+        const logits = logitsOf([row]);
+        const order = [0, 1, 2, 3].sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0)).slice(0, 2);
+        const top = [...order.map((index) => logits[index]), ...order];
+        expect(seen).toEqual('topK' in more ? top : logits);
+      }
+    }),
+  );
+
   it('stores the outputs of the teacher by id, and leaks no tensor', () =>
     withFolder(async (out) => {
       await expectNoLeak(async () => {
@@ -507,6 +532,29 @@ describe('bad input', () => {
       'options.dtype',
       '65504',
     );
+  });
+
+  it('KD_DATA_TYPE for ids with half a character, in memory and in a stream', async () => {
+    const halves = { ...examples(2), ids: ['a\ud83d', '\ude00b'] };
+    const stream = (): Batch[] => [{ ...batchOf([0, 1]), ids: ['whole 😀', '\ude00b'] }];
+    await expectKdError(
+      store({ data: halves }),
+      'KD_DATA_TYPE',
+      'options.data.ids[0]',
+      'half a surrogate pair',
+    );
+    await expectKdError(store({ data: stream }), 'KD_DATA_TYPE', 'batch.ids[1]', 'half a surrogate pair');
+  });
+
+  it('KD_TEACHER_OUTPUT for weights that do not sum to one, and classes that do not fit', async () => {
+    await expectKdError(
+      store({ teacher: sineTeacher({ weights: [1, 1] }) }),
+      'KD_TEACHER_OUTPUT',
+      'weights [1, 1]',
+    );
+    const described = { convention: 'logits', shape: [null, 4], classes: ['a', 'b'] } as const;
+    const describe = () => Promise.resolve({ output: described, taps: [], fingerprint: 'f', frozen: true });
+    await expectKdError(store({ teacher: { ...teacher, describe } }), 'KD_TEACHER_OUTPUT', 'classes', '2');
   });
 
   it('passes on the error of the teacher', async () => {

@@ -1,16 +1,15 @@
 import { KdError } from '@kd/core';
 import type { Batch } from '@kd/core';
-import PQueue, { TimeoutError } from 'p-queue';
+import { TimeoutError } from 'p-queue';
 import pRetry from 'p-retry';
 import { failed } from '../failed.js';
+import { callQueue } from './call-queue.js';
+import type { QueueOptions } from './call-queue.js';
 
 /** How a function is called: its concurrency, rate, time limit and retries. */
-export interface CallOptions {
-  readonly concurrency: number;
+export interface CallOptions extends QueueOptions {
   readonly retries: number;
   readonly retryDelayMs: number;
-  readonly timeoutMs?: number;
-  readonly rate?: { readonly calls: number; readonly seconds: number };
 }
 
 /** Calls a function; its `signal` is aborted when nobody waits for the answer any more. */
@@ -26,34 +25,19 @@ export const longestWait: number = 2 ** 31 - 1;
 export function calls<Answer>(
   where: string,
   call: Call<Answer>,
-  { concurrency, retries, retryDelayMs, timeoutMs, rate }: CallOptions,
+  { retries, retryDelayMs, timeoutMs, ...limits }: CallOptions,
   release: (answer: Answer, batch: Batch) => void,
 ): (batch: Batch, signal: AbortSignal | undefined) => Promise<Answer> {
-  const pace = rate === undefined ? {} : { intervalCap: rate.calls, interval: 1000 * rate.seconds };
-  const queue = new PQueue({ concurrency, ...pace });
+  const inTurn = callQueue<Answer>({ ...limits, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
 
-  /** One attempt; its time limit starts when it is its turn. */
-  async function attempt(batch: Batch, signal: AbortSignal | undefined): Promise<Answer> {
-    const given = new AbortController();
-    const signals = [given.signal, ...(signal === undefined ? [] : [signal])];
-    const late: { answer?: Answer } = {};
-    const started = async (): Promise<Answer> => {
-      const answer = await call(batch, { signal: AbortSignal.any(signals) });
-      if (given.signal.aborted) release(answer, batch);
-      else late.answer = answer;
-      return answer;
-    };
-    const limits = { ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }), ...(signal && { signal }) };
-    try {
-      return await queue.add(started, limits);
-    } catch (error) {
-      given.abort(error);
-      if (late.answer !== undefined) release(late.answer, batch);
-      // Wrapped, because a thrown value that is not an error would be replaced by an error that says only
-      // that.
-      throw error instanceof Error ? error : new Error(String(error), { cause: error });
-    }
-  }
+  const attempt = (batch: Batch, signal: AbortSignal | undefined): Promise<Answer> =>
+    inTurn({
+      call: (unwanted) => call(batch, { signal: unwanted }),
+      release: (answer) => {
+        release(answer, batch);
+      },
+      signal,
+    });
 
   return async (batch, signal) => {
     const got: { answer?: Answer } = {};

@@ -130,7 +130,8 @@ describe('functionTeacher', () => {
       late.push(tensor2d(rows));
       return late.at(-1) as Tensor;
     };
-    const teacher = functionTeacher(call, { ...stated, timeoutMs: 10, retries: 1, retryDelayMs: 0 });
+    const limits = { concurrency: 2, timeoutMs: 10, retries: 1, retryDelayMs: 0 };
+    const teacher = functionTeacher(call, { ...stated, ...limits });
     await expectNoLeak(async () => {
       await expectKdError(
         () => teacher.predict(batch, { outputs: ['output'], taps: [] }),

@@ -20,7 +20,7 @@ export interface FunctionTeacherOptions extends StatedOutputs {
   readonly fingerprint: string;
   /** Whether equal inputs give equal answers during the whole run; default true. */
   readonly frozen?: boolean;
-  /** Number of simultaneous calls; default 1. */
+  /** Number of simultaneous calls, including those that timed out and have not ended yet; default 1. */
   readonly concurrency?: number;
   /**
    * How often a call that failed or timed out is repeated; default 0. A `TypeError` that does not come from
@@ -29,7 +29,10 @@ export interface FunctionTeacherOptions extends StatedOutputs {
   readonly retries?: number;
   /** Milliseconds before the first retry, doubled before each further one, below 2^31; default 1000. */
   readonly retryDelayMs?: number;
-  /** Time limit of one call in milliseconds, below 2^31; default: no limit. */
+  /**
+   * Time limit of one call in milliseconds from its turn, below 2^31; default: no limit. A call that timed
+   * out keeps its place until it ends: end it at its `signal`.
+   */
   readonly timeoutMs?: number;
   /** Most calls in a period, including retries; default: no limit. */
   readonly rate?: { readonly calls: number; readonly seconds: number };

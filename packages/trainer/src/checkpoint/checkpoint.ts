@@ -2,12 +2,16 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { KdError } from '@kd/core';
+import { describeValue, KdError } from '@kd/core';
+import { readState } from './check-state.js';
 import { checkSameConfig } from './config.js';
 import type { TrainingConfig } from './config.js';
+import { damagedParts } from './damaged.js';
+import type { Damaged } from './damaged.js';
 import { fromJson, toJson } from './json.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import type { TrainingState } from './state.js';
+import { loadFrom } from './from-store.js';
 import type { CheckpointStore, StoredCheckpoint } from './store.js';
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -22,6 +26,12 @@ export interface Checkpoint {
   readonly optimizer: Tensors;
   /** Weights of student and modules in the best epoch of the current stage. */
   readonly best: Tensors;
+}
+
+/** A checkpoint that was loaded. Whether its tensors are those of the training is not yet checked. */
+export interface LoadedCheckpoint extends Checkpoint {
+  /** The error for a file of it. */
+  readonly damaged: (group: (typeof groups)[number]) => Damaged;
 }
 
 const groups = ['student', 'modules', 'optimizer', 'best'] as const;
@@ -47,7 +57,7 @@ export async function saveCheckpoint(
   { state, ...tensors }: Checkpoint,
 ): Promise<void> {
   const files: Record<string, Uint8Array> = {};
-  for (const group of groups) files[`${group}.safetensors`] = await encodeSafetensors(tensors[group]);
+  for (const group of groups) files[fileOf(group)] = await encodeSafetensors(tensors[group]);
   const hashes = Object.entries(files).map(
     ([name, file]) => [name, { bytes: file.length, sha256: hashOf(file) }] as const,
   );
@@ -71,58 +81,64 @@ export async function loadCheckpoint(
   where: string,
   store: CheckpointStore,
   config: TrainingConfig,
-): Promise<Checkpoint | undefined> {
-  const stored = await store.load();
+): Promise<LoadedCheckpoint | undefined> {
+  const stored = await loadFrom(where, store);
   if (stored === undefined) return undefined;
-  const manifest = readManifest(where, stored);
+  const damaged = damagedParts(where, stored.name);
+  const manifest = readManifest(where, stored, damaged(manifestFile));
   // Before the hashes: if it belongs to another training, it does not matter whether it is complete.
-  checkSameConfig(where, stored.name, manifest.config, fromJson(toJson(config)) as TrainingConfig);
+  const own = fromJson(toJson(config)) as TrainingConfig;
+  checkSameConfig(where, stored.name, manifest.config, own);
   const tensors: Partial<Record<(typeof groups)[number], Tensors>> = {};
   try {
-    for (const group of groups) tensors[group] = readTensors(where, stored, manifest, `${group}.safetensors`);
+    const state = readState(manifest.state, own, damaged(manifestFile));
+    for (const group of groups) {
+      const name = fileOf(group);
+      tensors[group] = readTensors(stored.files[name], manifest.files[name], damaged(name));
+    }
+    return {
+      ...(tensors as Record<(typeof groups)[number], Tensors>),
+      state,
+      damaged: (group) => damaged(fileOf(group)),
+    };
   } catch (error) {
     dispose(Object.values(tensors).flatMap((group) => Object.values(group)));
     throw error;
   }
-  return { state: manifest.state, ...(tensors as Record<(typeof groups)[number], Tensors>) };
 }
 
-function readManifest(where: string, stored: StoredCheckpoint): Manifest {
+function readManifest(where: string, stored: StoredCheckpoint, damaged: Damaged): Manifest {
   const file = stored.files[manifestFile];
-  if (file === undefined) throw damaged(where, stored, manifestFile, 'a file', 'none');
+  if (file === undefined) throw damaged('a file', 'none');
   let manifest: Partial<Manifest> | null;
   try {
     manifest = fromJson(new TextDecoder().decode(file)) as Partial<Manifest> | null;
   } catch (error) {
-    throw damaged(
-      where,
-      stored,
-      manifestFile,
-      'JSON',
-      `${String(file.length)} bytes that do not parse`,
-      error,
-    );
+    throw damaged('JSON', `${String(file.length)} bytes that do not parse`, error);
   }
   if (manifest?.format !== format || typeof manifest.formatVersion !== 'number')
-    throw damaged(where, stored, manifestFile, `in the format ${format}`, String(manifest?.format));
+    throw damaged(`in the format ${format}`, describeValue(manifest?.format));
   if (manifest.formatVersion !== formatVersion) throw ofOtherVersion(where, stored, manifest.formatVersion);
   const { config = null, configHash, state = null, stateHash } = manifest;
   const hashes = [config, state].map((part) => hashOf(bytesOf(toJson(part))));
   if (hashes[0] === configHash && hashes[1] === stateHash && isObject(manifest.files))
     return manifest as Manifest;
-  throw damaged(where, stored, manifestFile, 'unchanged since it was written', 'other contents');
+  throw damaged('unchanged since it was written', 'other contents');
 }
 
-function readTensors(where: string, stored: StoredCheckpoint, manifest: Manifest, name: string): Tensors {
-  const [file, known] = [stored.files[name], manifest.files[name]];
-  if (file === undefined || known === undefined) throw damaged(where, stored, name, 'a file', 'none');
-  if (file.length !== known.bytes) {
-    throw damaged(where, stored, name, `${String(known.bytes)} bytes long`, String(file.length));
-  }
-  if (hashOf(file) !== known.sha256)
-    throw damaged(where, stored, name, 'unchanged since it was written', 'other bytes');
-  return decodeSafetensors(file);
+function readTensors(
+  file: Uint8Array | undefined,
+  known: Manifest['files'][string] | undefined,
+  damaged: Damaged,
+): Tensors {
+  if (file === undefined || !isObject(known)) throw damaged('a file', 'none');
+  if (file.length !== known.bytes)
+    throw damaged(`${describeValue(known.bytes)} bytes long`, String(file.length));
+  if (hashOf(file) !== known.sha256) throw damaged('unchanged since it was written', 'other bytes');
+  return decodeSafetensors(file, damaged);
 }
+
+const fileOf = (group: (typeof groups)[number]): string => `${group}.safetensors`;
 
 function ofOtherVersion(where: string, { name }: StoredCheckpoint, version: number): KdError {
   return new KdError({
@@ -136,26 +152,7 @@ function ofOtherVersion(where: string, { name }: StoredCheckpoint, version: numb
   });
 }
 
-function damaged(
-  where: string,
-  { name }: StoredCheckpoint,
-  file: string,
-  expected: string,
-  received: string,
-  cause?: unknown,
-): KdError {
-  return new KdError({
-    code: 'KD_CHECKPOINT_DAMAGED',
-    where,
-    argument: `${file} of the checkpoint ${name}`,
-    expected,
-    received,
-    remedy: `Delete ${name}; the previous checkpoint, if there is one, is used then.`,
-    cause,
-  });
-}
-
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 

@@ -5,8 +5,10 @@ import type { StageRun } from '../stage-run.js';
 import { assign } from '../stage-state.js';
 import type { StageSnapshot } from '../stage-state.js';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint, LoadedCheckpoint } from './checkpoint.js';
+import { checkTensors, tensorsFor } from './check-tensors.js';
 import type { TrainingConfig } from './config.js';
+import { loadFrom } from './from-store.js';
 import type { CheckpointOptions, CheckpointStore } from './store.js';
 
 /** Where a training resumes. */
@@ -51,20 +53,33 @@ export function checkpointerOf(
       if (checkpoint === undefined) return undefined;
       const { finished, stage } = checkpoint.state;
       if (isInsideStage(checkpoint)) return { finished, stage, snapshot: checkpoint };
-      assign(student, checkpoint.student);
-      assign(modules, checkpoint.modules);
-      dispose([...Object.values(checkpoint.student), ...Object.values(checkpoint.modules)]);
+      restoreBetween(student, modules, checkpoint);
       return { finished, stage, snapshot: undefined };
     },
   };
 }
 
-function isInsideStage(checkpoint: Checkpoint): checkpoint is StageSnapshot {
+function isInsideStage(checkpoint: LoadedCheckpoint): checkpoint is StageSnapshot {
   return checkpoint.state.position !== undefined;
 }
 
+function restoreBetween(
+  weights: readonly NamedWeight[],
+  moduleWeights: readonly NamedWeight[],
+  { student, modules, optimizer, best, damaged }: LoadedCheckpoint,
+): void {
+  try {
+    checkTensors(tensorsFor(weights), student, damaged('student'));
+    checkTensors(tensorsFor(moduleWeights), modules, damaged('modules'));
+    assign(weights, student);
+    assign(moduleWeights, modules);
+  } finally {
+    dispose([student, modules, optimizer, best].flatMap((group) => Object.values(group)));
+  }
+}
+
 async function checkEmpty(where: string, store: CheckpointStore): Promise<void> {
-  const found = await store.load();
+  const found = await loadFrom(where, store);
   if (found === undefined) return;
   throw new KdError({
     code: 'KD_CHECKPOINT_EXISTS',

@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, syncDirectory, writeSynced } from '@kd/files';
+import { checkRegularFile, codeOf, syncDirectory, writeSynced } from '@kd/files';
 import { filesOf, isOwn, makeOwn, removeOwn } from './own-directories.js';
 import type { CheckpointFiles, StoredCheckpoint } from './store.js';
 
@@ -44,7 +44,10 @@ export async function readNewest(directory: string): Promise<StoredCheckpoint | 
   const name = directoryOf(directory, newest);
   const names = await filesOf(name);
   const files = await Promise.all(
-    names.map(async (file) => [file, await readFile(join(name, file))] as const),
+    names.map(async (file) => {
+      await checkRegularFile(join(name, file));
+      return [file, await readFile(join(name, file))] as const;
+    }),
   );
   return { name, files: Object.fromEntries(files) };
 }

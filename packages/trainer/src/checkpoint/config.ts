@@ -11,6 +11,16 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** What a training must have in common with a checkpoint in order to resume from it. */
 export interface TrainingConfig {
   readonly [key: string]: Json;
+  readonly datasetSize: number | null;
+  readonly stages: readonly StageConfig[];
+}
+
+/** The same of one stage. */
+export interface StageConfig {
+  readonly [key: string]: Json;
+  readonly name: string;
+  readonly epochs: number;
+  readonly accumulationSteps: number;
 }
 
 /** The config of a training. */
@@ -34,7 +44,7 @@ export function configOf(
   };
 }
 
-function configOfStage({ stage, objective, optimizer }: PreparedStage): Json {
+function configOfStage({ stage, objective, optimizer }: PreparedStage): StageConfig {
   return {
     name: stage.name,
     epochs: stage.epochs,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { expectKdError } from '@kd/testing';
 import { callsOf, expectOnDisk, faultAtEachCall, setFault } from '@kd/testing/file-system';
+import { hasNamedPipes, putNamedPipe } from '@kd/testing/named-pipe';
 import { startScript } from '@kd/testing/run-script';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkpointDirectory } from './directory.js';
@@ -192,6 +193,13 @@ describe('checkpointDirectory', () => {
     await writeFile(file, '');
     await expectKdError(() => checkpointDirectory(file).save(files('x')), 'KD_FILE_WRITE', file);
     await expectKdError(() => checkpointDirectory(file).load(), 'KD_FILE_READ', file);
+  });
+
+  it.runIf(hasNamedPipes)('names a pipe in place of a file, and never waits for it', async () => {
+    const store = checkpointDirectory(path);
+    await store.save(files('one'));
+    await putNamedPipe(join(path, 'checkpoint-000001', 'a.safetensors'));
+    await expectKdError(() => store.load(), 'KD_FILE_READ', path, 'a pipe, a socket or a device');
   });
 
   it('keeps others out while a training holds its lock, but lets them load', async () => {

@@ -1,10 +1,11 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Damaged } from './damaged.js';
+import { dtypes, readHeader } from './safetensors-header.js';
+import type { Dtype } from './safetensors-header.js';
 
 // The format of https://github.com/huggingface/safetensors: a length, a JSON header, the numbers. Python,
 // Rust and others read it.
-const dtypes = { float32: 'F32', int32: 'I32', bool: 'BOOL' } as const;
-type Dtype = keyof typeof dtypes;
 
 interface HeaderEntry {
   readonly dtype: string;
@@ -42,43 +43,20 @@ export async function encodeSafetensors(tensors: Readonly<Record<string, Tensor>
 }
 
 /** Decodes a safetensors file into tensors by name, which the caller disposes. Throws if it is not one. */
-export function decodeSafetensors(file: Uint8Array): Record<string, Tensor> {
-  const length = Number(new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as Record<
-    string,
-    HeaderEntry
-  >;
-  const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
-  return Object.fromEntries(
-    entries.map(
-      ([
-        name,
-        {
-          dtype,
-          shape,
-          data_offsets: [start, end],
-        },
-      ]) => {
-        // A copy, aligned for typed arrays. `slice` of a Buffer would not copy.
-        const bytes = Uint8Array.from(file.subarray(8 + length + start, 8 + length + end));
-        return [name, tensor(valuesOf(dtype, bytes), shape, dtypeOf(dtype))];
-      },
-    ),
-  );
+export function decodeSafetensors(file: Uint8Array, damaged: Damaged): Record<string, Tensor> {
+  const tensors = readHeader(file, damaged).map(({ name, dtype, shape, start, end }) => {
+    // A copy, aligned for typed arrays. `slice` of a Buffer would not copy.
+    const bytes = Uint8Array.from(file.subarray(start, end));
+    return [name, tensor(valuesOf(dtype, bytes), shape, dtype)] as const;
+  });
+  return Object.fromEntries(tensors);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function dtypeOf(name: string): Dtype {
-  const found = (Object.keys(dtypes) as Dtype[]).find((dtype) => dtypes[dtype] === name);
-  if (found === undefined)
-    throw new Error(`The dtype ${name} is not one of ${Object.values(dtypes).join(', ')}.`);
-  return found;
-}
-
-function valuesOf(dtype: string, { buffer }: Uint8Array): Float32Array | Int32Array | Uint8Array {
-  if (dtype === 'F32') return new Float32Array(buffer);
-  return dtype === 'I32' ? new Int32Array(buffer) : new Uint8Array(buffer);
+function valuesOf(dtype: Dtype, { buffer }: Uint8Array): Float32Array | Int32Array | Uint8Array {
+  if (dtype === 'float32') return new Float32Array(buffer);
+  return dtype === 'int32' ? new Int32Array(buffer) : new Uint8Array(buffer);
 }

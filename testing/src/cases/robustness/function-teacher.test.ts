@@ -1,4 +1,4 @@
-// The limits of functionTeacher: times too long for Node's timers, simultaneous calls, and the abort signal.
+// The limits of functionTeacher: times too long for Node's timers, and the abort signal.
 import '@tensorflow/tfjs-backend-cpu';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { functionTeacher } from '@kd/teacher/function';
@@ -80,19 +80,6 @@ describe('a time of more than 24 days', () => {
 });
 
 describe('a function', () => {
-  it.fails('with concurrency 1 is never called while it still runs, not even after a timeout', async () => {
-    const later = sleep(200);
-    let [running, most] = [0, 0];
-    const slow = async (): Promise<number[][]> => {
-      most = Math.max(most, ++running);
-      await later;
-      running--;
-      return right();
-    };
-    await asking(slow, { timeoutMs: 10, retries: 3, retryDelayMs: 1 })();
-    expect(most).toBe(1);
-  });
-
   it('that is called again without delay lets the signal interrupt it', async () => {
     const control = new AbortController();
     const { call, calls } = counted(() => {

@@ -60,14 +60,6 @@ it.each<[string, string, () => unknown]>([
 it.fails.each<[string, string, () => unknown]>([
   ['trainTogether', 'recipes that are numbers', () => trainTogether(never({ a: 5, b: 6 }), options)],
   ['buildObjective', 'no recipe', () => buildObjective(never(undefined))],
-  [
-    'train',
-    'a store whose load gives null',
-    () => {
-      const store = never({ save: () => undefined, load: () => null });
-      return train(recipe(), { ...options, checkpoint: { store, resume: true } });
-    },
-  ],
   ['hintRegressor', 'a negative size', () => hintRegressor([null, -1, 4, 6], [null, 8, 8, 4])],
   [
     'hintRegressor',

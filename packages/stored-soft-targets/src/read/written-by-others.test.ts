@@ -1,0 +1,166 @@
+// Sets whose checksums are right, but not their content: DuckDB writes a file, and the manifest is changed.
+import '@tensorflow/tfjs-backend-cpu';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { expectKdError, useBackend } from '@kd/testing';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { batchOf, examples, logitsOf, sineTeacher, withFolder } from '../../test/small.js';
+import type { Manifest } from '../files/manifest.js';
+import { sha256 } from '../files/read-part.js';
+import { spreadEvenly } from '../remaining-mass.js';
+import type { StoreOptions } from '../store/options.js';
+import { storeSoftTargets } from '../store/store-soft-targets.js';
+import { storedTeacher } from './stored-teacher.js';
+
+beforeAll(() => useBackend('cpu'));
+
+const part = 'part-00000.parquet';
+
+type Edit = (manifest: { -readonly [Key in keyof Manifest]: Manifest[Key] }) => void;
+async function edit(out: string, change: Edit): Promise<void> {
+  const file = join(out, 'manifest.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
+  change(manifest);
+  await writeFile(file, JSON.stringify(manifest));
+}
+
+/** Writes the file of a set again, with other expressions for some of its columns; an empty one drops it. */
+async function rewrite(out: string, columns: Readonly<Record<string, string>>): Promise<void> {
+  const [file, copy] = [join(out, part), join(out, 'copy')];
+  const changes = Object.entries(columns);
+  const dropped = changes.flatMap(([name, as]) => (as === '' ? [name] : []));
+  const replaced = changes.flatMap(([name, as]) => (as === '' ? [] : [`${as} as ${name}`]));
+  const clause = (word: string, list: string[]): string =>
+    list.length === 0 ? '' : ` ${word} (${list.join()})`;
+  const selected = `select *${clause('exclude', dropped)}${clause('replace', replaced)} from read_parquet('${file}')`;
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  await connection.run(`copy (${selected}) to '${copy}' (format parquet)`);
+  await rename(copy, file);
+  const bytes = await readFile(file);
+  await edit(out, (manifest) => {
+    const rows = manifest.count;
+    manifest.files = [{ name: part, rows, bytes: bytes.length, sha256: sha256(bytes) }];
+  });
+}
+
+const withSet = (body: (out: string) => Promise<void>, more: Partial<StoreOptions> = {}): Promise<void> =>
+  withFolder(async (folder) => {
+    const out = join(folder, 'set');
+    await storeSoftTargets({ teacher: sineTeacher(), data: examples(5), out, ...more });
+    await body(out);
+  });
+const answers = async (out: string, rows: number[]): Promise<number[]> => {
+  const { members } = await (await storedTeacher(out)).predict(batchOf(rows), { taps: [] });
+  return [...((await members[0]?.output.data()) ?? [])];
+};
+const first = (change: string, others: string): string =>
+  `case when id = 'img-0' then ${change} else ${others} end`;
+
+describe('a file that DuckDB wrote', () => {
+  it('answers as before if its content is the same', () =>
+    withSet(async (out) => {
+      await rewrite(out, {});
+      expect(await answers(out, [4, 0, 2])).toEqual(logitsOf([4, 0, 2]));
+    }));
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'a list that has the last value of the one before',
+      {
+        logits: `case id when 'img-0' then logits[:3] when 'img-1' then list_prepend(7::float, logits) else logits end`,
+      },
+      'row 0 of logits has 3 values and not 4',
+    ],
+    ['longer lists', { logits: 'list_append(logits, 1::float)' }, 'row 0 of logits has 5 values and not 4'],
+    ['an absent list', { logits: first('null', 'logits') }, 'logits has empty places'],
+    [
+      'an absent value',
+      { logits: first('[null, 1::float, 2::float, 3::float]', 'logits') },
+      'logits has empty places',
+    ],
+    ['NaN', { logits: first("['nan'::float, 1, 2, 3]", 'logits') }, 'NaN'],
+    ['float64', { logits: 'logits::double[]' }, 'logits is not a column of Float32Array'],
+    ['numbers for lists', { logits: 'logits[1]' }, 'logits is not a column of lists'],
+    ['no logits', { logits: '' }, 'no column logits'],
+    ['lists of digests', { input: '[input]' }, 'input has lists in place of numbers'],
+    ['digests of 64 bits', { input: 'input::bigint' }, 'input is not a column of Int32Array'],
+    ['an absent digest', { input: first('null', 'input') }, 'input has empty places'],
+    ['an absent id', { id: first('null', 'id') }, 'row 0 of id has no text'],
+    ['an empty id', { id: first("''", 'id') }, 'row 0 of id has no text'],
+    ['numbers as ids', { id: 'input' }, 'row 0 of id has no text'],
+  ])('is refused with %s', async (_, columns, received) => {
+    await withSet(async (out) => {
+      await rewrite(out, columns);
+      await expectKdError(() => storedTeacher(out), 'KD_TARGETS_DAMAGED', part, received);
+    });
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['a class that does not exist', { classes: first('[0::int, 4::int]', 'classes') }, '4'],
+    ['a negative class', { classes: first('[0::int, -1::int]', 'classes') }, '-1'],
+    ['a class twice', { classes: first('[2::int, 2::int]', 'classes') }, 'class 2 twice'],
+    ['fewer classes', { classes: first('[2::int]', 'classes') }, 'row 0 of classes has 1 values and not 2'],
+    ['fewer values', { logits: first('logits[:1]', 'logits') }, 'row 0 of logits has 1 values and not 2'],
+    ['an unknown mass', { log_remaining: "'nan'::float" }, 'NaN'],
+  ])('of the two largest outputs is refused with %s', async (_, columns, received) => {
+    await withSet(
+      async (out) => {
+        const read = (): Promise<unknown> => storedTeacher(out, { remaining: spreadEvenly });
+        await rewrite(out, {});
+        await read();
+        await rewrite(out, columns);
+        await expectKdError(read, 'KD_TARGETS_DAMAGED', part, received);
+      },
+      { topK: 2 },
+    );
+  });
+});
+
+describe('a manifest that another program changed', () => {
+  it.each<[string, Edit, string]>([
+    [
+      '1e12 rows',
+      (manifest) => {
+        manifest.files = manifest.files.map((file) => ({ ...file, rows: 1e12 }));
+        manifest.count = 1e12;
+      },
+      'rows',
+    ],
+    ['half a row', ({ files }) => Object.assign(files[0] ?? {}, { rows: 0.5 }), 'files'],
+    ['a negative size', ({ files }) => Object.assign(files[0] ?? {}, { bytes: -1 }), 'files'],
+    ['a weight of -3', (manifest) => (manifest.members = [{ weight: -3 }]), 'members'],
+    ['weights that sum to 2', (manifest) => (manifest.members = [{ weight: 1 }, { weight: 1 }]), 'members'],
+    ['classes that are a number', ({ output }) => Object.assign(output, { classes: 5 }), 'output.classes'],
+    ['three classes', ({ output }) => Object.assign(output, { classes: ['a', 'b', 'c'] }), 'output.classes'],
+    [
+      'classes that are numbers',
+      ({ output }) => Object.assign(output, { classes: [1, 2, 3, 4] }),
+      'output.classes',
+    ],
+    ['outputs of size 0', ({ output }) => Object.assign(output, { rowShape: [0] }), 'output.rowShape'],
+    [
+      '2^40 outputs',
+      ({ output }) => Object.assign(output, { rowShape: [2 ** 20, 2 ** 20] }),
+      'output.rowShape',
+    ],
+    [
+      'more outputs',
+      ({ output }) => Object.assign(output, { rowShape: [5] }),
+      'row 0 of logits has 4 values and not 5',
+    ],
+    ['the largest 4 of 4', (manifest) => (manifest.values = { dtype: 'float32', topK: 4 }), 'values.topK'],
+    ['the largest 0', (manifest) => (manifest.values = { dtype: 'float32', topK: 0 }), 'values.topK'],
+    ['a shard that is a number', (manifest) => (manifest.shard = 5 as never), 'shard'],
+    [
+      'a shard beyond the last',
+      (manifest) => (manifest.shard = { index: 2, count: 2, complete: true }),
+      'shard',
+    ],
+  ])('is refused with %s', async (_, change, received) => {
+    await withSet(async (out) => {
+      await edit(out, change);
+      await expectKdError(() => storedTeacher(out), 'KD_TARGETS_DAMAGED', out, received);
+    });
+  });
+});
