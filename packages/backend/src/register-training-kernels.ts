@@ -1,6 +1,7 @@
-import { findBackend, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { engine, findBackend, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
 import { cpuImprovements } from './cpu-kernels/cpu-kernels.js';
+import { registerGradients } from './gradients/register-gradients.js';
 import { lossKernelsOf } from './loss-kernels/loss-kernels.js';
 import { registerNativeGradients } from './native-kernels/register-native-gradients.js';
 import { backendName as nativeName } from './native-kernels/run-op.js';
@@ -8,7 +9,7 @@ import { fillIns, improvements } from './wasm-kernels/wasm-kernels.js';
 
 /** The kernels of one backend that one call of `registerTrainingKernels` registered. */
 export interface RegisteredKernels {
-  /** The tfjs name of the backend. */
+  /** The tfjs name of the backend; `*` for gradients, which all backends share. */
   readonly backend: string;
   /** The tfjs names of the kernels, and of those with a replaced gradient. */
   readonly kernels: readonly string[];
@@ -43,6 +44,10 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  * tfjs-node it registers the losses of @kd/soft-target-loss as one kernel each, `SoftTargetLoss`,
  * `HardTargetLoss` and `DistillationLoss`, but not on a GPU, which would have to wait for the numbers.
  *
+ * It mends gradients that tfjs gets wrong for some shapes or attributes, on all backends, and kernels of cpu
+ * and wasm that ignore a shape, an attribute or a dtype; the README lists them. Where tfjs is right, its own
+ * code runs.
+ *
  * Call it once, after importing the backend, before or after the backend starts. Importing this package
  * registers nothing.
  *
@@ -59,16 +64,24 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  * const x = tensor2d([[1, 2], [3, 4]]);
  * console.log(Array.from(await matMul(x, x, true, false).data()).join(' '));
  * // 10 14 14 20
- * console.log(registered.length <= 2, registerTrainingKernels().length);
+ * console.log(registered.length <= 4, registerTrainingKernels().length);
  * // true 0
  * ```
  */
 export function registerTrainingKernels(): RegisteredKernels[] {
+  // Before those of tfjs-node, which fall back on them.
+  const gradients = isAnyBackendLoaded() ? registerGradients() : [];
   return [
+    { backend: '*', kernels: gradients.map((name) => `gradient of ${name}`) },
     { backend: wasmName, kernels: [...registerWasmKernels(), ...registerLossKernels(wasmName)] },
     { backend: nativeName, kernels: [...registerNativeGradients(), ...registerLossKernels(nativeName)] },
     { backend: cpuName, kernels: improve(cpuName, cpuImprovements) },
   ].filter(({ kernels }) => kernels.length > 0);
+}
+
+// Whoever loads a backend later calls again, and expects to be told about the gradients then.
+function isAnyBackendLoaded(): boolean {
+  return Object.keys(engine().registryFactory).length > 0;
 }
 
 function registerWasmKernels(): string[] {

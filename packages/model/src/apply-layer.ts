@@ -1,7 +1,10 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
+import { fullNormalization } from './full-normalization.js';
 import type { Activation, Layer } from './model-graph.js';
+import { withChanged } from './with-changed.js';
+import type { Change } from './with-changed.js';
 
 /** How a layer is applied. */
 export interface ApplyContext {
@@ -11,26 +14,10 @@ export interface ApplyContext {
   readonly mask: Tensor | undefined;
 }
 
-type Changes = readonly { readonly target: object; readonly values: Readonly<Record<string, unknown>> }[];
-
-/** Runs `body` with some fields of some objects changed, and restores them even if it throws. */
-function withChanged<T>(changes: Changes, body: () => T): T {
-  const before = changes.map(({ target, values }) => ({
-    target,
-    values: Object.fromEntries(Object.keys(values).map((key) => [key, Reflect.get(target, key) as unknown])),
-  }));
-  for (const { target, values } of changes) Object.assign(target, values);
-  try {
-    return body();
-  } finally {
-    for (const { target, values } of before) Object.assign(target, values);
-  }
-}
-
 // With a seed, tfjs's Dropout repeats one mask for ever; without one, its masks cannot be repeated. Recurrent
 // dropout and noise layers take no seed at all. But tfjs draws every missing seed from Math.random. So while
 // a layer is applied, those draws come from our seed, which gives new, repeatable masks in any layer.
-function seeded(parts: ReadonlySet<object>, seed: number): Changes {
+function seeded(parts: ReadonlySet<object>, seed: number): Change[] {
   let drawn = 0;
   const random = (): number => subSeed(seed, drawn++) / 2 ** 31;
   const own = [...parts].filter((part) => 'rate' in part && 'seed' in part);
@@ -71,7 +58,10 @@ function forgetDropoutMasks(parts: ReadonlySet<object>): void {
 /** Applies one layer to its inputs, passed as `[...]` like tfjs's own executor does. */
 export function applyLayer(layer: Layer, inputs: Tensor[], { training, seed, mask }: ApplyContext): Tensor[] {
   const parts = partsOf(layer);
-  const changes = training && seed !== undefined ? seeded(parts, seed) : [];
+  const changes = [
+    ...(training && seed !== undefined ? seeded(parts, seed) : []),
+    ...[...parts].flatMap((part) => fullNormalization(part, part === layer ? inputs[0]?.shape : undefined)),
+  ];
   const kwargs = mask === undefined ? { training } : { training, mask };
   forgetDropoutMasks(parts);
   try {

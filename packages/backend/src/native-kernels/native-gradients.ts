@@ -1,5 +1,7 @@
 import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
+import { withAllInputs } from '../batch-normalization/with-all-inputs.js';
 import { exactMaxPool, exactMaxPool3d } from '../pooling/exact-pooling.js';
+import { withPositiveAxis } from '../with-positive-axis.js';
 import { activationGradients, activationKernels } from './activation-gradients.js';
 import { allFinite } from './all-finite.js';
 import { batchNormalizationGradient, batchNormalizationKernel } from './batch-normalization-gradient.js';
@@ -8,6 +10,7 @@ import { withOneDnn } from './max-pool-gradient.js';
 import { withNarrowOutputsSwapped } from './onednn-faults/narrow-convolution.js';
 import { forConvolution, forDepthwise } from './onednn-faults/pointwise-filter-gradient.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
+import { roundOfAnyType } from './round.js';
 import type { NativeGradient } from './run-op.js';
 import { adamStepKernel, momentumStepKernel } from './optimizer-steps.js';
 
@@ -26,9 +29,12 @@ export const nativeImprovements: Readonly<Record<string, (stock: KernelFunc) => 
   FusedConv2D: withNarrowOutputsSwapped,
   Conv2DBackpropFilter: forConvolution,
   DepthwiseConv2dNativeBackpropFilter: forDepthwise,
+  FusedBatchNorm: withAllInputs,
+  GatherV2: withPositiveAxis,
   MaxPoolGrad: withOneDnn,
   MaxPool: (stock) => exactMaxPool(stock, allFinite),
   MaxPool3D: (stock) => exactMaxPool3d(stock, allFinite),
+  Round: roundOfAnyType,
 };
 
 /** The gradients that run them, by the name of the forward kernel. */

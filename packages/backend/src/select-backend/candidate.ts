@@ -2,8 +2,10 @@ import type { BackendName } from './backend-name.js';
 
 /** The instructions for starting a candidate. */
 export interface StartContext {
-  /** The number of threads for backends that compute on the processor and let you choose. */
-  readonly threads: number;
+  /**
+   * The number of threads for backends that compute on the processor; if undefined, one per processor.
+   */
+  readonly threads: number | undefined;
   /** Whether it is the only acceptable backend; if so, a slow device is no reason to refuse it. */
   readonly required: boolean;
   /** Aborted when the caller stops waiting; afterwards the backend must not become the current one. */

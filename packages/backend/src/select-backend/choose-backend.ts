@@ -18,7 +18,8 @@ export interface SelectBackendOptions {
   /** A built model. Backends that lack a kernel for training it are skipped. Default: none. */
   readonly model?: LayersModel;
   /**
-   * The number of wasm threads under Node, from 1; more than 8 count as 8. Default: the number of processors.
+   * The number of threads of tfjs-node and wasm under Node, from 1; for wasm, more than 8 count as 8.
+   * Default: the number of processors.
    */
   readonly threads?: number;
 }
@@ -44,17 +45,17 @@ const selectOptions = optionsOf<SelectBackendOptions>()({
 });
 
 /**
- * Makes the first working candidate the current backend; `processors`, if known, is the default of `threads`.
+ * Makes the first working candidate the current backend; `threaded` says whether their threads can be chosen.
  */
 export async function chooseBackend(
   candidates: readonly Candidate[],
   options: SelectBackendOptions,
-  processors?: number,
+  threaded: boolean,
 ): Promise<SelectedBackend> {
   const where = 'selectBackend';
   const known = [...new Set(candidates.map(({ name }) => name))];
-  checkSelectBackendOptions(where, options, { known, threaded: processors !== undefined });
-  const { prefer = [], require, model, threads = processors ?? 1 } = options;
+  checkSelectBackendOptions(where, options, { known, threaded });
+  const { prefer = [], require, model, threads } = options;
   const before = getBackend() as string | undefined;
   const skipped: SkippedBackend[] = [];
   for (const candidate of orderedCandidates(candidates, prefer, require)) {

@@ -26,5 +26,5 @@ import type { SelectBackendOptions, SelectedBackend } from './choose-backend.js'
 export async function selectBackend(
   options: Omit<SelectBackendOptions, 'threads'> = {},
 ): Promise<SelectedBackend> {
-  return chooseBackend(browserCandidates, options);
+  return chooseBackend(browserCandidates, options, false);
 }

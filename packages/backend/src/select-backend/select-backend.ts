@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { chooseBackend } from './choose-backend.js';
 import type { SelectBackendOptions, SelectedBackend } from './choose-backend.js';
 import { nodeCandidates } from './node-candidates.js';
@@ -16,11 +15,13 @@ import { nodeCandidates } from './node-candidates.js';
  *
  * @param options `prefer`: `"tensorflow"`, `"webgpu"`, `"wasm"`, `"cpu"`, tried before the others in this
  *   order; `require`: the only one to try, which for WebGPU allows software; `model`: a built model that the
- *   backend must be able to train; `threads`: the number of wasm threads
+ *   backend must be able to train; `threads`: the number of threads of tfjs-node or
+ *   wasm
  * @returns name, package and device of the backend, and which packages were skipped and why
  * @throws `KD_BACKEND_UNAVAILABLE` if the required backend, or every backend, is missing or does not work;
  *   the previous backend is then current again; `KD_OPTION_TYPE` for an unknown name or both `prefer` and
- *   `require`; `KD_OPTION_RANGE` for fewer threads than 1; `KD_MODEL_UNSUPPORTED` for a model that is not
+ *   `require`; `KD_OPTION_RANGE` for fewer threads than 1, and for `threads` if tfjs-node is already loaded
+ *   with another number, which nothing can change then; `KD_MODEL_UNSUPPORTED` for a model that is not
  *   built; `KD_OPTION_UNKNOWN` for an unknown option
  *
  * @example
@@ -32,5 +33,5 @@ import { nodeCandidates } from './node-candidates.js';
  * ```
  */
 export async function selectBackend(options: SelectBackendOptions = {}): Promise<SelectedBackend> {
-  return chooseBackend(nodeCandidates, options, availableParallelism());
+  return chooseBackend(nodeCandidates, options, true);
 }

@@ -46,6 +46,8 @@ export async function tryCandidate(
   } catch (error) {
     abort();
     forgetPending(candidate.name);
+    // An option that cannot be met is no reason to try the next package.
+    if (KdError.isInstance(error)) throw error;
     return {
       reason: isAbsent(error, candidate.package) ? notInstalled : `it does not start: ${firstLine(error)}`,
     };

@@ -4,6 +4,7 @@ import type { StartContext } from '../select-backend/candidate.js';
 import { importPackage } from '../select-backend/import-package.js';
 import { lacksAddon } from './addon.js';
 import { prepareForTensorflow } from './prepare-for-tensorflow.js';
+import { withThreads } from './with-threads.js';
 import { cpuPackage, gpuPackage } from './tfjs-packages.js';
 import type { TfjsPackageName } from './tfjs-packages.js';
 
@@ -22,7 +23,9 @@ export async function startOnGpu(context: StartContext): Promise<string> {
 /** Starts TensorFlow on the processor, or on a GPU if tfjs-node-gpu finds one; returns the device. */
 export async function startOnProcessor(name: TfjsPackageName, context: StartContext): Promise<string> {
   const { version } = await start(name, context);
-  return `processor (${version})`;
+  const { threads } = context;
+  if (threads === undefined) return `processor (${version})`;
+  return `processor, ${String(threads)} ${threads === 1 ? 'thread' : 'threads'} (${version})`;
 }
 
 async function start(
@@ -34,7 +37,7 @@ async function start(
     throw new Error(`its native part is not built, which "${command}" does`);
   }
   prepareForTensorflow();
-  await importPackage(name);
+  await withThreads(context.threads, () => importPackage(name));
   await activate('tensorflow', context);
   const { isUsingGpuDevice = false, binding } = backend() as TensorflowBackend;
   return { isUsingGpuDevice, version: ['TensorFlow', binding?.TF_Version ?? []].flat().join(' ') };

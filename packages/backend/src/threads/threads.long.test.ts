@@ -94,28 +94,6 @@ describe('wasm on several threads', () => {
   });
 
   it.each([
-    ['an uncaught error', "throw new Error('of the program');"],
-    [
-      'an unhandled rejection',
-      "void Promise.reject(new Error('of the program')); await new Promise(() => undefined);",
-    ],
-  ])('leaves %s to Node, which prints it and ends', async (_, fault) => {
-    const { code, errors } = await run(`await selectBackend({ require: 'wasm', threads: 2 }); ${fault}`);
-    expect(code).toBe(1);
-    expect(errors).toContain('Error: of the program');
-    // One-threaded tfjs prints the line that rethrows, which is the whole backend.
-    expect(errors.length).toBeLessThan(5000);
-  });
-
-  it('leaves uncaught errors to the program’s own handler', async () => {
-    const { code, output } = await run(`
-      process.on('uncaughtException', (error) => console.log('handled', error.message));
-      await selectBackend({ require: 'wasm', threads: 2 });
-      setTimeout(() => { throw new Error('late'); });`);
-    expect([code, output.trim()]).toEqual([0, 'handled late']);
-  });
-
-  it.each([
     [
       'a module that does not compile',
       `import fs from 'node:fs';
@@ -149,9 +127,9 @@ describe('wasm on several threads', () => {
 
   it('changes no global', async () => {
     const { output } = await run(`
-      const before = [Object.keys(globalThis).join(), (await import('node:os')).cpus().length, process.listenerCount('uncaughtException')];
+      const before = [Object.keys(globalThis).join(), (await import('node:os')).cpus().length];
       await selectBackend({ require: 'wasm', threads: 2 });
-      const after = [Object.keys(globalThis).join(), (await import('node:os')).cpus().length, process.listenerCount('uncaughtException')];
+      const after = [Object.keys(globalThis).join(), (await import('node:os')).cpus().length];
       console.log(JSON.stringify(before) === JSON.stringify(after), typeof Worker);`);
     expect(output.trim()).toBe('true undefined');
   });
@@ -160,5 +138,37 @@ describe('wasm on several threads', () => {
     await setBackend('wasm');
     const { device } = await selectBackend({ require: 'wasm', threads: 2 });
     expect(device).toBe('processor, 1 thread (instead of 2: the wasm backend was started before)');
+  });
+});
+
+describe.each([1, 2])('errors of a program with wasm on %s threads', (threads) => {
+  const start = `await selectBackend({ require: 'wasm', threads: ${String(threads)} });`;
+
+  it.each([
+    ['an uncaught error', "throw new Error('of the program');"],
+    [
+      'an unhandled rejection',
+      "void Promise.reject(new Error('of the program')); await new Promise(() => undefined);",
+    ],
+  ])('leave %s to Node, which prints it and ends', async (_, fault) => {
+    const { code, errors } = await run(`${start} ${fault}`);
+    expect(code).toBe(1);
+    expect(errors).toContain('Error: of the program');
+    // The stock build prints the line that rethrows, which is the whole backend.
+    expect(errors.length).toBeLessThan(5000);
+  });
+
+  it('reach its own handlers, and only those', async () => {
+    const { code, output } = await run(`
+      process.on('uncaughtException', (error) => console.log('handled', error.message));
+      const before = process.listenerCount('newListener');
+      const started = (async () => { ${start} })();
+      process.on('unhandledRejection', (error) => console.log('handled', error.message));
+      await started;
+      console.log(process.listenerCount('uncaughtException'), process.listenerCount('unhandledRejection'));
+      console.log(process.listenerCount('newListener') - before);
+      void Promise.reject(new Error('rejected'));
+      setTimeout(() => { throw new Error('late'); }, 10);`);
+    expect([code, output.trim().split('\n')]).toEqual([0, ['1 1', '0', 'handled rejected', 'handled late']]);
   });
 });

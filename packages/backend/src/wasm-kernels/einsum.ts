@@ -1,7 +1,7 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { EinsumAttrs, KernelBackend, KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { composed } from './composed.js';
-import type { RunKernel } from './composed.js';
+import { composed } from '../composed.js';
+import type { RunKernel } from '../composed.js';
 
 /** A tensor whose axes are named by numbers, one for each letter of the equation. */
 interface Labelled {

@@ -1,6 +1,6 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
-import { composed } from '../composed.js';
-import type { RunKernel } from '../composed.js';
+import { composed } from '../../composed.js';
+import type { RunKernel } from '../../composed.js';
 import { windowsOf } from './windows.js';
 import type { Inputs, WindowAttributes, Windows } from './windows.js';
 

@@ -1,5 +1,5 @@
 import type { KernelFunc } from '@tensorflow/tfjs-core';
-import { composed } from '../composed.js';
+import { composed } from '../../composed.js';
 import { spread } from './spread.js';
 import { windowsOf } from './windows.js';
 import type { Inputs, WindowAttributes } from './windows.js';

@@ -1,5 +1,5 @@
 import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
-import { composed } from '../composed.js';
+import { composed } from '../../composed.js';
 import { allFinite, knownNorm, noteLargest } from './norm.js';
 
 /**

@@ -2,7 +2,7 @@ import { backend_util } from '@tensorflow/tfjs-core';
 import type { KernelBackend, KernelFunc, MaxPool3DAttrs } from '@tensorflow/tfjs-core';
 import type { Inputs } from '../convolution/windows.js';
 import { floats, zeros } from '../heap.js';
-import { visitMaxima } from './volumes.js';
+import { visitMaxima } from '../../pooling/visit-maxima.js';
 
 type Shape5D = [number, number, number, number, number];
 

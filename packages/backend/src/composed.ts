@@ -1,7 +1,7 @@
 import { getKernel } from '@tensorflow/tfjs-core';
 import type { KernelBackend, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** Runs a wasm kernel; the result is freed at the end of the composition. */
+/** Runs a kernel; the result is freed at the end of the composition. */
 export type RunKernel = (
   name: string,
   inputs: NamedTensorInfoMap,
@@ -11,10 +11,13 @@ export type RunKernel = (
 /**
  * A kernel composed of others: returns the result of `body`, and frees everything else that it computed or
  * marked as temporary. The engine does not track data that a kernel creates besides its output.
+ *
+ * @param backendName the tfjs name of `backend`; default wasm
  */
 export function composed(
   backend: KernelBackend,
   body: (run: RunKernel, temporary: (x: TensorInfo) => TensorInfo) => TensorInfo,
+  backendName = 'wasm',
 ): TensorInfo {
   const made: TensorInfo[] = [];
   const temporary = (x: TensorInfo): TensorInfo => {
@@ -23,7 +26,7 @@ export function composed(
   };
   const run: RunKernel = (name, inputs, attributes) => {
     const attrs = { ...attributes } as NonNullable<Parameters<typeof kernelFunc>[0]['attrs']>;
-    const { kernelFunc } = getKernel(name, 'wasm');
+    const { kernelFunc } = getKernel(name, backendName);
     return temporary(kernelFunc({ inputs, backend, attrs }) as TensorInfo);
   };
   let result: TensorInfo | undefined;
