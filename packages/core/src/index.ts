@@ -63,3 +63,4 @@ export { termOptions } from './term-options.js';
 export type { TermOptions } from './term-options.js';
 export type { TermShapes } from './term-shapes.js';
 export type { Term, TermBatch, TermLoss, TermNeed } from './term.js';
+export { valueAtPath } from './value-at-path.js';

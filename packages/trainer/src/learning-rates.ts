@@ -1,6 +1,6 @@
 import { add, clone, mul, sub, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { isAmong } from '@kd/model';
+import { valueAtPath } from '@kd/core';
 import type { NamedWeight } from '@kd/core';
 
 /** A weight with the factor on its learning rate. */
@@ -15,8 +15,7 @@ export function scaledWeights(
   learningRateMultipliers: Readonly<Record<string, number>>,
 ): Scaled[] {
   return trainable.flatMap((weight) => {
-    const factor =
-      Object.entries(learningRateMultipliers).find(([path]) => isAmong(weight.name, [path]))?.[1] ?? 1;
+    const factor = valueAtPath(learningRateMultipliers, weight.name) ?? 1;
     return factor === 1 ? [] : [{ weight, factor }];
   });
 }
