@@ -20,7 +20,7 @@ export type { Module, ModuleState } from './module.js';
 export type { NamedWeight } from './named-weight.js';
 export { namesByLikeness, nearestNames } from './nearest-names.js';
 export { offTape, withGradient } from './gradients.js';
-export type { OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
+export type { LayerwiseOptimizer, OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
 export { check, optionFault, unchecked } from './options/check.js';
 export type { Check, OptionPath, Presence } from './options/check.js';
 export {

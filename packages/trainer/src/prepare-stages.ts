@@ -1,5 +1,6 @@
 import { subSeed } from '@kd/core';
-import { checkLayers, checkTrainable } from '@kd/model';
+import type { LayerwiseOptimizer } from '@kd/core';
+import { checkLayers, checkTrainable, namedWeights } from '@kd/model';
 import { buildObjective, checkLearns } from '@kd/recipe';
 import type { Objective, Recipe } from '@kd/recipe';
 import type { Optimizer } from '@tensorflow/tfjs-core';
@@ -96,7 +97,10 @@ async function checked(
     await data.checkAll(model, (targets) => checkTargets(where, built, accumulationSteps, targets));
     await validator?.check(built);
     checkTrainable(where, model);
-    return { objective, optimizer: freshOptimizer(where, `${at}optimizer`, stage.optimizer) };
+    const optimizer = freshOptimizer(where, `${at}optimizer`, stage.optimizer);
+    const { setNames } = optimizer as Optimizer & Partial<LayerwiseOptimizer>;
+    setNames?.call(optimizer, [...namedWeights(model), ...built.moduleWeights]);
+    return { objective, optimizer };
   } catch (error) {
     objective?.dispose();
     throw error;
