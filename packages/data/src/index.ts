@@ -7,7 +7,7 @@ export type { CheckedColumn, Column, Numbers } from './column.js';
 export type { Batches, BatchStream, Data, InMemoryData, RepeatableData, StreamContext } from './data.js';
 export { repeatableData } from './data-option.js';
 export { fromDataset } from './from-dataset.js';
-export type { DatasetLike } from './from-dataset.js';
+export type { DatasetIterator, DatasetLike, DatasetOfPass } from './from-dataset.js';
 export { groupsOfBatches } from './groups-of-batches.js';
 export { examplesInMemory, rowsFrom } from './in-memory.js';
 export type { ExamplesInMemory } from './in-memory.js';
