@@ -10,6 +10,8 @@ export type {
   CheckpointStore,
   StoredCheckpoint,
 } from './checkpoint/store.js';
+export { loadCheckpointWeights } from './checkpoint/load-checkpoint-weights.js';
+export type { LoadCheckpointWeightsOptions } from './checkpoint/load-checkpoint-weights.js';
 export { classificationMetrics } from './metrics.js';
 export type { Metric, MeasuredOutput } from './metrics.js';
 export { trainTogether } from './together/train-together.js';

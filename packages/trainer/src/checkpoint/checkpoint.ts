@@ -65,18 +65,19 @@ export async function saveCheckpoint(
 
 /**
  * The newest checkpoint, or undefined. The caller owns its tensors. Throws if the checkpoint is damaged or
- * belongs to another training.
+ * belongs to another training than that with this config.
  */
 export async function loadCheckpoint(
   where: string,
   store: CheckpointStore,
-  config: TrainingConfig,
+  config?: TrainingConfig,
 ): Promise<Checkpoint | undefined> {
   const stored = await store.load();
   if (stored === undefined) return undefined;
   const manifest = readManifest(where, stored);
   // Before the hashes: if it belongs to another training, it does not matter whether it is complete.
-  checkSameConfig(where, stored.name, manifest.config, fromJson(toJson(config)) as TrainingConfig);
+  const own = config === undefined ? manifest.config : (fromJson(toJson(config)) as TrainingConfig);
+  checkSameConfig(where, stored.name, manifest.config, own);
   const tensors: Partial<Record<(typeof groups)[number], Tensors>> = {};
   try {
     for (const group of groups) tensors[group] = readTensors(where, stored, manifest, `${group}.safetensors`);
