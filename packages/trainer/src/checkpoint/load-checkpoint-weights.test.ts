@@ -42,6 +42,15 @@ const worsening = (): NonNullable<TrainOptions['validation']> => {
   return { data: examples(4), score: () => ++calls };
 };
 
+/** Stopped after the second epoch; the first was the best. */
+const stopped = (): ReturnType<typeof trained> => {
+  const stop = new AbortController();
+  const onEvent: TrainOptions['onEvent'] = (event) => {
+    if (event.type === 'epoch' && event.epoch === 1) stop.abort();
+  };
+  return trained({ validation: worsening(), signal: stop.signal, onEvent });
+};
+
 describe('loadCheckpointWeights', () => {
   it('loads those of the newest checkpoint, including statistics', async () => {
     const stop = new AbortController();
@@ -54,11 +63,7 @@ describe('loadCheckpointWeights', () => {
   });
 
   it('loads those of the best epoch, in the middle of a training and at its end', async () => {
-    const stop = new AbortController();
-    const onEvent: TrainOptions['onEvent'] = (event) => {
-      if (event.type === 'epoch' && event.epoch === 1) stop.abort();
-    };
-    const part = await trained({ validation: worsening(), signal: stop.signal, onEvent });
+    const part = await stopped();
     // The student ends with its best epoch.
     expect(await loaded(part.store, { epoch: 'best' })).toEqual(part.weights);
     expect(await loaded(part.store)).not.toEqual(part.weights);
@@ -68,7 +73,7 @@ describe('loadCheckpointWeights', () => {
   });
 
   it('leaves no tensor behind, whether it loads or throws', async () => {
-    const { store } = await trained({ validation: worsening() });
+    const { store } = await stopped();
     await expectNoLeak(async () => {
       for (const model of [net(7), net(7, 5)]) {
         await loadCheckpointWeights(model, store).catch(() => undefined);
