@@ -4,7 +4,7 @@ import type { Batch, TrainingTime } from '@kd/core';
 import type { Objective } from '@kd/recipe';
 import { checkLabels, checkWeights, weightError } from './check-held-out.js';
 import { prepareData } from './data/prepare-data.js';
-import type { CheckTargets } from './data/prepare-data.js';
+import type { CheckTargets, Preparation } from './data/prepare-data.js';
 import type { Measurements } from './history.js';
 import { classificationMetrics } from './metrics.js';
 import type { EarlyStopping } from './stage.js';
@@ -30,11 +30,14 @@ export interface Validator {
   readonly patience: number;
 }
 
+/** A validation set with all that is needed to read it. */
+export type HeldOutData = ValidationData & Pick<Preparation, 'batchSize' | 'partOf'>;
+
 /** The validator of a validation set. `at` is where the caller wrote the rest: `options.validation`. */
 export function validatorOf(
   whereOfTraining: string,
   at: string,
-  { data, batchSize }: ValidationData & { readonly batchSize: number },
+  { data, batchSize, partOf }: HeldOutData,
   earlyStopping: EarlyStopping,
 ): Validator {
   const where = `${whereOfTraining}, ${at}`;
@@ -42,6 +45,7 @@ export function validatorOf(
   const prepared = prepareData(`${whereOfTraining}, options.validation`, 'data', data, {
     batchSize,
     shuffle: false,
+    ...(partOf === undefined ? {} : { partOf }),
   });
   const start = { epoch: 0, seed: 0, skip: 0 };
   const checkTargets =
