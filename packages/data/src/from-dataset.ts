@@ -42,8 +42,8 @@ export type DatasetOfPass = (context: StreamContext) => DatasetLike | Promise<Da
  * const stream = fromDataset(({ seed }) => array(rows).shuffle(3, String(seed)).batch(2));
  * for await (const { inputs, targets } of stream({ epoch: 0, seed: 1, skip: 0 })) {
  *   console.log(inputs['input']?.shape.join(), await targets?.['labels']?.array());
- *   // 2,2 [ 2, 0 ]
- *   // 1,2 [ 1 ]
+ *   // 2,2 [ 1, 2 ]
+ *   // 1,2 [ 0 ]
  * }
  * ```
  */
