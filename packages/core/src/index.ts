@@ -22,7 +22,7 @@ export type { Built, BuiltModules, LayerLike, Module, ModuleInfos, Modules, Part
 export type { NamedWeight } from './named-weight.js';
 export { namesByLikeness, nearestNames } from './nearest-names.js';
 export { offTape, withGradient } from './gradients.js';
-export type { OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
+export type { LayerwiseOptimizer, OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
 export { check, optionFault, unchecked } from './options/check.js';
 export type { Check, OptionPath, Presence } from './options/check.js';
 export {
@@ -63,3 +63,4 @@ export type { Teacher, TeacherAnswer, TeacherDescription, TeacherMember, Teacher
 export { termOptions } from './term-options.js';
 export type { TermOptions } from './term-options.js';
 export type { AfterStep, Term, TermBatch, TermDefinition, TermLoss } from './term.js';
+export { valueAtPath } from './value-at-path.js';

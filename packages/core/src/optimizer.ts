@@ -23,3 +23,9 @@ export interface TimedOptimizer {
   /** Receives the time of the next step. */
   setTime(time: TrainingTime): void;
 }
+
+/** An optimizer that needs the names of weights, for options by layer. */
+export interface LayerwiseOptimizer {
+  /** Receives the names of all weights of a training, frozen ones too, before the first step. */
+  setNames(weights: readonly Pick<NamedWeight, 'name' | 'variable'>[]): void;
+}

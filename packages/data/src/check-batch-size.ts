@@ -8,7 +8,7 @@ import type { Data } from './data.js';
  */
 export function checkBatchSize(where: string, argument: string, batchSize: unknown, data: Data): void {
   if (batchSize === undefined) return;
-  whole(1).read({ where, argument: argument }, batchSize);
+  whole(1).read({ where, argument }, batchSize);
   if (isInMemory(data)) return;
   throw new KdError({
     code: 'KD_OPTION_TYPE',
@@ -16,6 +16,11 @@ export function checkBatchSize(where: string, argument: string, batchSize: unkno
     argument,
     expected: 'absent for a stream, which makes its own batches',
     received: describeValue(batchSize),
-    remedy: 'Leave it out.',
+    remedy: remedyFor(batchSize as number),
   });
+}
+
+function remedyFor(batchSize: number): string {
+  const size = String(batchSize);
+  return `Leave it out, and yield ${size} examples at a time: for (let row = ${size} * skip; row < n; row += ${size}) yield batchOf(row, row + ${size}). For tf.data: fromDataset(dataset.batch(${size})).`;
 }

@@ -29,6 +29,8 @@ export interface StreamContext {
   readonly seed: number;
   /** Number of batches to skip at the start, because they were processed before an interruption. */
   readonly skip: number;
+  /** Passes that the training has made before, those of earlier stages too; default: `epoch`. */
+  readonly pass?: number;
 }
 
 /** Batches for one pass. Whoever reads a batch disposes it. */

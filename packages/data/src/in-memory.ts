@@ -14,10 +14,10 @@ export interface ExamplesInMemory {
   /** The examples with these row numbers, in batches. Whoever takes a batch disposes it. */
   readonly batches: (rows: Int32Array, batchSize: number) => Iterable<Batch>;
   /**
-   * Everything except the inputs, for all rows, for checks before the first step. Whoever takes a part
-   * disposes it.
+   * Everything except the inputs, for these rows, default all, for checks before the first step. Whoever
+   * takes a part disposes it.
    */
-  readonly targets: (rowsAtOnce: number) => Iterable<Targets>;
+  readonly targets: (rowsAtOnce: number, rows?: Int32Array) => Iterable<Targets>;
 }
 
 /** Checks a data set in memory; `argument` is the caller's name for it: `options.data`. */
@@ -43,7 +43,7 @@ export function examplesInMemory(where: string, argument: string, data: InMemory
     size,
     ids,
     batches: (rows, batchSize) => parts(rows, batchSize, take),
-    targets: (rowsAtOnce) => parts(rowsFrom(0, size), rowsAtOnce, takeTargets),
+    targets: (rowsAtOnce, rows = rowsFrom(0, size)) => parts(rows, rowsAtOnce, takeTargets),
   };
 }
 

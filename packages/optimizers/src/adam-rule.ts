@@ -28,7 +28,7 @@ export function adamRule({
 > {
   return {
     slots: ['firstMoment', 'secondMoment'],
-    coefficients: (learningRate, step) => {
+    coefficients: ({ rate: learningRate }, step) => {
       const correction2 = Math.sqrt(1 - beta2 ** step);
       const rate = (learningRate * correction2) / (1 - beta1 ** step);
       const excess2 = Math.sqrt(excessOfFused(beta2));

@@ -3,7 +3,6 @@ import { nonNegative, optionsOf } from '@kd/core';
 import { adamOptions } from './adam.js';
 import type { AdamOptions } from './adam.js';
 import { adamRule } from './adam-rule.js';
-import { withMaxNorm } from './max-norm.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
 import { withDecoupledWeightDecay } from './weight-decay.js';
@@ -35,7 +34,7 @@ export class AdamWOptimizer extends RuleOptimizer {
  * algorithm 2.
  *
  * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; beta1 and beta2 in [0, 1);
- *   epsilon > 0; weightDecay λ >= 0, default 0.01; clipNorm and maxNorm, > 0
+ *   epsilon > 0; weightDecay λ >= 0, default 0.01; clipNorm and maxNorm, > 0, the latter also by layer path
  * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
  * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
@@ -57,14 +56,8 @@ export function adamW(options: AdamWOptions = {}): AdamWOptimizer {
 }
 
 function partsOf(options: AdamWOptions): OptimizerParts {
-  const { learningRate, ...config } = adamWOptions.read(where, options);
-  return {
-    where,
-    rule: withMaxNorm(withDecoupledWeightDecay(adamRule(config), config.weightDecay), config.maxNorm),
-    learningRate,
-    clipNorm: config.clipNorm,
-    config,
-  };
+  const settings = adamWOptions.read(where, options);
+  return { where, rule: withDecoupledWeightDecay(adamRule(settings), settings.weightDecay), settings };
 }
 
 serialization.registerClass(AdamWOptimizer, '@kd');

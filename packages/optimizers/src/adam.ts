@@ -3,7 +3,6 @@ import { optionsOf, positive } from '@kd/core';
 import type { FieldsOf, Options } from '@kd/core';
 import { adamRule } from './adam-rule.js';
 import { decayRate } from './decay-rate.js';
-import { withMaxNorm } from './max-norm.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
 import { sharedOptions } from './optimizer-options.js';
@@ -50,7 +49,7 @@ export class AdamOptimizer extends RuleOptimizer {
  * Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, algorithm 1.
  *
  * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; beta1 and beta2 in [0, 1);
- *   epsilon > 0; weightDecay λ >= 0; clipNorm and maxNorm, > 0
+ *   epsilon > 0; weightDecay λ >= 0; clipNorm and maxNorm, > 0, the latter also by layer path
  * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
  * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
@@ -73,14 +72,8 @@ export function adam(options: AdamOptions = {}): AdamOptimizer {
 }
 
 function partsOf(options: AdamOptions): OptimizerParts {
-  const { learningRate, ...config } = adamOptions.read(where, options);
-  return {
-    where,
-    rule: withMaxNorm(withWeightDecay(adamRule(config), config.weightDecay), config.maxNorm),
-    learningRate,
-    clipNorm: config.clipNorm,
-    config,
-  };
+  const settings = adamOptions.read(where, options);
+  return { where, rule: withWeightDecay(adamRule(settings), settings.weightDecay), settings };
 }
 
 serialization.registerClass(AdamOptimizer, '@kd');

@@ -36,6 +36,9 @@ const shared = (known: string): Refusal[] => [
   [{ weightDecay: '1' }, 'KD_OPTION_TYPE', 'options.weightDecay', '"1"'],
   ...notPositive('clipNorm'),
   ...notPositive('maxNorm'),
+  [{ maxNorm: { hidden: 0 } }, 'KD_OPTION_RANGE', 'options.maxNorm["hidden"]', '0'],
+  [{ maxNorm: { hidden: '3' } }, 'KD_OPTION_TYPE', 'options.maxNorm["hidden"]', '"3"'],
+  [{ maxNorm: [3] }, 'KD_OPTION_TYPE', 'options.maxNorm', 'an array of length 1'],
 ];
 const ofAdam: Refusal[] = [
   ...shared('learningRate, weightDecay, clipNorm, maxNorm, beta1, beta2, epsilon'),
@@ -50,6 +53,7 @@ const table: readonly { make: (options: never) => unknown; refusals: readonly Re
     refusals: [
       ...shared('learningRate, weightDecay, clipNorm, maxNorm, momentum, dampening, nesterov'),
       ...noDecayRate('momentum'),
+      [{ momentum: [0.1, 0.2] }, 'KD_OPTION_TYPE', 'options.momentum', 'an array of length 2'],
       ...noBoolean('nesterov'),
       [{ momentum: 0.9, dampening: 1.5 }, 'KD_OPTION_RANGE', 'options.dampening', '1.5'],
       [{ momentum: 0.9, dampening: '0' }, 'KD_OPTION_TYPE', 'options.dampening', '"0"'],
@@ -71,6 +75,7 @@ const table: readonly { make: (options: never) => unknown; refusals: readonly Re
       ...shared('learningRate, weightDecay, clipNorm, maxNorm, alpha, epsilon, momentum, centered'),
       ...noDecayRate('alpha'),
       ...noDecayRate('momentum'),
+      [{ momentum: [0.1, 0.2] }, 'KD_OPTION_TYPE', 'options.momentum', 'an array of length 2'],
       ...notPositive('epsilon'),
       ...noBoolean('centered'),
     ],

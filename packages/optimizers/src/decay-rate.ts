@@ -1,5 +1,6 @@
 import { numberIn } from '@kd/core';
-import type { Check } from '@kd/core';
+import type { Check, Schedule } from '@kd/core';
+import { scheduledOption } from './scheduled-option.js';
 
 /** The share of an average kept in a step: a number in [0, 1), so never all of it. */
 export const decayRate: Check<number> = numberIn(
@@ -7,3 +8,6 @@ export const decayRate: Check<number> = numberIn(
   (x) => x >= 0 && x < 1,
   'Values near 1 remember longer: 0.9 about ten steps, 0.999 a thousand.',
 );
+
+/** Describes the option `momentum`. */
+export const momentumOption: Check<number | Schedule> = scheduledOption(decayRate);

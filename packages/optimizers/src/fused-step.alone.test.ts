@@ -5,6 +5,7 @@ import { hasTensorflow } from '@kd/testing/tensorflow';
 import { dispose, memory, profile, scalar, setBackend } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { golden, nameOf } from '../test/golden.js';
+import { bitsOf, makeSteps, twoVariables } from '../test/steps.js';
 import { makeStep, numbersOf, optimizerOf, startingWeights } from '../test/replay.js';
 import { adam, sgd } from './index.js';
 
@@ -32,9 +33,26 @@ describe.skipIf(!isInstalled)('on tfjs-node', () => {
     optimizer.dispose();
   });
 
+  it('a constant schedule of the momentum, and limits by path, change no bit', async () => {
+    await setBackend('tensorflow');
+    const [plain, scheduled] = [twoVariables(), twoVariables()];
+    const options = { learningRate: 0.1, nesterov: true };
+    const optimizer = sgd({ ...options, momentum: () => 0.9, maxNorm: { a: 1, 'a/b': 1.5 } });
+    optimizer.setNames(scheduled.map((one, index) => ({ name: `a/b/${String(index)}`, variable: one })));
+    makeSteps(sgd({ ...options, momentum: 0.9, maxNorm: 1.5 }), plain, [0, 1, 2, 3]);
+    makeSteps(optimizer, scheduled, [0, 1, 2, 3]);
+    expect(bitsOf(scheduled)).toEqual(bitsOf(plain));
+    dispose([...plain, ...scheduled]);
+  });
+
   it.each([
     ['adam', 'ResourceApplyAdam', () => adam()],
     ['sgd with momentum', 'ResourceApplyMomentum', () => sgd({ learningRate: 0.1, momentum: 0.9 })],
+    [
+      'sgd with momentum on a schedule',
+      'ResourceApplyMomentum',
+      () => sgd({ learningRate: 0.1, momentum: ({ step }) => step / (step + 1) }),
+    ],
     [
       'sgd with nesterov',
       'ResourceApplyMomentum',

@@ -1,6 +1,6 @@
 // The optimizers in model.compile of tfjs-layers.
 import { backends, expectKdError, useBackend } from '@kd/testing';
-import { clone, io, tensor2d } from '@tensorflow/tfjs-core';
+import { clone, io, norm, tensor2d } from '@tensorflow/tfjs-core';
 import { initializers, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, Sequential } from '@tensorflow/tfjs-layers';
 import { cosine } from '@kd/schedule';
@@ -80,6 +80,25 @@ describe('a saved model', () => {
     const model = compiled(adamW({ learningRate: cosine({ from: 0.1, to: 0, steps: 100 }) }));
     await model.fit(inputs, targets, fitting);
     await expectKdError(() => reloaded(model), 'KD_OPTION_TYPE', 'adamW', 'options.learningRate');
+  });
+
+  it('resumes with limits by layer path, whatever the names of the layers', async () => {
+    const model = sequential({
+      layers: [
+        layers.dense({ name: 'long_name_1', units: 4, inputShape: [2] }),
+        layers.dense({ name: 'B-2.c', units: 1 }),
+      ],
+    });
+    const optimizer = adamW({ learningRate: 0.1, maxNorm: { long_name_1: 0.5, 'B-2.c': 0.25 } });
+    model.compile({ optimizer, loss: 'meanSquaredError' });
+    await model.fit(inputs, targets, fitting);
+    const copy = await reloaded(model);
+    const norms = copy.getWeights().map((weight) => norm(weight, 2, 0).dataSync());
+    expect(Math.max(...(norms[0] as Float32Array))).toBeCloseTo(0.5, 6);
+    expect(Math.max(...(norms[2] as Float32Array))).toBeCloseTo(0.25, 6);
+    await model.fit(inputs, targets, fitting);
+    await copy.fit(inputs, targets, fitting);
+    expect(weightsOf(copy)).toEqual(weightsOf(model));
   });
 });
 

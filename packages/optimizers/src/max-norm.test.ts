@@ -1,6 +1,6 @@
-import { backends, expectClose, useBackend } from '@kd/testing';
+import { backends, expectClose, expectKdError, useBackend } from '@kd/testing';
 import { norm, reshape, tensor, tidy, variable, zerosLike } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bitsOf, makeSteps } from '../test/steps.js';
 import { adamW, sgd } from './index.js';
@@ -51,5 +51,46 @@ describe.each(backends)('max-norm on %s', (backend) => {
     const kernel = variable(tensor([0, 0], [2, 1]));
     sgd({ maxNorm: 1 }).applyGradients([{ name: kernel.name, tensor: zerosLike(kernel) }]);
     expect(Array.from(kernel.dataSync())).toEqual([0, 0]);
+  });
+});
+
+describe('max-norm by layer path', () => {
+  beforeAll(() => useBackend('cpu'));
+  const names = ['a/kernel', 'a/b/kernel', 'a_1/kernel', 'c/a/kernel'];
+  const trained = (maxNorm?: number | Record<string, number>): Variable[] => {
+    const kernels = names.map(() => variable(random([6, 3], 2)));
+    const optimizer = adamW({ learningRate: 0.3, ...(maxNorm === undefined ? {} : { maxNorm }) });
+    optimizer.setNames(kernels.map((kernel, index) => ({ name: names[index] ?? '', variable: kernel })));
+    makeSteps(optimizer, kernels, [0, 1, 2]);
+    return kernels;
+  };
+
+  it.each([[{ a: 1.5, 'a/b': 1 }], [{ 'a/b': 1, a: 1.5 }]])(
+    '%j limits a layer and what is inside it; the longest path counts',
+    (limits) => {
+      const [all, part, free] = [1.5, 1, undefined].map((limit) => bitsOf(trained(limit)));
+      expect(bitsOf(trained(limits))).toEqual([all?.[0], part?.[1], free?.[2], free?.[3]]);
+    },
+  );
+
+  it('is refused for a path without weights', async () => {
+    const run = (): unknown => trained({ a: 1, 'c/b': 1 });
+    const facts = ['adamW', 'options.maxNorm["c/b"]', 'Did you mean "a/b"'];
+    await expectKdError(run, 'KD_OPTION_RANGE', ...facts);
+  });
+
+  it('goes by the names of tfjs if nobody sets others', async () => {
+    const [kernel, other] = ['alone/kernel', 'alone_1/kernel'].map((name) =>
+      variable(random([6, 3], 2), true, name),
+    ) as [Variable, Variable];
+    makeSteps(sgd({ maxNorm: { alone: 0.5 } }), [kernel, other], [0]);
+    expect(Math.max(...lengths(kernel))).toBeLessThan(0.5 * (1 + 1e-6));
+    expect(Math.max(...lengths(other))).toBeGreaterThan(1);
+    const before = bitsOf([kernel]);
+    const run = (): void => {
+      makeSteps(sgd({ maxNorm: { alon: 0.1 } }), [kernel], [0]);
+    };
+    await expectKdError(run, 'KD_OPTION_RANGE', 'sgd', 'options.maxNorm["alon"]', 'Did you mean "alone"');
+    expect(bitsOf([kernel])).toEqual(before);
   });
 });

@@ -1,6 +1,8 @@
 import { nonNegative, optionsOf, positive } from '@kd/core';
-import type { FieldsOf, Options, Schedule } from '@kd/core';
-import { learningRateOption } from './learning-rate.js';
+import type { Check, FieldsOf, Options, Schedule } from '@kd/core';
+import { maxNormOption } from './max-norm-option.js';
+import type { MaxNorm } from './max-norm-option.js';
+import { scheduledOption } from './scheduled-option.js';
 
 /** Options of every optimizer. */
 export interface OptimizerOptions {
@@ -15,10 +17,14 @@ export interface OptimizerOptions {
   readonly clipNorm?: number;
   /**
    * Maximum norm of a unit's incoming vector after each step, finite and > 0: for kernels of rank >= 2, over
-   * all axes but the last. Default: no limit.
+   * all axes but the last. One number for all layers, or numbers by layer path, of which the longest that
+   * contains a layer counts. Default: no limit.
    */
-  readonly maxNorm?: number;
+  readonly maxNorm?: MaxNorm;
 }
+
+/** Describes the option `learningRate`. */
+export const learningRateOption: Check<number | Schedule> = scheduledOption(nonNegative);
 
 /** Describes them; the defaults are those of most PyTorch optimizers. */
 export const sharedOptions: Options<
@@ -28,5 +34,5 @@ export const sharedOptions: Options<
   learningRate: learningRateOption.default(1e-3),
   weightDecay: nonNegative.default(0),
   clipNorm: positive.optional(),
-  maxNorm: positive.optional(),
+  maxNorm: maxNormOption.optional(),
 });

@@ -1,4 +1,4 @@
-import type { OptimizerState, ResumableOptimizer, TimedOptimizer } from '@kd/core';
+import type { LayerwiseOptimizer, OptimizerState, ResumableOptimizer, TimedOptimizer } from '@kd/core';
 import { cosine } from '@kd/schedule';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import { namedWeights } from '@kd/model';
@@ -7,7 +7,8 @@ import * as api from './index.js';
 
 declare const model: LayersModel;
 
-api.sgd() satisfies Optimizer & ResumableOptimizer & TimedOptimizer;
+api.sgd() satisfies Optimizer & LayerwiseOptimizer & ResumableOptimizer & TimedOptimizer;
+api.sgd({ momentum: cosine({ from: 0.5, to: 0.9, steps: 10 }), maxNorm: { hidden: 3 } }) satisfies Optimizer;
 api.adam({
   learningRate: cosine({ from: 0.1, to: 0, steps: 10 }),
   beta1: 0.8,
@@ -28,5 +29,7 @@ api.adam({ momentum: 0.9 });
 api.sgd({ learningRate: 'cosine' });
 // @ts-expect-error: a schedule gives a number
 api.sgd({ learningRate: () => '0.1' });
+// @ts-expect-error: a limit is a number
+api.sgd({ maxNorm: { hidden: '3' } });
 // @ts-expect-error: a state also has numbers
 api.sgd().setState({ tensors: {} });

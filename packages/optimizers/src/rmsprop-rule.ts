@@ -2,11 +2,11 @@ import { add, div, mul, relu, sqrt, square, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { UpdateRule } from './update-rule.js';
 
-/** Decay rate of RMSProp's averages, and the ε of its divisor. */
+/** Decay rate of RMSProp's averages, the ε of its divisor, and what else it accumulates. */
 export interface RmspropSettings {
   readonly alpha: number;
   readonly epsilon: number;
-  readonly momentum: number;
+  readonly accumulates: boolean;
   readonly centered: boolean;
 }
 
@@ -22,15 +22,15 @@ type Coefficient = 'rate' | 'alpha' | 'new' | 'epsilon' | 'momentum';
 export function rmspropRule({
   alpha,
   epsilon,
-  momentum,
+  accumulates,
   centered,
 }: RmspropSettings): UpdateRule<Slot, Coefficient> {
   const slots: Slot[] = ['squareAverage'];
   if (centered) slots.push('gradientAverage');
-  if (momentum > 0) slots.push('momentumBuffer');
+  if (accumulates) slots.push('momentumBuffer');
   return {
     slots,
-    coefficients: (rate) => ({ rate, alpha, new: 1 - alpha, epsilon, momentum }),
+    coefficients: ({ rate, momentum }) => ({ rate, alpha, new: 1 - alpha, epsilon, momentum }),
     update: (variable, gradient, given, coefficients) => {
       const squareAverage = add(
         mul(given.squareAverage, coefficients.alpha),
@@ -46,7 +46,7 @@ export function rmspropRule({
         power = relu(sub(squareAverage, square(gradientAverage)));
       }
       let direction: Tensor = div(gradient, add(sqrt(power), coefficients.epsilon));
-      if (momentum > 0) {
+      if (accumulates) {
         direction = add(mul(given.momentumBuffer, coefficients.momentum), direction);
         updated.momentumBuffer = direction;
       }

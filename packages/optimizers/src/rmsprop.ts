@@ -1,12 +1,11 @@
 import { serialization } from '@tensorflow/tfjs-core';
 import { boolean, optionsOf, positive } from '@kd/core';
-import { decayRate } from './decay-rate.js';
-import { learningRateOption } from './learning-rate.js';
-import { withMaxNorm } from './max-norm.js';
+import type { Schedule } from '@kd/core';
+import { decayRate, momentumOption } from './decay-rate.js';
 import { rmspropRule } from './rmsprop-rule.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
-import { sharedOptions } from './optimizer-options.js';
+import { learningRateOption, sharedOptions } from './optimizer-options.js';
 import type { OptimizerOptions } from './optimizer-options.js';
 import { withWeightDecay } from './weight-decay.js';
 
@@ -16,8 +15,8 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly alpha?: number;
   /** ε, outside the root, finite and > 0; default 1e-8. */
   readonly epsilon?: number;
-  /** μ, in [0, 1); default 0. */
-  readonly momentum?: number;
+  /** μ, in [0, 1), or a schedule `({ step, epoch }) => μ`; default 0. */
+  readonly momentum?: number | Schedule;
   /**
    * Divides by the standard deviation of the gradients instead of the root of their mean square; default
    * false.
@@ -30,7 +29,7 @@ const rmspropOptions = optionsOf<RmspropOptions>()({
   learningRate: learningRateOption.default(0.01),
   alpha: decayRate.default(0.99),
   epsilon: positive.default(1e-8),
-  momentum: decayRate.default(0),
+  momentum: momentumOption.default(0),
   centered: boolean.default(false),
 });
 
@@ -53,8 +52,9 @@ export class RmspropOptimizer extends RuleOptimizer {
  * `b' = μ b + d`, `x' = x - η b'`. The formula of `torch.optim.RMSprop`. Tieleman and Hinton 2012, Lecture
  * 6.5; centred: Graves 2013, Generating Sequences With Recurrent Neural Networks.
  *
- * @param options learning rate η, default 0.01, a number >= 0 or a schedule; alpha and momentum in [0, 1);
- *   epsilon > 0; centered; weightDecay λ >= 0; clipNorm and maxNorm, > 0
+ * @param options learning rate η, default 0.01, a number >= 0 or a schedule; alpha in [0, 1); momentum μ
+ *   in [0, 1) or a schedule; epsilon > 0; centered; weightDecay λ >= 0; clipNorm and maxNorm, > 0, the latter
+ *   also by layer path
  * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
  * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
@@ -76,14 +76,9 @@ export function rmsprop(options: RmspropOptions = {}): RmspropOptimizer {
 }
 
 function partsOf(options: RmspropOptions): OptimizerParts {
-  const { learningRate, ...config } = rmspropOptions.read(where, options);
-  return {
-    where,
-    rule: withMaxNorm(withWeightDecay(rmspropRule(config), config.weightDecay), config.maxNorm),
-    learningRate,
-    clipNorm: config.clipNorm,
-    config,
-  };
+  const settings = rmspropOptions.read(where, options);
+  const rule = rmspropRule({ ...settings, accumulates: settings.momentum !== 0 });
+  return { where, rule: withWeightDecay(rule, settings.weightDecay), settings };
 }
 
 serialization.registerClass(RmspropOptimizer, '@kd');

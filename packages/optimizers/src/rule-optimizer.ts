@@ -1,35 +1,54 @@
 import { dispose, engine, Optimizer } from '@tensorflow/tfjs-core';
 import type { NamedTensorMap, serialization, Variable } from '@tensorflow/tfjs-core';
-import type { OptimizerState, ResumableOptimizer, Schedule, TimedOptimizer, TrainingTime } from '@kd/core';
+import { nonNegative } from '@kd/core';
+import type {
+  LayerwiseOptimizer,
+  OptimizerState,
+  ResumableOptimizer,
+  Schedule,
+  TimedOptimizer,
+  TrainingTime,
+} from '@kd/core';
+import { decayRate } from './decay-rate.js';
 import { forget } from './gathered.js';
 import type { Gathered } from './gathered.js';
-import { checkCountsSteps, learningRateOption, learningRateAsJson, learningRateAt } from './learning-rate.js';
+import { checkPaths, maxNormAsJson, maxNormAt, maxNormFromJson } from './max-norm-option.js';
+import type { MaxNorm } from './max-norm-option.js';
 import { movesOf } from './moves.js';
 import type { NamedTensor } from './named-tensor.js';
+import { learningRateOption } from './optimizer-options.js';
+import type { OptimizerOptions } from './optimizer-options.js';
+import { checkCountsSteps, scheduledAsJson, valueOf } from './scheduled-option.js';
 import { checkOfAll, gatheredByName, stateByName } from './state-by-name.js';
 import type { StateWeight } from './state-by-name.js';
 import { claim, listOf, readList } from './state-by-position.js';
 import type { Placed } from './state-by-position.js';
 import { stateMismatch } from './state-mismatch.js';
 import { takeStep } from './take-step.js';
-import type { UpdateRule } from './update-rule.js';
+import type { StepNumbers, UpdateRule } from './update-rule.js';
 
 /** The parts of an optimizer. */
 export interface OptimizerParts {
   /** The function that makes it, for messages. */
   readonly where: string;
   readonly rule: UpdateRule;
-  readonly learningRate: number | Schedule;
-  readonly clipNorm: number | undefined;
-  /** All options but the learning rate. */
-  readonly config: Readonly<Record<string, number | boolean>>;
+  /** All options, with their defaults. */
+  readonly settings: OptimizerOptions & {
+    readonly learningRate: number | Schedule;
+    readonly momentum?: number | Schedule;
+  };
 }
 
 /** A tfjs optimizer that follows an update rule, and accumulates values by variable. */
-export abstract class RuleOptimizer extends Optimizer implements ResumableOptimizer, TimedOptimizer {
+export abstract class RuleOptimizer
+  extends Optimizer
+  implements LayerwiseOptimizer, ResumableOptimizer, TimedOptimizer
+{
   readonly #parts: OptimizerParts;
   #learningRate: number | Schedule;
   #countsSteps = false;
+  /** Set by `setNames`; empty from the first step on if nobody did. */
+  #names: ReadonlyMap<Variable, string> | undefined;
   #time: TrainingTime | undefined;
   #gathered = new Map<Variable, Gathered>();
   /** Set by `setWeights`, until the next step shows which variables the values belong to. */
@@ -40,7 +59,7 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
   constructor(parts: OptimizerParts) {
     super();
     this.#parts = parts;
-    this.#learningRate = parts.learningRate;
+    this.#learningRate = parts.settings.learningRate;
   }
 
   /** η, or a schedule of it. An assignment takes effect at the next step. */
@@ -63,23 +82,42 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
   }
 
   /**
+   * Sets the names of the weights, from `namedWeights` of `@kd/model`, for `maxNorm` by layer path;
+   * `@kd/trainer` does so before the first step.
+   *
+   * Otherwise the names are those of tfjs, which lack the models around a layer.
+   *
+   * @throws `KD_OPTION_RANGE` if a path of `maxNorm` leads to none of these weights
+   */
+  setNames(weights: readonly StateWeight[]): void {
+    const { where, settings } = this.#parts;
+    const names = new Map(weights.map(({ name, variable }) => [variable, name]));
+    checkPaths(where, settings.maxNorm, [...names.values()]);
+    this.#names = names;
+  }
+
+  /**
    * Moves variables by their gradients: all of them or, if something is wrong, none.
    *
    * @param variableGradients by the names of the variables; variables whose gradient is null do not move
    * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE` for a gradient, `KD_OPTION_RANGE`,
-   *   `KD_OPTION_TYPE` for a learning rate from a schedule, `KD_STATE_MISMATCH` for values restored by
-   *   `setWeights`
+   *   `KD_OPTION_TYPE` for a number from a schedule, `KD_OPTION_RANGE` for an unknown path of `maxNorm`,
+   *   `KD_STATE_MISMATCH` for values restored by `setWeights`
    */
   override applyGradients(variableGradients: NamedTensorMap | NamedTensor[]): void {
-    const { where, rule, clipNorm } = this.#parts;
+    const { where, rule, settings } = this.#parts;
+    const { clipNorm, maxNorm } = settings;
     const moves = movesOf(where, variableGradients);
-    const learningRate = this.#nextLearningRate();
+    this.#checkAlone();
+    const numbers = this.#nextNumbers();
     if (this.#placed !== undefined) {
       const variables = moves.map(({ variable }) => variable);
       this.#gathered = claim(`${where}.setWeights`, this.#placed, variables);
       this.#placed = undefined;
     }
-    takeStep({ rule, learningRate, clipNorm }, moves, this.#gathered);
+    const maxNormOf = (variable: Variable): number | undefined =>
+      maxNormAt(maxNorm, this.#names?.get(variable) ?? variable.name);
+    takeStep({ rule, numbers, clipNorm, maxNormOf }, moves, this.#gathered);
     this.#time = undefined;
     this.incrementIterations();
   }
@@ -152,7 +190,13 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
 
   /** The options as JSON. A schedule, being a function, is represented by its values at some times. */
   override getConfig(): serialization.ConfigDict {
-    return { learningRate: learningRateAsJson(this.#learningRate), ...this.#parts.config };
+    const { momentum, maxNorm, ...others } = this.#parts.settings;
+    return {
+      ...others,
+      learningRate: scheduledAsJson(this.#learningRate),
+      ...(momentum === undefined ? {} : { momentum: scheduledAsJson(momentum) }),
+      ...(maxNorm === undefined ? {} : { maxNorm: maxNormAsJson(maxNorm) }),
+    };
   }
 
   /** @nocollapse */
@@ -161,7 +205,11 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
     config: serialization.ConfigDict,
   ): Made {
     // tfjs-layers adds its own customObjects to the options.
-    const options = Object.entries(config).filter(([name]) => name !== 'customObjects');
+    const options = Object.entries(config)
+      .filter(([name]) => name !== 'customObjects')
+      .map(
+        ([name, value]) => [name, name === 'maxNorm' ? maxNormFromJson(value as MaxNorm) : value] as const,
+      );
     return new made(Object.fromEntries(options));
   }
 
@@ -171,13 +219,26 @@ export abstract class RuleOptimizer extends Optimizer implements ResumableOptimi
     this.#counts = [];
   }
 
-  #nextLearningRate(): number {
-    const { where } = this.#parts;
+  /** Finds in the first step what cannot work in `model.compile`, where nobody sets times and names. */
+  #checkAlone(): void {
+    const { where, settings } = this.#parts;
     if (this.#time === undefined && !this.#countsSteps) {
-      checkCountsSteps(where, this.#learningRate);
+      checkCountsSteps(where, 'learningRate', this.#learningRate);
+      checkCountsSteps(where, 'momentum', settings.momentum ?? 0);
       this.#countsSteps = true;
     }
-    return learningRateAt(where, this.#learningRate, this.#time ?? { step: this.iterations, epoch: 0 });
+    if (this.#names !== undefined) return;
+    checkPaths(where, settings.maxNorm, Object.keys(engine().registeredVariables));
+    this.#names = new Map();
+  }
+
+  #nextNumbers(): StepNumbers {
+    const { where, settings } = this.#parts;
+    const time = this.#time ?? { step: this.iterations, epoch: 0 };
+    return {
+      rate: valueOf(where, 'learningRate', nonNegative, this.#learningRate, time),
+      momentum: valueOf(where, 'momentum', decayRate, settings.momentum ?? 0, time),
+    };
   }
 
   #forget(): void {

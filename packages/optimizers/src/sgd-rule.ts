@@ -6,13 +6,12 @@ import type { UpdateRule } from './update-rule.js';
 /** Gradient descent: `x - η g`. */
 export const gradientDescent: UpdateRule<never, 'rate'> = {
   slots: [],
-  coefficients: (rate) => ({ rate }),
+  coefficients: ({ rate }) => ({ rate }),
   update: (variable, gradient, _, { rate }) => ({ variable: sub(variable, mul(gradient, rate)), slots: {} }),
 };
 
 /** How gradients accumulate. */
 export interface MomentumSettings {
-  readonly momentum: number;
   readonly dampening: number;
   readonly nesterov: boolean;
 }
@@ -25,14 +24,13 @@ export interface MomentumSettings {
  * gradients already summed.
  */
 export function momentumRule({
-  momentum,
   dampening,
   nesterov,
 }: MomentumSettings): UpdateRule<'momentumBuffer', 'rate' | 'momentum' | 'share'> {
   return {
     slots: ['momentumBuffer'],
     // The first gradient is taken in full, as in PyTorch.
-    coefficients: (rate, step) => ({ rate, momentum, share: step === 1 ? 1 : 1 - dampening }),
+    coefficients: ({ rate, momentum }, step) => ({ rate, momentum, share: step === 1 ? 1 : 1 - dampening }),
     update: (variable, gradient, slots, coefficients) => {
       const { rate, momentum: kept, share } = coefficients;
       const inputs = { variable, gradient, ...slots, rate, momentum: kept };

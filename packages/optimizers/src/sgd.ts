@@ -1,7 +1,7 @@
 import { serialization } from '@tensorflow/tfjs-core';
-import { boolean, fraction, KdError, optionsOf } from '@kd/core';
-import { decayRate } from './decay-rate.js';
-import { withMaxNorm } from './max-norm.js';
+import { boolean, describeValue, fraction, KdError, optionsOf } from '@kd/core';
+import type { Schedule } from '@kd/core';
+import { momentumOption } from './decay-rate.js';
 import { RuleOptimizer } from './rule-optimizer.js';
 import type { OptimizerParts } from './rule-optimizer.js';
 import { gradientDescent, momentumRule } from './sgd-rule.js';
@@ -11,8 +11,8 @@ import { withWeightDecay } from './weight-decay.js';
 
 /** Options of `sgd`. */
 export interface SgdOptions extends OptimizerOptions {
-  /** μ, in [0, 1); default 0. */
-  readonly momentum?: number;
+  /** μ, in [0, 1), or a schedule `({ step, epoch }) => μ`; default 0. */
+  readonly momentum?: number | Schedule;
   /** Share of each gradient, except the first, that does not enter the momentum, in [0, 1]; default 0. */
   readonly dampening?: number;
   /** Looks ahead along the momentum; default false. Needs momentum without dampening. */
@@ -21,7 +21,7 @@ export interface SgdOptions extends OptimizerOptions {
 
 const sgdOptions = optionsOf<SgdOptions>()({
   ...sharedOptions.fields,
-  momentum: decayRate.default(0),
+  momentum: momentumOption.default(0),
   dampening: fraction.default(0),
   nesterov: boolean.default(false),
 });
@@ -45,8 +45,9 @@ export class SgdOptimizer extends RuleOptimizer {
  * The formula of `torch.optim.SGD`: the learning rate is outside the momentum, and the first gradient is
  * taken in full. Sutskever et al. 2013, On the importance of initialization and momentum in deep learning.
  *
- * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; momentum μ in [0, 1); dampening
- *   in [0, 1]; nesterov; weightDecay λ >= 0; clipNorm and maxNorm, > 0
+ * @param options learning rate η, default 1e-3, a number >= 0 or a schedule; momentum μ in [0, 1) or a
+ *   schedule; dampening in [0, 1]; nesterov; weightDecay λ >= 0; clipNorm > 0; maxNorm > 0, also by layer
+ *   path
  * @returns an optimizer for `model.compile`, `minimize`, or a stage of `@kd/trainer`
  * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`
  *
@@ -73,16 +74,10 @@ export function sgd(options: SgdOptions = {}): SgdOptimizer {
 }
 
 function partsOf(options: SgdOptions): OptimizerParts {
-  const { learningRate, ...config } = sgdOptions.read(where, options);
-  checkNeedsMomentum(config);
-  const descent = config.momentum === 0 ? gradientDescent : momentumRule(config);
-  return {
-    where,
-    rule: withMaxNorm(withWeightDecay(descent, config.weightDecay), config.maxNorm),
-    learningRate,
-    clipNorm: config.clipNorm,
-    config,
-  };
+  const settings = sgdOptions.read(where, options);
+  checkNeedsMomentum(settings);
+  const descent = settings.momentum === 0 ? gradientDescent : momentumRule(settings);
+  return { where, rule: withWeightDecay(descent, settings.weightDecay), settings };
 }
 
 /** Without momentum, dampening and Nesterov have no effect; Nesterov's formula has no dampening. */
@@ -96,7 +91,7 @@ function checkNeedsMomentum({
     throw new KdError({ code: 'KD_OPTION_RANGE', where, argument, expected, received, remedy });
   };
   if (nesterov && (momentum === 0 || dampening > 0)) {
-    const received = `true with momentum ${String(momentum)} and dampening ${String(dampening)}`;
+    const received = `true with momentum ${describeValue(momentum)} and dampening ${String(dampening)}`;
     refuse('options.nesterov', 'false without momentum or with dampening', received);
   }
   if (dampening > 0 && momentum === 0) refuse('options.dampening', '0 without momentum', String(dampening));

@@ -3,14 +3,17 @@ import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { clipCoefficient } from './clip-coefficient.js';
 import { nothingGathered } from './gathered.js';
 import type { Gathered } from './gathered.js';
+import { withinMaxNorm } from './max-norm.js';
 import type { Move } from './moves.js';
-import type { UpdateRule } from './update-rule.js';
+import type { StepNumbers, UpdateRule } from './update-rule.js';
 
 /** What a step needs besides gradients. */
 export interface StepSettings {
   readonly rule: UpdateRule;
-  readonly learningRate: number;
+  readonly numbers: StepNumbers;
   readonly clipNorm: number | undefined;
+  /** The limit on the incoming vectors of a variable; undefined if there is none. */
+  readonly maxNormOf: (variable: Variable) => number | undefined;
 }
 
 /**
@@ -18,23 +21,26 @@ export interface StepSettings {
  * variables.
  */
 export function takeStep(
-  { rule, learningRate, clipNorm }: StepSettings,
+  { rule, numbers, clipNorm, maxNormOf }: StepSettings,
   moves: readonly Move[],
   gathered: Map<Variable, Gathered>,
 ): void {
   tidy(() => {
     const clipped = clipNorm === undefined ? (gradient: Tensor) => gradient : clipping(moves, clipNorm);
-    const coefficientsAt = remembered((step) => scalarsOf(rule.coefficients(learningRate, step)));
+    const coefficientsAt = remembered((step) => scalarsOf(rule.coefficients(numbers, step)));
+    const limitAt = remembered((limit) => scalar(limit));
     for (const { variable, gradient } of moves) {
       const own = gathered.get(variable) ?? nothingGathered(rule.slots, variable);
       gathered.set(variable, own);
       if (gradient === undefined) continue;
       const coefficients = coefficientsAt(own.steps + 1);
+      const maxNorm = maxNormOf(variable);
+      const limit = maxNorm === undefined ? undefined : limitAt(maxNorm);
       // A separate tidy: what one variable needs is freed before the next one.
       tidy(() => {
         const updated = rule.update(variable, clipped(gradient), own.slots, coefficients);
         for (const [name, slot] of Object.entries(own.slots)) slot.assign(updated.slots[name] as Tensor);
-        variable.assign(updated.variable);
+        variable.assign(limit === undefined ? updated.variable : withinMaxNorm(updated.variable, limit));
       });
       own.steps += 1;
     }

@@ -1,5 +1,13 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 
+/** The options that may follow a schedule, at the time of a step. */
+export interface StepNumbers {
+  /** η. */
+  readonly rate: number;
+  /** μ; 0 for rules without momentum. */
+  readonly momentum: number;
+}
+
 /** A variable after a step, and its accumulated values. */
 export interface Updated<Slot extends string = string> {
   readonly variable: Tensor;
@@ -16,7 +24,7 @@ export interface UpdateRule<Slot extends string = string, Coefficient extends st
   /** What to accumulate for a variable: slots of its shape, initially zero. */
   readonly slots: readonly Slot[];
   /** The numbers of the variable's `step`-th step, from 1. They become tensors once for all variables. */
-  coefficients(learningRate: number, step: number): Readonly<Record<Coefficient, number>>;
+  coefficients(numbers: StepNumbers, step: number): Readonly<Record<Coefficient, number>>;
   /** The step itself, without side effects. */
   update(
     variable: Tensor,

@@ -7,7 +7,7 @@ export function withWeightDecay(rule: UpdateRule, weightDecay: number): UpdateRu
   if (weightDecay === 0) return rule;
   return {
     slots: rule.slots,
-    coefficients: (rate, step) => ({ ...rule.coefficients(rate, step), weightDecay }),
+    coefficients: (numbers, step) => ({ ...rule.coefficients(numbers, step), weightDecay }),
     update: (variable, gradient, slots, coefficients) => {
       const decay = mul(variable, coefficients['weightDecay'] as Scalar);
       return rule.update(variable, add(gradient, decay), slots, coefficients);
@@ -26,7 +26,10 @@ export function withDecoupledWeightDecay(rule: UpdateRule, weightDecay: number):
   if (weightDecay === 0) return rule;
   return {
     slots: rule.slots,
-    coefficients: (rate, step) => ({ ...rule.coefficients(rate, step), kept: 1 - rate * weightDecay }),
+    coefficients: (numbers, step) => {
+      const { rate } = numbers;
+      return { ...rule.coefficients(numbers, step), kept: 1 - rate * weightDecay };
+    },
     update: (variable, gradient, slots, coefficients) =>
       rule.update(mul(variable, coefficients['kept'] as Scalar), gradient, slots, coefficients),
   };

@@ -8,6 +8,10 @@ export const everyOptimizer: readonly (readonly [name: string, make: () => AnyOp
   ['sgd', () => sgd({ learningRate: 0.1 })],
   ['sgd with momentum', () => sgd({ learningRate: 0.1, momentum: 0.9, dampening: 0.3, clipNorm: 1 })],
   ['sgd with nesterov', () => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.1 })],
+  [
+    'sgd with momentum on a schedule',
+    () => sgd({ learningRate: 0.1, momentum: ({ step }) => step / (step + 1), nesterov: true }),
+  ],
   ['adam', () => adam({ learningRate: 0.1 })],
   ['adam with decay', () => adam({ learningRate: 0.1, weightDecay: 0.1, clipNorm: 1, maxNorm: 1 })],
   ['adamW', () => adamW({ learningRate: 0.1 })],

@@ -13,6 +13,8 @@ export type {
 export { evaluate } from './evaluate.js';
 export type { EvaluateOptions } from './evaluate.js';
 export { classificationMetrics, valueMetrics } from './metrics.js';
+export { loadCheckpointWeights } from './checkpoint/load-checkpoint-weights.js';
+export type { LoadCheckpointWeightsOptions } from './checkpoint/load-checkpoint-weights.js';
 export type { Metric, MeasuredOutput } from './metrics.js';
 export type { Metrics } from './metrics-by-output.js';
 export { trainTogether } from './together/train-together.js';

@@ -1,14 +1,17 @@
 import { subSeed } from '@kd/core';
-import { checkLayers, checkTrainable } from '@kd/model';
+import type { LayerwiseOptimizer } from '@kd/core';
+import { checkLayers, checkTrainable, namedWeights } from '@kd/model';
 import { buildObjective, checkLearns } from '@kd/recipe';
 import type { ModuleStore, Objective, Recipe } from '@kd/recipe';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import { checkAccumulableTerms } from './check-accumulation.js';
 import { prepareData } from './data/prepare-data.js';
 import type { PreparedData } from './data/prepare-data.js';
+import { splitOf } from './data/validation-split.js';
+import type { Split } from './data/validation-split.js';
 import { freshOptimizer } from './fresh-optimizer.js';
 import { validatorOf } from './validator.js';
-import type { Validator } from './validator.js';
+import type { HeldOutData, Validator } from './validator.js';
 import { checkOptimizerState } from './optimizer-state.js';
 import type { StageSettings } from './stage.js';
 import type { SharedSettings, ValidationData } from './train-options.js';
@@ -45,17 +48,27 @@ export interface PreparedStage {
 export async function prepareStages(
   where: string,
   planned: readonly PlannedStage[],
-  { data: given, batchSize = 32, stepsPerEpoch, seed, checkpoint }: SharedSettings,
+  { data: given, batchSize = 32, validationSplit, stepsPerEpoch, seed, checkpoint }: SharedSettings,
   validation: ValidationData | undefined,
   prepared: PreparedStage[],
   modules: ModuleStore,
 ): Promise<PreparedData> {
-  const data = prepareData(where, 'options.data', given, { batchSize, shuffle: true });
+  const partOf =
+    validationSplit === undefined
+      ? undefined
+      : (part: keyof Split) => (size: number) => splitOf(where, validationSplit, size)[part];
+  const data = prepareData(where, 'options.data', given, {
+    batchSize,
+    shuffle: true,
+    ...(partOf === undefined ? {} : { partOf: partOf('training') }),
+  });
+  const heldOut: HeldOutData | undefined =
+    partOf === undefined
+      ? validation && { ...validation, batchSize: validation.batchSize ?? batchSize }
+      : { data: given, batchSize, partOf: partOf('heldOut') };
   for (const [index, plan] of planned.entries()) {
     const { stage, earlyStoppingAt } = plan;
-    const validationData = validation && { ...validation, batchSize: validation.batchSize ?? batchSize };
-    const validator =
-      validationData && validatorOf(where, earlyStoppingAt, validationData, stage.earlyStopping ?? {});
+    const validator = heldOut && validatorOf(where, earlyStoppingAt, heldOut, stage.earlyStopping ?? {});
     const ofStage = { validator, seed: index === 0 ? seed : subSeed(seed, 'stage', index) };
     const { objective, optimizer } = await checked(where, plan, data, ofStage, modules);
     const steps = stepsOfEpoch(data, stage.accumulationSteps, stepsPerEpoch);
@@ -104,7 +117,10 @@ async function checked(
     await data.checkAll(model, (targets) => built.checkTargets(targets));
     await validator?.check(built);
     checkTrainable(where, model);
-    return { objective, optimizer: freshOptimizer(where, `${at}optimizer`, stage.optimizer) };
+    const optimizer = freshOptimizer(where, `${at}optimizer`, stage.optimizer);
+    const { setNames } = optimizer as Optimizer & Partial<LayerwiseOptimizer>;
+    setNames?.call(optimizer, [...namedWeights(model), ...built.moduleWeights]);
+    return { objective, optimizer };
   } catch (error) {
     objective?.dispose();
     throw error;

@@ -38,7 +38,12 @@ export async function runEpoch(
   let stopped: StopReason | undefined;
   if (start.step - firstStep >= stepsPerEpoch) return { position };
   const { epoch } = start;
-  const batches = data.batches({ epoch, seed: subSeed(seed, 'shuffle', epoch), skip: start.batch });
+  const batches = data.batches({
+    epoch,
+    seed: subSeed(seed, 'shuffle', epoch),
+    skip: start.batch,
+    pass: running.earlierEpochs + epoch,
+  });
   for await (const group of groupsOfBatches(batches, accumulationSteps)) {
     const { step } = position;
     const stepInEpoch = step - firstStep;

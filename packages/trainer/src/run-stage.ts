@@ -36,7 +36,9 @@ export async function runStage(
     };
     const callbacks = prepareCallbacks(run.callbacks, model, parameters);
     const scaled = scaledWeights(objective.trainable, stage.learningRateMultipliers);
-    return await runEpochs({ ...prepared, run, callbacks, scaled, statistics, best }, finished, restored);
+    const earlierEpochs = finished.reduce((sum, { history }) => sum + history.length, 0);
+    const running = { ...prepared, run, callbacks, scaled, statistics, best, earlierEpochs };
+    return await runEpochs(running, finished, restored);
   } finally {
     best?.dispose();
     statistics.dispose();

@@ -13,4 +13,6 @@ export interface RunningStage extends PreparedStage {
   readonly scaled: ReturnType<typeof scaledWeights>;
   readonly statistics: Statistics;
   readonly best: BestEpoch;
+  /** Epochs of earlier stages. */
+  readonly earlierEpochs: number;
 }

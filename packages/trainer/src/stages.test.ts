@@ -297,6 +297,23 @@ describe('learning rates', () => {
     expect(scaled('three/kernel').every((x) => x === 0)).toBe(true);
     expect(scaled('two/kernel')).toEqual(full('two/kernel'));
   });
+
+  it.each([[{ body: 0, 'body/one': 1 }], [{ 'body/one': 1, body: 0 }]])(
+    'are those of the longest path: %j',
+    async (learningRateMultipliers) => {
+      const body = sequential({
+        name: 'body',
+        layers: [dense(1, { name: 'one', units: 3, inputShape: [2] }), dense(2, { name: 'two', units: 3 })],
+      });
+      const model = sequential({ layers: [body, dense(3, { name: 'head', units: 3 })] });
+      const before = weightsOf(model);
+      await trainStages(of(model, stage('s', { learningRateMultipliers })), options());
+      expect(changed(before, weightsOf(model)).filter((name) => name.endsWith('kernel'))).toEqual([
+        'body/one/kernel',
+        'head/kernel',
+      ]);
+    },
+  );
 });
 
 describe('several batches per step', () => {

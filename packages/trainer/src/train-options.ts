@@ -1,4 +1,4 @@
-import { abortSignal, fn, list, nested, optionsOf, text, whole } from '@kd/core';
+import { abortSignal, fn, list, nested, numberIn, optionsOf, text, whole } from '@kd/core';
 import type { FieldsOf, Options, Settings } from '@kd/core';
 import { checkBatchSize, repeatableData } from '@kd/data';
 import type { RepeatableData } from '@kd/data';
@@ -6,6 +6,7 @@ import { callbacks } from './callbacks.js';
 import type { Callback } from './callbacks.js';
 import { checkpointOptions } from './checkpoint/store.js';
 import type { CheckpointOptions } from './checkpoint/store.js';
+import { checkSplit } from './data/validation-split.js';
 import type { TrainEvent } from './events.js';
 import { stageTrainingOptions, earlyStoppingOptions } from './stage.js';
 import type { StageTraining, EarlyStopping } from './stage.js';
@@ -26,6 +27,11 @@ export interface SharedOptions {
   readonly data: RepeatableData;
   /** Examples per batch for data in memory, a whole number >= 1; default 32. */
   readonly batchSize?: number;
+  /**
+   * In place of a validation set: the share of the examples to judge the student on, in (0, 1). As in
+   * `model.fit` these are the last ones of data in memory, before it is shuffled; they are not trained on.
+   */
+  readonly validationSplit?: number;
   /** Ends an epoch after this many steps; an endless stream needs it. */
   readonly stepsPerEpoch?: number;
   /** Seeds shuffling, dropout, noise and modules; a whole number >= 0, default 0. */
@@ -60,6 +66,7 @@ export const sharedOptions: Options<
 > = optionsOf<SharedOptions>()({
   data: repeatableData,
   batchSize: whole(1).optional(),
+  validationSplit: numberIn('a number in (0, 1)', (x) => x > 0 && x < 1).optional(),
   stepsPerEpoch: whole(1).optional(),
   seed: whole(0).default(0),
   callbacks: callbacks.default([]),
@@ -96,11 +103,15 @@ export type TrainSettings = Settings<typeof trainOptions.fields>;
 /** The shared options with the defaults filled in. */
 export type SharedSettings = Settings<typeof sharedOptions.fields>;
 
-/** Throws if a batch size is given for a stream, which makes its own batches. */
-export function checkBatchSizes(
+/** Throws for options that contradict the kind of data, or each other. */
+export function checkDataOptions(
   where: string,
-  { data, batchSize, validation }: ValidationData & { readonly validation?: ValidationData },
+  options: Pick<SharedOptions, 'data' | 'batchSize' | 'validationSplit'> & {
+    readonly validation?: ValidationData;
+  },
 ): void {
+  const { data, batchSize, validation } = options;
+  checkSplit(where, options);
   checkBatchSize(where, 'options.batchSize', batchSize, data);
   if (validation === undefined) return;
   checkBatchSize(where, 'options.validation.batchSize', validation.batchSize, validation.data);

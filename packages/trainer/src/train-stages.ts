@@ -3,7 +3,7 @@ import { runStages } from './run-stages.js';
 import type { StagesRun } from './run-stages.js';
 import { readDefinition, stagesOptions } from './stages-definition.js';
 import type { StagesDefinition, StagesOptions } from './stages-definition.js';
-import { checkBatchSizes } from './train-options.js';
+import { checkDataOptions } from './train-options.js';
 
 /**
  * Trains a student in stages. Each stage has its own terms, trainable layers, fresh optimizer and end.
@@ -48,8 +48,12 @@ import { checkBatchSizes } from './train-options.js';
 export async function trainStages(definition: StagesDefinition, options: StagesOptions): Promise<StagesRun> {
   const where = 'trainStages';
   const { validation, ...shared } = stagesOptions.read(where, options);
-  const { stages, ...parts } = readDefinition(where, definition, validation !== undefined);
-  checkBatchSizes(where, { ...shared, ...(validation === undefined ? {} : { validation }) });
+  const { stages, ...parts } = readDefinition(
+    where,
+    definition,
+    validation !== undefined || shared.validationSplit !== undefined,
+  );
+  checkDataOptions(where, { ...shared, ...(validation === undefined ? {} : { validation }) });
   const planned = stages.map((stage, index) => {
     const at = `definition.stages[${String(index)}].`;
     return {

@@ -5,7 +5,7 @@ import type { StopReason } from './events.js';
 import type { EpochRecord } from './history.js';
 import { runStages } from './run-stages.js';
 import type { StageRun } from './stage-run.js';
-import { checkBatchSizes, trainOptions } from './train-options.js';
+import { checkDataOptions, trainOptions } from './train-options.js';
 import type { TrainOptions, TrainSettings } from './train-options.js';
 
 /** The result of a training. */
@@ -64,7 +64,7 @@ import { defineRecipe } from '@kd/recipe';
 export async function train(recipe: Recipe, options: TrainOptions): Promise<Run> {
   const where = 'train';
   const settings = trainOptions.read(where, options);
-  checkBatchSizes(where, settings);
+  checkDataOptions(where, settings);
   return trainRecipe(where, defineRecipe(recipe), settings);
 }
 
@@ -84,7 +84,12 @@ export async function trainRecipe(where: string, recipe: Recipe, settings: Train
     earlyStopping,
   };
   const judged = data && { data, ...(batchSize === undefined ? {} : { batchSize }) };
-  const planned = { stage, recipe, at: 'options.', earlyStoppingAt: 'options.validation' };
+  const planned = {
+    stage,
+    recipe,
+    at: 'options.',
+    earlyStoppingAt: shared.validationSplit === undefined ? 'options.validation' : 'options.validationSplit',
+  };
   const { student, stages, modules } = await runStages(where, [planned], shared, judged);
   const { history, reason, bestEpoch } = stages[0] as StageRun;
   return { student, history, reason, bestEpoch, modules };

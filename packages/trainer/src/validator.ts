@@ -5,7 +5,7 @@ import type { Objective, Student } from '@kd/recipe';
 import { checkedOneByOne } from './checked-one-by-one.js';
 import { checkLabels, checkWeights, weightError } from './check-held-out.js';
 import { prepareData } from './data/prepare-data.js';
-import type { CheckTargets } from './data/prepare-data.js';
+import type { CheckTargets, Preparation } from './data/prepare-data.js';
 import type { Measurements } from './history.js';
 import { metricsByOutput } from './metrics-by-output.js';
 import type { MeasuredBy } from './metrics-by-output.js';
@@ -33,11 +33,14 @@ export interface Validator {
   readonly patience: number;
 }
 
+/** A validation set with all that is needed to read it. */
+export type HeldOutData = ValidationData & Pick<Preparation, 'batchSize' | 'partOf'>;
+
 /** The validator of a validation set. `at` is where the caller wrote the rest: `options.validation`. */
 export function validatorOf(
   whereOfTraining: string,
   at: string,
-  { data, batchSize }: ValidationData & { readonly batchSize: number },
+  { data, batchSize, partOf }: HeldOutData,
   earlyStopping: EarlyStopping,
 ): Validator {
   const where = `${whereOfTraining}, ${at}`;
@@ -45,6 +48,7 @@ export function validatorOf(
   const prepared = prepareData(`${whereOfTraining}, options.validation`, 'data', data, {
     batchSize,
     shuffle: false,
+    ...(partOf === undefined ? {} : { partOf }),
   });
   const start = { epoch: 0, seed: 0, skip: 0 };
   const measuredOf = ({ recipe: { student } }: Objective): MeasuredBy[] =>

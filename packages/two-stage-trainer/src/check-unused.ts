@@ -6,7 +6,7 @@ import type { TwoStageRecipe } from './recipe.js';
 export function checkUnused(
   where: string,
   { hint, guided, regressor, strategy, jointHintWeight }: TwoStageRecipe,
-  { hints, distillation = {}, validation }: TwoStageOptions,
+  { hints, distillation = {}, validation, validationSplit }: TwoStageOptions,
 ): void {
   if ((hint === undefined) !== (guided === undefined)) {
     const received = `hint ${describeValue(hint)}, guided ${describeValue(guided)}`;
@@ -19,7 +19,7 @@ export function checkUnused(
     checkAbsent(where, 'without a hint', { ...ofHints, ...ofJoint, 'recipe.regressor': regressor });
   else if (strategy === 'joint') checkAbsent(where, 'in the strategy "joint"', ofHints);
   else checkAbsent(where, 'in two stages', ofJoint);
-  if (validation !== undefined) return;
+  if (validation !== undefined || validationSplit !== undefined) return;
   checkAbsent(where, 'without options.validation', {
     'options.hints.patience': hints?.patience,
     'options.distillation.patience': patience,

@@ -11,7 +11,10 @@ import { distillationTraining, publishedPatience, twoStageTraining } from './sta
 import type { TwoStageSettings } from './stage-training.js';
 
 type Recipe = Settings<typeof twoStageRecipe.fields>;
-type Training = Pick<Settings<typeof twoStageOptions.fields>, 'hints' | 'distillation' | 'validation'>;
+type Training = Pick<Settings<typeof twoStageOptions.fields>, 'hints' | 'distillation'> & {
+  /** Whether examples are held out to judge the student on. */
+  readonly isJudged: boolean;
+};
 
 /** The stages that a recipe describes: hints then distillation, or a single stage. */
 export function stagesOf(where: string, recipe: Recipe, training: Training): Stage[] {
@@ -36,23 +39,22 @@ function lowerLayers(where: string, { model }: Student, guided: Tap | readonly T
 }
 
 function hintStage(where: string, term: Term, training: Training, trainable: readonly string[]): Stage {
-  const { hints = twoStageTraining.read(where), validation } = training;
+  const { hints = twoStageTraining.read(where), isJudged } = training;
   const { patience = publishedPatience } = hints;
-  // Judged by its own loss: labels would not tell how close the hint is, and may be missing.
-  const earlyStopping = validation && ({ metrics: 'losses', patience } as const);
   return {
     name: 'hints',
     terms: [term],
     trainable,
     ...trainingOf(hints),
-    ...(earlyStopping === undefined ? {} : { earlyStopping }),
+    // Judged by its own loss: labels would not tell how close the hint is, and may be missing.
+    ...(isJudged ? { earlyStopping: { metrics: 'losses', patience } } : {}),
   };
 }
 
 function distillationStage(
   where: string,
   { temperature, hardWeight, lambda }: Recipe,
-  { distillation = distillationTraining.read(where), validation }: Training,
+  { distillation = distillationTraining.read(where), isJudged }: Training,
   more: readonly Term[],
   lower: readonly string[],
 ): Stage {
@@ -61,7 +63,7 @@ function distillationStage(
   const weight = lambda ?? linear({ from: 4, to: 1, epochs });
   const soft = softTarget({ temperature, weight, scaleByTemperatureSquared: false });
   const hard = hardWeight === 0 ? [] : [hardTarget({ weight: hardWeight })];
-  const earlyStopping = validation && {
+  const earlyStopping = {
     patience,
     ...(metrics === undefined ? {} : { metrics }),
     ...(score === undefined ? {} : { score }),
@@ -73,7 +75,7 @@ function distillationStage(
     ...(guidedLearningRate === 1
       ? {}
       : { learningRateMultipliers: Object.fromEntries(lower.map((path) => [path, guidedLearningRate])) }),
-    ...(earlyStopping === undefined ? {} : { earlyStopping }),
+    ...(isJudged ? { earlyStopping } : {}),
   };
 }
 

@@ -57,11 +57,11 @@ export async function trainInTwoStages(recipe: TwoStageRecipe, options: TwoStage
   const read = twoStageRecipe.read(where, recipe, 'recipe');
   const { hints, distillation, ...shared } = twoStageOptions.read(where, options);
   checkUnused(where, recipe, options);
-  const { data, validation } = shared;
+  const { data, validation, validationSplit } = shared;
   const training = {
     ...(hints === undefined ? {} : { hints }),
     ...(distillation === undefined ? {} : { distillation }),
-    ...(validation === undefined ? {} : { validation }),
+    isJudged: validation !== undefined || validationSplit !== undefined,
   };
   const { teacher, student } = read;
   const stages = stagesOf(where, read, training);

@@ -1,7 +1,7 @@
 import { gather, tensor1d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { check, defineTerm, KdError, list, nonNegative, optionFault, optionsOf, text } from '@kd/core';
-import type { Convention, Infos, Settings, TargetPlace, Term } from '@kd/core';
+import type { Convention, Settings, TargetPlace, Term, ValueInfo } from '@kd/core';
 import { hardTargetLoss, hardTargetLossFromDistributions, hardTargetOptions } from '../hard-target-loss.js';
 import type { HardTargetOptions } from '../hard-target-loss.js';
 import { sigmoidHardTargetLoss } from '../sigmoid-hard-target-loss.js';
@@ -50,11 +50,12 @@ interface HardTermKind {
   /** How much each label counts. */
   readonly weightsOf?: ((labels: Tensor) => Tensor) | undefined;
   readonly settings?: object;
-  readonly check?: (infos: Infos) => void;
+  /** Throws for an output that the options do not fit. */
+  readonly checkOutput?: (logits: ValueInfo) => void;
 }
 
 function hardTerm(
-  { where, as, labels: kind, loss, weightsOf, settings = {}, check: checkInfos }: HardTermKind,
+  { where, as, labels: kind, loss, weightsOf, settings = {}, checkOutput }: HardTermKind,
   { weight, name = 'hard', output, target = output ?? 'labels' }: Settings<typeof hardTermOptions.fields>,
 ): Term {
   return defineTerm({
@@ -62,7 +63,9 @@ function hardTerm(
     weight,
     settings: { kind: where, ...settings },
     reads: { student: { logits: { as, output } }, targets: { labels: { as: kind, target } } },
-    ...(checkInfos && { check: checkInfos }),
+    check: ({ student }) => {
+      checkOutput?.(student.logits);
+    },
     loss: ({ student: { logits }, targets: { labels } }) => ({
       values: loss(labels, logits),
       ...(weightsOf && { weights: weightsOf(labels) }),
@@ -99,8 +102,7 @@ export function hardTarget(options: HardTargetTermOptions = {}): Term {
       loss: (labels, logits) => hardTargetLoss(labels, logits, { labelSmoothing }),
       settings: { labelSmoothing, classWeight: classWeight ?? null },
       weightsOf: classWeight && ((labels) => gather(tensor1d([...classWeight]), labels)),
-      check: ({ student }) => {
-        const { shape } = student['logits'] as { readonly shape: readonly (number | null)[] };
+      checkOutput: ({ shape }) => {
         checkClassWeight(where, classWeight, shape.at(-1));
       },
     },

@@ -75,19 +75,19 @@ export async function saveCheckpoint(
 
 /**
  * The newest checkpoint, or undefined. The caller owns its tensors. Throws if the checkpoint is damaged or
- * belongs to another training.
+ * belongs to another training than that with this config.
  */
 export async function loadCheckpoint(
   where: string,
   store: CheckpointStore,
-  config: TrainingConfig,
+  config?: TrainingConfig,
 ): Promise<LoadedCheckpoint | undefined> {
   const stored = await loadFrom(where, store);
   if (stored === undefined) return undefined;
   const damaged = damagedParts(where, stored.name);
   const manifest = readManifest(where, stored, damaged(manifestFile));
   // Before the hashes: if it belongs to another training, it does not matter whether it is complete.
-  const own = fromJson(toJson(config)) as TrainingConfig;
+  const own = config === undefined ? manifest.config : (fromJson(toJson(config)) as TrainingConfig);
   checkSameConfig(where, stored.name, manifest.config, own);
   const tensors: Partial<Record<(typeof groups)[number], Tensors>> = {};
   try {

@@ -1,5 +1,6 @@
 // Checkpoints whose hashes are right, but not their content, as another program may write them.
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { defineModule, defineTerm } from '@kd/core';
 import type { Term } from '@kd/core';
 import { adam } from '@kd/optimizers';
 import { hardTarget } from '@kd/soft-target-loss';
@@ -26,26 +27,20 @@ const net = (seed: number): LayersModel =>
   });
 
 /** Pulls the logits towards a number that is trained too. */
-const pulling = (): Term => ({
-  apiVersion: 1,
-  name: 'pulling',
-  reduces: 'example',
-  modules: [
-    {
-      name: 'target',
-      build: () => {
-        const value = tidy(() => variable(scalar(1)));
-        const dispose = (): void => {
-          value.dispose();
-        };
-        return { trainable: { value }, buffers: {}, dispose };
-      },
-    },
-  ],
-  loss: ({ student, modules }) => ({
-    values: sum(square(sub(student.output, modules['target']?.trainable['value'] as Tensor)), 1),
-  }),
+const target = defineModule({
+  name: 'target',
+  reads: {},
+  build: () => ({ value: variable(scalar(1)) }),
 });
+const pulling = (): Term =>
+  defineTerm({
+    name: 'pulling',
+    reads: { student: { output: { as: 'logits' } } },
+    modules: { target },
+    loss: ({ student, modules }) => ({
+      values: sum(square(sub(student.output, modules.target.value)), 1),
+    }),
+  });
 
 /** Two stages of two epochs of two steps. */
 const training = (

@@ -5,6 +5,7 @@ import type { Batch, Targets } from '@kd/core';
 import { checkedBatches, examplesInMemory, isInMemory, rowsFrom, shuffledOrder, sizedStream } from '@kd/data';
 import type { BatchStream, ExamplesInMemory, InMemoryData, RepeatableData } from '@kd/data';
 import { inputsOfModel } from '@kd/model';
+import type { Part } from './validation-split.js';
 
 /** Data ready for training. */
 export interface PreparedData {
@@ -22,12 +23,21 @@ export interface PreparedData {
 /** Rejects targets that cannot be used. */
 export type CheckTargets = (targets: Targets) => Promise<void>;
 
-/** Prepares a data set. Data in memory is shuffled by the epoch's seed unless `shuffle` is false. */
+/** How to prepare a data set. */
+export interface Preparation {
+  readonly batchSize: number;
+  /** Whether data in memory is shuffled by the epoch's seed. */
+  readonly shuffle: boolean;
+  /** The part of data in memory that counts, given its size; default: all of it. */
+  readonly partOf?: (size: number) => Part;
+}
+
+/** Prepares a data set. */
 export function prepareData(
   where: string,
   argument: string,
   data: RepeatableData,
-  { batchSize, shuffle }: { readonly batchSize: number; readonly shuffle: boolean },
+  { batchSize, shuffle, partOf }: Preparation,
 ): PreparedData {
   if (!isInMemory(data)) {
     const { batches, size } = sizedStream(data);
@@ -40,10 +50,12 @@ export function prepareData(
     };
   }
   const examples = examplesInMemory(where, argument, data);
-  const { size, batches } = examples;
+  const { batches } = examples;
+  const { start, end } = partOf?.(examples.size) ?? { start: 0, end: examples.size };
+  const size = end - start;
   return {
     batches: ({ seed, skip }) => {
-      const rows = shuffle ? shuffledOrder(size, seed) : rowsFrom(0, size);
+      const rows = shuffle ? shuffledOrder(size, seed).map((row) => start + row) : rowsFrom(start, end);
       return batches(rows.subarray(skip * batchSize), batchSize);
     },
     size,
@@ -51,27 +63,28 @@ export function prepareData(
     checked: true,
     checkAll: async (model, checkTargets) => {
       // A whole batch, because a model may have a fixed batch size.
-      const [example] = batches(rowsFrom(0, Math.min(batchSize, size)), batchSize);
+      const [example] = batches(rowsFrom(start, Math.min(start + batchSize, end)), batchSize);
       try {
         inputsOfModel(where, model, example as Batch);
       } finally {
         dispose(tensorsOfBatch(example as Batch));
       }
-      await checkInParts(examples, data, checkTargets);
+      await checkInParts(examples, data, { start, end }, checkTargets);
     },
   };
 }
 
 async function checkInParts(
-  { size, targets }: ExamplesInMemory,
+  { targets }: ExamplesInMemory,
   { sampleWeight }: InMemoryData,
+  { start, end }: Part,
   checkTargets: CheckTargets,
 ): Promise<void> {
   // Weights may be zero in a whole part but not in the whole set, so a set with weights is checked as one
   // part.
-  const rowsAtOnce = sampleWeight === undefined ? 8192 : size;
-  let first = 0;
-  for (const part of targets(rowsAtOnce)) {
+  const rowsAtOnce = sampleWeight === undefined ? 8192 : end - start;
+  let first = start;
+  for (const part of targets(rowsAtOnce, rowsFrom(start, end))) {
     try {
       await checkTargets(part);
     } catch (error) {

@@ -4,7 +4,7 @@ import type { Recipe } from '@kd/recipe';
 import type { TrainEvent } from '../events.js';
 import { trainRecipe } from '../train.js';
 import type { Run } from '../train.js';
-import { checkBatchSizes, trainOptions } from '../train-options.js';
+import { checkDataOptions, trainOptions } from '../train-options.js';
 import type { TrainOptions } from '../train-options.js';
 import { turns } from './turns.js';
 
@@ -69,7 +69,7 @@ export async function trainTogether<Name extends string>(
   const where = 'trainTogether';
   checkRecipes(where, recipes);
   const { onEvent, ...settings } = togetherOptions.read(where, options);
-  checkBatchSizes(where, settings);
+  checkDataOptions(where, settings);
   const names = Object.keys(recipes) as Name[];
   const defined = names.map((name) => [name, definedAs(name, recipes[name])] as const);
   checkModels(where, defined);
