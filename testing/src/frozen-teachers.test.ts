@@ -28,7 +28,9 @@ const graphModel = async (): Promise<Teacher> => {
   return graphModelTeacher(model, { convention: { output: { convention: 'logits', from: 'logits' } } });
 };
 const onnx = (): Promise<Teacher> =>
-  onnxTeacher(ort, new Uint8Array(golden('mlp.onnx')), { convention: { output: { convention: 'logits', from: 'logits' } } });
+  onnxTeacher(ort, new Uint8Array(golden('mlp.onnx')), {
+    convention: { output: { convention: 'logits', from: 'logits' } },
+  });
 
 const kernelInitializer = initializers.glorotUniform({ seed: 1 });
 const studentOf = (shape: number[]): LayersModel =>
@@ -48,8 +50,8 @@ it.each<[string, () => Promise<Teacher>, number[]]>([
   const values = Float32Array.from({ length: 12 * size }, (_each, index) => Math.sin(index ** 2));
   const x = tensor(values, [12, ...shape]);
   const state = async (): Promise<unknown> => {
-    const { members, taps } = await teacher.predict({ inputs: { x } }, { taps: [] });
-    const output = members[0]?.output as Tensor;
+    const { members, taps } = await teacher.predict({ inputs: { x } }, { outputs: ['output'], taps: [] });
+    const output = members[0]?.outputs['output'] as Tensor;
     const answer = { bytes: [...new Uint8Array((await output.data<'float32'>()).slice().buffer)] };
     dispose([output, ...taps]);
     return { ...answer, ...(await teacher.describe({ taps: [] })) };

@@ -54,7 +54,7 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
     const { fingerprint, ...rest } = await teacher.describe({ taps: ['pooled'] });
     expect(rest).toEqual({
       outputs: { output: { convention: 'logits', shape: [null, 3], classes: ['a', 'b', 'c'] } },
-      taps: [[null, 5]],
+      taps: [{ shape: [null, 5] }],
       frozen: true,
     });
     expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
@@ -108,7 +108,9 @@ describe.skipIf(!isInstalled)('savedModelTeacher', () => {
   });
 
   it('refuses unknown taps, other conventions, and an aborted signal', async () => {
-    const teacher = await savedModelTeacher(tf, path, { ...logits, convention: 'probabilities' });
+    const teacher = await savedModelTeacher(tf, path, {
+      convention: { output: { convention: 'probabilities', from: 'logits' } },
+    });
     const batch = { inputs: { x: image } };
     await expectNoLeak(async () => {
       await expectKdError(
