@@ -51,6 +51,10 @@ export const errorCodes: ErrorCodes = {
     means: 'A model is not built, is not a tfjs-layers model, or does not have exactly one output.',
     remedy: 'Give the first layer an inputShape and the model one output.',
   },
+  KD_OUTPUT_UNKNOWN: {
+    means: 'A model lacks the named output, or has several outputs and none is chosen.',
+    remedy: 'Choose one of the outputs listed in the message.',
+  },
   KD_INPUT_MISSING: {
     means: 'A batch lacks an input that a model needs.',
     remedy: 'Give the inputs of the batch the names that the model gives them.',

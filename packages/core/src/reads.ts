@@ -7,7 +7,7 @@ import type { Tap } from './tap.js';
 export interface Output<C extends Convention = Convention> {
   /** Converted within a family; an output of another family is an error before the first step. */
   readonly as: C;
-  /** Name of the output; default: the only one of the model. */
+  /** Name of the output; default: the only one of the model, or the one called `output`. */
   readonly output?: string | undefined;
   /**
    * Of a teacher: the outputs of its members instead of their weighted mean. The mean of logits is the

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Batch, Named } from './batch.js';
 import { like } from './options/checks.js';
 import type { Check } from './options/check.js';
@@ -15,6 +15,8 @@ export interface TeacherDescription {
   readonly fingerprint: string;
   /** Whether equal inputs give equal answers for the whole run. */
   readonly frozen: boolean;
+  /** The tfjs variables that its answers depend on, if they are known: none may be trained meanwhile. */
+  readonly variables?: readonly Variable[];
 }
 
 /** What to answer. */

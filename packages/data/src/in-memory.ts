@@ -1,4 +1,4 @@
-import { KdError } from '@kd/core';
+import { checkBackend, KdError } from '@kd/core';
 import type { Batch, Targets } from '@kd/core';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -22,6 +22,7 @@ export interface ExamplesInMemory {
 
 /** Checks a data set in memory; `argument` is the caller's name for it: `options.data`. */
 export function examplesInMemory(where: string, argument: string, data: InMemoryData): ExamplesInMemory {
+  checkBackend(where);
   const { inputs, targets, others } = columnsOf(where, argument, data);
   const size = checkLengths(where, argument, Object.values(inputs), [
     ...Object.values(targets),

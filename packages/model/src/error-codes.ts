@@ -11,10 +11,6 @@ export const errorCodes: ErrorCodes = {
     means: 'The layer has no activation of its own, so there is no value before it to tap.',
     remedy: 'Tap the output of the layer, or of the layer before it.',
   },
-  KD_OUTPUT_UNKNOWN: {
-    means: 'A model lacks the named output, or has several outputs and none is chosen.',
-    remedy: 'Choose one of the outputs listed in the message.',
-  },
   KD_LAYER_UNKNOWN: {
     means: 'The model has no layer of this name.',
     remedy: 'Choose one of the layers that the message lists; write layers of nested models as a path.',

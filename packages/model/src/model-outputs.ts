@@ -105,7 +105,8 @@ function checkConvention(
   const { family, scale, squashing } = conventions[convention];
   if (family === 'values') return;
   const stated = JSON.stringify(convention);
-  if (family === 'classes' && symbolic.shape.at(-1) === 1) {
+  // Maps of size one, `[B, N, 1, 1]`, are channels first: their last axis is no class.
+  if (family === 'classes' && symbolic.shape.at(-1) === 1 && symbolic.shape.length < 4) {
     throw wrong(
       '"values", "sigmoid-logits" or "sigmoid-probabilities"',
       `${stated}, for the output ${describeShape(symbolic.shape)}, whose only class has the probability 1`,

@@ -6,6 +6,7 @@ import type { BuiltModule, ModuleStore } from './built-modules.js';
 import { checkAnswer } from './check-teacher.js';
 import { checkClasses } from './check-classes.js';
 import { checkNeedOfSize } from './check-needs.js';
+import { checkNotShared } from './check-not-shared.js';
 import { checkTargets } from './check-targets.js';
 import { evaluate } from './evaluate.js';
 import type { EvaluateRequest, Evaluation } from './evaluate.js';
@@ -146,14 +147,16 @@ function objectiveOf(prepared: Prepared, asked: KnownTeacher | undefined, dispos
   const moduleWeights = modules.flatMap(({ weights }) => weights);
   checkNames(moduleWeights, studentWeights);
   const outputs = [...new Set(outputsOfTeacher(terms))];
+  const trainable = [
+    ...trained,
+    ...modules.flatMap((built) =>
+      learning.has(built) ? built.weights.filter((weight) => weight.trainable) : [],
+    ),
+  ];
+  checkNotShared('buildObjective', trainable, asked?.description);
   return {
     recipe,
-    trainable: [
-      ...trained,
-      ...modules.flatMap((built) =>
-        learning.has(built) ? built.weights.filter(({ trainable }) => trainable) : [],
-      ),
-    ],
+    trainable,
     moduleWeights,
     teacher: asked?.description,
     checkTargets: (targets) => checkTargets(targets, terms),

@@ -1,4 +1,4 @@
-import { conventions, isOutput, KdError } from '@kd/core';
+import { conventions, isOutput, KdError, onlyOutput } from '@kd/core';
 import type { Convention, Infos, Output, OutputInfo, Place, ValueInfo } from '@kd/core';
 import type { KnownSide } from './known-side.js';
 import type { Reader } from './readers.js';
@@ -80,7 +80,8 @@ function sourceOf(where: string, known: KnownSide, place: Place): Source {
 
 function outputOf(where: string, { who, outputs }: KnownSide, { output }: Output): [string, OutputInfo] {
   const names = Object.keys(outputs);
-  const name = output ?? (names.length === 1 ? names[0] : undefined);
+  const usual = names.includes(onlyOutput) ? onlyOutput : undefined;
+  const name = output ?? (names.length === 1 ? names[0] : usual);
   const found = name === undefined ? undefined : outputs[name];
   if (name !== undefined && found !== undefined) return [name, found];
   throw new KdError({

@@ -1,4 +1,4 @@
-import { describeShape, describeValue, KdError } from '@kd/core';
+import { checkBackend, describeShape, describeValue, KdError } from '@kd/core';
 import type { Named, OutputInfo, Teacher } from '@kd/core';
 import { nameOfTap } from './choose-name.js';
 import { fingerprintOfRows, fingerprintOfTexts } from './fingerprint.js';
@@ -69,6 +69,7 @@ export function arraysTeacher(answers: StoredAnswers | NamedAnswers, options: St
       for (const tap of request.taps) nameOfTap(where, tap, [], noTaps);
       checkWanted(where, request.outputs, [...outputs.keys()]);
       const known = knownIds(ids, (read[0] as StoredOutput).rows);
+      checkBackend(where);
       const named = request.outputs.map((name) => [name, recall(outputs.get(name) as StoredOutput, known)]);
       const members = named.length === 0 ? [] : [{ outputs: Object.fromEntries(named) as Named, weight: 1 }];
       return Promise.resolve({ members, taps: [] });

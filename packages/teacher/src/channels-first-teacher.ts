@@ -49,12 +49,12 @@ export function channelsFirstTeacher(teacher: Teacher): Teacher {
   return {
     ...inner,
     describe: async (request) => {
-      const { outputs, taps, fingerprint, frozen } = await inner.describe(request);
+      const { outputs, taps, fingerprint, ...rest } = await inner.describe(request);
       return {
         outputs: mapValues(outputs, lastOfInfo),
         taps: taps.map(lastOfInfo),
         fingerprint: fingerprintOfTexts([where, fingerprint]),
-        frozen,
+        ...rest,
       };
     },
     predict: async (batch, request) => {

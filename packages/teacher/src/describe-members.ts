@@ -28,6 +28,7 @@ export async function describeMembers(
     taps: infos,
     fingerprint: fingerprintOfTexts(fingerprints),
     frozen: answers.every(({ frozen }) => frozen),
+    variables: answers.flatMap(({ variables = [] }) => variables),
   };
 }
 

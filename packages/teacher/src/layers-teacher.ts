@@ -2,7 +2,7 @@ import { tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { conventions, KdError } from '@kd/core';
-import { forward, inputsOfModel, lastActivation, modelOutputs, resolveTap } from '@kd/model';
+import { forward, inputsOfModel, lastActivation, modelOutputs, namedWeights, resolveTap } from '@kd/model';
 import type { ModelOutput, ResolvedTap } from '@kd/model';
 import type { Batch, OutputInfo, Teacher, TeacherAnswer } from '@kd/core';
 import { fingerprintOfModel, fingerprintOfTexts } from './fingerprint.js';
@@ -97,6 +97,7 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
         .map(({ shape, activation }) => ({ shape: openRows(shape, size), activation })),
       fingerprint: await fingerprintOf(model, outputs),
       frozen: true,
+      variables: namedWeights(model).map(({ variable }) => variable),
     }),
     predict: (batch, request): TeacherAnswer | Promise<TeacherAnswer> => {
       request.signal?.throwIfAborted();

@@ -35,6 +35,8 @@ export function onlineTeacher(model: LayersModel, options: LayersTeacherOptions)
       ...(await teacher.describe(request)),
       fingerprint: fingerprintOfTexts(['live', architectureOf(model)]),
       frozen: false,
+      // It may be trained meanwhile: that is what it is for.
+      variables: [],
     }),
   };
 }

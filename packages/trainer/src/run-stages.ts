@@ -6,6 +6,7 @@ import { configOf } from './checkpoint/config.js';
 import { checkpointerOf } from './checkpoint/checkpointer.js';
 import { lockStore } from './checkpoint/from-store.js';
 import type { StopReason } from './events.js';
+import { claimWeights } from './in-training.js';
 import { pauseEvery } from './pause.js';
 import { prepareStages } from './prepare-stages.js';
 import type { PlannedStage, PreparedStage } from './prepare-stages.js';
@@ -39,9 +40,11 @@ export async function runStages(
   const store: ModuleStore = new Map();
   const modules = (): NamedWeight[] => [...store.values()].flatMap(({ weights }) => weights);
   let unlock: (() => Promise<void>) | undefined;
+  let release: (() => void) | undefined;
   try {
     const data = await prepareStages(where, planned, settings, validation, prepared, store);
     checkKept(where, keep, store);
+    release = claimWeights(where, prepared.map(({ objective }) => objective)); // prettier-ignore
     unlock = checkpoint && (await lockStore(where, checkpoint.store));
     const checkpointer =
       checkpoint && checkpointerOf(where, checkpoint, configOf(settings, data, prepared, modules()));
@@ -63,6 +66,7 @@ export async function runStages(
       optimizer.dispose();
     }
     for (const built of store.values()) built.dispose();
+    release?.();
     await unlock?.();
   }
 }

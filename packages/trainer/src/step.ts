@@ -90,8 +90,11 @@ function differentiate(where: string, objective: Objective, request: EvaluateReq
     evaluation?.release();
     dispose([total, ...kept, ...Object.values(grads)] as Tensor[]);
     if (failure !== undefined) throw failure.error;
-    const isUnconnected = error instanceof Error && error.message.startsWith('Cannot find a connection');
-    throw isUnconnected ? withoutGradient(where, 'no gradient for any of them', error) : error;
+    const message = error instanceof Error ? error.message : '';
+    if (message.startsWith('Cannot find a connection'))
+      throw withoutGradient(where, 'no gradient for any of them', error);
+    const [, operation] = /gradient function not found for (\w+)/.exec(message) ?? [];
+    throw operation === undefined ? error : notDifferentiable(where, objective, operation, error);
   }
 }
 
@@ -152,6 +155,21 @@ function withoutGradient(where: string, received: string, cause?: unknown): KdEr
     received,
     remedy:
       'Leave layers on which no term depends out of the option trainable, or set trainable = false on them.',
+    cause,
+  });
+}
+
+/** A comparison on the tape, mostly: tfjs has no gradient of it, not even none. */
+function notDifferentiable(where: string, { recipe }: Objective, operation: string, cause: unknown): KdError {
+  const names = recipe.terms.map(({ name }) => JSON.stringify(name)).join(', ');
+  return new KdError({
+    code: 'KD_GRADIENT_UNAVAILABLE',
+    where,
+    argument: `the loss of the term ${names}`,
+    expected: 'made of operations that tfjs can differentiate',
+    received: `the operation ${operation}, which it cannot`,
+    remedy:
+      'Compute what is constant, such as a comparison, off the tape: offTape(() => less(x, 1)) of @kd/core.',
     cause,
   });
 }
