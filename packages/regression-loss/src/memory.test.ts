@@ -1,6 +1,6 @@
 // Every public function cleans up after itself, outside tf.tidy and under the tape.
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
-import { backends, expectNoLeakOfLoss, useBackend } from '@kd/testing';
+import { backends, expectNoLeakOfLoss, lossOf, useBackend } from '@kd/testing';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { valuesOf } from '../test/losses.js';
@@ -12,6 +12,15 @@ const losses: Readonly<Record<string, (teacher: Tensor, student: Tensor) => Tens
   absoluteErrorLoss: api.absoluteErrorLoss,
   huberLoss: (t, s) => api.huberLoss(t, s, { delta: 0.5 }),
   teacherBoundedLoss: (t, s) => api.teacherBoundedLoss({ teacherValues: t, trueValues: t }, s, { margin: 1 }),
+  valueMatching: (t, s) =>
+    lossOf(api.valueMatching(), { student: { values: s }, teacher: { values: t } }).values,
+  valueTarget: (t, s) => lossOf(api.valueTarget(), { student: { values: s }, targets: { values: t } }).values,
+  teacherBounded: (t, s) =>
+    lossOf(api.teacherBounded(), {
+      student: { values: s },
+      teacher: { values: t },
+      targets: { values: t },
+    }).values,
 };
 
 describe.each(backends)('on %s', (backend) => {
