@@ -7,7 +7,15 @@ const { builtinModules } = require('node:module');
 const rows = [
   ['core'],
   ['model', 'data', 'files', 'schedule'],
-  ['temperature', 'soft-target-loss', 'hint-regressor', 'teacher', 'optimizers', 'stored-soft-targets'],
+  [
+    'temperature',
+    'soft-target-loss',
+    'regression-loss',
+    'hint-regressor',
+    'teacher',
+    'optimizers',
+    'stored-soft-targets',
+  ],
   ['recipe'],
   ['trainer'],
   ['two-stage-trainer', 'report', 'conformance'],

@@ -1,0 +1,13 @@
+export { absoluteErrorLoss } from './absolute-error-loss.js';
+export { huberLoss } from './huber-loss.js';
+export type { HuberLossOptions } from './huber-loss.js';
+export { squaredErrorLoss } from './squared-error-loss.js';
+export { teacherBoundedLoss } from './teacher-bounded-loss.js';
+export type { BoundedTargets, TeacherBoundedLossOptions } from './teacher-bounded-loss.js';
+export { teacherBounded } from './terms/teacher-bounded.js';
+export type { TeacherBoundedOptions } from './terms/teacher-bounded.js';
+export type { ValueMatchingOptions, ValueTermOptions } from './terms/options.js';
+export { valueMatching } from './terms/value-matching.js';
+export { valueTarget } from './terms/value-target.js';
+export type { ValueTargetOptions } from './terms/value-target.js';
+export type { ValueLoss } from './value-loss.js';
