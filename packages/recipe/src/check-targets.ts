@@ -3,7 +3,7 @@ import { checkFloat32, checkShape, KdError } from '@kd/core';
 import type { Targets } from '@kd/core';
 import { checkNeeds } from './check-needs.js';
 import { checkTarget } from './check-target.js';
-import { outputOfTargets } from './output-of-targets.js';
+import { outputOfTarget } from './output-of-targets.js';
 import type { PreparedTerm } from './prepared.js';
 
 const where = 'the data';
@@ -23,7 +23,7 @@ export async function checkTargets(targets: Targets, terms: readonly PreparedTer
   await checkWeights(targets.labelled, 'labelled', (value) => value === 0 || value === 1, '0 or 1');
   for (const { term, sources } of terms) {
     for (const [key, { as, target = key }] of Object.entries(term.reads.targets ?? {})) {
-      const output = outputOfTargets(sources.student)?.shape;
+      const output = outputOfTarget(key, as, sources.student)?.shape;
       await checkTarget({ where: `the term ${JSON.stringify(term.name)}`, as, target, output }, targets);
     }
   }
