@@ -47,7 +47,7 @@ const all = (targets: boolean, seen?: Tensor[]): Term =>
       ...(targets && { targets: { wanted: { as: 'values' } } }),
     },
     loss: ({ student, teacher, inputs, targets: given }) => {
-      const wanted = Object.values(given);
+      const wanted = Object.values<Tensor>({ ...given });
       const values = [student.logits, student.tap, teacher.logits, teacher.tap, inputs.x, ...wanted];
       seen?.push(...values);
       return { values: values.map((each) => sum(square(each), -1)).reduce((a, b) => add(a, b)) };

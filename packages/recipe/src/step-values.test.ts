@@ -139,8 +139,8 @@ describe('numbers of a step', () => {
     defineTerm({
       name,
       reads: {},
-      loss: ({ random }) => {
-        seen.push(...[random([2, 2]), random([4])].map((drawn) => Array.from(drawn.dataSync())));
+      loss: (step) => {
+        seen.push(...[step.random([2, 2]), step.random([4])].map((drawn) => Array.from(drawn.dataSync())));
         return { values: zeros([2]) };
       },
     });
