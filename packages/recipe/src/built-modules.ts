@@ -1,4 +1,4 @@
-import { engine, keep, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { dispose, engine, keep, Tensor, tensor_util, tidy, Variable } from '@tensorflow/tfjs-core';
 import type { Scalar } from '@tensorflow/tfjs-core';
 import { describeValue, KdError, subSeed } from '@kd/core';
 import type { Infos, LayerLike, Module, NamedWeight, Part, Parts } from '@kd/core';
@@ -47,46 +47,54 @@ export function twice(name: string): KdError {
 
 function build(module: Module, infos: Parameters<Module['build']>[0]): BuiltModule {
   const before = new Set(variables());
+  let constants: Tensor[] = [];
   try {
-    const parts = tidy(() => {
-      const made = module.build(infos);
-      for (const { part, name } of partsOf(module.name, made)) {
-        checkPart(module, name, part);
-        if (part instanceof Tensor && !(part instanceof Variable)) keep(part);
-      }
-      // Not an object of tensors only, so hidden from tidy.
-      return { made } as unknown as Tensor;
-    }) as unknown as { readonly made: Parts };
-    return describe(module, parts.made);
+    const made = tidy(() => {
+      const parts = module.build(infos);
+      for (const { part, name } of partsOf(module.name, parts)) checkPart(module, name, part);
+      constants = constantsIn(parts);
+      for (const constant of constants) keep(constant);
+      return parts as unknown as Tensor;
+    }) as unknown as Parts;
+    return describe(module, made, constants);
   } catch (error) {
     for (const variable of variables()) if (!before.has(variable)) variable.dispose();
     throw error;
   }
 }
 
+/** The tensors made in this tidy that are parts, or that layers among them hold: tidy keeps those too. */
+function constantsIn(parts: Parts): Tensor[] {
+  const { id } = engine().state.activeScope;
+  const held = tensor_util.getTensorsInContainer(parts as unknown as Tensor);
+  return held.filter((one) => !(one instanceof Variable) && one.scopeId === id);
+}
+
 function variables(): Variable[] {
   return Object.values(engine().state.registeredVariables);
 }
 
-function describe(module: Module, parts: Parts): BuiltModule {
+function describe(module: Module, parts: Parts, constants: readonly Tensor[]): BuiltModule {
   const all = partsOf(module.name, parts);
   const layers = all.flatMap(({ part, name }) => (isLayer(part) ? [{ layer: part, name }] : []));
+  const seen = new Set<Variable>();
+  const weights = [
+    ...all.flatMap(({ part, name }) =>
+      part instanceof Variable
+        ? [{ name, variable: part, trainable: part.trainable, paths: [name, module.name] }]
+        : [],
+    ),
+    ...layers.flatMap(({ layer, name }) => weightsOfLayer(layer, name, [name, module.name])),
+    // An encoder may also be part of the autoencoder beside it.
+  ].filter(({ variable }) => !seen.has(variable) && seen.add(variable));
   return {
     module,
     parts,
-    weights: [
-      ...all.flatMap(({ part, name }) =>
-        part instanceof Variable
-          ? [{ name, variable: part, trainable: part.trainable, paths: [name, module.name] }]
-          : [],
-      ),
-      ...layers.flatMap(({ layer, name }) => weightsOfLayer(layer, name, [name, module.name])),
-    ],
+    weights,
     penalties: () => layers.flatMap(({ layer }) => penaltiesOfLayer(layer)),
     dispose: () => {
-      for (const { part } of all) {
-        if (part instanceof Tensor || isLayer(part)) part.dispose();
-      }
+      // Not layer.dispose, which throws if a layer has never run, or is part of two models.
+      dispose([...weights.map(({ variable }) => variable), ...constants]);
     },
   };
 }

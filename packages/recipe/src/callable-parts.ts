@@ -1,4 +1,4 @@
-import { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
 import type { BuiltModules, Modules, Part } from '@kd/core';
 import { runLayer } from '@kd/model';
@@ -28,7 +28,7 @@ export function callableModules(
         ? (part as readonly Part[]).map((one, index) => callable(one, context(`${name}/${String(index)}`)))
         : callable(part as Part, context(name)),
     );
-  }) as unknown as BuiltModules<Modules>;
+  });
 }
 
 function callable(part: Part, context: StepContext): Tensor | ((...inputs: Tensor[]) => Tensor) {

@@ -2,8 +2,8 @@ import { conventions, KdError } from '@kd/core';
 import type { Source, SourcesOfReader } from './sources.js';
 
 /**
- * Throws `KD_CLASSES_MISMATCH` unless outputs that a term reads under one name of both models are equally many
- * classes, labels or values.
+ * Throws `KD_CLASSES_MISMATCH` unless what a term reads of both models under one name is equally many classes
+ * or labels.
  */
 export function checkClasses(where: string, { student, teacher }: SourcesOfReader): void {
   for (const [name, source] of Object.entries(student)) {

@@ -12,8 +12,9 @@ export function checkLoss(
   { mask }: Counts,
   rows: number,
 ): TermLoss {
-  const { values, weights, carry = {} } = Object(returned) as { [name in keyof TermLoss]?: unknown };
-  if (!(values instanceof Tensor)) throw noLoss(term, returned);
+  const { values: given, weights, carry = {} } = Object(returned) as { [name in keyof TermLoss]?: unknown };
+  if (!(given instanceof Tensor)) throw noLoss(term, returned);
+  const values: Tensor = given as Tensor;
   checkCarry(term, carry);
   if (term.reduces === 'batch') {
     if (values.rank !== 0) throw wrongPart(term, 'values', 'of shape []', values);
@@ -29,10 +30,7 @@ export function checkLoss(
       `of shape [${String(rows)}], or [${String(rows)},...] for positions`,
       values,
     );
-  if (
-    weights !== undefined &&
-    !(weights instanceof Tensor && describeShape(weights.shape) === describeShape(values.shape))
-  )
+  if (weights !== undefined && shapeOf(weights) !== describeShape(values.shape))
     throw wrongPart(term, 'weights', `of shape ${describeShape(values.shape)}, like the values`, weights);
   checkPositions(term, batch, mask, values);
   return { values, weights, carry } as TermLoss;
@@ -86,6 +84,10 @@ function readsPositions({ student, teacher, targets, inputs }: TermBatch, mask: 
   });
 }
 
+function shapeOf(value: unknown): string | undefined {
+  return value instanceof Tensor ? describeShape((value as Tensor).shape) : undefined;
+}
+
 /** The error for a part of a loss. */
 export function wrongPart(
   { name, reduces }: Term,
@@ -98,7 +100,7 @@ export function wrongPart(
     where: `the term ${JSON.stringify(name)}`,
     argument: `${part} of its loss`,
     expected: `${expected}, because it reduces ${JSON.stringify(reduces)}`,
-    received: received instanceof Tensor ? describeShape(received.shape) : describeValue(received),
+    received: shapeOf(received) ?? describeValue(received),
     remedy:
       reduces === 'batch'
         ? 'Return one number for the batch, without weights.'

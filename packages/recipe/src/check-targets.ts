@@ -23,7 +23,7 @@ export async function checkTargets(targets: Targets, terms: readonly PreparedTer
   await checkWeights(targets.labelled, 'labelled', (value) => value === 0 || value === 1, '0 or 1');
   for (const { term, sources } of terms) {
     for (const [key, { as, target = key }] of Object.entries(term.reads.targets ?? {})) {
-      const output = outputOfTarget(sources.student, as)?.shape;
+      const output = outputOfTarget(key, as, sources.student)?.shape;
       await checkTarget({ where: `the term ${JSON.stringify(term.name)}`, as, target, output }, targets);
     }
   }

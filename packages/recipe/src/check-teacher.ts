@@ -1,7 +1,16 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeShape, describeValue, KdError, tensorsOfAnswer } from '@kd/core';
-import type { Batch, Shape, Tap, TeacherAnswer, TeacherDescription } from '@kd/core';
+import { conventions, describeShape, describeValue, KdError, tensorsOfAnswer } from '@kd/core';
+import type {
+  Batch,
+  Named,
+  OutputInfo,
+  Shape,
+  Tap,
+  TeacherAnswer,
+  TeacherDescription,
+  ValueInfo,
+} from '@kd/core';
 
 interface Fault {
   readonly expected: string;
@@ -26,14 +35,21 @@ function unlikeDescribed(argument: string, fault: Fault): KdError {
 
 /** Throws unless a description has outputs and every requested tap. */
 export function checkDescription(description: unknown, asked: readonly Tap[]): void {
+  const wrong = (expected: string, received: string): KdError =>
+    unlikeDescribed('its description', { expected, received });
   const { outputs, taps } = Object(description) as Partial<TeacherDescription>;
-  if (typeof outputs !== 'object' || !Array.isArray(taps)) {
-    const expected = 'an object with outputs, taps, fingerprint and frozen';
-    throw unlikeDescribed('its description', { expected, received: describeValue(description) });
+  if (typeof outputs !== 'object' || (outputs as unknown) === null || !Array.isArray(taps))
+    throw wrong('an object with outputs, taps, fingerprint and frozen', describeValue(description));
+  if (taps.length !== asked.length) throw wrong(`of ${String(asked.length)} taps`, String(taps.length));
+  for (const [name, output] of Object.entries<unknown>(outputs)) {
+    const { convention, shape } = Object(output) as Partial<OutputInfo>;
+    if (Array.isArray(shape) && Object.hasOwn(conventions, convention ?? '')) continue;
+    throw wrong(`with a convention and a shape of the output ${JSON.stringify(name)}`, describeValue(output));
   }
-  if (taps.length === asked.length) return;
-  const fault = { expected: `of ${String(asked.length)} taps`, received: String(taps.length) };
-  throw unlikeDescribed('its description', fault);
+  const odd = (taps as readonly unknown[]).find(
+    (tap) => !Array.isArray((Object(tap) as Partial<ValueInfo>).shape),
+  );
+  if (odd !== undefined) throw wrong('with taps { shape }', describeValue(odd));
 }
 
 /** Throws unless a teacher's answer matches its description, and then disposes the answer. */
@@ -43,7 +59,8 @@ export function checkAnswer(
   batch: Batch,
   asked: Asked,
 ): void {
-  if (!Array.isArray(Object(answer).members) || !Array.isArray(Object(answer).taps)) {
+  const { members, taps } = Object(answer) as Partial<TeacherAnswer>;
+  if (!Array.isArray(members) || !Array.isArray(taps)) {
     const fault = { expected: 'an object with members and taps', received: describeValue(answer) };
     throw unlikeDescribed('its answer', fault);
   }
@@ -60,17 +77,15 @@ function faultOf(
   rows: number,
   asked: Asked,
 ): Fault | undefined {
-  const ofTaps = faultOfTensors(
-    'taps',
-    taps,
-    described.taps.slice(0, asked.taps).map(({ shape }) => shape),
-    rows,
-  );
+  const shapesOfTaps = described.taps.slice(0, asked.taps).map(({ shape }) => shape);
+  const ofTaps = faultOfTensors('taps', taps, shapesOfTaps, rows, ['float32']);
   if (ofTaps !== undefined || asked.outputs.length === 0) return ofTaps;
   for (const name of asked.outputs) {
-    const shape = described.outputs[name]?.shape ?? [];
-    const outputs = members.flatMap((member) => member.outputs[name] ?? []);
-    const fault = faultOfTensors(`tensors of the output ${JSON.stringify(name)}`, outputs, members.map(() => shape), rows); // prettier-ignore
+    const { shape, convention } = described.outputs[name] as OutputInfo;
+    const outputs = members.flatMap((member) => (Object(member.outputs) as Named)[name] ?? []);
+    const types = convention === 'values' ? ['float32', 'int32'] : ['float32'];
+    const what = `tensors of the output ${JSON.stringify(name)}`;
+    const fault = faultOfTensors(what, outputs, members.map(() => shape), rows, types); // prettier-ignore
     if (fault !== undefined) return fault;
   }
   const sum = members.reduce((total, { weight }) => total + weight, 0);
@@ -88,18 +103,19 @@ function faultOfTensors(
   tensors: readonly Tensor[],
   shapes: readonly Shape[],
   rows: number,
+  types: readonly string[],
 ): Fault | undefined {
   if (tensors.length !== shapes.length) {
     return { expected: `${String(shapes.length)} ${what}`, received: String(tensors.length) };
   }
   const expected = shapes.map((shape): Shape => [rows, ...shape.slice(1)]);
   const odd = tensors.findIndex(
-    ({ dtype, shape }, index) => dtype === 'string' || !fits(shape, expected[index] ?? []),
+    ({ dtype, shape }, index) => !types.includes(dtype) || !fits(shape, expected[index] ?? []),
   );
   const tensor = tensors[odd];
   if (tensor === undefined) return undefined;
   return {
-    expected: `${what} of shape ${describeShape(expected[odd] ?? [])}`,
+    expected: `${types.join(' or ')} ${what} of shape ${describeShape(expected[odd] ?? [])}`,
     received: `${tensor.dtype} ${describeShape(tensor.shape)}`,
   };
 }

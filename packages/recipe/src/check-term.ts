@@ -72,8 +72,10 @@ function checkReads(reads: Term['reads'], invalid: (expected: string, received: 
     const wrong = Object.values(places).flat().find((place: Place) => !isPlace(place)); // prettier-ignore
     if (wrong !== undefined) throw invalid('a term that reads taps and outputs, { as: "logits" }', wrong);
   }
-  const target = Object.values(reads.targets ?? {}).find(({ as }) => !targets.includes(as));
-  if (target !== undefined) throw invalid(`a term that reads targets as ${targets.join(', ')}`, target.as);
+  for (const target of Object.values<unknown>(reads.targets ?? {})) {
+    const { as } = Object(target) as { readonly as?: unknown };
+    if (!targets.includes(as)) throw invalid(`a term that reads targets as ${targets.join(', ')}`, as);
+  }
 }
 
 function isPlace(place: Place): boolean {

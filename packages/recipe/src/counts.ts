@@ -24,10 +24,12 @@ export interface Counts {
 export function countsOf({ sampleWeight, labelled, mask }: Batch, readsTargets: boolean): Counts {
   const marks = [sampleWeight, ...(readsTargets ? [labelled] : [])].filter((one) => one !== undefined);
   const rows = marks.length < 2 ? marks[0] : mul(marks[0] as Tensor, marks[1] as Tensor);
-  const known = new Map<Tensor, Tensor>();
+  const known = { byRow: new Map<Tensor, Tensor>(), byPosition: new Map<Tensor, Tensor>() };
   const blankOnce = (value: Tensor, positions: boolean): Tensor => {
-    const done = known.get(value) ?? blanked(value, rows, positions ? mask : undefined);
-    known.set(value, done);
+    // A target has positions as class ids and none as values.
+    const already = known[positions ? 'byPosition' : 'byRow'];
+    const done = already.get(value) ?? blanked(value, rows, positions ? mask : undefined);
+    already.set(value, done);
     return done;
   };
   return {

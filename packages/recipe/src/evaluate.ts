@@ -12,7 +12,7 @@ import type { LaterSteps } from './later-steps.js';
 import { lossOfTerm } from './loss-of-term.js';
 import type { Prepared } from './prepared.js';
 import { termBatchOf } from './term-batch.js';
-import { weightOfTerm } from './weight-of-term.js';
+import { scalarsOfTerm, weightOfTerm } from './numbers-of-term.js';
 
 /** The arguments of an evaluation. */
 export interface EvaluateRequest {
@@ -56,16 +56,17 @@ export function evaluate(prepared: Prepared, request: EvaluateRequest): Evaluati
   const rows = checkRows(batch);
   checkNeeds(batch, terms);
   checkNeedOfAnswer(recipe, teacher);
-  // Before the forward pass, which would be wasted if a schedule returned an invalid weight.
+  // Before the forward pass, which would be wasted if a schedule returned an invalid number.
   const weights = Object.fromEntries(recipe.terms.map((term) => [term.name, weightOfTerm(term, time)]));
+  const scalars = recipe.terms.map((term) => scalarsOfTerm(term, time));
   const student = answerOfStudent(prepared, request);
   const withTargets = countsOf(batch, true);
   const others = batch.labelled === undefined ? withTargets : countsOf(batch, false);
-  const ofTerms = terms.map((one) => {
+  const ofTerms = terms.map((one, index) => {
     const { term } = one;
     const counts: Counts = term.reads.targets === undefined ? others : withTargets;
-    const values = { batch, student, teacher, time, datasetSize };
-    const forLoss = termBatchOf(one, values, counts, { training, seed });
+    const values = { batch, student, teacher, datasetSize };
+    const forLoss = termBatchOf(one, values, scalars[index] ?? {}, counts, { training, seed });
     return { name: term.name, ...lossOfTerm(term, forLoss, counts, rows) };
   });
   const weighted = sumOf(

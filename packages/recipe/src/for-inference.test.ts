@@ -369,7 +369,7 @@ describe('forInference', () => {
 
   it.each<[string, unknown, string, ...string[]]>([
     ['no student', undefined, 'KD_OPTION_TYPE', 'student', 'undefined'],
-    ['a model', classifier('linear'), 'KD_OPTION_UNKNOWN', 'student._callHook'],
+    ['a model', classifier('linear'), 'KD_OPTION_TYPE', 'student', 'Wrap it'],
     ['no model', { convention: 'logits' }, 'KD_MODEL_UNSUPPORTED', 'student'],
     ['no convention', { model: classifier('linear') }, 'KD_OPTION_TYPE', 'student.convention'],
     [

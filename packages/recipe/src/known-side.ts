@@ -42,7 +42,9 @@ export function knownStudent({ model, convention }: Student, terms: readonly Rea
   }
   return {
     who: 'student',
-    outputs: Object.fromEntries(outputs.map((output) => [output.name, output])),
+    outputs: Object.fromEntries(
+      outputs.map(({ name, convention: is, shape }) => [name, { convention: is, shape }]),
+    ),
     modelOutputs: outputs,
     taps,
     runsToEnd: readsOutputs(terms, 'student'),

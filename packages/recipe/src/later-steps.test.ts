@@ -1,10 +1,25 @@
-import { keep, memory, mul, square, sum, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  keep,
+  memory,
+  mul,
+  ones,
+  square,
+  sum,
+  tensor2d,
+  tidy,
+  variable,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
-import type { Batch, Teacher, TeacherPrediction, Term, TermBatch, TermLoss } from '@kd/core';
-import { expectNoLeak, useBackend } from '@kd/testing';
+import { defineModule, defineTerm } from '@kd/core';
+import type { Batch, Teacher, Term } from '@kd/core';
+import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { gradients } from '../test/evaluate.js';
+import { answerOf, answeringTeacher, descriptionOf } from '../test/teachers.js';
+import { squares } from '../test/terms.js';
 import { buildObjective } from './objective.js';
 import type { Objective } from './objective.js';
 import type { Evaluation } from './evaluate.js';
@@ -19,29 +34,17 @@ const batch: Batch = {
       [3, 4],
     ]),
   },
-  ids: ['a', 'b'],
 };
-const prediction: TeacherPrediction = {
-  members: [
-    {
-      output: tensor2d([
-        [1, 0],
-        [0, 1],
-      ]),
-      weight: 1,
-    },
-  ],
-  taps: [tensor2d([[7], [8]])],
-};
+const answer = answerOf(
+  tensor2d([
+    [1, 0],
+    [0, 1],
+  ]),
+  [tensor2d([[7], [8]])],
+);
 const teacher: Teacher = {
-  describe: ({ taps }) =>
-    Promise.resolve({
-      output: { convention: 'logits', shape: [null, 2] },
-      taps: taps.map(() => [null, 1]),
-      fingerprint: '',
-      frozen: true,
-    }),
-  predict: () => Promise.resolve(prediction),
+  ...answeringTeacher(descriptionOf(2), answer),
+  describe: ({ taps }) => Promise.resolve(descriptionOf(2, { taps: taps.map(() => ({ shape: [null, 1] })) })),
 };
 const model = sequential({
   layers: [
@@ -49,72 +52,89 @@ const model = sequential({
     layers.dense({ name: 'logits', units: 2, kernelInitializer: 'identity' }),
   ],
 });
-const squares = (name: string, others: Partial<Term> = {}): Term => ({
-  apiVersion: 1,
-  name,
-  reduces: 'example',
-  loss: ({ student }) => ({ values: sum(square(student.output), -1) }),
-  ...others,
-});
 const objectiveOf = (...terms: Term[]): Promise<Objective> =>
   buildObjective(defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }));
 const time = { step: 4, epoch: 1 };
 /** An evaluation whose tape has ended. */
-const evaluated = (objective: Objective, of: Batch = batch): Evaluation => {
+const evaluated = (objective: Objective, watch: (total: number) => void = () => undefined): Evaluation => {
   let evaluation: Evaluation | undefined;
   tidy(() => {
-    evaluation = objective.evaluate({ batch: of, prediction, time, training: true });
+    evaluation = objective.evaluate({ batch, answer, time, training: true });
+    watch(evaluation.total.dataSync()[0] ?? NaN);
   });
   return evaluation as unknown as Evaluation;
 };
+/** Carries a tap of each side and the logits, doubled. */
+const carrying = (afterStep: (carry: Readonly<Record<string, Tensor>>) => void, name = 'bank'): Term =>
+  defineTerm({
+    name,
+    reads: { student: { hidden: 'hidden', logits: { as: 'logits' } }, teacher: { tap: 't' } },
+    loss: ({ student, teacher: of }) => ({
+      values: sum(square(student.logits), -1),
+      carry: { hidden: student.hidden, doubled: mul(student.logits, 2), tap: of.tap },
+    }),
+    afterStep: ({ carry }) => {
+      afterStep(carry);
+    },
+  });
 
 describe('afterStep', () => {
-  it('is called once, after the tape, with live tensors and the arguments of the loss', async () => {
-    const seen: number[][] = [];
-    const afterStep = vi.fn((given: TermBatch) => {
-      const { student, teacher: of } = given;
-      const tensors = [
-        student.output,
-        ...student.taps,
-        ...(of?.taps ?? []),
-        of?.members[0]?.output as Tensor,
-      ];
-      seen.push(...tensors.map((tensor) => Array.from(tensor.dataSync())));
+  it('is called once, after the tape, with what the loss carries', async () => {
+    const seen: Record<string, number[]> = {};
+    const afterStep = vi.fn((carry: Readonly<Record<string, Tensor>>) => {
+      for (const [name, tensor] of Object.entries(carry)) seen[name] = Array.from(tensor.dataSync());
     });
-    const term = squares('bank', { afterStep, taps: { student: ['hidden'], teacher: ['t'] } });
-    const { afterStep: run, release } = evaluated(await objectiveOf(squares('other'), term));
+    const { afterStep: run, release } = evaluated(await objectiveOf(squares('other'), carrying(afterStep)));
     expect(afterStep).not.toHaveBeenCalled();
     run();
     expect(afterStep).toHaveBeenCalledTimes(1);
-    expect(seen).toEqual([
-      [1, 2, 3, 4],
-      [1, 2, 3, 4],
-      [7, 8],
-      [1, 0, 0, 1],
-    ]);
-    expect(afterStep.mock.calls[0]?.[0]).toMatchObject({ time, student: { convention: 'logits' } });
-    expect(afterStep.mock.calls[0]?.[0].batch).toBe(batch);
+    expect(seen).toEqual({ hidden: [1, 2, 3, 4], doubled: [2, 4, 6, 8], tap: [7, 8] });
     release();
+  });
+
+  it('changes the state of a module, which the next loss reads', async () => {
+    const bank = defineModule({
+      name: 'bank',
+      reads: {},
+      build: () => ({ memory: variable(zeros([2, 2]), false) }),
+    });
+    const term = defineTerm({
+      name: 'bank',
+      reads: { student: { logits: { as: 'logits' } } },
+      modules: { bank },
+      loss: ({ student, modules }) => ({
+        values: sum(modules.bank.memory as Tensor, -1),
+        carry: { news: student.logits },
+      }),
+      afterStep: ({ modules, carry }) => {
+        modules.bank.memory.assign(add(modules.bank.memory as Tensor, carry.news));
+      },
+    });
+    const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
+    await expectNoLeak(async () => {
+      const objective = await buildObjective(recipe);
+      const totals: number[] = [];
+      for (let step = 0; step < 3; step++) {
+        const { afterStep, release } = evaluated(objective, (total) => totals.push(total));
+        // Not applied in the last step.
+        if (step < 2) afterStep();
+        release();
+      }
+      expect(totals).toEqual([0, 5, 10]);
+      objective.dispose();
+    });
   });
 
   it('keeps its `this`, and runs for each term that has one, in order', async () => {
     const order: string[] = [];
-    class Bank {
-      readonly apiVersion = 1;
-      readonly reduces = 'example';
-      readonly name: string;
-      constructor(name: string) {
-        this.name = name;
-      }
-      loss({ student }: TermBatch): TermLoss {
-        return { values: sum(student.output, -1) };
-      }
-      afterStep(): void {
+    const ordered = (name: string): Term => ({
+      ...squares(name),
+      afterStep(this: Term) {
         order.push(this.name);
-      }
-    }
+      },
+    });
     const { afterStep, release } = evaluated(
-      await objectiveOf(new Bank('one'), squares('none'), new Bank('two')),
+      await objectiveOf(ordered('one'), squares('none'), ordered('two')),
     );
     afterStep();
     release();
@@ -123,15 +143,12 @@ describe('afterStep', () => {
 
   it('has its tensors released, and leaks none but what it keeps', async () => {
     let bank: Tensor | undefined;
-    const term = squares('bank', {
-      taps: { student: ['hidden', 'logits'] },
-      afterStep: ({ student }) => {
-        mul(student.output, 2);
-        bank?.dispose();
-        bank = keep(mul(student.taps[0] as Tensor, 0.5));
-      },
+    const term = carrying(({ hidden, doubled }) => {
+      mul(doubled as Tensor, 2);
+      bank?.dispose();
+      bank = keep(mul(hidden as Tensor, 0.5));
     });
-    const objective = await objectiveOf(term, squares('other', { taps: { student: ['hidden'] } }));
+    const objective = await objectiveOf(term, squares('other'));
     await expectNoLeak(() => {
       const { afterStep, release } = evaluated(objective);
       afterStep();
@@ -145,41 +162,62 @@ describe('afterStep', () => {
     });
   });
 
-  it('holds two tensors for a term with a tap, and none for terms without afterStep', async () => {
-    const without = await objectiveOf(squares('other', { taps: { student: ['hidden'] } }));
+  it('holds what its own term carries, and nothing of terms without it', async () => {
+    const without = { ...carrying(() => undefined), afterStep: undefined } as unknown as Term;
+    const bare = await objectiveOf(without);
     await expectNoLeak(() => {
-      evaluated(without);
+      evaluated(bare);
     });
-    const withStep = await objectiveOf(
-      squares('bank', { taps: { student: ['hidden'] }, afterStep: () => undefined }),
-    );
+    const withStep = await objectiveOf(carrying(() => undefined));
     const before = memory().numTensors;
     const { release } = evaluated(withStep);
-    expect(memory().numTensors - before).toBe(2);
+    expect(memory().numTensors - before).toBe(3);
     release();
     expect(memory().numTensors - before).toBe(0);
   });
 
-  it('sees the original values in rows without sample weight', async () => {
-    const seen: number[] = [];
-    const term = squares('bank', {
-      needs: ['teacher'],
-      afterStep: ({ teacher: of, batch: given }) => {
-        seen.push(...(of?.members[0]?.output.dataSync() ?? []), ...(given.targets?.['t']?.dataSync() ?? []));
-      },
+  it('holds nothing if a later term of the step throws', async () => {
+    const odd = { ...squares('odd'), loss: () => ({ values: ones([5]) }) };
+    const objective = await objectiveOf(
+      carrying(() => undefined),
+      odd,
+    );
+    await expectNoLeak(async () => {
+      await expectKdError(() => evaluated(objective), 'KD_TERM_VALUES', 'the term "odd"');
     });
-    const weighted = { ...batch, targets: { t: tensor1d([5, 6]) }, sampleWeight: tensor1d([0, 1]) };
-    const { afterStep, release } = evaluated(await objectiveOf(term), weighted);
-    afterStep();
-    release();
-    expect(seen).toEqual([1, 0, 0, 1, 5, 6]);
   });
 
-  it('does not block gradients', async () => {
-    const plain = gradients(await objectiveOf(squares('a')), { batch, prediction });
-    const kept = squares('a', { taps: { student: ['hidden'] }, afterStep: () => undefined });
-    await expectNoLeak(async () => {
-      expect(gradients(await objectiveOf(kept), { batch, prediction })).toEqual(plain);
+  it('is given layers of modules as functions that neither train nor draw', async () => {
+    const module = defineModule({
+      name: 'net',
+      reads: {},
+      build: () => ({ net: sequential({ layers: [layers.dropout({ rate: 0.5, inputShape: [2] })] }) }),
     });
+    const seen: number[] = [];
+    const term = defineTerm({
+      name: 'a',
+      reads: { student: { logits: { as: 'logits' } } },
+      modules: { module },
+      loss: ({ student }) => ({ values: sum(student.logits, -1), carry: { logits: student.logits } }),
+      afterStep: ({ modules, carry }) => {
+        const { net } = modules.module as unknown as { net: (x: Tensor) => Tensor };
+        seen.push(...net(carry.logits).dataSync());
+      },
+    });
+    const objective = await objectiveOf(term);
+    const { afterStep, release } = evaluated(objective);
+    await expectNoLeak(afterStep);
+    release();
+    expect(seen).toEqual([1, 2, 3, 4]);
+  });
+
+  it('does not block gradients, and what it is given has none', async () => {
+    const without = { ...carrying(() => undefined), afterStep: undefined } as unknown as Term;
+    const plain = gradients(await objectiveOf(without), { batch, answer });
+    const objective = await objectiveOf(carrying(() => undefined));
+    await expectNoLeak(() => {
+      expect(gradients(objective, { batch, answer })).toEqual(plain);
+    });
+    expect(plain['logits/kernel']).toHaveLength(4);
   });
 });

@@ -36,7 +36,9 @@ export function lossOfTerm(term: Term, batch: TermBatch, counts: Counts, rows: n
     counts.rows,
     perExample.weights,
   ]);
-  return { loss, normalizer, carry };
+  // Positions that all count the same are left out of the mean, where they would cancel.
+  const positions = perExample.weights === undefined ? values.size / rows : 1;
+  return { loss, normalizer: times(normalizer, positions), carry };
 }
 
 /**
@@ -48,7 +50,7 @@ function meanOfPositions(
   weights: Tensor | undefined,
   { mask }: Counts,
 ): { readonly values: Tensor; readonly weights?: Tensor } {
-  const flat = reshape(values, [values.shape[0] as number, -1]);
+  const flat = reshape(values, [values.shape[0], -1]);
   const flattened = [mask && spread(mask, values), weights]
     .filter((one) => one !== undefined)
     .map((one) => reshape(one, flat.shape));
@@ -59,6 +61,11 @@ function meanOfPositions(
   // Not divNoNan, which tfjs cannot differentiate: the comparison inside has no gradient.
   const divisor = select(greater(kept, 0), kept, onesLike(kept));
   return { values: div(sum(mul(selected(flat, weight), weight), 1), divisor), weights: kept };
+}
+
+function times(normalizer: Tensor | number, factor: number): Tensor | number {
+  if (typeof normalizer === 'number') return normalizer * factor;
+  return factor === 1 ? normalizer : mul(normalizer, factor);
 }
 
 /** A mask for values that have further axes. */

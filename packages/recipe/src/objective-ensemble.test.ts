@@ -1,14 +1,16 @@
-import { tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import { add, dispose, mul, sum, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
-import type { Batch, Term, TermBatch } from '@kd/core';
+import { defineTerm, tensorsOfAnswer } from '@kd/core';
+import type { Batch, Convention, Teacher, TeacherAnswer, Term } from '@kd/core';
 import { geometricMean, logitMatching, softTarget } from '@kd/soft-target-loss';
-import { ensembleTeacher, layersTeacher } from '@kd/teacher';
-import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
+import { expectClose, expectNoLeak, useBackend } from '@kd/testing';
 import { softmax } from '@kd/testing/float64';
 import { describe, expect, it } from 'vitest';
 import { gradients, read } from '../test/evaluate.js';
 import { softLoss } from '../test/float64.js';
 import { identity } from '../test/models.js';
+import { ensembleOf, modelTeacher } from '../test/teachers.js';
 import { buildObjective } from './objective.js';
 import type { Objective } from './objective.js';
 import { defineRecipe } from './recipe.js';
@@ -19,7 +21,7 @@ const z = [0.5, -1, 2];
 const batch: Batch = { inputs: { x: tensor2d([z]) } };
 /** A model that gives the same logits for every input. */
 const teacherOf = (logits: number[], activation: 'linear' | 'softmax' = 'linear') =>
-  layersTeacher(
+  modelTeacher(
     sequential({
       layers: [
         layers.dense({
@@ -31,16 +33,17 @@ const teacherOf = (logits: number[], activation: 'linear' | 'softmax' = 'linear'
         }),
       ],
     }),
-    { convention: activation === 'softmax' ? 'probabilities' : 'logits' },
+    activation === 'softmax' ? 'probabilities' : 'logits',
   );
 const one = teacherOf([10, 0, 0]);
 const two = teacherOf([0, 6, 0]);
-const objectiveOf = (teacher: ReturnType<typeof teacherOf>, ...terms: Term[]): Promise<Objective> =>
+const objectiveOf = (teacher: Teacher, ...terms: Term[]): Promise<Objective> =>
   buildObjective(defineRecipe({ student: { model: identity(3), convention: 'logits' }, teacher, terms }));
-const totalOf = async (teacher: ReturnType<typeof teacherOf>, ...terms: Term[]): Promise<number> => {
+const totalOf = async (teacher: Teacher, ...terms: Term[]): Promise<number> => {
   const objective = await objectiveOf(teacher, ...terms);
-  return read(objective, { batch, prediction: await objective.ask(batch) }).total;
+  return read(objective, { batch, answer: await objective.ask(batch) }).total;
 };
+const at = (list: readonly number[], index: number): number => list[index] ?? NaN;
 const tolerance = { relative: 1e-5, absolute: 1e-6 };
 
 describe('an ensemble of teachers', () => {
@@ -49,11 +52,11 @@ describe('an ensemble of teachers', () => {
       (index) => ((softmax([10, 0, 0], 4)[index] ?? NaN) + (softmax([0, 6, 0], 4)[index] ?? NaN)) / 2,
     );
     expectClose(mixed, [0.507, 0.381, 0.112], { relative: 0, absolute: 5e-4 });
-    const teacher = ensembleTeacher({ one, two });
+    const teacher = ensembleOf({ one, two });
     expectClose(await totalOf(teacher, softTarget({ temperature: 4 })), softLoss(mixed, z, 4), tolerance);
     // The gradient with respect to z is T (q - p); with the identity as kernel it is x^T times that.
     const objective = await objectiveOf(teacher, softTarget({ temperature: 4 }));
-    const found = gradients(objective, { batch, prediction: await objective.ask(batch), training: true });
+    const found = gradients(objective, { batch, answer: await objective.ask(batch), training: true });
     const q = softmax(z, 4);
     const ofLogits = mixed.map((p, index) => 4 * ((q[index] ?? NaN) - p));
     expectClose(
@@ -64,7 +67,7 @@ describe('an ensemble of teachers', () => {
   });
 
   it('has its weights in every mixture', async () => {
-    const teacher = ensembleTeacher({ one, two }, { weights: { one: 0.2, two: 0.8 } });
+    const teacher = ensembleOf({ one, two }, { one: 0.2, two: 0.8 });
     const at2 = [one, two].map((_, index) => softmax(index === 0 ? [10, 0, 0] : [0, 6, 0], 2));
     const arithmetic = [0, 1, 2].map(
       (index) => 0.2 * (at2[0]?.[index] ?? NaN) + 0.8 * (at2[1]?.[index] ?? NaN),
@@ -89,9 +92,9 @@ describe('an ensemble of teachers', () => {
 
   it('equals its members if it has one, or if it is nested', async () => {
     const term = softTarget({ temperature: 4 });
-    expectClose(await totalOf(ensembleTeacher({ one }), term), await totalOf(one, term), tolerance);
-    const nested = ensembleTeacher({ left: ensembleTeacher({ one }), right: ensembleTeacher({ two }) });
-    expectClose(await totalOf(nested, term), await totalOf(ensembleTeacher({ one, two }), term), tolerance);
+    expectClose(await totalOf(ensembleOf({ one }), term), await totalOf(one, term), tolerance);
+    const nested = ensembleOf({ left: ensembleOf({ one }), right: ensembleOf({ two }) });
+    expectClose(await totalOf(nested, term), await totalOf(ensembleOf({ one, two }), term), tolerance);
   });
 
   it('of probabilities is mixed at T as well', async () => {
@@ -99,43 +102,69 @@ describe('an ensemble of teachers', () => {
     const mixed = [0, 1, 2].map(
       (index) => ((softmax([2, 0, 0], 4)[index] ?? NaN) + (softmax([0, 1, 0], 4)[index] ?? NaN)) / 2,
     );
-    expectClose(
-      await totalOf(ensembleTeacher({ p, q }), softTarget({ temperature: 4 })),
-      softLoss(mixed, z, 4),
-      { relative: 1e-4, absolute: 1e-5 },
-    );
-  });
-
-  it('is tapped by member, and leaks no tensor', async () => {
-    const seen: TermBatch[] = [];
-    const watching: Term = {
-      ...softTarget({ temperature: 4 }),
-      name: 'watching',
-      taps: { teacher: ['two/logits', 'one/logits'] },
-      loss: (termBatch) => {
-        seen.push(termBatch);
-        return softTarget({ temperature: 4 }).loss(termBatch);
-      },
-    };
-    const objective = await objectiveOf(ensembleTeacher({ one, two }), watching);
-    await expectNoLeak(async () => {
-      const prediction = await objective.ask(batch);
-      read(objective, { batch, prediction });
-      expect(seen[0]?.teacher?.taps.map((tap) => Array.from(tap.dataSync()))).toEqual([
-        [0, 6, 0],
-        [10, 0, 0],
-      ]);
-      for (const { output } of prediction?.members ?? []) output.dispose();
-      for (const tap of prediction?.taps ?? []) tap.dispose();
+    expectClose(await totalOf(ensembleOf({ p, q }), softTarget({ temperature: 4 })), softLoss(mixed, z, 4), {
+      relative: 1e-4,
+      absolute: 1e-5,
     });
   });
 
-  it('is refused before the first step if its members disagree', async () => {
-    await expectKdError(
-      () => objectiveOf(ensembleTeacher({ one, odd: teacherOf([1, 2]) }), softTarget({ temperature: 4 })),
-      'KD_TEACHER_OUTPUT',
-      'the shape of an output of member "odd"',
-      '[2]',
+  it('is tapped by member, and leaks no tensor', async () => {
+    const watching = defineTerm({
+      name: 'watching',
+      reads: { teacher: { taps: ['two/logits', 'one/logits'], output: { as: 'logits' } } },
+      loss: ({ teacher: { taps, output } }) => {
+        // Each tap times a number of its own, so that the order shows.
+        const [two, one] = taps as [Tensor, Tensor];
+        return { values: sum(add(add(two, mul(one, 100)), mul(output, 0)), -1) };
+      },
+    });
+    const objective = await objectiveOf(ensembleOf({ one, two }), watching);
+    await expectNoLeak(async () => {
+      const answer = await objective.ask(batch);
+      expectClose(read(objective, { batch, answer }).total, 6 + 100 * 10, tolerance);
+      dispose(tensorsOfAnswer(answer as TeacherAnswer));
+    });
+  });
+
+  it.each<[string, Convention, number[]]>([
+    ['logits', 'logits', [2, 4.8, 0]],
+    [
+      'probabilities',
+      'probabilities',
+      [0, 1, 2].map((index) => 0.2 * at(softmax([10, 0, 0]), index) + 0.8 * at(softmax([0, 6, 0]), index)),
+    ],
+  ])('is read as the weighted mean of the %s of its members', async (_, as, expected) => {
+    const objective = await objectiveOf(
+      ensembleOf({ one, two }, { one: 0.2, two: 0.8 }),
+      defineTerm({
+        name: 'mean',
+        reads: { teacher: { output: { as } } },
+        loss: ({ teacher: { output } }) => ({ values: sum(mul(output, [1, 10, 100]), -1) }),
+      }),
+    );
+    const { total } = read(objective, { batch, answer: await objective.ask(batch) });
+    expectClose(total, at(expected, 0) + 10 * at(expected, 1) + 100 * at(expected, 2), tolerance);
+  });
+
+  it('is read by members, each in the wanted convention with its weight', async () => {
+    const seen: [number, number[]][] = [];
+    const objective = await objectiveOf(
+      ensembleOf({ one, two }, { one: 0.2, two: 0.8 }),
+      defineTerm({
+        name: 'members',
+        reads: { teacher: { output: { as: 'probabilities', members: true } } },
+        loss: ({ teacher }) => {
+          for (const { output, weight } of teacher.output) seen.push([weight, Array.from(output.dataSync())]);
+          return { values: zeros([1]) };
+        },
+      }),
+    );
+    read(objective, { batch, answer: await objective.ask(batch) });
+    expect(seen.map(([weight]) => weight)).toEqual([0.2, 0.8]);
+    expectClose(
+      seen.flatMap(([, output]) => output),
+      [...softmax([10, 0, 0]), ...softmax([0, 6, 0])],
+      tolerance,
     );
   });
 });

@@ -1,8 +1,8 @@
 import { square, sum, tensor, tensor1d, tensor2d, tidy, train } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers, regularizers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { namedWeights } from '@kd/model';
+import { defineTerm } from '@kd/core';
 import type { Batch, Convention, Term } from '@kd/core';
 import {
   hardTarget,
@@ -11,10 +11,10 @@ import {
   sigmoidSoftTarget,
   softTarget,
 } from '@kd/soft-target-loss';
-import { layersTeacher } from '@kd/teacher';
 import { expectClose, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import { gradients, read } from '../test/evaluate.js';
+import { modelTeacher } from '../test/teachers.js';
 import { buildObjective } from './objective.js';
 import type { Objective } from './objective.js';
 import { defineRecipe } from './recipe.js';
@@ -28,13 +28,11 @@ const x = tensor2d([
 ]);
 const batch: Batch = { inputs: { x }, targets: { labels: tensor1d([2, 0, 1], 'int32') } };
 const seeded = (seed: number) => ({ kernelInitializer: initializers.glorotNormal({ seed }) });
-const squares: Term = {
-  apiVersion: 1,
+const squares = defineTerm({
   name: 'squares',
-  reduces: 'example',
-  taps: { student: [{ layer: 'hidden', at: 'preActivation' }] },
-  loss: ({ student }) => ({ values: sum(square(student.taps[0] as Tensor), -1) }),
-};
+  reads: { student: { hidden: { layer: 'hidden', at: 'preActivation' } } },
+  loss: ({ student }) => ({ values: sum(square(student.hidden), -1) }),
+});
 const teacherModel = (activation: 'linear' | 'softmax' | 'sigmoid' = 'linear'): LayersModel =>
   sequential({
     layers: [
@@ -70,7 +68,7 @@ const objectiveOf = (
   buildObjective(
     defineRecipe({
       student: { model, convention },
-      teacher: layersTeacher(teacher, { convention: ofTeacher }),
+      teacher: modelTeacher(teacher, ofTeacher),
       terms,
     }),
   );
@@ -96,7 +94,7 @@ describe('the gradient of the total', () => {
     ];
     const objective = await objectiveOf(model, terms);
     const weighted = { ...batch, sampleWeight: tensor1d([1, 0.5, 2]), labelled: tensor1d([1, 1, 0]) };
-    const request = { batch: weighted, prediction: await objective.ask(weighted), training: true };
+    const request = { batch: weighted, answer: await objective.ask(weighted), training: true };
     const found = gradients(objective, request);
     const totalWith = (
       variable: (typeof objective.trainable)[number]['variable'],
@@ -136,11 +134,10 @@ describe('steps on the objective', () => {
     const variables = objective.trainable.map(({ variable }) => variable);
     const totals: number[] = [];
     for (let step = 0; step < 10; step++) {
-      const prediction = await objective.ask(batch);
+      const answer = await objective.ask(batch);
       const cost = optimizer.minimize(
         () =>
-          objective.evaluate({ batch, prediction, time: { step, epoch: 0 }, training: true, seed: step })
-            .total,
+          objective.evaluate({ batch, answer, time: { step, epoch: 0 }, training: true, seed: step }).total,
         true,
         variables,
       );
@@ -167,19 +164,19 @@ describe('dropout of the student', () => {
 
   it('repeats with the seed, in value and gradient, and differs with another', async () => {
     const objective = await objectiveOf(build(), [hardTarget()]);
-    const prediction = await objective.ask(batch);
-    const of = (seed: number) => ({ batch, prediction, training: true, seed });
+    const answer = await objective.ask(batch);
+    const of = (seed: number) => ({ batch, answer, training: true, seed });
     expect(read(objective, of(1)).total).toBe(read(objective, of(1)).total);
     expect(gradients(objective, of(1))).toEqual(gradients(objective, of(1)));
     expect(read(objective, of(1)).total).not.toBe(read(objective, of(2)).total);
-    const free = { batch, prediction, training: true };
+    const free = { batch, answer, training: true };
     expect(read(objective, free).total).not.toBe(read(objective, free).total);
   });
 
   it('is off without training, whatever the seed', async () => {
     const objective = await objectiveOf(build(), [hardTarget()]);
-    const prediction = await objective.ask(batch);
-    const of = (seed: number) => ({ batch, prediction, training: false, seed });
+    const answer = await objective.ask(batch);
+    const of = (seed: number) => ({ batch, answer, training: false, seed });
     expect(read(objective, of(1)).total).toBe(read(objective, of(2)).total);
   });
 });
@@ -199,12 +196,12 @@ describe('batch normalisation of the student', () => {
   it('updates its statistics once per training evaluation, however many terms there are', async () => {
     const model = build();
     const objective = await objectiveOf(model, [softTarget({ temperature: 4 }), hardTarget(), squares]);
-    const prediction = await objective.ask(batch);
+    const answer = await objective.ask(batch);
     expect(statistics(model)).toEqual(fresh);
-    read(objective, { batch, prediction, training: true });
+    read(objective, { batch, answer, training: true });
     const once = [...mean.map((each) => 0.1 * each), ...variance.map((each) => 0.9 + 0.1 * each)];
     expectClose(statistics(model), once, tolerance);
-    gradients(objective, { batch, prediction, training: true });
+    gradients(objective, { batch, answer, training: true });
     const twice = [...mean.map((each) => 0.19 * each), ...variance.map((each) => 0.81 + 0.19 * each)];
     expectClose(statistics(model), twice, tolerance);
   });
@@ -212,12 +209,12 @@ describe('batch normalisation of the student', () => {
   it('does not update them without training, or in a frozen layer', async () => {
     const model = build();
     const objective = await objectiveOf(model, [hardTarget()]);
-    const prediction = await objective.ask(batch);
-    read(objective, { batch, prediction, training: false });
+    const answer = await objective.ask(batch);
+    read(objective, { batch, answer, training: false });
     expect(statistics(model)).toEqual(fresh);
     (model.layers[0] as LayersModel).trainable = false;
     const frozen = await objectiveOf(model, [hardTarget()]);
-    read(frozen, { batch, prediction, training: true });
+    read(frozen, { batch, answer, training: true });
     expect(statistics(model)).toEqual(fresh);
     expect(frozen.trainable.map(({ name }) => name)).toEqual(['hidden/kernel', 'hidden/bias']);
   });
@@ -247,7 +244,7 @@ describe('conventions', () => {
           ofTeacher,
         });
         const given = { ...batch, ...(targets === undefined ? {} : { targets }) };
-        const request = { batch: given, prediction: await objective.ask(given), training: true };
+        const request = { batch: given, answer: await objective.ask(given), training: true };
         return {
           total: read(objective, request).total,
           gradient: gradients(objective, request)['hidden/kernel'] ?? [],

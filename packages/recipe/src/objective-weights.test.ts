@@ -1,7 +1,8 @@
 import { matMul, square, sub, sum, tensor1d, tensor2d, tensor3d, variable } from '@tensorflow/tfjs-core';
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
-import type { Batch, Teacher, TeacherPrediction, Term } from '@kd/core';
+import { defineModule, defineTerm } from '@kd/core';
+import type { Batch, Teacher, TeacherAnswer, Term } from '@kd/core';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget, softTarget } from '@kd/soft-target-loss';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { softmax } from '@kd/testing/float64';
@@ -9,6 +10,8 @@ import { describe, expect, it } from 'vitest';
 import { gradients, read } from '../test/evaluate.js';
 import { hardLoss, softLoss } from '../test/float64.js';
 import { identity } from '../test/models.js';
+import { answerOf, answeringTeacher, descriptionOf } from '../test/teachers.js';
+import { termOf } from '../test/terms.js';
 import { buildObjective } from './objective.js';
 import type { Objective } from './objective.js';
 import { defineRecipe } from './recipe.js';
@@ -33,19 +36,14 @@ const hard = z.map((row, index) => hardLoss(at(ids, index), row));
 const tolerance = { relative: 1e-5, absolute: 1e-6 };
 
 const teacher: Teacher = {
-  describe: ({ taps }) =>
-    Promise.resolve({
-      output: { convention: 'logits', shape: [null, 3] },
-      taps: taps.map(() => [null, 3]),
-      fingerprint: '',
-      frozen: true,
-    }),
-  predict: () => Promise.reject(new Error('asked')),
+  ...answeringTeacher(descriptionOf(3)),
+  describe: ({ taps }) => Promise.resolve(descriptionOf(3, { taps: taps.map(() => ({ shape: [null, 3] })) })),
 };
-const answer = (logits: number[][], taps: number[][][] = []): TeacherPrediction => ({
-  members: [{ output: tensor2d(logits), weight: 1 }],
-  taps: taps.map((tap) => tensor2d(tap)),
-});
+const answer = (logits: number[][], taps: number[][][] = []): TeacherAnswer =>
+  answerOf(
+    tensor2d(logits),
+    taps.map((tap) => tensor2d(tap)),
+  );
 const objectiveOf = (terms: Term[], model = identity(3)): Promise<Objective> =>
   buildObjective(defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }));
 const both = [softTarget({ temperature }), hardTarget()];
@@ -69,33 +67,32 @@ describe('sample weights', () => {
 
   it('weight the losses of every term: sum w l / sum w', async () => {
     const batch = batchOf(all, { sampleWeight: tensor1d(weights) });
-    const { losses } = read(await objectiveOf(both), { batch, prediction: answer(v) });
+    const { losses } = read(await objectiveOf(both), { batch, answer: answer(v) });
     expectClose([losses['soft'] ?? NaN, losses['hard'] ?? NaN], [weighted(soft), weighted(hard)], tolerance);
   });
 
   it('change nothing if they are one, and leave a row out if zero, in value and gradient', async () => {
     const objective = await objectiveOf(both);
-    const prediction = answer(v);
-    const plain = { batch: batchOf(all), prediction };
-    const ones = { batch: batchOf(all, { sampleWeight: tensor1d([1, 1, 1]) }), prediction };
+    const answered = answer(v);
+    const plain = { batch: batchOf(all), answer: answered };
+    const ones = { batch: batchOf(all, { sampleWeight: tensor1d([1, 1, 1]) }), answer: answered };
     expectClose(read(objective, ones).total, read(objective, plain).total, tolerance);
-    const without = { batch: batchOf([0, 2]), prediction: answer([at(v, 0), at(v, 2)]) };
-    const zero = { batch: batchOf(all, { sampleWeight: tensor1d([3, 0, 3]) }), prediction };
+    const without = { batch: batchOf([0, 2]), answer: answer([at(v, 0), at(v, 2)]) };
+    const zero = { batch: batchOf(all, { sampleWeight: tensor1d([3, 0, 3]) }), answer: answered };
     expectClose(read(objective, zero).total, read(objective, without).total, tolerance);
     expectClose(kernelOf(gradients(objective, zero)), kernelOf(gradients(objective, without)), tolerance);
   });
 
   it('multiply the weights of a term', async () => {
-    const values: Term = {
-      apiVersion: 1,
+    const values = defineTerm({
       name: 'values',
-      reduces: 'example',
-      loss: ({ student }) => ({ values: sum(student.output, -1), weights: tensor1d([0, 4, 1]) }),
-    };
+      reads: { student: { logits: { as: 'logits' } } },
+      loss: ({ student }) => ({ values: sum(student.logits, -1), weights: tensor1d([0, 4, 1]) }),
+    });
     const batch = batchOf(all, { sampleWeight: tensor1d(weights) });
     // Rows sum to 4.5, 1 and 0.
     expectClose(
-      read(await objectiveOf([values]), { batch, prediction: answer(v) }).total,
+      read(await objectiveOf([values]), { batch, answer: answer(v) }).total,
       (2 * 1 + 2 * 0) / 4,
       tolerance,
     );
@@ -104,8 +101,8 @@ describe('sample weights', () => {
   it('give zero and no gradient if all are zero, as may happen in a stream', async () => {
     const batch = batchOf(all, { sampleWeight: tensor1d([0, 0, 0]) });
     const objective = await objectiveOf(both);
-    expect(read(objective, { batch, prediction: answer(v) }).total).toBe(0);
-    expect(kernelOf(gradients(objective, { batch, prediction: answer(v) })).every((each) => each === 0)).toBe(
+    expect(read(objective, { batch, answer: answer(v) }).total).toBe(0);
+    expect(kernelOf(gradients(objective, { batch, answer: answer(v) })).every((each) => each === 0)).toBe(
       true,
     );
   });
@@ -113,33 +110,25 @@ describe('sample weights', () => {
 
 describe('a row without sample weight', () => {
   /** Distance of a trained projection of the teacher's tap and of a target from the student's output. */
-  const projection: Term = {
-    apiVersion: 1,
+  const projection = defineTerm({
     name: 'projection',
-    reduces: 'example',
-    taps: { teacher: ['tap'] },
-    modules: [
-      {
-        name: 'projection',
-        build: () => {
-          const kernel = variable(tensor2d([1, 2, 0, 0, 1, 0, 0, 0, 1], [3, 3]));
-          return {
-            trainable: { kernel },
-            buffers: {},
-            dispose: () => {
-              kernel.dispose();
-            },
-          };
-        },
-      },
-    ],
-    loss: ({ student, teacher: of, batch, modules }) => {
-      const kernel = modules['projection']?.trainable['kernel'] as Variable;
-      const projected = matMul(of?.taps[0] as Tensor, kernel as Tensor);
-      const target = sub(projected, batch.targets?.['wanted'] as Tensor);
-      return { values: sum(square(sub(target, student.output)), -1) };
+    reads: {
+      student: { logits: { as: 'logits' } },
+      teacher: { tap: 'tap' },
+      targets: { wanted: { as: 'values' } },
     },
-  };
+    modules: {
+      projection: defineModule({
+        name: 'projection',
+        reads: {},
+        build: () => ({ kernel: variable(tensor2d([1, 2, 0, 0, 1, 0, 0, 0, 1], [3, 3])) }),
+      }),
+    },
+    loss: ({ student, teacher: of, targets, modules }) => {
+      const projected: Tensor = matMul(of.tap, modules.projection.kernel as Tensor);
+      return { values: sum(square(sub(sub(projected, targets.wanted), student.logits)), -1) };
+    },
+  });
 
   it.each([NaN, Infinity])('may hold %d in targets and in answers and taps of the teacher', async (odd) => {
     const objective = await objectiveOf([
@@ -162,7 +151,7 @@ describe('a row without sample weight', () => {
         dense: tensor2d(which.map((row) => at(distributions, row))),
         wanted: tensor2d(of(z)),
       };
-      return { batch: { ...batch, targets }, prediction: answer(of(v), [of(v)]), training: true };
+      return { batch: { ...batch, targets }, answer: answer(of(v), [of(v)]), training: true };
     };
     const spoilt = request(all, { sampleWeight: tensor1d([2, 0, 2]) }, true);
     const clean = request([0, 2]);
@@ -177,19 +166,19 @@ describe('a row without sample weight', () => {
 
   it('passes on its NaN if it has a weight', async () => {
     const objective = await objectiveOf(both);
-    const prediction = answer([at(v, 0), [NaN, NaN, NaN], at(v, 2)]);
+    const answered = answer([at(v, 0), [NaN, NaN, NaN], at(v, 2)]);
     const batch = batchOf(all, { sampleWeight: tensor1d([1, 1e-3, 1]) });
-    expect(read(objective, { batch, prediction }).total).toBeNaN();
+    expect(read(objective, { batch, answer: answered }).total).toBeNaN();
   });
 
   it("does not change the caller's tensors", async () => {
-    const prediction = answer(v);
+    const answered = answer(v);
     const batch = batchOf(all, { sampleWeight: tensor1d([1, 0, 1]) });
     const objective = await objectiveOf(both);
     await expectNoLeak(() => {
-      read(objective, { batch, prediction });
+      read(objective, { batch, answer: answered });
     });
-    expect(Array.from(prediction.members[0]?.output.dataSync() ?? [])).toEqual(v.flat());
+    expect(Array.from(answered.members[0]?.outputs['output']?.dataSync() ?? [])).toEqual(v.flat());
   });
 });
 
@@ -200,7 +189,7 @@ describe('a batch with labels in some rows', () => {
       targets: { labels: tensor1d([2, 99, 1], 'int32') },
       labelled: tensor1d([1, 0, 1]),
     });
-    const request = { batch, prediction: answer(v), training: true };
+    const request = { batch, answer: answer(v), training: true };
     const alone = { ...request, batch: batchOf([0, 2]) };
     expectClose(read(partly, request).total, (at(hard, 0) + at(hard, 2)) / 2, tolerance);
     expectClose(kernelOf(gradients(partly, request)), kernelOf(gradients(partly, alone)), tolerance);
@@ -208,14 +197,14 @@ describe('a batch with labels in some rows', () => {
 
   it('has the soft loss of all rows', async () => {
     const batch = batchOf(all, { labelled: tensor1d([0, 0, 1]) });
-    const { losses } = read(await objectiveOf(both), { batch, prediction: answer(v) });
+    const { losses } = read(await objectiveOf(both), { batch, answer: answer(v) });
     expectClose(losses['soft'] ?? NaN, (at(soft, 0) + at(soft, 1) + at(soft, 2)) / 3, tolerance);
     expectClose(losses['hard'] ?? NaN, at(hard, 2), tolerance);
   });
 
   it('reports the denominator of each loss', async () => {
     const normalizersOf = async (others: Partial<Batch>): Promise<Record<string, number>> =>
-      read(await objectiveOf(both), { batch: batchOf(all, others), prediction: answer(v) }).normalizers;
+      read(await objectiveOf(both), { batch: batchOf(all, others), answer: answer(v) }).normalizers;
     const labelled = tensor1d([1, 0, 1]);
     expect(await normalizersOf({})).toEqual({ soft: 3, hard: 3 });
     expect(await normalizersOf({ labelled })).toEqual({ soft: 3, hard: 2 });
@@ -228,7 +217,7 @@ describe('a batch with labels in some rows', () => {
 
   it('weights the labelled rows by their sample weights', async () => {
     const batch = batchOf(all, { labelled: tensor1d([1, 0, 1]), sampleWeight: tensor1d([3, 5, 1]) });
-    const { losses } = read(await objectiveOf(both), { batch, prediction: answer(v) });
+    const { losses } = read(await objectiveOf(both), { batch, answer: answer(v) });
     expectClose(losses['hard'] ?? NaN, (3 * at(hard, 0) + at(hard, 2)) / 4, tolerance);
   });
 
@@ -238,7 +227,7 @@ describe('a batch with labels in some rows', () => {
   ])('has a loss of zero and a finite gradient if no row is labelled: %s', async (_, term, labels) => {
     const objective = await objectiveOf([softTarget({ temperature }), term]);
     const batch = batchOf(all, { targets: { labels }, labelled: tensor1d([0, 0, 0]) });
-    const request = { batch, prediction: answer(v), training: true };
+    const request = { batch, answer: answer(v), training: true };
     const { total, losses } = read(objective, request);
     expect(losses['hard']).toBe(0);
     const expected = await objectiveOf([softTarget({ temperature })]);
@@ -309,21 +298,16 @@ describe('sequences', () => {
 });
 
 describe('a term that relates the whole batch', () => {
-  const relation: Term = {
-    apiVersion: 1,
-    name: 'relation',
-    reduces: 'batch',
-    loss: ({ student }) => ({ values: sum(student.output) }),
-  };
+  const relation = termOf('relation', (logits) => sum(logits), { reduces: 'batch' });
 
   it('refuses sample weights, which it would ignore', async () => {
     const objective = await objectiveOf([relation]);
     const batch = batchOf(all, { sampleWeight: tensor1d([1, 2, 3]) });
     const facts = ['the term "relation"', 'batch.sampleWeight', '[3]'];
     await expectKdError(() => objective.checkTargets(batch), 'KD_TERM_NEEDS', ...facts);
-    const prediction = answer(v);
+    const answered = answer(v);
     await expectNoLeak(async () => {
-      await expectKdError(() => read(objective, { batch, prediction }), 'KD_TERM_NEEDS', ...facts);
+      await expectKdError(() => read(objective, { batch, answer: answered }), 'KD_TERM_NEEDS', ...facts);
     });
   });
 });

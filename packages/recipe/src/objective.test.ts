@@ -1,17 +1,18 @@
-import { mean, mul, ones, square, sub, sum, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { dispose, mean, mul, square, sub, sum, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, model as functional, regularizers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { valueAt } from '@kd/core';
-import type { Batch, TeacherPrediction, Term, TermBatch } from '@kd/core';
+import { defineTerm, tensorsOfAnswer, valueAt } from '@kd/core';
+import type { Batch, Reads, Teacher, TeacherAnswer, Term, TermBatch } from '@kd/core';
 import { hardTarget, hardTargetLossFromDistributions, softTarget } from '@kd/soft-target-loss';
-import { layersTeacher } from '@kd/teacher';
 import { expectClose, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { softmax } from '@kd/testing/float64';
 import { describe, expect, it, vi } from 'vitest';
 import { gradients, read } from '../test/evaluate.js';
 import { hardLoss, softLoss } from '../test/float64.js';
 import { identity } from '../test/models.js';
+import { answerOf, answeringTeacher, descriptionOf, modelTeacher } from '../test/teachers.js';
+import { squares, termOf } from '../test/terms.js';
 import { buildObjective } from './objective.js';
 import type { Objective, ObjectiveOptions } from './objective.js';
 import { defineRecipe } from './recipe.js';
@@ -27,22 +28,11 @@ const labels = tensor1d([2, 0], 'int32');
 const batch: Batch = { inputs: { x }, targets: { labels } };
 const tolerance = { relative: 1e-5, absolute: 1e-6 };
 
-/** A term on the student's output only. */
-const termOf = (name: string, values: (batch: TermBatch) => Tensor, others: Partial<Term> = {}): Term => ({
-  apiVersion: 1,
-  name,
-  reduces: 'example',
-  loss: (termBatch) => ({ values: values(termBatch) }),
-  ...others,
-});
-const squares = (name: string, others: Partial<Term> = {}): Term =>
-  termOf(name, ({ student }) => sum(square(student.output), -1), others);
 /** Mean over rows of the sum of squares of `z`. */
 const meanSquare = (9 + 1 + 0.25 + 1 + 0 + 4) / 2;
 
-function release(prediction: TeacherPrediction | undefined): void {
-  for (const { output } of prediction?.members ?? []) output.dispose();
-  for (const tap of prediction?.taps ?? []) tap.dispose();
+function release(answer: TeacherAnswer | undefined): void {
+  if (answer !== undefined) dispose(tensorsOfAnswer(answer));
 }
 const objectiveOf = (
   terms: Term[],
@@ -63,16 +53,17 @@ function tapped(units: number): LayersModel {
 const spies = (model: LayersModel) => model.layers.map((layer) => vi.spyOn(layer, 'call'));
 
 describe('an evaluation', () => {
-  const seen: TermBatch[] = [];
-  const watching = (name: string, student: string[], teacher: string[]): Term => ({
-    ...squares(name),
-    needs: ['teacher'],
-    taps: { student, teacher },
-    loss: (termBatch) => {
-      seen.push(termBatch);
-      return { values: mul(sum(square(termBatch.student.output), -1), termBatch.student.taps.length) };
-    },
-  });
+  /** What each loss was given, most recent last. */
+  const seen: Readonly<Record<string, readonly Tensor[]>>[] = [];
+  const watching = (name: string, student: string[], teacher: string[]): Term =>
+    defineTerm({
+      name,
+      reads: { student: { logits: { as: 'logits' }, taps: student }, teacher: { taps: teacher } },
+      loss: ({ student: own, teacher: other }) => {
+        seen.push({ student: own.taps, teacher: other.taps, logits: [own.logits] });
+        return { values: mul(sum(square(own.logits), -1), own.taps.length) };
+      },
+    });
   const terms = [
     watching('a', ['hidden', 'logits'], ['hidden']),
     watching('b', ['hidden'], ['logits', 'hidden']),
@@ -80,7 +71,7 @@ describe('an evaluation', () => {
 
   it('runs the student once, whatever is tapped', async () => {
     const [model, teacherModel] = [tapped(4), tapped(5)];
-    const teacher = layersTeacher(teacherModel, { convention: 'logits' });
+    const teacher = modelTeacher(teacherModel);
     const objective = await buildObjective(
       defineRecipe({
         student: { model, convention: 'logits' },
@@ -90,70 +81,66 @@ describe('an evaluation', () => {
     );
     const [ofStudent, ofTeacher] = [spies(model), spies(teacherModel)];
     const counts = (of: typeof ofStudent) => of.map(({ mock }) => mock.calls.length);
-    const prediction = await objective.ask(batch);
+    const answer = await objective.ask(batch);
     expect(counts(ofTeacher)).toEqual([1, 1]);
     expect(counts(ofStudent)).toEqual([0, 0]);
-    gradients(objective, { batch, prediction, training: true, seed: 1 });
+    gradients(objective, { batch, answer, training: true, seed: 1 });
     expect(counts(ofStudent)).toEqual([1, 1]);
-    read(objective, { batch, prediction });
+    read(objective, { batch, answer });
     expect(counts(ofStudent)).toEqual([2, 2]);
     expect(counts(ofTeacher)).toEqual([1, 1]);
-    release(prediction);
+    release(answer);
   });
 
   it('gives each term its taps, in its order, and shares one tensor between terms with the same tap', async () => {
     const [model, teacherModel] = [tapped(4), tapped(5)];
-    const teacher = layersTeacher(teacherModel, { convention: 'logits' });
     const objective = await buildObjective(
-      defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }),
+      defineRecipe({ student: { model, convention: 'logits' }, teacher: modelTeacher(teacherModel), terms }),
     );
-    const prediction = await objective.ask(batch);
+    const answer = await objective.ask(batch);
     seen.length = 0;
-    const time = { step: 7, epoch: 2 };
-    read(objective, { batch, prediction, time });
-    const shapes = ({ student, teacher: of }: TermBatch) => [
-      student.taps.map(({ shape }) => shape),
-      of?.taps.map(({ shape }) => shape),
-    ];
-    expect(seen.map(shapes)).toEqual([
-      [
-        [
-          [2, 4],
-          [2, 3],
-        ],
-        [[2, 5]],
-      ],
-      [
-        [[2, 4]],
-        [
-          [2, 3],
-          [2, 5],
-        ],
-      ],
+    read(objective, { batch, answer, time: { step: 7, epoch: 2 } });
+    const shapes = seen.map((sides) =>
+      [sides['student'], sides['teacher']].map((taps) => taps?.map(({ shape }) => shape.join())),
+    );
+    expect(shapes).toEqual([
+      [['2,4', '2,3'], ['2,5']],
+      [['2,4'], ['2,3', '2,5']],
     ]);
-    const [a, b] = seen as [TermBatch, TermBatch];
-    expect(a.student.taps[0]).toBe(b.student.taps[0]);
-    expect(a.teacher?.taps[0]).toBe(b.teacher?.taps[1]);
-    expect(a.student.taps[1]).toBe(a.student.output);
-    expect(a.teacher?.members).toBe(prediction?.members);
-    expect([a.student.convention, a.teacher?.convention]).toEqual(['logits', 'logits']);
-    expect([a.batch, a.time]).toEqual([batch, time]);
-    expect(a.batch).toBe(batch);
-    release(prediction);
+    const [a, b] = seen;
+    expect(a?.['student']?.[0]).toBe(b?.['student']?.[0]);
+    expect(a?.['teacher']?.[0]).toBe(b?.['teacher']?.[1]);
+    expect(a?.['student']?.[1]).toBe(a?.['logits']?.[0]);
+    release(answer);
   });
 
-  it('passes no teacher if there is none', async () => {
+  it('gives a term exactly what it reads, and no teacher if there is none', async () => {
+    let given: TermBatch | undefined;
+    const term = termOf('a', (logits) => sum(logits, -1));
     const objective = await objectiveOf([
-      termOf('a', (termBatch) => {
-        seen.push(termBatch);
-        return sum(termBatch.student.output, -1);
-      }),
+      {
+        ...term,
+        loss: (termBatch) => {
+          given = termBatch;
+          return term.loss(termBatch);
+        },
+      },
     ]);
-    seen.length = 0;
     expect(await objective.ask(batch)).toBeUndefined();
     read(objective, { batch });
-    expect(seen[0]).not.toHaveProperty('teacher');
-    expect(seen[0]?.modules).toEqual({});
+    expect(Object.keys(given?.student ?? {})).toEqual(['logits']);
+    expect(given).toMatchObject({
+      teacher: {},
+      targets: {},
+      inputs: {},
+      rows: undefined,
+      mask: undefined,
+      modules: {},
+      scalars: {},
+      training: false,
+    });
+    expect(given).not.toHaveProperty('batch');
+    expect(given).not.toHaveProperty('time');
   });
 
   it('takes several inputs by name, the teacher and the student each their own', async () => {
@@ -173,15 +160,15 @@ describe('an evaluation', () => {
     const objective = await buildObjective(
       defineRecipe({
         student: { model, convention: 'logits' },
-        teacher: layersTeacher(teacherModel, { convention: 'logits' }),
+        teacher: modelTeacher(teacherModel),
         terms: [softTarget({ temperature: 2 })],
       }),
     );
     const inputs = { right: tensor2d([[1, 2]]), left: tensor2d([[5, 3]]), more: tensor2d([[0]]) };
-    const prediction = await objective.ask({ inputs });
-    const { total } = read(objective, { batch: { inputs }, prediction });
+    const answer = await objective.ask({ inputs });
+    const { total } = read(objective, { batch: { inputs }, answer });
     expectClose(total, softLoss(softmax([1, 2], 2), [4, 1], 2), tolerance);
-    release(prediction);
+    release(answer);
   });
 });
 
@@ -194,21 +181,12 @@ describe('the total', () => {
     const objective = await buildObjective(
       defineRecipe({
         student: { model: identity(3), convention: 'logits' },
-        teacher: {
-          describe: () =>
-            Promise.resolve({
-              output: { convention: 'logits', shape: [null, 3] },
-              taps: [],
-              fingerprint: '',
-              frozen: true,
-            }),
-          predict: () => Promise.resolve({ members: [{ output: tensor2d(v), weight: 1 }], taps: [] }),
-        },
+        teacher: answeringTeacher(descriptionOf(3), answerOf(tensor2d(v))),
         terms: [softTarget({ temperature: 4, weight: 0.9 }), hardTarget({ weight: 0.1 }), squares('squares')],
       }),
     );
-    const prediction = await objective.ask(batch);
-    const { total, losses, weights } = read(objective, { batch, prediction });
+    const answer = await objective.ask(batch);
+    const { total, losses, weights } = read(objective, { batch, answer });
     const soft =
       z.map((row, index) => softLoss(softmax(v[index] ?? [], 4), row, 4)).reduce((a, b) => a + b) / 2;
     const hard = (hardLoss(2, z[0] ?? []) + hardLoss(0, z[1] ?? [])) / 2;
@@ -216,7 +194,7 @@ describe('the total', () => {
     expect(weights).toEqual({ soft: 0.9, hard: 0.1, squares: 1 });
     expectClose(Object.values(losses), [soft, hard, meanSquare], tolerance);
     expectClose(total, 0.9 * soft + 0.1 * hard + meanSquare, tolerance);
-    release(prediction);
+    release(answer);
   });
 
   it('uses the weights of schedules at the time of the step', async () => {
@@ -244,14 +222,10 @@ describe('the total', () => {
   });
 
   it('includes the value of a term that relates the whole batch unchanged', async () => {
-    const spread = termOf(
-      'spread',
-      ({ student }) => sum(square(sub(student.output, mean(student.output, 0)))),
-      {
-        reduces: 'batch',
-        weight: 2,
-      },
-    );
+    const spread = termOf('spread', (logits) => sum(square(sub(logits, mean(logits, 0)))), {
+      reduces: 'batch',
+      weight: 2,
+    });
     const { total, losses } = read(await objectiveOf([spread]), { batch });
     // Half the squared distance of the two rows.
     const expected = (16 + 1 + 2.25) / 2;
@@ -286,7 +260,7 @@ describe('regularisers', () => {
       ],
     });
     const { total, losses } = read(
-      await objectiveOf([termOf('zero', ({ student }) => mul(sum(student.output, -1), 0))], model),
+      await objectiveOf([termOf('zero', (logits) => mul(sum(logits, -1), 0))], model),
       { batch },
     );
     expectClose(losses['regularizers'] ?? NaN, 0.3 + 0.3 + 3, tolerance);
@@ -348,86 +322,45 @@ describe('buildObjective', () => {
     expect((await buildObjective(recipe)).recipe).toBe(recipe);
   });
 
-  it('runs student and teacher no further than their taps if no term reads outputs', async () => {
-    const [own, other] = [tapped(4), tapped(5)];
-    const calls = [own, other].map((model) => vi.spyOn(model.getLayer('logits'), 'call'));
-    const taps = { student: ['hidden'], teacher: ['hidden'] };
-    const loss = ({
-      student: {
-        taps: [tap],
-      },
-    }: TermBatch) => ({ values: mean(square(tap as Tensor), 1) });
-    const middle = { ...squares('middle', {}), taps, loss };
-    const evaluateOnce = async (terms: readonly Term[]): Promise<number> => {
-      const teacher = layersTeacher(other, { convention: 'logits' });
-      const objective = await buildObjective(
-        defineRecipe({ student: { model: own, convention: 'logits' }, teacher, terms }),
-      );
-      const batch = { inputs: { x: ones([2, 3]) } };
-      const prediction = await objective.ask(batch);
-      const time = { step: 0, epoch: 0 };
-      const total = tidy(() => objective.evaluate({ batch, prediction, time, training: true }).total);
-      objective.dispose();
-      return (await total.data())[0] ?? NaN;
-    };
-    const whole = await evaluateOnce([middle]);
-    expect(calls.map((call) => call.mock.calls.length)).toEqual([1, 1]);
-    expect(await evaluateOnce([{ ...middle, usesOutputs: false }])).toBe(whole);
-    expect(calls.map((call) => call.mock.calls.length)).toEqual([1, 1]);
-    const lying = {
-      ...middle,
-      usesOutputs: false,
-      loss: ({ student: { output } }: TermBatch) => ({ values: mean(output, 1) }),
-    };
-    await expectKdError(() => evaluateOnce([lying]), 'KD_TERM_INVALID', 'student.output', '"middle"');
-  });
-
-  it('shows each term its shapes once, before the first step', async () => {
+  it('shows each term what is known of what it reads once, before the first step', async () => {
     const check = vi.fn();
-    const teacher = layersTeacher(tapped(5), { convention: 'logits', classes: ['a', 'b', 'c'] });
+    const ofTeacher = { convention: 'logits', shape: [null, 3], classes: ['a', 'b', 'c'] } as const;
+    const teacher: Teacher = {
+      ...modelTeacher(tapped(5)),
+      describe: async (request) => ({
+        ...(await modelTeacher(tapped(5)).describe(request)),
+        outputs: { output: ofTeacher },
+      }),
+    };
+    const checking = (reads: Reads, name = 'a'): Term => ({ ...squares(name), check, reads });
     const terms = [
-      squares('a', { check, taps: { student: ['logits', 'hidden'], teacher: ['hidden'] } }),
-      squares('b', { check, taps: { teacher: ['logits', 'hidden'] } }),
+      checking({
+        student: { pair: ['logits', 'hidden'], probabilities: { as: 'probabilities' } },
+        teacher: { tap: 'hidden', logits: { as: 'logits', members: true } },
+      }),
+      checking({ teacher: { taps: ['logits', { layer: 'hidden', at: 'preActivation' }] } }, 'b'),
     ];
-    const model = tapped(4);
-    const objective = await buildObjective(
-      defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }),
-    );
-    const output = { convention: 'logits', shape: [null, 3] };
-    const ofTeacher = { ...output, classes: ['a', 'b', 'c'] };
-    const shapes = [
-      {
-        student: {
-          output,
-          taps: [
-            [null, 3],
-            [null, 4],
-          ],
+    const student = { model: tapped(4), convention: 'logits' } as const;
+    const objective = await buildObjective(defineRecipe({ student, teacher, terms }), { datasetSize: 60 });
+    const value = (width: number, activation?: string) => ({ shape: [null, width], activation });
+    expect(check.mock.calls).toEqual([
+      [
+        {
+          student: {
+            pair: [value(3, 'linear'), value(4, 'tanh')],
+            probabilities: { convention: 'probabilities', shape: [null, 3] },
+          },
+          teacher: { tap: value(5, 'tanh'), logits: ofTeacher },
+          datasetSize: 60,
         },
-        teacher: { output: ofTeacher, taps: [[null, 5]], tapActivations: ['tanh'] },
-      },
-      {
-        student: { output, taps: [] },
-        teacher: {
-          output: ofTeacher,
-          taps: [
-            [null, 3],
-            [null, 5],
-          ],
-          tapActivations: ['linear', 'tanh'],
-        },
-      },
-    ];
-    expect(check.mock.calls).toEqual(shapes.map((each) => [each]));
-    const checkBatch = vi.fn(() => Promise.resolve());
-    const checking = await objectiveOf([squares('a', { checkBatch, check })]);
-    await checking.checkTargets({ targets: { labels } });
-    expect(checkBatch.mock.calls).toEqual([[{ targets: { labels } }, { student: { output, taps: [] } }]]);
+      ],
+      [{ student: {}, teacher: { taps: [value(3, 'linear'), value(5, 'linear')] }, datasetSize: 60 }],
+    ]);
     objective.dispose();
   });
 
   it('rejects with the errors of terms and teacher', async () => {
-    const teacher = layersTeacher(identity(3), { convention: 'logits' });
+    const teacher = modelTeacher(identity(3));
     const student = { model: identity(2), convention: 'logits' } as const;
     await expectKdError(
       () => buildObjective(defineRecipe({ student, teacher, terms: [softTarget({ temperature: 4 })] })),
@@ -437,10 +370,14 @@ describe('buildObjective', () => {
     await expectKdError(
       () =>
         buildObjective(
-          defineRecipe({ student, teacher, terms: [squares('a', { taps: { teacher: ['hiden'] } })] }),
+          defineRecipe({
+            student,
+            teacher,
+            terms: [{ ...squares('a'), reads: { teacher: { tap: 'hiden' } } }],
+          }),
         ),
       'KD_TAP_UNKNOWN',
-      'layersTeacher',
+      'the teacher',
       'tap "hiden"',
     );
     const sigmoid = { model: identity(3), convention: 'sigmoid-logits' } as const;
@@ -448,7 +385,10 @@ describe('buildObjective', () => {
       () =>
         buildObjective(defineRecipe({ student: sigmoid, teacher, terms: [softTarget({ temperature: 4 })] })),
       'KD_TEACHER_CONVENTION',
-      'the output of the student',
+      'the term "soft"',
+      'the output "output" of the student',
+      'of classes',
+      '"sigmoid-logits", which is of independent labels',
     );
   });
 
@@ -482,12 +422,14 @@ describe('memory', () => {
         layers.dense({ units: 3 }),
       ],
     });
-    const teacher = layersTeacher(tapped(5), { convention: 'logits' });
+    const teacher = modelTeacher(tapped(5));
     const terms = [
       softTarget({ temperature: 4 }),
       hardTarget({ weight: (time) => valueAt(0.5, time) }),
-      termOf('tapped', ({ student }) => sum(square(student.taps[0] as Tensor), -1), {
-        taps: { student: ['hidden'], teacher: ['hidden'] },
+      defineTerm({
+        name: 'tapped',
+        reads: { student: { tap: 'hidden' }, teacher: { tap: 'hidden' } },
+        loss: ({ student }) => ({ values: sum(square(student.tap), -1) }),
       }),
     ];
     const full = { ...batch, sampleWeight: tensor1d([0, 2]), labelled: tensor1d([1, 0]) };
@@ -495,16 +437,16 @@ describe('memory', () => {
       const objective = await buildObjective(
         defineRecipe({ student: { model, convention: 'logits' }, teacher, terms }),
       );
-      const prediction = await objective.ask(full);
+      const answer = await objective.ask(full);
       await expectNoLeak(async () => {
         await objective.checkTargets(full);
         for (let step = 0; step < 20; step++) {
-          const request = { batch: full, prediction, training: true, seed: step };
+          const request = { batch: full, answer, training: true, seed: step };
           if (step % 2 === 0) read(objective, request);
           else gradients(objective, request);
         }
       });
-      release(prediction);
+      release(answer);
       objective.dispose();
     });
   });

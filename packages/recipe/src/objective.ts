@@ -1,6 +1,7 @@
 import { like, optionsOf, whole } from '@kd/core';
-import type { Batch, NamedWeight, Targets, TeacherAnswer, TeacherDescription } from '@kd/core';
-import { namedWeights } from '@kd/model';
+import type { Batch, Module, NamedWeight, Targets, TeacherAnswer, TeacherDescription } from '@kd/core';
+import { layersOf, namedWeights } from '@kd/model';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { builtModule, twice } from './built-modules.js';
 import type { BuiltModule, ModuleStore } from './built-modules.js';
 import { checkAnswer } from './check-teacher.js';
@@ -33,7 +34,10 @@ export interface Objective {
    * streams.
    */
   checkTargets(targets: Targets): Promise<void>;
-  /** One forward pass of the teacher, outside the tape. The caller disposes the tensors. */
+  /**
+   * One forward pass of the teacher, outside the tape, for what terms read: none if they read nothing. The
+   * caller disposes the tensors.
+   */
   ask(batch: Batch, signal?: AbortSignal): Promise<TeacherAnswer | undefined>;
   /** One forward pass of the student, and all losses. Call it under the tape, or in `tf.tidy`. */
   evaluate(request: EvaluateRequest): Evaluation;
@@ -100,17 +104,19 @@ export async function buildObjective(recipe: Recipe, options: ObjectiveOptions =
     if (given === undefined) for (const built of store.values()) built.dispose();
   };
   try {
+    const checked = terms.map((term, index) => {
+      const reader = readers[index] as (typeof readers)[number];
+      const sources = sourcesOf(reader, student, asked);
+      checkClasses(reader.where, sources);
+      term.check?.(infosOf(sources, datasetSize));
+      return { term, sources };
+    });
+    checkNamesOfModules(modulesOf(terms), ofRecipe.model);
     const prepared: Prepared = {
       recipe,
       student,
       datasetSize,
-      terms: terms.map((term, index) => {
-        const reader = readers[index] as (typeof readers)[number];
-        const sources = sourcesOf(reader, student, asked);
-        checkClasses(reader.where, sources);
-        term.check?.(infosOf(sources, datasetSize));
-        return { term, sources, modules: modulesOfTerm(term, store, seed) };
-      }),
+      terms: checked.map((one) => ({ ...one, modules: modulesOfTerm(one.term, store, seed) })),
     };
     return objectiveOf(prepared, asked, dispose);
   } catch (error) {
@@ -184,6 +190,13 @@ function outputsOfTeacher(terms: readonly PreparedTerm[]): string[] {
       .flat()
       .flatMap((source) => (source.kind === 'output' ? [source.name] : [])),
   );
+}
+
+/** Learning rates and stages know layers and modules by one name. */
+function checkNamesOfModules(modules: readonly Module[], model: LayersModel): void {
+  const taken = layersOf(model).flatMap(({ paths }) => paths);
+  const duplicate = modules.find(({ name }) => taken.includes(name));
+  if (duplicate !== undefined) throw twice(duplicate.name);
 }
 
 /** Weights are saved by name: two with the same name would become one. */

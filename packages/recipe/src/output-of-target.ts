@@ -1,6 +1,6 @@
 import { conventions } from '@kd/core';
 import type { Family, TargetPlace, ValueInfo } from '@kd/core';
-import type { Sources } from './sources.js';
+import type { Source, Sources } from './sources.js';
 
 const familyOf: Readonly<Record<TargetPlace['as'], Family>> = {
   'class-ids': 'classes',
@@ -9,11 +9,19 @@ const familyOf: Readonly<Record<TargetPlace['as'], Family>> = {
   values: 'values',
 };
 
-/** The output that a target is for: the first one of its family that the term reads of the student. */
-export function outputOfTarget(student: Sources, as: TargetPlace['as']): ValueInfo | undefined {
-  for (const source of Object.values(student)) {
-    if ('kind' in source && source.kind === 'output' && conventions[source.as].family === familyOf[as])
-      return source.info;
-  }
-  return undefined;
+/**
+ * The output that a target is for: the student's output of the target's family that the term reads under the
+ * same name, or else the first one of the family; undefined if it reads none.
+ *
+ * By family, because an embedding says nothing about how many classes there are.
+ */
+export function outputOfTarget(name: string, as: TargetPlace['as'], student: Sources): ValueInfo | undefined {
+  const fits = (source: Source | readonly Source[] | undefined): ValueInfo[] =>
+    source !== undefined &&
+    'kind' in source &&
+    source.kind === 'output' &&
+    conventions[source.as].family === familyOf[as]
+      ? [source.info]
+      : [];
+  return [student[name], ...Object.values(student)].flatMap(fits)[0];
 }

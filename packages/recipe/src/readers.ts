@@ -20,10 +20,9 @@ export function readerOfModule({ name, reads }: Module): Reader {
 
 /** The modules of some terms, each once. */
 export function modulesOf(terms: readonly Term[]): Module[] {
-  const byBuild = new Map(
-    terms.flatMap(({ modules }) => Object.values(modules)).map((module) => [module.build, module]),
-  );
-  return [...byBuild.values()];
+  const all = terms.flatMap(({ modules }) => Object.values(modules));
+  const same = (one: Module, other: Module): boolean => one.name === other.name && one.build === other.build;
+  return all.filter((module, index) => all.findIndex((other) => same(module, other)) === index);
 }
 
 /** The places that something reads of one side, each with the reader. */

@@ -1,9 +1,17 @@
-import type { Batch, NamedWeight, Targets, Teacher, TeacherPrediction, Term } from '@kd/core';
+import type { Batch, NamedWeight, Targets, Teacher, TeacherAnswer, Term } from '@kd/core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expectTypeOf } from 'vitest';
 import { buildObjective, defineRecipe, forInference } from './index.js';
-import type { EvaluateRequest, Evaluation, Objective, ObjectiveOptions, Recipe, Student } from './index.js';
+import type {
+  EvaluateRequest,
+  Evaluation,
+  ModuleStore,
+  Objective,
+  ObjectiveOptions,
+  Recipe,
+  Student,
+} from './index.js';
 
 declare const model: LayersModel;
 declare const teacher: Teacher;
@@ -12,10 +20,16 @@ declare const term: Term;
 const recipe = defineRecipe({ student: { model, convention: 'logits' }, terms: [term] });
 expectTypeOf(recipe).toEqualTypeOf<Recipe>();
 defineRecipe({ student: { model, convention: 'sigmoid-logits' }, teacher, terms: [term, term] as const });
+defineRecipe({
+  student: { model, convention: { boxes: 'values', classes: { convention: 'logits', from: 'head/cls' } } },
+  terms: [term],
+});
 // @ts-expect-error The convention of the student is required.
 defineRecipe({ student: { model }, terms: [term] });
 // @ts-expect-error Not a convention.
-defineRecipe({ student: { model, output: 'softmax' }, terms: [term] });
+defineRecipe({ student: { model, convention: 'softmax' }, terms: [term] });
+// @ts-expect-error Not a convention of one of several outputs.
+defineRecipe({ student: { model, convention: { boxes: 'box' } }, terms: [term] });
 // @ts-expect-error A model is not a teacher.
 defineRecipe({ student: { model, convention: 'logits' }, teacher: model, terms: [term] });
 // @ts-expect-error Terms are required.
@@ -28,7 +42,7 @@ expectTypeOf(buildObjective).toEqualTypeOf<
 >();
 expectTypeOf<Objective['trainable']>().toEqualTypeOf<readonly NamedWeight[]>();
 expectTypeOf<Objective['ask']>().toEqualTypeOf<
-  (batch: Batch, signal?: AbortSignal) => Promise<TeacherPrediction | undefined>
+  (batch: Batch, signal?: AbortSignal) => Promise<TeacherAnswer | undefined>
 >();
 expectTypeOf<Objective['checkTargets']>().toEqualTypeOf<(targets: Targets) => Promise<void>>();
 expectTypeOf<Objective['evaluate']>().toEqualTypeOf<(request: EvaluateRequest) => Evaluation>();
@@ -36,12 +50,14 @@ declare const objective: Objective;
 // `variableGrads` accepts the total.
 expectTypeOf<Evaluation['total']>().toEqualTypeOf<Scalar>();
 expectTypeOf<Evaluation['losses'][string]>().toEqualTypeOf<Tensor>();
+expectTypeOf<ObjectiveOptions['modules']>().toEqualTypeOf<ModuleStore | undefined>();
+expectTypeOf<Evaluation['normalizers'][string]>().toEqualTypeOf<Tensor | number>();
 declare const batch: Batch;
 const time = { step: 0, epoch: 0 };
-// @ts-expect-error prediction is required, even if it is undefined.
+// @ts-expect-error answer is required, even if it is undefined.
 objective.evaluate({ batch, time, training: true });
 // @ts-expect-error training is required.
-objective.evaluate({ batch, prediction: undefined, time });
+objective.evaluate({ batch, answer: undefined, time });
 
 expectTypeOf(forInference).toEqualTypeOf<(student: Student) => LayersModel>();
 // The trained student can be deployed.

@@ -1,6 +1,7 @@
 import { scalar, zeros } from '@tensorflow/tfjs-core';
 import { input, layers, model as functional, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { defineModule, defineTerm, frozen } from '@kd/core';
 import type { Module, Teacher, Term } from '@kd/core';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
@@ -20,20 +21,14 @@ const build = (activation: 'linear' | 'softmax' = 'linear'): LayersModel =>
   });
 const student: Student = { model: build(), convention: 'logits' };
 const term = (changes: object = {}): Term => ({
-  apiVersion: 1,
-  name: 'a',
-  reduces: 'example',
-  loss: () => ({ values: zeros([1]) }),
+  ...defineTerm({ name: 'a', reads: {}, loss: () => ({ values: zeros([1]) }) }),
   ...changes,
 });
 const teacher: Teacher = {
   describe: () => Promise.reject(new Error('asked')),
   predict: () => Promise.reject(new Error('asked')),
 };
-const moduleOf = (name: string): Module => ({
-  name,
-  build: () => ({ trainable: {}, buffers: {}, dispose: () => undefined }),
-});
+const moduleOf = (name: string): Module => defineModule({ name, reads: {}, build: () => ({}) });
 
 describe('defineRecipe', () => {
   it('returns its argument, and asks nobody', async () => {
@@ -41,8 +36,19 @@ describe('defineRecipe', () => {
       student,
       teacher,
       terms: [
-        term({ needs: ['teacher'], taps: { student: ['hidden'], teacher: ['anything'] }, weight: 0 }),
-        term({ name: 'b', weight: () => NaN, needs: ['targets', 'ids', 'mask', 'datasetSize'] }),
+        term({ reads: { student: { tap: 'hidden' }, teacher: { tap: 'anything' } }, weight: 0 }),
+        term({
+          name: 'b',
+          weight: () => NaN,
+          scalars: { temperature: () => NaN },
+          reads: {
+            student: { probabilities: { as: 'probabilities' }, taps: ['hidden', { layer: 'logits' }] },
+            targets: { labels: { as: 'class-ids' } },
+            inputs: { x: 'anything' },
+            mask: true,
+            rows: true,
+          },
+        }),
       ],
     };
     await expectNoLeak(() => {
@@ -56,7 +62,10 @@ describe('defineRecipe', () => {
 
   it('lets terms share a module', () => {
     const shared = moduleOf('regressor');
-    const terms = [term({ modules: [shared] }), term({ name: 'b', modules: [shared, moduleOf('bank')] })];
+    const terms = [
+      term({ modules: { shared } }),
+      term({ name: 'b', modules: { mine: frozen(shared), bank: moduleOf('bank') } }),
+    ];
     expect(() => defineRecipe({ student, terms })).not.toThrow();
   });
 
@@ -68,15 +77,28 @@ describe('defineRecipe', () => {
     const outer = functional({ inputs, outputs: inner.apply(inputs) as SymbolicTensor });
     outer.trainable = false;
     const empty = sequential({ layers: [layers.activation({ activation: 'relu', inputShape: [2] })] });
-    for (const frozen of [model, outer, empty]) {
+    for (const still of [model, outer, empty]) {
       await expectKdError(
-        () => defineRecipe({ student: { model: frozen, convention: 'logits' }, terms: [term()] }),
+        () => defineRecipe({ student: { model: still, convention: 'logits' }, terms: [term()] }),
         'KD_GRADIENT_UNAVAILABLE',
         'defineRecipe',
         'recipe.student',
-        JSON.stringify(frozen.name),
+        JSON.stringify(still.name),
       );
     }
+  });
+
+  it('trains modules alone, if the student stands still and they do not', async () => {
+    const model = build();
+    for (const layer of model.layers) layer.trainable = false;
+    const still = { model, convention: 'logits' } as const;
+    const module = moduleOf('translator');
+    expect(() => defineRecipe({ student: still, terms: [term({ modules: { module } })] })).not.toThrow();
+    await expectKdError(
+      () => defineRecipe({ student: still, terms: [term({ modules: { module: frozen(module) } })] }),
+      'KD_GRADIENT_UNAVAILABLE',
+      'recipe.student',
+    );
   });
 
   const invalid = (changes: object): unknown => ({
@@ -145,11 +167,66 @@ describe('defineRecipe', () => {
     ['a negative weight', invalid({ weight: -1 }), 'KD_TERM_INVALID', '-1'],
     ['NaN as a weight', invalid({ weight: NaN }), 'KD_TERM_INVALID', 'NaN'],
     ['a string as a weight', invalid({ weight: '1' }), 'KD_TERM_INVALID', '"1"'],
-    ['an unknown need', invalid({ needs: ['labels'] }), 'KD_TERM_INVALID', 'recipe.terms[1]', '"labels"'],
-    ['a tap outside a list', invalid({ taps: { student: 'hidden' } }), 'KD_TERM_INVALID', '"hidden"'],
+    ['no weight', invalid({ weight: undefined }), 'KD_TERM_INVALID', 'terms[1]', 'undefined'],
+    [
+      'a misspelt field',
+      invalid({ modles: {} }),
+      'KD_TERM_INVALID',
+      'recipe.terms[1]',
+      '"modles"',
+      'modules',
+    ],
+    ['a field of the past', invalid({ taps: {} }), 'KD_TERM_INVALID', 'recipe.terms[1]', '"taps"'],
+    ['a check that is none', invalid({ check: true }), 'KD_TERM_INVALID', 'check', 'true'],
+    ['no reads', invalid({ reads: undefined }), 'KD_TERM_INVALID', 'recipe.terms[1]', 'reads', 'undefined'],
+    ['an unknown thing to read', invalid({ reads: { ids: true } }), 'KD_TERM_INVALID', 'terms[1]', '"ids"'],
+    ['places in a list', invalid({ reads: { student: ['hidden'] } }), 'KD_TERM_INVALID', 'by name', 'array'],
+    [
+      'a place that is none',
+      invalid({ reads: { student: { x: 1 } } }),
+      'KD_TERM_INVALID',
+      'taps and outputs',
+      '1',
+    ],
+    [
+      'a place without a layer in a list',
+      invalid({ reads: { student: { x: ['hidden', { node: 0 }] } } }),
+      'KD_TERM_INVALID',
+      'an object with node',
+    ],
+    [
+      'an output as something unknown',
+      invalid({ reads: { student: { x: { as: 'softmax' } } } }),
+      'KD_TERM_INVALID',
+      'terms[1]',
+      'an object with as',
+    ],
+    [
+      'targets as something unknown',
+      invalid({ reads: { targets: { labels: { as: 'one-hot' } } } }),
+      'KD_TERM_INVALID',
+      'class-ids',
+      '"one-hot"',
+    ],
+    [
+      'targets as nothing',
+      invalid({ reads: { targets: { x: {} } } }),
+      'KD_TERM_INVALID',
+      'class-ids',
+      'undefined',
+    ],
+    [
+      'null as a target',
+      invalid({ reads: { targets: { x: null } } }),
+      'KD_TERM_INVALID',
+      'class-ids',
+      'undefined',
+    ],
+    ['a scalar that is NaN', invalid({ scalars: { T: NaN } }), 'KD_TERM_INVALID', 'scalars', 'NaN'],
+    ['modules in a list', invalid({ modules: [moduleOf('m')] }), 'KD_TERM_INVALID', 'modules', 'array'],
     [
       'a module without build',
-      invalid({ modules: [{ name: 'm' }] }),
+      invalid({ modules: { m: { name: 'm' } } }),
       'KD_TERM_INVALID',
       'recipe.terms[1]',
       'an object with name',
@@ -171,26 +248,65 @@ describe('defineRecipe', () => {
     ],
     [
       'two modules with the same name',
-      { student, terms: [term({ modules: [moduleOf('m')] }), term({ name: 'b', modules: [moduleOf('m')] })] },
+      {
+        student,
+        terms: [
+          term({ modules: { one: moduleOf('m') } }),
+          term({ name: 'b', modules: { two: moduleOf('m') } }),
+        ],
+      },
       'KD_TERM_DUPLICATE',
       'the name of each module',
       '"m" twice',
     ],
-    ['a term that needs a teacher', invalid({ needs: ['teacher'] }), 'KD_TERM_NEEDS', 'teacher', 'undefined'],
+    [
+      'a term that reads an output of a teacher',
+      invalid({ reads: { teacher: { logits: { as: 'logits' } } } }),
+      'KD_TERM_NEEDS',
+      'teacher',
+      'the term "b"',
+      'undefined',
+    ],
     [
       'a term that taps a teacher',
-      invalid({ taps: { teacher: ['hidden'] } }),
+      invalid({ reads: { teacher: { tap: 'hidden' } } }),
       'KD_TERM_NEEDS',
       'teacher',
       'undefined',
     ],
     [
       'a tap of an unknown layer',
-      invalid({ taps: { student: ['hidden', 'hiden'] } }),
+      invalid({ reads: { student: { taps: ['hidden', 'hiden'] } } }),
       'KD_TAP_UNKNOWN',
       'the term "b"',
       'tap "hiden"',
       '[?,2]',
+    ],
+    [
+      'a tap of an unknown layer for a module',
+      invalid({
+        modules: { m: defineModule({ name: 'm', reads: { student: { x: 'hiden' } }, build: () => ({}) }) },
+      }),
+      'KD_TAP_UNKNOWN',
+      'the module "m"',
+      'tap "hiden"',
+    ],
+    [
+      'an output of another family',
+      invalid({ reads: { student: { boxes: { as: 'values' } } } }),
+      'KD_TEACHER_CONVENTION',
+      'the term "b"',
+      'the output "output" of the student',
+      'of values',
+      '"logits", which is of classes',
+    ],
+    [
+      'an output that the student does not have',
+      invalid({ reads: { student: { boxes: { as: 'logits', output: 'boxes' } } } }),
+      'KD_OUTPUT_UNKNOWN',
+      'the term "b"',
+      'output, or not named',
+      '"boxes"',
     ],
     [
       'a value before the activation of a layer without one',
@@ -204,7 +320,7 @@ describe('defineRecipe', () => {
           }),
           convention: 'logits',
         },
-        terms: [term({ taps: { student: [{ layer: 'drop', at: 'preActivation' }] } })],
+        terms: [term({ reads: { student: { tap: { layer: 'drop', at: 'preActivation' } } } })],
       },
       'KD_TAP_UNSUPPORTED',
       'the term "a"',
@@ -221,7 +337,7 @@ describe('defineRecipe', () => {
           })(),
           convention: 'logits',
         },
-        terms: [term({ taps: { student: ['twice'] } })],
+        terms: [term({ reads: { student: { tap: 'twice' } } })],
       },
       'KD_TAP_AMBIGUOUS',
       'the term "a"',

@@ -4,7 +4,7 @@ import { checkGradientsRegistered, namedWeights } from '@kd/model';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkTerms, terms } from './check-terms.js';
 import { knownStudent } from './known-side.js';
-import { readerOfTerm } from './readers.js';
+import { modulesOf, readerOfModule, readerOfTerm } from './readers.js';
 import { sourcesOf } from './sources.js';
 import { student } from './student.js';
 import type { Student } from './student.js';
@@ -48,9 +48,10 @@ export function defineRecipe(recipe: Recipe): Recipe {
   const read = recipeOptions.read(where, recipe, 'recipe');
   checkTerms(where, read.terms, read.teacher !== undefined);
   const { model } = read.student;
-  const known = knownStudent(read.student, read.terms.map(readerOfTerm));
-  for (const reader of read.terms.map(readerOfTerm))
-    sourcesOf({ where: reader.where, reads: { student: reader.reads.student ?? {} } }, known, undefined);
+  const readers = read.terms.map(readerOfTerm);
+  const known = knownStudent(read.student, readers);
+  for (const { where: reader, reads } of [...readers, ...modulesOf(read.terms).map(readerOfModule)])
+    sourcesOf({ where: reader, reads: { student: reads.student ?? {} } }, known, undefined);
   checkGradientsRegistered(where);
   checkLearns(where, 'recipe.student', model, read.terms);
   return recipe;

@@ -1,14 +1,13 @@
 import { cast, randomUniform, reshape, scalar } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { subSeed, valueAt } from '@kd/core';
-import type { Batch, Named, TargetPlace, TeacherAnswer, TermBatch, TrainingTime } from '@kd/core';
+import { subSeed } from '@kd/core';
+import type { Batch, Named, TargetPlace, TeacherAnswer, TermBatch } from '@kd/core';
 import { callableModules } from './callable-parts.js';
 import type { StepContext } from './callable-parts.js';
 import type { Counts } from './counts.js';
 import type { PreparedTerm } from './prepared.js';
 import { outputOfTarget } from './output-of-target.js';
 import { mapValues } from './sources.js';
-import type { SourcesOfReader } from './sources.js';
 import { valuesOf } from './side-values.js';
 
 /** The values of a step that terms read. */
@@ -17,42 +16,54 @@ export interface StepValues {
   /** The student as an answer with one member. */
   readonly student: TeacherAnswer;
   readonly teacher: TeacherAnswer | undefined;
-  readonly time: TrainingTime;
   readonly datasetSize: number | undefined;
 }
 
 /** What a term receives: exactly what it reads. */
 export function termBatchOf(
   { term, sources, modules }: PreparedTerm,
-  { batch, student, teacher, time, datasetSize }: StepValues,
+  { batch, student, teacher, datasetSize }: StepValues,
+  numbers: Readonly<Record<string, number>>,
   counts: Counts,
   context: StepContext,
 ): TermBatch {
-  const { name, reads, scalars } = term;
+  const { name, reads } = term;
   let drawn = 0;
+  const { seed } = context;
+  const seedOfDraw = (draw: number): number | undefined =>
+    seed === undefined ? undefined : subSeed(seed, 'random', name, draw);
   return {
     student: valuesOf('student', sources.student, student, counts) as TermBatch['student'],
     teacher: valuesOf('teacher', sources.teacher, teacher, counts) as TermBatch['teacher'],
     targets: mapValues(reads.targets ?? {}, (place, key) =>
-      targetOf(place, (batch.targets as Named)[place.target ?? key] as Tensor, sources, counts),
+      targetOf(
+        place,
+        (batch.targets as Named)[place.target ?? key] as Tensor,
+        outputOfTarget(key, place.as, sources.student)?.shape.length,
+        counts,
+      ),
     ),
     inputs: mapValues(reads.inputs ?? {}, (input) => counts.blank(batch.inputs[input] as Tensor)),
     rows: (reads.rows === true ? batch.rows : undefined) as never,
     mask: (reads.mask === true ? batch.mask : undefined) as never,
     datasetSize,
     modules: callableModules(modules, (key) => term.modules[key]?.frozen === true, context),
-    scalars: mapValues(scalars, (value) => scalar(valueAt(value, time))),
-    random: (shape) =>
-      randomUniform([...shape], 0, 1, 'float32', subSeed(context.seed ?? 0, 'random', name, drawn++)),
+    scalars: mapValues(numbers, (value) => scalar(value)),
+    random: (shape) => randomUniform([...shape], 0, 1, 'float32', seedOfDraw(drawn++)),
     training: context.training,
   };
 }
 
 /** Class ids as int32, without the last axis of a column; everything else as float32. */
-function targetOf({ as }: TargetPlace, given: Tensor, { student }: SourcesOfReader, counts: Counts): Tensor {
+function targetOf(
+  { as }: TargetPlace,
+  given: Tensor,
+  rankOfOutput: number | undefined,
+  counts: Counts,
+): Tensor {
   if (as !== 'class-ids') return counts.blank(withType(given, 'float32'));
-  const rank = outputOfTarget(student, as)?.shape.length;
-  const ids = given.rank === rank ? reshape(given, given.shape.slice(0, -1)) : given;
+  const isColumn = given.rank === rankOfOutput && given.shape.at(-1) === 1;
+  const ids = isColumn ? reshape(given, given.shape.slice(0, -1)) : given;
   return withType(counts.blankIds(ids), 'int32');
 }
 

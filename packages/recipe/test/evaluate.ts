@@ -6,7 +6,7 @@ const start = { step: 0, epoch: 0 };
 type Request = Partial<EvaluateRequest> & Pick<EvaluateRequest, 'batch'>;
 
 function complete(request: Request): EvaluateRequest {
-  return { prediction: undefined, time: start, training: false, ...request };
+  return { answer: undefined, time: start, training: false, ...request };
 }
 
 const numberOf = (tensor: Evaluation['total']): number => tensor.dataSync()[0] ?? NaN;

@@ -14,3 +14,8 @@ export function softLoss(p: readonly number[], student: readonly number[], tempe
 export function hardLoss(label: number, student: readonly number[]): number {
   return -Math.log(softmax(student)[label] ?? NaN);
 }
+
+/** `1 / (1 + exp(-z))`. */
+export function sigmoid(z: number): number {
+  return 1 / (1 + Math.exp(-z));
+}
