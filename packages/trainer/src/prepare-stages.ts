@@ -104,7 +104,8 @@ async function checked(
   const { model } = recipe.student;
   const { trainable, learningRateMultipliers, accumulationSteps } = stage;
   const modulesOfStage = recipe.terms.flatMap((term) => Object.values(term.modules).map(({ name }) => name));
-  checkLayers(where, `${at}trainable`, model, trainable ?? []);
+  const chosen = (trainable ?? []).filter((path) => !modulesOfStage.includes(path));
+  checkLayers(where, `${at}trainable`, model, chosen);
   const multiplied = Object.keys(learningRateMultipliers).filter((path) => !isOfModule(path, modulesOfStage));
   checkLayers(where, `${at}learningRateMultipliers`, model, multiplied);
   const unfreeze = freezeAllBut(model, trainable);
