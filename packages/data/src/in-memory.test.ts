@@ -29,6 +29,7 @@ it('takes the rows of every column and the ids in the requested order', async ()
       ['float32', [6, 4]],
       ['int32', [2, 0]],
       ['float32', [9, 7]],
+      ['int32', [2, 0]],
       ['float32', [2, 0.5]],
       ['float32', [1, 1]],
       ['float32', [[0], [1]]],

@@ -186,8 +186,8 @@ describe('numbers of a step', () => {
         await expectKdError(
           () => read(objective, { batch: { inputs }, answer, time: { step: 3, epoch: 1 } }),
           'KD_OPTION_RANGE',
-          'the term "soft"',
-          'at step 3, epoch 1',
+          'softTarget',
+          'options.temperature',
         );
         answer.members[0]?.outputs['output']?.dispose();
       });

@@ -2,7 +2,7 @@ import type { Term } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import { hardTarget } from '@kd/soft-target-loss';
 import { backends, expectKdError, useBackend } from '@kd/testing';
-import { memory, mul, sqrt, train as optimizers } from '@tensorflow/tfjs-core';
+import { div, memory, mul, sqrt, train as optimizers } from '@tensorflow/tfjs-core';
 import type { Optimizer, Tensor } from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
@@ -16,8 +16,15 @@ const spoilt = (factor: (step: number) => number): Term => {
   return {
     ...hard,
     name: 'spoilt',
-    scalars: { factor: ({ step }) => factor(step) },
-    loss: (batch) => ({ values: mul(hard.loss(batch).values, batch.scalars['factor'] as Tensor) }),
+    // A scalar is a finite number, but a quotient need not be: 0 / 0 and 1 / 0.
+    scalars: {
+      above: ({ step }) => (Number.isFinite(factor(step)) ? factor(step) : Number(!Number.isNaN(factor(step)))),
+      below: ({ step }) => Number(Number.isFinite(factor(step))),
+    },
+    loss: (batch) => {
+      const { above, below } = batch.scalars;
+      return { values: mul(hard.loss(batch).values, div(above as Tensor, below as Tensor)) };
+    },
   };
 };
 
