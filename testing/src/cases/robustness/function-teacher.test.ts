@@ -18,8 +18,8 @@ function asking(call: () => number[][] | Promise<number[][]>, more: Partial<Func
   return (signal) =>
     outcome(async () => {
       const batch = { inputs: { x: zeros([1, 4]) } };
-      const { members } = await teacher.predict(batch, { taps: [], ...(signal && { signal }) });
-      return members[0]?.output.data();
+      const { members } = await teacher.predict(batch, { outputs: ['output'], taps: [], signal });
+      return members[0]?.outputs['output']?.data();
     });
 }
 

@@ -11,10 +11,10 @@ import type { TrainOptions } from '@kd/trainer';
 import type { Column, InMemoryData } from '@kd/data';
 import { setBackend, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { input, layers, model, sequential } from '@tensorflow/tfjs-layers';
-import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { numbers, numbersOf, sgd, since } from '../nets.js';
+import { numbers, sgd } from '../nets.js';
 import { outcome } from '../outcome.js';
 
 await setBackend('cpu');
@@ -62,7 +62,7 @@ describe('batch normalisation in a student', () => {
 });
 
 describe('a fixed batch size in', () => {
-  it.fails('a student equals that of the training', async () => {
+  it('a student equals that of the training', async () => {
     const student = linear({ batchInputShape: [4, 3] });
     const data = { inputs: numbers(8, [3]), labels: new Int32Array(8) };
     expect(await trained(onLabels(student), data)).toBe('finished after 2');
@@ -84,7 +84,7 @@ describe('whole numbers as inputs', () => {
     const teacher: Teacher = {
       describe: () =>
         Promise.resolve({
-          output: { convention: 'logits', shape: [null, 2] },
+          outputs: { output: { convention: 'logits', shape: [null, 2] } },
           taps: [],
           fingerprint: 'v1',
           frozen: true,
@@ -92,7 +92,7 @@ describe('whole numbers as inputs', () => {
       predict: async ({ inputs: given }) => {
         const [x] = Object.values(given) as [Tensor];
         seen.push(x.dtype, ...Array.from(await x.data(), String).sort());
-        return { members: [{ output: zeros([2, 2]), weight: 1 }], taps: [] };
+        return { members: [{ outputs: { output: zeros([2, 2]) }, weight: 1 }], taps: [] };
       },
     };
     const student = linear({ inputShape: [1], kernelInitializer: 'zeros' });
@@ -105,25 +105,7 @@ describe('whole numbers as inputs', () => {
     seen.tensor = await seenBy(tensor2d(tokens, [2, 1], 'int32'));
   });
 
-  it.fails.each(['array', 'tensor'] as const)('reach a teacher unchanged from an int32 %s', (kind) => {
+  it.each(['array', 'tensor'] as const)('reach a teacher unchanged from an int32 %s', (kind) => {
     expect(seen[kind]).toBe('int32 16777217 16777219');
-  });
-});
-
-describe('a teacher that shares a layer with the student', () => {
-  const x = input({ shape: [2] });
-  const shared = layers.dense({ name: 'shared', units: 4, activation: 'tanh' }).apply(x) as SymbolicTensor;
-  const apply = (units: number, from: SymbolicTensor): SymbolicTensor =>
-    layers.dense({ units }).apply(from) as SymbolicTensor;
-  const student = model({ inputs: x, outputs: apply(2, shared) });
-  const data = { inputs: numbers(8, [2]) };
-
-  it.fails.each([
-    ['one of several', model({ inputs: x, outputs: apply(2, apply(16, shared)) })],
-    ['all of them', student],
-  ])('(%s) is refused before the first step, and unchanged', async (_, large) => {
-    const before = numbersOf(large);
-    const seen = await trained(onTeacher(student, layersTeacher(large, { convention: 'logits' })), data);
-    expect(`${seen}, ${since(before, large)}`).toMatch(/^KD_\w+: .* after 0, same$/);
   });
 });

@@ -20,8 +20,11 @@ describe('cachedTeacher', () => {
   });
   const remembering = cachedTeacher(layersTeacher(net, { convention: 'logits' }));
   const answerFor = async (x: Tensor): Promise<string> => {
-    const { members } = await remembering.predict({ inputs: { x }, ids: ['img-1'] }, { taps: [] });
-    return String(await members[0]?.output.data());
+    const { members } = await remembering.predict(
+      { inputs: { x }, ids: ['img-1'] },
+      { outputs: ['output'], taps: [] },
+    );
+    return String(await members[0]?.outputs['output']?.data());
   };
 
   it('answers a repeated id with its original input', async () => {
