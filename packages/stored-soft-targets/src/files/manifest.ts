@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { conventions, describeValue } from '@kd/core';
 import type { Convention, Tap } from '@kd/core';
 import type { Shard } from '../shard.js';
-import { accessFault, codeOf, replaceFile } from '@kd/files';
+import { accessFault, checkRegularFile, codeOf, replaceFile } from '@kd/files';
 import { damaged } from './damaged.js';
 
 /** One Parquet file of a set. */
@@ -93,6 +93,7 @@ export async function readManifest(where: string, directory: string): Promise<Ma
   const file = join(directory, manifestName);
   let text: string;
   try {
+    await checkRegularFile(file);
     text = await readFile(file, 'utf8');
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
