@@ -1,6 +1,6 @@
 import { conventions, describeTap, describeValue, KdError, onlyOutput, optionFault } from '@kd/core';
 import type { OutputInfo, Tap, TeacherDescription } from '@kd/core';
-import { classesOf } from '../files/columns.js';
+import { classesOf } from '../files/row-shape.js';
 import type { SetHeader, StoredOutput, StoredTap } from '../files/manifest.js';
 import { where } from './options.js';
 import type { StoreOptions } from './options.js';

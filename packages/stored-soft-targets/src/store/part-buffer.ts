@@ -1,5 +1,6 @@
 import { conventions } from '@kd/core';
-import { classesOf, columnNames, outputColumns, sizeOf, tapColumn } from '../files/columns.js';
+import { columnNames, outputColumns, tapColumn } from '../files/columns.js';
+import { classesOf, sizeOf } from '../files/row-shape.js';
 import type { SetHeader, StoredOutput } from '../files/manifest.js';
 import { encodeParquet } from '../files/parquet.js';
 import type { ParquetColumn } from '../files/parquet.js';
