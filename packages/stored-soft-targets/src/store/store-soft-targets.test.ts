@@ -52,8 +52,8 @@ describe('storeSoftTargets', () => {
       const remaining = 'topK' in more ? { remaining: Object.assign(kept, { id: 'kept' }) } : {};
       const stored = await storedTeacher(out, remaining);
       for (const row of [0, 9999, 10_000, n - 1]) {
-        const { members } = await stored.predict(batchOf([row]), { taps: [] });
-        const seen = Array.from((await members[0]?.output.data()) ?? []);
+        const { members } = await stored.predict(batchOf([row]), { outputs: ['output'], taps: [] });
+        const seen = Array.from((await members[0]?.outputs['output']?.data()) ?? []);
         const logits = logitsOf([row]);
         const order = [0, 1, 2, 3].sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0)).slice(0, 2);
         const top = [...order.map((index) => logits[index]), ...order];
