@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import type { Batch, OutputInfo, Teacher } from '@kd/core';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
-import { memory, ones, scalar, tensor } from '@tensorflow/tfjs-core';
+import { memory, ones, scalar, tensor, zeros } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -553,8 +553,21 @@ describe('bad input', () => {
       'weights [1, 1]',
     );
     const described = { convention: 'logits', shape: [null, 4], classes: ['a', 'b'] } as const;
-    const describe = () => Promise.resolve({ output: described, taps: [], fingerprint: 'f', frozen: true });
+    const describe = () =>
+      Promise.resolve({ outputs: { output: described }, taps: [], fingerprint: 'f', frozen: true });
     await expectKdError(store({ teacher: { ...teacher, describe } }), 'KD_TEACHER_OUTPUT', 'classes', '2');
+  });
+
+  it('KD_TEACHER_OUTPUT for an output without numbers', async () => {
+    const empty: Teacher = {
+      ...teacher,
+      describe: () => {
+        const outputs = { output: { convention: 'values', shape: [null, null] } } as const;
+        return Promise.resolve({ outputs, taps: [], fingerprint: 'f', frozen: true });
+      },
+      predict: () => ({ members: [{ outputs: { output: zeros([3, 0]) }, weight: 1 }], taps: [] }),
+    };
+    await expectNoLeak(() => expectKdError(store({ teacher: empty }), 'KD_TEACHER_OUTPUT', '[3,0]'));
   });
 
   it('passes on the error of the teacher', async () => {
