@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { conventions, describeValue } from '@kd/core';
 import type { Convention, Tap } from '@kd/core';
 import type { Shard } from '../shard.js';
-import { accessFault, codeOf, replaceFile } from '@kd/files';
+import { accessFault, checkRegularFile, codeOf, replaceFile } from '@kd/files';
 import { damaged } from './damaged.js';
+import { faultOf } from './manifest-fault.js';
 
 /** One Parquet file of a set. */
 export interface StoredFile {
@@ -93,6 +93,7 @@ export async function readManifest(where: string, directory: string): Promise<Ma
   const file = join(directory, manifestName);
   let text: string;
   try {
+    await checkRegularFile(file);
     text = await readFile(file, 'utf8');
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
@@ -112,63 +113,4 @@ export async function readManifest(where: string, directory: string): Promise<Ma
 /** Replaces the manifest of a directory, for the run with this token. */
 export async function writeManifest(directory: string, manifest: Manifest, token: string): Promise<void> {
   await replaceFile(join(directory, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`, token);
-}
-
-function faultOf(content: unknown): string | undefined {
-  if (typeof content !== 'object' || content === null) return 'JSON, but no object';
-  const { formatVersion, teacher, outputs, taps, members, values, sealed, count, files, writing } =
-    content as Record<string, unknown>;
-  if (formatVersion !== 2) return `formatVersion ${describeValue(formatVersion)}`;
-  const { fingerprint } = Object(teacher) as { fingerprint?: unknown };
-  const { dtype } = Object(values) as { dtype?: unknown };
-  const stored = Object.values(Object(outputs) as object);
-  const checks = {
-    'teacher.fingerprint': typeof fingerprint === 'string',
-    outputs: typeof outputs === 'object' && stored.every(isStoredOutput),
-    taps: taps === undefined || (Array.isArray(taps) && taps.every(isStoredTap)),
-    members: Array.isArray(members) && (members.length > 0 || stored.length === 0) && members.every(isMember),
-    'values.dtype': dtype === 'float32' || dtype === 'float16',
-    sealed: typeof sealed === 'boolean',
-    count: isWhole(count),
-    files: Array.isArray(files) && files.every(isStoredFile),
-    writing: writing === undefined || isStoredFile(writing),
-  };
-  const wrong = Object.entries(checks).find(([, right]) => !right);
-  if (wrong !== undefined) return `a manifest whose ${wrong[0]} is missing or wrong`;
-  const rows = (files as readonly StoredFile[]).reduce((sum, file) => sum + file.rows, 0);
-  return rows === count
-    ? undefined
-    : `a manifest whose count is ${String(count)}, but whose files have ${String(rows)} rows`;
-}
-
-function isWhole(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isStoredOutput(value: unknown): boolean {
-  const { convention, topK } = Object(value) as { convention?: unknown; topK?: unknown };
-  const isKnown = typeof convention === 'string' && Object.hasOwn(conventions, convention);
-  return isKnown && (topK === undefined || isWhole(topK)) && hasRowShape(value);
-}
-
-function isStoredTap(value: unknown): boolean {
-  const { tap } = Object(value) as { tap?: unknown };
-  const { layer } = Object(tap) as { layer?: unknown };
-  return (typeof tap === 'string' || typeof layer === 'string') && hasRowShape(value);
-}
-
-function hasRowShape(value: unknown): boolean {
-  const { rowShape, type } = Object(value) as { rowShape?: unknown; type?: unknown };
-  return Array.isArray(rowShape) && rowShape.every(isWhole) && (type === undefined || type === 'int32');
-}
-
-function isMember(value: unknown): boolean {
-  return typeof (Object(value) as { weight?: unknown }).weight === 'number';
-}
-
-function isStoredFile(value: unknown): boolean {
-  const { name, rows, bytes, sha256 } = Object(value) as Record<string, unknown>;
-  // We never write a name that leads out of the directory.
-  const isName = typeof name === 'string' && /^(?:shard-\d+-of-\d+\/)?part-\d+\.parquet$/.test(name);
-  return isName && typeof rows === 'number' && typeof bytes === 'number' && typeof sha256 === 'string';
 }

@@ -1,5 +1,5 @@
 import type { OutputInfo } from '@kd/core';
-import { sizeOf } from '../files/columns.js';
+import { sizeOf } from '../files/row-shape.js';
 import type { SetHeader, StoredOutput } from '../files/manifest.js';
 
 /** An output that a set can answer with. */

@@ -3,7 +3,7 @@ import { onlyOutput, optionsOf, teacher, text, unchecked, whole } from '@kd/core
 import type { Teacher } from '@kd/core';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../files/columns.js';
+import { sizeOf } from '../files/row-shape.js';
 import type { Manifest } from '../files/manifest.js';
 import { sha256 } from '../files/read-part.js';
 import type { RemainingMass } from '../remaining-mass.js';

@@ -1,12 +1,14 @@
 // Sets whose checksums are right, but not their content: DuckDB writes a file, and the manifest is changed.
 import '@tensorflow/tfjs-backend-cpu';
 import { DuckDBInstance } from '@duckdb/node-api';
+import type { Teacher } from '@kd/core';
 import { expectKdError, useBackend } from '@kd/testing';
+import { ones } from '@tensorflow/tfjs-core';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchOf, examples, logitsOf, sineTeacher, withFolder } from '../../test/small.js';
-import type { Manifest } from '../files/manifest.js';
+import type { Manifest, StoredOutput } from '../files/manifest.js';
 import { sha256 } from '../files/read-part.js';
 import { spreadEvenly } from '../remaining-mass.js';
 import type { StoreOptions } from '../store/options.js';
@@ -24,6 +26,8 @@ async function edit(out: string, change: Edit): Promise<void> {
   change(manifest);
   await writeFile(file, JSON.stringify(manifest));
 }
+
+const output = ({ outputs }: Pick<Manifest, 'outputs'>): StoredOutput => outputs['output'] as StoredOutput;
 
 /** Writes the file of a set again, with other expressions for some of its columns; an empty one drops it. */
 async function rewrite(out: string, columns: Readonly<Record<string, string>>): Promise<void> {
@@ -51,8 +55,26 @@ const withSet = (body: (out: string) => Promise<void>, more: Partial<StoreOption
     await body(out);
   });
 const answers = async (out: string, rows: number[]): Promise<number[]> => {
-  const { members } = await (await storedTeacher(out)).predict(batchOf(rows), { taps: [] });
-  return [...((await members[0]?.output.data()) ?? [])];
+  const request = { outputs: ['output'], taps: [] };
+  const { members } = await (await storedTeacher(out)).predict(batchOf(rows), request);
+  return [...((await members[0]?.outputs['output']?.data()) ?? [])];
+};
+const infos = {
+  boxes: { convention: 'values', shape: [null, 4] },
+  count: { convention: 'values', shape: [null] },
+  tokens: { convention: 'logits', shape: [null, 2, 3] },
+} as const;
+/** A teacher with several outputs, one of whole numbers and one of two distributions, and a tap. */
+const detector: Teacher = {
+  describe: ({ taps }) => {
+    const described = taps.map(() => ({ shape: [null, 2] }));
+    return Promise.resolve({ outputs: infos, taps: described, fingerprint: 'detector', frozen: true });
+  },
+  predict: ({ ids = [] }, { taps }) => {
+    const n = ids.length;
+    const outputs = { boxes: ones([n, 4]), count: ones([n], 'int32'), tokens: ones([n, 2, 3]) };
+    return { members: [{ outputs, weight: 1 }], taps: taps.map(() => ones([n, 2])) };
+  },
 };
 const first = (change: string, others: string): string =>
   `case when id = 'img-0' then ${change} else ${others} end`;
@@ -106,13 +128,54 @@ describe('a file that DuckDB wrote', () => {
   ])('of the two largest outputs is refused with %s', async (_, columns, received) => {
     await withSet(
       async (out) => {
-        const read = (): Promise<unknown> => storedTeacher(out, { remaining: spreadEvenly });
         await rewrite(out, {});
-        await read();
+        await storedTeacher(out);
         await rewrite(out, columns);
-        await expectKdError(read, 'KD_TARGETS_DAMAGED', part, received);
+        // The k largest are read as outputs, and fill in the whole one.
+        for (const how of [{}, { remaining: spreadEvenly }])
+          await expectKdError(() => storedTeacher(out, how), 'KD_TARGETS_DAMAGED', part, received);
       },
       { topK: 2 },
+    );
+  });
+
+  it('in float16 is refused with a number that becomes infinite', () =>
+    withSet(
+      async (out) => {
+        await rewrite(out, { logits: first('[7e4::float, 1, 2, 3]', 'logits') });
+        await expectKdError(() => storedTeacher(out), 'KD_TARGETS_DAMAGED', part, 'float16', '70000');
+      },
+      { dtype: 'float16' },
+    ));
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'shorter boxes',
+      { '"boxes/values"': first('"boxes/values"[:3]', '"boxes/values"') },
+      'row 0 of boxes/values has 3 values and not 4',
+    ],
+    ['counts as float32', { '"count/values"': '"count/values"::float[]' }, 'count/values is not a column'],
+    [
+      'a class twice at the second position',
+      { '"tokens/classes"': first('[0::int, 1::int, 2::int, 2::int]', '"tokens/classes"') },
+      'class 2 twice',
+    ],
+    [
+      'the mass of one position',
+      { '"tokens/log_remaining"': '"tokens/log_remaining"[:1]' },
+      'row 0 of tokens/log_remaining has 1 values and not 2',
+    ],
+    ['an infinite tap', { '"conv/tap"': first("['inf'::float, 1]", '"conv/tap"') }, 'Infinity'],
+    ['a longer tap', { '"conv/tap"': 'list_append("conv/tap", 1::float)' }, 'row 0 of conv/tap has 3'],
+  ])('of several outputs and a tap is refused with %s', async (_, columns, received) => {
+    await withSet(
+      async (out) => {
+        await rewrite(out, {});
+        await storedTeacher(out);
+        await rewrite(out, columns);
+        await expectKdError(() => storedTeacher(out), 'KD_TARGETS_DAMAGED', part, received);
+      },
+      { teacher: detector, topK: { tokens: 2 }, taps: ['conv'] },
     );
   });
 });
@@ -127,30 +190,59 @@ describe('a manifest that another program changed', () => {
       },
       'rows',
     ],
-    ['half a row', ({ files }) => Object.assign(files[0] ?? {}, { rows: 0.5 }), 'files'],
+    ['half a row', ({ files }) => Object.assign(files[0] ?? {}, { rows: 0.5 }), 'whose files is missing'],
     ['a negative size', ({ files }) => Object.assign(files[0] ?? {}, { bytes: -1 }), 'files'],
     ['a weight of -3', (manifest) => (manifest.members = [{ weight: -3 }]), 'members'],
+    ['weights of -1 and 2', (manifest) => (manifest.members = [{ weight: -1 }, { weight: 2 }]), 'members'],
     ['weights that sum to 2', (manifest) => (manifest.members = [{ weight: 1 }, { weight: 1 }]), 'members'],
-    ['classes that are a number', ({ output }) => Object.assign(output, { classes: 5 }), 'output.classes'],
-    ['three classes', ({ output }) => Object.assign(output, { classes: ['a', 'b', 'c'] }), 'output.classes'],
+    [
+      'no outputs',
+      (manifest) => {
+        manifest.outputs = {};
+        manifest.members = [];
+      },
+      'outputs',
+    ],
+    ['outputs that are null', (manifest) => (manifest.outputs = null as never), 'outputs'],
+    ['outputs in a list', (manifest) => (manifest.outputs = [output(manifest)] as never), 'outputs'],
+    ['no members', (manifest) => (manifest.members = []), 'members'],
+    ['classes that are a number', (manifest) => Object.assign(output(manifest), { classes: 5 }), 'classes'],
+    ['three classes', (manifest) => Object.assign(output(manifest), { classes: ['a', 'b', 'c'] }), 'classes'],
     [
       'classes that are numbers',
-      ({ output }) => Object.assign(output, { classes: [1, 2, 3, 4] }),
-      'output.classes',
+      (manifest) => Object.assign(output(manifest), { classes: [1, 2, 3, 4] }),
+      'outputs.output.classes',
     ],
-    ['outputs of size 0', ({ output }) => Object.assign(output, { rowShape: [0] }), 'output.rowShape'],
+    ['outputs of size 0', (manifest) => Object.assign(output(manifest), { rowShape: [0] }), 'rowShape'],
     [
       '2^40 outputs',
-      ({ output }) => Object.assign(output, { rowShape: [2 ** 20, 2 ** 20] }),
-      'output.rowShape',
+      (manifest) => Object.assign(output(manifest), { rowShape: [2 ** 20, 2 ** 20] }),
+      'outputs.output.rowShape',
     ],
     [
       'more outputs',
-      ({ output }) => Object.assign(output, { rowShape: [5] }),
+      (manifest) => Object.assign(output(manifest), { rowShape: [5] }),
       'row 0 of logits has 4 values and not 5',
     ],
-    ['the largest 4 of 4', (manifest) => (manifest.values = { dtype: 'float32', topK: 4 }), 'values.topK'],
-    ['the largest 0', (manifest) => (manifest.values = { dtype: 'float32', topK: 0 }), 'values.topK'],
+    ['the largest 4 of 4', (manifest) => Object.assign(output(manifest), { topK: 4 }), 'output.topK'],
+    ['the largest 0', (manifest) => Object.assign(output(manifest), { topK: 0 }), 'output.topK'],
+    [
+      'the largest 2 of values',
+      (manifest) => Object.assign(output(manifest), { topK: 2, convention: 'values' }),
+      'output.topK',
+    ],
+    ['logits as int32', (manifest) => Object.assign(output(manifest), { type: 'int32' }), 'output.type'],
+    [
+      'a tap without a layer',
+      (manifest) => (manifest.taps = [{ tap: {}, rowShape: [2] }] as never),
+      'taps[0].tap',
+    ],
+    ['a tap of size 0', (manifest) => (manifest.taps = [{ tap: 'a', rowShape: [0] }]), 'taps[0].rowShape'],
+    [
+      'a tap without a column',
+      (manifest) => (manifest.taps = [{ tap: 'a', rowShape: [2] }]),
+      'no column a/tap',
+    ],
     ['a shard that is a number', (manifest) => (manifest.shard = 5 as never), 'shard'],
     [
       'a shard beyond the last',

@@ -3,6 +3,8 @@ import type { Shape, Tap, Teacher, TeacherAnswer, TeacherDescription } from '@kd
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { BatchWithIds } from '../data/data-to-store.js';
+import { sizeOf } from '../files/row-shape.js';
+import { areShares } from '../files/weights.js';
 import { where } from './options.js';
 
 /** What a teacher is asked for, with the shapes that it described. */
@@ -60,6 +62,9 @@ function checkComplete(answer: TeacherAnswer, names: readonly string[], taps: nu
   const missing = names.find((name) => answer.members.some(({ outputs }) => outputs[name] === undefined));
   if (missing !== undefined) throw unexpected(`the output ${JSON.stringify(missing)}`, 'none of this name');
   if (answer.taps.length !== taps) throw unexpected(`${String(taps)} taps`, String(answer.taps.length));
+  const weights = answer.members.map(({ weight }) => weight);
+  if (weights.length > 0 && !areShares(weights))
+    throw unexpected('weights >= 0 that sum to one', `weights [${weights.join(', ')}]`);
 }
 
 async function readValue(
@@ -83,6 +88,7 @@ async function readValue(
   if (shape[0] !== rows || !isDescribed) {
     throw unexpected(`${what} ${describeShape([rows, ...described.slice(1)])}`, describeShape(shape));
   }
+  if (sizeOf(rowShape) === 0) throw unexpected(`${what} with numbers for each example`, describeShape(shape));
   const values = await Promise.all(tensors.map((tensor) => tensor.data<'float32' | 'int32'>()));
   return { rowShape, values, isInt32: dtype === 'int32' };
 }

@@ -1,6 +1,6 @@
 import { conventions, describeTap, describeValue, KdError, onlyOutput, optionFault } from '@kd/core';
 import type { OutputInfo, Tap, TeacherDescription } from '@kd/core';
-import { classesOf } from '../files/columns.js';
+import { classesOf } from '../files/row-shape.js';
 import type { SetHeader, StoredOutput, StoredTap } from '../files/manifest.js';
 import { where } from './options.js';
 import type { StoreOptions } from './options.js';
@@ -115,6 +115,7 @@ export function headerOf({ teacher, outputs, taps, values }: HeaderOfTeacher, an
   const stored = Object.entries(outputs).map(([name, output]) => {
     const completed = { ...output, ...formOf(answer.outputs[name]) };
     checkBelow(completed);
+    checkClassNames(name, completed);
     return [name, completed] as const;
   });
   return {
@@ -145,6 +146,23 @@ function checkBelow({ topK, rowShape }: StoredOutput): void {
   });
 }
 
+function checkClassNames(name: string, { classes: names, rowShape }: StoredOutput): void {
+  const { classes } = classesOf({ rowShape });
+  if (names === undefined || names.length === classes) return;
+  throw new KdError({
+    code: 'KD_TEACHER_OUTPUT',
+    where,
+    argument: `the classes that the teacher describes${ofOutput(name)}`,
+    expected: `${String(classes)}, one for each number on the last axis`,
+    received: String(names.length),
+    remedy: "Compare the teacher's describe() with the result of its predict().",
+  });
+}
+
+function ofOutput(name: string): string {
+  return name === onlyOutput ? '' : ` of the output ${JSON.stringify(name)}`;
+}
+
 /** Throws `KD_TARGETS_MISMATCH` unless an existing set agrees with the known parts of the header. */
 export function checkSameHeader(
   directory: string,
@@ -173,7 +191,7 @@ function partsOf(header: HeaderOfTeacher | SetHeader): Readonly<Record<string, u
   const { teacher, outputs, taps = [], values } = header;
   const isWhole = 'members' in header;
   const ofOutputs = Object.entries(outputs).map(([name, output]) => {
-    const of = name === onlyOutput ? '' : ` of the output ${JSON.stringify(name)}`;
+    const of = ofOutput(name);
     return {
       [`the convention${of}`]: output.convention,
       [`the names of the classes${of}`]: output.classes,

@@ -1,11 +1,12 @@
 import { conventions } from '@kd/core';
-import { classesOf, columnNames, outputColumns, sizeOf, tapColumn } from '../files/columns.js';
+import { columnNames, outputColumns, tapColumn } from '../files/columns.js';
+import { classesOf, sizeOf } from '../files/row-shape.js';
 import type { SetHeader, StoredOutput } from '../files/manifest.js';
 import { encodeParquet } from '../files/parquet.js';
 import type { ParquetColumn } from '../files/parquet.js';
 import type { Answer } from './ask.js';
 import { topColumns } from './top-columns.js';
-import { valueColumn } from './value-column.js';
+import { grown, valueColumn } from './value-column.js';
 import type { ValueColumns } from './value-column.js';
 
 /** The rows of the next file. */
@@ -42,13 +43,21 @@ interface Stored extends ValueColumns {
 /** A buffer for `capacity` rows. */
 export function partBuffer(header: SetHeader, capacity: number): PartBuffer {
   const ids: string[] = [];
-  const inputs = new Int32Array(capacity);
-  const columns = [...columnsOfOutputs(header, capacity), ...columnsOfTaps(header, capacity)];
+  let inputs = new Int32Array(0);
+  const columns = [...columnsOfOutputs(header), ...columnsOfTaps(header)];
+  let room = 0;
+  // The caller may want a single file, whatever the number of examples.
+  const grow = (): void => {
+    room = Math.min(capacity, room === 0 ? defaultRows(header) : 2 * room);
+    inputs = grown(inputs, room);
+    for (const column of columns) column.grow(room);
+  };
   return {
     rows: () => ids.length,
     isFull: () => ids.length === capacity,
     add: (id, input, answer, row) => {
       const to = ids.length;
+      if (to === room) grow();
       for (const { put, of } of columns) put(of(answer), row, to, id);
       inputs[to] = input;
       ids.push(id);
@@ -66,7 +75,7 @@ export function partBuffer(header: SetHeader, capacity: number): PartBuffer {
   };
 }
 
-function columnsOfOutputs(header: SetHeader, capacity: number): Stored[] {
+function columnsOfOutputs(header: SetHeader): Stored[] {
   const isHalf = header.values.dtype === 'float16';
   return Object.entries(header.outputs).flatMap(([name, { rowShape, topK, type, convention }]) =>
     outputColumns(header, name).map((names, member) => {
@@ -75,23 +84,21 @@ function columnsOfOutputs(header: SetHeader, capacity: number): Stored[] {
         topK === undefined
           ? valueColumn(names.values, {
               width: sizeOf(rowShape),
-              capacity,
               isInt32: type === 'int32',
               isHalf,
             })
-          : topColumns(names, { k: topK, ...classesOf({ rowShape }), capacity, areLogits, isHalf });
+          : topColumns(names, { k: topK, ...classesOf({ rowShape }), areLogits, isHalf });
       const of = ({ outputs }: Answer): Float32Array => outputs[name]?.values[member] as Float32Array;
       return { ...column, of };
     }),
   );
 }
 
-function columnsOfTaps({ taps = [], values }: SetHeader, capacity: number): Stored[] {
+function columnsOfTaps({ taps = [], values }: SetHeader): Stored[] {
   const isHalf = values.dtype === 'float16';
   return taps.map((tap, index) => ({
     ...valueColumn(tapColumn(tap), {
       width: sizeOf(tap.rowShape),
-      capacity,
       isInt32: tap.type === 'int32',
       isHalf,
     }),

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import type { Batch, OutputInfo, Teacher } from '@kd/core';
 import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
-import { memory, ones, scalar, tensor } from '@tensorflow/tfjs-core';
+import { memory, ones, scalar, tensor, zeros } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -52,8 +52,8 @@ describe('storeSoftTargets', () => {
       const remaining = 'topK' in more ? { remaining: Object.assign(kept, { id: 'kept' }) } : {};
       const stored = await storedTeacher(out, remaining);
       for (const row of [0, 9999, 10_000, n - 1]) {
-        const { members } = await stored.predict(batchOf([row]), { taps: [] });
-        const seen = Array.from((await members[0]?.output.data()) ?? []);
+        const { members } = await stored.predict(batchOf([row]), { outputs: ['output'], taps: [] });
+        const seen = Array.from((await members[0]?.outputs['output']?.data()) ?? []);
         const logits = logitsOf([row]);
         const order = [0, 1, 2, 3].sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0)).slice(0, 2);
         const top = [...order.map((index) => logits[index]), ...order];
@@ -553,8 +553,21 @@ describe('bad input', () => {
       'weights [1, 1]',
     );
     const described = { convention: 'logits', shape: [null, 4], classes: ['a', 'b'] } as const;
-    const describe = () => Promise.resolve({ output: described, taps: [], fingerprint: 'f', frozen: true });
+    const describe = () =>
+      Promise.resolve({ outputs: { output: described }, taps: [], fingerprint: 'f', frozen: true });
     await expectKdError(store({ teacher: { ...teacher, describe } }), 'KD_TEACHER_OUTPUT', 'classes', '2');
+  });
+
+  it('KD_TEACHER_OUTPUT for an output without numbers', async () => {
+    const empty: Teacher = {
+      ...teacher,
+      describe: () => {
+        const outputs = { output: { convention: 'values', shape: [null, null] } } as const;
+        return Promise.resolve({ outputs, taps: [], fingerprint: 'f', frozen: true });
+      },
+      predict: () => ({ members: [{ outputs: { output: zeros([3, 0]) }, weight: 1 }], taps: [] }),
+    };
+    await expectNoLeak(() => expectKdError(store({ teacher: empty }), 'KD_TEACHER_OUTPUT', '[3,0]'));
   });
 
   it('passes on the error of the teacher', async () => {

@@ -1,6 +1,6 @@
 import type { OutputColumns } from '../files/columns.js';
 import { takeTop } from '../top-k.js';
-import { checkFinite, roundHalf } from './value-column.js';
+import { checkFinite, grown, roundHalf } from './value-column.js';
 import type { ValueColumns } from './value-column.js';
 
 /** What the columns hold. */
@@ -9,7 +9,6 @@ export interface TopColumnsOptions {
   readonly classes: number;
   /** Number of distributions for each example. */
   readonly positions: number;
-  readonly capacity: number;
   readonly areLogits: boolean;
   readonly isHalf: boolean;
 }
@@ -17,12 +16,12 @@ export interface TopColumnsOptions {
 /** The k largest numbers of each position, their classes, and the mass of the others. */
 export function topColumns(
   names: OutputColumns,
-  { k, classes: width, positions, capacity, areLogits, isHalf }: TopColumnsOptions,
+  { k, classes: width, positions, areLogits, isHalf }: TopColumnsOptions,
 ): ValueColumns {
   const stored = positions * k;
-  const values = new Float32Array(capacity * stored);
-  const classes = new Int32Array(capacity * stored);
-  const logRemaining = new Float32Array(capacity * positions);
+  let values = new Float32Array(0);
+  let classes = new Int32Array(0);
+  let logRemaining = new Float32Array(0);
   return {
     put: (answer, from, to, id) => {
       const size = positions * width;
@@ -36,6 +35,11 @@ export function topColumns(
         );
       }
       if (isHalf) roundHalf(values, to * stored, (to + 1) * stored, id);
+    },
+    grow: (rows) => {
+      values = grown(values, rows * stored);
+      classes = grown(classes, rows * stored);
+      logRemaining = grown(logRemaining, rows * positions);
     },
     take: (rows) => {
       const remaining = { name: names.logRemaining, values: logRemaining.subarray(0, rows * positions) };

@@ -9,20 +9,17 @@ type Numbers = Float32Array | Int32Array;
 export interface ValueColumns {
   /** Copies row `from` of an answer to row `to`; throws for numbers that cannot be stored. */
   readonly put: (answer: Numbers, from: number, to: number, id: string) => void;
+  /** Makes room for so many rows, and keeps those that are there. */
+  readonly grow: (rows: number) => void;
   readonly take: (rows: number) => ParquetColumn[];
 }
 
 /** All numbers of a value, `width` for each example. */
 export function valueColumn(
   name: string,
-  {
-    width,
-    capacity,
-    isInt32,
-    isHalf,
-  }: { width: number; capacity: number; isInt32: boolean; isHalf: boolean },
+  { width, isInt32, isHalf }: { width: number; isInt32: boolean; isHalf: boolean },
 ): ValueColumns {
-  const values = isInt32 ? new Int32Array(capacity * width) : new Float32Array(capacity * width);
+  let values: Numbers = isInt32 ? new Int32Array(0) : new Float32Array(0);
   return {
     put: (answer, from, to, id) => {
       const own = answer.subarray(from * width, (from + 1) * width);
@@ -31,8 +28,18 @@ export function valueColumn(
       checkFinite(own, id);
       if (isHalf) roundHalf(values, to * width, (to + 1) * width, id);
     },
+    grow: (rows) => {
+      values = grown(values, rows * width);
+    },
     take: (rows) => [{ name, values: values.subarray(0, rows * width), width }],
   };
+}
+
+/** A longer copy of an array, with zeros at its end. */
+export function grown<T extends Numbers>(from: T, length: number): T {
+  const to = (from instanceof Float32Array ? new Float32Array(length) : new Int32Array(length)) as T;
+  to.set(from);
+  return to;
 }
 
 /** Throws for a number that is not finite. */

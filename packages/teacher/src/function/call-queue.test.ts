@@ -33,7 +33,7 @@ const asking =
   async (signal?: AbortSignal): Promise<void> => {
     const stated = { convention: 'logits', shape: [null, 2], fingerprint: 'v1', retryDelayMs: 1 } as const;
     const teacher = functionTeacher(call, { ...stated, ...limits });
-    release(await teacher.predict(batch, { taps: [], ...(signal && { signal }) }));
+    release(await teacher.predict(batch, { outputs: ['output'], taps: [], ...(signal && { signal }) }));
   };
 const never = (): Promise<number[][]> => new Promise(() => undefined);
 
@@ -74,14 +74,14 @@ it('a function that never answers is called once, and every attempt still times 
 const together = (call: () => Promise<number[][]>, times: number): Promise<string[]> => {
   const stated = { convention: 'logits', shape: [null, 2], fingerprint: 'v1', timeoutMs: 60 } as const;
   const teacher = functionTeacher(call, stated);
-  const ask = (): Promise<string> =>
-    teacher.predict(batch, { taps: [] }).then(
-      (answer) => {
-        release(answer);
-        return 'answer';
-      },
-      (error: unknown) => (KdError.isInstance(error) ? error.code : String(error)),
-    );
+  const ask = async (): Promise<string> => {
+    try {
+      release(await teacher.predict(batch, { outputs: ['output'], taps: [] }));
+      return 'answer';
+    } catch (error) {
+      return KdError.isInstance(error) ? error.code : String(error);
+    }
+  };
   return Promise.all(Array.from({ length: times }, ask));
 };
 
@@ -103,7 +103,8 @@ it('calls that wait behind one that never answers time out', async () => {
 it('a signal ends a call at once that waits for one that was given up', async () => {
   const call = vi.fn(never);
   const teacher = functionTeacher(call, { convention: 'logits', shape: [null, 2], fingerprint: 'v1' });
-  const ask = (signal: AbortSignal): Promise<unknown> => teacher.predict(batch, { taps: [], signal });
+  const ask = async (signal: AbortSignal): Promise<unknown> =>
+    await teacher.predict(batch, { outputs: ['output'], taps: [], signal });
   const [first, second] = [new AbortController(), new AbortController()];
   const asked = [ask(first.signal), ask(second.signal)];
   first.abort(new Error('first'));
