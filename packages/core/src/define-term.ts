@@ -6,6 +6,10 @@ import { nearestNames } from './nearest-names.js';
 import type { Reads } from './reads.js';
 import type { Term, TermDefinition } from './term.js';
 
+// Nothing by name: `object` would make the fields of a term without modules `any`.
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type
+type Nothing = Readonly<Record<never, never>>;
+
 const fields: readonly string[] = [
   'name',
   'weight',
@@ -23,7 +27,8 @@ const fields: readonly string[] = [
  * Defines a term: one objective for training a student, its loss typed by what it reads.
  *
  * The recipe computes `sum(weight * l * w) / sum(w)` over all examples or positions of a step; `w` is the
- * sample weight times the term's own weight, and 0 for what is masked or, if the term reads targets, unlabelled.
+ * sample weight times the term's own weight, and 0 for what is masked or, if the term reads targets,
+ * unlabelled.
  *
  * @param definition name and loss; optionally what it reads, weight, modules, scalars, settings
  * @returns a `Term` for `defineRecipe`
@@ -45,9 +50,9 @@ const fields: readonly string[] = [
  */
 export function defineTerm<
   const R extends Reads,
-  const M extends Modules = Readonly<Record<never, never>>,
+  const M extends Modules = Nothing,
   S extends string = never,
-  C extends Named = Readonly<Record<never, never>>,
+  C extends Named = Nothing,
 >(definition: TermDefinition<R, M, S, C>): Term {
   const unknown = Object.keys(definition).find((key) => !fields.includes(key));
   if (unknown !== undefined) {

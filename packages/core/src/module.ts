@@ -11,7 +11,8 @@ export interface LayerLike {
 
 /**
  * What a module is made of: `variable(x)` is trained, `variable(x, false)` is state that is saved, another
- * tensor is a constant, a layer or model brings its own weights, and a function computes with the other parts.
+ * tensor is a constant, a layer or model brings its own weights, and a function computes with the other
+ * parts.
  */
 export type Part = Variable | Tensor | LayerLike | ((...inputs: Tensor[]) => Tensor);
 
@@ -36,8 +37,8 @@ export interface Module<P extends Parts = Parts> {
 /**
  * Defines a module: a regressor, a paraphraser, a memory bank. Its parts are typed by what `build` returns.
  *
- * It is built once for a training, whatever terms and stages list it, and saved in checkpoints. Its parts have
- * the names `<module>/<part>`.
+ * It is built once for a training, whatever terms and stages list it, and saved in checkpoints. Its parts
+ * have the names `<module>/<part>`.
  *
  * @param module a name, the places whose shapes it needs, and a pure function that builds its parts
  * @returns the module, for the field `modules` of a term

@@ -23,7 +23,7 @@ export interface TermBatch<R extends Reads = Reads, M extends Modules = Modules,
   /** The term's numbers and schedules at this step. */
   readonly scalars: Readonly<Record<S, Scalar>>;
   /** Uniform numbers in [0, 1): others in each call and step, the same again for the same seed of the run. */
-  random(shape: readonly number[]): Tensor;
+  readonly random: (shape: readonly number[]) => Tensor;
   /** False while a validation measures the losses. */
   readonly training: boolean;
 }
@@ -56,7 +56,9 @@ export interface TermDefinition<R extends Reads, M extends Modules, S extends st
   readonly modules?: M;
   /** Numbers and schedules that the loss gets as scalar tensors. */
   readonly scalars?: Readonly<Record<S, number | Schedule>>;
-  /** Options that the loss depends on; a training resumes only with the same. Functions count by their name. */
+  /**
+   * Options that the loss depends on; a training resumes only with the same. Functions count by their name.
+   */
   readonly settings?: object;
   /** Throws a `KdError` for what the recipe cannot know; it has checked places, families and classes. */
   check?(infos: Infos<R>): void;

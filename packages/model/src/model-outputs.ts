@@ -18,20 +18,17 @@ export interface ModelOutput extends OutputInfo {
  * @param argument what the caller calls the model
  * @param model a built model
  * @param stated the convention of its only output, or conventions by name
- * @throws `KD_MODEL_UNSUPPORTED` for anything but a built model, or for several outputs of which one convention
- *   is stated; `KD_OUTPUT_UNKNOWN` for an output that the model lacks; `KD_MODEL_CONVENTION` if the activation
- *   of an output's last layer contradicts its convention, or one class is all that there is
+ * @throws `KD_MODEL_UNSUPPORTED` for anything but a built model, or for several outputs of which one
+ *   convention is stated; `KD_OUTPUT_UNKNOWN` for an output that the model lacks; `KD_MODEL_CONVENTION` if
+ *   the activation of an output's last layer contradicts its convention, or one class is all that there is
  *
  * @example
- * ```ts
- * import { modelOutputs } from '@kd/model';
- * import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
- * const inputs = input({ shape: [4] });
- * const head = (name: string, units: number) => layers.dense({ name, units }).apply(inputs) as SymbolicTensor;
- * const detector = model({ inputs, outputs: [head('reg', 2), head('cls', 3)] });
- * const conventions = { boxes: { convention: 'values', from: 'reg' }, cls: 'logits' } as const;
- * console.log(modelOutputs('example', 'model', detector, conventions).map(({ name, shape }) => `${name} ${shape.at(-1)}`));
- * // [ 'boxes 2', 'cls 3' ]
+ * ```ts import { modelOutputs } from '@kd/model'; import { input, layers, model, type SymbolicTensor } from
+ * '@tensorflow/tfjs-layers'; const inputs = input({ shape: [4] }); const head = (name: string, units: number)
+ * => layers.dense({ name, units }).apply(inputs) as SymbolicTensor; const detector = model({ inputs, outputs:
+ * [head('reg', 2), head('cls', 3)] }); const conventions = { boxes: { convention: 'values', from: 'reg' },
+ * cls: 'logits' } as const; console.log(modelOutputs('example', 'model', detector, conventions).map(({ name,
+ * shape }) => `${name} ${shape.at(-1)}`)); // [ 'boxes 2', 'cls 3' ]
  * ```
  */
 export function modelOutputs(

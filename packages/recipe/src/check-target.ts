@@ -88,7 +88,8 @@ function wrongType(where: string, argument: string, labels: Tensor): KdError {
 function positionsOf(labels: Tensor, output: Shape | undefined, isOfIds: boolean): number[] {
   // Without an output that it is for, only the numbers of a target are checked.
   if (output === undefined) return isOfIds || labels.rank === 1 ? labels.shape : labels.shape.slice(0, -1);
-  return output.slice(0, -1).map((size, axis) => size ?? labels.shape[axis] ?? 0);
+  // A model with a fixed batch size still has targets for all examples.
+  return output.slice(0, -1).map((size, axis) => (axis === 0 ? null : size) ?? labels.shape[axis] ?? 0);
 }
 
 function checkIdShape(

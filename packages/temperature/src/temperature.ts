@@ -2,7 +2,9 @@ import { Tensor } from '@tensorflow/tfjs-core';
 import { either, like, temperatureOption } from '@kd/core';
 import type { Check } from '@kd/core';
 
-/** A temperature T: a number from 2^-63 to 2^63, or a float32 scalar tensor of one, which a schedule changes. */
+/**
+ * A temperature T: a number from 2^-63 to 2^63, or a float32 scalar tensor of one, which a schedule changes.
+ */
 export type Temperature = number | Tensor;
 
 const scalarTensor: Check<Tensor> = like(

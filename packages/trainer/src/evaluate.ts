@@ -41,7 +41,8 @@ interface Judged {
 }
 
 /**
- * Measures a student or a teacher on a data set: `sum w m / sum w` over all examples, or positions, that count.
+ * Measures a student or a teacher on a data set: `sum w m / sum w` over all examples, or positions, that
+ * count.
  *
  * An ensemble answers with the mean of its members' probabilities, or of their values.
  *
@@ -51,8 +52,8 @@ interface Judged {
  * @returns the means by name: `loss` and `accuracy`, or `loss` and `absoluteError`; of several outputs
  *   `<output>/loss` and so on, and as `loss` their sum
  * @throws (rejects) `KD_TERM_NEEDS` without labels, `KD_LABEL_RANGE`, `KD_WEIGHT_RANGE`, `KD_INPUT_MISSING`,
- *   `KD_TENSOR_SHAPE`, `KD_DATA_TYPE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, what the teacher throws, and the
- *   reason of the signal
+ *   `KD_TENSOR_SHAPE`, `KD_DATA_TYPE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, what the teacher throws, and
+ *   the reason of the signal
  *
  * @example
  * ```ts
@@ -125,7 +126,9 @@ async function teacherAnswers(teacher: Teacher, signal: AbortSignal | undefined)
   };
 }
 
-/** The mean of the members: of probabilities, not of logits, as an ensemble is used. In the same convention. */
+/**
+ * The mean of the members: of probabilities, not of logits, as an ensemble is used. In the same convention.
+ */
 function mixed({ members }: TeacherAnswer, name: string, convention: Convention): Tensor {
   const outputs = members.map((member) => ({
     output: member.outputs[name] as Tensor,

@@ -226,7 +226,7 @@ describe('a module of a stage that is judged by its losses', () => {
       loss: ({ student: { out }, modules: { scale }, scalars }) => {
         const off = square(sub(scale.value, 10));
         return {
-          values: add(mul(mean(out, -1), 0), mul(add(off, scalars.worse), ones([out.shape[0] ?? 0]))),
+          values: add(mul(mean(out, -1), 0), mul(add(off, scalars.worse), ones([out.shape[0]]))),
         };
       },
       afterStep: ({ modules: { scale } }) => void afterEpochs.push(values(scale.value)[0] ?? NaN),

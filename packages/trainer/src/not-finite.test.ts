@@ -18,7 +18,8 @@ const spoilt = (factor: (step: number) => number): Term => {
     name: 'spoilt',
     // A scalar is a finite number, but a quotient need not be: 0 / 0 and 1 / 0.
     scalars: {
-      above: ({ step }) => (Number.isFinite(factor(step)) ? factor(step) : Number(!Number.isNaN(factor(step)))),
+      above: ({ step }) =>
+        Number.isFinite(factor(step)) ? factor(step) : Number(!Number.isNaN(factor(step))),
       below: ({ step }) => Number(Number.isFinite(factor(step))),
     },
     loss: (batch) => {

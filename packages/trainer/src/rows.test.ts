@@ -76,7 +76,7 @@ describe('a memory bank', () => {
   const { inputs } = examples(8);
   const stream = (rows?: () => ReturnType<typeof tensor1d>): BatchStream =>
     function* () {
-      const given = inputs as { values: Float32Array; shape: number[] };
+      const given = inputs;
       yield { inputs: { x: tensor(given.values, given.shape) }, ...(rows && { rows: rows() }) };
     };
   const rows = () => tensor1d([0, 2, 4, 6, 1, 3, 5, 7], 'int32');

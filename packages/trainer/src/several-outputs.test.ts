@@ -93,7 +93,7 @@ describe('a detector with boxes as values and classes as logits', () => {
     const deployed = forInference(learner);
     const [sameBoxes, probabilities] = deployed.predict(tensor(data.inputs.values, [...data.inputs.shape])) as [Tensor, Tensor]; // prettier-ignore
     const [outBoxes] = learner.model.predict(tensor(data.inputs.values, [...data.inputs.shape])) as Tensor[];
-    expectClose(await sameBoxes.data(), (await outBoxes?.array()) as number[], { relative: 0, absolute: 0 });
+    expectClose(await sameBoxes.data(), await outBoxes?.array(), { relative: 0, absolute: 0 });
     const sums = Array.from(await sum(probabilities, -1).data());
     expectClose(sums, sums.map(() => 1), { relative: 1e-5, absolute: 0 }); // prettier-ignore
   });

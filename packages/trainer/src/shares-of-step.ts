@@ -4,8 +4,8 @@ import type { Losses } from './sums.js';
 export type Shares = Readonly<Record<string, number>>;
 
 /**
- * For each batch, the share `sum w of the batch / sum w of the step` that it has in the mean of each term; 0 in
- * a term for which nothing counts in the whole step.
+ * For each batch, the share `sum w of the batch / sum w of the step` that it has in the mean of each term; 0
+ * in a term for which nothing counts in the whole step.
  */
 export function sharesOf(batches: readonly Pick<Losses, 'normalizers'>[]): Shares[] {
   const names = Object.keys(batches[0]?.normalizers ?? {});
@@ -23,8 +23,8 @@ export function sharesOf(batches: readonly Pick<Losses, 'normalizers'>[]): Share
 }
 
 /**
- * The share of a batch if all terms agree on it, else undefined. Terms for which nothing counts agree with any,
- * and regularisers too, which are the same in every batch.
+ * The share of a batch if all terms agree on it, else undefined. Terms for which nothing counts agree with
+ * any, and regularisers too, which are the same in every batch.
  */
 export function commonShare(shares: Shares, empty: ReadonlySet<string>): number | undefined {
   const named = Object.entries(shares).filter(([name]) => name !== 'regularizers' && !empty.has(name));

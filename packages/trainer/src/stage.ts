@@ -40,8 +40,8 @@ export interface StageTraining {
   /**
    * Paths of the layers to train, or of nested models to train completely; default: all that are trainable.
    * The others are frozen during the stage, including batch normalisation statistics. Layers frozen in the
-   * model itself stay frozen. Modules learn with any choice; with `[]`, or their names, they learn alone, and the student does not run
-   * unless a term reads it.
+   * model itself stay frozen. Modules learn with any choice; with `[]`, or their names, they learn alone, and
+   * the student does not run unless a term reads it.
    */
   readonly trainable?: readonly string[];
   /**

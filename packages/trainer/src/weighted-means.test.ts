@@ -4,7 +4,7 @@ import type { Term } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { expectClose, useBackend } from '@kd/testing';
-import { mean, slice, square, squeeze } from '@tensorflow/tfjs-core';
+import { mean, slice, squeeze } from '@tensorflow/tfjs-core';
 import { regularizers } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import {
@@ -43,7 +43,6 @@ const relationOf = (loss: (output: Tensor) => Tensor): Term =>
     reads: { student: { output: { as: 'logits' } } },
     loss: ({ student }) => ({ values: loss(student.output) }),
   });
-const relation = relationOf((output) => mean(square(output)));
 
 describe.each(batchSizes)('in batches of %d, the means of an epoch and of a validation', (batchSize) => {
   const run = async (

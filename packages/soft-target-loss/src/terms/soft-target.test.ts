@@ -1,6 +1,15 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
 import type { Term, TermLoss } from '@kd/core';
-import { backends, expectClose, expectKdError, lossOf, members, numbersOf, useBackend, weightedSum } from '@kd/testing';
+import {
+  backends,
+  expectClose,
+  expectKdError,
+  lossOf,
+  members,
+  numbersOf,
+  useBackend,
+  weightedSum,
+} from '@kd/testing';
 import { grad, sum, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';

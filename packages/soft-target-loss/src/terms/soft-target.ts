@@ -14,7 +14,8 @@ import type { SoftTermOptions } from './soft-terms.js';
  *
  * Takes logits or probabilities on either side, and several teachers, whose softened outputs are mixed at T.
  *
- * @param options temperature and weight, numbers or schedules; `output` if there are several; `mix` for ensembles
+ * @param options temperature and weight, numbers or schedules; `output` if there are several; `mix` for
+ *   ensembles
  * @returns a `Term` for `defineRecipe`
  * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN` immediately; the recipe throws
  *   `KD_CLASSES_MISMATCH`, `KD_TEACHER_CONVENTION`, `KD_OUTPUT_UNKNOWN` before the first step
@@ -44,7 +45,8 @@ export function softTarget(options: SoftTermOptions): Term {
 /**
  * `sigmoidSoftTargetLoss` between the outputs of teacher and student, for independent labels.
  *
- * @param options temperature and weight, numbers or schedules; `output` if there are several; `mix` for ensembles
+ * @param options temperature and weight, numbers or schedules; `output` if there are several; `mix` for
+ *   ensembles
  * @returns a `Term` for `defineRecipe`
  * @throws as `softTarget`
  *
@@ -75,7 +77,8 @@ export function sigmoidSoftTarget(options: SoftTermOptions): Term {
 /**
  * `reverseSoftTargetLoss` between the outputs of teacher and student.
  *
- * @param options temperature and weight, numbers or schedules; `output` if there are several; `mix` for ensembles
+ * @param options temperature and weight, numbers or schedules; `output` if there are several; `mix` for
+ *   ensembles
  * @returns a `Term` for `defineRecipe`
  * @throws as `softTarget`
  *
@@ -114,7 +117,8 @@ const jensenShannonTermOptions = optionsOf<JensenShannonTermOptions>()({
 /**
  * `jensenShannonLoss` between the outputs of teacher and student.
  *
- * @param options temperature and weight, numbers or schedules; `output` if there are several; β; `mix` for ensembles
+ * @param options temperature and weight, numbers or schedules; `output` if there are several; β; `mix` for
+ *   ensembles
  * @returns a `Term` for `defineRecipe`
  * @throws what `softTarget` throws, and `KD_OPTION_RANGE` for β outside (0, 1)
  *

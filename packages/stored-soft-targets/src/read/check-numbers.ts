@@ -9,7 +9,7 @@ const largest = { float32: Number.MAX_VALUE, float16: 65504 };
 export function checkFinite(
   column: string,
   values: Float32Array,
-  dtype: keyof typeof largest,
+  dtype: 'float32' | 'float16',
   wrong: Wrong,
 ): void {
   const found = values.find((value) => !(Math.abs(value) <= largest[dtype]));

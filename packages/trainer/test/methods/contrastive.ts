@@ -47,7 +47,7 @@ export function contrastive(student: Tap, teacher: Tap, dimension: number, negat
     reads,
     modules: { bank },
     loss: ({ student: of, teacher: from, rows, datasetSize, modules: { bank: own }, random }) => {
-      const drawn = cast(floor(mul(random([rows.shape[0] ?? 0, negatives]), datasetSize)), 'int32');
+      const drawn = cast(floor(mul(random([rows.shape[0], negatives]), datasetSize)), 'int32');
       const others = offTape(() => gather(own.memory, concat([expandDims(rows, 1), drawn], 1)));
       const embedding = unit(matMul(of.map as never, own.ofStudent as never));
       const scores = squeeze(matMul(others, expandDims(embedding, 2)), [2]);
