@@ -3,17 +3,8 @@ import type { TensorContainer } from '@tensorflow/tfjs-core';
 import { describeValue, fn, KdError, tensorsOfBatch } from '@kd/core';
 import type { Batch, Named } from '@kd/core';
 import type { BatchStream, StreamContext } from './data.js';
+import type { DatasetIterator, DatasetLike } from './dataset-like.js';
 import { passesOf } from './passes-of-dataset.js';
-
-/** The part of `tf.data.Dataset` that is used, so that tfjs-data is not a dependency. */
-export interface DatasetLike {
-  iterator(): Promise<DatasetIterator>;
-}
-
-/** The elements of one pass. */
-export interface DatasetIterator {
-  next(): Promise<{ value: unknown; done?: boolean }>;
-}
 
 /** Makes the data set of one pass. */
 export type DatasetOfPass = (context: StreamContext) => DatasetLike | Promise<DatasetLike>;

@@ -29,7 +29,8 @@ export type {
 } from './data.js';
 export { repeatableData } from './data-option.js';
 export { fromDataset } from './from-dataset.js';
-export type { DatasetIterator, DatasetLike, DatasetOfPass } from './from-dataset.js';
+export type { DatasetIterator, DatasetLike } from './dataset-like.js';
+export type { DatasetOfPass } from './from-dataset.js';
 export { groupsOfBatches } from './groups-of-batches.js';
 export { examplesInMemory, rowsFrom } from './in-memory.js';
 export type { ExamplesInMemory } from './in-memory.js';

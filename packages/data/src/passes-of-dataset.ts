@@ -1,7 +1,7 @@
 import { KdError } from '@kd/core';
 import type { Batch } from '@kd/core';
 import type { StreamContext } from './data.js';
-import type { DatasetIterator, DatasetLike } from './from-dataset.js';
+import type { DatasetIterator, DatasetLike } from './dataset-like.js';
 import { inputDigests } from './input-digests.js';
 
 /** A pass over a data set that has begun. */

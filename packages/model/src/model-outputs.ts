@@ -23,12 +23,16 @@ export interface ModelOutput extends OutputInfo {
  *   the activation of an output's last layer contradicts its convention, or one class is all that there is
  *
  * @example
- * ```ts import { modelOutputs } from '@kd/model'; import { input, layers, model, type SymbolicTensor } from
- * '@tensorflow/tfjs-layers'; const inputs = input({ shape: [4] }); const head = (name: string, units: number)
- * => layers.dense({ name, units }).apply(inputs) as SymbolicTensor; const detector = model({ inputs, outputs:
- * [head('reg', 2), head('cls', 3)] }); const conventions = { boxes: { convention: 'values', from: 'reg' },
- * cls: 'logits' } as const; console.log(modelOutputs('example', 'model', detector, conventions).map(({ name,
- * shape }) => `${name} ${shape.at(-1)}`)); // [ 'boxes 2', 'cls 3' ]
+ * ```ts
+ * import { modelOutputs } from '@kd/model';
+ * import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+ * const x = input({ shape: [4] });
+ * const head = (name: string, units: number) => layers.dense({ name, units }).apply(x) as SymbolicTensor;
+ * const detector = model({ inputs: x, outputs: [head('reg', 2), head('cls', 3)] });
+ * const conventions = { boxes: { convention: 'values', from: 'reg' }, cls: 'logits' } as const;
+ * const outputs = modelOutputs('example', 'model', detector, conventions);
+ * console.log(outputs.map(({ name, shape }) => `${name} ${shape.join()}`));
+ * // [ 'boxes ,2', 'cls ,3' ]
  * ```
  */
 export function modelOutputs(
