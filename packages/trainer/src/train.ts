@@ -46,8 +46,7 @@ export interface Run {
  * @example
  * ```ts
  * import { sgd } from '@kd/optimizers';
- * import type { Parts } from '@kd/core';
-import { defineRecipe } from '@kd/recipe';
+ * import { defineRecipe } from '@kd/recipe';
  * import { hardTarget } from '@kd/soft-target-loss';
  * import { train } from '@kd/trainer';
  * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';

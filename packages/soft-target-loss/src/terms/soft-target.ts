@@ -24,7 +24,7 @@ import type { SoftTermOptions } from './soft-terms.js';
  * ```ts
  * import { softTarget } from '@kd/soft-target-loss';
  * const term = softTarget({ temperature: 4, weight: 0.9 });
- * console.log(term.name, term.weight, term.scalars.temperature);
+ * console.log(term.name, term.weight, term.scalars['temperature']);
  * // soft 0.9 4
  * ```
  */
