@@ -15,6 +15,7 @@ import { knownStudent, knownTeacher } from './known-side.js';
 import type { KnownTeacher } from './known-side.js';
 import type { Prepared, PreparedTerm } from './prepared.js';
 import { modulesOf, readerOfModule, readerOfTerm } from './readers.js';
+import { recipeOptions } from './recipe.js';
 import type { Recipe } from './recipe.js';
 import { infosOf, mapValues, sourcesOf } from './sources.js';
 
@@ -94,7 +95,7 @@ const objectiveOptions = optionsOf<ObjectiveOptions>()({
  */
 export async function buildObjective(recipe: Recipe, options: ObjectiveOptions = {}): Promise<Objective> {
   const { seed, datasetSize, modules: given } = objectiveOptions.read('buildObjective', options);
-  const { student: ofRecipe, teacher, terms } = recipe;
+  const { student: ofRecipe, teacher, terms } = recipeOptions.read('buildObjective', recipe, 'recipe');
   checkNeedOfSize(terms, datasetSize);
   const readers = terms.map(readerOfTerm);
   const student = knownStudent(ofRecipe, readers);

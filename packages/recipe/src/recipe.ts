@@ -1,5 +1,5 @@
 import { KdError, optionsOf, teacher } from '@kd/core';
-import type { Teacher, Term } from '@kd/core';
+import type { FieldsOf, Options, Teacher, Term } from '@kd/core';
 import { checkGradientsRegistered, namedWeights } from '@kd/model';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkTerms, terms } from './check-terms.js';
@@ -18,7 +18,11 @@ export interface Recipe {
   readonly terms: readonly Term[];
 }
 
-const recipeOptions = optionsOf<Recipe>()({ student, teacher: teacher.optional(), terms });
+export const recipeOptions: Options<Recipe, FieldsOf<Recipe>> = optionsOf<Recipe>()({
+  student,
+  teacher: teacher.optional(),
+  terms,
+});
 
 /**
  * Defines a recipe: a student, optionally a teacher, and weighted terms. Checks everything that it can

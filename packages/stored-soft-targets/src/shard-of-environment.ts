@@ -1,4 +1,4 @@
-import { describeValue, KdError, optionsOf, whole } from '@kd/core';
+import { describeValue, KdError, like, optionsOf, whole } from '@kd/core';
 import { shard } from './shard.js';
 import type { Shard } from './shard.js';
 
@@ -27,6 +27,11 @@ const schedulers: readonly Scheduler[] = [
   { index: 'AWS_BATCH_JOB_ARRAY_INDEX', count: 'AWS_BATCH_JOB_ARRAY_SIZE' },
 ];
 
+const variables = like<object>(
+  'an object of environment variables',
+  (value) => typeof value === 'object' && value !== null,
+);
+
 const shardOptions = optionsOf<ShardOfEnvironmentOptions>()({ count: whole(1).optional() });
 
 /**
@@ -52,6 +57,7 @@ export function shardOfEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   options: ShardOfEnvironmentOptions = {},
 ): Shard | undefined {
+  variables.read({ where, argument: 'environment' }, environment);
   const { count: given } = shardOptions.read(where, options);
   const found = schedulers.filter(({ index }) => environment[index] !== undefined);
   const [scheduler, other] = found;

@@ -31,6 +31,8 @@ export interface Validator {
   /** Lower is better. */
   readonly score: (measured: Measurements) => number;
   readonly patience: number;
+  /** Tells other data apart; undefined for streams. */
+  readonly digest: () => Promise<number | undefined>;
 }
 
 /** A validation set with all that is needed to read it. */
@@ -100,6 +102,7 @@ export function validatorOf(
     },
     score,
     patience,
+    digest: prepared.digest,
   };
 }
 

@@ -62,3 +62,11 @@ export function check<In, Out = In>(expected: string, read: Check<In, Out>['read
 export function unchecked<V>(expected: string): Check<V> {
   return check(expected, (_, value) => value as V);
 }
+
+/**
+ * Whether a value is an object whose fields one can list. Those of an array, a promise or a Map say nothing
+ * about what is in it.
+ */
+export function hasFields(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}

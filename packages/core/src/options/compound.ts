@@ -1,5 +1,5 @@
 import type { KdError } from '../kd-error.js';
-import { check, optionFault } from './check.js';
+import { check, hasFields, optionFault } from './check.js';
 import type { Check } from './check.js';
 import type { Options, Settings } from './options-of.js';
 
@@ -42,8 +42,7 @@ export function record<In, Out>(
 ): Check<Readonly<Record<string, In>>, Readonly<Record<string, Out>>> {
   const expected = `an object, each entry ${of.expected}`;
   return check(expected, (at, value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw optionFault('TYPE', at, expected, value, 'Pass an object.');
+    if (!hasFields(value)) throw optionFault('TYPE', at, expected, value, 'Pass an object.');
     const entries = Object.entries(value).map(([name, one]) => {
       const argument = `${at.argument}[${JSON.stringify(name)}]`;
       return [name, of.read({ ...at, argument }, one)] as const;

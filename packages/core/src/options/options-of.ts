@@ -1,5 +1,5 @@
 import { nearestNames } from '../nearest-names.js';
-import { optionFault } from './check.js';
+import { hasFields, optionFault } from './check.js';
 import type { Check, Presence } from './check.js';
 
 type Given<V> = Exclude<V, undefined>;
@@ -100,7 +100,7 @@ function checkNames(
   given: unknown,
   names: readonly string[],
 ): asserts given is object {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  if (!hasFields(given)) {
     const remedy = 'Pass the options as one object.';
     throw optionFault('TYPE', { where, argument }, `an object with ${names.join(', ')}`, given, remedy);
   }

@@ -12,7 +12,7 @@ export interface MapShape {
  * Reads `[B, N]`, `[B, L, N]` or `[B, H, W, N]` as a map. Throws for other ranks and for unknown channels.
  */
 export function mapShapeOf(where: string, argument: string, shape: Shape): MapShape {
-  checkIsShape(where, argument, shape);
+  if (!isShape(shape)) throw noHint(where, argument, describeValue(shape));
   const [height, width] = shape.length === 4 ? shape.slice(1) : [1, shape.length === 3 ? shape[1] : 1];
   const channels = shape.at(-1);
   if (shape.length >= 2 && shape.length <= 4 && typeof channels === 'number' && channels > 0) {
@@ -21,8 +21,8 @@ export function mapShapeOf(where: string, argument: string, shape: Shape): MapSh
   throw noHint(where, argument, describeShape(shape));
 }
 
-function checkIsShape(where: string, argument: string, shape: unknown): void {
-  if (!Array.isArray(shape)) throw noHint(where, argument, describeValue(shape));
+function isShape(shape: unknown): boolean {
+  return Array.isArray(shape) && shape.every((size) => size === null || (Number.isInteger(size) && size > 0));
 }
 
 function noHint(where: string, argument: string, received: string): KdError {
@@ -30,7 +30,7 @@ function noHint(where: string, argument: string, received: string): KdError {
     code: 'KD_TENSOR_SHAPE',
     where,
     argument,
-    expected: '[B, N], [B, L, N] or [B, H, W, N] with N known',
+    expected: '[B, N], [B, L, N] or [B, H, W, N] of whole numbers > 0, with N known',
     received,
     remedy: 'Tap a layer that outputs vectors, sequences or feature maps.',
   });

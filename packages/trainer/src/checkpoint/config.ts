@@ -1,12 +1,12 @@
 import { describeShape, KdError } from '@kd/core';
-import { namedWeights } from '@kd/model';
+import { layersOf, namedWeights } from '@kd/model';
 import type { NamedWeight, Schedule, Term } from '@kd/core';
 import type { PreparedData } from '../data/prepare-data.js';
 import type { PreparedStage } from '../prepare-stages.js';
 import type { SharedSettings } from '../train-options.js';
-
-/** A value that JSON can represent. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import { configOfLayer } from './config-of-layer.js';
+import { plain } from './plain.js';
+import type { Json } from './plain.js';
 
 /** What a training must have in common with a checkpoint in order to resume from it. */
 export interface TrainingConfig {
@@ -24,12 +24,12 @@ export interface StageConfig {
 }
 
 /** The config of a training. */
-export function configOf(
+export async function configOf(
   { seed, batchSize = 32, stepsPerEpoch }: SharedSettings,
-  { size }: PreparedData,
+  { size, digest }: PreparedData,
   stages: readonly PreparedStage[],
   modules: readonly NamedWeight[],
-): TrainingConfig {
+): Promise<TrainingConfig> {
   const { recipe, teacher } = (stages[0] as PreparedStage).objective;
   const { model, convention } = recipe.student;
   return {
@@ -37,18 +37,30 @@ export function configOf(
     batchSize,
     stepsPerEpoch: stepsPerEpoch ?? null,
     datasetSize: size ?? null,
-    student: { convention: plain(convention), weights: namedWeights(model).map(describeWeight) },
+    data: (await digest()) ?? null,
+    student: {
+      convention: plain(convention),
+      weights: namedWeights(model).map(describeWeight),
+      layers: layersOf(model).map(configOfLayer),
+    },
     modules: modules.map(describeWeight),
     teacher: teacher?.fingerprint ?? null,
-    stages: stages.map(configOfStage),
+    stages: await Promise.all(stages.map(configOfStage)),
   };
 }
 
-function configOfStage({ stage, objective, optimizer }: PreparedStage): StageConfig {
+async function configOfStage({
+  stage,
+  objective,
+  optimizer,
+  validator,
+}: PreparedStage): Promise<StageConfig> {
   return {
     name: stage.name,
     epochs: stage.epochs,
     accumulationSteps: stage.accumulationSteps,
+    validation: (await validator?.digest()) ?? null,
+    metrics: plain(stage.earlyStopping?.metrics),
     patience: stage.earlyStopping?.patience ?? null,
     learningRateMultipliers: stage.learningRateMultipliers,
     terms: stage.terms.map(configOfTerm),
@@ -69,15 +81,6 @@ function configOfTerm({ name, weight, reads, scalars, settings }: Term): Json {
     scalars: Object.fromEntries(Object.entries(scalars).map(([key, value]) => [key, numbersOf(value)])),
     settings: plain(settings),
   };
-}
-
-/** Data without what is absent; functions count by their name. */
-function plain(value: unknown): Json {
-  if (typeof value === 'function') return value.name;
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return (value ?? null) as Json;
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
-  return Object.fromEntries(entries.map(([key, one]) => [key, plain(one)]));
 }
 
 function numbersOf(value: number | Schedule): Json {

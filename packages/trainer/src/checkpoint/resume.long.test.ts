@@ -466,7 +466,7 @@ describe('a checkpoint that cannot be used', () => {
           { terms: [softTarget({ temperature: 3, weight: ({ epoch }) => 2 - epoch / 4 }), hardTarget()] },
         ),
       {},
-      'stages[1].terms[0].settings.temperature',
+      'stages[1].terms[0].scalars.temperature',
     ],
     ['number of terms', (model) => change(model, {}, { terms: [hardTarget()] }), {}, 'stages[1].terms[0]'],
     [

@@ -5,6 +5,7 @@ import type { Batch, Targets } from '@kd/core';
 import { checkedBatches, examplesInMemory, isInMemory, rowsFrom, shuffledOrder, sizedStream } from '@kd/data';
 import type { BatchStream, ExamplesInMemory, InMemoryData, RepeatableData } from '@kd/data';
 import { inputsOfModel } from '@kd/model';
+import { digestOfBatches } from './digest-of-batches.js';
 import type { Part } from './validation-split.js';
 
 /** Data ready for training. */
@@ -18,6 +19,8 @@ export interface PreparedData {
   readonly checkAll: (model: LayersModel, checkTargets: CheckTargets) => Promise<void>;
   /** Whether targets could be checked beforehand; if not, each batch is checked. */
   readonly checked: boolean;
+  /** Tells other data apart, as far as 32 bits can; undefined for streams, which may be endless. */
+  readonly digest: () => Promise<number | undefined>;
 }
 
 /** Rejects targets that cannot be used. */
@@ -47,6 +50,7 @@ export function prepareData(
       batchesPerEpoch: undefined,
       checkAll: () => Promise.resolve(),
       checked: false,
+      digest: () => Promise.resolve(undefined),
     };
   }
   const examples = examplesInMemory(where, argument, data);
@@ -61,6 +65,7 @@ export function prepareData(
     size,
     batchesPerEpoch: Math.ceil(size / batchSize),
     checked: true,
+    digest: () => digestOfBatches(batches(rowsFrom(start, end), 1024)),
     checkAll: async (model, checkTargets) => {
       // A whole batch, because a model may have a fixed batch size.
       const [example] = batches(rowsFrom(start, Math.min(start + batchSize, end)), batchSize);

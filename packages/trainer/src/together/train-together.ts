@@ -142,5 +142,5 @@ function definedAs(name: string, recipe: Recipe): Recipe {
 }
 
 function named(name: string, error: unknown): unknown {
-  return errorAt(error, (where) => `the student ${JSON.stringify(name)}: ${where}`);
+  return errorAt(error, (where) => `trainTogether, the student ${JSON.stringify(name)}: ${where}`);
 }

@@ -1,0 +1,18 @@
+import type { PlacedLayer } from '@kd/model';
+import { plain } from './plain.js';
+import type { Json } from './plain.js';
+
+/** Chosen anew by whoever builds the model, or replaced by the checkpoint's weights. */
+const excluded = /^(name|trainable|seed|initializer|\w+Initializer)$/;
+
+/** What a layer computes, apart from its weights. Not its name: tfjs counts its layers in it. */
+export function configOfLayer({ layer }: PlacedLayer): Json {
+  return { class: layer.getClassName(), ...(without(plain(layer.getConfig())) as Record<string, Json>) };
+}
+
+function without(value: Json): Json {
+  if (Array.isArray(value)) return value.map(without);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => !excluded.test(key));
+  return Object.fromEntries(entries.map(([key, part]) => [key, without(part)]));
+}

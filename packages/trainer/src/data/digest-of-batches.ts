@@ -1,0 +1,27 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import { tensorsOfBatch } from '@kd/core';
+import type { Batch } from '@kd/core';
+import { inputDigests } from '@kd/data';
+
+/**
+ * A 32-bit number that changes with any value and with the order of the examples. Disposes
+ * the batches.
+ */
+export async function digestOfBatches(batches: Iterable<Batch>): Promise<number> {
+  let digest = 0;
+  for (const batch of batches) {
+    const tensors = tensorsOfBatch(batch);
+    // By position, because digests do not depend on names, but do on their order.
+    const named = Object.fromEntries(
+      tensors.map((tensor, index) => [String(index).padStart(4, '0'), tensor]),
+    );
+    try {
+      for (const ofExample of await inputDigests(named, tensors[0]?.shape[0] ?? 0)) {
+        digest = (Math.imul(digest, 31) + ofExample) | 0;
+      }
+    } finally {
+      dispose(tensors);
+    }
+  }
+  return digest;
+}
