@@ -1,4 +1,3 @@
-import { useBackend } from '@kd/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
@@ -44,7 +43,7 @@ const cases: [string, () => tf.Tensor][] = [
 
 it.each(cases)('%s is what it is on cpu', async (_, compute) => {
   const on = async (backend: 'cpu' | 'wasm') => {
-    await useBackend(backend);
+    await tf.setBackend(backend);
     const result = tf.tidy(compute);
     const { dtype, shape } = result;
     return { dtype, shape, values: Array.from(await result.data()) };
@@ -57,7 +56,7 @@ it.each(cases)('%s is what it is on cpu', async (_, compute) => {
 });
 
 it('frees what the conversions create', async () => {
-  await useBackend('wasm');
+  await tf.setBackend('wasm');
   const held = (): number => (tf.backend() as unknown as { numDataIds: () => number }).numDataIds();
   const before = held();
   for (const [, compute] of cases) tf.tidy(compute).dispose();
