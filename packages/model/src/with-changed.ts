@@ -6,6 +6,7 @@ export interface Change {
 
 /** Runs `body` with some fields of some objects changed, and restores them even if it throws. */
 export function withChanged<T>(changes: readonly Change[], body: () => T): T {
+  if (changes.length === 0) return body();
   const before = changes.map(({ target, values }) => ({
     target,
     values: Object.fromEntries(Object.keys(values).map((key) => [key, Reflect.get(target, key) as unknown])),

@@ -63,9 +63,12 @@ function rowsKernel(
     const number = (name: string): number =>
       name in inputs ? (of(name)[0] as number) : Number(attrs?.[name]);
     const losses = lossesOf(of, { logits, classes, gradient }, number);
-    const value = Float32Array.from({ length: logits.length / classes }, (_, row) =>
-      losses.reduce((sum, loss) => sum + loss(row), 0),
-    );
+    const value = new Float32Array(logits.length / classes);
+    for (let row = 0; row < value.length; row++) {
+      let sum = 0;
+      for (const loss of losses) sum += loss(row);
+      value[row] = sum;
+    }
     const output = (values: Float32Array, of: number[]): TensorInfo => ({
       dataId: host.write(values, of, 'float32'),
       shape: of,

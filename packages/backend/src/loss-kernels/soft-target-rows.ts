@@ -11,6 +11,7 @@ export function softTargetRows(
   { temperature, factor }: { readonly temperature: number; readonly factor: number },
 ): RowLoss {
   const [logP, logQ] = [new Float64Array(classes), new Float64Array(classes)];
+  const slope = factor / temperature;
   return (row) => {
     const start = row * classes;
     logProbabilities(teacher, start, temperature, logP);
@@ -23,7 +24,7 @@ export function softTargetRows(
       // p (e^d - 1 - d) sums to p log(p / q), and all terms have the same sign; where e^d may overflow, p e^d
       // equals q.
       divergence += d < 1 ? p * (Math.expm1(d) - d) : q - p - p * d;
-      gradient[start + i] = (gradient[start + i] as number) + (factor / temperature) * (q - p);
+      gradient[start + i] = (gradient[start + i] as number) + slope * (q - p);
     }
     return factor * divergence;
   };

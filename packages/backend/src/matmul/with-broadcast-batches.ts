@@ -10,7 +10,9 @@ import { repeats } from '../repeats.js';
 export function withBroadcastBatches(stock: KernelFunc, backendName: string): KernelFunc {
   return (given) => {
     const { a, b } = given.inputs as { a: TensorInfo; b: TensorInfo };
-    const [ofA, ofB] = [a, b].map(({ shape }) => shape.slice(0, -2)) as [number[], number[]];
+    // Nearly all products are of two matrices.
+    if (a.shape.length === 2 && b.shape.length === 2) return stock(given);
+    const [ofA, ofB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
     if (util.arraysEqual(ofA, ofB)) return stock(given);
     const batches = broadcast_util.assertAndGetBroadcastShape(ofA, ofB);
     if ((repeats(ofA, batches) && isAll(ofB, batches)) || (repeats(ofB, batches) && isAll(ofA, batches)))

@@ -1,6 +1,7 @@
 import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { composed } from '../../composed.js';
 
+type Given = Parameters<KernelFunc>[0];
 type Wrap = (stock: KernelFunc) => KernelFunc;
 type Wide = 'float32' | 'int32';
 
@@ -9,16 +10,16 @@ type Wide = 'float32' | 'int32';
  * read and write beyond its operands. They are cast first, and the output back to their dtype if the stock
  * kernel's has the dtype of its operands.
  *
- * @param wide the dtype to compute in
+ * @param wide the dtype to compute in, one of `known`
  * @param known the dtypes that the stock kernel knows
  */
 export function computedIn(wide: Wide, known: readonly string[], operands: readonly string[]): Wrap {
   return (stock) => {
     const converted = castTo(wide, known, operands)(stock);
     return (given) => {
-      const [dtype, ...others] = operands.map((name) => (given.inputs[name] as TensorInfo).dtype);
-      if (dtype === undefined || dtype === wide || others.some((other) => other !== dtype))
-        return converted(given);
+      if (allAmong(known, operands, given)) return stock(given);
+      const [dtype, ...others] = operands.map((name) => dtypeOf(given, name));
+      if (dtype === undefined || others.some((other) => other !== dtype)) return converted(given);
       return composed(given.backend as KernelBackend, (run, temporary) => {
         const output = temporary(converted(given) as TensorInfo);
         if (output.dtype !== wide) return output;
@@ -33,8 +34,7 @@ export function computedIn(wide: Wide, known: readonly string[], operands: reado
 /** A kernel whose operands are cast first if the stock kernel does not know their dtype. */
 export function castTo(wide: Wide, known: readonly string[], operands: readonly string[]): Wrap {
   return (stock) => (given) => {
-    const isKnown = (name: string): boolean => known.includes((given.inputs[name] as TensorInfo).dtype);
-    if (operands.every(isKnown)) return stock(given);
+    if (allAmong(known, operands, given)) return stock(given);
     return composed(given.backend as KernelBackend, (run, temporary) => {
       const cast = operands.map((name) => {
         const x = given.inputs[name] as TensorInfo;
@@ -55,4 +55,12 @@ export function ofInputType(input: string): Wrap {
       run('Cast', { x: temporary(stock(given) as TensorInfo) }, { dtype }),
     );
   };
+}
+
+function allAmong(known: readonly string[], operands: readonly string[], given: Given): boolean {
+  return operands.every((name) => known.includes(dtypeOf(given, name)));
+}
+
+function dtypeOf({ inputs }: Given, name: string): string {
+  return (inputs[name] as TensorInfo).dtype;
 }
