@@ -21,6 +21,8 @@ export {
 } from './sigmoid-soft-target-loss.js';
 export { softTargetCrossEntropy, softTargetLoss, softTargetLossFromLogTargets } from './soft-target-loss.js';
 export type { SoftTargetOptions } from './soft-target-options.js';
+export { accuracy } from './terms/accuracy.js';
+export type { AccuracyOptions } from './terms/accuracy.js';
 export { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from './terms/hard-target.js';
 export type { HardClassTermOptions, HardTargetTermOptions, HardTermOptions } from './terms/hard-target.js';
 export type { OutputTermOptions } from './terms/options.js';
