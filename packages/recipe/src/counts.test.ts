@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { gradients, read } from '../test/evaluate.js';
 import { answerOf, answeringTeacher, descriptionOf } from '../test/teachers.js';
 import { termOf } from '../test/terms.js';
-import { buildObjective } from './objective.js';
+import { buildObjective } from './build-objective.js';
 import type { Objective } from './objective.js';
 import { defineRecipe } from './recipe.js';
 

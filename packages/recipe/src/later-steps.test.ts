@@ -20,7 +20,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { gradients } from '../test/evaluate.js';
 import { answerOf, answeringTeacher, descriptionOf } from '../test/teachers.js';
 import { squares } from '../test/terms.js';
-import { buildObjective } from './objective.js';
+import { buildObjective } from './build-objective.js';
 import type { Objective } from './objective.js';
 import type { Evaluation } from './evaluate.js';
 import { defineRecipe } from './recipe.js';

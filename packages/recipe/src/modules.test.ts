@@ -25,8 +25,9 @@ import { gradients, read } from '../test/evaluate.js';
 import { identity } from '../test/models.js';
 import { termOf } from '../test/terms.js';
 import type { ModuleStore } from './built-modules.js';
-import { buildObjective } from './objective.js';
-import type { Objective, ObjectiveOptions } from './objective.js';
+import { buildObjective } from './build-objective.js';
+import type { ObjectiveOptions } from './build-objective.js';
+import type { Objective } from './objective.js';
 import { defineRecipe } from './recipe.js';
 
 await useBackend('cpu');

@@ -11,7 +11,7 @@ import { gradients, read } from '../test/evaluate.js';
 import { softLoss } from '../test/float64.js';
 import { identity } from '../test/models.js';
 import { ensembleOf, modelTeacher } from '../test/teachers.js';
-import { buildObjective } from './objective.js';
+import { buildObjective } from './build-objective.js';
 import type { Objective } from './objective.js';
 import { defineRecipe } from './recipe.js';
 

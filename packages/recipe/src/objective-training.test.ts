@@ -15,7 +15,7 @@ import { expectClose, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import { gradients, read } from '../test/evaluate.js';
 import { modelTeacher } from '../test/teachers.js';
-import { buildObjective } from './objective.js';
+import { buildObjective } from './build-objective.js';
 import type { Objective } from './objective.js';
 import { defineRecipe } from './recipe.js';
 

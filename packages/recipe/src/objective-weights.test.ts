@@ -12,7 +12,7 @@ import { hardLoss, softLoss } from '../test/float64.js';
 import { identity } from '../test/models.js';
 import { answerOf, answeringTeacher, descriptionOf } from '../test/teachers.js';
 import { termOf } from '../test/terms.js';
-import { buildObjective } from './objective.js';
+import { buildObjective } from './build-objective.js';
 import type { Objective } from './objective.js';
 import { defineRecipe } from './recipe.js';
 

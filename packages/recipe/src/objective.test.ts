@@ -13,8 +13,9 @@ import { hardLoss, softLoss } from '../test/float64.js';
 import { identity } from '../test/models.js';
 import { answerOf, answeringTeacher, descriptionOf, modelTeacher } from '../test/teachers.js';
 import { squares, termOf } from '../test/terms.js';
-import { buildObjective } from './objective.js';
-import type { Objective, ObjectiveOptions } from './objective.js';
+import { buildObjective } from './build-objective.js';
+import type { ObjectiveOptions } from './build-objective.js';
+import type { Objective } from './objective.js';
 import { defineRecipe } from './recipe.js';
 
 await useBackend('cpu');

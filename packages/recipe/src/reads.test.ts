@@ -13,7 +13,7 @@ import { hardLoss, sigmoid, softLoss } from '../test/float64.js';
 import { identity } from '../test/models.js';
 import { answerOf, answeringTeacher, descriptionOf, modelTeacher } from '../test/teachers.js';
 import { squares } from '../test/terms.js';
-import { buildObjective } from './objective.js';
+import { buildObjective } from './build-objective.js';
 import type { Objective } from './objective.js';
 import { defineRecipe } from './recipe.js';
 

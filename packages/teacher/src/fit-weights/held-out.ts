@@ -1,20 +1,13 @@
-import {
-  checkTensor,
-  conventions,
-  describeShape,
-  describeValue,
-  KdError,
-  tensorsOfAnswer,
-  tensorsOfBatch,
-} from '@kd/core';
-import type { Batch, Convention, OutputInfo, Teacher, TeacherMember } from '@kd/core';
+import { describeShape, KdError, tensorsOfBatch } from '@kd/core';
+import type { Batch, Teacher } from '@kd/core';
 import { checkBatchSize, checkData, readOnce } from '@kd/data';
 import type { Data } from '@kd/data';
-import { add, dispose, exp, log, logSoftmax, logSumExp, stack, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { chooseOutput } from '../outputs/wanted.js';
+import { dispose } from '@tensorflow/tfjs-core';
 import { checkTeacher } from '../teacher-like.js';
 import { countedRows } from './counted-rows.js';
+import { askedOutput, logProbabilitiesOf } from './log-probabilities.js';
+import type { AskedOutput } from './log-probabilities.js';
+import { checkLabels, labelsOf } from './right-classes.js';
 
 /** The members' answers for the held-out examples. */
 export interface HeldOut {
@@ -100,96 +93,6 @@ export async function askHeldOut(
   const shares = weights.map((weight) => weight / total);
   const names = entries.map(([name]) => name);
   return { names, classes, labels, shares, logProbabilities: parts.map(joined) };
-}
-
-/** An output of a member. */
-interface AskedOutput {
-  readonly name: string;
-  readonly convention: Convention;
-}
-
-async function askedOutput(
-  where: string,
-  member: string,
-  teacher: Teacher,
-  chosen: string | undefined,
-): Promise<AskedOutput> {
-  const { outputs } = await teacher.describe({ taps: [] });
-  const argument = chosen === undefined ? 'options.output' : `the output of member ${JSON.stringify(member)}`;
-  const name = chooseOutput(where, argument, chosen, outputs);
-  const { convention } = outputs[name] as OutputInfo;
-  if (conventions[convention].family === 'classes') return { name, convention };
-  throw new KdError({
-    code: 'KD_TEACHER_CONVENTION',
-    where,
-    argument: `member ${JSON.stringify(member)}`,
-    expected: 'a teacher with logits or probabilities of classes',
-    received: convention,
-    remedy:
-      'Choose the weights for other outputs by hand: they can be fitted only if exactly one class is right.',
-  });
-}
-
-async function logProbabilitiesOf(
-  teacher: Teacher,
-  batch: Batch,
-  { name, convention }: AskedOutput,
-): Promise<{ values: Float32Array; shape: number[] }> {
-  const answer = await teacher.predict(batch, { outputs: [name], taps: [] });
-  try {
-    const mixed = tidy(() => mixture(answer.members, name, convention));
-    const [values, shape] = [(await mixed.data()) as Float32Array, mixed.shape];
-    dispose(mixed);
-    return { values, shape };
-  } finally {
-    dispose(tensorsOfAnswer(answer));
-  }
-}
-
-/** An ensemble among the members counts as one teacher: the mixture of its members. */
-function mixture(members: readonly TeacherMember[], name: string, convention: Convention): Tensor {
-  const areLogits = conventions[convention].scale === 'logits';
-  const logarithms = members
-    .filter(({ weight }) => weight > 0)
-    .map(({ outputs, weight }) => {
-      const output = outputs[name] as Tensor;
-      return add(areLogits ? logSoftmax(output) : log(output), Math.log(weight));
-    });
-  const [only] = logarithms;
-  if (logarithms.length === 1 && only !== undefined) return only;
-  // The logarithm of zero is minus infinity, and logSumExp turns that into NaN if all members have it.
-  return areLogits
-    ? logSumExp(stack(logarithms), 0)
-    : log(logarithms.map((each) => exp(each)).reduce((sum, each) => add(sum, each)));
-}
-
-async function labelsOf(where: string, { targets }: Batch, target: string): Promise<number[]> {
-  const labels = targets?.[target];
-  const argument = `batch.targets.${target}`;
-  checkTensor(where, argument, labels);
-  if (labels.rank === 1) return Array.from(await labels.data());
-  throw new KdError({
-    code: 'KD_TENSOR_SHAPE',
-    where,
-    argument,
-    expected: 'class ids of shape [B]',
-    received: describeShape(labels.shape),
-    remedy:
-      'Pass the id of the right class of each example. Convert one-hot labels with tf.argMax(labels, -1).',
-  });
-}
-
-function checkLabels(where: string, target: string, labels: readonly number[], classes: number): void {
-  const wrong = labels.find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
-  if (wrong === undefined) return;
-  throw new KdError({
-    code: 'KD_LABEL_RANGE',
-    where,
-    argument: `batch.targets.${target}`,
-    expected: `whole numbers from 0 to ${String(classes - 1)}`,
-    received: describeValue(wrong),
-    remedy: 'Remove examples without a label from the held-out set, or mark them with 0 in `labelled`.',
-  });
 }
 
 function rowsOf(values: Float32Array, width: number, rows: readonly number[]): Float32Array {
