@@ -10,6 +10,7 @@ import { lstm } from './lstm.js';
 import { resumed } from './resumed.js';
 import { storedTargets } from './stored-targets.js';
 import { together } from './together.js';
+import { twoOutputs } from './two-outputs.js';
 import { twoStages } from './two-stages.js';
 
 export type { GuardRecipe, Size } from './common/recipe.js';
@@ -28,4 +29,5 @@ export const recipes: readonly GuardRecipe[] = [
   ensemble,
   together,
   resumed,
+  twoOutputs,
 ];
