@@ -53,7 +53,7 @@ async function run<Job extends PoolJob, Outcome extends JobOutcome>(
   // This process only loads and saves; the pool's processes train.
   const backend = await selectBackend({ threads: 1, ...(wanted === undefined ? {} : { require: wanted }) });
   const cores = availableParallelism();
-  const ownsTheDevice = backend.name === 'tensorflow' || backend.name === 'webgpu';
+  const ownsTheDevice = backend.name === 'webgpu' || backend.device.startsWith('GPU');
   const size = ownsTheDevice ? 1 : Math.min(2, cores);
   const pool = processPool<Job, Outcome>(script, { size, threads: Math.max(1, Math.floor(cores / size)) });
   const interrupt = abortOnInterrupt();
