@@ -8,7 +8,7 @@ import { train } from './train.js';
 
 await useBackend('cpu');
 
-it.each([{ scale: false }, { center: false }, { scale: false, trainable: false }])(
+it.each([{}, { trainable: false }, { scale: false }, { center: false }, { scale: false, trainable: false }])(
   'trains a student whose batch normalisation has %j',
   async (config) => {
     const model = sequential({

@@ -13,8 +13,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { data, numbers, sgd, student } from '../nets.js';
-import { outcome } from '../outcome.js';
+import { data, numbers, sgd, student } from './small-nets.js';
+import { outcome } from './outcome.js';
 
 await setBackend('cpu');
 
@@ -26,7 +26,7 @@ const teacher = arraysTeacher({ ids, rows: ids.map((_, row) => [row, 1]) }, { co
 
 let set: string;
 beforeAll(async () => {
-  set = await mkdtemp(join(tmpdir(), 'kd-cases-'));
+  set = await mkdtemp(join(tmpdir(), 'kd-nonsense-'));
   await storeSoftTargets({ teacher, data: { inputs: numbers(2, [2]), ids }, out: set });
 });
 afterAll(() => rm(set, { recursive: true }));

@@ -1,13 +1,13 @@
 // The limits of functionTeacher: times too long for Node's timers, and the abort signal.
-import '@tensorflow/tfjs-backend-cpu';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { functionTeacher } from '@kd/teacher/function';
-import type { FunctionTeacherOptions } from '@kd/teacher/function';
-import { setBackend, zeros } from '@tensorflow/tfjs-core';
+import { useBackend } from '@kd/testing';
+import { outcome } from '@kd/testing/outcome';
+import { zeros } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { outcome } from '../outcome.js';
+import { functionTeacher } from '../function.js';
+import type { FunctionTeacherOptions } from '../function.js';
 
-await setBackend('cpu');
+await useBackend('cpu');
 
 type Ask = (signal?: AbortSignal) => Promise<string>;
 
