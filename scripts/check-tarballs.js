@@ -1,9 +1,10 @@
-// Installs each package like a user, from its tarball into an empty project, and uses it there, in Node and
-// in a Vite bundle. `npm run check:tarballs -- core teacher` checks only these two.
+// Installs each package like a user, from its tarball into an empty project, and uses it there, in Node,
+// also by `require`, and in a Vite bundle. `npm run check:tarballs -- core teacher` checks only these two.
 import { copyFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from './lib/bundle.js';
+import { compileCommonJs, writeCommonJs } from './lib/commonjs.js';
 import { build, pack, temporaryFolder } from './lib/pack.js';
 import { ownDependencies, packages, selectedPackages } from './lib/packages.js';
 import { install, makeProject } from './lib/project.js';
@@ -54,6 +55,9 @@ async function faultsOf(pkg, packed) {
       await works([file], project);
       if (bundled) await works(['--import', browser, await bundle(project, file)], project);
     }
+    if (smokes.length > 0) await works([writeCommonJs(pkg, project)], project);
+    // For one package, because the result depends on what all of them have in common.
+    if (pkg.short === 'trainer') await works([await compileCommonJs(pkg, project)], project);
     if (pkg.manifest.bin !== undefined) await commandWorks(pkg, project);
     return [];
   } catch (error) {

@@ -20,6 +20,18 @@ const run = await train(recipe, {
   optimizer: () => optimizers.sgd(1),
   validation: { data },
 });
+// As the section "Recurrent layers" of the package's README says.
+const lstm = (options) => sequential({ layers: [layers.lstm({ units: 2, inputShape: [3, 2], ...options })] });
+if (lstm({ recurrentInitializer: 'glorotNormal' }).countParams() !== 40) throw new Error('no lstm');
+let failure = 'none';
+try {
+  lstm({});
+} catch ({ message }) {
+  failure = message;
+}
+// A bundler renames the variable.
+if (!failure.endsWith('.flatten is not a function')) throw new Error(`The fault of an lstm is ${failure}`);
+
 if (run.history.length !== 5) throw new Error(`${run.history.length} of 5 epochs`);
 if (run.history.at(-1).total >= run.history[0].total) throw new Error('The loss did not fall');
 console.log('works');
