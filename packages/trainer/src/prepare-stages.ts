@@ -31,6 +31,7 @@ export interface PlannedStage {
 export interface PreparedStage {
   readonly stage: StageSettings;
   readonly index: number;
+  readonly isLast: boolean;
   readonly validator: Validator | undefined;
   /** Built while all but the stage's own layers were frozen. */
   readonly objective: Objective;
@@ -72,7 +73,15 @@ export async function prepareStages(
     const ofStage = { validator, seed: index === 0 ? seed : subSeed(seed, 'stage', index) };
     const { objective, optimizer } = await checked(where, plan, data, ofStage, modules);
     const steps = stepsOfEpoch(data, stage.accumulationSteps, stepsPerEpoch);
-    prepared.push({ stage, index, ...ofStage, objective, optimizer, stepsPerEpoch: steps });
+    prepared.push({
+      stage,
+      index,
+      isLast: index === planned.length - 1,
+      ...ofStage,
+      objective,
+      optimizer,
+      stepsPerEpoch: steps,
+    });
     if (checkpoint !== undefined) checkOptimizerState(where, optimizer);
   }
   return data;

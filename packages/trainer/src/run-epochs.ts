@@ -10,6 +10,7 @@ import type { RunningStage } from './running-stage.js';
 import type { StageRun } from './stage-run.js';
 import { snapshotOf } from './stage-state.js';
 import type { StageProgress } from './stage-state.js';
+import { ended } from './checkpoint/ended.js';
 import { clearStopFlag, isStopRequested } from './stop-flag.js';
 import { meansOf, noSums } from './sums.js';
 import { timer } from './timer.js';
@@ -25,18 +26,18 @@ export async function runEpochs(
   finished: readonly StageRun[],
   restored: Pick<StageProgress, 'position' | 'history'> | undefined,
 ): Promise<StageRun> {
-  const { stage, index, validator, objective, optimizer, stepsPerEpoch, callbacks, best } = running;
+  const { stage, index, isLast, validator, objective, optimizer, stepsPerEpoch, callbacks, best } = running;
   const { onEvent, signal, pause, checkpointer, modules } = running.run;
   const { model } = objective.recipe.student;
   const history: EpochRecord[] = [...(restored?.history ?? [])];
   let position = restored?.position ?? firstPosition;
   let reason: StopReason = 'finished';
-  const keep = async (at: EpochPosition): Promise<void> => {
+  const keep = async (at: EpochPosition, end?: Exclude<StopReason, 'aborted'>): Promise<void> => {
     if (checkpointer === undefined) return;
     const progress = { position: at, history, best, objective, optimizer };
     const snapshot = snapshotOf(finished, progress, modules());
     try {
-      await checkpointer.save(snapshot);
+      await checkpointer.save(end === undefined ? snapshot : ended(snapshot, end));
     } finally {
       dispose(Object.values(snapshot.optimizer));
     }
@@ -99,6 +100,7 @@ export async function runEpochs(
     if (reason === 'finished' && position.epoch < epochs) await keep(position);
   }
   if (reason === 'aborted') await keep(position);
+  else if (isLast) await keep(position, reason);
   best.restore();
   await callbacks.onTrainEnd();
   onEvent({ type: 'end', stage: index, reason, bestEpoch: best.epoch() });

@@ -56,6 +56,7 @@ export async function runStages(
       const ended = await runStage(stage, run, finished, snapshot);
       finished.push(ended);
       if (ended.reason === 'aborted') break;
+      if (stage.isLast) continue;
       await checkpointer?.save(snapshotBetween(finished, namedWeights(student.model), modules()));
     }
     const kept = takeKept(keep, store);

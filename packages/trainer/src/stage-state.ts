@@ -47,6 +47,7 @@ export function snapshotOf(
     modules: byName(modules),
     optimizer: tensors,
     best: known?.weights ?? {},
+    last: {},
   };
 }
 
@@ -57,7 +58,7 @@ export function snapshotBetween(
   modules: readonly NamedWeight[],
 ): Checkpoint {
   const state = { finished, stage: finished.length, history: [], optimizer: {} };
-  return { state, student: byName(student), modules: byName(modules), optimizer: {}, best: {} };
+  return { state, student: byName(student), modules: byName(modules), optimizer: {}, best: {}, last: {} };
 }
 
 /**
@@ -70,7 +71,7 @@ export function restoreStage(
   moduleWeights: readonly NamedWeight[],
   optimizer: Optimizer,
 ): { readonly position: EpochPosition; readonly history: readonly EpochRecord[]; readonly best?: BestState } {
-  const { state, student, modules, optimizer: slots, best } = snapshot;
+  const { state, student, modules, optimizer: slots, best, last } = snapshot;
   const { position, history } = state;
   const weights = namedWeights(objective.recipe.student.model);
   try {
@@ -83,7 +84,7 @@ export function restoreStage(
     dispose(Object.values(best));
     throw error;
   } finally {
-    dispose([student, modules, slots].flatMap((group) => Object.values(group)));
+    dispose([student, modules, slots, last].flatMap((group) => Object.values(group)));
   }
   return {
     position,
@@ -93,7 +94,7 @@ export function restoreStage(
 }
 
 function checkGroups(
-  { state, student, modules, best, damaged }: StageSnapshot,
+  { state, student, modules, best, last, damaged }: StageSnapshot,
   weights: readonly NamedWeight[],
   moduleWeights: readonly NamedWeight[],
   objective: Objective,
@@ -102,6 +103,7 @@ function checkGroups(
   checkTensors(tensorsFor(moduleWeights), modules, damaged('modules'));
   const ofBest = state.best === undefined ? [] : [...weights, ...objective.moduleWeights];
   checkTensors(tensorsFor(ofBest), best, damaged('best'));
+  checkTensors([], last, damaged('last'));
 }
 
 /** Assigns values to weights by name; each has one. */

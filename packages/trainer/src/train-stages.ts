@@ -10,7 +10,8 @@ import { checkDataOptions } from './train-options.js';
  *
  * Whatever can be checked is checked for all stages before the first step. Each stage ends with the weights
  * of its best epoch, and the next one begins with them. With checkpoints, a killed training resumes as if it
- * had not been interrupted: it gives the same weights, bit for bit on cpu and wasm.
+ * had not been interrupted: it gives the same weights, bit for bit on cpu and wasm. A finished one can be
+ * extended by more epochs of its last stage.
  *
  * @param definition student, teacher, stages
  * @param options data; optionally validation set, batch size, seed, callbacks, events, abort signal,

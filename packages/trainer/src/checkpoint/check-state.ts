@@ -60,10 +60,11 @@ const trainingState = optionsOf<TrainingState>()({
   position: nested(position).optional(),
   history,
   best: nested(optionsOf<NonNullable<TrainingState['best']>>()({ epoch: count, score: number })).optional(),
+  ended: oneOf<NonNullable<TrainingState['ended']>>('finished', 'early', 'callback').optional(),
   optimizer: record(number),
 });
 
-/** The progress in a checkpoint. Throws unless it is possible in a training of this config. */
+/** The progress in a checkpoint. Throws unless it is possible in a training of the checkpoint's config. */
 export function readState(stored: unknown, config: TrainingConfig, damaged: Damaged): TrainingState {
   let state: TrainingState;
   try {
@@ -79,12 +80,11 @@ export function readState(stored: unknown, config: TrainingConfig, damaged: Dama
 
 /** What cannot be true of a training; undefined if all can. */
 function impossible(
-  { finished, stage, position: at, history: records, best }: TrainingState,
+  { finished, stage, position: at, history: records, best, ended }: TrainingState,
   config: TrainingConfig,
 ): string | undefined {
   const current = config.stages[stage];
-  if (stage > config.stages.length || (at !== undefined && current === undefined))
-    return `stage ${String(stage)}`;
+  if (current === undefined) return `stage ${String(stage)}`;
   const names = config.stages.slice(0, stage).map(({ name }) => name);
   const finishedNames = finished.map(({ name }) => name);
   if (JSON.stringify(finishedNames) !== JSON.stringify(names))
@@ -93,18 +93,19 @@ function impossible(
   if (records.length !== epochs || records.some(({ epoch }, index) => epoch !== index))
     return `records of ${String(records.length)} epochs before epoch ${String(epochs)}`;
   if (best !== undefined && best.epoch >= epochs) return `the best epoch ${String(best.epoch)}`;
-  return at === undefined || current === undefined
-    ? undefined
-    : impossiblePosition(at, records, current, config);
+  if (ended !== undefined && (at?.batch !== 0 || stage + 1 < config.stages.length))
+    return `an end in the middle of stage ${String(stage)}`;
+  if (at !== undefined && ended === undefined && epochs >= current.epochs)
+    return `epoch ${String(epochs)} of ${String(current.epochs)}`;
+  return at && impossiblePosition(at, records, current, config);
 }
 
 function impossiblePosition(
   { epoch, step, batch }: EpochPosition,
   records: readonly EpochRecord[],
-  { epochs, accumulationSteps }: StageConfig,
+  { accumulationSteps }: StageConfig,
   { datasetSize }: TrainingConfig,
 ): string | undefined {
-  if (epoch >= epochs) return `epoch ${String(epoch)} of ${String(epochs)}`;
   // A batch has at least one example.
   if (datasetSize !== null && batch > datasetSize)
     return `batch ${String(batch)} of ${String(datasetSize)} examples`;

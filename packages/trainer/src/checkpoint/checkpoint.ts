@@ -4,11 +4,12 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describeValue, KdError } from '@kd/core';
 import { readState } from './check-state.js';
-import { checkSameConfig } from './config.js';
+import { checkEpochs } from './check-epochs.js';
 import type { TrainingConfig } from './config.js';
 import { damagedParts } from './damaged.js';
 import type { Damaged } from './damaged.js';
 import { fromJson, toJson } from './json.js';
+import { checkSameConfig } from './same-config.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import type { TrainingState } from './state.js';
 import { loadFrom } from './from-store.js';
@@ -26,6 +27,11 @@ export interface Checkpoint {
   readonly optimizer: Tensors;
   /** Weights of student and modules in the best epoch of the current stage. */
   readonly best: Tensors;
+  /**
+   * Weights of student and modules after the last step of a training that has ended, if it then restored
+   * those of its best epoch. Without them it could not be extended.
+   */
+  readonly last: Tensors;
 }
 
 /** A checkpoint that was loaded. Whether its tensors are those of the training is not yet checked. */
@@ -34,10 +40,10 @@ export interface LoadedCheckpoint extends Checkpoint {
   readonly damaged: (group: (typeof groups)[number]) => Damaged;
 }
 
-const groups = ['student', 'modules', 'optimizer', 'best'] as const;
+const groups = ['student', 'modules', 'optimizer', 'best', 'last'] as const;
 const format = 'kd-checkpoint';
-// 3: modules of all stages; what terms read, their scalars and settings; the best epoch has modules.
-const formatVersion = 3;
+// 4: the state in which a training ended; digests of data are texts.
+const formatVersion = 4;
 const manifestFile = 'manifest.json';
 
 interface Manifest {
@@ -91,7 +97,8 @@ export async function loadCheckpoint(
   checkSameConfig(where, stored.name, manifest.config, own);
   const tensors: Partial<Record<(typeof groups)[number], Tensors>> = {};
   try {
-    const state = readState(manifest.state, own, damaged(manifestFile));
+    const state = readState(manifest.state, manifest.config, damaged(manifestFile));
+    checkEpochs(where, stored.name, manifest.config, own, state);
     for (const group of groups) {
       const name = fileOf(group);
       tensors[group] = readTensors(stored.files[name], manifest.files[name], damaged(name));

@@ -8,6 +8,7 @@ import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import type { Checkpoint, LoadedCheckpoint } from './checkpoint.js';
 import { checkTensors, tensorsFor } from './check-tensors.js';
 import type { TrainingConfig } from './config.js';
+import { reopened, resultOf } from './ended.js';
 import { loadFrom } from './from-store.js';
 import type { CheckpointOptions, CheckpointStore } from './store.js';
 
@@ -25,8 +26,8 @@ export interface Checkpointer {
   /** Saves the state also after this many steps. */
   readonly everySteps: number;
   /**
-   * Where the newest checkpoint lets the training resume; undefined if there is none. Between stages, these
-   * weights of student and modules get their values immediately.
+   * Where the newest checkpoint lets the training resume; undefined if there is none. Between stages and at
+   * the end, these weights of student and modules get their values immediately.
    */
   readonly resume: (
     student: readonly NamedWeight[],
@@ -53,20 +54,27 @@ export function checkpointerOf(
       if (checkpoint === undefined) return undefined;
       const { finished, stage } = checkpoint.state;
       if (isInsideStage(checkpoint)) return { finished, stage, snapshot: checkpoint };
+      const result = resultOf(checkpoint.state, config);
+      if (hasEnded(checkpoint) && result === undefined)
+        return { finished, stage, snapshot: reopened(checkpoint, student, modules) };
       restoreBetween(student, modules, checkpoint);
-      return { finished, stage, snapshot: undefined };
+      return { finished: [...finished, ...(result ? [result] : [])], stage, snapshot: undefined };
     },
   };
 }
 
 function isInsideStage(checkpoint: LoadedCheckpoint): checkpoint is StageSnapshot {
-  return checkpoint.state.position !== undefined;
+  return checkpoint.state.position !== undefined && checkpoint.state.ended === undefined;
+}
+
+function hasEnded(checkpoint: LoadedCheckpoint): checkpoint is StageSnapshot {
+  return checkpoint.state.position !== undefined && checkpoint.state.ended !== undefined;
 }
 
 function restoreBetween(
   weights: readonly NamedWeight[],
   moduleWeights: readonly NamedWeight[],
-  { student, modules, optimizer, best, damaged }: LoadedCheckpoint,
+  { student, modules, optimizer, best, last, damaged }: LoadedCheckpoint,
 ): void {
   try {
     checkTensors(tensorsFor(weights), student, damaged('student'));
@@ -74,7 +82,7 @@ function restoreBetween(
     assign(weights, student);
     assign(moduleWeights, modules);
   } finally {
-    dispose([student, modules, optimizer, best].flatMap((group) => Object.values(group)));
+    dispose([student, modules, optimizer, best, last].flatMap((group) => Object.values(group)));
   }
 }
 

@@ -47,9 +47,13 @@ const training = (
   store: CheckpointStore,
   optimizer: () => Optimizer,
   model: LayersModel,
+  epochs = 2,
 ): Promise<StagesRun> => {
   const stage = { terms: [hardTarget(), pulling()], epochs: 2, optimizer };
-  const stages = ['one', 'two'].map((name) => ({ ...stage, name }));
+  const stages = [
+    { ...stage, name: 'one' },
+    { ...stage, name: 'two', epochs },
+  ];
   const checkpoint = { store, resume: true, everySteps: 1 };
   return trainStages(
     { student: { model, convention: 'logits' }, stages },
@@ -64,6 +68,7 @@ describe.each<[string, () => Optimizer, string, string]>([
   /** After the third step of the second stage, and between the stages. */
   let inside: CheckpointFiles;
   let between: CheckpointFiles;
+  let atEnd: CheckpointFiles;
   const trained = net(1);
   const resuming = net(5);
   const untouched = numbersOf(resuming);
@@ -77,11 +82,12 @@ describe.each<[string, () => Optimizer, string, string]>([
       }) as CheckpointFiles;
     inside = at(1, 3);
     between = at(1, undefined);
+    atEnd = store.saved.at(-1) ?? {};
   });
-  const refused = async (files: CheckpointFiles, ...facts: string[]): Promise<void> => {
+  const refusedFor = async (epochs: number, files: CheckpointFiles, ...facts: string[]): Promise<void> => {
     await expectNoLeak(() =>
       expectKdError(
-        () => training(memoryStore([files]), optimizer, resuming),
+        () => training(memoryStore([files]), optimizer, resuming, epochs),
         'KD_CHECKPOINT_DAMAGED',
         'memory-1',
         ...facts,
@@ -89,6 +95,7 @@ describe.each<[string, () => Optimizer, string, string]>([
     );
     expect(numbersOf(resuming)).toEqual(untouched);
   };
+  const refused = (...given: [CheckpointFiles, ...string[]]): Promise<void> => refusedFor(2, ...given);
 
   it('resumes, also when another program writes it again', async () => {
     for (const checkpoint of [inside, between]) {
@@ -222,6 +229,22 @@ describe.each<[string, () => Optimizer, string, string]>([
     ],
   ])('is refused if its manifest %s, and nothing changes or leaks', async (__, forge, fact) => {
     await refused(forged(inside, forge), 'manifest.json', fact);
+  });
+
+  it.each<[string, Forgery, ...string[]]>([
+    ['lacks a last weight', without('last', /out.bias/), 'last.safetensors', 'out/bias'],
+    ['lacks a last weight of a module', without('last', /target/), 'last.safetensors', 'target/value'],
+    [
+      'has a last weight of another shape',
+      altered('last', 'hidden/kernel', { shape: [4, 2] }),
+      'last.safetensors',
+      'a float32 tensor [4,2]',
+    ],
+    ['lacks a weight', without('student', /out.kernel/), 'student.safetensors', 'out/kernel'],
+    ['ended in its first stage', inState((state) => (state.stage = 0)), 'manifest.json', 'stage 0'],
+    ['ended within an epoch', atPosition({ batch: 1 }), 'manifest.json', 'an end in the middle of stage 1'],
+  ])('of the end is refused for more epochs if it %s', async (__, forge, ...facts) => {
+    await refusedFor(3, forged(atEnd, forge), ...facts);
   });
 
   it('between two stages is refused without a weight', async () => {

@@ -79,19 +79,24 @@ export async function loadCheckpointWeights(
     checkSameWeights(weights, values);
     assign(weights, values);
   } finally {
-    const { student, modules, optimizer, best } = checkpoint;
-    dispose([student, modules, optimizer, best].flatMap((group) => Object.values(group)));
+    const { student, modules, optimizer, best, last } = checkpoint;
+    dispose([student, modules, optimizer, best, last].flatMap((group) => Object.values(group)));
   }
 }
 
 function bestOf({ state, student, modules, best }: Checkpoint): Checkpoint['best'] {
+  // Between two stages and at the end, the student has the weights of the best epoch.
+  const isBest = state.position === undefined ? state.finished.at(-1)?.bestEpoch !== undefined : isEnd(state);
+  if (isBest) return student;
   // The best epoch has the weights of modules too.
   if (state.best !== undefined)
     return Object.fromEntries(Object.entries(best).filter(([name]) => !(name in modules)));
-  // Between two stages, the student has the weights of the best epoch of the last one.
-  if (state.position === undefined && state.finished.at(-1)?.bestEpoch !== undefined) return student;
   const remedy = 'Load the newest weights, or train with a validation set.';
   throw optionFault('options.epoch', '"newest" for a checkpoint without a best epoch', '"best"', remedy);
+}
+
+function isEnd({ ended, best }: Checkpoint['state']): boolean {
+  return ended !== undefined && best !== undefined;
 }
 
 function checkSameWeights(weights: readonly NamedWeight[], values: Readonly<Record<string, Tensor>>): void {
