@@ -34,8 +34,8 @@ export interface EarlyStopping {
 /** How to train the weights of a stage, independent of its terms. */
 export interface StageTraining {
   /**
-   * Maximum number of passes over the data, a whole number >= 1. A training that resumes from a checkpoint may
-   * have other epochs than before, but no fewer than it has begun.
+   * Maximum number of passes over the data, a whole number >= 1. A training that resumes from a checkpoint
+   * may have other epochs than before, but no fewer than it has begun.
    */
   readonly epochs: number;
   /** Makes a fresh optimizer: `() => tf.train.adam(1e-3)`. */

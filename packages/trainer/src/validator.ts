@@ -32,7 +32,7 @@ export interface Validator {
   readonly score: (measured: Measurements) => number;
   readonly patience: number;
   /** Tells other data apart; undefined for streams. */
-  readonly digest: () => Promise<number | undefined>;
+  readonly digest: () => Promise<string | undefined>;
 }
 
 /** A validation set with all that is needed to read it. */

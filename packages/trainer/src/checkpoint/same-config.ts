@@ -11,15 +11,28 @@ const compared = (path: string): boolean => !/^stages\[\d+\]\.epochs$/.test(path
 export function checkSameConfig(where: string, name: string, kept: Json, own: Json): void {
   const difference = differenceOf(kept, own, '');
   if (difference === undefined) return;
+  const { argument, expected, received } = factsOf(difference);
   throw new KdError({
     code: 'KD_CHECKPOINT_MISMATCH',
     where,
-    argument: `${difference.path} of the checkpoint ${name}`,
-    expected: `${textOf(difference.own)}, as in this training`,
-    received: textOf(difference.kept),
+    argument: `${argument} of the checkpoint ${name}`,
+    expected: `${expected}, as in this training`,
+    received,
     remedy:
       'Resume with the same student, teacher, recipe and data as the checkpoint, or choose another directory.',
   });
+}
+
+function factsOf({ path, own, kept }: Difference): Record<'argument' | 'expected' | 'received', string> {
+  const [, what] = /^(data|stages\[\d+\]\.validation)$/.exec(path) ?? [];
+  if (what === undefined) return { argument: path, expected: textOf(own), received: textOf(kept) };
+  const argument = what === 'data' ? 'the training data' : 'the validation data';
+  return { argument, expected: dataOf(own, 'data'), received: dataOf(kept, 'other data') };
+}
+
+/** Data as far as they are known: by their digest, which a stream does not have. */
+function dataOf(digest: Json | undefined, data: string): string {
+  return typeof digest === 'string' ? `${data} (digest ${digest})` : 'a stream or none';
 }
 
 interface Difference {

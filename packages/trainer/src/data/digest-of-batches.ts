@@ -4,10 +4,10 @@ import type { Batch } from '@kd/core';
 import { inputDigests } from '@kd/data';
 
 /**
- * A 32-bit number that changes with any value and with the order of the examples. Disposes
- * the batches.
+ * Eight hexadecimal digits that change with any value and with the order of the examples. Disposes the
+ * batches.
  */
-export async function digestOfBatches(batches: Iterable<Batch>): Promise<number> {
+export async function digestOfBatches(batches: Iterable<Batch>): Promise<string> {
   let digest = 0;
   for (const batch of batches) {
     const tensors = tensorsOfBatch(batch);
@@ -23,5 +23,5 @@ export async function digestOfBatches(batches: Iterable<Batch>): Promise<number>
       dispose(tensors);
     }
   }
-  return digest;
+  return (digest >>> 0).toString(16).padStart(8, '0');
 }

@@ -20,7 +20,7 @@ export interface PreparedData {
   /** Whether targets could be checked beforehand; if not, each batch is checked. */
   readonly checked: boolean;
   /** Tells other data apart, as far as 32 bits can; undefined for streams, which may be endless. */
-  readonly digest: () => Promise<number | undefined>;
+  readonly digest: () => Promise<string | undefined>;
 }
 
 /** Rejects targets that cannot be used. */
