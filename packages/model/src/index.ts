@@ -1,6 +1,8 @@
 export { checkGradientsRegistered } from './check-gradients.js';
 export { checkBuilt } from './check-built.js';
 export { checkTrainable } from './check-trainable.js';
+export { dividedInputs, fixedRows, inFixedRows, joinedValues, openRows } from './fixed-rows.js';
+export type { DividedInputs } from './fixed-rows.js';
 export { forward } from './forward.js';
 export type { ForwardOptions, ForwardResult } from './forward.js';
 export { inputsOfModel } from './inputs-of-model.js';

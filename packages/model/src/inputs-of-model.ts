@@ -38,9 +38,19 @@ export function inputsOfModel(where: string, model: LayersModel, batch: Batch): 
         argument: `batch.inputs.${only ?? name}`,
         expected: `of shape ${describeShape(shape)} for the model ${JSON.stringify(model.name)}`,
         received: describeShape(input.shape),
-        remedy: 'Reshape the input, or use a model that was built for it.',
+        remedy: remedyFor(input, shape),
       });
     }
     return input;
   });
+}
+
+function remedyFor({ shape: given }: Tensor, [rows, ...shape]: Shape): string {
+  const fitsButRows =
+    typeof rows === 'number' &&
+    given.length === shape.length + 1 &&
+    shape.every((size, axis) => size === null || size === given[axis + 1]);
+  return fitsButRows
+    ? `Make batches of ${String(rows)} and drop the rest, or build the model without a fixed batch size: inputShape in place of batchInputShape.`
+    : 'Reshape the input, or use a model that was built for it.';
 }

@@ -1,9 +1,9 @@
 import type { OutputInfo, Shape, Tap, Teacher } from '@kd/core';
+import { fixedRows, inFixedRows, openRows } from '@kd/model';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { nameOfTap } from './choose-name.js';
 import { failed } from './failed.js';
 import { fingerprintOfGraph } from './fingerprint.js';
-import { fixedRows, inFixedRows, openRows } from './fixed-rows.js';
 import { graphInputs, nodesOf, runGraph, topologyOf } from './graph-model.js';
 import type { GraphModelLike } from './graph-model.js';
 import { shapesByRunning } from './graph-shapes.js';

@@ -2,11 +2,21 @@ import { tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { conventions, KdError } from '@kd/core';
-import { forward, inputsOfModel, lastActivation, modelOutputs, namedWeights, resolveTap } from '@kd/model';
+import {
+  dividedInputs,
+  fixedRows,
+  forward,
+  inputsOfModel,
+  joinedValues,
+  lastActivation,
+  modelOutputs,
+  namedWeights,
+  openRows,
+  resolveTap,
+} from '@kd/model';
 import type { ModelOutput, ResolvedTap } from '@kd/model';
 import type { Batch, OutputInfo, Teacher, TeacherAnswer } from '@kd/core';
 import { fingerprintOfModel, fingerprintOfTexts } from './fingerprint.js';
-import { dividedInputs, fixedRows, joinedValues, openRows } from './fixed-rows.js';
 import { answered, answerOf } from './outputs/answered.js';
 import { answerCheck, asDescribed } from './outputs/check-answer.js';
 import type { AnswerCheck } from './outputs/check-answer.js';

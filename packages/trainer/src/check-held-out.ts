@@ -1,8 +1,20 @@
+import { tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { conventions, KdError } from '@kd/core';
-import type { OutputInfo, TargetPlace, Targets } from '@kd/core';
+import type { Batch, OutputInfo, TargetPlace, Targets } from '@kd/core';
+import { dividedInputs, fixedRows, inputsOfModel } from '@kd/model';
 import { checkTarget } from '@kd/recipe';
 import { areDistributions } from './metrics.js';
+
+/** Throws unless a model can compute a batch; one with a fixed batch size computes parts of that size. */
+export function checkInputs(where: string, model: LayersModel, batch: Batch): void {
+  tidy(() => {
+    const size = fixedRows(model.inputs.map(({ shape }) => shape));
+    const [inputs = batch.inputs] = dividedInputs(where, batch, size)?.parts ?? [];
+    inputsOfModel(where, model, { ...batch, inputs });
+  });
+}
 
 /**
  * Rejects unless the default metric of an output can use its target. A label that names no class would make

@@ -1,10 +1,11 @@
 import { subSeed } from '@kd/core';
 import type { LayerwiseOptimizer } from '@kd/core';
-import { checkLayers, checkTrainable, namedWeights } from '@kd/model';
+import { checkLayers, checkTrainable, inputsOfModel, namedWeights } from '@kd/model';
 import { buildObjective, checkLearns } from '@kd/recipe';
 import type { ModuleStore, Objective, Recipe } from '@kd/recipe';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import { checkAccumulableTerms } from './check-accumulation.js';
+import { checkFixedBatch } from './check-fixed-batch.js';
 import { prepareData } from './data/prepare-data.js';
 import type { PreparedData } from './data/prepare-data.js';
 import { splitOf } from './data/validation-split.js';
@@ -71,8 +72,8 @@ export async function prepareStages(
     const { stage, earlyStoppingAt } = plan;
     const validator = heldOut && validatorOf(where, earlyStoppingAt, heldOut, stage.earlyStopping ?? {});
     const ofStage = { validator, seed: index === 0 ? seed : subSeed(seed, 'stage', index) };
-    const { objective, optimizer } = await checked(where, plan, data, ofStage, modules);
     const steps = stepsOfEpoch(data, stage.accumulationSteps, stepsPerEpoch);
+    const { objective, optimizer } = await checked(where, plan, data, { ...ofStage, steps }, modules);
     prepared.push({
       stage,
       index,
@@ -86,6 +87,8 @@ export async function prepareStages(
   }
   return data;
 }
+
+const namesOfData = { data: 'options.data', batchSize: 'options.batchSize' };
 
 /** Whether a path names a module or a part of it. */
 function isOfModule(path: string, modules: readonly string[]): boolean {
@@ -107,7 +110,11 @@ async function checked(
   where: string,
   { stage, recipe, at }: PlannedStage,
   data: PreparedData,
-  { validator, seed }: Pick<PreparedStage, 'validator' | 'seed'>,
+  {
+    validator,
+    seed,
+    steps = Infinity,
+  }: Pick<PreparedStage, 'validator' | 'seed'> & { steps: number | undefined },
   modules: ModuleStore,
 ): Promise<Pick<PreparedStage, 'objective' | 'optimizer'>> {
   const { model } = recipe.student;
@@ -124,7 +131,11 @@ async function checked(
     const context = { seed, modules, ...(data.size === undefined ? {} : { datasetSize: data.size }) };
     const built = (objective = await buildObjective(recipe, context));
     if (accumulationSteps > 1) checkAccumulableTerms(where, `${at}accumulationSteps`, recipe.terms);
-    await data.checkAll(model, (targets) => built.checkTargets(targets));
+    checkFixedBatch(where, namesOfData, model, data, steps * accumulationSteps);
+    await data.checkAll(
+      (batch) => inputsOfModel(where, model, batch),
+      (targets) => built.checkTargets(targets),
+    );
     await validator?.check(built);
     checkTrainable(where, model);
     const optimizer = freshOptimizer(where, `${at}optimizer`, stage.optimizer);

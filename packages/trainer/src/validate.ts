@@ -14,7 +14,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkShape, checkTensor, describeValue, KdError, selected, tensorsOfBatch } from '@kd/core';
-import { forward, inputsOfModel, modelOutputs } from '@kd/model';
+import { dividedInputs, fixedRows, forward, inputsOfModel, joinedValues, modelOutputs } from '@kd/model';
 import type { Batch, Named } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import type { Measurements } from './history.js';
@@ -39,12 +39,21 @@ export interface Interruption {
 /** The outputs for a batch by name; whoever asks disposes them. */
 export type Answering = (batch: Batch) => Named | Promise<Named>;
 
-/** The outputs of a student in inference mode. */
+/** The outputs of a student in inference mode, of any number of rows even if it computes a fixed one. */
 export function answersOf({ model, convention }: Student): Answering {
   const named = modelOutputs(where, 'the student', model, convention);
+  const size = fixedRows(model.inputs.map(({ shape }) => shape));
+  const outputsOf = (batch: Batch): Tensor[] =>
+    forward(model, inputsOfModel(where, model, batch), { training: false }).outputs;
+  const all = (batch: Batch): Tensor[] => {
+    const divided = dividedInputs(where, batch, size);
+    if (divided === undefined || size === undefined) return outputsOf(batch);
+    const parts = divided.parts.map((inputs) => outputsOf({ ...batch, inputs }));
+    return joinedValues(where, parts, divided.rows, size);
+  };
   return (batch) =>
     tidy(() => {
-      const { outputs } = forward(model, inputsOfModel(where, model, batch), { training: false });
+      const outputs = all(batch);
       return Object.fromEntries(named.map(({ name, position }) => [name, outputs[position] as Tensor]));
     });
 }

@@ -3,7 +3,8 @@ import type { Batch, Targets, TrainingTime } from '@kd/core';
 import { modelOutputs } from '@kd/model';
 import type { Objective, Student } from '@kd/recipe';
 import { checkedOneByOne } from './checked-one-by-one.js';
-import { checkLabels, checkWeights, weightError } from './check-held-out.js';
+import { checkFixedBatch } from './check-fixed-batch.js';
+import { checkInputs, checkLabels, checkWeights, weightError } from './check-held-out.js';
 import { prepareData } from './data/prepare-data.js';
 import type { CheckTargets, Preparation } from './data/prepare-data.js';
 import type { Measurements } from './history.js';
@@ -47,7 +48,8 @@ export function validatorOf(
 ): Validator {
   const where = `${whereOfTraining}, ${at}`;
   const { metrics, patience = Infinity } = earlyStopping;
-  const prepared = prepareData(`${whereOfTraining}, options.validation`, 'data', data, {
+  const whereOfData = `${whereOfTraining}, options.validation`;
+  const prepared = prepareData(whereOfData, 'data', data, {
     batchSize,
     shuffle: false,
     ...(partOf === undefined ? {} : { partOf }),
@@ -87,7 +89,13 @@ export function validatorOf(
       measuredOf(objective);
       if (metrics === 'losses') checkNoRows(where, objective);
       if (!prepared.checked) return;
-      await prepared.checkAll(objective.recipe.student.model, checkTargets(objective));
+      const { model } = objective.recipe.student;
+      // The losses are those of training, which fills up no batch.
+      if (metrics === 'losses')
+        checkFixedBatch(whereOfData, { data: 'data', batchSize: 'batchSize' }, model, prepared);
+      await prepared.checkAll((batch) => {
+        checkInputs(whereOfData, model, batch);
+      }, checkTargets(objective));
       const pause = (): Promise<void> => Promise.resolve();
       const time = { step: 0, epoch: 0 };
       const validated = await run(objective, time, firstOf(prepared.batches(start)), { pause });

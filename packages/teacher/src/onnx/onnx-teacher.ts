@@ -1,11 +1,11 @@
 import { boolean, fn, KdError, like, optionsOf, text } from '@kd/core';
 import type { Batch, OutputInfo, Settings, Shape, Tap, Teacher } from '@kd/core';
+import { fixedRows, inFixedRows, openRows } from '@kd/model';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { nameOfTap } from '../choose-name.js';
 import { failed } from '../failed.js';
 import { fingerprintOfTexts } from '../fingerprint.js';
-import { fixedRows, inFixedRows, openRows } from '../fixed-rows.js';
 import { namedInputs } from '../named-inputs.js';
 import { answered } from '../outputs/answered.js';
 import { answerCheck, rowsOf } from '../outputs/check-answer.js';

@@ -1,10 +1,8 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { errorAt, tensorsOfBatch } from '@kd/core';
 import type { Batch, Targets } from '@kd/core';
 import { checkedBatches, examplesInMemory, isInMemory, rowsFrom, shuffledOrder, sizedStream } from '@kd/data';
 import type { BatchStream, ExamplesInMemory, InMemoryData, RepeatableData } from '@kd/data';
-import { inputsOfModel } from '@kd/model';
 import { digestOfBatches } from './digest-of-batches.js';
 import type { Part } from './validation-split.js';
 
@@ -13,10 +11,12 @@ export interface PreparedData {
   readonly batches: BatchStream;
   /** Number of examples, if known. */
   readonly size: number | undefined;
+  /** Examples per batch; undefined for streams. */
+  readonly batchSize: number | undefined;
   /** Number of batches in an epoch, if known. */
   readonly batchesPerEpoch: number | undefined;
-  /** Before the first step and for data in memory: checks the inputs against a model, and all targets. */
-  readonly checkAll: (model: LayersModel, checkTargets: CheckTargets) => Promise<void>;
+  /** Before the first step and for data in memory: checks the inputs of the first batch, and all targets. */
+  readonly checkAll: (checkInputs: (batch: Batch) => void, checkTargets: CheckTargets) => Promise<void>;
   /** Whether targets could be checked beforehand; if not, each batch is checked. */
   readonly checked: boolean;
   /** Tells other data apart, as far as 32 bits can; undefined for streams, which may be endless. */
@@ -47,6 +47,7 @@ export function prepareData(
     return {
       batches: (context) => checkedBatches(where, argument, batches, context),
       size,
+      batchSize: undefined,
       batchesPerEpoch: undefined,
       checkAll: () => Promise.resolve(),
       checked: false,
@@ -63,14 +64,15 @@ export function prepareData(
       return batches(rows.subarray(skip * batchSize), batchSize);
     },
     size,
+    batchSize,
     batchesPerEpoch: Math.ceil(size / batchSize),
     checked: true,
     digest: () => digestOfBatches(batches(rowsFrom(start, end), 1024)),
-    checkAll: async (model, checkTargets) => {
+    checkAll: async (checkInputs, checkTargets) => {
       // A whole batch, because a model may have a fixed batch size.
       const [example] = batches(rowsFrom(start, Math.min(start + batchSize, end)), batchSize);
       try {
-        inputsOfModel(where, model, example as Batch);
+        checkInputs(example as Batch);
       } finally {
         dispose(tensorsOfBatch(example as Batch));
       }
