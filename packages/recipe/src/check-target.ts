@@ -56,8 +56,16 @@ export async function checkTarget(read: ReadTarget, batch: Targets): Promise<voi
   const positions = positionsOf(labels, output, isOfIds);
   const classes = output?.at(-1) ?? (isOfIds ? Infinity : (labels.shape.at(-1) ?? 1));
   if (isOfIds) checkIdShape(where, argument, labels, positions, classes);
-  else if (output !== undefined) checkShape(where, argument, labels, [...positions, classes]);
+  else if (output !== undefined) {
+    const full = [...positions, classes];
+    checkShape(where, argument, labels, as === 'values' && lacksColumn(labels, full) ? positions : full);
+  }
   await checkLabelled(read, labels, batch, positions, classes);
+}
+
+/** Whether values are given as `[B]` for an output `[B, 1]`. */
+export function lacksColumn({ rank }: Tensor, output: Shape): boolean {
+  return output.at(-1) === 1 && rank === output.length - 1;
 }
 
 function presentTarget({ where, target }: ReadTarget, { targets = {} }: Targets): Tensor {

@@ -1,7 +1,8 @@
-import { cast, randomUniform, reshape, scalar } from '@tensorflow/tfjs-core';
+import { cast, expandDims, randomUniform, reshape, scalar } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
-import type { Batch, Named, TargetPlace, TeacherAnswer, TermBatch } from '@kd/core';
+import type { Batch, Named, Shape, TargetPlace, TeacherAnswer, TermBatch } from '@kd/core';
+import { lacksColumn } from './check-target.js';
 import { callableModules } from './callable-parts.js';
 import type { StepContext } from './callable-parts.js';
 import type { Counts } from './counts.js';
@@ -39,7 +40,7 @@ export function termBatchOf(
       targetOf(
         place,
         (batch.targets as Named)[place.target ?? key] as Tensor,
-        outputOfTarget(key, place.as, sources.student)?.shape.length,
+        outputOfTarget(key, place.as, sources.student)?.shape,
         counts,
       ),
     ),
@@ -54,15 +55,16 @@ export function termBatchOf(
   };
 }
 
-/** Class ids as int32, without the last axis of a column; everything else as float32. */
-function targetOf(
-  { as }: TargetPlace,
-  given: Tensor,
-  rankOfOutput: number | undefined,
-  counts: Counts,
-): Tensor {
-  if (as !== 'class-ids') return counts.blank(withType(given, 'float32'));
-  const isColumn = given.rank === rankOfOutput && given.shape.at(-1) === 1;
+/**
+ * Class ids as int32, without the last axis of a column; everything else as float32, values with such an axis
+ * if their output has one.
+ */
+function targetOf({ as }: TargetPlace, given: Tensor, output: Shape | undefined, counts: Counts): Tensor {
+  if (as !== 'class-ids') {
+    const isShort = as === 'values' && output !== undefined && lacksColumn(given, output);
+    return counts.blank(withType(isShort ? expandDims(given, -1) : given, 'float32'));
+  }
+  const isColumn = given.rank === output?.length && given.shape.at(-1) === 1;
   const ids = isColumn ? reshape(given, given.shape.slice(0, -1)) : given;
   return withType(counts.blankIds(ids), 'int32');
 }

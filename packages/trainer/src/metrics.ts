@@ -1,4 +1,16 @@
-import { abs, argMax, cast, div, equal, greater, mean, reshape, square, sub } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  argMax,
+  cast,
+  div,
+  equal,
+  expandDims,
+  greater,
+  mean,
+  reshape,
+  square,
+  sub,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkShape, conventions, describeValue, KdError } from '@kd/core';
 import type { Batch, Named, Convention } from '@kd/core';
@@ -73,7 +85,7 @@ export const classificationMetrics: Metric = ({ output, convention, target }, ba
  * Squared and absolute error of values, each the mean over the last axis: `loss` and `absoluteError`.
  *
  * @param measured the output, float32 `[B, ..., N]`
- * @param batch a batch with a target of the same shape
+ * @param batch a batch with a target of the same shape; for an output `[B, 1]` also `[B]`
  * @returns `loss` and `absoluteError`, float32 `[B]`, or one value per position
  * @throws `KD_TERM_NEEDS` without the target, `KD_TENSOR_SHAPE` for a target of another shape
  *
@@ -89,8 +101,11 @@ export const classificationMetrics: Metric = ({ output, convention, target }, ba
  */
 export const valueMetrics: Metric = ({ output, target = 'labels' }, batch) => {
   const given = targetOf(target, batch);
-  checkShape('valueMetrics', `batch.targets.${target}`, given, output.shape);
-  const error = sub(output, cast(given, 'float32'));
+  // Subtracted as it is, [B] from [B, 1] would become [B, B].
+  const isShort = output.shape.at(-1) === 1 && given.rank === output.rank - 1;
+  const shape = isShort ? output.shape.slice(0, -1) : output.shape;
+  checkShape('valueMetrics', `batch.targets.${target}`, given, shape);
+  const error = sub(output, cast(isShort ? expandDims(given, -1) : given, 'float32'));
   return { loss: mean(square(error), -1), absoluteError: mean(abs(error), -1) };
 };
 
