@@ -110,6 +110,8 @@ function ofTensor(where: string, argument: string, column: Tensor, asFloat: bool
     argument,
     shape: column.shape,
     take: (indices) => {
+      // The caller may have disposed it since.
+      checkTensor(where, argument, column);
       const index = tensor(indices, [indices.length], 'int32');
       const taken = gather(column, index);
       index.dispose();

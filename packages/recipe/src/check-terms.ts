@@ -25,7 +25,7 @@ export const terms: Check<readonly Term[]> = check(
   },
 );
 
-/** Throws unless the terms have unique names and the teacher that they need. */
+/** Throws unless the terms have unique names, the teacher that they need, and a weight. */
 export function checkTerms(where: string, given: readonly Term[], hasTeacher: boolean): void {
   const without = hasTeacher ? undefined : given.find(({ reads }) => reads.teacher !== undefined);
   if (without !== undefined) {
@@ -41,6 +41,20 @@ export function checkTerms(where: string, given: readonly Term[], hasTeacher: bo
   checkUnique(where, 'term', given);
   // Several terms may share one module, but two modules may not share a name.
   checkUnique(where, 'module', modulesOf(given));
+  checkWeighted(where, given);
+}
+
+/** A schedule may begin with 0, but if every weight is the number 0 nothing is ever learnt. */
+function checkWeighted(where: string, given: readonly Term[]): void {
+  if (given.some(({ weight }) => weight !== 0)) return;
+  throw new KdError({
+    code: 'KD_WEIGHT_RANGE',
+    where,
+    argument: given.length === 1 ? 'the weight of the only term' : 'the weights of the terms',
+    expected: 'above 0 in at least one term',
+    received: `0 in ${given.map(({ name }) => JSON.stringify(name)).join(', ')}`,
+    remedy: 'Give a term a weight, or leave out the weight: its default is 1.',
+  });
 }
 
 function checkUnique(where: string, kind: string, named: readonly { readonly name: string }[]): void {

@@ -1,4 +1,5 @@
 export type { BuiltModule, ModuleStore } from './built-modules.js';
+export { checkAnswer } from './check-teacher.js';
 export { checkTarget } from './check-target.js';
 export type { ReadTarget } from './check-target.js';
 export { convertOutput } from './convert-output.js';

@@ -1,7 +1,8 @@
-import { conventions, KdError, optionsOf, tensorsOfAnswer, text } from '@kd/core';
+import { checkAnswerForm, conventions, KdError, optionsOf, tensorsOfAnswer, text } from '@kd/core';
 import type { OutputInfo, Teacher, TeacherDescription, TeacherMember } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { incomplete } from './ask-members.js';
 import { alignedOutput, checkRemainder } from './aligned-output.js';
 import { checkMap, classGroups, classMap, studentClasses } from './class-groups.js';
 import type { ClassGroups, ClassMap } from './class-groups.js';
@@ -108,11 +109,15 @@ export function alignClasses(teacher: Teacher, options: AlignClassesOptions): Te
     predict: async (batch, request) => {
       const to = known ?? read(await teacher.describe({ taps: [] }));
       const answer = await teacher.predict(batch, request);
+      checkAnswerForm(`${where}, the teacher`, answer);
       if (!request.outputs.includes(to.name)) return answer;
       const members: TeacherMember[] = [];
       try {
         for (const { outputs, weight } of answer.members) {
-          const own = await aligned(outputs[to.name] as Tensor, to);
+          const given = outputs[to.name];
+          if (given === undefined)
+            throw incomplete(`the output ${JSON.stringify(to.name)}`, 'no such output');
+          const own = await aligned(given, to);
           members.push({ outputs: { ...outputs, [to.name]: own }, weight });
         }
       } catch (error) {

@@ -1,6 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeValue, KdError, tensorsOfAnswer } from '@kd/core';
+import { checkAnswerForm, describeValue, KdError, tensorsOfAnswer } from '@kd/core';
 import type { Batch, Tap, Teacher, TeacherAnswer, TeacherRequest } from '@kd/core';
 import { checkInputs, digestsOf } from './remembered-inputs.js';
 import { knows, recall, remember } from './remembered-rows.js';
@@ -71,6 +71,7 @@ export function cachedTeacher(teacher: Teacher): Teacher {
       const remembered = recallAll(memory, ids, request);
       if (remembered !== undefined) return remembered;
       const prediction = await teacher.predict(batch, request);
+      checkAnswerForm(`${where}, the teacher`, prediction);
       try {
         // Checked again, because another batch may have been answered meanwhile.
         checkInputs(memory.inputs, ids, digests);

@@ -5,7 +5,7 @@ import type { Convention, OutputInfo, Teacher, TeacherAnswer } from '@kd/core';
 import { checkBatchSize, readOnce } from '@kd/data';
 import type { Data } from '@kd/data';
 import { modelOutputs } from '@kd/model';
-import { convertOutput, student as studentOption } from '@kd/recipe';
+import { checkAnswer, convertOutput, student as studentOption } from '@kd/recipe';
 import type { Student } from '@kd/recipe';
 import { checkLabels, checkWeights, weightError } from './check-held-out.js';
 import { checkedOneByOne } from './checked-one-by-one.js';
@@ -113,6 +113,7 @@ async function teacherAnswers(teacher: Teacher, signal: AbortSignal | undefined)
     outputs: described,
     answer: async (batch) => {
       const answer = await teacher.predict(batch, { outputs: names, taps: [], signal });
+      checkAnswer(answer, description, batch, { outputs: names, taps: 0 });
       try {
         return tidy(() =>
           Object.fromEntries(

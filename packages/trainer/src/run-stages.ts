@@ -47,7 +47,8 @@ export async function runStages(
     release = claimWeights(where, prepared.map(({ objective }) => objective)); // prettier-ignore
     unlock = checkpoint && (await lockStore(where, checkpoint.store));
     const checkpointer =
-      checkpoint && checkpointerOf(where, checkpoint, await configOf(settings, data, prepared, modules()));
+      checkpoint &&
+      checkpointerOf(where, checkpoint, await configOf(where, settings, data, prepared, modules()));
     const resumed = await checkpointer?.resume(namedWeights(student.model), modules());
     const finished = [...(resumed?.finished ?? [])];
     const run = { where, data, callbacks, onEvent, signal, pause: pauseEvery(50), checkpointer, modules };

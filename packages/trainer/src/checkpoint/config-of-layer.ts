@@ -1,4 +1,5 @@
 import type { PlacedLayer } from '@kd/model';
+import { readableConfig } from './readable-config.js';
 import { plain } from './plain.js';
 import type { Json } from './plain.js';
 
@@ -6,8 +7,10 @@ import type { Json } from './plain.js';
 const excluded = /^(name|trainable|seed|initializer|\w+Initializer)$/;
 
 /** What a layer computes, apart from its weights. Not its name: tfjs counts its layers in it. */
-export function configOfLayer({ layer }: PlacedLayer): Json {
-  return { class: layer.getClassName(), ...(without(plain(layer.getConfig())) as Record<string, Json>) };
+export function configOfLayer(where: string, { layer, paths }: PlacedLayer): Json {
+  const argument = `the layer ${JSON.stringify(paths[0] ?? layer.name)}`;
+  const config = readableConfig({ where, argument }, () => plain(layer.getConfig()));
+  return { class: layer.getClassName(), ...(without(config) as Record<string, Json>) };
 }
 
 function without(value: Json): Json {

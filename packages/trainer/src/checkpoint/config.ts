@@ -5,6 +5,7 @@ import type { PreparedData } from '../data/prepare-data.js';
 import type { PreparedStage } from '../prepare-stages.js';
 import type { SharedSettings } from '../train-options.js';
 import { configOfLayer } from './config-of-layer.js';
+import { readableConfig } from './readable-config.js';
 import { plain } from './plain.js';
 import type { Json } from './plain.js';
 
@@ -25,6 +26,7 @@ export interface StageConfig {
 
 /** The config of a training. */
 export async function configOf(
+  where: string,
   { seed, batchSize = 32, stepsPerEpoch }: SharedSettings,
   { size, digest }: PreparedData,
   stages: readonly PreparedStage[],
@@ -41,20 +43,20 @@ export async function configOf(
     student: {
       convention: plain(convention),
       weights: namedWeights(model).map(describeWeight),
-      layers: layersOf(model).map(configOfLayer),
+      layers: layersOf(model).map((layer) => configOfLayer(where, layer)),
     },
     modules: modules.map(describeWeight),
     teacher: teacher?.fingerprint ?? null,
-    stages: await Promise.all(stages.map(configOfStage)),
+    stages: await Promise.all(stages.map((stage) => configOfStage(where, stage))),
   };
 }
 
-async function configOfStage({
-  stage,
-  objective,
-  optimizer,
-  validator,
-}: PreparedStage): Promise<StageConfig> {
+async function configOfStage(
+  where: string,
+  { stage, objective, optimizer, validator }: PreparedStage,
+): Promise<StageConfig> {
+  const argument = `the optimizer ${optimizer.getClassName()} of the stage ${JSON.stringify(stage.name)}`;
+  const config = readableConfig({ where, argument }, () => optimizer.getConfig());
   return {
     name: stage.name,
     epochs: stage.epochs,
@@ -65,7 +67,7 @@ async function configOfStage({
     learningRateMultipliers: stage.learningRateMultipliers,
     terms: stage.terms.map(configOfTerm),
     trained: objective.trainable.map(describeWeight),
-    optimizer: { class: optimizer.getClassName(), ...(optimizer.getConfig() as Record<string, Json>) },
+    optimizer: { class: optimizer.getClassName(), ...(config as Record<string, Json>) },
   };
 }
 
