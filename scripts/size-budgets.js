@@ -17,7 +17,7 @@ export const budgets = {
   // Most of this is Apache Arrow and the glue code of parquet-wasm; only Node loads it.
   '@kd/stored-soft-targets/node': 90_000,
   '@kd/recipe': 12_800,
-  '@kd/trainer': 24_500,
+  '@kd/trainer': 25_500,
   '@kd/trainer/node': 2_500,
   '@kd/backend': 20_000,
   '@kd/backend/node': 22_500,
