@@ -79,6 +79,7 @@ describe.each(backends)('on %s', (backend) => {
 
 /** Their losses run inside the tidy of a recipe, whose tests check for leaks. */
 const terms = [
+  'accuracy',
   'hardTarget',
   'hardTargetFromDistributions',
   'sigmoidHardTarget',

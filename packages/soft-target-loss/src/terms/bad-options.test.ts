@@ -2,6 +2,7 @@ import { itRefuses, useBackend } from '@kd/testing';
 import type { BadValue } from '@kd/testing';
 import { beforeAll, describe } from 'vitest';
 import { noFractions, noSoftOptions } from '../../test/bad-values.js';
+import { accuracy } from './accuracy.js';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from './hard-target.js';
 import { logitMatching } from './logit-matching.js';
 import { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from './soft-target.js';
@@ -50,6 +51,7 @@ const table: readonly [term: (options: never) => unknown, refuses: readonly BadV
   [hardTarget, [...noTermOptions({}), ...noTarget, ...noFractions('labelSmoothing', {})]],
   [hardTargetFromDistributions, [...noTermOptions({}), ...noTarget, ...noFractions('labelSmoothing', {})]],
   [sigmoidHardTarget, [...noTermOptions({}), ...noTarget]],
+  [accuracy, noTarget],
 ];
 
 for (const [term, refuses] of table)

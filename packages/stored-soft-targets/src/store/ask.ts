@@ -1,4 +1,4 @@
-import { describeShape, describeTap, KdError, tensorsOfAnswer } from '@kd/core';
+import { checkAnswerForm, describeShape, describeTap, KdError, tensorsOfAnswer } from '@kd/core';
 import type { Shape, Tap, Teacher, TeacherAnswer, TeacherDescription } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -38,6 +38,7 @@ export async function ask(
 ): Promise<Answer> {
   const names = Object.keys(outputs);
   const answer = await teacher.predict(batch, { outputs: names, taps: taps.map(({ tap }) => tap), signal });
+  checkAnswerForm(`${where}, the teacher`, answer);
   try {
     checkComplete(answer, names, taps.length);
     const read: Record<string, AnsweredValue> = {};

@@ -570,6 +570,12 @@ describe('bad input', () => {
     await expectNoLeak(() => expectKdError(store({ teacher: empty }), 'KD_TEACHER_OUTPUT', '[3,0]'));
   });
 
+  it('KD_TEACHER_OUTPUT for a teacher that answers undefined', async () => {
+    const silent = { ...teacher, predict: () => undefined as never };
+    const facts = ['storeSoftTargets, the teacher', 'members', 'undefined'];
+    await expectKdError(store({ teacher: silent }), 'KD_TEACHER_OUTPUT', ...facts);
+  });
+
   it('passes on the error of the teacher', async () => {
     const failing = { ...teacher, predict: () => Promise.reject(new Error('no GPU')) };
     await expect(store({ teacher: failing })()).rejects.toThrow('no GPU');

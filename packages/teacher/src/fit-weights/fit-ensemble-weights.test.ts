@@ -1,5 +1,5 @@
 import { expectClose, expectKdError, expectNoLeak, goldenFile, useBackend } from '@kd/testing';
-import type { Batch, Teacher } from '@kd/core';
+import type { Batch, Teacher, TeacherAnswer } from '@kd/core';
 import { clone, softmax, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -27,6 +27,10 @@ const asLogits = (name: Name): Teacher =>
   arraysTeacher({ ids, rows: golden.logits[name] }, { convention: 'logits' });
 const asProbabilities = (name: Name): Teacher =>
   arraysTeacher({ ids, rows: softened(golden.logits[name]) }, { convention: 'probabilities' });
+const answering = (answer: unknown): Teacher => ({
+  ...asLogits('dull'),
+  predict: () => Promise.resolve(answer as TeacherAnswer),
+});
 const membersOf = (make: (name: Name) => Teacher): Record<string, Teacher> =>
   Object.fromEntries(names.map((name) => [name, make(name)]));
 const labelled = (from: number, to: number): Batch => ({
@@ -226,6 +230,24 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
       'KD_TEACHER_OUTPUT',
       'member "b"',
       '[2,2]',
+    ],
+    [
+      'a member that answers undefined',
+      { a: answering(undefined) },
+      batches,
+      {},
+      'KD_TEACHER_OUTPUT',
+      'member "a"',
+      'undefined',
+    ],
+    [
+      'a member that answers without its output',
+      { a: answering({ members: [{ outputs: {}, weight: 1 }], taps: [] }) },
+      batches,
+      {},
+      'KD_TEACHER_OUTPUT',
+      'member "a"',
+      'no such output',
     ],
     [
       'sigmoid outputs',

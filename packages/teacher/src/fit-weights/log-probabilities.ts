@@ -1,7 +1,8 @@
-import { conventions, KdError, tensorsOfAnswer } from '@kd/core';
+import { checkAnswerForm, conventions, KdError, tensorsOfAnswer } from '@kd/core';
 import type { Batch, Convention, OutputInfo, Teacher, TeacherMember } from '@kd/core';
 import { add, dispose, exp, log, logSoftmax, logSumExp, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { incomplete } from '../ask-members.js';
 import { chooseOutput } from '../outputs/wanted.js';
 
 /** An output of a member. */
@@ -35,12 +36,16 @@ export async function askedOutput(
 
 /** Logarithms of what a member says of a batch, read back. */
 export async function logProbabilitiesOf(
+  where: string,
   teacher: Teacher,
   batch: Batch,
   { name, convention }: AskedOutput,
 ): Promise<{ values: Float32Array; shape: number[] }> {
   const answer = await teacher.predict(batch, { outputs: [name], taps: [] });
+  checkAnswerForm(where, answer);
   try {
+    if (answer.members.length === 0 || answer.members.some(({ outputs }) => outputs[name] === undefined))
+      throw incomplete(`the output ${JSON.stringify(name)}`, 'no such output', where);
     const mixed = tidy(() => mixture(answer.members, name, convention));
     const [values, shape] = [(await mixed.data()) as Float32Array, mixed.shape];
     dispose(mixed);
