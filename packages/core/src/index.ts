@@ -1,9 +1,9 @@
+export { askTeacher, describeTeacher } from './ask-teacher.js';
 export { tensorsOfBatch } from './batch.js';
 export type { Batch, Named, Targets } from './batch.js';
 export { convention, conventions } from './convention.js';
 export type { Convention, ConventionMeaning, Family } from './convention.js';
 export { defineTerm } from './define-term.js';
-export { checkAnswerForm } from './check-answer-form.js';
 export { checkBackend } from './check-backend.js';
 export { checkFeaturePair, checkFeatures } from './check-features.js';
 export type { FeatureShape } from './check-features.js';

@@ -1,23 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import {
-  checkAnswerForm,
-  conventions,
-  describeShape,
-  describeValue,
-  KdError,
-  tensorsOfAnswer,
-} from '@kd/core';
-import type {
-  Batch,
-  Named,
-  OutputInfo,
-  Shape,
-  Tap,
-  TeacherAnswer,
-  TeacherDescription,
-  ValueInfo,
-} from '@kd/core';
+import { describeShape, describeValue, KdError, tensorsOfAnswer } from '@kd/core';
+import type { Batch, Named, OutputInfo, Shape, TeacherAnswer, TeacherDescription } from '@kd/core';
 
 interface Fault {
   readonly expected: string;
@@ -40,25 +24,6 @@ function unlikeDescribed(argument: string, fault: Fault): KdError {
   });
 }
 
-/** Throws unless a description has outputs and every requested tap. */
-export function checkDescription(description: unknown, asked: readonly Tap[]): void {
-  const wrong = (expected: string, received: string): KdError =>
-    unlikeDescribed('its description', { expected, received });
-  const { outputs, taps } = Object(description) as Partial<TeacherDescription>;
-  if (typeof outputs !== 'object' || (outputs as unknown) === null || !Array.isArray(taps))
-    throw wrong('an object with outputs, taps, fingerprint and frozen', describeValue(description));
-  if (taps.length !== asked.length) throw wrong(`of ${String(asked.length)} taps`, String(taps.length));
-  for (const [name, output] of Object.entries<unknown>(outputs)) {
-    const { convention, shape } = Object(output) as Partial<OutputInfo>;
-    if (Array.isArray(shape) && Object.hasOwn(conventions, convention ?? '')) continue;
-    throw wrong(`with a convention and a shape of the output ${JSON.stringify(name)}`, describeValue(output));
-  }
-  const odd = (taps as readonly unknown[]).find(
-    (tap) => !Array.isArray((Object(tap) as Partial<ValueInfo>).shape),
-  );
-  if (odd !== undefined) throw wrong('with taps { shape }', describeValue(odd));
-}
-
 /** Throws unless a teacher's answer matches its description, and then disposes the answer. */
 export function checkAnswer(
   answer: TeacherAnswer,
@@ -66,7 +31,6 @@ export function checkAnswer(
   batch: Batch,
   asked: Asked,
 ): void {
-  checkAnswerForm('the teacher', answer);
   // Answers stored by id need no inputs.
   const rows = Object.values(batch.inputs)[0]?.shape[0] ?? batch.ids?.length ?? 0;
   const fault = faultOf(answer, description, rows, asked);

@@ -1,8 +1,7 @@
-import { describeTap, isOutput } from '@kd/core';
+import { describeTap, describeTeacher, isOutput } from '@kd/core';
 import type { OutputInfo, Tap, Teacher, TeacherDescription, ValueInfo } from '@kd/core';
 import { modelOutputs, resolveTap } from '@kd/model';
 import type { ModelOutput, ResolvedTap } from '@kd/model';
-import { checkDescription } from './check-teacher.js';
 import { placesOf, readsOutputs } from './readers.js';
 import type { Reader } from './readers.js';
 import type { Student } from './student.js';
@@ -72,8 +71,7 @@ export async function knownTeacher(
     );
   const read = new Map(tapsOf(terms));
   const described = new Map([...read, ...tapsOf(modules)]);
-  const description = await teacher.describe({ taps: [...described.values()] });
-  checkDescription(description, [...described.values()]);
+  const description = await describeTeacher(teacher, { taps: [...described.values()] });
   const keys = [...described.keys()];
   return {
     who: 'teacher',

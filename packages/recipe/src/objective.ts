@@ -1,3 +1,4 @@
+import { askTeacher } from '@kd/core';
 import type { Batch, NamedWeight, Targets, TeacherAnswer, TeacherDescription } from '@kd/core';
 import { namedWeights } from '@kd/model';
 import { checkAnswer } from './check-teacher.js';
@@ -72,7 +73,7 @@ export function objectiveOf(
       const { teacher } = recipe;
       if (teacher === undefined || asked === undefined) return undefined;
       if (outputs.length === 0 && asked.taps.length === 0) return { members: [], taps: [] };
-      const answer = await teacher.predict(batch, {
+      const answer = await askTeacher(teacher, batch, {
         taps: asked.taps,
         outputs,
         ...(signal === undefined ? {} : { signal }),

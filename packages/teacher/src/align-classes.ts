@@ -1,4 +1,12 @@
-import { checkAnswerForm, conventions, KdError, optionsOf, tensorsOfAnswer, text } from '@kd/core';
+import {
+  askTeacher,
+  conventions,
+  describeTeacher,
+  KdError,
+  optionsOf,
+  tensorsOfAnswer,
+  text,
+} from '@kd/core';
 import type { OutputInfo, Teacher, TeacherDescription, TeacherMember } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -97,7 +105,7 @@ export function alignClasses(teacher: Teacher, options: AlignClassesOptions): Te
 
   return {
     describe: async (request) => {
-      const description = await teacher.describe(request);
+      const description = await describeTeacher(teacher, request);
       const { name, output, groups } = read(description);
       const shape = [...output.shape.slice(0, -1), classes.length];
       return {
@@ -107,9 +115,8 @@ export function alignClasses(teacher: Teacher, options: AlignClassesOptions): Te
       };
     },
     predict: async (batch, request) => {
-      const to = known ?? read(await teacher.describe({ taps: [] }));
-      const answer = await teacher.predict(batch, request);
-      checkAnswerForm(`${where}, the teacher`, answer);
+      const to = known ?? read(await describeTeacher(teacher, { taps: [] }));
+      const answer = await askTeacher(teacher, batch, request);
       if (!request.outputs.includes(to.name)) return answer;
       const members: TeacherMember[] = [];
       try {

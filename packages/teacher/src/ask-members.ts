@@ -46,10 +46,10 @@ export async function askMembers<Value, Answer extends { readonly taps: readonly
 }
 
 /** The error for an incomplete answer. */
-export function incomplete(expected: string, received: string, where = 'the teacher'): KdError {
+export function incomplete(expected: string, received: string): KdError {
   return new KdError({
     code: 'KD_TEACHER_OUTPUT',
-    where,
+    where: 'the teacher',
     argument: 'its answer',
     expected: `complete, with ${expected}`,
     received,

@@ -1,6 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkAnswerForm, describeValue, KdError, tensorsOfAnswer } from '@kd/core';
+import { askTeacher, describeTeacher, describeValue, KdError, tensorsOfAnswer } from '@kd/core';
 import type { Batch, Tap, Teacher, TeacherAnswer, TeacherRequest } from '@kd/core';
 import { checkInputs, digestsOf } from './remembered-inputs.js';
 import { knows, recall, remember } from './remembered-rows.js';
@@ -53,7 +53,7 @@ export function cachedTeacher(teacher: Teacher): Teacher {
   const memory: Memory = { members: [], taps: new Map(), inputs: new Map() };
   return {
     describe: async (request) => {
-      const description = await teacher.describe(request);
+      const description = await describeTeacher(teacher, request);
       if (description.frozen) return description;
       throw new KdError({
         code: 'KD_TEACHER_OUTPUT',
@@ -70,8 +70,7 @@ export function cachedTeacher(teacher: Teacher): Teacher {
       checkInputs(memory.inputs, ids, digests);
       const remembered = recallAll(memory, ids, request);
       if (remembered !== undefined) return remembered;
-      const prediction = await teacher.predict(batch, request);
-      checkAnswerForm(`${where}, the teacher`, prediction);
+      const prediction = await askTeacher(teacher, batch, request);
       try {
         // Checked again, because another batch may have been answered meanwhile.
         checkInputs(memory.inputs, ids, digests);

@@ -1,4 +1,4 @@
-import { describeShape, KdError, onlyOutput } from '@kd/core';
+import { describeShape, describeTeacher, KdError, onlyOutput } from '@kd/core';
 import type { OutputInfo, Tap, TeacherDescription, ValueInfo } from '@kd/core';
 import { askMembers } from './ask-members.js';
 import { where } from './ensemble-members.js';
@@ -14,7 +14,7 @@ export async function describeMembers(
   taps: readonly Tap[],
 ): Promise<TeacherDescription> {
   const { answers, taps: infos } = await askMembers<ValueInfo, TeacherDescription>(members, taps, {
-    ask: (teacher, own) => teacher.describe({ taps: own }),
+    ask: (teacher, own) => describeTeacher(teacher, { taps: own }),
     release: () => undefined,
   });
   const fingerprints = members.map(

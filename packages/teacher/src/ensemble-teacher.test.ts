@@ -306,8 +306,8 @@ describe('describe of ensembleTeacher', () => {
       () => teacher.describe({ taps: ['a/x'] }),
       'KD_TEACHER_OUTPUT',
       'member "a" of ensembleTeacher',
-      'its answer',
-      '0 taps',
+      'its description',
+      'of 1 taps',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkAnswerForm, tensorsOfAnswer } from '@kd/core';
+import { askTeacher, tensorsOfAnswer } from '@kd/core';
 import type { Batch, TeacherAnswer, TeacherRequest } from '@kd/core';
 import { askMembers, incomplete } from './ask-members.js';
 import type { EnsembleMember } from './ensemble-members.js';
@@ -15,9 +15,7 @@ export async function predictMembers(
   const { answers, taps: values } = await askMembers<Tensor, TeacherAnswer>(members, taps, {
     ask: async (teacher, own) => {
       if (outputs.length === 0 && own.length === 0) return { members: [], taps: [] };
-      const answer = await teacher.predict(batch, { ...request, taps: own });
-      checkAnswerForm('the teacher', answer);
-      return withOutputs(answer, outputs);
+      return withOutputs(await askTeacher(teacher, batch, { ...request, taps: own }), outputs);
     },
     release,
     signal,

@@ -145,7 +145,7 @@ describe('channelsFirstTeacher', () => {
       },
     };
     const teacher = channelsFirstTeacher(inner);
-    const { taps, fingerprint } = await teacher.describe({ taps: [] });
+    const { taps, fingerprint } = await teacher.describe({ taps: ['map', 'vector'] });
     expect(taps).toEqual([{ shape: [null, 5, 7, 3] }, { shape: [null, 4] }]);
     expect(fingerprint).not.toBe('f');
     const image = reshape(tensor([1, 2, 3, 4, 5, 6]), [1, 1, 2, 3]);

@@ -1,4 +1,4 @@
-import { describeValue, fn, KdError, optionsOf, text } from '@kd/core';
+import { askTeacher, describeTeacher, describeValue, fn, KdError, optionsOf, text } from '@kd/core';
 import type { Batch, Named, Teacher } from '@kd/core';
 import { dispose, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { fingerprintOfTexts } from './fingerprint.js';
@@ -51,7 +51,7 @@ export function withInputs(teacher: Teacher, options: WithInputsOptions): Teache
   const { name, inputs: transform } = withInputsOptions.read(where, options);
   return {
     describe: async (request) => {
-      const description = await teacher.describe(request);
+      const description = await describeTeacher(teacher, request);
       return { ...description, fingerprint: fingerprintOfTexts([where, name, description.fingerprint]) };
     },
     predict: async (batch, request) => {
@@ -59,7 +59,7 @@ export function withInputs(teacher: Teacher, options: WithInputsOptions): Teache
       const inputs = transformed(transform, batch);
       const given = new Set(Object.values(batch.inputs));
       try {
-        return await teacher.predict({ ...batch, inputs }, request);
+        return await askTeacher(teacher, { ...batch, inputs }, request);
       } finally {
         dispose(Object.values(inputs).filter((tensor) => !given.has(tensor)));
       }

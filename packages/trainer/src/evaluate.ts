@@ -1,8 +1,16 @@
 import { addN, dispose, mul, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { abortSignal, conventions, optionsOf, tensorsOfAnswer, whole } from '@kd/core';
+import {
+  abortSignal,
+  askTeacher,
+  conventions,
+  describeTeacher,
+  optionsOf,
+  tensorsOfAnswer,
+  whole,
+} from '@kd/core';
 import type { Convention, OutputInfo, Teacher, TeacherAnswer } from '@kd/core';
-import { checkBatchSize, readOnce } from '@kd/data';
+import { checkBatchSize, checkData, readOnce } from '@kd/data';
 import type { Data } from '@kd/data';
 import { modelOutputs } from '@kd/model';
 import { checkAnswer, convertOutput, student as studentOption } from '@kd/recipe';
@@ -74,6 +82,7 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<Measurements> {
   const { metrics, batchSize, signal } = evaluateOptions.read(where, options);
+  checkData(where, 'data', data);
   checkBatchSize(where, 'options.batchSize', batchSize, data);
   const { outputs, answer } = isTeacher(judged)
     ? await teacherAnswers(judged, signal)
@@ -106,13 +115,13 @@ function studentAnswers(given: Student): Judged {
 }
 
 async function teacherAnswers(teacher: Teacher, signal: AbortSignal | undefined): Promise<Judged> {
-  const description = await teacher.describe({ taps: [] });
+  const description = await describeTeacher(teacher, { taps: [] });
   const names = Object.keys(description.outputs);
   const described = names.map((name) => ({ name, ...(description.outputs[name] as OutputInfo) }));
   return {
     outputs: described,
     answer: async (batch) => {
-      const answer = await teacher.predict(batch, { outputs: names, taps: [], signal });
+      const answer = await askTeacher(teacher, batch, { outputs: names, taps: [], signal });
       checkAnswer(answer, description, batch, { outputs: names, taps: 0 });
       try {
         return tidy(() =>

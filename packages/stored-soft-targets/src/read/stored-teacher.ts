@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { onlyOutput, optionsOf, teacher, text, unchecked, whole } from '@kd/core';
+import { describeTeacher, onlyOutput, optionsOf, teacher, text, unchecked, whole } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -153,9 +153,8 @@ export async function storedTeacher(
       };
     },
     verify: async (given) => {
-      const { fingerprint } = await teacher
-        .read({ where, argument: 'teacher' }, given)
-        .describe({ taps: [] });
+      const checked = teacher.read({ where, argument: 'teacher' }, given);
+      const { fingerprint } = await describeTeacher(checked, { taps: [] });
       checkFingerprint('the fingerprint of the teacher', manifest, fingerprint);
     },
   };

@@ -1,4 +1,4 @@
-import { checkAnswerForm, describeShape, describeTap, KdError, tensorsOfAnswer } from '@kd/core';
+import { askTeacher, describeShape, describeTap, KdError, tensorsOfAnswer } from '@kd/core';
 import type { Shape, Tap, Teacher, TeacherAnswer, TeacherDescription } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -37,8 +37,11 @@ export async function ask(
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   const names = Object.keys(outputs);
-  const answer = await teacher.predict(batch, { outputs: names, taps: taps.map(({ tap }) => tap), signal });
-  checkAnswerForm(`${where}, the teacher`, answer);
+  const answer = await askTeacher(teacher, batch, {
+    outputs: names,
+    taps: taps.map(({ tap }) => tap),
+    signal,
+  });
   try {
     checkComplete(answer, names, taps.length);
     const read: Record<string, AnsweredValue> = {};

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { describeTap, tensorsOfBatch } from '@kd/core';
+import { describeTap, describeTeacher, tensorsOfBatch } from '@kd/core';
 import { inputDigests } from '@kd/data';
 import { withLock, withWriteFaults } from '@kd/files';
 import { dispose } from '@tensorflow/tfjs-core';
@@ -75,7 +75,7 @@ export async function storeSoftTargets(given: StoreOptions): Promise<StoreResult
   const directory = directoryOf(resolve(out), shard);
   await ownFiles(directory);
   const taps = [...new Map((options.taps ?? []).map((tap) => [describeTap(tap), tap])).values()];
-  const description = await teacher.describe({ taps });
+  const description = await describeTeacher(teacher, { taps });
   const outputs = outputsToStore(description, options);
   const header = headerOfTeacher(description, outputs, taps, options);
   const shapes = taps.map((tap, index) => ({ tap, shape: description.taps[index]?.shape ?? [] }));

@@ -64,12 +64,7 @@ export async function askHeldOut(
     const counted = await countedRows(where, batch, given.length);
     const right = counted.rows.map((row) => given[row] as number);
     for (const [index, [name, member]] of entries.entries()) {
-      const { values, shape } = await logProbabilitiesOf(
-        `${where}, the member ${JSON.stringify(name)}`,
-        member,
-        batch,
-        outputs[index] as AskedOutput,
-      );
+      const { values, shape } = await logProbabilitiesOf(member, batch, outputs[index] as AskedOutput);
       const width = shape[1] ?? 0;
       if (shape.length !== 2 || shape[0] !== given.length || (classes !== 0 && width !== classes)) {
         throw new KdError({

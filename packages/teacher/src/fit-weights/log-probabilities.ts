@@ -1,4 +1,4 @@
-import { checkAnswerForm, conventions, KdError, tensorsOfAnswer } from '@kd/core';
+import { askTeacher, conventions, describeTeacher, KdError, tensorsOfAnswer } from '@kd/core';
 import type { Batch, Convention, OutputInfo, Teacher, TeacherMember } from '@kd/core';
 import { add, dispose, exp, log, logSoftmax, logSumExp, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -18,7 +18,7 @@ export async function askedOutput(
   teacher: Teacher,
   chosen: string | undefined,
 ): Promise<AskedOutput> {
-  const { outputs } = await teacher.describe({ taps: [] });
+  const { outputs } = await describeTeacher(teacher, { taps: [] });
   const argument = chosen === undefined ? 'options.output' : `the output of member ${JSON.stringify(member)}`;
   const name = chooseOutput(where, argument, chosen, outputs);
   const { convention } = outputs[name] as OutputInfo;
@@ -36,16 +36,13 @@ export async function askedOutput(
 
 /** Logarithms of what a member says of a batch, read back. */
 export async function logProbabilitiesOf(
-  where: string,
   teacher: Teacher,
   batch: Batch,
   { name, convention }: AskedOutput,
 ): Promise<{ values: Float32Array; shape: number[] }> {
-  const answer = await teacher.predict(batch, { outputs: [name], taps: [] });
-  checkAnswerForm(where, answer);
+  const answer = await askTeacher(teacher, batch, { outputs: [name], taps: [] });
   try {
-    if (answer.members.length === 0 || answer.members.some(({ outputs }) => outputs[name] === undefined))
-      throw incomplete(`the output ${JSON.stringify(name)}`, 'no such output', where);
+    if (answer.members.length === 0) throw incomplete(`the output ${JSON.stringify(name)}`, 'no members');
     const mixed = tidy(() => mixture(answer.members, name, convention));
     const [values, shape] = [(await mixed.data()) as Float32Array, mixed.shape];
     dispose(mixed);
