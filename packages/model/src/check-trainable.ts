@@ -4,6 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { KdError } from '@kd/core';
 import { applyLayer } from './apply-layer.js';
 import type { ApplyContext } from './apply-layer.js';
+import { checkBuilt } from './check-built.js';
 import { frozenLayers } from './frozen-layers.js';
 import type { Layer } from './model-graph.js';
 import { runContainer } from './run-container.js';
@@ -42,6 +43,7 @@ import { runContainer } from './run-container.js';
  * ```
  */
 export function checkTrainable(where: string, model: LayersModel): void {
+  checkBuilt(where, 'model', model);
   const frozen = frozenLayers(model);
   // Only values that depend on a trained weight have a gradient.
   const traced = new WeakSet<Tensor>();

@@ -1,7 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { KdError } from '@kd/core';
+import { boolean, describeValue, finite, KdError, like, list, optionsOf } from '@kd/core';
 import { applyLayer } from './apply-layer.js';
+import { checkModel } from './check-built.js';
+import { checkInput } from './check-input.js';
 import { frozenLayers } from './frozen-layers.js';
 import type { ResolvedTap } from './resolve-tap.js';
 import { runContainer, tapKey } from './run-container.js';
@@ -67,12 +69,13 @@ export function forward(
   options: ForwardOptions,
 ): ForwardResult {
   checkInputs(model, inputs);
-  const { taps = [], outputs: wantsOutputs = true } = options;
+  const settings = forwardOptions.read('forward', options);
+  const { taps, outputs: wantsOutputs } = settings;
   const tapped = new Map<string, Tensor>();
   const wanted = new Set(taps.map(tapKey));
   const frozen = frozenLayers(model);
   const tapsOnly = !wantsOutputs;
-  const pass: Pass = { ...options, apply: applyLayer, frozen, wanted, tapped, tapsOnly, applied: 0 };
+  const pass: Pass = { ...settings, apply: applyLayer, frozen, wanted, tapped, tapsOnly, applied: 0 };
   const outputs = runContainer(model, inputs, '', pass, undefined);
   return {
     outputs: tapsOnly ? [] : outputs,
@@ -80,14 +83,31 @@ export function forward(
   };
 }
 
+const resolvedTap = like(
+  'a resolved tap',
+  (tap): tap is ResolvedTap => typeof (Object(tap) as Partial<ResolvedTap>).key === 'string',
+  'Resolve the tap first: resolveTap(where, model, tap).',
+);
+const forwardOptions = optionsOf<ForwardOptions>()({
+  taps: list(resolvedTap).default([]),
+  outputs: boolean.default(true),
+  training: boolean,
+  seed: finite.optional(),
+});
+
 function checkInputs(model: LayersModel, inputs: readonly Tensor[]): void {
-  if (inputs.length === model.inputs.length) return;
+  checkModel('forward', 'model', model);
+  if (Array.isArray(inputs) && inputs.length === model.inputs.length) {
+    for (const [index, input] of inputs.entries())
+      checkInput('forward', `inputs[${String(index)}]`, model, index, input);
+    return;
+  }
   throw new KdError({
     code: 'KD_INPUT_MISSING',
     where: 'forward',
     argument: 'inputs',
     expected: `${String(model.inputs.length)} tensors, one per input of the model ${JSON.stringify(model.name)}`,
-    received: String(inputs.length),
+    received: describeValue(inputs),
     remedy: 'Pass one tensor per input, in the order of model.inputs.',
   });
 }

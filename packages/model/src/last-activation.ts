@@ -1,4 +1,6 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { whole } from '@kd/core';
+import { checkModel } from './check-built.js';
 import { activationOf, isContainer } from './model-graph.js';
 
 /** The name of the activation that produces a value, if its layer has a readable one. */
@@ -8,7 +10,9 @@ export function lastActivationOf({ sourceLayer, tensorIndex }: SymbolicTensor): 
 }
 
 /** The name of the activation that an output of a model ends in, if its last layer has a readable one. */
-export function lastActivation({ outputs }: LayersModel, position = 0): string | undefined {
-  const output = outputs[position];
+export function lastActivation(model: LayersModel, position = 0): string | undefined {
+  checkModel('lastActivation', 'model', model);
+  whole(0).read({ where: 'lastActivation', argument: 'position' }, position);
+  const output = model.outputs[position];
   return output && lastActivationOf(output);
 }

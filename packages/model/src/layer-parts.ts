@@ -5,7 +5,7 @@ import { applyLayer } from './apply-layer.js';
 import { forward } from './forward.js';
 import { isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
-import { namedWeights } from './named-weights.js';
+import { weightsIn } from './named-weights.js';
 import { regularizersOf } from './regularizers.js';
 
 /** How a single layer or model runs. */
@@ -39,7 +39,7 @@ export function runLayer(layer: LayerLike, inputs: readonly Tensor[], context: L
  * @param paths the paths of the weights
  */
 export function weightsOfLayer(layer: LayerLike, prefix: string, paths: readonly string[]): NamedWeight[] {
-  return namedWeights(containerOf(layer)).map((weight, position) => {
+  return weightsIn(containerOf(layer)).map((weight, position) => {
     const own = weight.name.slice(weight.name.lastIndexOf('/') + 1);
     return { ...weight, name: `${prefix}/${String(position)}/${own}`, paths };
   });

@@ -1,6 +1,7 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { describeValue, KdError, nearestNames } from '@kd/core';
+import { describeValue, KdError, nearestNames, optionFault } from '@kd/core';
 import type { Tap } from '@kd/core';
+import { checkBuilt, checkModel } from './check-built.js';
 import { applicationsOf, isContainer, modelIn } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 import { resolveTap } from './resolve-tap.js';
@@ -15,6 +16,7 @@ export interface PlacedLayer {
 
 /** The layers of a model in the order of its `layers`, with nested models replaced by their layers. */
 export function layersOf(model: LayersModel): PlacedLayer[] {
+  checkModel('layersOf', 'model', model);
   const collect = (container: LayersModel, prefix: string, around: readonly string[]): PlacedLayer[] =>
     container.layers.flatMap((layer) => {
       const path = prefix + layer.name;
@@ -44,9 +46,13 @@ export function checkLayers(
   model: LayersModel,
   chosen: readonly unknown[],
 ): void {
+  checkBuilt(where, 'model', model);
+  const names: unknown = chosen;
+  if (!Array.isArray(names))
+    throw optionFault('TYPE', { where, argument }, 'an array of layers', chosen, 'Pass paths of layers.');
   const layers = layersOf(model);
   const paths = layers.map(({ path }) => path);
-  for (const name of chosen) {
+  for (const name of Array.from(chosen)) {
     if (typeof name === 'string' && layers.some((layer) => isAmong(layer, [name]))) continue;
     const nearest = typeof name === 'string' ? nearestNames(name, paths) : '';
     throw new KdError({

@@ -1,6 +1,6 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { conventions, describeShape, KdError, namedOutputs } from '@kd/core';
-import type { NamedOutput, OutputConventions, OutputInfo } from '@kd/core';
+import { convention as conventionOption, conventions, describeShape, KdError, namedOutputs } from '@kd/core';
+import type { NamedOutput, OptionPath, OutputConventions, OutputInfo } from '@kd/core';
 import { checkBuilt, unsupported } from './check-built.js';
 import { lastActivationOf } from './last-activation.js';
 
@@ -42,6 +42,7 @@ export function modelOutputs(
   stated: OutputConventions,
 ): ModelOutput[] {
   checkBuilt(where, argument, model);
+  const named = readStated({ where, argument: `the convention of ${argument}` }, stated);
   const { outputs } = model;
   if (typeof stated === 'string' && outputs.length > 1) {
     const names = outputNames(model).join(', ');
@@ -53,13 +54,24 @@ export function modelOutputs(
       'State the conventions by name: { boxes: "values", classes: "logits" }.',
     );
   }
-  return Object.entries(namedOutputs(stated)).map(([name, output]) => {
+  return named.map(([name, output]) => {
     const position = typeof stated === 'string' ? 0 : positionOf(where, argument, model, name, output);
     const symbolic = outputs[position] as SymbolicTensor;
     const place = typeof stated === 'string' ? argument : `the output ${JSON.stringify(name)} of ${argument}`;
     checkConvention(where, place, symbolic, output);
     return { name, position, convention: output.convention, shape: symbolic.shape };
   });
+}
+
+// Only the conventions: a teacher states more of an output than a student, and has checked it.
+function readStated(at: OptionPath, stated: OutputConventions): (readonly [string, NamedOutput])[] {
+  if (typeof stated !== 'object' || (stated as unknown) === null) conventionOption.read(at, stated);
+  const named = Object.entries(namedOutputs(stated));
+  for (const [name, output] of named) {
+    const argument = `${at.argument}[${JSON.stringify(name)}]`;
+    conventionOption.read({ ...at, argument }, (Object(output) as NamedOutput).convention);
+  }
+  return named;
 }
 
 // A Sequential has no `outputNames` before its first run.

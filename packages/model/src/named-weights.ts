@@ -2,6 +2,7 @@ import { clone, tidy } from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import type { NamedWeight } from '@kd/core';
+import { checkBuilt } from './check-built.js';
 import { frozenLayers } from './frozen-layers.js';
 import { modelIn } from './model-graph.js';
 import type { Layer } from './model-graph.js';
@@ -11,6 +12,8 @@ import type { Layer } from './model-graph.js';
  *
  * `model.getWeights()` changes its order when a layer is frozen, and `outer.trainable = false` leaves the
  * weights of a nested model trainable; this function avoids both.
+ *
+ * @throws `KD_MODEL_UNSUPPORTED` for anything but a built model
  *
  * @example
  * ```ts
@@ -31,6 +34,12 @@ import type { Layer } from './model-graph.js';
  * ```
  */
 export function namedWeights(model: LayersModel): NamedWeight[] {
+  checkBuilt('namedWeights', 'model', model);
+  return weightsIn(model);
+}
+
+/** The same for anything with layers. */
+export function weightsIn(model: LayersModel): NamedWeight[] {
   const frozen = frozenLayers(model);
   const names = new Map<string, number>();
   const seen = new Set<LayerVariable>();

@@ -1,5 +1,6 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { checkModel } from './check-built.js';
 import { applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 
@@ -8,6 +9,7 @@ import type { Layer } from './model-graph.js';
  * tape or in `tf.tidy`.
  */
 export function regularizersOf(model: LayersModel): Scalar[] {
+  checkModel('regularizersOf', 'model', model);
   return [...layersIn(model)].flatMap((layer) => layer.calculateLosses());
 }
 

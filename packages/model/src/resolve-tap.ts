@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkTap, describeShape, describeTap, describeValue, KdError, nearestNames } from '@kd/core';
 import type { Shape, Tap } from '@kd/core';
+import { checkModel } from './check-built.js';
 import { lastActivation } from './last-activation.js';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
@@ -47,6 +48,7 @@ export interface TapCandidate {
  * ```
  */
 export function listTaps(model: LayersModel): TapCandidate[] {
+  checkModel('listTaps', 'model', model);
   return candidatesIn(model, '', '');
 }
 
@@ -99,6 +101,7 @@ function candidatesIn(container: LayersModel, pathPrefix: string, keyPrefix: str
  * ```
  */
 export function resolveTap(where: string, model: LayersModel, tap: Tap): ResolvedTap {
+  checkModel(where, 'model', model);
   checkTap(where, 'a tap', tap);
   const { layer, node, at = 'output' } = typeof tap === 'string' ? { layer: tap } : tap;
   const candidates = listTaps(model);

@@ -1,6 +1,6 @@
 import { KdError, optionsOf, teacher } from '@kd/core';
 import type { FieldsOf, Options, Teacher, Term } from '@kd/core';
-import { checkGradientsRegistered, namedWeights } from '@kd/model';
+import { checkBuilt, checkGradientsRegistered, namedWeights } from '@kd/model';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkTerms, terms } from './check-terms.js';
 import { knownStudent } from './known-side.js';
@@ -68,6 +68,7 @@ export function checkLearns(
   model: LayersModel,
   given: readonly Term[],
 ): void {
+  checkBuilt(where, argument, model);
   if (namedWeights(model).some(({ trainable }) => trainable)) return;
   if (given.some(({ modules }) => Object.values(modules).some(({ frozen }) => !frozen))) return;
   throw new KdError({

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describeShape, describeValue, KdError, oneOf, optionsOf } from '@kd/core';
 import type { NamedWeight } from '@kd/core';
-import { namedWeights } from '@kd/model';
+import { checkBuilt, namedWeights } from '@kd/model';
 import { assign } from '../stage-state.js';
 import { loadCheckpoint } from './checkpoint.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -67,6 +67,7 @@ export async function loadCheckpointWeights(
   store: CheckpointStore,
   options: LoadCheckpointWeightsOptions = {},
 ): Promise<void> {
+  checkBuilt(where, 'model', model);
   checkpointOptions.fields.store.read({ where, argument: 'store' }, store);
   const { epoch } = loadOptions.read(where, options);
   const checkpoint = await loadCheckpoint(where, store);
