@@ -29,7 +29,11 @@ export function checkRepeatableData(
 
 /** Throws `KD_DATA_TYPE` unless `data` can be iterated. */
 export function checkData(where: string, argument: string, data: unknown): asserts data is Data {
-  if (typeof data === 'function' || isExamples(data) || (typeof data === 'object' && isIterable(data)))
+  if (
+    typeof data === 'function' ||
+    isExamples(data) ||
+    (typeof data === 'object' && !ArrayBuffer.isView(data) && isIterable(data))
+  )
     return;
   if (isSized(data)) {
     sizedOptions.read(where, data, argument);

@@ -1,6 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { TensorContainer } from '@tensorflow/tfjs-core';
-import { describeValue, KdError } from '@kd/core';
+import { describeValue, fn, KdError } from '@kd/core';
 import type { Batch } from '@kd/core';
 import { checkBatch } from './check-batch.js';
 import type { BatchStream, StreamContext } from './data.js';
@@ -21,6 +21,7 @@ export async function* checkedBatches(
   stream: BatchStream,
   context: StreamContext,
 ): AsyncGenerator<Batch> {
+  fn().read({ where, argument }, stream);
   const batches: unknown = stream(context);
   if (!isIterable(batches)) {
     throw new KdError({

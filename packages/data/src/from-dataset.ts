@@ -3,6 +3,7 @@ import type { TensorContainer } from '@tensorflow/tfjs-core';
 import { describeValue, fn, KdError, tensorsOfBatch } from '@kd/core';
 import type { Batch, Named } from '@kd/core';
 import type { BatchStream, StreamContext } from './data.js';
+import { iteratorOf } from './dataset-like.js';
 import type { DatasetIterator, DatasetLike } from './dataset-like.js';
 import { passesOf } from './passes-of-dataset.js';
 
@@ -43,7 +44,7 @@ export function fromDataset(dataset: DatasetLike | DatasetOfPass): BatchStream {
     return async function* (context) {
       const made: unknown = await dataset(context);
       checkDataset('what dataset returns', made);
-      yield* batchesOf(await made.iterator(), context.skip);
+      yield* batchesOf(await iteratorOf(made), context.skip);
     };
   }
   checkDataset('dataset', dataset);

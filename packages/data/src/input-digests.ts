@@ -1,6 +1,10 @@
 import { slice } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkTensor, describeShape, KdError, record, unchecked, whole } from '@kd/core';
 import type { Named } from '@kd/core';
+import { checkColumn } from './column.js';
+
+const where = 'inputDigests';
 
 /**
  * A 32-bit number for each of the first `rows` examples of some inputs. It changes with any value of the
@@ -13,6 +17,8 @@ import type { Named } from '@kd/core';
  * @param inputs tensors `[B, ...]` by name; they are read with `data()`
  * @param rows how many of the B examples
  * @returns int32 of length `rows`; 0 where there are no inputs
+ * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`,
+ *   `KD_TENSOR_SHAPE`, and `KD_DATA_LENGTH` for more rows than the inputs have
  *
  * @example
  * ```ts
@@ -25,15 +31,35 @@ import type { Named } from '@kd/core';
  * ```
  */
 export async function inputDigests(inputs: Named, rows: number): Promise<Int32Array> {
+  whole(0).read({ where, argument: 'rows' }, rows);
+  const given = Object.entries(
+    record(unchecked<Tensor>('a tensor')).read({ where, argument: 'inputs' }, inputs),
+  );
+  for (const [name, input] of given) checkInput(name, input, rows);
   const digests = new Int32Array(rows);
-  for (const name of Object.keys(inputs).sort()) {
-    const words = await wordsOf(inputs[name] as Tensor, rows);
+  for (const [, input] of given.sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const words = await wordsOf(input, rows);
     const width = words.length / rows;
     for (let row = 0; row < rows; row++) {
       digests[row] = murmur(words, row * width, (row + 1) * width, digests[row] as number);
     }
   }
   return digests;
+}
+
+function checkInput(name: string, input: unknown, rows: number): void {
+  const argument = `inputs[${JSON.stringify(name)}]`;
+  const { shape } = checkColumn(where, argument, input, 'as given');
+  checkTensor(where, argument, input);
+  if ((shape[0] ?? 0) >= rows) return;
+  throw new KdError({
+    code: 'KD_DATA_LENGTH',
+    where,
+    argument,
+    expected: `a tensor of at least ${String(rows)} rows`,
+    received: describeShape(shape),
+    remedy: 'Pass the number of rows that the inputs have.',
+  });
 }
 
 async function wordsOf(input: Tensor, rows: number): Promise<Int32Array> {

@@ -1,6 +1,7 @@
 import { KdError } from '@kd/core';
 import type { Batch } from '@kd/core';
 import type { StreamContext } from './data.js';
+import { iteratorOf } from './dataset-like.js';
 import type { DatasetIterator, DatasetLike } from './dataset-like.js';
 import { inputDigests } from './input-digests.js';
 
@@ -26,7 +27,7 @@ export function passesOf(dataset: DatasetLike): (context: StreamContext) => Prom
     const continues = skip > 0 && begun > pass;
     begun += 1;
     return {
-      iterator: await dataset.iterator(),
+      iterator: await iteratorOf(dataset),
       checkStart: async (first) => {
         const start = await startOf(first);
         if (continues && lastStart !== undefined && start !== lastStart) throw otherOrder(pass);

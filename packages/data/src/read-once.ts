@@ -1,3 +1,4 @@
+import { whole } from '@kd/core';
 import type { Batch } from '@kd/core';
 import { checkData, isInMemory, sizedStream } from './check-data.js';
 import { checkedBatches } from './checked-batches.js';
@@ -37,6 +38,7 @@ export function readOnce(
 ): AsyncIterable<Batch> | Iterable<Batch> {
   checkData(where, argument, data);
   if (isInMemory(data)) {
+    whole(1).read({ where, argument: 'batchSize' }, batchSize);
     const { size, batches } = examplesInMemory(where, argument, data);
     return batches(rowsFrom(0, size), batchSize);
   }

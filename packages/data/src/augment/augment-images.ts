@@ -1,6 +1,8 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeShape, KdError } from '@kd/core';
+import { checkTensor, describeShape, fn, KdError, like, list } from '@kd/core';
+import { checkColumn } from '../column.js';
+import { entriesOf } from './entries-of.js';
 import { exampleRandom } from './example-random.js';
 import type { Augmentation, Image } from './image.js';
 
@@ -19,6 +21,14 @@ export interface AugmentationTime {
 }
 
 const where = 'augmentImages';
+const isImage = (value: unknown): value is Images => {
+  const { values, shape } = Object(value) as Partial<Images>;
+  if (!(values instanceof Float32Array) || !Array.isArray(shape)) return false;
+  // A typed array that gave its memory away has no numbers.
+  return shape.every(Number.isSafeInteger) && values.length === shape.reduce((size, axis) => size * axis, 1);
+};
+const imagesOption = like('float32 values and their shape', isImage, 'Pass { values: Float32Array, shape }.');
+const augmentationsOption = list(fn<Augmentation>('an augmentation'));
 
 /**
  * Applies augmentations, one after the other, to each image of a batch.
@@ -30,7 +40,8 @@ const where = 'augmentImages';
  * @param time seed and epoch
  * @param augmentations `randomShift`, `randomFlip`, `randomCrop`, or your own
  * @returns new images `[B, H', W', C']`
- * @throws `KD_TENSOR_SHAPE` for another rank, or if the results have different shapes; `KD_DATA_LENGTH`
+ * @throws `KD_OPTION_TYPE` for anything but images, rows or ids, numbers and functions; `KD_TENSOR_SHAPE` for
+ *   another rank, or if the results have different shapes; `KD_DATA_LENGTH`
  *   unless there is one example per image
  *
  * @example
@@ -47,21 +58,32 @@ const where = 'augmentImages';
  * ```
  */
 export function augmentImages(
-  { values, shape }: Images,
+  images: Images,
   examples: ArrayLike<number | string>,
-  { seed, epoch }: AugmentationTime,
+  time: AugmentationTime,
   augmentations: readonly Augmentation[],
 ): Images {
+  const { values, shape } = imagesOption.read({ where, argument: 'images' }, images);
+  const { seed, epoch } = Object(time) as AugmentationTime;
+  const rowsOrIds = entriesOf({ where, argument: 'examples' }, examples);
+  augmentationsOption.read({ where, argument: 'augmentations' }, augmentations);
   const [count = 0, height = 0, width = 0, channels = 0] = shape;
-  checkImages(shape, examples.length);
+  checkImages(shape, rowsOrIds.length);
   const size = height * width * channels;
-  const results = Array.from(examples, (example, index): Image => {
+  const results = rowsOrIds.map((example, index): Image => {
     const random = exampleRandom(seed, epoch, example);
     const image: Image = {
       values: values.subarray(index * size, (index + 1) * size),
       shape: [height, width, channels],
     };
-    return augmentations.reduce((augmented, augment) => augment(augmented, random), image);
+    return augmentations.reduce<Image>(
+      (augmented, augment) =>
+        imagesOption.read(
+          { where, argument: 'what an augmentation returns' },
+          augment(augmented, random),
+        ) as Image,
+      image,
+    );
   });
   const first = results[0]?.shape ?? [height, width, channels];
   const made = first.reduce((product, axis) => product * axis, 1);
@@ -80,6 +102,8 @@ export async function augmentTensor(
   time: AugmentationTime,
   augmentations: readonly Augmentation[],
 ): Promise<Tensor> {
+  checkTensor('augmentTensor', 'images', images);
+  checkColumn('augmentTensor', 'images', images, 'float32');
   const values = Float32Array.from(await images.data());
   const augmented = augmentImages({ values, shape: images.shape }, examples, time, augmentations);
   return tensor(augmented.values, [...augmented.shape], 'float32');

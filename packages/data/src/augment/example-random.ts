@@ -1,5 +1,7 @@
-import { subSeed } from '@kd/core';
+import { either, finite, subSeed, text } from '@kd/core';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+const rowOrId = either(finite, text);
 
 /** Random numbers of one example in one epoch. */
 export interface Random {
@@ -19,6 +21,7 @@ export interface Random {
  * @param epoch from 0
  * @param example its row in the data set, or its id
  * @returns a generator at its start
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`
  *
  * @example
  * ```ts
@@ -29,6 +32,10 @@ export interface Random {
  * ```
  */
 export function exampleRandom(seed: number, epoch: number, example: number | string): Random {
+  const where = 'exampleRandom';
+  finite.read({ where, argument: 'seed' }, seed);
+  finite.read({ where, argument: 'epoch' }, epoch);
+  rowOrId.read({ where, argument: 'example' }, example);
   const generator = xoroshiro128plus(subSeed(seed, 'augment', epoch, example));
   // The first outputs of xoroshiro show the seed, whose highest bit is always 0.
   for (let skipped = 0; skipped < 32; skipped++) generator.next();

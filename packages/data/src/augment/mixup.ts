@@ -1,7 +1,10 @@
-import { KdError } from '@kd/core';
+import { finite, KdError, like, list } from '@kd/core';
 import { betaDraw } from './beta.js';
+import { entriesOf } from './entries-of.js';
 import { exampleRandom } from './example-random.js';
 import type { AugmentationTime } from './augment-images.js';
+
+const floats = like('a Float32Array', (value) => value instanceof Float32Array);
 
 /** For each example, with which row of the data set it is mixed, and its own share λ. */
 export interface MixupDraws {
@@ -38,7 +41,7 @@ export function mixupDraws(
  * @param others as many numbers, of the partners
  * @param lambdas B shares in [0, 1]
  * @returns new numbers
- * @throws `KD_DATA_LENGTH` if the lengths do not fit
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE`; `KD_DATA_LENGTH` if the lengths do not fit
  *
  * @example
  * ```ts
@@ -48,19 +51,24 @@ export function mixupDraws(
  * ```
  */
 export function mixup(values: Float32Array, others: Float32Array, lambdas: ArrayLike<number>): Float32Array {
-  const width = values.length / lambdas.length;
+  const where = 'mixup';
+  floats.read({ where, argument: 'values' }, values);
+  floats.read({ where, argument: 'others' }, others);
+  const at = { where, argument: 'lambdas' };
+  const shares = list(finite).read(at, entriesOf(at, lambdas));
+  const width = values.length / shares.length;
   if (values.length !== others.length || !Number.isInteger(width)) {
     throw new KdError({
       code: 'KD_DATA_LENGTH',
-      where: 'mixup',
+      where,
       argument: 'others',
-      expected: `as long as values, with whole rows for ${String(lambdas.length)} shares`,
+      expected: `as long as values, with whole rows for ${String(shares.length)} shares`,
       received: `${String(others.length)} numbers beside ${String(values.length)}`,
       remedy: 'Pass the same number of rows twice, and one share per row.',
     });
   }
   return values.map((value, index) => {
-    const lambda = lambdas[Math.floor(index / width)] as number;
+    const lambda = shares[Math.floor(index / width)] as number;
     return lambda * value + (1 - lambda) * (others[index] as number);
   });
 }
