@@ -53,7 +53,8 @@ function checkCallbacks(
       remedy: 'Pass an array of callbacks as for model.fit.',
     });
   if (!Array.isArray(given)) throw fault(argument, 'an array', given);
-  given.forEach((callback: unknown, index) => {
+  // Array.from sees the holes of a sparse array.
+  Array.from(given as readonly unknown[]).forEach((callback, index) => {
     const at = `${argument}[${String(index)}]`;
     if (typeof callback !== 'object' || callback === null || !handlers.some((name) => name in callback))
       throw fault(at, `an object with at least one of the handlers ${handlers.join(', ')}`, callback);

@@ -15,6 +15,7 @@ export const metrics: Check<Metrics> = like(
     typeof value === 'function' ||
     (typeof value === 'object' &&
       value !== null &&
+      Object.keys(value).length > 0 &&
       Object.values(value).every((one) => typeof one === 'function')),
   'Pass a function (measured, batch) => ({ name: values }), or one for each output by name.',
 );

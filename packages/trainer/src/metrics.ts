@@ -10,10 +10,21 @@ import {
   reshape,
   square,
   sub,
+  Tensor,
+  tidy,
 } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkShape, conventions, describeValue, KdError } from '@kd/core';
-import type { Batch, Named, Convention } from '@kd/core';
+import {
+  checkShape,
+  checkTensor,
+  convention,
+  conventions,
+  describeValue,
+  KdError,
+  like,
+  optionsOf,
+  text,
+} from '@kd/core';
+import type { Batch, Convention, Named, Settings } from '@kd/core';
 import {
   hardTargetLoss,
   hardTargetLossFromDistributions,
@@ -61,8 +72,9 @@ export type Metric = (measured: MeasuredOutput, batch: Batch) => Named;
  * // 0.6931 1.3133 [ 1, 0 ]
  * ```
  */
-export const classificationMetrics: Metric = ({ output, convention, target }, batch) => {
-  const labels = targetOf(target, batch);
+export const classificationMetrics: Metric = (measured, batch) => {
+  const { output, convention, target } = readMeasured('classificationMetrics', measured);
+  const labels = targetOf('classificationMetrics', target, batch);
   if (convention === 'values') {
     throw new KdError({
       code: 'KD_TEACHER_CONVENTION',
@@ -73,12 +85,14 @@ export const classificationMetrics: Metric = ({ output, convention, target }, ba
       remedy: 'Measure values with valueMetrics, or with your own metric.',
     });
   }
-  const logits = logitsOfOutput(output, convention);
-  const { loss, right } =
-    conventions[convention].family === 'classes'
-      ? ofClasses(labels, logits)
-      : ofIndependentLabels(labels, logits);
-  return { loss, accuracy: cast(right, 'float32') };
+  return tidy(() => {
+    const logits = logitsOfOutput(output, convention);
+    const { loss, right } =
+      conventions[convention].family === 'classes'
+        ? ofClasses(labels, logits)
+        : ofIndependentLabels(labels, logits);
+    return { loss, accuracy: cast(right, 'float32') };
+  });
 };
 
 /**
@@ -99,19 +113,51 @@ export const classificationMetrics: Metric = ({ output, convention, target }, ba
  * // [ 2 ] [ 1 ]
  * ```
  */
-export const valueMetrics: Metric = ({ output, target = 'labels' }, batch) => {
-  const given = targetOf(target, batch);
+export const valueMetrics: Metric = (measured, batch) => {
+  const { output, target } = readMeasured('valueMetrics', measured);
+  const given = targetOf('valueMetrics', target, batch);
   // Subtracted as it is, [B] from [B, 1] would become [B, B].
   const isShort = output.shape.at(-1) === 1 && given.rank === output.rank - 1;
   const shape = isShort ? output.shape.slice(0, -1) : output.shape;
   checkShape('valueMetrics', `batch.targets.${target}`, given, shape);
-  const error = sub(output, cast(isShort ? expandDims(given, -1) : given, 'float32'));
-  return { loss: mean(square(error), -1), absoluteError: mean(abs(error), -1) };
+  return tidy(() => {
+    const error = sub(output, cast(isShort ? expandDims(given, -1) : given, 'float32'));
+    return { loss: mean(square(error), -1), absoluteError: mean(abs(error), -1) };
+  });
 };
 
-function targetOf(target = 'labels', batch: Batch): Tensor {
-  const given = batch.targets?.[target];
-  if (given !== undefined) return given;
+const measuredOptions = optionsOf<MeasuredOutput>()({
+  output: like('a tensor', (value): value is Tensor => value instanceof Tensor),
+  convention,
+  target: text.default('labels'),
+});
+
+function readMeasured(where: string, given: MeasuredOutput): Settings<typeof measuredOptions.fields> {
+  const measured = measuredOptions.read(where, given, 'measured');
+  checkNumbers(where, 'measured.output', measured.output);
+  return measured;
+}
+
+function checkNumbers(where: string, argument: string, value: unknown): asserts value is Tensor {
+  checkTensor(where, argument, value);
+  if (value.dtype !== 'string' && value.dtype !== 'complex64') return;
+  throw new KdError({
+    code: 'KD_TENSOR_DTYPE',
+    where,
+    argument,
+    expected: 'a tensor of real numbers',
+    received: describeValue(value),
+    remedy: 'Encode it as float32 or int32.',
+  });
+}
+
+function targetOf(where: string, target: string, batch: Batch): Tensor {
+  const { targets } = Object(batch) as Partial<Batch>;
+  const given = (Object(targets) as Named)[target];
+  if (given !== undefined) {
+    checkNumbers(where, `batch.targets.${target}`, given);
+    return given;
+  }
   throw new KdError({
     code: 'KD_TERM_NEEDS',
     where: 'validation',
