@@ -2,6 +2,7 @@ import type { Named } from './batch.js';
 import { describeValue } from './describe-value.js';
 import { KdError } from './kd-error.js';
 import type { Modules } from './module.js';
+import { hasFields } from './options/check.js';
 import { nearestNames } from './nearest-names.js';
 import type { Reads } from './reads.js';
 import type { Term, TermDefinition } from './term.js';
@@ -32,7 +33,7 @@ const fields: readonly string[] = [
  *
  * @param definition name and loss; optionally what it reads, weight, modules, scalars, settings
  * @returns a `Term` for `defineRecipe`
- * @throws `KD_TERM_INVALID` for a misspelt field
+ * @throws `KD_TERM_INVALID` for a misspelt field, or anything but an object
  *
  * @example
  * ```ts
@@ -54,6 +55,16 @@ export function defineTerm<
   S extends string = never,
   C extends Named = Nothing,
 >(definition: TermDefinition<R, M, S, C>): Term {
+  if (!hasFields(definition)) {
+    throw new KdError({
+      code: 'KD_TERM_INVALID',
+      where: 'defineTerm',
+      argument: 'definition',
+      expected: 'an object with name, reads and loss',
+      received: describeValue(definition),
+      remedy: 'Pass the parts of the term as one object.',
+    });
+  }
   const unknown = Object.keys(definition).find((key) => !fields.includes(key));
   if (unknown !== undefined) {
     const near = nearestNames(unknown, fields);

@@ -22,12 +22,14 @@ export function describeTap(tap: Tap): string {
 
 /** Throws `KD_OPTION_TYPE` unless `tap` is written correctly; it does not check whether the layer exists. */
 export function checkTap(where: string, argument: string, tap: unknown): asserts tap is Tap {
-  const { layer, at }: { layer?: unknown; at?: unknown } =
+  const { layer, node, at }: { layer?: unknown; node?: unknown; at?: unknown } =
     typeof tap === 'object' && tap !== null ? tap : { layer: tap };
   const remedy = 'Write the tap as a name, or as { layer, node, at }.';
   const fault = (of: string, expected: string, received: unknown): KdError =>
     optionFault('TYPE', { where, argument: of }, expected, received, remedy);
   if (typeof layer !== 'string') throw fault(argument, 'a layer name or an object with a layer', tap);
+  if (node !== undefined && !(Number.isSafeInteger(node) && (node as number) >= 0))
+    throw fault(`node of tap ${JSON.stringify(layer)}`, 'a whole number >= 0', node);
   if (at === undefined || at === 'output' || at === 'preActivation') return;
   throw fault(`at of tap ${JSON.stringify(layer)}`, '"output" or "preActivation"', at);
 }

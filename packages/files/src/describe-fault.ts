@@ -1,3 +1,5 @@
+import { describeValue } from '@kd/core';
+
 /** The meaning and remedy of each system error code. */
 const faults: Readonly<Record<string, { readonly means: string; readonly remedy: string }>> = {
   EACCES: { means: 'no permission', remedy: 'Choose another path, or change the permissions' },
@@ -39,7 +41,11 @@ export function isDiskFull(error: unknown): boolean {
 export function describeFault(error: unknown): string {
   const code = codeOf(error);
   const fault = faults[code];
-  return fault === undefined ? String(error) : `${fault.means} (${code})`;
+  return fault === undefined
+    ? error instanceof Error
+      ? String(error)
+      : describeValue(error)
+    : `${fault.means} (${code})`;
 }
 
 /** The remedy for a failed file-system call, as a sentence without full stop. */

@@ -42,7 +42,7 @@ export function hintRegressor(
   const layer = new HintRegressor({ ...settings, hintShape: teacherShape });
   tidy(() => {
     // By applying it, because tfjs refuses to dispose a layer that was built but never applied.
-    layer.apply(zeros(studentShape.map((size) => size ?? 1)));
+    layer.apply(zeros([1, ...studentShape.slice(1).map((size) => size ?? 1)]));
   });
   return layer;
 }

@@ -2,7 +2,7 @@ import { serialization, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers } from '@tensorflow/tfjs-layers';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
-import { optionsOf, text, whole } from '@kd/core';
+import { like, optionsOf, whole } from '@kd/core';
 import type { FieldsOf, Options, Settings, Shape } from '@kd/core';
 import { activationNamed, regressorActivation } from './regressor/activation.js';
 import type { RegressorActivation } from './regressor/activation.js';
@@ -24,6 +24,14 @@ export interface HintRegressorOptions extends PlanOptions {
   readonly name?: string;
 }
 
+// tfjs names the weights of a layer after it, and refuses other characters there.
+const layerName = like(
+  'letters, digits, ".", "_", "-" and "/", starting with a letter or digit',
+  (name): name is string => typeof name === 'string' && name !== '',
+  'Rename the layer.',
+  (name) => /^[A-Za-z0-9][-A-Za-z0-9._/]*$/.test(name),
+);
+
 export const hintRegressorOptions: Options<
   HintRegressorOptions,
   FieldsOf<HintRegressorOptions, 'identityWhenEqual' | 'activation'>
@@ -31,7 +39,7 @@ export const hintRegressorOptions: Options<
   ...planOptions.fields,
   activation: regressorActivation.default('linear'),
   seed: whole(0).optional(),
-  name: text.optional(),
+  name: layerName.optional(),
 });
 const layerOptions = hintRegressorOptions.without('name');
 
@@ -76,10 +84,11 @@ export class HintRegressor extends layers.Layer {
   constructor(config: HintRegressorConfig) {
     super({ ...config });
     // tfjs also passes the options of every layer.
-    const own = Object.entries(config).filter(([name]) => Object.hasOwn(layerOptions.fields, name));
+    const given = Object(config) as HintRegressorConfig;
+    const own = Object.entries(given).filter(([name]) => Object.hasOwn(layerOptions.fields, name));
     this.settings = layerOptions.read(where, Object.fromEntries(own));
-    mapShapeOf(where, 'config.hintShape', config.hintShape);
-    this.hintShape = config.hintShape;
+    mapShapeOf(where, 'config.hintShape', given.hintShape);
+    this.hintShape = given.hintShape;
   }
 
   override build(inputShape: Shape | Shape[]): void {

@@ -1,3 +1,4 @@
+import { describeValue } from '@kd/core';
 import { itRefuses, noClassTensors, noTensors, useBackend } from '@kd/testing';
 import type { BadValue } from '@kd/testing';
 import { ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
@@ -100,7 +101,7 @@ const noMixOptions: readonly BadValue[] = [
     () => ({ ...soft, weights }),
     'KD_WEIGHT_RANGE',
     'options.weights',
-    `[${weights.join(', ')}]`,
+    `[${weights.map(describeValue).join(', ')}]`,
   ]),
   ['weights as a string', () => ({ ...soft, weights: '1,0' }), 'KD_WEIGHT_RANGE', '"1,0"'],
   ['weights as a number', () => ({ ...soft, weights: 1 }), 'KD_WEIGHT_RANGE', '1'],

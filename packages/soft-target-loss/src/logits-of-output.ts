@@ -1,11 +1,18 @@
-import { conventions } from '@kd/core';
-import type { Convention } from '@kd/core';
+import { checkFloat32, checkTensor, conventions, oneOf } from '@kd/core';
+import type { Check, Convention } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { logitsFromProbabilities, studentLogitsFromProbabilities } from './from-probabilities.js';
 import { sigmoidLogitsFromProbabilities, studentLogitsFromSigmoid } from './sigmoid-soft-target-loss.js';
 
 /** What has logits: all conventions but values. */
 export type ConventionWithLogits = Exclude<Convention, 'values'>;
+
+const conventionWithLogits: Check<ConventionWithLogits> = oneOf(
+  'logits',
+  'probabilities',
+  'sigmoid-logits',
+  'sigmoid-probabilities',
+);
 
 const inverseOf = { softmax: logitsFromProbabilities, sigmoid: sigmoidLogitsFromProbabilities } as const;
 
@@ -16,7 +23,8 @@ const inverseOf = { softmax: logitsFromProbabilities, sigmoid: sigmoidLogitsFrom
  * @param output float32 `[B, ..., N]`; the caller still owns it, and gets it back if it holds logits
  * @param convention what the output holds
  * @returns logits of the same shape
- * @throws `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE` if probabilities are not such a tensor
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE` for another convention; `KD_TENSOR_TYPE`; `KD_TENSOR_DTYPE`,
+ *   `KD_TENSOR_SHAPE` if probabilities are not such a tensor
  *
  * @example
  * ```ts
@@ -28,6 +36,8 @@ const inverseOf = { softmax: logitsFromProbabilities, sigmoid: sigmoidLogitsFrom
  * ```
  */
 export function logitsOfOutput(output: Tensor, convention: ConventionWithLogits): Tensor {
+  checkTensor('logitsOfOutput', 'output', output);
+  conventionWithLogits.read({ where: 'logitsOfOutput', argument: 'convention' }, convention);
   const { scale, squashing = 'softmax' } = conventions[convention];
   return scale === 'logits' ? output : inverseOf[squashing](output);
 }
@@ -43,6 +53,7 @@ const inverseForStudent = {
  * @param output float32 `[B, ..., N]`; the caller still owns it, and gets it back if it holds logits
  * @param convention what the output holds
  * @returns logits of the same shape
+ * @throws `KD_OPTION_TYPE`, `KD_OPTION_RANGE` for another convention; `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`
  *
  * @example
  * ```ts
@@ -54,6 +65,8 @@ const inverseForStudent = {
  * ```
  */
 export function studentLogitsOfOutput(output: Tensor, convention: ConventionWithLogits): Tensor {
+  checkFloat32('studentLogitsOfOutput', 'output', output);
+  conventionWithLogits.read({ where: 'studentLogitsOfOutput', argument: 'convention' }, convention);
   const { scale, squashing = 'softmax' } = conventions[convention];
   return scale === 'logits' ? output : inverseForStudent[squashing](output);
 }

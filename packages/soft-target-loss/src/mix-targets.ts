@@ -112,7 +112,9 @@ function noWeights(where: string, numbers: string, received: unknown): KdError {
     where,
     argument: 'options.weights',
     expected: `${numbers} >= 0 that sum to one`,
-    received: Array.isArray(received) ? `[${received.join(', ')}]` : describeValue(received),
+    received: Array.isArray(received)
+      ? `[${received.map(describeValue).join(', ')}]`
+      : describeValue(received),
     remedy: 'Divide the weights by their sum.',
   });
 }

@@ -40,7 +40,8 @@ export const shard: Check<Shard> = check('a shard, with index and count', ({ whe
  */
 export function parseShard(text: string): Shard {
   const where = 'parseShard';
-  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const given: unknown = text;
+  const [, index, count] = (typeof given === 'string' && /^(\d+)\/(\d+)$/.exec(given)) || [];
   if (index === undefined || count === undefined) {
     throw new KdError({
       code: 'KD_OPTION_TYPE',

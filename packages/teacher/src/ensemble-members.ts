@@ -71,8 +71,8 @@ function notTeachers(argument: string, expected: string, received: unknown): KdE
 
 function checkWeights(members: readonly EnsembleMember[]): void {
   const isShare = (weight: unknown): boolean => typeof weight === 'number' && weight >= 0;
-  const sum = members.reduce((total, { weight }) => total + weight, 0);
-  if (members.every(({ weight }) => isShare(weight)) && Math.abs(sum - 1) < 1e-6) return;
+  const areShares = members.every(({ weight }) => isShare(weight));
+  if (areShares && Math.abs(members.reduce((total, { weight }) => total + weight, 0) - 1) < 1e-6) return;
   throw new KdError({
     code: 'KD_WEIGHT_RANGE',
     where,

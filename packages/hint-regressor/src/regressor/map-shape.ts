@@ -22,7 +22,9 @@ export function mapShapeOf(where: string, argument: string, shape: Shape): MapSh
 }
 
 function isShape(shape: unknown): boolean {
-  return Array.isArray(shape) && shape.every((size) => size === null || (Number.isInteger(size) && size > 0));
+  return (
+    Array.isArray(shape) && shape.every((size) => size === null || (Number.isSafeInteger(size) && size > 0))
+  );
 }
 
 function noHint(where: string, argument: string, received: string): KdError {

@@ -1,4 +1,4 @@
-import { conventions, describeShape, KdError } from '@kd/core';
+import { checkTensor, convention as conventionOption, conventions, describeShape, KdError } from '@kd/core';
 import type { Convention } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { statisticsOf } from './statistics.js';
@@ -17,8 +17,9 @@ import { statisticsOf } from './statistics.js';
  * @param where the function named in the message
  * @param output a float32 tensor `[B, ..., N]`; values may be int32 and of any shape
  * @param convention its stated convention
- * @throws `KD_TEACHER_NOT_FINITE`; `KD_PROBABILITY_RANGE` for numbers that are not probabilities, naming the
- *   convention that they look like; `KD_OUTPUT_CONVENTION` for logits that are probabilities
+ * @throws `KD_TENSOR_TYPE`, `KD_OPTION_TYPE`, `KD_OPTION_RANGE`; `KD_TEACHER_NOT_FINITE`;
+ *   `KD_PROBABILITY_RANGE` for numbers that are not probabilities, naming the convention that they look like;
+ *   `KD_OUTPUT_CONVENTION` for logits that are probabilities
  *
  * @example
  * ```ts
@@ -34,6 +35,8 @@ import { statisticsOf } from './statistics.js';
  * ```
  */
 export async function checkConvention(where: string, output: Tensor, convention: Convention): Promise<void> {
+  checkTensor(where, 'output', output);
+  conventionOption.read({ where, argument: 'convention' }, convention);
   checkValues(where, await output.data(), output.shape, convention);
 }
 
