@@ -1,14 +1,17 @@
 // Nonsense arguments cause a KdError that names the argument.
 import '@tensorflow/tfjs-backend-cpu';
+import { augmentImages, exampleRandom, mixup } from '@kd/data';
 import { hintRegressor } from '@kd/hint-regressor';
+import { namedWeights } from '@kd/model';
 import { buildObjective, defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
-import { hardTarget } from '@kd/soft-target-loss';
-import { shardOfEnvironment } from '@kd/stored-soft-targets';
+import { hardTarget, logitsOfOutput } from '@kd/soft-target-loss';
+import { parseShard, shardOfEnvironment } from '@kd/stored-soft-targets';
 import { storedTeacher, storeSoftTargets } from '@kd/stored-soft-targets/node';
-import { arraysTeacher, fitEnsembleWeights } from '@kd/teacher';
-import { train, trainStages, trainTogether } from '@kd/trainer';
-import { setBackend } from '@tensorflow/tfjs-core';
+import { arraysTeacher, cachedTeacher, fitEnsembleWeights, layersTeacher } from '@kd/teacher';
+import { evaluate, train, trainStages, trainTogether } from '@kd/trainer';
+import { ones, setBackend } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +24,11 @@ await setBackend('cpu');
 const never = (value: unknown): never => value as never;
 const recipe = (): Recipe => defineRecipe({ student: student(), terms: [hardTarget()] });
 const options = { data, epochs: 1, optimizer: sgd };
+const disposed = (): LayersModel => {
+  const { model } = student();
+  model.dispose();
+  return model;
+};
 const ids = ['a', 'b'];
 const teacher = arraysTeacher({ ids, rows: ids.map((_, row) => [row, 1]) }, { convention: 'logits' });
 
@@ -63,6 +71,21 @@ it.each<[string, string, () => unknown]>([
   ],
   ['hintRegressor', 'a teacher of size 0', () => hintRegressor([null, 0, 4, 6], [null, 8, 8, 4])],
   ['shardOfEnvironment', 'null', () => shardOfEnvironment(never(null))],
+  ['namedWeights', 'an object', () => namedWeights(never({}))],
+  ['layersTeacher', 'a disposed model', () => layersTeacher(disposed(), { convention: 'logits' })],
+  ['train', 'a hole for a callback', () => train(recipe(), { ...options, callbacks: new Array(1) })],
+  ['evaluate', 'metrics of no output', () => evaluate(student(), data, { metrics: {} })],
+  ['logitsOfOutput', 'a convention of its own', () => logitsOfOutput(ones([1, 2]), never('odds'))],
+  ['augmentImages', 'no images', () => augmentImages(never(null), [0], { seed: 1, epoch: 0 }, [])],
+  ['mixup', 'no shares', () => mixup(Float32Array.of(1), Float32Array.of(2), never(null))],
+  ['exampleRandom', 'a bigint for a seed', () => exampleRandom(never(1n), 0, 0)],
+  ['parseShard', 'a symbol', () => parseShard(never(Symbol('1/2')))],
+  ['hintRegressor', 'a name with a zero byte', () => hintRegressor([2, 2], [2, 2], { name: 'a\0b' })],
+  [
+    'the teacher',
+    'a description without outputs',
+    () => cachedTeacher({ ...teacher, describe: never(() => ({})) }).describe({ taps: [] }),
+  ],
   [
     'storedTeacher',
     'options that are a promise',

@@ -1,0 +1,40 @@
+import type { ValidCalls } from '../valid-call.js';
+import { core } from './core.js';
+import { data } from './data.js';
+import { attentionTransfer, hintRegressor, regressionLoss, similarityPreserving } from './losses.js';
+import { backend, backendNode, files, model } from './model.js';
+import { biasCorrection, optimizers, schedule, temperature, temperatureLayer } from './numbers.js';
+import { softTargetLoss } from './soft-target-loss.js';
+import { storedSoftTargets, storedSoftTargetsNode } from './stored-soft-targets.js';
+import { functionTeachers, onnxTeachers, savedModelTeachers, teachers } from './teachers.js';
+import { recipes, trainer, trainerNode, twoStageTrainer } from './training.js';
+
+/** Valid calls by entry and export. */
+export const validCalls: Readonly<Record<string, ValidCalls>> = {
+  '@kd/attention-transfer': attentionTransfer,
+  '@kd/backend': backend,
+  '@kd/backend/node': backendNode,
+  '@kd/bias-correction': biasCorrection,
+  '@kd/core': core,
+  '@kd/data': data,
+  '@kd/files': files,
+  '@kd/hint-regressor': hintRegressor,
+  '@kd/model': model,
+  '@kd/optimizers': optimizers,
+  '@kd/recipe': recipes,
+  '@kd/regression-loss': regressionLoss,
+  '@kd/schedule': schedule,
+  '@kd/similarity-preserving': similarityPreserving,
+  '@kd/soft-target-loss': softTargetLoss,
+  '@kd/stored-soft-targets': storedSoftTargets,
+  '@kd/stored-soft-targets/node': storedSoftTargetsNode,
+  '@kd/teacher': teachers,
+  '@kd/teacher/function': functionTeachers,
+  '@kd/teacher/onnx': onnxTeachers,
+  '@kd/teacher/saved-model': savedModelTeachers,
+  '@kd/temperature': temperature,
+  '@kd/temperature/layer': temperatureLayer,
+  '@kd/trainer': trainer,
+  '@kd/trainer/node': trainerNode,
+  '@kd/two-stage-trainer': twoStageTrainer,
+};
