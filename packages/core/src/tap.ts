@@ -28,7 +28,7 @@ export function checkTap(where: string, argument: string, tap: unknown): asserts
   const fault = (of: string, expected: string, received: unknown): KdError =>
     optionFault('TYPE', { where, argument: of }, expected, received, remedy);
   if (typeof layer !== 'string') throw fault(argument, 'a layer name or an object with a layer', tap);
-  if (node !== undefined && !(Number.isSafeInteger(node) && (node as number) >= 0))
+  if (node !== undefined && typeof node !== 'number')
     throw fault(`node of tap ${JSON.stringify(layer)}`, 'a whole number >= 0', node);
   if (at === undefined || at === 'output' || at === 'preActivation') return;
   throw fault(`at of tap ${JSON.stringify(layer)}`, '"output" or "preActivation"', at);
