@@ -16,6 +16,8 @@ export const model: ValidCallsOf<typeof module> = {
   checkGradientsRegistered: { args: () => ['fuzz'], checked: [] },
   checkLayers: { args: () => ['fuzz', 'layers', net(), ['student_out']], checked: [2, 3] },
   checkTrainable: { args: () => ['fuzz', net()], checked: [1] },
+  dividedInputs: { args: () => ['fuzz', batch(), 2], checked: [], inTidy: true },
+  fixedRows: { args: () => [[[8, 4]]], checked: [] },
   forward: {
     args: () => {
       const student = net();
@@ -24,15 +26,18 @@ export const model: ValidCallsOf<typeof module> = {
     },
     inTidy: true,
   },
+  inFixedRows: { args: () => ['fuzz', batch(), 2, () => [scores()]], checked: [] },
   inputsOfModel: { args: () => ['fuzz', net(), batch()], checked: [1, 2] },
   isAmong: { args: () => [{ paths: ['a'] }, ['a']], checked: [] },
   isBuiltLayer: { args: () => [layer()], checked: [] },
+  joinedValues: { args: () => ['fuzz', [[scores()]], 2, 2], checked: [], inTidy: true },
   lastActivation: () => [net(), 0],
   layersOf: () => [net()],
   layersUpTo: { args: () => ['fuzz', net(), 'student_out'], checked: [1, 2] },
   listTaps: () => [net()],
   modelOutputs: { args: () => ['fuzz', 'model', net(), 'logits'], checked: [2, 3] },
   namedWeights: () => [net()],
+  openRows: { args: () => [[8, 4], 8], checked: [] },
   penaltiesOfLayer: { args: () => [layer()], checked: [] },
   regularizersOf: () => [net()],
   resolveTap: {

@@ -11,6 +11,7 @@ const distillation = { ...soft, softWeight: 0.5, labelSmoothing: 0.1 };
 const mixed = { temperature: 2, weights: [0.25, 0.75] };
 
 export const softTargetLoss: ValidCallsOf<typeof losses> = {
+  accuracy: () => [{ name: 'mine', output: 'output', target: 'labels' }],
   arithmeticMean: () => [pair(), mixed],
   distillationLoss: () => [{ teacherLogits: scores(), labels: classIds() }, scores(), distillation],
   forCompile: {

@@ -75,6 +75,20 @@ const measured = () => ({ output: scores(), convention: 'logits', target: 'label
 
 export const recipes: ValidCallsOf<typeof recipeModule> = {
   buildObjective: () => [recipe(), { seed: 1, datasetSize: 2, modules: new Map() }],
+  checkAnswer: {
+    args: () => [
+      { members: [{ outputs: { output: scores() }, weight: 1 }], taps: [] },
+      {
+        outputs: { output: { convention: 'logits', shape: [null, 2] } },
+        taps: [],
+        fingerprint: 'f',
+        frozen: true,
+      },
+      batch(),
+      { outputs: ['output'], taps: 0 },
+    ],
+    checked: [],
+  },
   checkLearns: { args: () => ['fuzz', 'model', net(), [term()]], checked: [2, 3] },
   checkTarget: {
     args: () => [
