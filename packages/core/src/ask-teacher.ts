@@ -1,4 +1,5 @@
 import { dispose, Tensor } from '@tensorflow/tfjs-core';
+import type { TensorContainer } from '@tensorflow/tfjs-core';
 import type { Batch } from './batch.js';
 import { conventions } from './convention.js';
 import { describeValue } from './describe-value.js';
@@ -68,8 +69,10 @@ function checkDescription(
 
 function checkAnswer(answer: unknown, wanted: readonly string[]): asserts answer is TeacherAnswer {
   const { members, taps } = Object(answer) as Partial<Record<keyof TeacherAnswer, unknown>>;
-  if (!Array.isArray(members) || !Array.isArray(taps))
+  if (!Array.isArray(members) || !Array.isArray(taps)) {
+    dispose(answer as TensorContainer);
     throw unlikeTeacher('its answer', 'an object with members and taps', describeValue(answer));
+  }
   const given = (members as unknown[]).map((member) => Object(member) as Partial<TeacherMember>);
   const named = given.map(({ outputs }) => Object(outputs) as Record<string, unknown>);
   const values: unknown[] = [...named.flatMap((outputs) => Object.values(outputs)), ...(taps as unknown[])];

@@ -1,6 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { describeShape, describeValue, KdError, tensorsOfAnswer } from '@kd/core';
+import { describeShape, KdError, tensorsOfAnswer } from '@kd/core';
 import type { Batch, Named, OutputInfo, Shape, TeacherAnswer, TeacherDescription } from '@kd/core';
 
 interface Fault {

@@ -407,7 +407,7 @@ describe('a teacher', () => {
         members: [member(ones([2, 3]), 0.5), { outputs: { logits: ones([2, 3]) }, weight: 0.5 }],
         taps: right(),
       }),
-      '2 tensors of the output "output"',
+      'none of this name',
     ],
     [
       'whose weights do not sum to one',

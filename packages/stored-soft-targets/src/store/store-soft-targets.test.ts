@@ -572,8 +572,8 @@ describe('bad input', () => {
 
   it('KD_TEACHER_OUTPUT for a teacher that answers undefined', async () => {
     const silent = { ...teacher, predict: () => undefined as never };
-    const facts = ['storeSoftTargets, the teacher', 'members', 'undefined'];
-    await expectKdError(store({ teacher: silent }), 'KD_TEACHER_OUTPUT', ...facts);
+    const code = 'KD_TEACHER_OUTPUT';
+    await expectKdError(store({ teacher: silent }), code, 'the teacher', 'members', 'undefined');
   });
 
   it('passes on the error of the teacher', async () => {

@@ -247,7 +247,7 @@ describe.each<EnsembleMean>(['arithmetic', 'geometric'])('weights of the %s mean
       {},
       'KD_TEACHER_OUTPUT',
       'member "a"',
-      'no such output',
+      'none of this name',
     ],
     [
       'sigmoid outputs',

@@ -1,4 +1,4 @@
-import { describeShape, KdError, tensorsOfBatch } from '@kd/core';
+import { describeShape, errorAt, KdError, tensorsOfBatch } from '@kd/core';
 import type { Batch, Teacher } from '@kd/core';
 import { checkBatchSize, checkData, readOnce } from '@kd/data';
 import type { Data } from '@kd/data';
@@ -64,7 +64,11 @@ export async function askHeldOut(
     const counted = await countedRows(where, batch, given.length);
     const right = counted.rows.map((row) => given[row] as number);
     for (const [index, [name, member]] of entries.entries()) {
-      const { values, shape } = await logProbabilitiesOf(member, batch, outputs[index] as AskedOutput);
+      const { values, shape } = await logProbabilitiesOf(member, batch, outputs[index] as AskedOutput).catch(
+        (error: unknown) => {
+          throw errorAt(error, () => `${where}, the member ${JSON.stringify(name)}`);
+        },
+      );
       const width = shape[1] ?? 0;
       if (shape.length !== 2 || shape[0] !== given.length || (classes !== 0 && width !== classes)) {
         throw new KdError({
