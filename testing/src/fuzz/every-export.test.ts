@@ -1,14 +1,16 @@
 // The fuzz calls every function and class that a package exports.
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend } from '@tensorflow/tfjs-core';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { disposeAll } from './dispose.js';
 import { faultOf } from './judge.js';
 import { callables } from './plan.js';
 import { exportedFunctions, publicEntries } from './public-exports.js';
 import { validCalls } from './valid-calls/index.js';
+import { removeDirectories } from './valid-calls/values.js';
 
 await setBackend('cpu');
+afterAll(removeDirectories);
 
 it.each(publicEntries())('%s: every function has a valid call', async (entry) => {
   const exported = [...(await exportedFunctions(entry)).keys()].sort();

@@ -8,7 +8,7 @@ import { faultOf } from './judge.js';
 import { callOf, describeAttempt, planOf } from './plan.js';
 import type { Attempt } from './plan.js';
 import type { Report } from './report.js';
-import { directory } from './valid-calls/values.js';
+import { directory, removeDirectories } from './valid-calls/values.js';
 
 const [seed = 0, start = 0, until = 0] = process.argv.slice(2, 5).map(Number);
 const only = process.argv[5] ?? '';
@@ -42,4 +42,5 @@ await run().catch((error: unknown) => {
   console.error(error);
   process.exit(1);
 });
+removeDirectories();
 process.exit(0);

@@ -81,16 +81,16 @@ export const opaque = <T extends object>(made: T): T => Object.assign(Object.cre
 
 let root: string | undefined;
 
-/** An empty directory, removed when the process ends. */
+/** An empty directory. */
 export const directory = (): string => {
-  if (root === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'kd-fuzz-'));
-    process.on('exit', () => {
-      rmSync(made, { recursive: true, force: true });
-    });
-    root = made;
-  }
+  root ??= mkdtempSync(join(tmpdir(), 'kd-fuzz-'));
   return mkdtempSync(join(root, 'd-'));
+};
+
+/** Removes all of these directories. */
+export const removeDirectories = (): void => {
+  if (root !== undefined) rmSync(root, { recursive: true, force: true });
+  root = undefined;
 };
 
 /** Reads all batches. */
