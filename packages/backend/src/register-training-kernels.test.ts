@@ -88,6 +88,7 @@ it('replaces and fills in kernels once, before the backend starts', async () => 
     'Square',
     'Step',
     'StridedSlice',
+    'SumOfSquares',
     'UnsortedSegmentSum',
     '_FusedMatMul',
   ]);

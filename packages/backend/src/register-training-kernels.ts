@@ -1,10 +1,12 @@
 import { engine, findBackend, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
-import { cpuImprovements } from './cpu-kernels/cpu-kernels.js';
+import { cpuImprovements, valuesOnCpu } from './cpu-kernels/cpu-kernels.js';
 import { registerGradients } from './gradients/register-gradients.js';
 import { lossKernelsOf } from './loss-kernels/loss-kernels.js';
 import { registerNativeGradients } from './native-kernels/register-native-gradients.js';
 import { backendName as nativeName } from './native-kernels/run-op.js';
+import { sumOfSquaresKernel } from './sum-of-squares-kernel.js';
+import { floats } from './wasm-kernels/heap.js';
 import { fillIns, improvements } from './wasm-kernels/wasm-kernels.js';
 
 /** The kernels of one backend that one call of `registerTrainingKernels` registered. */
@@ -42,7 +44,8 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  * backends keep their gradients, and so do gradients of gradients. `Conv2D`, `FusedConv2D`,
  * `Conv2DBackpropFilter` and `DepthwiseConv2dNativeBackpropFilter` avoid faults of oneDNN. On wasm and
  * tfjs-node it registers the losses of @kd/soft-target-loss as one kernel each, `SoftTargetLoss`,
- * `HardTargetLoss` and `DistillationLoss`, but not on a GPU, which would have to wait for the numbers.
+ * `HardTargetLoss` and `DistillationLoss`, but not on a GPU, which would have to wait for the numbers. On
+ * wasm and cpu, `SumOfSquares` computes the norm of all gradients.
  *
  * It mends gradients that tfjs gets wrong for some shapes or attributes, on all backends, and kernels of cpu
  * and wasm that ignore a shape, an attribute or a dtype; the README lists them. Where tfjs is right, its own
@@ -73,9 +76,19 @@ export function registerTrainingKernels(): RegisteredKernels[] {
   const gradients = isAnyBackendLoaded() ? registerGradients() : [];
   return [
     { backend: '*', kernels: gradients.map((name) => `gradient of ${name}`) },
-    { backend: wasmName, kernels: [...registerWasmKernels(), ...registerLossKernels(wasmName)] },
+    {
+      backend: wasmName,
+      kernels: [
+        ...registerWasmKernels(),
+        ...registerLossKernels(wasmName),
+        ...registerNorm(wasmName, floats),
+      ],
+    },
     { backend: nativeName, kernels: [...registerNativeGradients(), ...registerLossKernels(nativeName)] },
-    { backend: cpuName, kernels: improve(cpuName, cpuImprovements) },
+    {
+      backend: cpuName,
+      kernels: [...improve(cpuName, cpuImprovements), ...registerNorm(cpuName, valuesOnCpu)],
+    },
   ].filter(({ kernels }) => kernels.length > 0);
 }
 
@@ -97,6 +110,13 @@ function registerLossKernels(backend: string): string[] {
   const kernels = lossKernelsOf(backend).filter(({ kernelName }) => find(kernelName, backend) === undefined);
   kernels.forEach(registerKernel);
   return kernels.map(({ kernelName }) => kernelName);
+}
+
+function registerNorm(backend: string, read: Parameters<typeof sumOfSquaresKernel>[1]): string[] {
+  const kernel = sumOfSquaresKernel(backend, read);
+  if (find('Identity', backend) === undefined || find(kernel.kernelName, backend) !== undefined) return [];
+  registerKernel(kernel);
+  return [kernel.kernelName];
 }
 
 /** Whether the numbers live in memory that the processor cannot read directly. */

@@ -1,5 +1,6 @@
-import { addN, dispose, mul, sqrt, square, stack, sum, tidy } from '@tensorflow/tfjs-core';
+import { addN, dispose, mul, sqrt, tidy } from '@tensorflow/tfjs-core';
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import { squaredNorm } from './squared-norm.js';
 import type { StepResult } from './step.js';
 import { addTo, meansOf, noSums } from './sums.js';
 
@@ -18,12 +19,7 @@ export async function meanOf(
   const gradients = Object.fromEntries(
     Object.keys(first.gradients).map((name) => [name, sumOfGradients(results, factors, name)]),
   );
-  const norm = tidy(() => {
-    const squares = Object.values(gradients).flatMap((gradient) =>
-      gradient === null ? [] : [sum(square(gradient))],
-    );
-    return sqrt(sum(stack(squares)));
-  });
+  const norm = tidy(() => sqrt(squaredNorm(gradients)));
   const [gradientNorm = NaN] = await norm.data();
   norm.dispose();
   return {

@@ -1,6 +1,7 @@
-import { dispose, square, stack, sum, tidy } from '@tensorflow/tfjs-core';
+import { dispose, stack, tidy } from '@tensorflow/tfjs-core';
 import { tensorsOf } from './differentiate.js';
 import type { Gradients, Values } from './differentiate.js';
+import { squaredNorm } from './squared-norm.js';
 import type { Losses } from './sums.js';
 
 /** The numbers of a step. */
@@ -13,12 +14,7 @@ export interface StepNumbers extends Omit<Losses, 'weights'> {
 /** Reads all numbers of a step back at once, and frees the values. */
 export async function readStep(values: Values, grads: Gradients): Promise<StepNumbers> {
   const tensors = [values.total, ...tensorsOf(values)];
-  const packed = tidy(() => {
-    const squares = Object.values(grads).flatMap((gradient) =>
-      gradient === null ? [] : [sum(square(gradient))],
-    );
-    return stack([sum(stack(squares)), ...tensors]);
-  });
+  const packed = tidy(() => stack([squaredNorm(grads), ...tensors]));
   dispose(tensors);
   const [squared = NaN, ...numbers] = await packed.data();
   packed.dispose();

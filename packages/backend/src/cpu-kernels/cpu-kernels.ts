@@ -1,4 +1,4 @@
-import type { KernelFunc } from '@tensorflow/tfjs-core';
+import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { withAllInputs } from '../batch-normalization/with-all-inputs.js';
 import { withBroadcastStatistics } from '../batch-normalization/with-broadcast-statistics.js';
 import { exactSign } from '../exact-sign.js';
@@ -15,8 +15,11 @@ import { withPositiveAxis } from '../with-positive-axis.js';
 import { maxPool3dGradient } from './max-pool-3d-gradient.js';
 import { keepingItsInput } from './tensor-scatter-update.js';
 
-const allFinite: AllFinite = (backend, { dataId }) =>
-  Number.isFinite(sumOfSquares(backend.readSync(dataId) as Float32Array));
+/** The values of a tensor, in place. */
+export const valuesOnCpu = (backend: KernelBackend, { dataId }: TensorInfo): Float32Array =>
+  backend.readSync(dataId) as Float32Array;
+
+const allFinite: AllFinite = (backend, x) => Number.isFinite(sumOfSquares(valuesOnCpu(backend, x)));
 
 const cpu = 'cpu';
 
