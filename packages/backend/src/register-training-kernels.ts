@@ -1,12 +1,13 @@
 import { engine, findBackend, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
-import { cpuImprovements, valuesOnCpu } from './cpu-kernels/cpu-kernels.js';
+import { cpuImprovements, valuesOf } from './cpu-kernels/cpu-kernels.js';
 import { registerGradients } from './gradients/register-gradients.js';
 import { lossKernelsOf } from './loss-kernels/loss-kernels.js';
+import type { ReadNumbers } from './loss-kernels/loss-kernels.js';
 import { registerNativeGradients } from './native-kernels/register-native-gradients.js';
 import { backendName as nativeName } from './native-kernels/run-op.js';
 import { sumOfSquaresKernel } from './sum-of-squares-kernel.js';
-import { floats } from './wasm-kernels/heap.js';
+import { floats, numbersInHeap } from './wasm-kernels/heap.js';
 import { fillIns, improvements } from './wasm-kernels/wasm-kernels.js';
 
 /** The kernels of one backend that one call of `registerTrainingKernels` registered. */
@@ -80,14 +81,17 @@ export function registerTrainingKernels(): RegisteredKernels[] {
       backend: wasmName,
       kernels: [
         ...registerWasmKernels(),
-        ...registerLossKernels(wasmName),
+        ...registerLossKernels(wasmName, numbersInHeap),
         ...registerNorm(wasmName, floats),
       ],
     },
-    { backend: nativeName, kernels: [...registerNativeGradients(), ...registerLossKernels(nativeName)] },
+    {
+      backend: nativeName,
+      kernels: [...registerNativeGradients(), ...registerLossKernels(nativeName, valuesOf)],
+    },
     {
       backend: cpuName,
-      kernels: [...improve(cpuName, cpuImprovements), ...registerNorm(cpuName, valuesOnCpu)],
+      kernels: [...improve(cpuName, cpuImprovements), ...registerNorm(cpuName, valuesOf)],
     },
   ].filter(({ kernels }) => kernels.length > 0);
 }
@@ -105,9 +109,11 @@ function registerWasmKernels(): string[] {
   return [...improved, ...filledIn];
 }
 
-function registerLossKernels(backend: string): string[] {
+function registerLossKernels(backend: string, read: ReadNumbers): string[] {
   if (find('Identity', backend) === undefined || isOnGpu(backend)) return [];
-  const kernels = lossKernelsOf(backend).filter(({ kernelName }) => find(kernelName, backend) === undefined);
+  const kernels = lossKernelsOf(backend, read).filter(
+    ({ kernelName }) => find(kernelName, backend) === undefined,
+  );
   kernels.forEach(registerKernel);
   return kernels.map(({ kernelName }) => kernelName);
 }

@@ -15,11 +15,11 @@ import { withPositiveAxis } from '../with-positive-axis.js';
 import { maxPool3dGradient } from './max-pool-3d-gradient.js';
 import { keepingItsInput } from './tensor-scatter-update.js';
 
-/** The values of a tensor, in place. */
-export const valuesOnCpu = (backend: KernelBackend, { dataId }: TensorInfo): Float32Array =>
+/** The values of a float32 tensor, as the backend holds them or a copy. */
+export const valuesOf = (backend: KernelBackend, { dataId }: TensorInfo): Float32Array =>
   backend.readSync(dataId) as Float32Array;
 
-const allFinite: AllFinite = (backend, x) => Number.isFinite(sumOfSquares(valuesOnCpu(backend, x)));
+const allFinite: AllFinite = (backend, x) => Number.isFinite(sumOfSquares(valuesOf(backend, x)));
 
 const cpu = 'cpu';
 

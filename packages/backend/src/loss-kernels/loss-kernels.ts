@@ -8,31 +8,38 @@ type HostBackend = KernelBackend & { write(values: Float32Array, shape: number[]
 
 type Numbers = ArrayLike<number>;
 
+/** The numbers of a tensor, without a copy if possible. */
+export type ReadNumbers = (backend: KernelBackend, tensor: TensorInfo) => Numbers;
+
+/** Makes the losses of all rows from the inputs and numbers of a kernel, by name. */
+type LossesOf = (
+  of: (name: string) => Numbers,
+  student: Student,
+  number: (name: string) => number,
+) => readonly RowLoss[];
+
 /**
  * The losses of @kd/soft-target-loss with their gradients, as one kernel each. Outputs: the loss of each row,
  * `[B, ...]`, and its gradient with respect to `studentLogits`, `[B, ..., N]`.
  *
  * Composed, a loss runs forty kernels on a few thousand numbers, and spends most of its time between them.
- * This loop runs in float64 and reads the logits in place. On wasm and on a processor that needs no waiting;
- * on a GPU it would.
+ * This loop runs in float64. On wasm and on a processor that needs no waiting; on a GPU it would.
  */
-export const lossKernels: Readonly<Record<string, KernelFunc>> = {
-  SoftTargetLoss: rowsKernel((of, student, number) => [
-    softTargetRows(of('teacherLogits'), student, soft(number)),
-  ]),
-  HardTargetLoss: rowsKernel((of, student, number) => [hardTargetRows(of('labels'), student, hard(number))]),
-  DistillationLoss: rowsKernel((of, student, number) => [
+const losses: Readonly<Record<string, LossesOf>> = {
+  SoftTargetLoss: (of, student, number) => [softTargetRows(of('teacherLogits'), student, soft(number))],
+  HardTargetLoss: (of, student, number) => [hardTargetRows(of('labels'), student, hard(number))],
+  DistillationLoss: (of, student, number) => [
     softTargetRows(of('teacherLogits'), student, soft(number)),
     hardTargetRows(of('labels'), student, hard(number)),
-  ]),
+  ],
 };
 
 /** The kernels for one backend. */
-export function lossKernelsOf(backendName: string): KernelConfig[] {
-  return Object.entries(lossKernels).map(([kernelName, kernelFunc]) => ({
+export function lossKernelsOf(backendName: string, read: ReadNumbers): KernelConfig[] {
+  return Object.entries(losses).map(([kernelName, lossesOf]) => ({
     kernelName,
     backendName,
-    kernelFunc,
+    kernelFunc: rowsKernel(lossesOf, read),
   }));
 }
 
@@ -45,16 +52,10 @@ const hard = (number: (name: string) => number) => ({
   labelSmoothing: number('labelSmoothing'),
 });
 
-function rowsKernel(
-  lossesOf: (
-    of: (name: string) => Numbers,
-    student: Student,
-    number: (name: string) => number,
-  ) => readonly RowLoss[],
-): KernelFunc {
+function rowsKernel(lossesOf: LossesOf, read: ReadNumbers): KernelFunc {
   return ({ inputs, backend, attrs }) => {
     const host = backend as HostBackend;
-    const of = (name: string): Numbers => host.readSync((inputs[name] as TensorInfo).dataId) as Float32Array;
+    const of = (name: string): Numbers => read(host, inputs[name] as TensorInfo);
     const { shape } = inputs['studentLogits'] as TensorInfo;
     const logits = of('studentLogits');
     const classes = shape.at(-1) ?? 0;
@@ -62,11 +63,11 @@ function rowsKernel(
     // What a schedule changes is a scalar tensor, and what stays is an attribute.
     const number = (name: string): number =>
       name in inputs ? (of(name)[0] as number) : Number(attrs?.[name]);
-    const losses = lossesOf(of, { logits, classes, gradient }, number);
+    const ofRow = lossesOf(of, { logits, classes, gradient }, number);
     const value = new Float32Array(logits.length / classes);
     for (let row = 0; row < value.length; row++) {
       let sum = 0;
-      for (const loss of losses) sum += loss(row);
+      for (const loss of ofRow) sum += loss(row);
       value[row] = sum;
     }
     const output = (values: Float32Array, of: number[]): TensorInfo => ({

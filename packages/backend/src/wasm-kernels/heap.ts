@@ -22,3 +22,8 @@ export function floats(backend: KernelBackend, tensor: TensorInfo): Float32Array
 export function integers(backend: KernelBackend, tensor: TensorInfo): Int32Array {
   return (backend as BackendWasm).typedArrayFromHeap(tensor) as Int32Array;
 }
+
+/** The values of a tensor of any dtype, in place. */
+export function numbersInHeap(backend: KernelBackend, tensor: TensorInfo): ArrayLike<number> {
+  return (backend as BackendWasm).typedArrayFromHeap(tensor);
+}
