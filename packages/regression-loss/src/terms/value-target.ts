@@ -18,8 +18,8 @@ const valueTargetOptions = optionsOf<ValueTargetOptions>()({
  * The student's values against the true ones, as a term of a recipe; it needs no teacher.
  *
  * The target has exactly the shape of the output, `[B, ..., N]`, and the loss is `[B, ...]`. For an output
- * `[B, 1]` it may be `[B]`: one number per example. Rows that
- * `batch.labelled` marks 0 and positions that `batch.mask` marks 0 do not count, whatever they hold.
+ * `[B, 1]` it may be `[B]`: one number per example. Rows that `batch.labelled` marks 0 and positions that
+ * `batch.mask` marks 0 do not count, whatever they hold.
  *
  * @param options loss; names of output and target; weight, a number or schedule; name
  * @returns a `Term` for `defineRecipe`, named `value target`
