@@ -14,7 +14,11 @@ afterAll(() => {
 
 const main = fileURLToPath(new URL('../test/main.ts', import.meta.url));
 const program = ['--conditions=@kd/source', '--import', 'tsx', main, '--backend', 'wasm'];
-const run = (...flags: string[]) => spawnSync(process.execPath, [...program, ...flags], { encoding: 'utf8' });
+const run = (flags: readonly string[], learningRate = '0.01') =>
+  spawnSync(process.execPath, [...program, ...flags], {
+    encoding: 'utf8',
+    env: { ...process.env, LEARNING_RATE: learningRate },
+  });
 
 it('stops at Ctrl-C, and the same command resumes', async () => {
   const out = join(folder, 'broken');
@@ -23,11 +27,11 @@ it('stops at Ctrl-C, and the same command resumes', async () => {
   expect(interrupted.code).toBe(130);
   expect([existsSync(join(out, 'checkpoints')), existsSync(join(out, 'result.json'))]).toEqual([true, false]);
   // A different training in the same folder is refused in one line, and the first one loses nothing.
-  const other = run('--epochs', '59', '--out', out);
+  const other = run(again, '0.02');
   expect(other.status).toBe(1);
   expect(other.stderr).toMatch(/^student: .*\[KD_CHECKPOINT_MISMATCH\]\n$/m);
   expect(other.stderr).not.toContain('    at ');
-  const resumed = run(...again);
+  const resumed = run(again);
   expect(resumed.status, resumed.stderr.slice(-2000)).toBe(0);
   // The finished teacher is not trained again.
   expect(resumed.stdout).not.toContain('Training the teacher');
@@ -41,7 +45,7 @@ it('ends with status 143 at SIGTERM', async () => {
 }, 120_000);
 
 it('says in one line that the folder for the results is not writable', () => {
-  const { status, stderr } = run('--out', '/dev/null/results');
+  const { status, stderr } = run(['--out', '/dev/null/results']);
   expect(status).toBe(1);
   expect(stderr.trim().split('\n')).toHaveLength(1);
   expect(stderr).toContain('[KD_FILE_WRITE]');

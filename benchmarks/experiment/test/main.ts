@@ -15,15 +15,16 @@ const script = new URL('job-process.ts', import.meta.url);
 runInPhases<number, PerceptronJob, PerceptronOutcome>(options, script, {
   settings: options.epochs ?? 1,
   phasesOf: (epochs, _, shared) => {
-    const job = (name: string, passes: number): PerceptronJob =>
+    const job = (name: string, passes: number, learningRate: number): PerceptronJob =>
       jobOf(name, shared, {
         net: { units: 4, dropout: 0, seed: name.length },
         seed: 1,
         digits: { count: 40 },
-        training: { epochs: passes, batchSize: 40, learningRate: 0.01 },
+        training: { epochs: passes, batchSize: 40, learningRate },
       });
     // The student takes long enough for the test to interrupt it.
-    return [() => [job('teacher', 2)], () => [job('student', epochs)]];
+    const rate = Number(process.env['LEARNING_RATE'] ?? 0.01);
+    return [() => [job('teacher', 2, 0.01)], () => [job('student', epochs, rate)]];
   },
   report: async (trained, _, __, out) => {
     const names = trained.map(({ job }) => job.name);
