@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
 import { fullNormalization } from './full-normalization.js';
 import type { Activation, Layer } from './model-graph.js';
+import { nameIdFault } from './name-id-fault.js';
 import { withChanged } from './with-changed.js';
 import type { Change } from './with-changed.js';
 
@@ -67,6 +68,8 @@ export function applyLayer(layer: Layer, inputs: Tensor[], { training, seed, mas
   try {
     const outputs = withChanged(changes, () => layer.apply(inputs, kwargs)) as Tensor | Tensor[];
     return Array.isArray(outputs) ? outputs : [outputs];
+  } catch (error) {
+    throw nameIdFault(layer, error);
   } finally {
     forgetDropoutMasks(parts);
   }

@@ -19,6 +19,10 @@ export const errorCodes: ErrorCodes = {
     means: 'The declared convention of an output contradicts its last layer, or its number of classes.',
     remedy: 'Declare the convention of the last layer.',
   },
+  KD_INPUT_RANGE: {
+    means: 'An embedding has no row for an id in its input.',
+    remedy: 'Encode the inputs with the vocabulary of the model, or give the embedding a larger inputDim.',
+  },
   KD_GRADIENT_UNAVAILABLE: {
     means: 'No gradients are registered with tfjs, or the loss gives a variable no gradient.',
     remedy: 'Import @tensorflow/tfjs-layers or @tensorflow/tfjs, which register them.',
