@@ -10,35 +10,19 @@ import {
   reshape,
   square,
   sub,
-  Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import {
-  checkShape,
-  checkTensor,
-  convention,
-  conventions,
-  describeValue,
-  KdError,
-  like,
-  optionsOf,
-  text,
-} from '@kd/core';
-import type { Batch, Convention, Named, Settings } from '@kd/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkShape, conventions, KdError } from '@kd/core';
+import type { Batch, Named } from '@kd/core';
 import {
   hardTargetLoss,
   hardTargetLossFromDistributions,
   logitsOfOutput,
   sigmoidHardTargetLoss,
 } from '@kd/soft-target-loss';
-
-/** A model's output on a batch, at T = 1. */
-export interface MeasuredOutput {
-  readonly output: Tensor;
-  readonly convention: Convention;
-  /** Name of the target that the output is compared with; default `labels`. */
-  readonly target?: string;
-}
+import { readMeasured, targetOf } from './measured-output.js';
+import type { MeasuredOutput } from './measured-output.js';
 
 /**
  * Measures named values, one per example, `[B]`, or for sequences one per position: the output's shape
@@ -125,48 +109,6 @@ export const valueMetrics: Metric = (measured, batch) => {
     return { loss: mean(square(error), -1), absoluteError: mean(abs(error), -1) };
   });
 };
-
-const measuredOptions = optionsOf<MeasuredOutput>()({
-  output: like('a tensor', (value): value is Tensor => value instanceof Tensor),
-  convention,
-  target: text.default('labels'),
-});
-
-function readMeasured(where: string, given: MeasuredOutput): Settings<typeof measuredOptions.fields> {
-  const measured = measuredOptions.read(where, given, 'measured');
-  checkNumbers(where, 'measured.output', measured.output);
-  return measured;
-}
-
-function checkNumbers(where: string, argument: string, value: unknown): asserts value is Tensor {
-  checkTensor(where, argument, value);
-  if (value.dtype !== 'string' && value.dtype !== 'complex64') return;
-  throw new KdError({
-    code: 'KD_TENSOR_DTYPE',
-    where,
-    argument,
-    expected: 'a tensor of real numbers',
-    received: describeValue(value),
-    remedy: 'Encode it as float32 or int32.',
-  });
-}
-
-function targetOf(where: string, target: string, batch: Batch): Tensor {
-  const { targets } = Object(batch) as Partial<Batch>;
-  const given = (Object(targets) as Named)[target];
-  if (given !== undefined) {
-    checkNumbers(where, `batch.targets.${target}`, given);
-    return given;
-  }
-  throw new KdError({
-    code: 'KD_TERM_NEEDS',
-    where: 'validation',
-    argument: `batch.targets.${target}`,
-    expected: 'given',
-    received: describeValue(given),
-    remedy: 'Add labels to the validation set, or pass your own metric.',
-  });
-}
 
 /** Whether labels are distributions over the classes of an output rather than class ids. */
 export function areDistributions(labels: Tensor, outputShape: readonly (number | null)[]): boolean {
