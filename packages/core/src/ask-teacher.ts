@@ -31,7 +31,7 @@ export async function askTeacher(
 ): Promise<TeacherAnswer> {
   check.read({ where: 'askTeacher', argument: 'teacher' }, teacher);
   const answer: unknown = await teacher.predict(batch, request);
-  checkAnswer(answer, request.outputs);
+  checkAnswer(answer, request);
   return answer;
 }
 
@@ -67,26 +67,31 @@ function checkDescription(
   if (odd !== undefined) throw wrong('with taps { shape }', describeValue(odd));
 }
 
-function checkAnswer(answer: unknown, wanted: readonly string[]): asserts answer is TeacherAnswer {
+function checkAnswer(
+  answer: unknown,
+  { outputs: wanted, taps: asked }: TeacherRequest,
+): asserts answer is TeacherAnswer {
+  const fault = faultOf(answer, wanted, asked.length);
+  if (fault === undefined) return;
+  dispose(answer as TensorContainer);
+  throw unlikeTeacher('its answer', ...fault);
+}
+
+/** What is expected, and what is there. */
+function faultOf(answer: unknown, wanted: readonly string[], asked: number): [string, string] | undefined {
   const { members, taps } = Object(answer) as Partial<Record<keyof TeacherAnswer, unknown>>;
-  if (!Array.isArray(members) || !Array.isArray(taps)) {
-    dispose(answer as TensorContainer);
-    throw unlikeTeacher('its answer', 'an object with members and taps', describeValue(answer));
-  }
+  if (!Array.isArray(members) || !Array.isArray(taps))
+    return ['an object with members and taps', describeValue(answer)];
   const given = (members as unknown[]).map((member) => Object(member) as Partial<TeacherMember>);
   const named = given.map(({ outputs }) => Object(outputs) as Record<string, unknown>);
   const values: unknown[] = [...named.flatMap((outputs) => Object.values(outputs)), ...(taps as unknown[])];
   const odd = values.findIndex((value) => !(value instanceof Tensor));
-  const missing = wanted.find((name) => named.some((outputs) => !Object.hasOwn(outputs, name)));
+  if (odd >= 0) return ['of tensors', describeValue(values[odd])];
   const unweighted = given.find(({ weight }) => typeof weight !== 'number');
-  if (odd < 0 && missing === undefined && unweighted === undefined) return;
-  dispose(values.filter((value) => value instanceof Tensor));
-  if (odd >= 0) throw unlikeTeacher('its answer', 'of tensors', describeValue(values[odd]));
-  if (unweighted !== undefined)
-    throw unlikeTeacher('its answer', 'of members { outputs, weight }', describeValue(unweighted));
-  throw unlikeTeacher(
-    'its answer',
-    `with the output ${JSON.stringify(missing)} of every member`,
-    'none of this name',
-  );
+  if (unweighted !== undefined) return ['of members { outputs, weight }', describeValue(unweighted)];
+  if (taps.length !== asked) return [`of ${String(asked)} taps`, String(taps.length)];
+  if (wanted.length > 0 && given.length === 0) return ['of at least one member', 'none'];
+  const missing = wanted.find((name) => named.some((outputs) => !Object.hasOwn(outputs, name)));
+  if (missing === undefined) return undefined;
+  return [`with the output ${JSON.stringify(missing)} of every member`, 'none of this name'];
 }

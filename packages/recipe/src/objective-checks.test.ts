@@ -400,7 +400,7 @@ describe('a teacher', () => {
     ['of another batch', () => ({ members: [member(ones([1, 3]))], taps: right() }), 'float32 [1,3]'],
     ['of another rank', () => ({ members: [member(ones([2, 3, 1]))], taps: right() }), 'float32 [2,3,1]'],
     ['of another type', () => ({ members: [member(ones([2, 3], 'int32'))], taps: right() }), 'int32 [2,3]'],
-    ['without members', () => ({ members: [], taps: right() }), 'weights []'],
+    ['without members', () => ({ members: [], taps: right() }), 'none'],
     [
       'without the output of a member',
       () => ({

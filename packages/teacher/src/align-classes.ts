@@ -10,7 +10,6 @@ import {
 import type { OutputInfo, Teacher, TeacherDescription, TeacherMember } from '@kd/core';
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { incomplete } from './ask-members.js';
 import { alignedOutput, checkRemainder } from './aligned-output.js';
 import { checkMap, classGroups, classMap, studentClasses } from './class-groups.js';
 import type { ClassGroups, ClassMap } from './class-groups.js';
@@ -121,10 +120,7 @@ export function alignClasses(teacher: Teacher, options: AlignClassesOptions): Te
       const members: TeacherMember[] = [];
       try {
         for (const { outputs, weight } of answer.members) {
-          const given = outputs[to.name];
-          if (given === undefined)
-            throw incomplete(`the output ${JSON.stringify(to.name)}`, 'no such output');
-          const own = await aligned(given, to);
+          const own = await aligned(outputs[to.name] as Tensor, to);
           members.push({ outputs: { ...outputs, [to.name]: own }, weight });
         }
       } catch (error) {

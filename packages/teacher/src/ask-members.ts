@@ -22,13 +22,12 @@ export async function askMembers<Value, Answer extends { readonly taps: readonly
   const own = tapsByMember(names, taps);
   const settled = await Promise.allSettled(
     // An async function, so that a member that throws synchronously is treated like one that rejects.
-    members.map(async ({ teacher }, index) => {
-      const asked = (own[index] ?? []).map(({ tap }) => tap);
-      const answer = await ask(teacher, asked);
-      if (answer.taps.length === asked.length) return answer;
-      release(answer);
-      throw incomplete(`${String(asked.length)} taps`, `${String(answer.taps.length)} taps`);
-    }),
+    members.map(async ({ teacher }, index) =>
+      ask(
+        teacher,
+        (own[index] ?? []).map(({ tap }) => tap),
+      ),
+    ),
   );
   const answers = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = settled.findIndex(({ status }) => status === 'rejected');
@@ -43,18 +42,6 @@ export async function askMembers<Value, Answer extends { readonly taps: readonly
   answers.forEach(release);
   signal?.throwIfAborted();
   throw failureOf(names[failed] ?? '', (settled[failed] as PromiseRejectedResult).reason);
-}
-
-/** The error for an incomplete answer. */
-export function incomplete(expected: string, received: string): KdError {
-  return new KdError({
-    code: 'KD_TEACHER_OUTPUT',
-    where: 'the teacher',
-    argument: 'its answer',
-    expected: `complete, with ${expected}`,
-    received,
-    remedy: 'Answer with the requested outputs and one value for each requested tap.',
-  });
 }
 
 /** A member's error with the member's name added; a `KdError` keeps its code and its text. */

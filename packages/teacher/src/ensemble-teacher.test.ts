@@ -362,13 +362,13 @@ describe('a member of ensembleTeacher that fails', () => {
   });
 
   it.each<[string, TeacherAnswer, string]>([
-    ['too few taps', { members: [{ outputs: { output: zeros([1, 2]) }, weight: 1 }], taps: [] }, '0 taps'],
+    ['too few taps', { members: [{ outputs: { output: zeros([1, 2]) }, weight: 1 }], taps: [] }, '0'],
     [
       'too many taps',
       { members: [{ outputs: { output: zeros([1, 2]) }, weight: 1 }], taps: [zeros([1]), zeros([1])] },
-      '2 taps',
+      '2',
     ],
-    ['no output', { members: [], taps: [zeros([1])] }, 'no outputs'],
+    ['no output', { members: [], taps: [zeros([1])] }, 'none'],
   ])('by an answer with %s is named, and the answer is disposed', async (_, answer, part) => {
     const teacher = ensembleTeacher({ a: byHand(), b: byHand({ predict: () => Promise.resolve(answer) }) });
     await expectKdError(

@@ -2,7 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { askTeacher, tensorsOfAnswer } from '@kd/core';
 import type { Batch, TeacherAnswer, TeacherRequest } from '@kd/core';
-import { askMembers, incomplete } from './ask-members.js';
+import { askMembers } from './ask-members.js';
 import type { EnsembleMember } from './ensemble-members.js';
 
 /** The answers of all members side by side, each with its weight in the whole. */
@@ -15,7 +15,7 @@ export async function predictMembers(
   const { answers, taps: values } = await askMembers<Tensor, TeacherAnswer>(members, taps, {
     ask: async (teacher, own) => {
       if (outputs.length === 0 && own.length === 0) return { members: [], taps: [] };
-      return withOutputs(await askTeacher(teacher, batch, { ...request, taps: own }), outputs);
+      return askTeacher(teacher, batch, { ...request, taps: own });
     },
     release,
     signal,
@@ -29,17 +29,6 @@ export async function predictMembers(
     ),
     taps: values,
   };
-}
-
-function withOutputs(answer: TeacherAnswer, wanted: readonly string[]): TeacherAnswer {
-  if (wanted.length === 0 || answer.members.length > 0) {
-    const missing = wanted.find((name) => answer.members.some(({ outputs }) => outputs[name] === undefined));
-    if (missing === undefined) return answer;
-    release(answer);
-    throw incomplete(`the output ${JSON.stringify(missing)}`, 'no such output');
-  }
-  release(answer);
-  throw incomplete('at least one output', 'no outputs');
 }
 
 function release(answer: TeacherAnswer): void {

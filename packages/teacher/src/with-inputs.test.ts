@@ -44,7 +44,7 @@ describe('withInputs', () => {
       ...inner(),
       predict: (given, request) => (seen(given, request), Promise.resolve({ members: [], taps: [] })),
     };
-    const request = { outputs: ['output'], taps: [], signal: new AbortController().signal };
+    const request = { outputs: [], taps: [], signal: new AbortController().signal };
     await withInputs(spy, {
       name: 'renamed',
       inputs: ({ inputs }) => ({ pixels: inputs['x'] as Tensor }),

@@ -2,7 +2,6 @@ import { askTeacher, conventions, describeTeacher, KdError, tensorsOfAnswer } fr
 import type { Batch, Convention, OutputInfo, Teacher, TeacherMember } from '@kd/core';
 import { add, dispose, exp, log, logSoftmax, logSumExp, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { incomplete } from '../ask-members.js';
 import { chooseOutput } from '../outputs/wanted.js';
 
 /** An output of a member. */
@@ -42,7 +41,6 @@ export async function logProbabilitiesOf(
 ): Promise<{ values: Float32Array; shape: number[] }> {
   const answer = await askTeacher(teacher, batch, { outputs: [name], taps: [] });
   try {
-    if (answer.members.length === 0) throw incomplete(`the output ${JSON.stringify(name)}`, 'no members');
     const mixed = tidy(() => mixture(answer.members, name, convention));
     const [values, shape] = [(await mixed.data()) as Float32Array, mixed.shape];
     dispose(mixed);
