@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -10,8 +12,16 @@ const secondsForVersion = 60;
 const secondsForTrial = 120;
 const shownLines = 15;
 const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-w'];
-/** Our own part of the addon. */
+// Our own parts of the addon. The second includes the package's `tfjs_binding.cc`, and takes its place.
 const oneDnn = fileURLToPath(new URL('../src/one-dnn.cc', import.meta.url));
+const stepFunctions = fileURLToPath(new URL('../src/step-functions.cc', import.meta.url));
+
+/** Changes whenever our own parts of the addon do. */
+export function digestOfSources(): string {
+  const hash = createHash('sha256');
+  for (const file of [oneDnn, stepFunctions]) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 8);
+}
 
 /**
  * The C++ compiler: the program in the environment variable CXX, or the first one found. Throws
@@ -60,8 +70,8 @@ export async function tryCompiler(compiler: string, directory: string): Promise<
  * Compiles the part of a package that calls TensorFlow, and links it to the libraries in `deps/lib` in a
  * directory.
  *
- * It compiles two C++ files of the package and one of ours against Node-API, whose headers come from an npm
- * package. It needs neither Node's own headers nor node-gyp. Throws `KD_BUILD_FAILED`.
+ * It compiles the C++ files of the package and ours against Node-API, whose headers come from an npm package.
+ * It needs neither Node's own headers nor node-gyp. Throws `KD_BUILD_FAILED`.
  */
 export async function buildAddon(compiler: string, tfjs: TfjsPackage, directory: string): Promise<void> {
   const addon = join(directory, `lib/napi-v${String(tfjs.napi)}/tfjs_binding.node`);
@@ -85,10 +95,11 @@ function compilerArguments(tfjs: TfjsPackage, directory: string, addon: string):
   const { include_dir: nodeHeaders } = createRequire(import.meta.url)('node-api-headers') as {
     readonly include_dir: string;
   };
-  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(tfjs.directory, 'binding', file));
+  const binding = join(tfjs.directory, 'binding');
+  const sources = [join(binding, 'tfjs_backend.cc'), stepFunctions, oneDnn];
   return [
     ...[...flags, `-DNAPI_VERSION=${String(tfjs.napi)}`],
-    ...[`-I${nodeHeaders}`, `-I${join(directory, 'include')}`, ...sources, oneDnn],
+    ...[`-I${nodeHeaders}`, `-I${join(directory, 'include')}`, `-I${binding}`, ...sources],
     ...[`-L${join(directory, 'deps/lib')}`, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
     // Paths relative to the addon, valid in the package and in the cache, so that no environment variable has
     // to be set.

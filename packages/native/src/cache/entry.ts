@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { isGone } from '@kd/files';
+import { digestOfSources } from '../addon.js';
 import { diskFull } from '../faults.js';
 import type { InstallOptions, Platform } from '../options.js';
 import type { TfjsPackage } from '../tfjs-package.js';
@@ -23,7 +24,8 @@ export function cacheEntry(
 ): string {
   const tfjs = name.slice(name.indexOf('/') + 1);
   const variant = gpu ? 'gpu' : 'cpu';
-  return `${tfjs}-${version}-tensorflow-${tensorflow}-${variant}-napi-v${String(napi)}-${system}-${processor}`;
+  const target = `napi-v${String(napi)}-${system}-${processor}`;
+  return `${tfjs}-${version}-tensorflow-${tensorflow}-${variant}-${target}-${digestOfSources()}`;
 }
 
 /**
