@@ -24,7 +24,14 @@ export type { Built, BuiltModules, LayerLike, Module, ModuleInfos, Modules, Part
 export type { NamedWeight } from './named-weight.js';
 export { namesByLikeness, nearestNames } from './nearest-names.js';
 export { offTape, withGradient } from './gradients.js';
-export type { LayerwiseOptimizer, OptimizerState, ResumableOptimizer, TimedOptimizer } from './optimizer.js';
+export type {
+  CompilableOptimizer,
+  Compile,
+  LayerwiseOptimizer,
+  OptimizerState,
+  ResumableOptimizer,
+  TimedOptimizer,
+} from './optimizer.js';
 export { check, optionFault, unchecked } from './options/check.js';
 export type { Check, OptionPath, Presence } from './options/check.js';
 export {
@@ -53,6 +60,10 @@ export type { Infos, Member, Output, Place, Reads, TargetPlace } from './reads.j
 export { valueAt } from './schedule.js';
 export type { Schedule, TrainingTime } from './schedule.js';
 export { selected } from './selected.js';
+export { setStepFunctions, stepFunctions } from './step-functions.js';
+export type { Computation, Computed, StepFunction, StepFunctions, Trace } from './step-functions.js';
+export { stepRunner } from './step-runner.js';
+export type { StepRunner } from './step-runner.js';
 export { subSeed } from './sub-seed.js';
 export { signOf } from './sign-of.js';
 export type { OutputInfo, Shape, ValueInfo } from './shape.js';

@@ -29,3 +29,12 @@ export interface LayerwiseOptimizer {
   /** Receives the names of all weights of a training, frozen ones too, before the first step. */
   setNames(weights: readonly Pick<NamedWeight, 'name' | 'variable'>[]): void;
 }
+
+/** Whether a computation becomes one call of the backend: where it can, or never. */
+export type Compile = 'auto' | 'never';
+
+/** An optimizer whose step can become one call of the backend. */
+export interface CompilableOptimizer {
+  /** Receives the choice of the training before the first step. */
+  setCompile(compile: Compile): void;
+}
