@@ -1,6 +1,9 @@
 import { engine, findBackend, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
 import { cpuImprovements, valuesOf } from './cpu-kernels/cpu-kernels.js';
+import { setStepFunctions } from '@kd/core';
+import { hasFunctions } from './step-functions/function-backend.js';
+import { stepFunctionsOn } from './step-functions/step-functions.js';
 import { registerGradients } from './gradients/register-gradients.js';
 import { lossKernelsOf } from './loss-kernels/loss-kernels.js';
 import type { ReadNumbers } from './loss-kernels/loss-kernels.js';
@@ -75,6 +78,7 @@ const marker = Symbol.for('@kd/backend/training-kernel');
 export function registerTrainingKernels(): RegisteredKernels[] {
   // Before those of tfjs-node, which fall back on them.
   const gradients = isAnyBackendLoaded() ? registerGradients() : [];
+  offerStepFunctions();
   return [
     { backend: '*', kernels: gradients.map((name) => `gradient of ${name}`) },
     {
@@ -109,8 +113,17 @@ function registerWasmKernels(): string[] {
   return [...improved, ...filledIn];
 }
 
+/** Lets tfjs-node run steps as functions of TensorFlow, if its addon is the one of @kd/native. */
+function offerStepFunctions(): void {
+  if (find('Identity', nativeName) === undefined) return;
+  const native: unknown = findBackend(nativeName);
+  if (hasFunctions(native)) setStepFunctions(native, stepFunctionsOn(native));
+}
+
 function registerLossKernels(backend: string, read: ReadNumbers): string[] {
   if (find('Identity', backend) === undefined || isOnGpu(backend)) return [];
+  // A function cannot contain what JavaScript computes; composed, the losses cost next to nothing in it.
+  if (hasFunctions(findBackend(backend))) return [];
   const kernels = lossKernelsOf(backend, read).filter(
     ({ kernelName }) => find(kernelName, backend) === undefined,
   );

@@ -1,4 +1,4 @@
-import { getKernel } from '@tensorflow/tfjs-core';
+import { dispose, getKernel } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { AllFinite } from '../pooling/exact-pooling.js';
 import { backendName } from './run-op.js';
@@ -14,7 +14,9 @@ export const allFinite: AllFinite = (backend, x) => {
   const attrs = { axis: x.shape.map((_, axis) => axis), keepDims: false };
   // A tensor here, unlike the kernel outputs of other backends.
   const sum = getKernel('Sum', backendName).kernelFunc({ inputs: { x }, backend, attrs }) as Tensor;
-  const [value] = backend.readSync(sum.dataId) as Float32Array;
-  sum.dispose();
-  return Number.isFinite(value);
+  // As a condition, not as a number, so that a step can be a function that holds as long as it is true.
+  const answer = getKernel('IsFinite', backendName).kernelFunc({ inputs: { x: sum }, backend }) as Tensor;
+  const [isFinite] = backend.readSync(answer.dataId) as Uint8Array;
+  dispose([sum, answer]);
+  return isFinite === 1;
 };

@@ -1,11 +1,11 @@
 import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
 import { withAllInputs } from '../batch-normalization/with-all-inputs.js';
 import { exactMaxPool, exactMaxPool3d } from '../pooling/exact-pooling.js';
-import { withPositiveAxis } from '../with-positive-axis.js';
 import { activationGradients, activationKernels } from './activation-gradients.js';
 import { allFinite } from './all-finite.js';
 import { batchNormalizationGradient, batchNormalizationKernel } from './batch-normalization-gradient.js';
 import { biasGradient, biasKernel } from './bias-gradient.js';
+import { gatherChecked } from './gather.js';
 import { withOneDnn } from './max-pool-gradient.js';
 import { withNarrowOutputsSwapped } from './onednn-faults/narrow-convolution.js';
 import { forConvolution, forDepthwise } from './onednn-faults/pointwise-filter-gradient.js';
@@ -30,7 +30,7 @@ export const nativeImprovements: Readonly<Record<string, (stock: KernelFunc) => 
   Conv2DBackpropFilter: forConvolution,
   DepthwiseConv2dNativeBackpropFilter: forDepthwise,
   FusedBatchNorm: withAllInputs,
-  GatherV2: withPositiveAxis,
+  GatherV2: gatherChecked,
   MaxPoolGrad: withOneDnn,
   MaxPool: (stock) => exactMaxPool(stock, allFinite),
   MaxPool3D: (stock) => exactMaxPool3d(stock, allFinite),

@@ -19,7 +19,8 @@ export interface TensorflowBackend {
       | 'TF_ATTR_STRING'
       | 'TF_ATTR_BOOL'
       | 'TF_ATTR_SHAPE'
-      | 'TF_FLOAT',
+      | 'TF_FLOAT'
+      | 'TF_BOOL',
       number
     >
   >;
