@@ -1,11 +1,14 @@
 import { dispose, engine, Optimizer } from '@tensorflow/tfjs-core';
 import type { NamedTensorMap, serialization, Variable } from '@tensorflow/tfjs-core';
-import { nonNegative } from '@kd/core';
+import { nonNegative, stepFunctions, stepRunner } from '@kd/core';
 import type {
+  CompilableOptimizer,
+  Compile,
   LayerwiseOptimizer,
   OptimizerState,
   ResumableOptimizer,
   Schedule,
+  StepRunner,
   TimedOptimizer,
   TrainingTime,
 } from '@kd/core';
@@ -42,7 +45,7 @@ export interface OptimizerParts {
 /** A tfjs optimizer that follows an update rule, and accumulates values by variable. */
 export abstract class RuleOptimizer
   extends Optimizer
-  implements LayerwiseOptimizer, ResumableOptimizer, TimedOptimizer
+  implements CompilableOptimizer, LayerwiseOptimizer, ResumableOptimizer, TimedOptimizer
 {
   readonly #parts: OptimizerParts;
   #learningRate: number | Schedule;
@@ -51,6 +54,8 @@ export abstract class RuleOptimizer
   #names: ReadonlyMap<Variable, string> | undefined;
   #time: TrainingTime | undefined;
   #gathered = new Map<Variable, Gathered>();
+  #compile: Compile = 'auto';
+  #runner: StepRunner | undefined;
   /** Set by `setWeights`, until the next step shows which variables the values belong to. */
   #placed: readonly Placed[] | undefined;
   /** Returned by the last `getWeights`, whose callers free nothing. */
@@ -79,6 +84,16 @@ export abstract class RuleOptimizer
    */
   setTime(time: TrainingTime): void {
     this.#time = time;
+  }
+
+  /**
+   * Whether steps become single calls where the backend can, the default; `@kd/trainer` passes its own option
+   * on. The numbers are the same to the bit.
+   */
+  setCompile(compile: Compile): void {
+    this.#compile = compile;
+    this.#runner?.dispose();
+    this.#runner = undefined;
   }
 
   /**
@@ -117,7 +132,8 @@ export abstract class RuleOptimizer
     }
     const maxNormOf = (variable: Variable): number | undefined =>
       maxNormAt(maxNorm, this.#names?.get(variable) ?? variable.name);
-    takeStep({ rule, numbers, clipNorm, maxNormOf }, moves, this.#gathered);
+    this.#runner ??= stepRunner(this.#compile === 'never' ? undefined : stepFunctions());
+    takeStep(this.#runner, { rule, numbers, clipNorm, maxNormOf }, moves, this.#gathered);
     this.#time = undefined;
     this.incrementIterations();
   }
@@ -242,6 +258,8 @@ export abstract class RuleOptimizer
   }
 
   #forget(): void {
+    this.#runner?.dispose();
+    this.#runner = undefined;
     forget([...this.#gathered.values(), ...(this.#placed ?? [])]);
     this.#gathered = new Map();
     this.#placed = undefined;
