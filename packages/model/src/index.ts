@@ -3,6 +3,7 @@ export { checkBuilt } from './check-built.js';
 export { checkTrainable } from './check-trainable.js';
 export { dividedInputs, fixedRows, inFixedRows, joinedValues, openRows } from './fixed-rows.js';
 export type { DividedInputs } from './fixed-rows.js';
+export { frozenLayers } from './frozen-layers.js';
 export { forward } from './forward.js';
 export type { ForwardOptions, ForwardResult } from './forward.js';
 export { inputsOfModel } from './inputs-of-model.js';

@@ -1,5 +1,13 @@
 import { askTeacher } from '@kd/core';
-import type { Batch, NamedWeight, Targets, TeacherAnswer, TeacherDescription } from '@kd/core';
+import type {
+  Batch,
+  Named,
+  NamedWeight,
+  Targets,
+  TeacherAnswer,
+  TeacherDescription,
+  TrainingTime,
+} from '@kd/core';
 import { namedWeights } from '@kd/model';
 import { checkAnswer } from './check-teacher.js';
 import { checkNamesOfWeights } from './check-names.js';
@@ -7,6 +15,12 @@ import { checkNotShared } from './check-not-shared.js';
 import { checkTargets } from './check-targets.js';
 import { evaluate } from './evaluate.js';
 import type { EvaluateRequest, Evaluation } from './evaluate.js';
+import { laterSteps } from './later-steps.js';
+import type { LaterSteps } from './later-steps.js';
+import { lossesOfStep } from './losses-of-step.js';
+import type { LossesOfStep, StepValues } from './losses-of-step.js';
+import { numbersAt } from './numbers-of-step.js';
+import type { StepNumbers } from './numbers-of-step.js';
 import type { KnownTeacher } from './known-side.js';
 import type { Prepared, PreparedTerm } from './prepared.js';
 import type { Recipe } from './recipe.js';
@@ -34,6 +48,12 @@ export interface Objective {
   ask(batch: Batch, signal?: AbortSignal): Promise<TeacherAnswer | undefined>;
   /** One forward pass of the student, and all losses. Call it under the tape, or in `tf.tidy`. */
   evaluate(request: EvaluateRequest): Evaluation;
+  /** The numbers of a step that schedules change, for `losses`. Throws if one of them is invalid. */
+  numbersAt(time: TrainingTime, shares?: Readonly<Record<string, number>>): StepNumbers;
+  /** What `evaluate` computes, from tensors alone, so that a backend can write it down. */
+  losses(values: StepValues): LossesOfStep;
+  /** What to do with a step once it is over; keeps the tensors that `losses` has passed on. */
+  later(carries: readonly Named[]): LaterSteps;
   /** Frees the modules of the terms, but neither student nor teacher. */
   dispose(): void;
 }
@@ -82,6 +102,9 @@ export function objectiveOf(
       return answer;
     },
     evaluate: (request) => evaluate(prepared, request),
+    numbersAt: (time, shares = {}) => numbersAt(recipe.terms, time, shares),
+    losses: (values) => lossesOfStep(prepared, values),
+    later: (carries) => laterSteps(terms, carries),
     dispose,
   };
 }

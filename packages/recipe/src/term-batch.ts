@@ -1,4 +1,4 @@
-import { cast, expandDims, randomUniform, reshape, scalar } from '@tensorflow/tfjs-core';
+import { cast, expandDims, randomUniform, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
 import type { Batch, Named, Shape, TargetPlace, TeacherAnswer, TermBatch } from '@kd/core';
@@ -7,12 +7,13 @@ import { callableModules } from './callable-parts.js';
 import type { StepContext } from './callable-parts.js';
 import type { Counts } from './counts.js';
 import type { PreparedTerm } from './prepared.js';
+import { scalarsOf } from './numbers-of-step.js';
 import { outputOfTarget } from './output-of-target.js';
 import { mapValues } from './sources.js';
 import { valuesOf } from './side-values.js';
 
 /** The values of a step that terms read. */
-export interface StepValues {
+export interface ReadValues {
   readonly batch: Batch;
   /** The student as an answer with one member. */
   readonly student: TeacherAnswer;
@@ -23,8 +24,8 @@ export interface StepValues {
 /** What a term receives: exactly what it reads. */
 export function termBatchOf(
   { term, sources, modules }: PreparedTerm,
-  { batch, student, teacher, datasetSize }: StepValues,
-  numbers: Readonly<Record<string, number>>,
+  { batch, student, teacher, datasetSize }: ReadValues,
+  numbers: Named,
   counts: Counts,
   context: StepContext,
 ): TermBatch {
@@ -49,7 +50,7 @@ export function termBatchOf(
     mask: (reads.mask === true ? batch.mask : undefined) as never,
     datasetSize,
     modules: callableModules(modules, (key) => term.modules[key]?.frozen === true, context),
-    scalars: mapValues(numbers, (value) => scalar(value)),
+    scalars: scalarsOf(numbers, term),
     random: (shape) => randomUniform([...shape], 0, 1, 'float32', seedOfDraw(drawn++)),
     training: context.training,
   };
