@@ -45,6 +45,20 @@ export interface StepEvent {
   readonly secondsLeft: number | undefined;
 }
 
+/**
+ * As soon as it is known whether the steps of a stage run as single calls, or that changes; only on a backend
+ * that can, and not with `compile: "never"`.
+ */
+export interface CompileEvent {
+  readonly type: 'compile';
+  readonly stage: number;
+  /** The step of the stage after which it was known. */
+  readonly step: number;
+  readonly compiled: boolean;
+  /** Why not; undefined if they do. */
+  readonly reason: string | undefined;
+}
+
 /** After each epoch. */
 export interface EpochEvent extends EpochRecord {
   readonly type: 'epoch';
@@ -63,4 +77,4 @@ export interface EndEvent {
 }
 
 /** What a training reports while it runs. */
-export type TrainEvent = StartEvent | StepEvent | EpochEvent | EndEvent;
+export type TrainEvent = StartEvent | CompileEvent | StepEvent | EpochEvent | EndEvent;

@@ -1,5 +1,13 @@
 export type { Callback, CallbackLike } from './callbacks.js';
-export type { EndEvent, EpochEvent, StartEvent, StepEvent, StopReason, TrainEvent } from './events.js';
+export type {
+  EndEvent,
+  EpochEvent,
+  CompileEvent,
+  StartEvent,
+  StepEvent,
+  StopReason,
+  TrainEvent,
+} from './events.js';
 export type { EpochRecord, Measurements } from './history.js';
 export { earlyStoppingOptions } from './stage.js';
 export type { Stage, StageTraining, EarlyStopping } from './stage.js';

@@ -1,5 +1,5 @@
 import { subSeed } from '@kd/core';
-import type { LayerwiseOptimizer } from '@kd/core';
+import type { CompilableOptimizer, LayerwiseOptimizer } from '@kd/core';
 import { checkLayers, checkTrainable, inputsOfModel, namedWeights } from '@kd/model';
 import { buildObjective, checkLearns } from '@kd/recipe';
 import type { ModuleStore, Objective, Recipe } from '@kd/recipe';
@@ -50,7 +50,7 @@ export interface PreparedStage {
 export async function prepareStages(
   where: string,
   planned: readonly PlannedStage[],
-  { data: given, batchSize = 32, validationSplit, stepsPerEpoch, seed, checkpoint }: SharedSettings,
+  { data: given, batchSize = 32, validationSplit, stepsPerEpoch, seed, checkpoint, compile }: SharedSettings,
   validation: ValidationData | undefined,
   prepared: PreparedStage[],
   modules: ModuleStore,
@@ -83,6 +83,7 @@ export async function prepareStages(
       optimizer,
       stepsPerEpoch: steps,
     });
+    (optimizer as Optimizer & Partial<CompilableOptimizer>).setCompile?.(compile);
     if (checkpoint !== undefined) checkOptimizerState(where, optimizer);
   }
   return data;

@@ -80,6 +80,7 @@ export async function runEpoch(
         milliseconds: performance.now() - started,
         secondsLeft: secondsLeft(position),
       });
+      running.reportCompile(step);
       await callbacks.onBatchEnd(stepInEpoch, { batch: stepInEpoch, size: examples, ...losses, loss: total });
     } finally {
       dispose(group.flatMap(tensorsOfBatch));

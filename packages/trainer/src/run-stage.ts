@@ -1,7 +1,9 @@
+import { stepFunctions, stepRunner } from '@kd/core';
 import type { NamedWeight } from '@kd/core';
 import { namedWeights } from '@kd/model';
 import { bestEpoch } from './best-epoch.js';
 import type { BestEpoch } from './best-epoch.js';
+import { compileEvents } from './compile-events.js';
 import { prepareCallbacks } from './callbacks.js';
 import { scaledWeights } from './learning-rates.js';
 import type { PreparedStage } from './prepare-stages.js';
@@ -26,6 +28,7 @@ export async function runStage(
   const weights = (): NamedWeight[] => [...namedWeights(model), ...objective.moduleWeights];
   const untrained = weights().filter(({ trainable }) => !trainable);
   const statistics = statisticsOf(untrained.map(({ variable }) => variable));
+  const runner = stepRunner(run.compile === 'never' ? undefined : stepFunctions());
   let best: BestEpoch | undefined;
   try {
     const restored = snapshot && restoreStage(snapshot, objective, run.modules(), optimizer);
@@ -37,9 +40,12 @@ export async function runStage(
     const callbacks = prepareCallbacks(run.callbacks, model, parameters);
     const scaled = scaledWeights(objective.trainable, stage.learningRateMultipliers);
     const earlierEpochs = finished.reduce((sum, { history }) => sum + history.length, 0);
-    const running = { ...prepared, run, callbacks, scaled, statistics, best, earlierEpochs };
+    const reportCompile = compileEvents(runner, prepared.index, run.onEvent);
+    const lasting = { callbacks, scaled, runner, reportCompile, statistics, best, earlierEpochs };
+    const running = { ...prepared, run, ...lasting };
     return await runEpochs(running, finished, restored);
   } finally {
+    runner.dispose();
     best?.dispose();
     statistics.dispose();
     unfreeze();

@@ -34,7 +34,7 @@ export async function runStages(
   settings: SharedSettings,
   validation: ValidationData | undefined,
 ): Promise<StagesRun> {
-  const { signal, callbacks, onEvent, checkpoint, keep } = settings;
+  const { signal, callbacks, onEvent, checkpoint, keep, compile } = settings;
   const { student } = (planned[0] as PlannedStage).recipe;
   const prepared: PreparedStage[] = [];
   const store: ModuleStore = new Map();
@@ -51,7 +51,8 @@ export async function runStages(
       checkpointerOf(where, checkpoint, await configOf(where, settings, data, prepared, modules()));
     const resumed = await checkpointer?.resume(namedWeights(student.model), modules());
     const finished = [...(resumed?.finished ?? [])];
-    const run = { where, data, callbacks, onEvent, signal, pause: pauseEvery(50), checkpointer, modules };
+    const shared = { where, data, callbacks, onEvent, signal, compile };
+    const run = { ...shared, pause: pauseEvery(50), checkpointer, modules };
     for (const stage of prepared.slice(finished.length)) {
       const snapshot = stage.index === resumed?.stage ? resumed.snapshot : undefined;
       const ended = await runStage(stage, run, finished, snapshot);

@@ -1,3 +1,4 @@
+import type { StepRunner } from '@kd/core';
 import type { BestEpoch } from './best-epoch.js';
 import type { prepareCallbacks } from './callbacks.js';
 import type { scaledWeights } from './learning-rates.js';
@@ -11,6 +12,10 @@ export interface RunningStage extends PreparedStage {
   readonly callbacks: ReturnType<typeof prepareCallbacks>;
   /** Weights with a learning rate multiplier. */
   readonly scaled: ReturnType<typeof scaledWeights>;
+  /** Runs the steps, as one call of the backend where it can. */
+  readonly runner: StepRunner;
+  /** Reports what becomes of them; call it after each step. */
+  readonly reportCompile: (step: number) => void;
   readonly statistics: Statistics;
   readonly best: BestEpoch;
   /** Epochs of earlier stages. */

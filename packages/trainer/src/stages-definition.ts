@@ -60,7 +60,7 @@ const definitionOptions = optionsOf<StagesDefinition>()({
 /** Describes the options of `trainStages`. */
 export const stagesOptions: Options<
   StagesOptions,
-  FieldsOf<StagesOptions, 'seed' | 'callbacks' | 'onEvent' | 'keep'>
+  FieldsOf<StagesOptions, 'seed' | 'callbacks' | 'onEvent' | 'keep' | 'compile'>
 > = optionsOf<StagesOptions>()({
   ...sharedOptions.fields,
   validation: nested(validationDataOptions).optional(),

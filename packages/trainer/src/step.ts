@@ -1,19 +1,21 @@
 import { dispose, tidy } from '@tensorflow/tfjs-core';
 import type { NamedTensorMap, Optimizer, Tensor } from '@tensorflow/tfjs-core';
-import type { NamedWeight } from '@kd/core';
-import type { EvaluateRequest, Objective } from '@kd/recipe';
+import type { NamedWeight, StepRunner } from '@kd/core';
+import { scalarTensors } from '@kd/recipe';
+import type { EvaluateRequest, LaterSteps, Objective } from '@kd/recipe';
 import { differentiate } from './differentiate.js';
 import type { Gradients } from './differentiate.js';
 import { withScaledSteps } from './learning-rates.js';
 import type { scaledWeights } from './learning-rates.js';
-import { readStep } from './read-step.js';
+import { packed, readStep } from './read-step.js';
 import type { StepNumbers } from './read-step.js';
+import { inputsOfStep, keyOfStep } from './signature-of-step.js';
 import type { Losses } from './sums.js';
+import { flatStep, stepOf } from './flat-step.js';
 
 /** Gradients of one batch, and the numbers read back. */
-export interface StepResult extends StepNumbers, Losses {
+export interface StepResult extends StepNumbers, Losses, LaterSteps {
   readonly gradients: Gradients;
-  readonly afterStep: () => void;
   /** Frees gradients and what `afterStep` needs. */
   readonly release: () => void;
 }
@@ -22,20 +24,37 @@ export interface StepResult extends StepNumbers, Losses {
 export async function gradients(
   where: string,
   objective: Objective,
-  request: EvaluateRequest,
+  runner: StepRunner,
+  { time, shares, ...request }: EvaluateRequest,
 ): Promise<StepResult> {
-  const { evaluation, grads, ...values } = differentiate(where, objective, request);
-  const numbers = await readStep(values, grads);
-  return {
-    gradients: grads,
-    weights: evaluation.weights,
-    afterStep: evaluation.afterStep,
-    release: () => {
-      evaluation.release();
-      dispose(grads as NamedTensorMap);
-    },
-    ...numbers,
-  };
+  const { weights, values } = objective.numbersAt(time, shares);
+  const numbers = tidy(() => scalarTensors({ weights, values }));
+  try {
+    const computed = runner.run({
+      key: keyOfStep(objective, request),
+      inputs: inputsOfStep(request, numbers),
+      state: objective.trainable.map(({ variable }) => variable),
+      body: () => {
+        const { grads, carries, ...losses } = differentiate(where, objective, { ...request, numbers });
+        return flatStep(packed(losses, grads), grads, carries);
+      },
+    });
+    const { numbers: read, places, grads, carries } = stepOf(computed);
+    const { afterStep, release } = objective.later(carries);
+    dispose(carries as NamedTensorMap[]);
+    return {
+      gradients: grads,
+      weights,
+      afterStep,
+      release: () => {
+        release();
+        dispose(grads as NamedTensorMap);
+      },
+      ...(await readStep(read, places)),
+    };
+  } finally {
+    dispose(numbers);
+  }
 }
 
 /** One step of the optimizer, then the constraints of the layers. */

@@ -1,5 +1,5 @@
-import { abortSignal, fn, list, nested, numberIn, optionsOf, text, whole } from '@kd/core';
-import type { FieldsOf, Options, Settings } from '@kd/core';
+import { abortSignal, fn, list, nested, numberIn, oneOf, optionsOf, text, whole } from '@kd/core';
+import type { Compile, FieldsOf, Options, Settings } from '@kd/core';
 import { checkBatchSize, repeatableData } from '@kd/data';
 import type { RepeatableData } from '@kd/data';
 import { callbacks } from './callbacks.js';
@@ -51,6 +51,12 @@ export interface SharedOptions {
   readonly keep?: readonly string[];
   /** Where and how often to save the state of the training; default: nowhere. */
   readonly checkpoint?: CheckpointOptions;
+  /**
+   * `"auto"`, the default: where the backend can, a step runs as one call once two steps have done the same;
+   * the event `compile` says whether, and why not. `"never"`: always operation by operation. The numbers are
+   * the same to the bit.
+   */
+  readonly compile?: Compile;
 }
 
 /** Options of `train`. */
@@ -62,7 +68,7 @@ export interface TrainOptions extends SharedOptions, StageTraining {
 /** Describes the options that all stages share. */
 export const sharedOptions: Options<
   SharedOptions,
-  FieldsOf<SharedOptions, 'seed' | 'callbacks' | 'onEvent' | 'keep'>
+  FieldsOf<SharedOptions, 'seed' | 'callbacks' | 'onEvent' | 'keep' | 'compile'>
 > = optionsOf<SharedOptions>()({
   data: repeatableData,
   batchSize: whole(1).optional(),
@@ -74,6 +80,7 @@ export const sharedOptions: Options<
   signal: abortSignal.optional(),
   keep: list(text).default([]),
   checkpoint: nested(checkpointOptions).optional(),
+  compile: oneOf('auto', 'never').default('auto'),
 });
 
 /** Describes a validation set. */
@@ -87,7 +94,7 @@ export const trainOptions: Options<
   TrainOptions,
   FieldsOf<
     TrainOptions,
-    'seed' | 'callbacks' | 'onEvent' | 'keep' | 'accumulationSteps' | 'learningRateMultipliers'
+    'seed' | 'callbacks' | 'onEvent' | 'keep' | 'compile' | 'accumulationSteps' | 'learningRateMultipliers'
   >
 > = optionsOf<TrainOptions>()({
   ...sharedOptions.fields,

@@ -97,7 +97,7 @@ async function ask(
 }
 
 async function finiteGradients(
-  { objective, stage, seed, run: { where } }: RunningStage,
+  { objective, stage, seed, runner, run: { where } }: RunningStage,
   { batch, answer }: Asked,
   time: TrainingTime,
   index: number,
@@ -105,7 +105,7 @@ async function finiteGradients(
 ): Promise<StepResult> {
   const { epoch, step } = time;
   const seedOfBatch = subSeed(seed, 'step', epoch, step * stage.accumulationSteps + index);
-  const result = await gradients(where, objective, {
+  const result = await gradients(where, objective, runner, {
     batch,
     answer,
     time,

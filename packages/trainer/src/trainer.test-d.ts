@@ -76,6 +76,7 @@ const read = (event: TrainEvent): number | undefined => {
   if (event.type === 'step') return event.losses['soft'];
   if (event.type === 'epoch') return event.validation?.['accuracy'];
   if (event.type === 'start') return event.stepsPerEpoch;
+  if (event.type === 'compile') return Number(event.compiled);
   expectTypeOf(event.reason).toEqualTypeOf<StopReason>();
   return event.bestEpoch;
 };

@@ -1,4 +1,4 @@
-import type { NamedWeight } from '@kd/core';
+import type { Compile, NamedWeight } from '@kd/core';
 import type { Callback } from './callbacks.js';
 import type { Checkpointer } from './checkpoint/checkpointer.js';
 import type { PreparedData } from './data/prepare-data.js';
@@ -11,6 +11,7 @@ export interface TrainingRun {
   readonly callbacks: readonly Callback[];
   readonly onEvent: (event: TrainEvent) => void;
   readonly signal: AbortSignal | undefined;
+  readonly compile: Compile;
   readonly pause: () => Promise<void>;
   /** The weights of all modules of the training. */
   readonly modules: () => readonly NamedWeight[];

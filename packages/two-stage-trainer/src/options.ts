@@ -23,7 +23,10 @@ export interface TwoStageOptions extends StagesOptions {
 /** Describes the options of `trainInTwoStages`. */
 export const twoStageOptions: Options<
   TwoStageOptions,
-  Omit<FieldsOf<TwoStageOptions, 'seed' | 'callbacks' | 'onEvent' | 'keep'>, 'hints' | 'distillation'> & {
+  Omit<
+    FieldsOf<TwoStageOptions, 'seed' | 'callbacks' | 'onEvent' | 'keep' | 'compile'>,
+    'hints' | 'distillation'
+  > & {
     readonly hints: Check<TwoStageTraining, TwoStageSettings, 'optional'>;
     readonly distillation: Check<DistillationTraining, DistillationSettings, 'optional'>;
   }
