@@ -2,6 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
 import { fullNormalization } from './full-normalization.js';
+import { lazyGradients } from './lazy-gradients.js';
 import type { Activation, Layer } from './model-graph.js';
 import { nameIdFault } from './name-id-fault.js';
 import { withChanged } from './with-changed.js';
@@ -62,6 +63,7 @@ export function applyLayer(layer: Layer, inputs: Tensor[], { training, seed, mas
   const changes = [
     ...(training && seed !== undefined ? seeded(parts, seed) : []),
     ...[...parts].flatMap((part) => fullNormalization(part, part === layer ? inputs[0]?.shape : undefined)),
+    ...[...parts].flatMap(lazyGradients),
   ];
   const kwargs = mask === undefined ? { training } : { training, mask };
   forgetDropoutMasks(parts);

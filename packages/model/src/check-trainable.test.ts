@@ -80,10 +80,13 @@ describe('checkTrainable', () => {
     await without('Conv2DBackpropFilter', () => {
       checkTrainable('test', model);
     });
-    // The first layer trains by its filter only. (A linear one is fused by tfjs, which then computes both
-    // gradients.)
+    // The first layer trains by its filter only, with an activation and without.
+    const linear = sequential({
+      layers: [layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [9, 9, 1] })],
+    });
     await without('Conv2DBackpropInput', () => {
       checkTrainable('test', net());
+      checkTrainable('test', linear);
     });
   });
 
