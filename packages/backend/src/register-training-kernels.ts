@@ -123,7 +123,8 @@ function offerStepFunctions(): void {
 function registerLossKernels(backend: string, read: ReadNumbers): string[] {
   if (find('Identity', backend) === undefined || isOnGpu(backend)) return [];
   // A function cannot contain what JavaScript computes; composed, the losses cost next to nothing in it.
-  if (hasFunctions(findBackend(backend))) return [];
+  // Only tfjs-node is asked for: to look at wasm would start it.
+  if (backend === nativeName && hasFunctions(findBackend(nativeName))) return [];
   const kernels = lossKernelsOf(backend, read).filter(
     ({ kernelName }) => find(kernelName, backend) === undefined,
   );

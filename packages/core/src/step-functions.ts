@@ -1,5 +1,5 @@
 import { findBackend, getBackend } from '@tensorflow/tfjs-core';
-import type { Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Named } from './batch.js';
 
 /** What a computation returns. */
@@ -16,6 +16,8 @@ export interface Computation<Layout = unknown> {
   readonly inputs: Named;
   /** Float32 variables that it changes, or that change between its runs. */
   readonly state: readonly Variable[];
+  /** Tensors that it reads and that never change, such as the weights of a graph model. */
+  readonly fixed?: readonly Tensor[];
   readonly body: () => Computed<Layout>;
 }
 

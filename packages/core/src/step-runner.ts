@@ -1,3 +1,5 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+import type { Named } from './batch.js';
 import type { Computation, Computed, StepFunction, StepFunctions, Trace } from './step-functions.js';
 
 /** Runs a computation again and again, as one call of the backend where that is possible. */
@@ -36,14 +38,19 @@ const mostSignatures = 32;
  * The first runs are written down while they run, so that nothing is computed twice, and a call has the bits
  * of what it was written from. Where a call fails, the computation runs eagerly, for its errors.
  *
- * @param functions from `stepFunctions()`; undefined runs everything eagerly
+ * @param offered what the current backend offers, `stepFunctions`; without, everything runs eagerly
  */
-export function stepRunner(functions: StepFunctions | undefined): StepRunner {
+export function stepRunner(offered: () => StepFunctions | undefined): StepRunner {
   const all = new Map<string, Known>();
+  let current: StepFunctions | undefined;
   let outcome: true | string | undefined;
   const forget = ({ trace, call }: Known): void => {
     trace?.dispose();
     call?.dispose();
+  };
+  const disposeAll = (): void => {
+    for (const known of all.values()) forget(known);
+    all.clear();
   };
   const refuse = (known: Known, refusal: string): void => {
     forget(known);
@@ -113,17 +120,23 @@ export function stepRunner(functions: StepFunctions | undefined): StepRunner {
   };
   return {
     run: ({ key, ...computation }) => {
-      if (functions === undefined) return computation.body();
+      const functions = offered();
+      // A call belongs to the backend that it was written on.
+      if (functions !== current) disposeAll();
+      current = functions;
+      // What is wrong with an input is for the computation to say.
+      if (functions === undefined || !areLive(computation.inputs)) return computation.body();
       const known = knownOf(signatureOf(key, computation));
       if (known.call !== undefined) return called(known, known.call, computation);
       return known.refusal === undefined ? traced(known, functions, computation) : computation.body();
     },
     outcome: () => outcome,
-    dispose: () => {
-      for (const known of all.values()) forget(known);
-      all.clear();
-    },
+    dispose: disposeAll,
   };
+}
+
+function areLive(inputs: Named): boolean {
+  return Object.values<unknown>(inputs).every((input) => input instanceof Tensor && !input.isDisposed);
 }
 
 function signatureOf(key: string, { inputs, state }: Computation): string {

@@ -132,7 +132,7 @@ export abstract class RuleOptimizer
     }
     const maxNormOf = (variable: Variable): number | undefined =>
       maxNormAt(maxNorm, this.#names?.get(variable) ?? variable.name);
-    this.#runner ??= stepRunner(this.#compile === 'never' ? undefined : stepFunctions());
+    this.#runner ??= stepRunner(this.#compile === 'never' ? () => undefined : stepFunctions);
     takeStep(this.#runner, { rule, numbers, clipNorm, maxNormOf }, moves, this.#gathered);
     this.#time = undefined;
     this.incrementIterations();

@@ -1,3 +1,4 @@
+import { stepFunctions, stepRunner } from '@kd/core';
 import type { OutputInfo, Shape, Tap, Teacher } from '@kd/core';
 import { fixedRows, inFixedRows, openRows } from '@kd/model';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -62,12 +63,13 @@ export function graphModelTeacher(model: GraphModelLike, options: GraphModelTeac
   const size = fixedRows(inputs.map(({ shape }) => shape));
   const check = answerCheck(where);
   const known = new Map<string, Shape>();
+  const runner = stepRunner(stepFunctions);
 
   async function run(feeds: ReadonlyMap<string, Tensor>, wanted: readonly string[]): Promise<Tensor[]> {
     // A node requested twice is computed once and copied by `ownTensors`.
     const distinct = [...new Set(wanted)];
     if (distinct.length === 0) return [];
-    const values = await runGraph(model, feeds, distinct).catch((error: unknown) => {
+    const values = await runGraph(model, runner, feeds, distinct).catch((error: unknown) => {
       throw failed(where, 'model', error, 'See the cause of this error, and check the inputs of this batch.');
     });
     const byName = new Map(distinct.map((name, index) => [name, values[index] as Tensor]));

@@ -1,6 +1,7 @@
 import { KdError, describeValue } from '@kd/core';
-import type { Shape } from '@kd/core';
+import type { Shape, StepRunner } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { inOneCall } from './in-one-call.js';
 import type { InputInfo } from './named-inputs.js';
 
 /** The parts that we use of a `GraphModel` from @tensorflow/tfjs-converter, which is not imported here. */
@@ -58,15 +59,22 @@ export function graphInputs({ inputs, inputNodes }: GraphModelLike): InputInfo[]
   }));
 }
 
-/** Runs a graph outside gradient tapes; a graph with control flow runs asynchronously. */
+/**
+ * Runs a graph outside gradient tapes, in one call of the backend where that is possible.
+ *
+ * A graph with control flow runs asynchronously.
+ */
 export async function runGraph(
   model: GraphModelLike,
+  runner: StepRunner,
   inputs: ReadonlyMap<string, Tensor>,
   nodes: readonly string[],
 ): Promise<Tensor[]> {
   const feeds = Object.fromEntries(inputs);
+  const weights = Object.values(model.weights).flat();
+  const compute = (): Tensor[] => [model.execute(feeds, [...nodes])].flat();
   try {
-    return [model.execute(feeds, [...nodes])].flat();
+    return inOneCall(runner, JSON.stringify(nodes), feeds, weights, compute);
   } catch (error) {
     // The only sign of control flow before the graph runs.
     if (!(error instanceof Error && error.message.includes('executeAsync'))) throw error;

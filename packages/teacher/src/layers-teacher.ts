@@ -1,7 +1,7 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { conventions, KdError } from '@kd/core';
+import { conventions, KdError, stepFunctions, stepRunner } from '@kd/core';
 import {
   dividedInputs,
   fixedRows,
@@ -24,6 +24,7 @@ import { describeOutput } from './outputs/described.js';
 import { readStated, statedOutputs } from './outputs/stated.js';
 import type { StatedOutputs } from './outputs/stated.js';
 import { checkWanted } from './outputs/wanted.js';
+import { inOneCall } from './in-one-call.js';
 import { ownTensors } from './own-tensors.js';
 import { partsOf } from './parts-of-model.js';
 
@@ -79,6 +80,7 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
   );
   const known = [...outputs.keys()];
   const partOf = partsOf(model);
+  const runner = stepRunner(stepFunctions);
   const infos = Object.fromEntries([...outputs].map(([name, { info }]) => [name, info]));
   const check = answerCheck(where);
   const checkUntold: AnswerCheck = async (value, name, info, rows) => {
@@ -114,12 +116,15 @@ export function layersTeacher(model: LayersModel, options: LayersTeacherOptions)
       checkWanted(where, request.outputs, known);
       const wanted = request.outputs.map((name) => outputs.get(name) as Output);
       const resolved = request.taps.map((tap) => resolveTap(where, model, tap));
-      const values = tidy(() => {
-        const divided = dividedInputs(where, batch, size);
-        if (divided === undefined || size === undefined) return valuesOf(batch, resolved, wanted);
-        const parts = divided.parts.map((inputs) => valuesOf({ ...batch, inputs }, resolved, wanted));
-        return joinedValues(where, parts, divided.rows, size);
-      });
+      const compute = (): Tensor[] =>
+        tidy(() => {
+          const divided = dividedInputs(where, batch, size);
+          if (divided === undefined || size === undefined) return valuesOf(batch, resolved, wanted);
+          const parts = divided.parts.map((inputs) => valuesOf({ ...batch, inputs }, resolved, wanted));
+          return joinedValues(where, parts, divided.rows, size);
+        });
+      const key = JSON.stringify([request.outputs, resolved.map(({ key, at }) => [key, at])]);
+      const values = inOneCall(runner, key, batch.inputs, [], compute);
       if (wanted.every(({ isTold }) => isTold)) return answerOf(values, request);
       return answered(values, request, infos, checkUntold, undefined);
     },

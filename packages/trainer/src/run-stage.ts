@@ -28,7 +28,7 @@ export async function runStage(
   const weights = (): NamedWeight[] => [...namedWeights(model), ...objective.moduleWeights];
   const untrained = weights().filter(({ trainable }) => !trainable);
   const statistics = statisticsOf(untrained.map(({ variable }) => variable));
-  const runner = stepRunner(run.compile === 'never' ? undefined : stepFunctions());
+  const runner = stepRunner(run.compile === 'never' ? () => undefined : stepFunctions);
   let best: BestEpoch | undefined;
   try {
     const restored = snapshot && restoreStage(snapshot, objective, run.modules(), optimizer);

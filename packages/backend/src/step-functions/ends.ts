@@ -1,4 +1,4 @@
-import type { Variable } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { FunctionBackend } from './function-backend.js';
 import type { End, Graph } from './graph.js';
 import type { Resources } from './resources.js';
@@ -8,31 +8,33 @@ export interface Ends {
   readonly set: (id: number, end: End) => void;
   /** The end of a tensor that the computation has made, or undefined. */
   readonly madeBy: (id: number) => End | undefined;
-  /** The end of any tensor. Variables from outside become inputs of the graph. */
+  /** The end of any tensor. Variables and fixed tensors become inputs of the graph. */
   readonly of: (id: number) => End;
-  /** Variables that became inputs, in the order of their inputs. */
-  readonly captured: readonly Variable[];
+  /** Those that became inputs, in the order of their inputs. */
+  readonly captured: readonly Tensor[];
 }
 
-/** Ends in a graph whose state is in `resources`; `others` are the variables outside its state, by id. */
+/**
+ * Ends in a graph whose state is in `resources`; `others` are variables and fixed tensors besides, by id.
+ */
 export function endsIn(
   native: FunctionBackend,
   graph: Graph,
   resources: Resources,
-  others: ReadonlyMap<number, Variable>,
+  others: ReadonlyMap<number, Tensor>,
   refuse: (reason: string) => void,
 ): Ends {
   const ends = new Map<number, End>();
-  const captured: Variable[] = [];
+  const captured: Tensor[] = [];
   const captureOf = (id: number): End => {
-    const variable = others.get(id);
-    if (variable === undefined) {
+    const other = others.get(id);
+    if (other === undefined) {
       refuse('it uses a tensor from outside that is neither an input nor a variable');
       return graph.constant(native.binding.TF_FLOAT, [], new Uint8Array(4));
     }
-    captured.push(variable);
-    const type = native.getDTypeInteger(variable.dtype);
-    const end = graph.placeholder(`variable${String(captured.length)}`, type, variable.shape);
+    captured.push(other);
+    const type = native.getDTypeInteger(other.dtype);
+    const end = graph.placeholder(`captured${String(captured.length)}`, type, other.shape);
     ends.set(id, end);
     return end;
   };

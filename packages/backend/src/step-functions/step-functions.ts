@@ -47,14 +47,14 @@ function functionOf(native: FunctionBackend, written: Written): StepFunction {
   binding.addFunction(name, graphDef(graph), orderOf(placeholders), ends, controls);
   const tensorOf = (id: number, { type, shape }: Output): Tensor =>
     native.createOutputTensor({ id, dtype: type, shape });
-  return {
+  const call: StepFunction = {
     changesState: controls.length > 0,
     run: (given: Named): Named | undefined => {
       for (const { refresh } of state) refresh();
       const ids = Int32Array.of(
         ...inputs.map((input) => idOf(native, given[input] as Tensor)),
         ...state.map(({ handle }) => handle),
-        ...captured.map((variable) => idOf(native, variable)),
+        ...captured.map((tensor) => idOf(native, tensor)),
         ...borrowed,
       );
       const made = [...binding.callFunction(name, ids, ends.length)];
@@ -76,14 +76,19 @@ function functionOf(native: FunctionBackend, written: Written): StepFunction {
       return Object.fromEntries(names.map((key, index) => [key, tensors[index] as Tensor]));
     },
     dispose: () => {
+      forgotten.unregister(call);
       binding.removeFunction(name);
       for (const { release } of state) release();
     },
-  };
+  };  forgotten.register(call, () => { binding.removeFunction(name); }, call); // prettier-ignore
+  return call;
 }
+
+// Teachers are rarely disposed, but their functions go with them.
+const forgotten = new FinalizationRegistry<() => void>((remove) => { remove(); }); // prettier-ignore
 
 // Placeholders are made when they are first used; the function takes them by kind.
 function orderOf(placeholders: readonly string[]): string[] {
-  const kinds = ['input', 'state', 'variable', 'borrowed'];
+  const kinds = ['input', 'state', 'captured', 'borrowed'];
   return kinds.flatMap((kind) => placeholders.filter((name) => name.startsWith(kind)));
 }

@@ -16,7 +16,7 @@ import type { Output, Written } from './written.js';
 export function traced<Layout>(
   native: FunctionBackend,
   operations: Operations,
-  { inputs, state, body }: Computation<Layout>,
+  { inputs, state, fixed = [], body }: Computation<Layout>,
 ): { readonly computed: Computed<Layout>; readonly written: Written } {
   const refusals: string[] = [];
   const refuse = (reason: string): void => void refusals.push(reason);
@@ -27,9 +27,9 @@ export function traced<Layout>(
     for (const { refresh } of lent) refresh();
     const variables = variablesOn(native);
     const before = new Map(variables.map((variable) => [variable, variable.dataId]));
-    const others = variables.filter((variable) => !floats.includes(variable));
+    const others = [...variables.filter((variable) => !floats.includes(variable)), ...fixed];
     // Numbers that TensorFlow does not have yet would look like constants.
-    const otherIds = new Map(others.map((variable) => [idOf(native, variable), variable]));
+    const otherIds = new Map(others.map((tensor) => [idOf(native, tensor), tensor]));
 
     const graph = newGraph();
     const resources = resourcesOf(graph);

@@ -1,4 +1,4 @@
-import type { Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { End, Graph } from './graph.js';
 import type { LentVariable } from './lent-variables.js';
 
@@ -15,8 +15,8 @@ export interface Written {
   /** Names of the inputs, in their order; each is a placeholder of the graph. */
   readonly inputs: readonly string[];
   readonly state: readonly LentVariable[];
-  /** Variables of tfjs that the computation reads besides its state. */
-  readonly captured: readonly Variable[];
+  /** Variables of tfjs and fixed tensors that the computation reads besides its state. */
+  readonly captured: readonly Tensor[];
   /** Variables of TensorFlow that single operations are lent. */
   readonly borrowed: readonly number[];
   readonly outputs: Readonly<Record<string, Output>>;
