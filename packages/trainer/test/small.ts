@@ -67,7 +67,9 @@ export const options = (
   ...more,
 });
 
-/** Collects events, and returns those of one type. */
+/**
+ * Collects events, and returns those of one type. Those of compilation depend on the backend, and are left out.
+ */
 export function recorder(): {
   readonly events: TrainEvent[];
   readonly onEvent: (event: TrainEvent) => void;
@@ -76,7 +78,9 @@ export function recorder(): {
   const events: TrainEvent[] = [];
   return {
     events,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => {
+      if (event.type !== 'compile') events.push(event);
+    },
     of: (type) =>
       events.filter((event): event is Extract<TrainEvent, { type: typeof type }> => event.type === type),
   };

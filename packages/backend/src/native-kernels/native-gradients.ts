@@ -11,6 +11,7 @@ import { withNarrowOutputsSwapped } from './onednn-faults/narrow-convolution.js'
 import { forConvolution, forDepthwise } from './onednn-faults/pointwise-filter-gradient.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
 import { roundOfAnyType } from './round.js';
+import { softmaxOfOneDnn } from './softmax.js';
 import type { NativeGradient } from './run-op.js';
 import { adamStepKernel, momentumStepKernel } from './optimizer-steps.js';
 
@@ -35,6 +36,7 @@ export const nativeImprovements: Readonly<Record<string, (stock: KernelFunc) => 
   MaxPool: (stock) => exactMaxPool(stock, allFinite),
   MaxPool3D: (stock) => exactMaxPool3d(stock, allFinite),
   Round: roundOfAnyType,
+  Softmax: softmaxOfOneDnn,
 };
 
 /** The gradients that run them, by the name of the forward kernel. */
