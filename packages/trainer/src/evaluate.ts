@@ -6,10 +6,12 @@ import {
   conventions,
   describeTeacher,
   optionsOf,
+  stepFunctions,
+  stepRunner,
   tensorsOfAnswer,
   whole,
 } from '@kd/core';
-import type { Convention, OutputInfo, Teacher, TeacherAnswer } from '@kd/core';
+import type { Convention, OutputInfo, StepRunner, Teacher, TeacherAnswer } from '@kd/core';
 import { checkBatchSize, checkData, readOnce } from '@kd/data';
 import type { Data } from '@kd/data';
 import { modelOutputs } from '@kd/model';
@@ -84,9 +86,10 @@ export async function evaluate(
   const { metrics, batchSize, signal } = evaluateOptions.read(where, options);
   checkData(where, 'data', data);
   checkBatchSize(where, 'options.batchSize', batchSize, data);
+  const runner = stepRunner(stepFunctions);
   const { outputs, answer } = isTeacher(judged)
     ? await teacherAnswers(judged, signal)
-    : studentAnswers(judged);
+    : studentAnswers(judged, runner);
   const measuredBy = metricsByOutput(where, outputs, metrics);
   const batches = checkedOneByOne(readOnce(where, 'data', data, batchSize ?? 32), async (targets) => {
     await checkWeights(where, targets);
@@ -96,7 +99,10 @@ export async function evaluate(
         await checkLabels(where, info, target, targets);
     }
   });
-  const validated = await validate(answer, batches, measuredBy, { signal, pause: pauseEvery(50) });
+  const interruption = { signal, pause: pauseEvery(50), runner };
+  const validated = await validate(answer, batches, measuredBy, interruption).finally(() => {
+    runner.dispose();
+  });
   signal?.throwIfAborted();
   if (validated === undefined || validated.weight > 0) return validated?.measured ?? {};
   throw weightError(where, 'the sum of all weights', '> 0', String(validated.weight));
@@ -106,11 +112,11 @@ function isTeacher(judged: Student | Teacher): judged is Teacher {
   return typeof (Object(judged) as Partial<Teacher>).predict === 'function' && 'describe' in judged;
 }
 
-function studentAnswers(given: Student): Judged {
+function studentAnswers(given: Student, runner: StepRunner): Judged {
   const student = studentOption.read({ where, argument: 'judged' }, given);
   return {
     outputs: modelOutputs(where, 'judged', student.model, student.convention),
-    answer: answersOf(student),
+    answer: answersOf(student, runner),
   };
 }
 

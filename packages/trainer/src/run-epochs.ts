@@ -75,7 +75,9 @@ export async function runEpochs(
     reason = trained.stopped ?? reason;
     const time = { step: position.step, epoch };
     const validation =
-      reason === 'aborted' ? undefined : await validator?.measure(objective, time, { signal, pause });
+      reason === 'aborted'
+        ? undefined
+        : await validator?.measure(objective, time, { signal, pause, runner: running.inference });
     if (reason === 'aborted' || (validator !== undefined && validation === undefined)) {
       reason = 'aborted';
       break;

@@ -28,7 +28,9 @@ export async function runStage(
   const weights = (): NamedWeight[] => [...namedWeights(model), ...objective.moduleWeights];
   const untrained = weights().filter(({ trainable }) => !trainable);
   const statistics = statisticsOf(untrained.map(({ variable }) => variable));
-  const runner = stepRunner(run.compile === 'never' ? () => undefined : stepFunctions);
+  const functions = run.compile === 'never' ? () => undefined : stepFunctions;
+  const runner = stepRunner(functions);
+  const inference = stepRunner(functions);
   let best: BestEpoch | undefined;
   try {
     const restored = snapshot && restoreStage(snapshot, objective, run.modules(), optimizer);
@@ -41,11 +43,12 @@ export async function runStage(
     const scaled = scaledWeights(objective.trainable, stage.learningRateMultipliers);
     const earlierEpochs = finished.reduce((sum, { history }) => sum + history.length, 0);
     const reportCompile = compileEvents(runner, prepared.index, run.onEvent);
-    const lasting = { callbacks, scaled, runner, reportCompile, statistics, best, earlierEpochs };
+    const lasting = { callbacks, scaled, runner, inference, reportCompile, statistics, best, earlierEpochs };
     const running = { ...prepared, run, ...lasting };
     return await runEpochs(running, finished, restored);
   } finally {
     runner.dispose();
+    inference.dispose();
     best?.dispose();
     statistics.dispose();
     unfreeze();

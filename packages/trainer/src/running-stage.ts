@@ -14,7 +14,9 @@ export interface RunningStage extends PreparedStage {
   readonly scaled: ReturnType<typeof scaledWeights>;
   /** Runs the steps, as one call of the backend where it can. */
   readonly runner: StepRunner;
-  /** Reports what becomes of them; call it after each step. */
+  /** Runs the student on a validation set, likewise. */
+  readonly inference: StepRunner;
+  /** Reports what becomes of the steps; call it after each step. */
   readonly reportCompile: (step: number) => void;
   readonly statistics: Statistics;
   readonly best: BestEpoch;

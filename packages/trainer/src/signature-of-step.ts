@@ -1,4 +1,4 @@
-import type { Named } from '@kd/core';
+import type { Batch, Named } from '@kd/core';
 import { frozenLayers } from '@kd/model';
 import type { Objective, StepValues } from '@kd/recipe';
 
@@ -6,13 +6,9 @@ type Request = Omit<StepValues, 'numbers'>;
 
 /** The tensors that differ from step to step: the batch, the teacher's answer, and numbers of schedules. */
 export function inputsOfStep({ batch, answer }: Request, numbers: Named): Named {
-  const { inputs, targets = {}, rows, sampleWeight, labelled, mask } = batch;
-  const others = Object.entries({ rows, sampleWeight, labelled, mask }).filter(([, tensor]) => tensor);
   const members = answer?.members ?? [];
   return {
-    ...prefixed('input', inputs),
-    ...prefixed('target', targets),
-    ...prefixed('batch', Object.fromEntries(others) as Named),
+    ...inputsOfBatch(batch),
     ...Object.fromEntries(
       members.flatMap(({ outputs }, index) => Object.entries(prefixed(`member ${String(index)}`, outputs))),
     ),
@@ -28,6 +24,17 @@ export function keyOfStep({ recipe, trainable }: Objective, { answer }: Request)
   return JSON.stringify([frozen, learns, answer?.members.map(({ weight }) => weight)]);
 }
 
-function prefixed(prefix: string, tensors: Named): Named {
+/** All tensors of a batch by name. */
+export function inputsOfBatch({ inputs, targets = {}, rows, sampleWeight, labelled, mask }: Batch): Named {
+  const others = Object.entries({ rows, sampleWeight, labelled, mask }).filter(([, tensor]) => tensor);
+  return {
+    ...prefixed('input', inputs),
+    ...prefixed('target', targets),
+    ...prefixed('batch', Object.fromEntries(others) as Named),
+  };
+}
+
+/** The same tensors under longer names. */
+export function prefixed(prefix: string, tensors: Named): Named {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix} ${name}`, tensor]));
 }

@@ -15,11 +15,12 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkShape, checkTensor, describeValue, KdError, selected, tensorsOfBatch } from '@kd/core';
 import { dividedInputs, fixedRows, forward, inputsOfModel, joinedValues, modelOutputs } from '@kd/model';
-import type { Batch, Named } from '@kd/core';
+import type { Batch, Named, StepRunner } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import type { Measurements } from './history.js';
 import { measureOutputs, withTotalLoss } from './metrics-by-output.js';
 import type { MeasuredBy } from './metrics-by-output.js';
+import { inputsOfBatch, prefixed } from './signature-of-step.js';
 
 const where = 'validation';
 
@@ -34,13 +35,15 @@ export interface Validated {
 export interface Interruption {
   readonly signal?: AbortSignal | undefined;
   readonly pause: () => Promise<void>;
+  /** Runs the student, as one call of the backend where it can. */
+  readonly runner: StepRunner;
 }
 
 /** The outputs for a batch by name; whoever asks disposes them. */
 export type Answering = (batch: Batch) => Named | Promise<Named>;
 
 /** The outputs of a student in inference mode, of any number of rows even if it computes a fixed one. */
-export function answersOf({ model, convention }: Student): Answering {
+export function answersOf({ model, convention }: Student, runner: StepRunner): Answering {
   const named = modelOutputs(where, 'the student', model, convention);
   const size = fixedRows(model.inputs.map(({ shape }) => shape));
   const outputsOf = (batch: Batch): Tensor[] =>
@@ -51,11 +54,18 @@ export function answersOf({ model, convention }: Student): Answering {
     const parts = divided.parts.map((inputs) => outputsOf({ ...batch, inputs }));
     return joinedValues(where, parts, divided.rows, size);
   };
-  return (batch) =>
+  const answer = (batch: Batch): Named =>
     tidy(() => {
       const outputs = all(batch);
       return Object.fromEntries(named.map(({ name, position }) => [name, outputs[position] as Tensor]));
     });
+  return (batch) =>
+    runner.run({
+      key: 'student',
+      inputs: batch.inputs,
+      state: [],
+      body: () => ({ tensors: answer(batch), layout: undefined }),
+    }).tensors;
 }
 
 /**
@@ -67,9 +77,9 @@ export async function validate(
   answer: Answering,
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   metrics: readonly MeasuredBy[],
-  { signal, pause }: Interruption,
+  { signal, pause, runner }: Interruption,
 ): Promise<Validated | undefined> {
-  let names: string[] = [];
+  let names: readonly string[] = [];
   let sums: Tensor | undefined;
   try {
     for await (const batch of batches) {
@@ -77,12 +87,24 @@ export async function validate(
         const before = sums;
         const outputs = await answer(batch);
         try {
-          sums = tidy(() => {
-            const measured = measureOutputs(metrics, outputs, batch, checkMeasured);
-            names = Object.keys(measured);
-            const partial = sumsOf(Object.values(measured), batch);
-            return before === undefined ? partial : add(before, partial);
+          const { tensors, layout } = runner.run({
+            key: 'metrics',
+            inputs: { ...prefixed('output', outputs), ...inputsOfBatch(batch) },
+            state: [],
+            body: () => {
+              let ofBatch: readonly string[] = [];
+              const partial = tidy(() => {
+                const measured = measureOutputs(metrics, outputs, batch, checkMeasured);
+                ofBatch = Object.keys(measured);
+                return sumsOf(Object.values(measured), batch);
+              });
+              return { tensors: { partial }, layout: ofBatch };
+            },
           });
+          names = layout;
+          const partial = tensors['partial'] as Tensor;
+          sums = before === undefined ? partial : add(before, partial);
+          if (before !== undefined) partial.dispose();
         } finally {
           dispose(outputs);
         }

@@ -1,4 +1,4 @@
-import { describeValue, errorAt, KdError } from '@kd/core';
+import { describeValue, errorAt, KdError, stepRunner } from '@kd/core';
 import type { Batch, Targets, TrainingTime } from '@kd/core';
 import { modelOutputs } from '@kd/model';
 import type { Objective, Student } from '@kd/recipe';
@@ -82,7 +82,12 @@ export function validatorOf(
   ): Promise<Validated | undefined> =>
     metrics === 'losses'
       ? validateLosses(objective, time, batches, interruption)
-      : validate(answersOf(objective.recipe.student), batches, measuredOf(objective), interruption);
+      : validate(
+          answersOf(objective.recipe.student, interruption.runner),
+          batches,
+          measuredOf(objective),
+          interruption,
+        );
   const score = (measured: Measurements): number => scoreOf(where, earlyStopping, measured);
   return {
     check: async (objective) => {
@@ -98,7 +103,8 @@ export function validatorOf(
       }, checkTargets(objective));
       const pause = (): Promise<void> => Promise.resolve();
       const time = { step: 0, epoch: 0 };
-      const validated = await run(objective, time, firstOf(prepared.batches(start)), { pause });
+      const runner = stepRunner(() => undefined);
+      const validated = await run(objective, time, firstOf(prepared.batches(start)), { pause, runner });
       if (validated !== undefined) score(validated.measured);
     },
     measure: async (objective, time, interruption) => {

@@ -68,7 +68,8 @@ export const options = (
 });
 
 /**
- * Collects events, and returns those of one type. Those of compilation depend on the backend, and are left out.
+ * Collects events, and returns those of one type. Those of compilation depend on the backend, and are left
+ * out.
  */
 export function recorder(): {
   readonly events: TrainEvent[];
