@@ -1,6 +1,7 @@
 /** Largest allowed size of an entry's own code, in bytes after minification and gzip. */
 export const budgets = {
-  '@kd/core': 6_500,
+  // 500 of these generate random numbers where TensorFlow does not.
+  '@kd/core': 7_200,
   '@kd/model': 8_800,
   '@kd/data': 9_500,
   '@kd/files': 7_000,

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { selectBackend } from '@kd/backend/node';
+import { backend } from '@tensorflow/tfjs-core';
 
 export { tfjsNode } from './tfjs-node.js';
 
@@ -14,4 +15,26 @@ export async function hasTensorflow(): Promise<boolean> {
     if (process.env['KD_REQUIRE_TENSORFLOW'] !== undefined) throw error;
     return false;
   }
+}
+
+/** Runs `body` on tfjs-node; returns how many tensors it read back from TensorFlow. */
+export function readsOnTensorflow(body: () => void): number {
+  const native = backend() as unknown as { binding: { tensorDataSync(id: number): unknown } };
+  const { binding } = native;
+  let reads = 0;
+  // The functions of the addon cannot be replaced, but the object around them can.
+  native.binding = Object.create(binding, {
+    tensorDataSync: {
+      value: (id: number) => {
+        reads++;
+        return binding.tensorDataSync(id);
+      },
+    },
+  }) as typeof binding;
+  try {
+    body();
+  } finally {
+    native.binding = binding;
+  }
+  return reads;
 }

@@ -44,12 +44,13 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  * `MaxPool3D` and `Sign`; on tfjs-node `MaxPool` and `MaxPool3D`.
  *
  * On tfjs-node, whose backend is named "tensorflow", it replaces the gradients of activations, biases, batch
- * normalisation, sums and means, and adds the steps `ResourceApplyAdam` and `ResourceApplyMomentum`. Other
- * backends keep their gradients, and so do gradients of gradients. `Conv2D`, `FusedConv2D`,
- * `Conv2DBackpropFilter` and `DepthwiseConv2dNativeBackpropFilter` avoid faults of oneDNN. On wasm and
- * tfjs-node it registers the losses of @kd/soft-target-loss as one kernel each, `SoftTargetLoss`,
- * `HardTargetLoss` and `DistillationLoss`, but not on a GPU, which would have to wait for the numbers. On
- * wasm and cpu, `SumOfSquares` computes the norm of all gradients.
+ * normalisation, sums and means, and adds the steps `ResourceApplyAdam` and `ResourceApplyMomentum`, and
+ * `StatelessRandomUniform` for the draws of @kd/core. Other backends keep their gradients, and so do
+ * gradients of gradients. `Conv2D`, `FusedConv2D`, `Conv2DBackpropFilter` and
+ * `DepthwiseConv2dNativeBackpropFilter` avoid faults of oneDNN. On wasm and tfjs-node it registers the losses
+ * of @kd/soft-target-loss as one kernel each, `SoftTargetLoss`, `HardTargetLoss` and `DistillationLoss`, but
+ * not on a GPU, which would have to wait for the numbers. On wasm and cpu, `SumOfSquares` computes the norm
+ * of all gradients.
  *
  * It mends gradients that tfjs gets wrong for some shapes or attributes, on all backends, and kernels of cpu
  * and wasm that ignore a shape, an attribute or a dtype; the README lists them. Where tfjs is right, its own

@@ -16,6 +16,9 @@ export {
 } from './check-tensor.js';
 export { describeShape, describeValue } from './describe-value.js';
 export type { ErrorCodes } from './error-codes.js';
+export { seedNumber, seedOption, seedTensor } from './draws/seed.js';
+export { seededNormal } from './draws/seeded-normal.js';
+export { seededUniform } from './draws/seeded-uniform.js';
 export { fusedKernel } from './fused-kernel.js';
 export { errorAt, KdError } from './kd-error.js';
 export type { KdErrorParts } from './kd-error.js';

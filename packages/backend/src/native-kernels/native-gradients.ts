@@ -10,6 +10,7 @@ import { withOneDnn } from './max-pool-gradient.js';
 import { withNarrowOutputsSwapped } from './onednn-faults/narrow-convolution.js';
 import { forConvolution, forDepthwise } from './onednn-faults/pointwise-filter-gradient.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
+import { uniformKernel } from './seeded-uniform.js';
 import { roundOfAnyType } from './round.js';
 import { softmaxOfOneDnn } from './softmax.js';
 import type { NativeGradient } from './run-op.js';
@@ -22,6 +23,7 @@ export const nativeKernels: readonly KernelConfig[] = [
   batchNormalizationKernel,
   adamStepKernel,
   momentumStepKernel,
+  uniformKernel,
 ];
 
 /** Replacements for kernels of tfjs-node, each made from the original. */

@@ -20,6 +20,7 @@ export interface TensorflowBackend {
       | 'TF_ATTR_BOOL'
       | 'TF_ATTR_SHAPE'
       | 'TF_FLOAT'
+      | 'TF_INT32'
       | 'TF_BOOL',
       number
     >
