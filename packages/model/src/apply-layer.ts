@@ -1,32 +1,19 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { subSeed } from '@kd/core';
+import type { Draws } from './draws/draws.js';
+import { seededLayers } from './draws/seeded-layers.js';
 import { fullNormalization } from './full-normalization.js';
 import { lazyGradients } from './lazy-gradients.js';
 import type { Activation, Layer } from './model-graph.js';
 import { nameIdFault } from './name-id-fault.js';
 import { withChanged } from './with-changed.js';
-import type { Change } from './with-changed.js';
 
 /** How a layer is applied. */
 export interface ApplyContext {
   readonly training: boolean;
-  /** Seed of the layer's random numbers in this forward pass; if undefined, the layer draws as usual. */
-  readonly seed: number | undefined;
+  /** The layer's random numbers in this forward pass; if undefined, the layer draws as usual. */
+  readonly draws: Draws | undefined;
   readonly mask: Tensor | undefined;
-}
-
-// With a seed, tfjs's Dropout repeats one mask for ever; without one, its masks cannot be repeated. Recurrent
-// dropout and noise layers take no seed at all. But tfjs draws every missing seed from Math.random. So while
-// a layer is applied, those draws come from our seed, which gives new, repeatable masks in any layer.
-function seeded(parts: ReadonlySet<object>, seed: number): Change[] {
-  let drawn = 0;
-  const random = (): number => subSeed(seed, drawn++) / 2 ** 31;
-  const own = [...parts].filter((part) => 'rate' in part && 'seed' in part);
-  return [
-    { target: Math, values: { random } },
-    ...own.map((target) => ({ target, values: { seed: undefined } })),
-  ];
 }
 
 /** A layer and the layers inside it that tfjs runs itself: in wrappers, and the cells of recurrent layers. */
@@ -58,10 +45,14 @@ function forgetDropoutMasks(parts: ReadonlySet<object>): void {
 }
 
 /** Applies one layer to its inputs, passed as `[...]` like tfjs's own executor does. */
-export function applyLayer(layer: Layer, inputs: Tensor[], { training, seed, mask }: ApplyContext): Tensor[] {
+export function applyLayer(
+  layer: Layer,
+  inputs: Tensor[],
+  { training, draws, mask }: ApplyContext,
+): Tensor[] {
   const parts = partsOf(layer);
   const changes = [
-    ...(training && seed !== undefined ? seeded(parts, seed) : []),
+    ...(training && draws !== undefined ? seededLayers(parts, draws) : []),
     ...[...parts].flatMap((part) => fullNormalization(part, part === layer ? inputs[0]?.shape : undefined)),
     ...[...parts].flatMap(lazyGradients),
   ];

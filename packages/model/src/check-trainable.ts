@@ -77,6 +77,7 @@ export function checkTrainable(where: string, model: LayersModel): void {
     );
     const pass = {
       training: false,
+      place: 0,
       apply,
       frozen,
       wanted: new Set<string>(),

@@ -1,6 +1,16 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { boolean, describeValue, finite, KdError, like, list, optionsOf } from '@kd/core';
+import {
+  boolean,
+  describeValue,
+  finite,
+  KdError,
+  like,
+  list,
+  optionsOf,
+  seedOption,
+  seedTensor,
+} from '@kd/core';
 import { applyLayer } from './apply-layer.js';
 import { checkModel } from './check-built.js';
 import { checkInput } from './check-input.js';
@@ -21,10 +31,12 @@ export interface ForwardOptions {
   /** Turns dropout on, and uses and updates batch statistics, except in frozen layers with weights. */
   readonly training: boolean;
   /**
-   * Makes dropout repeatable: each layer draws from a seed derived from this one and the layer's place in the
-   * model.
+   * Makes dropout repeatable: a number, or an int32 scalar if only the device knows it. Each layer draws
+   * other numbers, by its place in the model.
    */
-  readonly seed?: number;
+  readonly seed?: number | Scalar;
+  /** Which of several runs with this seed it is: each place draws other numbers. Default 0. */
+  readonly place?: number;
 }
 
 /** Outputs of the model, and the tapped values in the requested order. */
@@ -75,7 +87,19 @@ export function forward(
   const wanted = new Set(taps.map(tapKey));
   const frozen = frozenLayers(model);
   const tapsOnly = !wantsOutputs;
-  const pass: Pass = { ...settings, apply: applyLayer, frozen, wanted, tapped, tapsOnly, applied: 0 };
+  const { training, place } = settings;
+  const seed = settings.seed === undefined || !training ? undefined : seedTensor(settings.seed);
+  const pass: Pass = {
+    training,
+    seed,
+    place,
+    apply: applyLayer,
+    frozen,
+    wanted,
+    tapped,
+    tapsOnly,
+    applied: 0,
+  };
   const outputs = runContainer(model, inputs, '', pass, undefined);
   return {
     outputs: tapsOnly ? [] : outputs,
@@ -92,7 +116,8 @@ const forwardOptions = optionsOf<ForwardOptions>()({
   taps: list(resolvedTap).default([]),
   outputs: boolean.default(true),
   training: boolean,
-  seed: finite.optional(),
+  seed: seedOption.optional(),
+  place: finite.default(0),
 });
 
 function checkInputs(model: LayersModel, inputs: readonly Tensor[]): void {

@@ -1,7 +1,9 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { seedTensor } from '@kd/core';
 import type { LayerLike, NamedWeight } from '@kd/core';
 import { applyLayer } from './apply-layer.js';
+import { drawsAt } from './draws/draws.js';
 import { forward } from './forward.js';
 import { isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
@@ -12,7 +14,9 @@ import { regularizersOf } from './regularizers.js';
 export interface LayerContext {
   readonly training: boolean;
   /** Makes dropout repeatable; if undefined, the layer draws as usual. */
-  readonly seed: number | undefined;
+  readonly seed: number | Scalar | undefined;
+  /** Which of the runs with this seed it is, as in `forward`; default 0. */
+  readonly place?: number;
 }
 
 /** Whether a layer has its weights, or a model its layers. */
@@ -23,11 +27,12 @@ export function isBuiltLayer(layer: LayerLike): boolean {
 
 /** The first output of a layer or model that does not belong to a student. Call it under the tape. */
 export function runLayer(layer: LayerLike, inputs: readonly Tensor[], context: LayerContext): Tensor {
-  const { training, seed } = context;
+  const { training, seed, place = 0 } = context;
   const candidate = layer as unknown as Layer;
+  const draws = seed === undefined ? undefined : drawsAt(seedTensor(seed), place);
   const outputs = isContainer(candidate)
-    ? forward(candidate, inputs, { training, ...(seed === undefined ? {} : { seed }) }).outputs
-    : applyLayer(candidate, [...inputs], { training, seed, mask: undefined });
+    ? forward(candidate, inputs, { training, place, ...(seed === undefined ? {} : { seed }) }).outputs
+    : applyLayer(candidate, [...inputs], { training, draws, mask: undefined });
   return outputs[0] as Tensor;
 }
 

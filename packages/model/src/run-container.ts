@@ -1,9 +1,10 @@
 import { cast } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { subSeed } from '@kd/core';
 import type { applyLayer } from './apply-layer.js';
 import { applyWithPreActivation } from './apply-layer.js';
+import { drawsAt } from './draws/draws.js';
 import { activationOf, applicationsOf, isContainer } from './model-graph.js';
 import type { Layer } from './model-graph.js';
 import type { ResolvedTap } from './resolve-tap.js';
@@ -17,7 +18,10 @@ type Values = Map<SymbolicTensor, Value>;
 /** The state that all containers and layers of one forward pass share. */
 export interface Pass {
   readonly training: boolean;
-  readonly seed?: number;
+  /** If undefined, layers draw as usual. */
+  readonly seed?: Scalar | undefined;
+  /** The place of this run among those with the same seed. */
+  readonly place: number;
   /**
    * The function that applies each layer; pass another than `applyLayer` to observe layers and their inputs.
    */
@@ -101,10 +105,10 @@ function runLayer(
 ): Value[] {
   const inputs = given.map(({ tensor }) => tensor);
   // Not by name: automatic names count all layers made in the process.
-  const place = pass.applied++;
-  const seed = pass.seed === undefined ? undefined : subSeed(pass.seed, place);
+  const place = subSeed(0, pass.place, pass.applied++);
+  const draws = pass.seed && drawsAt(pass.seed, place);
   // `trainable = false` alone does not stop batch normalisation from updating its moving statistics.
-  const context = { training: pass.training && !pass.frozen.has(layer), seed, mask };
+  const context = { training: pass.training && !pass.frozen.has(layer), draws, mask };
   const preActivation = { key, at: 'preActivation' } as const;
   const activation = pass.wanted.has(tapKey(preActivation)) ? activationOf(layer) : undefined;
   let outputs: Tensor[];

@@ -8,7 +8,7 @@ import { batch, directory, net, opaque, scores } from './values.js';
 
 const place = () => ({ where: 'fuzz', argument: 'directory', directory: directory() });
 const fault = { expected: 'a file', received: 'none', remedy: 'Write it.' };
-const context = { training: true, seed: 1 };
+const context = { training: true, seed: 1, place: 1 };
 const layer = () => net().getLayer('student_hidden');
 
 export const model: ValidCallsOf<typeof module> = {
@@ -22,7 +22,7 @@ export const model: ValidCallsOf<typeof module> = {
     args: () => {
       const student = net();
       const taps = [opaque(module.resolveTap('fuzz', student, 'student_hidden'))];
-      return [student, [scores()], { taps, outputs: true, training: true, seed: 1 }];
+      return [student, [scores()], { taps, outputs: true, training: true, seed: 1, place: 1 }];
     },
     inTidy: true,
   },
