@@ -1,16 +1,7 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import {
-  boolean,
-  describeValue,
-  finite,
-  KdError,
-  like,
-  list,
-  optionsOf,
-  seedOption,
-  seedTensor,
-} from '@kd/core';
+import { boolean, describeValue, finite, KdError, like, list, optionsOf, seedOption } from '@kd/core';
+import type { Seed } from '@kd/core';
 import { applyLayer } from './apply-layer.js';
 import { checkModel } from './check-built.js';
 import { checkInput } from './check-input.js';
@@ -34,7 +25,7 @@ export interface ForwardOptions {
    * Makes dropout repeatable: a number, or an int32 scalar if only the device knows it. Each layer draws
    * other numbers, by its place in the model.
    */
-  readonly seed?: number | Scalar;
+  readonly seed?: Seed;
   /** Which of several runs with this seed it is: each place draws other numbers. Default 0. */
   readonly place?: number;
 }
@@ -87,19 +78,7 @@ export function forward(
   const wanted = new Set(taps.map(tapKey));
   const frozen = frozenLayers(model);
   const tapsOnly = !wantsOutputs;
-  const { training, place } = settings;
-  const seed = settings.seed === undefined || !training ? undefined : seedTensor(settings.seed);
-  const pass: Pass = {
-    training,
-    seed,
-    place,
-    apply: applyLayer,
-    frozen,
-    wanted,
-    tapped,
-    tapsOnly,
-    applied: 0,
-  };
+  const pass: Pass = { ...settings, apply: applyLayer, frozen, wanted, tapped, tapsOnly, applied: 0 };
   const outputs = runContainer(model, inputs, '', pass, undefined);
   return {
     outputs: tapsOnly ? [] : outputs,

@@ -1,7 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { seedTensor } from '@kd/core';
-import type { LayerLike, NamedWeight } from '@kd/core';
+import type { LayerLike, NamedWeight, Seed } from '@kd/core';
 import { applyLayer } from './apply-layer.js';
 import { drawsAt } from './draws/draws.js';
 import { forward } from './forward.js';
@@ -14,7 +13,7 @@ import { regularizersOf } from './regularizers.js';
 export interface LayerContext {
   readonly training: boolean;
   /** Makes dropout repeatable; if undefined, the layer draws as usual. */
-  readonly seed: number | Scalar | undefined;
+  readonly seed: Seed | undefined;
   /** Which of the runs with this seed it is, as in `forward`; default 0. */
   readonly place?: number;
 }
@@ -29,7 +28,7 @@ export function isBuiltLayer(layer: LayerLike): boolean {
 export function runLayer(layer: LayerLike, inputs: readonly Tensor[], context: LayerContext): Tensor {
   const { training, seed, place = 0 } = context;
   const candidate = layer as unknown as Layer;
-  const draws = seed === undefined ? undefined : drawsAt(seedTensor(seed), place);
+  const draws = seed === undefined ? undefined : drawsAt(seed, place);
   const outputs = isContainer(candidate)
     ? forward(candidate, inputs, { training, place, ...(seed === undefined ? {} : { seed }) }).outputs
     : applyLayer(candidate, [...inputs], { training, draws, mask: undefined });

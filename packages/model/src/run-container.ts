@@ -1,7 +1,8 @@
 import { cast } from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { subSeed } from '@kd/core';
+import type { Seed } from '@kd/core';
 import type { applyLayer } from './apply-layer.js';
 import { applyWithPreActivation } from './apply-layer.js';
 import { drawsAt } from './draws/draws.js';
@@ -19,7 +20,7 @@ type Values = Map<SymbolicTensor, Value>;
 export interface Pass {
   readonly training: boolean;
   /** If undefined, layers draw as usual. */
-  readonly seed?: Scalar | undefined;
+  readonly seed?: Seed;
   /** The place of this run among those with the same seed. */
   readonly place: number;
   /**
@@ -106,7 +107,7 @@ function runLayer(
   const inputs = given.map(({ tensor }) => tensor);
   // Not by name: automatic names count all layers made in the process.
   const place = subSeed(0, pass.place, pass.applied++);
-  const draws = pass.seed && drawsAt(pass.seed, place);
+  const draws = pass.seed === undefined ? undefined : drawsAt(pass.seed, place);
   // `trainable = false` alone does not stop batch normalisation from updating its moving statistics.
   const context = { training: pass.training && !pass.frozen.has(layer), draws, mask };
   const preActivation = { key, at: 'preActivation' } as const;

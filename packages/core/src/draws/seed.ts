@@ -5,8 +5,11 @@ import { finite, like } from '../options/checks.js';
 import { either } from '../options/compound.js';
 import { subSeed } from '../sub-seed.js';
 
-/** The seed of a step: a finite number, or an int32 scalar tensor if only the device knows it. */
-export const seedOption: Check<number | Scalar> = either(
+/** The seed of a step: a number, or an int32 scalar tensor if only the device knows it. */
+export type Seed = number | Scalar;
+
+/** A finite number, or an int32 scalar tensor. */
+export const seedOption: Check<Seed> = either(
   finite,
   like(
     'an int32 scalar tensor',
@@ -14,19 +17,21 @@ export const seedOption: Check<number | Scalar> = either(
   ),
 );
 
-/** A seed as a tensor: a whole number of 31 bits as it is, any other number as the sub-seed of it. */
-export function seedTensor(seed: number | Scalar): Scalar {
-  if (typeof seed !== 'number') return seed;
-  const isWhole = Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31;
-  return scalar(isWhole ? seed : subSeed(seed), 'int32');
+/**
+ * A seed as a number of 31 bits; others are mixed into 31 bits. A tensor is read. On WebGPU that works for a
+ * scalar made from a number that no operation on the device has used; on tfjs-node it waits for TensorFlow.
+ */
+export function seedNumber(seed: Seed): number {
+  if (typeof seed === 'number') return isWhole(seed) ? seed : subSeed(seed);
+  // eslint-disable-next-line no-restricted-syntax -- random numbers in JavaScript are needed at once
+  return seed.dataSync<'int32'>()[0] as number;
 }
 
-/**
- * The number of a seed. On WebGPU this works for a seed that was made from a number and that no operation on
- * the device has used; on tfjs-node it waits for TensorFlow.
- */
-export function seedNumber(seed: Scalar): number {
-  // eslint-disable-next-line no-restricted-syntax -- random numbers in JavaScript are needed at once
-  const [number] = seed.dataSync<'int32'>();
-  return number as number;
+/** A seed as a tensor, which is never read. */
+export function seedTensor(seed: Seed): Scalar {
+  return typeof seed === 'number' ? scalar(seedNumber(seed), 'int32') : seed;
+}
+
+function isWhole(seed: number): boolean {
+  return Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31;
 }

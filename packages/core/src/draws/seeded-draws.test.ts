@@ -53,6 +53,7 @@ describe.each(backends)('draws on %s', (backend) => {
 
   it('repeat for a seed and a place, and differ for others', () => {
     expect(uniform(8, 3)).toEqual(uniform(8, 3));
+    expect(values(seededUniform([8], 1, 3))).toEqual(uniform(8, 3));
     const others = [uniform(8), uniform(8, 1), uniform(8, 2), uniform(8, 0, next), uniform(8, 1, next)];
     expect(new Set(others.flat()).size).toBe(40);
     expect(values(seededNormal([8], seed, 3))).toEqual(values(seededNormal([8], seed, 3)));
@@ -97,7 +98,7 @@ describe.each(backends)('draws on %s', (backend) => {
 
   it('leave no tensor behind', async () => {
     await expectNoLeak(() => {
-      dispose([seededUniform([5, 3], seed, 1), seededNormal([5, 3], seed, 1)]);
+      for (const of of [seed, 1]) dispose([seededUniform([5, 3], of, 1), seededNormal([5, 3], of, 1)]);
     });
   });
 });

@@ -1,5 +1,6 @@
 import { cos, log, mul, reshape, sqrt, sub, tidy, unstack } from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Seed } from './seed.js';
 import { seededUniform } from './seeded-uniform.js';
 
 /**
@@ -10,21 +11,20 @@ import { seededUniform } from './seeded-uniform.js';
  * these functions.
  *
  * @param shape the shape of the result
- * @param seed int32 scalar, from 0 to 2^31 - 1: changes from step to step
- * @param place says which draw of the step this is, as for `seededUniform`
+ * @param seed changes from step to step, as for `seededUniform`
+ * @param place says which draw of the step this is
  * @returns float32 tensor of the shape, without a gradient
  *
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu';
  * import { seededNormal } from '@kd/core';
- * import { scalar } from '@tensorflow/tfjs-core';
- * const noise = seededNormal([4], scalar(1, 'int32'), 0);
+ * const noise = seededNormal([4], 1, 0);
  * console.log(Array.from(await noise.data(), (value) => value.toFixed(3)).join(' '));
  * // -0.041 -1.043 -0.746 0.165
  * ```
  */
-export function seededNormal(shape: readonly number[], seed: Scalar, place: number): Tensor {
+export function seededNormal(shape: readonly number[], seed: Seed, place: number): Tensor {
   return tidy(() => {
     const size = shape.reduce((a, b) => a * b, 1);
     // Flat, because not all backends slice tensors of rank 7.

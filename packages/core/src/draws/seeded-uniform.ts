@@ -1,9 +1,10 @@
-import { tensor } from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { fusedKernel } from '../fused-kernel.js';
-import { seedNumber } from './seed.js';
 import { philox } from './philox.js';
 import type { Words } from './philox.js';
+import { seedNumber, seedTensor } from './seed.js';
+import type { Seed } from './seed.js';
 
 /**
  * Uniform random numbers in [0, 1) that depend on nothing but a seed, which may be known only on the device,
@@ -15,7 +16,7 @@ import type { Words } from './philox.js';
  * operation runs, if `registerTrainingKernels` of @kd/backend was called, and nothing is read back.
  *
  * @param shape the shape of the result
- * @param seed int32 scalar, from 0 to 2^31 - 1: changes from step to step
+ * @param seed changes from step to step: a whole number from 0 to 2^31 - 1, or an int32 scalar of one
  * @param place a whole number from 0 to 2^31 - 1 that says which draw of the step this is: take
  *   `subSeed(0, 'my draw', ...)`, because two draws of one place are equal
  * @returns float32 tensor of the shape, without a gradient
@@ -25,18 +26,20 @@ import type { Words } from './philox.js';
  * import '@tensorflow/tfjs-backend-cpu';
  * import { seededUniform } from '@kd/core';
  * import { scalar } from '@tensorflow/tfjs-core';
- * const [seed, next] = [scalar(1, 'int32'), scalar(2, 'int32')];
- * for (const [of, place] of [[seed, 0], [seed, 1], [next, 0], [seed, 0]] as const)
- *   console.log((await seededUniform([3], of, place).data()).join(' '));
+ * for (const [seed, place] of [[1, 0], [1, 1], [2, 0], [scalar(1, 'int32'), 0]] as const)
+ *   console.log((await seededUniform([3], seed, place).data()).join(' '));
  * // 0.8784881830215454 0.4599802494049072 0.6002912521362305
  * // 0.09827709197998047 0.14063823223114014 0.4553436040878296
  * // 0.8009790182113647 0.7047168016433716 0.6971782445907593
  * // 0.8784881830215454 0.4599802494049072 0.6002912521362305
  * ```
  */
-export function seededUniform(shape: readonly number[], seed: Scalar, place: number): Tensor {
-  const [drawn] = fusedKernel('StatelessRandomUniform', { seed }, { shape: [...shape], place }) ?? [];
-  return drawn ?? tensor(uniformNumbers(sizeOf(shape), seedNumber(seed), place), [...shape]);
+export function seededUniform(shape: readonly number[], seed: Seed, place: number): Tensor {
+  return tidy(() => {
+    const inputs = { seed: seedTensor(seed) };
+    const [drawn] = fusedKernel('StatelessRandomUniform', inputs, { shape: [...shape], place }) ?? [];
+    return drawn ?? tensor(uniformNumbers(sizeOf(shape), seedNumber(seed), place), [...shape]);
+  });
 }
 
 /** The numbers in JavaScript, 12 ns each. */

@@ -1,5 +1,6 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { seededNormal, seededUniform, seedNumber, subSeed } from '@kd/core';
+import type { Seed } from '@kd/core';
 
 /** The random numbers of one layer in one run. Each call draws others. */
 export interface Draws {
@@ -12,7 +13,7 @@ export interface Draws {
 }
 
 /** The draws from a seed at a place: the first, the second, ... at places of their own below it. */
-export function drawsAt(seed: Scalar, place: number): Draws {
+export function drawsAt(seed: Seed, place: number): Draws {
   let drawn = 0;
   let read: number | undefined;
   const next = (): number => subSeed(0, place, drawn++);
