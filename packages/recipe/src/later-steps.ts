@@ -18,7 +18,7 @@ export function laterSteps(terms: readonly PreparedTerm[], carries: readonly Nam
     if (term.afterStep === undefined) return [];
     const carry = mapValues(carries[index] ?? {}, (tensor) => keep(clone(tensor)));
     const inference = { training: false, seed: undefined };
-    const after: AfterStep = { carry, modules: callableModules(modules, () => true, inference) };
+    const after: AfterStep = { carry, modules: callableModules(term.name, modules, () => true, inference) };
     return [{ term, after }];
   });
   return {

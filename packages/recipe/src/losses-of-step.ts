@@ -1,7 +1,7 @@
 import { addN, mul } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { subSeed } from '@kd/core';
-import type { Batch, Named, TeacherAnswer } from '@kd/core';
+import type { Batch, Named, Seed, TeacherAnswer } from '@kd/core';
 import { forward, inputsOfModel, regularizersOf } from '@kd/model';
 import { checkNeedOfAnswer, checkNeeds } from './check-needs.js';
 import { checkRows } from './check-rows.js';
@@ -20,8 +20,10 @@ export interface StepValues {
   /** The numbers of the step, from `numbersAt`, as scalar tensors. */
   readonly numbers: Named;
   readonly training: boolean;
-  /** Makes dropout, and what terms draw, repeatable. */
-  readonly seed?: number;
+  /**
+   * Makes dropout, and what terms draw, repeatable: a number, or an int32 scalar if only the device knows it.
+   */
+  readonly seed?: Seed;
 }
 
 /** The losses of a step. */
@@ -87,7 +89,8 @@ function answerOfStudent({ recipe, student }: Prepared, values: StepValues): Tea
     taps,
     outputs: runsToEnd,
     training,
-    ...(seed === undefined ? {} : { seed: subSeed(seed, 'student') }),
+    place: subSeed(0, 'student'),
+    ...(seed === undefined ? {} : { seed }),
   });
   const named = runsToEnd
     ? Object.fromEntries(modelOutputs.map(({ name, position }) => [name, outputs[position] as Tensor]))

@@ -241,7 +241,7 @@ describe('layers of a module', () => {
     // Half the mean of the rows [2, 0, -0.5] and [-2, -1, 1].
     expectClose(statistics(objective).slice(0, 3), [0, -0.25, 0.125], tolerance);
     expect(read(objective, of(1)).total).toBe(first);
-    expect(read(objective, of(2)).total).not.toBe(first);
+    expect(read(objective, of(3)).total).not.toBe(first);
     objective.dispose();
   });
 

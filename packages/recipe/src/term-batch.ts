@@ -1,6 +1,6 @@
 import { cast, expandDims, randomUniform, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { subSeed } from '@kd/core';
+import { seededUniform, subSeed } from '@kd/core';
 import type { Batch, Named, Shape, TargetPlace, TeacherAnswer, TermBatch } from '@kd/core';
 import { lacksColumn } from './check-target.js';
 import { callableModules } from './callable-parts.js';
@@ -32,8 +32,10 @@ export function termBatchOf(
   const { name, reads } = term;
   let drawn = 0;
   const { seed } = context;
-  const seedOfDraw = (draw: number): number | undefined =>
-    seed === undefined ? undefined : subSeed(seed, 'random', name, draw);
+  const random: TermBatch['random'] = (shape) =>
+    seed === undefined
+      ? randomUniform([...shape])
+      : seededUniform(shape, seed, subSeed(0, 'random', name, drawn++));
   return {
     student: valuesOf('student', sources.student, student, counts) as TermBatch['student'],
     teacher: valuesOf('teacher', sources.teacher, teacher, counts) as TermBatch['teacher'],
@@ -49,9 +51,9 @@ export function termBatchOf(
     rows: (reads.rows === true ? batch.rows : undefined) as never,
     mask: (reads.mask === true ? batch.mask : undefined) as never,
     datasetSize,
-    modules: callableModules(modules, (key) => term.modules[key]?.frozen === true, context),
+    modules: callableModules(name, modules, (key) => term.modules[key]?.frozen === true, context),
     scalars: scalarsOf(numbers, term),
-    random: (shape) => randomUniform([...shape], 0, 1, 'float32', seedOfDraw(drawn++)),
+    random,
     training: context.training,
   };
 }

@@ -41,7 +41,7 @@ const trained = async (
   const model = net();
   const resume = { store, resume: true };
   const optimizer = (): ReturnType<typeof optimizers.adam> => optimizers.adam(0.2);
-  const given = options(examples(12), { epochs, optimizer, checkpoint: resume, seed: 3, ...more });
+  const given = options(examples(12), { epochs, optimizer, checkpoint: resume, seed: 11, ...more });
   const run = await train(onLabels(model), given);
   return { run, weights: weightsOf(model) };
 };
