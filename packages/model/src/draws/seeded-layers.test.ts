@@ -86,6 +86,23 @@ describe.each(backends)('layers that draw from a seed, on %s', (backend) => {
     expect(run(noisy, tf.zeros([2, 30]))).toEqual(values(tf.mul(noise, 2)));
   });
 
+  it('draw anew at each step of time, and in each mask of a recurrent cell', () => {
+    const place = subSeed(0, 0, 0);
+    const maskOf = (shape: number[], draw: number): number[] =>
+      values(seededUniform(shape, 1, subSeed(0, place, draw))).map((value) => (value >= 0.5 ? 2 : 0));
+    const drop = layers.timeDistributed({ layer: layers.dropout({ rate: 0.5 }), inputShape: [3, 20] });
+    const steps = tf.unstack(tf.tensor3d(run(only(drop), tf.ones([2, 3, 20])), [2, 3, 20]), 1);
+    expect(steps.map(values)).toEqual([0, 1, 2].map((draw) => maskOf([2, 20], draw)));
+    // A cell that passes on its masked input, then its masked state.
+    const linear = { kernelInitializer: 'identity', useBias: false, activation: 'linear' } as const;
+    const recurrent = { recurrentInitializer: 'identity', dropout: 0.5, recurrentDropout: 0.5 } as const;
+    const rnn = layers.simpleRNN({ units: 20, ...linear, ...recurrent, inputShape: [2, 20] });
+    const [ofInput, ofState] = [maskOf([1, 20], 0), maskOf([1, 20], 1)] as const;
+    expect(run(only(rnn), tf.tensor(Array<number>(40).fill(1).fill(0, 20), [1, 2, 20]))).toEqual(
+      ofInput.map((value, index) => value * (ofState[index] ?? NaN)),
+    );
+  });
+
   it('drop whole channels if the noise shape says so', () => {
     for (const name of ['SpatialDropout1D', 'Dropout with a noise shape']) {
       const model = only((stock[name] as () => layers.Layer)());
