@@ -16,7 +16,7 @@ export {
 } from './check-tensor.js';
 export { describeShape, describeValue } from './describe-value.js';
 export type { ErrorCodes } from './error-codes.js';
-export { seedNumber, seedOption } from './draws/seed.js';
+export { seedNumber, seedOption, seedTensor } from './draws/seed.js';
 export type { Seed } from './draws/seed.js';
 export { seededNormal } from './draws/seeded-normal.js';
 export { seededUniform } from './draws/seeded-uniform.js';

@@ -1,3 +1,4 @@
+import { Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, Named } from '@kd/core';
 import { frozenLayers } from '@kd/model';
 import type { Objective, StepValues } from '@kd/recipe';
@@ -5,7 +6,7 @@ import type { Objective, StepValues } from '@kd/recipe';
 type Request = Omit<StepValues, 'numbers'>;
 
 /** The tensors that differ from step to step: the batch, the teacher's answer, and numbers of schedules. */
-export function inputsOfStep({ batch, answer }: Request, numbers: Named): Named {
+export function inputsOfStep({ batch, answer, seed }: Request, numbers: Named): Named {
   const members = answer?.members ?? [];
   return {
     ...inputsOfBatch(batch),
@@ -14,6 +15,7 @@ export function inputsOfStep({ batch, answer }: Request, numbers: Named): Named 
     ),
     ...Object.fromEntries((answer?.taps ?? []).map((tap, index) => [`tap ${String(index)}`, tap])),
     ...numbers,
+    ...(seed instanceof Tensor ? { seed } : {}),
   };
 }
 

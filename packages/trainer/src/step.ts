@@ -1,6 +1,7 @@
-import { dispose, tidy } from '@tensorflow/tfjs-core';
-import type { NamedTensorMap, Optimizer, Tensor } from '@tensorflow/tfjs-core';
-import type { NamedWeight, StepRunner } from '@kd/core';
+import { clone, dispose, Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Optimizer } from '@tensorflow/tfjs-core';
+import { seedTensor, stepFunctions } from '@kd/core';
+import type { NamedWeight, Seed, StepRunner } from '@kd/core';
 import { scalarTensors } from '@kd/recipe';
 import type { EvaluateRequest, LaterSteps, Objective } from '@kd/recipe';
 import { differentiate } from './differentiate.js';
@@ -25,10 +26,12 @@ export async function gradients(
   where: string,
   objective: Objective,
   runner: StepRunner,
-  { time, shares, ...request }: EvaluateRequest,
+  { time, shares, seed, ...given }: EvaluateRequest,
 ): Promise<StepResult> {
   const { weights, values } = objective.numbersAt(time, shares);
   const numbers = tidy(() => scalarTensors({ weights, values }));
+  const seedOfStep = seed === undefined ? undefined : asInput(seed);
+  const request = { ...given, ...(seedOfStep === undefined ? {} : { seed: seedOfStep }) };
   try {
     const computed = runner.run({
       key: keyOfStep(objective, request),
@@ -54,7 +57,13 @@ export async function gradients(
     };
   } finally {
     dispose(numbers);
+    if (seedOfStep instanceof Tensor) seedOfStep.dispose();
   }
+}
+
+/** A seed as an input of a step that may be written down; elsewhere a number spares reading it. */
+function asInput(seed: Seed): Seed {
+  return stepFunctions() === undefined ? seed : tidy(() => clone(seedTensor(seed)));
 }
 
 /** One step of the optimizer, then the constraints of the layers. */

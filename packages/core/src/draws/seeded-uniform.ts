@@ -1,19 +1,18 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { fusedKernel } from '../fused-kernel.js';
-import { philox } from './philox.js';
-import type { Words } from './philox.js';
+import { hashedNumbers } from './hashed-numbers.js';
 import { seedNumber, seedTensor } from './seed.js';
 import type { Seed } from './seed.js';
+import { subSeed } from '../sub-seed.js';
 
 /**
  * Uniform random numbers in [0, 1) that depend on nothing but a seed, which may be known only on the device,
  * and a place.
  *
- * Number `i` is `w / 2^23`, where `w` are the lower 23 bits of word `i mod 4` of block `floor(i / 4)` of the
- * generator Philox 4x32-10. Its key and counter come from seed and place as in TensorFlow's
- * `StatelessRandomUniform`, so every backend gives the numbers of TensorFlow, to the bit. On tfjs-node that
- * operation runs, if `registerTrainingKernels` of @kd/backend was called, and nothing is read back.
+ * Each number is a hash of its index, with two keys made of seed and place. On tfjs-node TensorFlow's
+ * `StatelessRandomUniform` draws instead, from the seeds `[seed, place]`, if `registerTrainingKernels` of
+ * @kd/backend was called: nothing is read back, and the numbers are others.
  *
  * @param shape the shape of the result
  * @param seed changes from step to step: a whole number from 0 to 2^31 - 1, or an int32 scalar of one
@@ -28,10 +27,10 @@ import type { Seed } from './seed.js';
  * import { scalar } from '@tensorflow/tfjs-core';
  * for (const [seed, place] of [[1, 0], [1, 1], [2, 0], [scalar(1, 'int32'), 0]] as const)
  *   console.log((await seededUniform([3], seed, place).data()).join(' '));
- * // 0.8784881830215454 0.4599802494049072 0.6002912521362305
- * // 0.09827709197998047 0.14063823223114014 0.4553436040878296
- * // 0.8009790182113647 0.7047168016433716 0.6971782445907593
- * // 0.8784881830215454 0.4599802494049072 0.6002912521362305
+ * // 0.5288828015327454 0.363511860370636 0.4659157991409302
+ * // 0.7680387496948242 0.8869767189025879 0.33449631929397583
+ * // 0.47242432832717896 0.856743335723877 0.5434016585350037
+ * // 0.5288828015327454 0.363511860370636 0.4659157991409302
  * ```
  */
 export function seededUniform(shape: readonly number[], seed: Seed, place: number): Tensor {
@@ -42,19 +41,10 @@ export function seededUniform(shape: readonly number[], seed: Seed, place: numbe
   });
 }
 
-/** The numbers in JavaScript, 12 ns each. */
 function uniformNumbers(size: number, seed: number, place: number): Float32Array {
-  const words = new Int32Array(4 * Math.ceil(size / 4));
-  // TensorFlow stretches seeds to 64 bits, sign included, and mixes them once with a key of its own.
-  const mixed = new Int32Array(4);
-  philox(mixed, [seed, seed >> 31, place, place >> 31], [0x3ec8f720, 0x02461e29]);
-  const [key0, key1, counter2, counter3] = mixed as unknown as Words;
-  philox(words, [0, 0, counter2, counter3], [key0, key1]);
-  // In place, because a number takes as many bytes as a word; in a loop, because `forEach` doubles the time.
-  const numbers = new Float32Array(words.buffer);
-  for (let index = 0; index < words.length; index++)
-    numbers[index] = ((words[index] ?? 0) & 0x7fffff) * 2 ** -23;
-  return size === numbers.length ? numbers : numbers.slice(0, size);
+  const numbers = new Float32Array(size);
+  hashedNumbers(numbers, [subSeed(seed, 'index', place), subSeed(seed, 'round', place)]);
+  return numbers;
 }
 
 function sizeOf(shape: readonly number[]): number {

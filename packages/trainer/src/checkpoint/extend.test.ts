@@ -21,11 +21,6 @@ const net = (seed = 1): LayersModel =>
     ],
   });
 
-/** Of three epochs the second is the best, of five the fourth. */
-const scored = (): NonNullable<TrainOptions['validation']> => ({
-  data: examples(6),
-  score: ({ loss = NaN }) => Math.abs(loss - 1.1),
-});
 const withoutTime = (run: Pick<Run, 'history'>): unknown => ({
   ...run,
   student: undefined,
@@ -41,10 +36,18 @@ const trained = async (
   const model = net();
   const resume = { store, resume: true };
   const optimizer = (): ReturnType<typeof optimizers.adam> => optimizers.adam(0.2);
-  const given = options(examples(12), { epochs, optimizer, checkpoint: resume, seed: 11, ...more });
+  const given = options(examples(12), { epochs, optimizer, checkpoint: resume, seed: 3, ...more });
   const run = await train(onLabels(model), given);
   return { run, weights: weightsOf(model) };
 };
+
+/** Of three epochs the second is the best, of five the fourth, whatever the dropout of a backend does. */
+const { history } = (await trained(memoryStore(), 5, { validation: { data: examples(6) } })).run;
+const [, second, , fourth] = history.map(({ validation }) => validation?.['loss']);
+const scored = (): NonNullable<TrainOptions['validation']> => ({
+  data: examples(6),
+  score: ({ loss }) => (loss === fourth ? 0 : loss === second ? 1 : 2),
+});
 
 describe('a training that has ended', () => {
   it.each([
