@@ -114,8 +114,7 @@ export function stepRunner(offered: () => StepFunctions | undefined): StepRunner
       failure = asError(error);
     }
     const computed = body();
-    if (failure !== undefined)
-      refuse(known, `its call fails: ${failure.message}`);
+    if (failure !== undefined) refuse(known, `its call fails: ${failure.message}`);
     return computed;
   };
   return {

@@ -80,7 +80,8 @@ function functionOf(native: FunctionBackend, written: Written): StepFunction {
       binding.removeFunction(name);
       for (const { release } of state) release();
     },
-  };  forgotten.register(call, () => { binding.removeFunction(name); }, call); // prettier-ignore
+  };
+  forgotten.register(call, () => { binding.removeFunction(name); }, call); // prettier-ignore
   return call;
 }
 

@@ -97,6 +97,7 @@ export const recipes: ValidCallsOf<typeof recipeModule> = {
     ],
     checked: [],
   },
+  scalarTensors: { args: () => [{ weights: { a: 1 }, values: { a: 1 } }], checked: [], inTidy: true },
   convertOutput: { args: () => ['student', scores(), 'probabilities', 'logits'], checked: [] },
   defineRecipe: () => [recipe()],
   forInference: () => [student()],
