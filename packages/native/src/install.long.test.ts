@@ -13,6 +13,7 @@ import { installOptions } from './options.js';
 import type { InstallArguments } from './options.js';
 import type { Progress } from './progress.js';
 import { tryPackage } from './tfjs-package.js';
+import { digestOfSources } from './addon.js';
 
 // Loading in a process of its own is the affair of run-install.test.ts.
 vi.mock(import('./tfjs-package.js'), async (original) => ({ ...(await original()), tryPackage: vi.fn() }));
@@ -80,6 +81,9 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     const [, compiled = []] = await callsOf(project.programs, 'g++').then((calls) => calls.slice(-2));
     expect(compiled).toContain('-Wl,-rpath,$ORIGIN/../../deps/lib');
     expect(compiled).toContain(join(project.tfjs, 'binding/tfjs_backend.cc'));
+    // Ours includes it.
+    expect(compiled).not.toContain(join(project.tfjs, 'binding/tfjs_binding.cc'));
+    expect(compiled.filter((file) => file.endsWith('.cc'))).toHaveLength(3);
   });
 
   it('replaces what the script of tfjs-node installed', async () => {
@@ -253,7 +257,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('install
     );
     await install({ gpu: true, tensorflow: '2.20.0' });
     expect(await readdir(project.cache)).toEqual([
-      'tfjs-node-gpu-4.22.0-tensorflow-2.20.0-gpu-napi-v8-linux-x64',
+      `tfjs-node-gpu-4.22.0-tensorflow-2.20.0-gpu-napi-v8-linux-x64-${digestOfSources()}`,
     ]);
     expect(steps).toContain('Building');
   });

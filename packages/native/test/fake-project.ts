@@ -7,6 +7,7 @@ import { pinnedWheels } from '../src/wheel/requirements.js';
 import type { PinnedWheels } from '../src/wheel/requirements.js';
 import { compilerWith, fakeProgram, pythonWith } from './fake-programs.js';
 import { zipOf } from './zip-of.js';
+import { digestOfSources } from '../src/addon.js';
 
 /** The paths of an installation in a project with a fake Python and a fake compiler. */
 export interface FakeProject {
@@ -20,8 +21,8 @@ export interface FakeProject {
   readonly wheel: string;
 }
 
-/** The name of its cache entry. */
-export const entryName = 'tfjs-node-4.22.0-tensorflow-2.21.0-cpu-napi-v8-linux-x64';
+/** The name of its cache entry, which ends in a digest of our part of the addon. */
+export const entryName = `tfjs-node-4.22.0-tensorflow-2.21.0-cpu-napi-v8-linux-x64-${digestOfSources()}`;
 
 /** Pins for such a project: its wheel is the known one. */
 export function pinnedTo(wheel: string): PinnedWheels {
