@@ -22,7 +22,7 @@ export interface FakeProject {
 }
 
 /** The name of its cache entry, which ends in a digest of our part of the addon. */
-export const entryName = `tfjs-node-4.22.0-tensorflow-2.21.0-cpu-napi-v8-linux-x64-${digestOfSources()}`;
+export const entryName: string = `tfjs-node-4.22.0-tensorflow-2.21.0-cpu-napi-v8-linux-x64-${digestOfSources()}`;
 
 /** Pins for such a project: its wheel is the known one. */
 export function pinnedTo(wheel: string): PinnedWheels {

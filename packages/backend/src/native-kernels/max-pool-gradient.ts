@@ -17,9 +17,8 @@ export function withOneDnn(stock: KernelFunc): KernelFunc {
   return (args) => {
     const native = args.backend as TensorflowBackend;
     const { dy, input } = args.inputs as Record<'dy' | 'input', TensorInfo>;
-    const pool = attributesOf(native, input, args.attrs ?? {});
-    if (!isKnown || native.isUsingGpuDevice === true || input.dtype !== 'float32' || pool === undefined)
-      return stock(args);
+    const pool = isKnown ? poolAttributes(native, input, args.attrs ?? {}) : undefined;
+    if (pool === undefined) return stock(args);
     try {
       return tidy(() => {
         const [output, noted] = native.executeMultipleOutputs('_MklNativeMaxPool', pool, [input], 2) as [
@@ -36,11 +35,13 @@ export function withOneDnn(stock: KernelFunc): KernelFunc {
   };
 }
 
-function attributesOf(
-  { binding }: TensorflowBackend,
-  { shape }: TensorInfo,
+/** The attributes of max pooling by oneDNN; undefined where it does not support a case, as on a GPU. */
+export function poolAttributes(
+  { binding, isUsingGpuDevice = false }: TensorflowBackend,
+  { shape, dtype }: TensorInfo,
   { filterSize, strides, pad, dimRoundingMode }: NamedAttrMap,
 ): OpAttribute[] | undefined {
+  if (isUsingGpuDevice || dtype !== 'float32') return undefined;
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = backend_util.computePool2DInfo(
     shape as Tensor4D['shape'],
     filterSize as Size,

@@ -6,6 +6,7 @@ import { allFinite } from './all-finite.js';
 import { batchNormalizationGradient, batchNormalizationKernel } from './batch-normalization-gradient.js';
 import { biasGradient, biasKernel } from './bias-gradient.js';
 import { gatherChecked } from './gather.js';
+import { withPlacesOfMaxima } from './max-pool.js';
 import { withOneDnn } from './max-pool-gradient.js';
 import { withNarrowOutputsSwapped } from './onednn-faults/narrow-convolution.js';
 import { forConvolution, forDepthwise } from './onednn-faults/pointwise-filter-gradient.js';
@@ -35,7 +36,7 @@ export const nativeImprovements: Readonly<Record<string, (stock: KernelFunc) => 
   FusedBatchNorm: withAllInputs,
   GatherV2: gatherChecked,
   MaxPoolGrad: withOneDnn,
-  MaxPool: (stock) => exactMaxPool(stock, allFinite),
+  MaxPool: (stock) => exactMaxPool(withPlacesOfMaxima(stock), allFinite),
   MaxPool3D: (stock) => exactMaxPool3d(stock, allFinite),
   Round: roundOfAnyType,
   Softmax: softmaxOfOneDnn,

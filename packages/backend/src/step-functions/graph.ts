@@ -19,6 +19,8 @@ export interface Graph {
   readonly nodes: readonly Node[];
   /** Adds an operation and returns its node. */
   add(op: string, inputs: readonly string[], attrs: Attributes): Node;
+  /** The node with this operation, these inputs and attributes: a new one, or one that is there. */
+  addOnce(op: string, inputs: readonly End[], attrs: Attributes): Node;
   /** Adds an input under its own name. */
   placeholder(name: string, type: number, shape: readonly number[]): End;
   constant(type: number, shape: readonly number[], content: Uint8Array): End;
@@ -43,6 +45,13 @@ export function newGraph(): Graph {
   };
   const add: Graph['add'] = (op, inputs, attrs) =>
     addNamed(`${op}_${String(nodes.length)}`.replace(/^_/, 'x_'), op, inputs, attrs);
+  const once = new Map<string, Node>();
+  const addOnce: Graph['addOnce'] = (op, inputs, attrs) => {
+    const key = JSON.stringify([op, inputs, Object.entries(attrs).map(([name, value]) => [name, ...value])]);
+    const node = once.get(key) ?? add(op, inputs, attrs);
+    once.set(key, node);
+    return node;
+  };
   const typed = ({ name }: Node, type: number): End => {
     types.set(`${name}:0`, type);
     return `${name}:0`;
@@ -50,6 +59,7 @@ export function newGraph(): Graph {
   return {
     nodes,
     add,
+    addOnce,
     placeholder: (name, type, shape) =>
       typed(
         addNamed(name, 'Placeholder', [], {
@@ -62,7 +72,7 @@ export function newGraph(): Graph {
       ),
     constant: (type, shape, content) => {
       const attrs = { dtype: attributes.type(type), value: attributes.tensor(type, shape, content) };
-      const end = typed(add('Const', [], attrs), type);
+      const end = typed(addOnce('Const', [], attrs), type);
       constants.add(end);
       return end;
     },

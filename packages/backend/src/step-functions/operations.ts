@@ -12,28 +12,37 @@ interface Argument {
   readonly types?: string;
 }
 
-/** The inputs of all operations of TensorFlow, by the name of the operation. */
-export type Operations = ReadonlyMap<string, readonly Argument[]>;
+/** What graphs must know of an operation of TensorFlow. */
+export interface Operation {
+  readonly inputs: readonly Argument[];
+  /** Whether two runs with equal inputs may differ. */
+  readonly isStateful: boolean;
+}
+
+/** All operations of TensorFlow by name. */
+export type Operations = ReadonlyMap<string, Operation>;
 
 // Numbers of the fields in TensorFlow's op_def.proto.
 const opOfList = 1;
-const [nameOfOp, inputOfOp] = [1, 2];
+const [nameOfOp, inputOfOp, isStatefulOfOp] = [1, 2, 17];
 const [typeOfInput, countOfInput, typesOfInput] = [4, 5, 6];
 
 const text = (value: number | Uint8Array): string => new TextDecoder().decode(value as Uint8Array);
 
 /** Reads a serialised OpList. */
 export function readOperations(list: Uint8Array): Operations {
-  const operations = new Map<string, readonly Argument[]>();
+  const operations = new Map<string, Operation>();
   for (const [field, op] of fieldsOf(list)) {
     if (field !== opOfList) continue;
     let name = '';
+    let isStateful = false;
     const inputs: Argument[] = [];
     for (const [part, value] of fieldsOf(op as Uint8Array)) {
       if (part === nameOfOp) name = text(value);
+      if (part === isStatefulOfOp) isStateful = value === 1;
       if (part === inputOfOp) inputs.push(readArgument(value as Uint8Array));
     }
-    operations.set(name, inputs);
+    operations.set(name, { inputs, isStateful });
   }
   return operations;
 }

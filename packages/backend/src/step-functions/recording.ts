@@ -38,10 +38,9 @@ export function recorded<Result>(
     const from = ids.map((id) => (resources.has(id) ? resources.handleOf(id) : ends.of(id)));
     const given = Object.fromEntries(attrs.map((attr) => [attr.name, attributeOf(binding, attr)]));
     const types = from.map((end) => graph.typeOf(end));
-    const node = graph.add(op, from, {
-      ...given,
-      ...inferredAttributes(operations.get(op) ?? [], given, types),
-    });
+    const { inputs, isStateful } = operations.get(op) ?? { inputs: [], isStateful: true };
+    const all = { ...given, ...inferredAttributes(inputs, given, types) };
+    const node = isStateful ? graph.add(op, from, all) : graph.addOnce(op, from, all);
     resources.changed(ids.filter((id) => resources.has(id)), node); // prettier-ignore
     for (const [index, { id, dtype }] of made.entries()) {
       ends.set(id, `${node.name}:${String(index)}`);
