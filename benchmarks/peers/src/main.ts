@@ -1,72 +1,68 @@
 // Times our training steps and PyTorch's on the same processors, in alternating rounds: npm run bench:peers
 import process from 'node:process';
-import { works } from '@kd-benchmarks/backends/works';
-import { inTurns, median, pairedRatio, writeResult } from '@kd-benchmarks/shared';
-import { Command } from 'commander';
+import { isDeepStrictEqual } from 'node:util';
 import { costOfSoftTargets } from './cost-of-soft-targets.js';
+import type { CostOfSoftTargets } from './cost-of-soft-targets.js';
+import { pythonWithTorch } from './install-torch.js';
+import { environmentFor } from './isa.js';
+import { thisMachine } from './machine.js';
 import { memoryOf } from './memory.js';
-import { startOurs } from './our-peers.js';
-import type { Peer } from './peer.js';
-import { pythonWithTorch, startPython } from './python-peer.js';
-import { drawTable } from './table.js';
-import type { Row } from './table.js';
+import type { MemoryOfWork } from './memory.js';
+import { readOptions } from './options.js';
+import { isTorch } from './peer.js';
+import { describeCost, describeMemory, describeRow } from './report.js';
+import { readResult, saveResult } from './results.js';
+import { withRow } from './row.js';
+import { timeWork } from './time-work.js';
+import { workOf } from './works.js';
 
-const options = new Command('npm run bench:peers --')
-  .option('--warm-up <n>', 'untimed first steps of every peer', '200')
-  .option('--rounds <n>', 'rounds; in each, every peer takes a turn', '5')
-  .option('--steps <n>', 'steps per turn', '10')
-  .option('--paired-rounds <n>', 'rounds with and without soft targets, 0 to skip', '30')
-  .option('--memory-steps <n>', 'steps during which memory is measured, 0 to skip', '2000')
-  .option('--python <path>', 'Python that creates the virtual environment', 'python3')
-  .option('--environment <folder>', 'folder of the virtual environment', '.cache/bench-peers')
-  .option('--out <file>', 'result file', 'runs/bench-peers/result.json')
-  .parse(process.argv)
-  .opts<{
-    warmUp: string;
-    rounds: string;
-    steps: string;
-    pairedRounds: string;
-    memorySteps: string;
-    python: string;
-    environment: string;
-    out: string;
-  }>();
+const options = readOptions();
+const { out, isa, peers, warmUp, rounds, steps, reruns } = options;
+const machine = thisMachine();
+const env = environmentFor(isa, process.env);
+const needsTorch = peers.some((name) => isTorch({ name })) && rounds + options.pairedRounds > 0;
+const python = needsTorch ? await pythonWithTorch(options.environment, options.python) : undefined;
+const start = { python, env };
 
-const torch = await startPython(await pythonWithTorch(options.environment, options.python));
-const ours = await startOurs();
-const peers = [torch, ...ours];
-for (const { name, about } of peers) console.log(`${name}: ${about}`);
-const rows: Row[] = [];
-for (const { name } of works) rows.push(...(await timed(name)));
-drawTable(rows);
-const softTargets =
-  Number(options.pairedRounds) > 0 ? await costOfSoftTargets(peers, Number(options.pairedRounds)) : [];
-const memory = Number(options.memorySteps) > 0 ? await memoryOf(ours, Number(options.memorySteps)) : [];
-await writeResult(options.out, { node: process.version, rows, softTargets, memory });
-for (const peer of peers) peer.close();
+if (rounds > 0) await timeAll();
+if (options.pairedRounds > 0) await compareWithSoftTargets();
+if (options.memorySteps > 0) await watchAll();
 
-/**
- * Times one work on every peer; a row has the median of all steps and the ratio to PyTorch in the same
- * rounds.
- */
-async function timed(work: string): Promise<Row[]> {
-  const rounds = new Map<Peer, number[][]>(peers.map((peer) => [peer, []]));
-  // The optimizers create their moments in the first step, and V8 compiles hot code during the first hundreds
-  // of steps.
-  for (const peer of peers) await peer.time(work, Number(options.warmUp));
-  await inTurns(Number(options.rounds), peers, async (peer) => {
-    rounds.get(peer)?.push([...(await peer.time(work, Number(options.steps)))]);
-  });
-  const ofTorch = (rounds.get(torch) ?? []).map(median);
-  return peers.map((peer) => {
-    const times = rounds.get(peer) ?? [];
-    const medians = times.map(median);
-    return {
-      work,
-      peer: peer.name,
-      ms: median(times.flat()),
-      spread: [Math.min(...medians), Math.max(...medians)],
-      toTorch: pairedRatio(medians, ofTorch),
-    };
-  });
+/** Saves after each work, so that an interrupted run has what it measured. */
+async function timeAll(): Promise<void> {
+  const settings = { rounds, steps, reruns, warmUp };
+  const earlier = options.keep ? await readResult(out, isa) : undefined;
+  if (earlier !== undefined && !isDeepStrictEqual([earlier.machine, earlier.settings], [machine, settings]))
+    throw new Error('--keep: the rows of the result file were measured on another machine or otherwise.');
+  let rows = earlier?.rows ?? [];
+  let about = earlier?.about ?? {};
+  for (const name of options.works) {
+    const timed = await timeWork(workOf(name), peers, start, settings);
+    console.log(describeRow(timed.row));
+    rows = withRow(rows, timed.row);
+    about = { ...about, ...timed.about };
+    await saveResult(out, isa, { isa, machine, settings, about, rows });
+  }
+}
+
+async function compareWithSoftTargets(): Promise<void> {
+  const settings = { rounds: options.pairedRounds, steps: options.pairedSteps, warmUp };
+  const costs: CostOfSoftTargets[] = [];
+  for (const net of options.nets) {
+    const own = await costOfSoftTargets(net, peers, start, settings);
+    for (const cost of own) console.log(describeCost(cost));
+    costs.push(...own);
+    const file = isa === 'avx2' ? 'soft-targets-avx2' : 'soft-targets';
+    await saveResult(out, file, { isa, machine, settings, costs });
+  }
+}
+
+async function watchAll(): Promise<void> {
+  const works: MemoryOfWork[] = [];
+  for (const name of options.memoryWorks) {
+    const memory = await memoryOf(workOf(name), 'compiled', options.memorySteps, env);
+    console.log(describeMemory(memory));
+    works.push(memory);
+    await saveResult(out, 'memory', { machine, settings: { steps: options.memorySteps }, works });
+  }
 }
