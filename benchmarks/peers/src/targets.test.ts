@@ -33,6 +33,12 @@ it('misses them if the steps are not compiled', () => {
   );
 });
 
+it('says if the fastest steps would miss them', () => {
+  expect(verdictOn(rowOf(9, 9, { best: 8 }), 'unrestricted')).toBe(
+    'met, but not by the fastest steps: 0.889 > 0.80 of PyTorch',
+  );
+});
+
 it('says nothing without PyTorch', () => {
   const { peers, ...row } = rowOf(1, 1);
   expect(verdictOn({ ...row, peers: peers.slice(2) }, 'avx2')).toBe('');

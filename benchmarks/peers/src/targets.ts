@@ -21,7 +21,10 @@ export const targets: Readonly<Record<Isa, Targets>> = {
 /** The largest ratio of a step with precomputed soft targets to one without. */
 export const mostForSoftTargets = 1.03;
 
-/** Whether a row reaches its targets, in words; empty if it lacks a peer that they are about. */
+/**
+ * Whether a row reaches its targets, in words; empty if it lacks a peer that they are about. The medians
+ * decide. If the fastest steps say otherwise, PyTorch may have been disturbed in all rounds.
+ */
 export function verdictOn(row: Row, isa: Isa): string {
   const ours = timesOf(row, 'compiled');
   if (ours === undefined) return '';
@@ -33,12 +36,13 @@ export function verdictOn(row: Row, isa: Isa): string {
       limit: targets[isa].toCompiled,
       ratio: ratioTo(row, 'compiled', 'torch.compile'),
     },
-  ];
-  if (limits.every(({ ratio }) => ratio === undefined)) return '';
-  const missed = limits.flatMap(({ name, limit, ratio }) =>
-    ratio !== undefined && ratio.median > limit
-      ? [`${ratio.median.toFixed(3)} > ${limit.toFixed(2)} of ${name}`]
-      : [],
-  );
-  return missed.length === 0 ? 'met' : `**missed**: ${missed.join(', ')}`;
+  ].flatMap(({ ratio, ...limit }) => (ratio === undefined ? [] : [{ ...limit, ratio }]));
+  if (limits.length === 0) return '';
+  const over = (which: 'median' | 'best'): string =>
+    limits
+      .filter(({ limit, ratio }) => ratio[which] > limit)
+      .map(({ name, limit, ratio }) => `${ratio[which].toFixed(3)} > ${limit.toFixed(2)} of ${name}`)
+      .join(', ');
+  if (over('median') !== '') return `**missed**: ${over('median')}`;
+  return over('best') === '' ? 'met' : `met, but not by the fastest steps: ${over('best')}`;
 }
