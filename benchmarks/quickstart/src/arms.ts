@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { adam } from '@kd/optimizers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { defineRecipe } from '@kd/recipe';
 import type { Recipe } from '@kd/recipe';
@@ -57,7 +57,7 @@ export function trainRecipe(
     data: asData(digits),
     epochs: budget.epochs,
     batchSize: budget.batchSize,
-    optimizer: () => tf.train.adam(budget.learningRate),
+    optimizer: () => adam({ learningRate: budget.learningRate }),
     seed,
     validation: {
       data: asData(validation),
