@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import process from 'node:process';
 import { runExperiment } from '@kd-benchmarks/experiment';
 import { trainAll } from './experiment.js';
@@ -8,7 +9,7 @@ import type { Outcome } from './run-job.js';
 import { saveInterrupted } from './save-interrupted.js';
 
 const options = readOptions(process.argv);
-const script = new URL('job-process.ts', import.meta.url);
+const script = new URL(`job-process${extname(import.meta.url)}`, import.meta.url);
 const onCtrlC = 'Ctrl-C stops the training and saves all models.';
 
 runExperiment<Job, Outcome>({ ...options, script, onCtrlC }, async ({ backend, pool, seconds }) => {
