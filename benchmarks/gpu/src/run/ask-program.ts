@@ -23,7 +23,9 @@ export function askProgram(
       resolve(printed);
     };
     const limit = setTimeout(() => {
-      settle({ fault: `no end within ${seconds.toFixed(0)} seconds` });
+      const printed = (texts.out + texts.err).trim().slice(-kept);
+      const late = `no end within ${seconds.toFixed(0)} seconds`;
+      settle({ fault: printed === '' ? late : `${late}; it printed: ${printed}` });
       killGroup(child);
     }, seconds * 1000);
     child.on('error', (error: NodeJS.ErrnoException) => {

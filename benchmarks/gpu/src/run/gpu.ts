@@ -46,14 +46,10 @@ const effort = software ? { rounds: 2, steps: 2, warmUp: 2 } : { rounds, steps, 
 if (peers.length > 0) {
   for (const work of software ? works.tiny : works.small) await timeWork(work, peers, effort, budget, report);
 }
-if (backend.name === null) report.cannot('quickstart', backend.why);
-else {
-  const { name } = backend;
-  // A processor takes a second for a step.
-  await part('quickstart', software ? 400 : 150, (seconds) =>
-    runQuickstart(name, software, env, seconds, report),
-  );
-}
+const { name } = backend;
+if (name === null) report.cannot('quickstart', backend.why);
+else if (name === 'webgpu' && software) report.cannot('quickstart', 'WebGPU in software is too slow for it');
+else await part('quickstart', 150, (seconds) => runQuickstart(name, software, env, seconds, report));
 if (peers.length > 0 && !software) {
   // Each step takes longer, so fewer of them tell as much.
   for (const work of works.large)
