@@ -44,4 +44,8 @@ function worksOf(shapes: readonly Shape[]): Work[] {
 }
 
 /** The works of the peers, those with small operations first. */
-export const works = { small: worksOf(small), large: worksOf(large), tiny: worksOf(tiny) } as const;
+export const works: Readonly<Record<'small' | 'large' | 'tiny', readonly Work[]>> = {
+  small: worksOf(small),
+  large: worksOf(large),
+  tiny: worksOf(tiny),
+};
