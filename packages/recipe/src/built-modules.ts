@@ -10,6 +10,8 @@ export interface BuiltModule {
   readonly parts: Parts;
   /** Its variables and the weights of its layers, under `<module>/<part>`. */
   readonly weights: readonly NamedWeight[];
+  /** Its tensors that never change. */
+  readonly constants: readonly Tensor[];
   /** The regularisers that its layers declare. */
   readonly penalties: () => Scalar[];
   readonly dispose: () => void;
@@ -91,6 +93,7 @@ function describe(module: Module, parts: Parts, constants: readonly Tensor[]): B
     module,
     parts,
     weights,
+    constants,
     penalties: () => layers.flatMap(({ layer }) => penaltiesOfLayer(layer)),
     dispose: () => {
       // Not layer.dispose, which throws if a layer has never run, or is part of two models.

@@ -1,4 +1,5 @@
 import { askTeacher } from '@kd/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type {
   Batch,
   Named,
@@ -34,6 +35,8 @@ export interface Objective {
   readonly trainable: readonly NamedWeight[];
   /** What to save of the modules of terms, under `module/variable`: trained variables and state. */
   readonly moduleWeights: readonly NamedWeight[];
+  /** The constants of modules. */
+  readonly constants: readonly Tensor[];
   /** The teacher's description; undefined without a teacher. */
   readonly teacher: TeacherDescription | undefined;
   /**
@@ -87,6 +90,7 @@ export function objectiveOf(
     recipe,
     trainable,
     moduleWeights,
+    constants: modules.flatMap(({ constants }) => constants),
     teacher: asked?.description,
     checkTargets: (targets) => checkTargets(targets, terms),
     ask: async (batch, signal) => {

@@ -37,6 +37,7 @@ export async function gradients(
       key: keyOfStep(objective, request),
       inputs: inputsOfStep(request, numbers),
       state: objective.trainable.map(({ variable }) => variable),
+      fixed: objective.constants,
       body: () => {
         const { grads, carries, ...losses } = differentiate(where, objective, { ...request, numbers });
         return flatStep(packed(losses, grads), grads, carries);
