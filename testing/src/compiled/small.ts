@@ -8,8 +8,6 @@ import { wave } from '../features.js';
 /** Seven examples in batches of three: the last one of an epoch is smaller, and has a function of its own. */
 export const [examples, batchSize, classes] = [7, 3, 3];
 
-type Layer = ReturnType<typeof layers.dense>;
-
 /** Gives all weights values that are the same for every model of this kind. */
 export function withWeights(model: LayersModel, phase = 2): LayersModel {
   for (const [index, weight] of model.weights.entries()) {
@@ -25,7 +23,7 @@ export function withWeights(model: LayersModel, phase = 2): LayersModel {
 }
 
 /** Four numbers to three, with layers in between. */
-export function denseNet(between: readonly Layer[] = [], more = {}, phase = 2): LayersModel {
+export function denseNet(between: readonly layers.Layer[] = [], more = {}, phase = 2): LayersModel {
   const hidden = layers.dense({ name: 'hidden', units: 5, activation: 'tanh', inputShape: [4], ...more });
   return withWeights(
     sequential({ layers: [hidden, ...between, layers.dense({ name: 'logits', units: classes })] }),
