@@ -16,6 +16,11 @@ export interface Records {
   readonly refuse: (reason: string) => void;
 }
 
+// JavaScript computes on with the sizes that it sees, which a graph keeps.
+const ofAnySize = ['Unique', 'UniqueV2', 'Where', 'NonMaxSuppressionV3', 'NonMaxSuppressionV4', 'NonMaxSuppressionV5']; // prettier-ignore
+// A graph has a generator of random numbers of its own, and not that of single operations.
+const drawing = ['Multinomial', 'RandomStandardNormal', 'RandomUniform', 'TruncatedNormal'];
+
 /** Runs `body` on a binding that does what the real one does, and writes it down. */
 export function recorded<Result>(
   native: FunctionBackend,
@@ -35,6 +40,8 @@ export function recorded<Result>(
       ends.set(made[0]?.id ?? 0, resources.read(handle));
       return made;
     }
+    if (ofAnySize.includes(op)) refuse('the sizes of its tensors depend on their numbers');
+    if (drawing.includes(op)) refuse('it draws numbers in TensorFlow');
     const from = ids.map((id) => (resources.has(id) ? resources.handleOf(id) : ends.of(id)));
     const given = Object.fromEntries(attrs.map((attr) => [attr.name, attributeOf(binding, attr)]));
     const types = from.map((end) => graph.typeOf(end));
