@@ -24,6 +24,8 @@ interface Known {
   layout?: unknown;
   refusal?: string;
   differences: number;
+  /** Runs since the last difference that did the same as the one before. */
+  repeats: number;
 }
 
 // A computation whose first runs differ, because they move weights between backends say, may settle.
@@ -59,7 +61,7 @@ export function stepRunner(offered: () => StepFunctions | undefined): StepRunner
     known.refusal = outcome = refusal;
   };
   const knownOf = (signature: string): Known => {
-    const known = all.get(signature) ?? { differences: 0 };
+    const known = all.get(signature) ?? { differences: 0, repeats: 0 };
     all.delete(signature);
     all.set(signature, known);
     const [[oldest, least]] = all as unknown as [[string, Known]];
@@ -84,8 +86,11 @@ export function stepRunner(offered: () => StepFunctions | undefined): StepRunner
       const difference =
         trace.differenceFrom(earlier) ??
         (isSameLayout ? undefined : 'what it returns changes from step to step');
-      if (difference === undefined) compile(known, trace);
-      else if (++known.differences > mostDifferences) refuse(known, difference);
+      if (difference !== undefined) {
+        known.repeats = 0;
+        if (++known.differences > mostDifferences) refuse(known, difference);
+        // What takes turns may do the same twice.
+      } else if (++known.repeats > known.differences) compile(known, trace);
       outcome ??= difference;
     }
     earlier?.dispose();
