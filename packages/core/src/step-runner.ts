@@ -144,7 +144,13 @@ function areLive(inputs: Named): boolean {
 }
 
 function signatureOf(key: string, { inputs, state }: Computation): string {
-  const shapes = Object.entries(inputs).map(([name, { dtype, shape }]) => `${name}:${dtype}:${shape.join()}`);
+  const first = new Map<object, string>();
+  const shapes = Object.entries(inputs).map(([name, { dataId, dtype, shape }]) => {
+    // What shares its numbers with another input is written down as that one.
+    const same = first.get(dataId) ?? '';
+    first.set(dataId, name);
+    return `${name}:${dtype}:${shape.join()}${same}`;
+  });
   return [key, ...shapes, ...state.map(({ id }) => id)].join(' ');
 }
 
