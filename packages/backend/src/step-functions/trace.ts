@@ -8,6 +8,7 @@ import type { FunctionBackend } from './function-backend.js';
 import { newGraph } from './graph.js';
 import { lend } from './lent-variables.js';
 import type { Operations } from './operations.js';
+import { giveOwnNumbers } from './own-numbers.js';
 import { recorded } from './recording.js';
 import { resourcesOf } from './resources.js';
 import type { Output, Written } from './written.js';
@@ -26,8 +27,10 @@ export function traced<Layout>(
   try {
     for (const { refresh } of lent) refresh();
     const variables = variablesOn(native);
+    const besides = variables.filter((variable) => !floats.includes(variable));
+    giveOwnNumbers(native, besides, [...Object.values(inputs), ...floats, ...fixed]);
     const before = new Map(variables.map((variable) => [variable, variable.dataId]));
-    const others = [...variables.filter((variable) => !floats.includes(variable)), ...fixed];
+    const others = [...besides, ...fixed];
     // Numbers that TensorFlow does not have yet would look like constants.
     const otherIds = new Map(others.map((tensor) => [idOf(native, tensor), tensor]));
 
