@@ -1,6 +1,5 @@
-import { Tensor } from '@tensorflow/tfjs-core';
-import type { Named } from './batch.js';
 import type { Computation, Computed, StepFunction, StepFunctions, Trace } from './step-functions.js';
+import { areLive, signatureOf } from './step-signature.js';
 
 /** Runs a computation again and again, as one call of the backend where that is possible. */
 export interface StepRunner {
@@ -137,21 +136,6 @@ export function stepRunner(offered: () => StepFunctions | undefined): StepRunner
     outcome: () => outcome,
     dispose: disposeAll,
   };
-}
-
-function areLive(inputs: Named): boolean {
-  return Object.values<unknown>(inputs).every((input) => input instanceof Tensor && !input.isDisposed);
-}
-
-function signatureOf(key: string, { inputs, state }: Computation): string {
-  const first = new Map<object, string>();
-  const shapes = Object.entries(inputs).map(([name, { dataId, dtype, shape }]) => {
-    // What shares its numbers with another input is written down as that one.
-    const same = first.get(dataId) ?? '';
-    first.set(dataId, name);
-    return `${name}:${dtype}:${shape.join()}${same}`;
-  });
-  return [key, ...shapes, ...state.map(({ id }) => id)].join(' ');
 }
 
 function asError(error: unknown): Error {

@@ -6,7 +6,9 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { wave } from '../features.js';
 
 /** Seven examples in batches of three: the last one of an epoch is smaller, and has a function of its own. */
-export const [examples, batchSize, classes] = [7, 3, 3];
+export const examples = 7;
+export const batchSize = 3;
+export const classes = 3;
 
 /** Gives all weights values that are the same for every model of this kind. */
 export function withWeights(model: LayersModel, phase = 2): LayersModel {
@@ -47,12 +49,12 @@ export function mapNet(name: string, filters: number, phase = 2, last?: 'softmax
 }
 
 /** Numbers of examples, from -1 to 1. */
-export function numbersOf(shape: readonly number[], phase = 1, rows = examples): Float32Array {
+export function numbersOf(shape: readonly number[], phase = 1, rows: number = examples): Float32Array {
   return Float32Array.from(wave(rows * shape.reduce((a, b) => a * b, 1), phase).map((x) => 2 * x));
 }
 
 /** Examples of a shape, with classes. */
-export function dataOf(shape: readonly number[] = [4], rows = examples): InMemoryData {
+export function dataOf(shape: readonly number[] = [4], rows: number = examples): InMemoryData {
   return {
     inputs: { values: numbersOf(shape, 1, rows), shape: [rows, ...shape] },
     labels: Int32Array.from({ length: rows }, (_, row) => (row * 7) % classes),
