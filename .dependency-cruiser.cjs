@@ -25,8 +25,8 @@ const exceptions = { 'soft-target-loss': ['temperature'] };
 // Whoever runs a program chooses the backend; no package chooses it for them.
 const besideTheRows = { backend: ['core', 'model', 'files'], native: ['core', 'files'] };
 
-// Unpublished files: tests, a package's test helpers and benchmarks, and the fuzz.
-const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/(test|bench)/|^testing/src/fuzz/';
+// Unpublished files: tests, a package's test helpers and benchmarks, the fuzz, and comparisons of trainings.
+const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/(test|bench)/|^testing/src/(fuzz|compiled)/';
 const namedElsewhere = [...rows.filter((_, row) => row !== methodRow).flat(), ...Object.keys(besideTheRows)];
 
 // Packages import each other by name. `preserveSymlinks` keeps symbolic links, so such an import appears as

@@ -3,8 +3,6 @@
 // node --conditions=@kd/source --import tsx packages/backend/bench/replayed-step.ts
 import '@tensorflow/tfjs-backend-wasm';
 import { registerTrainingKernels } from '@kd/backend';
-import { adam } from '@kd/optimizers';
-import { hardTargetLoss } from '@kd/soft-target-loss';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
@@ -65,10 +63,10 @@ for (const [units, batch] of [
     ],
   });
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable);
-  const [x, y] = [tf.randomNormal([batch, 784]), tf.randomUniform([batch], 0, 10, 'int32')];
-  const optimizer = adam();
+  const [x, y] = [tf.randomNormal([batch, 784]), tf.oneHot(tf.zeros([batch], 'int32'), 10)];
+  const optimizer = tf.train.adam();
   const step = (): void => {
-    tf.dispose(optimizer.minimize(() => tf.mean(hardTargetLoss(y, model.apply(x) as tf.Tensor)), true, variables)); // prettier-ignore
+    tf.dispose(optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, model.apply(x) as tf.Tensor), true, variables)); // prettier-ignore
   };
   for (let round = 0; round < first; round++) step();
   // The kernels work on memory by its number: nothing may be freed before they run again.

@@ -21,7 +21,7 @@ import { seededUniform } from './seeded-uniform.js';
  * import { seededNormal } from '@kd/core';
  * const noise = seededNormal([4], 1, 0);
  * console.log(Array.from(await noise.data(), (value) => value.toFixed(3)).join(' '));
- * // -0.041 -1.043 -0.746 0.165
+ * // 0.141 0.861 -0.449 -0.506
  * ```
  */
 export function seededNormal(shape: readonly number[], seed: Seed, place: number): Tensor {
