@@ -8,7 +8,7 @@ import { train } from '@kd/trainer';
 import { io, mul, setBackend, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, regularizers } from '@tensorflow/tfjs-layers';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bothWays, expectSame, weightsOf } from './both-ways.js';
 import { batchSize, dataOf, denseNet } from './small.js';
@@ -43,6 +43,16 @@ const cases: Readonly<Record<string, After>> = {
     if (step === 5) layer.trainable = false;
     if (step === 14) layer.trainable = true;
   },
+  'freezes a normalisation that learns nothing, and thaws it': (step, model) => {
+    const layer = model.getLayer('plain');
+    if (step === 5) layer.trainable = false;
+    if (step === 14) layer.trainable = true;
+  },
+  'freezes one weight of a layer and thaws it': (step, model) => {
+    const bias = model.getLayer('hidden').weights[1] as LayerVariable;
+    if (step === 5) bias.trainable = false;
+    if (step === 14) bias.trainable = true;
+  },
   'sets weights': (step, model) => {
     if (step % 5 === 4) tidy(() => { model.setWeights(model.getWeights().map((one) => mul(one, 0.9))); }); // prettier-ignore
   },
@@ -64,9 +74,11 @@ describe.skipIf(!isInstalled)('steps of one call have the bits of eager ones if 
 
   it.each(Object.entries(cases))('%s', async (_, after) => {
     const both = await bothWays(async (way) => {
-      const model = denseNet([layers.batchNormalization({ name: 'norm' })], {
-        kernelRegularizer: regularizers.l2({ l2: 0.01 }),
-      });
+      const norms = [
+        layers.batchNormalization({ name: 'norm' }),
+        layers.batchNormalization({ name: 'plain', center: false, scale: false }),
+      ];
+      const model = denseNet(norms, { kernelRegularizer: regularizers.l2({ l2: 0.01 }) });
       const seen: unknown[] = [];
       let step = 0;
       const onBatchEnd = async (): Promise<void> => void seen.push(await after(step++, model));

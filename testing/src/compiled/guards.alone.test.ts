@@ -46,6 +46,14 @@ const refused: Readonly<Record<string, readonly [reason: string, term: () => Ter
     let count = 0;
     return times((x) => (++count % 2 === 0 ? tf.abs(x) : tf.sigmoid(x)));
   }], // prettier-ignore
+  'uses one variable, then another': [
+    'it uses other variables from step to step',
+    () => {
+      const both = [1, 2].map((x) => tf.variable(tf.tensor1d([x, 2, 3]), false));
+      let count = 0;
+      return times(() => both[++count % 2] as Tensor);
+    },
+  ],
   'uses a tensor of its author': [outside, () => {
     const kept = tf.keep(tf.tensor1d([1, 2, 3]));
     return times(() => kept);

@@ -95,6 +95,14 @@ const cases: Readonly<Record<string, () => Training>> = {
       return { inputs: { x: xOf(step) }, targets: { labels: labels() }, labelled, sampleWeight };
     }),
   'variables that share their numbers, at first': twins,
+  'layers that begin with the same weights': () => {
+    const [one, other] = [0, 1].map(() => layers.dense({ units: 4, inputShape: [4] }));
+    const model = withWeights(
+      sequential({ layers: [one, other, layers.dense({ units: 3 })].flatMap((x) => x ?? []) }),
+    );
+    other?.setWeights(one?.getWeights() ?? []);
+    return { ...stream((step) => ({ inputs: { x: xOf(step) }, targets: { labels: labels() } })), model };
+  },
   'weights that come and go': () =>
     stream((step) => ({
       inputs: { x: xOf(step) },
