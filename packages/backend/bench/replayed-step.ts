@@ -66,7 +66,7 @@ for (const [units, batch] of [
   const [x, y] = [tf.randomNormal([batch, 784]), tf.oneHot(tf.zeros([batch], 'int32'), 10)];
   const optimizer = tf.train.adam();
   const step = (): void => {
-    tf.dispose(optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, model.apply(x) as tf.Tensor), true, variables)); // prettier-ignore
+    optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, model.apply(x) as tf.Tensor), false, variables); // prettier-ignore
   };
   for (let round = 0; round < first; round++) step();
   // The kernels work on memory by its number: nothing may be freed before they run again.
