@@ -14,6 +14,7 @@ import { meanGradient, sumGradient } from './reduction-gradients.js';
 import { uniformKernel } from './seeded-uniform.js';
 import { roundOfAnyType } from './round.js';
 import { softmaxOfOneDnn } from './softmax.js';
+import { nativeSumOfSquares } from './sum-of-squares.js';
 import type { NativeGradient } from './run-op.js';
 import { adamStepKernel, momentumStepKernel } from './optimizer-steps.js';
 
@@ -25,6 +26,7 @@ export const nativeKernels: readonly KernelConfig[] = [
   adamStepKernel,
   momentumStepKernel,
   uniformKernel,
+  nativeSumOfSquares,
 ];
 
 /** Replacements for kernels of tfjs-node, each made from the original. */

@@ -90,7 +90,10 @@ export function graphDef({ nodes }: Pick<Graph, 'nodes'>): Uint8Array {
   return joined([...nodes.map(nodeDef), bytesField(4, intField(1, producer))]);
 }
 
-const isControl = (input: string): boolean => input.startsWith('^');
+/** Whether an input of a node is another node to wait for. */
+export function isControl(input: string): boolean {
+  return input.startsWith('^');
+}
 
 function nodeDef({ name, op, inputs, attrs }: Node): Uint8Array {
   const ofAttrs = Object.entries(attrs).map(([key, value]) =>

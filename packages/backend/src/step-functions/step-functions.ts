@@ -6,6 +6,7 @@ import { idOf } from './function-backend.js';
 import { graphDef } from './graph.js';
 import { readOperations } from './operations.js';
 import type { Operations } from './operations.js';
+import { withoutUnusedReads } from './prune.js';
 import { traced } from './trace.js';
 import type { Output, Written } from './written.js';
 
@@ -44,7 +45,8 @@ function functionOf(native: FunctionBackend, written: Written): StepFunction {
   const all: readonly Output[] = [...Object.values(outputs), ...assigned];
   const ends = [...(holds === undefined ? [] : [holds]), ...all.map(({ end }) => end)];
   const placeholders = graph.nodes.filter(({ op }) => op === 'Placeholder').map((node) => node.name);
-  binding.addFunction(name, graphDef(graph), orderOf(placeholders), ends, controls);
+  const pruned = withoutUnusedReads({ nodes: graph.nodes, controls }, ends);
+  binding.addFunction(name, graphDef(pruned), orderOf(placeholders), ends, pruned.controls);
   const tensorOf = (id: number, { type, shape }: Output): Tensor =>
     native.createOutputTensor({ id, dtype: type, shape });
   const call: StepFunction = {
