@@ -106,8 +106,8 @@ describe.skipIf(!isInstalled)('a training in steps of one call', () => {
     });
     upload(model);
     expect(held()).toEqual(before);
-    // Gradients and answers of batches of two sizes; an update sees no batch.
-    expect(made).toBe(isTaught ? 5 : 3);
+    // Gradients, answers, and outputs and metrics of a validation, of batches of two sizes; one update.
+    expect(made).toBe(isTaught ? 9 : 7);
     // Those of the teacher stay for the next training, and go with it.
     expect(left).toBe(isTaught ? 2 : 0);
   });
