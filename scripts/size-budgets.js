@@ -1,7 +1,7 @@
 /** Largest allowed size of an entry's own code, in bytes after minification and gzip. */
 export const budgets = {
-  // 500 of these generate random numbers where TensorFlow does not.
-  '@kd/core': 7_200,
+  // 500 of these generate random numbers where TensorFlow does not, 700 run computations in one call.
+  '@kd/core': 7_900,
   // 800 of these let tfjs's layers draw from a seed that is a tensor, 700 leave gradients out.
   '@kd/model': 9_600,
   '@kd/data': 9_500,
@@ -11,7 +11,7 @@ export const budgets = {
   '@kd/temperature/layer': 400,
   '@kd/soft-target-loss': 7_000,
   '@kd/hint-regressor': 6_500,
-  '@kd/optimizers': 6_000,
+  '@kd/optimizers': 6_500,
   '@kd/teacher': 20_500,
   '@kd/teacher/function': 11_500,
   '@kd/teacher/onnx': 10_700,
@@ -19,10 +19,11 @@ export const budgets = {
   // Most of this is Apache Arrow and the glue code of parquet-wasm; only Node loads it.
   '@kd/stored-soft-targets/node': 90_000,
   '@kd/recipe': 12_800,
-  '@kd/trainer': 25_500,
+  '@kd/trainer': 27_000,
   '@kd/trainer/node': 2_500,
-  '@kd/backend': 20_000,
-  '@kd/backend/node': 22_500,
+  // 5,000 of these write steps down as functions of TensorFlow.
+  '@kd/backend': 25_500,
+  '@kd/backend/node': 28_000,
 };
 
 /** The budget of an unlisted entry, such as a new method. */
