@@ -13,13 +13,22 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkShape, checkTensor, describeValue, KdError, selected, tensorsOfBatch } from '@kd/core';
+import {
+  checkShape,
+  checkTensor,
+  describeValue,
+  KdError,
+  selected,
+  stepRunner,
+  tensorsOfBatch,
+} from '@kd/core';
 import { dividedInputs, fixedRows, forward, inputsOfModel, joinedValues, modelOutputs } from '@kd/model';
 import type { Batch, Named, StepRunner } from '@kd/core';
 import type { Student } from '@kd/recipe';
 import type { Measurements } from './history.js';
 import { measureOutputs, withTotalLoss } from './metrics-by-output.js';
 import type { MeasuredBy } from './metrics-by-output.js';
+import { classificationMetrics, valueMetrics } from './metrics.js';
 import { inputsOfBatch, prefixed } from './signature-of-step.js';
 
 const where = 'validation';
@@ -79,6 +88,9 @@ export async function validate(
   metrics: readonly MeasuredBy[],
   { signal, pause, runner }: Interruption,
 ): Promise<Validated | undefined> {
+  // A function of the user is called for every batch, whatever it does.
+  const areOurs = metrics.every(({ metric }) => metric === classificationMetrics || metric === valueMetrics);
+  const measuring = areOurs ? runner : stepRunner(() => undefined);
   let names: readonly string[] = [];
   let sums: Tensor | undefined;
   try {
@@ -87,7 +99,7 @@ export async function validate(
         const before = sums;
         const outputs = await answer(batch);
         try {
-          const { tensors, layout } = runner.run({
+          const { tensors, layout } = measuring.run({
             key: 'metrics',
             inputs: { ...prefixed('output', outputs), ...inputsOfBatch(batch) },
             state: [],
