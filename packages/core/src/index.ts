@@ -67,7 +67,7 @@ export { selected } from './selected.js';
 export { setStepFunctions, stepFunctions } from './step-functions.js';
 export type { Computation, Computed, StepFunction, StepFunctions, Trace } from './step-functions.js';
 export { stepRunner } from './step-runner.js';
-export type { StepRunner } from './step-runner.js';
+export type { Description, StepRunner } from './step-runner.js';
 export { subSeed } from './sub-seed.js';
 export { signOf } from './sign-of.js';
 export type { OutputInfo, Shape, ValueInfo } from './shape.js';

@@ -1,13 +1,19 @@
 import type { Computation, Computed, StepFunction, StepFunctions, Trace } from './step-functions.js';
 import { areLive, signatureOf } from './step-signature.js';
 
+/** What a computation depends on. */
+export interface Description extends Omit<Computation, 'body'> {
+  /** Names whatever it depends on besides its inputs and its state, such as which layers are frozen. */
+  readonly key: string;
+}
+
 /** Runs a computation again and again, as one call of the backend where that is possible. */
 export interface StepRunner {
   /**
-   * Runs a computation. `key` names whatever it depends on besides the shapes of its inputs, such as which
-   * layers are frozen; runs with equal keys and shapes must do the same.
+   * Runs a computation, described only where it can be written down. Runs with equal keys and with inputs of
+   * equal shapes must do the same.
    */
-  run<Layout>(computation: Computation<Layout> & { readonly key: string }): Computed<Layout>;
+  run<Layout>(body: () => Computed<Layout>, describe: () => Description): Computed<Layout>;
   /**
    * True once runs are calls, the reason if they cannot be; undefined while it is open, or without step
    * functions.
@@ -122,13 +128,16 @@ export function stepRunner(offered: () => StepFunctions | undefined): StepRunner
     return computed;
   };
   return {
-    run: ({ key, ...computation }) => {
+    run: (body, describe) => {
       const functions = offered();
       // A call belongs to the backend that it was written on.
       if (functions !== current) disposeAll();
       current = functions;
+      if (functions === undefined) return body();
+      const { key, ...described } = describe();
+      const computation = { ...described, body };
       // What is wrong with an input is for the computation to say.
-      if (functions === undefined || !areLive(computation.inputs)) return computation.body();
+      if (!areLive(computation.inputs)) return body();
       const known = knownOf(signatureOf(key, computation));
       if (known.call !== undefined) return called(known, known.call, computation);
       return known.refusal === undefined ? traced(known, functions, computation) : computation.body();

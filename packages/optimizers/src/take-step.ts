@@ -48,21 +48,23 @@ export function takeStep(
   tidy(() => {
     const coefficients = counts.map((steps) => scalarsOf(rule.coefficients(numbers, steps + 1)));
     const coefficientsOf = ({ own }: Moving): Coefficients => coefficients[counts.indexOf(own.steps)] ?? {};
-    runner.run({
-      key: JSON.stringify([clipNorm, ...moving.map((one) => [counts.indexOf(one.own.steps), one.maxNorm])]),
-      inputs: {
-        ...named(
-          'gradient',
-          moving.map(({ gradient }) => gradient),
-        ),
-        ...namedCoefficients(coefficients),
-      },
-      state: moving.flatMap(({ variable, own }) => [variable, ...Object.values(own.slots)]),
-      body: () => {
+    runner.run(
+      () => {
         move(rule, moving, clipNorm, coefficientsOf);
         return { tensors: {}, layout: undefined };
       },
-    });
+      () => ({
+        key: JSON.stringify([clipNorm, ...moving.map((one) => [counts.indexOf(one.own.steps), one.maxNorm])]),
+        inputs: {
+          ...named(
+            'gradient',
+            moving.map(({ gradient }) => gradient),
+          ),
+          ...namedCoefficients(coefficients),
+        },
+        state: moving.flatMap(({ variable, own }) => [variable, ...Object.values(own.slots)]),
+      }),
+    );
   });
   for (const { own } of moving) own.steps += 1;
 }

@@ -15,12 +15,8 @@ export function inOneCall(
   fixed: readonly Tensor[],
   compute: () => readonly Tensor[],
 ): Tensor[] {
-  const { tensors, layout } = runner.run({
-    key,
-    inputs,
-    state: [],
-    fixed,
-    body: () => {
+  const { tensors, layout } = runner.run(
+    () => {
       const values = compute();
       const names = values.map((_, index) => `value ${String(index)}`);
       return {
@@ -28,6 +24,7 @@ export function inOneCall(
         layout: names,
       };
     },
-  });
+    () => ({ key, inputs, state: [], fixed }),
+  );
   return layout.map((name) => tensors[name] as Tensor);
 }

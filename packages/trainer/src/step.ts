@@ -33,16 +33,18 @@ export async function gradients(
   const seedOfStep = seed === undefined ? undefined : asInput(seed);
   const request = { ...given, ...(seedOfStep === undefined ? {} : { seed: seedOfStep }) };
   try {
-    const computed = runner.run({
-      key: keyOfStep(objective, request),
-      inputs: inputsOfStep(request, numbers),
-      state: objective.trainable.map(({ variable }) => variable),
-      fixed: objective.constants,
-      body: () => {
+    const computed = runner.run(
+      () => {
         const { grads, carries, ...losses } = differentiate(where, objective, { ...request, numbers });
         return flatStep(packed(losses, grads), grads, carries);
       },
-    });
+      () => ({
+        key: keyOfStep(objective, request),
+        inputs: inputsOfStep(request, numbers),
+        state: objective.trainable.map(({ variable }) => variable),
+        fixed: objective.constants,
+      }),
+    );
     const { numbers: read, places, grads, carries } = stepOf(computed);
     const { afterStep, release } = objective.later(carries);
     dispose(carries as NamedTensorMap[]);

@@ -69,12 +69,10 @@ export function answersOf({ model, convention }: Student, runner: StepRunner): A
       return Object.fromEntries(named.map(({ name, position }) => [name, outputs[position] as Tensor]));
     });
   return (batch) =>
-    runner.run({
-      key: 'student',
-      inputs: batch.inputs,
-      state: [],
-      body: () => ({ tensors: answer(batch), layout: undefined }),
-    }).tensors;
+    runner.run(
+      () => ({ tensors: answer(batch), layout: undefined }),
+      () => ({ key: 'student', inputs: batch.inputs, state: [] }),
+    ).tensors;
 }
 
 /**
@@ -99,11 +97,8 @@ export async function validate(
         const before = sums;
         const outputs = await answer(batch);
         try {
-          const { tensors, layout } = measuring.run({
-            key: 'metrics',
-            inputs: { ...prefixed('output', outputs), ...inputsOfBatch(batch) },
-            state: [],
-            body: () => {
+          const { tensors, layout } = measuring.run(
+            () => {
               let ofBatch: readonly string[] = [];
               const partial = tidy(() => {
                 const measured = measureOutputs(metrics, outputs, batch, checkMeasured);
@@ -112,7 +107,12 @@ export async function validate(
               });
               return { tensors: { partial }, layout: ofBatch };
             },
-          });
+            () => ({
+              key: 'metrics',
+              inputs: { ...prefixed('output', outputs), ...inputsOfBatch(batch) },
+              state: [],
+            }),
+          );
           names = layout;
           const partial = tensors['partial'] as Tensor;
           sums = before === undefined ? partial : add(before, partial);
