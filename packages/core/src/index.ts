@@ -28,6 +28,7 @@ export type { Built, BuiltModules, LayerLike, Module, ModuleInfos, Modules, Part
 export type { NamedWeight } from './named-weight.js';
 export { namesByLikeness, nearestNames } from './nearest-names.js';
 export { offTape, withGradient } from './gradients.js';
+export { compileOption } from './optimizer.js';
 export type {
   CompilableOptimizer,
   Compile,

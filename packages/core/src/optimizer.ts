@@ -1,4 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Check } from './options/check.js';
+import { oneOf } from './options/checks.js';
 import type { NamedWeight } from './named-weight.js';
 import type { TrainingTime } from './schedule.js';
 
@@ -32,6 +34,9 @@ export interface LayerwiseOptimizer {
 
 /** Whether a computation becomes one call of the backend: where it can, or never. */
 export type Compile = 'auto' | 'never';
+
+/** The choice, as an option. */
+export const compileOption: Check<Compile> = oneOf('auto', 'never');
 
 /** An optimizer whose step can become one call of the backend. */
 export interface CompilableOptimizer {

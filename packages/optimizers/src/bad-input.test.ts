@@ -89,3 +89,13 @@ describe.each(table)('$make.name refuses', ({ make, refusals }) => {
     });
   }
 });
+
+it('setCompile refuses what is no choice', async () => {
+  const optimizer = adam();
+  for (const [wrong, code] of [
+    ['sometimes', 'KD_OPTION_RANGE'],
+    [true, 'KD_OPTION_TYPE'],
+    [undefined, 'KD_OPTION_TYPE'],
+  ] as const)
+    await expectKdError(() => { optimizer.setCompile(wrong as never); }, code, 'adam.setCompile', 'compile'); // prettier-ignore
+});

@@ -1,6 +1,6 @@
 import { dispose, engine, Optimizer } from '@tensorflow/tfjs-core';
 import type { NamedTensorMap, serialization, Variable } from '@tensorflow/tfjs-core';
-import { nonNegative, stepFunctions, stepRunner } from '@kd/core';
+import { compileOption, nonNegative, stepFunctions, stepRunner } from '@kd/core';
 import type {
   CompilableOptimizer,
   Compile,
@@ -89,9 +89,12 @@ export abstract class RuleOptimizer
   /**
    * Whether steps become single calls where the backend can, the default; `@kd/trainer` passes its own option
    * on. The numbers are the same to the bit.
+   *
+   * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE` for anything but "auto" and "never"
    */
   setCompile(compile: Compile): void {
-    this.#compile = compile;
+    const at = { where: `${this.#parts.where}.setCompile`, argument: 'compile' };
+    this.#compile = compileOption.read(at, compile);
     this.#runner?.dispose();
     this.#runner = undefined;
   }

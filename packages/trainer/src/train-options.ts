@@ -1,4 +1,4 @@
-import { abortSignal, fn, list, nested, numberIn, oneOf, optionsOf, text, whole } from '@kd/core';
+import { abortSignal, compileOption, fn, list, nested, numberIn, optionsOf, text, whole } from '@kd/core';
 import type { Compile, FieldsOf, Options, Settings } from '@kd/core';
 import { checkBatchSize, repeatableData } from '@kd/data';
 import type { RepeatableData } from '@kd/data';
@@ -80,7 +80,7 @@ export const sharedOptions: Options<
   signal: abortSignal.optional(),
   keep: list(text).default([]),
   checkpoint: nested(checkpointOptions).optional(),
-  compile: oneOf('auto', 'never').default('auto'),
+  compile: compileOption.default('auto'),
 });
 
 /** Describes a validation set. */

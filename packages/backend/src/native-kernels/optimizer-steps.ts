@@ -52,7 +52,7 @@ function locking(binding: TensorflowBackend['binding']): OpAttribute {
  * Turns an operation that changes TensorFlow variables into a kernel on tensors. It lends the tensors'
  * numbers to variables of their shape and returns them as new tensors. The changed tensors are used up:
  * nobody may read them afterwards; only dispose them or assign them something else. Only the returned numbers
- * outlive the step, so an assignment to a variable between two steps takes effect. two steps is heard.
+ * outlive the step, so an assignment to a variable between two steps takes effect.
  */
 function stepKernel(
   op: string,
