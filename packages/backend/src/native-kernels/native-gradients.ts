@@ -13,7 +13,7 @@ import { forConvolution, forDepthwise } from './onednn-faults/pointwise-filter-g
 import { meanGradient, sumGradient } from './reduction-gradients.js';
 import { uniformKernel } from './seeded-uniform.js';
 import { roundOfAnyType } from './round.js';
-import { softmaxOfOneDnn } from './softmax.js';
+import { composedSoftmax } from './softmax.js';
 import { nativeSumOfSquares } from './sum-of-squares.js';
 import type { NativeGradient } from './run-op.js';
 import { adamStepKernel, momentumStepKernel } from './optimizer-steps.js';
@@ -41,7 +41,7 @@ export const nativeImprovements: Readonly<Record<string, (stock: KernelFunc) => 
   MaxPool: (stock) => exactMaxPool(withPlacesOfMaxima(stock), allFinite),
   MaxPool3D: (stock) => exactMaxPool3d(stock, allFinite),
   Round: roundOfAnyType,
-  Softmax: softmaxOfOneDnn,
+  Softmax: composedSoftmax,
 };
 
 /** The gradients that run them, by the name of the forward kernel. */

@@ -1,29 +1,21 @@
-import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { div, exp, max, sub, sum, tidy } from '@tensorflow/tfjs-core';
+import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
 import type { TensorflowBackend } from './run-op.js';
 
 /**
- * Softmax by oneDNN, which is what TensorFlow makes of it in a function: so a single operation has the same
- * bits.
+ * Softmax composed of operations that are the same alone and in a function.
  *
- * The operation is not public in TensorFlow. If TensorFlow does not know it, the stock kernel runs.
+ * In a function on a processor, TensorFlow puts oneDNN's softmax in place of its own: it has other last digits,
+ * and turns a row with NaN into zeros beside the NaN.
  */
-export function softmaxOfOneDnn(stock: KernelFunc): KernelFunc {
-  let isKnown = true;
+export function composedSoftmax(stock: KernelFunc): KernelFunc {
   return (given) => {
     const native = given.backend as unknown as TensorflowBackend;
-    const { logits } = given.inputs as { logits: TensorInfo };
-    if (!isKnown || native.isUsingGpuDevice === true || logits.dtype !== 'float32') return stock(given);
-    const { binding } = native;
-    const attributes = [
-      { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-      // With this label TensorFlow finds kernels that oneDNN has under their own name.
-      { name: '_kernel', type: binding.TF_ATTR_STRING, value: 'MklNameChangeOp' },
-    ];
-    try {
-      return native.executeMultipleOutputs('_MklSoftmax', attributes, [logits], 1)[0] as Tensor;
-    } catch {
-      isKnown = false;
-      return stock(given);
-    }
+    const { logits } = given.inputs as { logits: Tensor };
+    if (native.isUsingGpuDevice === true || logits.dtype !== 'float32') return stock(given);
+    return tidy(() => {
+      const powers = exp(sub(logits, max(logits, -1, true)));
+      return div(powers, sum(powers, -1, true));
+    });
   };
 }
