@@ -7,6 +7,7 @@ import { stepFunctionsOn } from './step-functions/step-functions.js';
 import { registerGradients } from './gradients/register-gradients.js';
 import { lossKernelsOf } from './loss-kernels/loss-kernels.js';
 import type { ReadNumbers } from './loss-kernels/loss-kernels.js';
+import { lossOperationsOn } from './loss-kernels/loss-operations.js';
 import { registerNativeGradients } from './native-kernels/register-native-gradients.js';
 import { backendName as nativeName } from './native-kernels/run-op.js';
 import { sumOfSquaresKernel } from './sum-of-squares-kernel.js';
@@ -123,12 +124,11 @@ function offerStepFunctions(): void {
 
 function registerLossKernels(backend: string, read: ReadNumbers): string[] {
   if (find('Identity', backend) === undefined || isOnGpu(backend)) return [];
-  // A function cannot contain what JavaScript computes; composed, the losses cost next to nothing in it.
-  // Only tfjs-node is asked for: to look at wasm would start it.
-  if (backend === nativeName && hasFunctions(findBackend(nativeName))) return [];
-  const kernels = lossKernelsOf(backend, read).filter(
-    ({ kernelName }) => find(kernelName, backend) === undefined,
-  );
+  // A function cannot contain what JavaScript computes. Only tfjs-node is asked for: to look at wasm would
+  // start it.
+  const native = backend === nativeName ? findBackend(nativeName) : undefined;
+  const all = hasFunctions(native) ? lossOperationsOn(native) : lossKernelsOf(backend, read);
+  const kernels = all.filter(({ kernelName }) => find(kernelName, backend) === undefined);
   kernels.forEach(registerKernel);
   return kernels.map(({ kernelName }) => kernelName);
 }

@@ -12,14 +12,15 @@ const secondsForVersion = 60;
 const secondsForTrial = 120;
 const shownLines = 15;
 const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-w'];
-// Our own parts of the addon. The second includes the package's `tfjs_binding.cc`, and takes its place.
+// Our own parts of the addon. The last one includes the package's `tfjs_binding.cc`, and takes its place.
 const oneDnn = fileURLToPath(new URL('../src/one-dnn.cc', import.meta.url));
+const lossOperations = fileURLToPath(new URL('../src/loss-operations.cc', import.meta.url));
 const stepFunctions = fileURLToPath(new URL('../src/step-functions.cc', import.meta.url));
 
 /** Changes whenever our own parts of the addon do. */
 export function digestOfSources(): string {
   const hash = createHash('sha256');
-  for (const file of [oneDnn, stepFunctions]) hash.update(readFileSync(file));
+  for (const file of [oneDnn, lossOperations, stepFunctions]) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 8);
 }
 
@@ -96,7 +97,7 @@ function compilerArguments(tfjs: TfjsPackage, directory: string, addon: string):
     readonly include_dir: string;
   };
   const binding = join(tfjs.directory, 'binding');
-  const sources = [join(binding, 'tfjs_backend.cc'), stepFunctions, oneDnn];
+  const sources = [join(binding, 'tfjs_backend.cc'), stepFunctions, lossOperations, oneDnn];
   return [
     ...[...flags, `-DNAPI_VERSION=${String(tfjs.napi)}`],
     ...[`-I${nodeHeaders}`, `-I${join(directory, 'include')}`, `-I${binding}`, ...sources],

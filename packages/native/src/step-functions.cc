@@ -25,6 +25,10 @@
 #include <vector>
 
 namespace tfnodejs {
+
+// In loss-operations.cc.
+void RegisterLossOperations();
+
 namespace {
 
 std::string ReadString(napi_env env, napi_value value) {
@@ -172,6 +176,7 @@ napi_value Operations(napi_env env, napi_callback_info) {
 
 napi_value InitWithFunctions(napi_env env, napi_value exports) {
   if (InitTFNodeJSBinding(env, exports) == nullptr) return nullptr;
+  RegisterLossOperations();
   const auto method = [](const char *name, napi_callback body) {
     return napi_property_descriptor{name, nullptr, body, nullptr, nullptr, nullptr, napi_default, nullptr};
   };

@@ -4,9 +4,12 @@ import { placeOf } from './unpack.js';
 it('extracts the needed files of a wheel to where TensorFlow looks for them', () => {
   expect(placeOf('tensorflow/libtensorflow_cc.so.2')).toBe('deps/lib/libtensorflow_cc.so.2');
   expect(placeOf('tensorflow/include/xla/tsl/c/tsl_status.h')).toBe('include/xla/tsl/c/tsl_status.h');
+  const header = 'core/common_runtime/next_pluggable_device/c/tf_rendezvous_c_api.h';
+  expect(placeOf(`tensorflow/include/tensorflow/${header}`)).toBe(`include/tensorflow/${header}`);
   expect(placeOf('nvidia/cudnn/lib/libcudnn.so.9')).toBe('deps/nvidia/cudnn/lib/libcudnn.so.9');
   expect(placeOf('nvidia/cuda_nvcc/bin/ptxas')).toBe('deps/nvidia/cuda_nvcc/bin/ptxas');
   const others = [
+    'tensorflow/include/tensorflow/core/framework/op.h',
     'tensorflow/include/Eigen/Core',
     'tensorflow/python/_pywrap_tfe.so',
     'nvidia/cuda_nvrtc/lib/libnvrtc.alt.so.12',

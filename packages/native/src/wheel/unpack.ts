@@ -70,7 +70,8 @@ function modeOf({ externalFileAttributes }: Entry): number {
 }
 
 // Only the headers that the C API needs; the full set has 13,000 files.
-const headers = /^tensorflow\/(include\/(?:tensorflow\/(?:c|core\/platform|tsl)|tsl|xla\/tsl)\/.*\.h)$/;
+const headers =
+  /^tensorflow\/(include\/(?:tensorflow\/(?:c|core\/platform|core\/common_runtime\/next_pluggable_device\/c|tsl)|tsl|xla\/tsl)\/.*\.h)$/;
 const library = /^tensorflow\/(libtensorflow_(?:cc|framework)\.so\.2)$/;
 const metadata = /^tensorflow(?:_cpu)?-[^/]+\.dist-info\/(METADATA)$/;
 // Besides its libraries, TensorFlow needs the CUDA tools that compile kernels for GPUs it has no kernels for.
