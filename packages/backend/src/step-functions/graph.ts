@@ -24,9 +24,10 @@ export interface Graph {
   /** Adds an input under its own name. */
   placeholder(name: string, type: number, shape: readonly number[]): End;
   constant(type: number, shape: readonly number[], content: Uint8Array): End;
-  /** Notes the type of an end; inputs of later nodes are read from it. */
-  setType(end: End, type: number): void;
+  /** Notes the type of an end, which attributes of later nodes follow from, and its shape if it is known. */
+  describe(end: End, type: number, shape?: readonly number[]): void;
   typeOf(end: End): number;
+  readonly shapeOf: (end: End) => readonly number[] | undefined;
   isConstant(end: End): boolean;
 }
 
@@ -36,7 +37,7 @@ export const resourceType = 20;
 /** An empty graph. */
 export function newGraph(): Graph {
   const nodes: Node[] = [];
-  const types = new Map<End, number>();
+  const described = new Map<End, { readonly type: number; readonly shape: readonly number[] | undefined }>();
   const constants = new Set<End>();
   const addNamed = (name: string, op: string, inputs: readonly string[], attrs: Attributes): Node => {
     const node = { name, op, inputs: [...inputs], attrs };
@@ -52,8 +53,8 @@ export function newGraph(): Graph {
     once.set(key, node);
     return node;
   };
-  const typed = ({ name }: Node, type: number): End => {
-    types.set(`${name}:0`, type);
+  const typed = ({ name }: Node, type: number, shape: readonly number[]): End => {
+    described.set(`${name}:0`, { type, shape });
     return `${name}:0`;
   };
   return {
@@ -69,15 +70,17 @@ export function newGraph(): Graph {
           _output_shapes: attributes.shapes([shape]),
         }),
         type,
+        shape,
       ),
     constant: (type, shape, content) => {
       const attrs = { dtype: attributes.type(type), value: attributes.tensor(type, shape, content) };
-      const end = typed(addOnce('Const', [], attrs), type);
+      const end = typed(addOnce('Const', [], attrs), type, shape);
       constants.add(end);
       return end;
     },
-    setType: (end, type) => types.set(end, type),
-    typeOf: (end) => types.get(end) ?? 0,
+    describe: (end, type, shape) => described.set(end, { type, shape }),
+    typeOf: (end) => described.get(end)?.type ?? 0,
+    shapeOf: (end) => described.get(end)?.shape,
     isConstant: (end) => constants.has(end),
   };
 }

@@ -49,9 +49,9 @@ export function recorded<Result>(
     const all = { ...given, ...inferredAttributes(inputs, given, types) };
     const node = isStateful ? graph.add(op, from, all) : graph.addOnce(op, from, all);
     resources.changed(ids.filter((id) => resources.has(id)), node); // prettier-ignore
-    for (const [index, { id, dtype }] of made.entries()) {
+    for (const [index, { id, dtype, shape }] of made.entries()) {
       ends.set(id, `${node.name}:${String(index)}`);
-      graph.setType(`${node.name}:${String(index)}`, dtype);
+      graph.describe(`${node.name}:${String(index)}`, dtype, shape);
     }
     return made;
   };

@@ -9,7 +9,7 @@ const [handle, value, lent] = [1, 2, 3];
 function written() {
   const graph = newGraph();
   const resources = resourcesOf(graph);
-  const cell = resources.add('state0', handle, value);
+  const cell = resources.add('state0', handle, value, [3]);
   const waits = ({ inputs }: Pick<Node, 'inputs'>): string[] => inputs.filter((one) => one.startsWith('^'));
   const nodeOf = (end: string | undefined): Node =>
     graph.nodes.find(({ name }) => name === end?.replace(/:.*/, '')) as Node;

@@ -5,6 +5,8 @@ import type { End, Graph, Node } from './graph.js';
 /** A variable of TensorFlow inside a graph. */
 export interface Cell {
   readonly handle: End;
+  /** Undefined for one that an operation is lent. */
+  readonly shape: readonly number[] | undefined;
   /** Reads the numbers from before the function. */
   initial: Node | undefined;
   firstChange: Node | undefined;
@@ -15,7 +17,7 @@ export interface Cell {
 /** Follows what happens to TensorFlow's variables while a graph is written. */
 export interface Resources {
   /** Adds a variable as an input of the graph. Before the function, the tensor `value` has its numbers. */
-  add(name: string, handle: number, value: number): Cell;
+  add(name: string, handle: number, value: number, shape: readonly number[]): Cell;
   /** Whether an id is that of a known variable. */
   has(id: number): boolean;
   /** The end of a tensor that holds a variable's numbers from before the function. */
@@ -49,9 +51,9 @@ export function resourcesOf(graph: Graph): Resources {
   const standsFor = new Map<number, Cell>();
   const byValue = new Map<number, Cell>();
   const borrowed: number[] = [];
-  const addCell = (name: string, handle: number): Cell => {
+  const addCell = (name: string, handle: number, shape?: readonly number[]): Cell => {
     const placeholder = graph.placeholder(name, resourceType, []);
-    const cell = { handle: placeholder, initial: undefined, firstChange: undefined, last: undefined };
+    const cell = { handle: placeholder, shape, initial: undefined, firstChange: undefined, last: undefined };
     cells.set(handle, cell);
     return cell;
   };
@@ -73,7 +75,7 @@ export function resourcesOf(graph: Graph): Resources {
     if (cell.initial === undefined) {
       cell.initial = graph.add('ReadVariableOp', [cell.handle], dtype);
       cell.firstChange?.inputs.push(`^${cell.initial.name}`);
-      graph.setType(`${cell.initial.name}:0`, 1);
+      graph.describe(`${cell.initial.name}:0`, 1, cell.shape);
     }
     return `${cell.initial.name}:0`;
   };
@@ -82,8 +84,8 @@ export function resourcesOf(graph: Graph): Resources {
   };
   return {
     borrowed,
-    add: (name, handle, value) => {
-      const cell = addCell(name, handle);
+    add: (name, handle, value, shape) => {
+      const cell = addCell(name, handle, shape);
       byValue.set(value, cell);
       return cell;
     },
@@ -103,7 +105,7 @@ export function resourcesOf(graph: Graph): Resources {
       if (cell.firstChange === undefined) return initial(cell);
       const node = graph.add('ReadVariableOp', [cell.handle, ...after(cell)], dtype);
       note(cell, node, false);
-      graph.setType(`${node.name}:0`, 1);
+      graph.describe(`${node.name}:0`, 1, cell.shape);
       return `${node.name}:0`;
     },
     handleOf: (handle) => cellOf(handle).handle,

@@ -1,9 +1,12 @@
 import type { Computation, Named, StepFunction, StepFunctions, Trace } from '@kd/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { callableOf, fasterIfEqual } from './callable.js';
+import type { Callable } from './callable.js';
 import { differenceOf } from './difference.js';
-import type { FunctionBackend } from './function-backend.js';
+import type { FunctionBackend, FunctionBinding } from './function-backend.js';
 import { idOf } from './function-backend.js';
-import { graphDef } from './graph.js';
+import { withFusedConvolutions } from './fused-convolutions.js';
+import type { End } from './graph.js';
 import { readOperations } from './operations.js';
 import type { Operations } from './operations.js';
 import { withoutUnusedReads } from './prune.js';
@@ -39,14 +42,13 @@ interface TraceOfTensorflow<Layout> extends Trace<Layout> {
 /** Adds what was written to TensorFlow. The function keeps the state lent until it is disposed. */
 function functionOf(native: FunctionBackend, written: Written): StepFunction {
   const { binding } = native;
-  const { graph, inputs, state, captured, borrowed, outputs, assigned, holds, controls } = written;
-  const name = `kd_${crypto.randomUUID().replaceAll('-', '')}`;
+  const { inputs, state, captured, borrowed, outputs, assigned, holds, controls } = written;
   const names = Object.keys(outputs);
   const all: readonly Output[] = [...Object.values(outputs), ...assigned];
-  const ends = [...(holds === undefined ? [] : [holds]), ...all.map(({ end }) => end)];
-  const placeholders = graph.nodes.filter(({ op }) => op === 'Placeholder').map((node) => node.name);
-  const pruned = withoutUnusedReads({ nodes: graph.nodes, controls }, ends);
-  binding.addFunction(name, graphDef(pruned), orderOf(placeholders), ends, pruned.controls);
+  const callable = callableOfWritten(binding, written, [
+    ...(holds === undefined ? [] : [holds]),
+    ...all.map(({ end }) => end),
+  ]);
   const tensorOf = (id: number, { type, shape }: Output): Tensor =>
     native.createOutputTensor({ id, dtype: type, shape });
   const call: StepFunction = {
@@ -59,7 +61,7 @@ function functionOf(native: FunctionBackend, written: Written): StepFunction {
         ...captured.map((tensor) => idOf(native, tensor)),
         ...borrowed,
       );
-      const made = [...binding.callFunction(name, ids, ends.length)];
+      const made = [...callable.call(ids)];
       if (holds !== undefined) {
         const condition = made.shift() as number;
         const [isTrue] = Array.from(binding.tensorDataSync(condition));
@@ -79,12 +81,28 @@ function functionOf(native: FunctionBackend, written: Written): StepFunction {
     },
     dispose: () => {
       forgotten.unregister(call);
-      binding.removeFunction(name);
+      callable.remove();
       for (const { release } of state) release();
     },
   };
-  forgotten.register(call, () => { binding.removeFunction(name); }, call); // prettier-ignore
+  forgotten.register(call, callable.remove, call);
   return call;
+}
+
+function callableOfWritten(
+  binding: FunctionBinding,
+  { graph, controls }: Written,
+  outputs: readonly End[],
+): Callable {
+  const placeholders = graph.nodes.filter(({ op }) => op === 'Placeholder').map(({ name }) => name);
+  const inputs = orderOf(placeholders);
+  const body = withoutUnusedReads({ nodes: graph.nodes, controls }, outputs);
+  const plain = callableOf(binding, body, inputs, outputs);
+  // What changes its state cannot be tried out.
+  const faster = controls.length > 0 ? undefined : withFusedConvolutions(body, outputs, graph.shapeOf);
+  return faster === undefined
+    ? plain
+    : fasterIfEqual(binding, plain, () => callableOf(binding, faster, inputs, outputs));
 }
 
 // Teachers are rarely disposed, but their functions go with them.

@@ -7,6 +7,7 @@ import { idOf } from './function-backend.js';
 import type { FunctionBackend } from './function-backend.js';
 import { newGraph } from './graph.js';
 import { lend } from './lent-variables.js';
+import type { LentVariable } from './lent-variables.js';
 import type { Operations } from './operations.js';
 import { giveOwnNumbers } from './own-numbers.js';
 import { recorded } from './recording.js';
@@ -42,9 +43,10 @@ export function traced<Layout>(
       const name = `input${String(index)}`;
       ends.set(idOf(native, input), graph.placeholder(name, typeOf(input), input.shape));
     });
-    const cells = lent.map(({ handle }, index) =>
-      resources.add(`state${String(index)}`, handle, idOf(native, floats[index] as Variable)),
-    );
+    const cells = floats.map((variable, index) => {
+      const { handle } = lent[index] as LentVariable;
+      return resources.add(`state${String(index)}`, handle, idOf(native, variable), variable.shape);
+    });
     const conditions: string[] = [];
     const records = { graph, ends, resources, conditions, refuse };
     const { computed, outputs, assigned } = recorded(native, operations, records, () => {
