@@ -21,9 +21,9 @@ export const budgets = {
   '@kd/recipe': 12_800,
   '@kd/trainer': 27_000,
   '@kd/trainer/node': 2_500,
-  // 5,000 of these write steps down as functions of TensorFlow.
-  '@kd/backend': 25_500,
-  '@kd/backend/node': 28_000,
+  // 6,000 of these write steps down as functions of TensorFlow.
+  '@kd/backend': 27_000,
+  '@kd/backend/node': 29_500,
 };
 
 /** The budget of an unlisted entry, such as a new method. */

@@ -45,8 +45,9 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  * `MaxPool3D` and `Sign`; on tfjs-node `MaxPool` and `MaxPool3D`.
  *
  * On tfjs-node, whose backend is named "tensorflow", it replaces the gradients of activations, biases, batch
- * normalisation, sums and means, and adds the steps `ResourceApplyAdam` and `ResourceApplyMomentum`, and
- * `StatelessRandomUniform` for the draws of @kd/core. Other backends keep their gradients, and so do
+ * normalisation, sums and means, and adds the steps `ResourceApplyAdam` and `ResourceApplyMomentum`,
+ * `StatelessRandomUniform` for the draws of @kd/core, and `NormalizationInTraining` for batch normalisation
+ * in the forward passes of @kd/model. Other backends keep their gradients, and so do
  * gradients of gradients. `Conv2D`, `FusedConv2D`, `Conv2DBackpropFilter` and
  * `DepthwiseConv2dNativeBackpropFilter` avoid faults of oneDNN. On wasm and tfjs-node it registers the losses
  * of @kd/soft-target-loss as one kernel each, `SoftTargetLoss`, `HardTargetLoss` and `DistillationLoss`, but

@@ -6,6 +6,7 @@ import { fullNormalization } from './full-normalization.js';
 import { lazyGradients } from './lazy-gradients.js';
 import type { Activation, Layer } from './model-graph.js';
 import { nameIdFault } from './name-id-fault.js';
+import { normalizationInOneKernel } from './normalization-in-one-kernel.js';
 import { withChanged } from './with-changed.js';
 
 /** How a layer is applied. */
@@ -55,6 +56,7 @@ export function applyLayer(
     ...(training && draws !== undefined ? seededLayers(parts, draws) : []),
     ...[...parts].flatMap((part) => fullNormalization(part, part === layer ? inputs[0]?.shape : undefined)),
     ...[...parts].flatMap(lazyGradients),
+    ...(training ? [...parts].flatMap(normalizationInOneKernel) : []),
   ];
   const kwargs = mask === undefined ? { training } : { training, mask };
   forgetDropoutMasks(parts);

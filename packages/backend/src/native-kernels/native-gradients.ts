@@ -12,6 +12,7 @@ import { withNarrowOutputsSwapped } from './onednn-faults/narrow-convolution.js'
 import { forConvolution, forDepthwise } from './onednn-faults/pointwise-filter-gradient.js';
 import { meanGradient, sumGradient } from './reduction-gradients.js';
 import { uniformKernel } from './seeded-uniform.js';
+import { normalizationGradientKernel, normalizationKernel } from './normalization-in-training.js';
 import { roundOfAnyType } from './round.js';
 import { composedSoftmax } from './softmax.js';
 import { nativeSumOfSquares } from './sum-of-squares.js';
@@ -23,6 +24,8 @@ export const nativeKernels: readonly KernelConfig[] = [
   ...activationKernels,
   biasKernel,
   batchNormalizationKernel,
+  normalizationKernel,
+  normalizationGradientKernel,
   adamStepKernel,
   momentumStepKernel,
   uniformKernel,

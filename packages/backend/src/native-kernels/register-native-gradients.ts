@@ -10,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { GradConfig, KernelConfig, KernelFunc, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import { nativeGradients, nativeImprovements, nativeKernels } from './native-gradients.js';
+import { normalizationGradient } from './normalization-in-training.js';
 import { backendName } from './run-op.js';
 import type { NativeGradient } from './run-op.js';
 
@@ -22,6 +23,7 @@ export function registerNativeGradients(): string[] {
   if (!isThere('Identity')) return [];
   const kernels = nativeKernels.filter(({ kernelName }) => !isThere(kernelName));
   kernels.forEach(registerKernel);
+  if (kernels.length > 0) registerGradient(normalizationGradient);
   const improved = Object.entries(nativeImprovements).filter(([name, better]) => improve(name, better));
   const gradients = Object.entries(nativeGradients).filter(([name, native]) => wrap(name, native));
   return [
