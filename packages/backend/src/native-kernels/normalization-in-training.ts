@@ -29,7 +29,7 @@ const attributesOf = (binding: TensorflowBackend['binding'], { epsilon }: NamedA
  * Inputs: `x`, `[B, H, W, C]`, `scale` γ and `offset` β, `[C]`. Outputs: the result, μ and σ², the mean of
  * the squared deviations, and three more for the gradient.
  *
- * tfjs composes it of ten passes over the numbers, and its gradient of twice as many.
+ * tfjs composes it of five operations that read all numbers, and its gradient of eight.
  */
 export const normalizationKernel: KernelConfig = {
   kernelName,
