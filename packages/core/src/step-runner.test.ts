@@ -8,7 +8,11 @@ import type { Computed, StepFunctions } from './index.js';
 await useBackend('cpu');
 
 /** A backend that writes a computation down as what `written` says of each run. */
-function functionsOf(written: () => { readonly graph: string; readonly refusal?: string }, fails?: Error) {
+function functionsOf(
+  written: () => { readonly graph: string; readonly refusal?: string },
+  fails?: Error,
+  changesState = false,
+) {
   const log: string[] = [];
   const functions: StepFunctions = {
     trace: ({ body }) => {
@@ -21,7 +25,7 @@ function functionsOf(written: () => { readonly graph: string; readonly refusal?:
         compile: () => {
           log.push('compile');
           return {
-            changesState: false,
+            changesState,
             run: (inputs) => {
               log.push('call');
               if (fails !== undefined) throw fails;
@@ -91,6 +95,29 @@ describe('a step runner', () => {
     expect(bodies).toBe(5);
     expect(log.filter((one) => one === 'call')).toHaveLength(1);
     expect(runner.outcome()).toBe('its call fails: out of range');
+  });
+
+  it('passes on the error of a call that may have changed its state, and computes nothing again', () => {
+    const failure = new Error('out of memory');
+    const { functions } = functionsOf(() => ({ graph: 'same' }), failure, true);
+    const runner = stepRunner(() => functions);
+    for (let time = 0; time < 2; time++) run(runner, scalar(time));
+    expect(() => {
+      run(runner, scalar(2));
+    }).toThrow(failure);
+    expect(bodies).toBe(2);
+  });
+
+  it('asks for more equal runs than there were differences, as what takes turns may do the same twice', () => {
+    const graphs = ['a', 'b', 'b', 'a', 'a', 'a', 'a'];
+    const { log, functions } = functionsOf(() => ({ graph: graphs.shift() ?? '' }));
+    const runner = stepRunner(() => functions);
+    const compiledAfter: boolean[] = [];
+    for (let time = 0; time < 7; time++) {
+      run(runner, scalar(time));
+      compiledAfter.push(log.includes('compile'));
+    }
+    expect(compiledAfter).toEqual([false, false, false, false, false, false, true]);
   });
 
   it('calls nothing of another backend, and describes nothing without functions', () => {
