@@ -45,17 +45,21 @@ describe.skipIf(!isInstalled)('on tfjs-node', () => {
 
   // These sizes would be read from memory that is not theirs.
   it.each([
-    ['SoftTargetLoss', { teacherLogits: zeros([2, 4]) }, 'teacherLogits have another size'],
+    ['SoftTargetLoss', () => ({ teacherLogits: zeros([2, 4]) }), 'teacherLogits have another size'],
     [
       'SoftTargetLoss',
-      { teacherLogits: zeros([3, 4]), temperature: ones([2]) },
+      () => ({ teacherLogits: zeros([3, 4]), temperature: ones([2]) }),
       'numbers have to be scalars',
     ],
-    ['HardTargetLoss', { labels: zeros([2]) }, 'labels are not one for each row'],
-    ['DistillationLoss', { teacherLogits: zeros([3, 4]), labels: fill([4], 1) }, 'labels are not one for'],
-    ['HardTargetLoss', { studentLogits: zeros([3, 0]), labels: zeros([3]) }, 'logits need classes'],
+    ['HardTargetLoss', () => ({ labels: zeros([2]) }), 'labels are not one for each row'],
+    [
+      'DistillationLoss',
+      () => ({ teacherLogits: zeros([3, 4]), labels: fill([4], 1) }),
+      'labels are not one for',
+    ],
+    ['HardTargetLoss', () => ({ studentLogits: zeros([3, 0]), labels: zeros([3]) }), 'logits need classes'],
   ] as const)('%s refuses wrong sizes: %#', (kernel, given, message) => {
-    const inputs = { studentLogits: zeros([3, 4]), ...given } as NamedTensorMap;
+    const inputs = { studentLogits: zeros([3, 4]), ...given() } as NamedTensorMap;
     const attrs = { temperature: 1, softFactor: 1, hardFactor: 1, labelSmoothing: 0 };
     expect(() => fusedKernel(kernel, inputs, attrs)).toThrow(message);
   });
