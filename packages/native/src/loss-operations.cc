@@ -1,6 +1,6 @@
 // The losses of @kd/soft-target-loss as operations of TensorFlow: the loss of each row and its gradient in one pass over the
-// logits, in float64. Composed, a loss is some hundred operations on a few thousand numbers, and takes most of its time between
-// them. @kd/backend has the same loops in JavaScript; a function of TensorFlow cannot contain those.
+// logits, in float64. Composed, a loss is dozens of operations on a few thousand numbers, and by single operations takes most of its
+// time between them. @kd/backend has the same loops in JavaScript; a function of TensorFlow cannot contain those.
 //
 //   KdSoftTargetLoss(studentLogits, teacherLogits, temperature, softFactor)
 //   KdHardTargetLoss(studentLogits, labels, hardFactor, labelSmoothing)
