@@ -1,12 +1,12 @@
-import { dispose } from '@tensorflow/tfjs-core';
-import { subSeed, tensorsOfBatch } from '@kd/core';
+import { subSeed } from '@kd/core';
 import { groupsOfBatches } from '@kd/data';
+import { askedAhead } from './asked-ahead.js';
 import type { EpochPosition } from './epoch-position.js';
 import type { StopReason } from './events.js';
 import type { RunningStage } from './running-stage.js';
 import { isStopRequested } from './stop-flag.js';
 import { addTo } from './sums.js';
-import { trainStep } from './train-step.js';
+import { ask, trainStep } from './train-step.js';
 
 /** The result of an epoch. */
 export interface TrainedEpoch {
@@ -36,7 +36,6 @@ export async function runEpoch(
   const firstStep = start.step - Math.ceil(start.batch / accumulationSteps);
   let position = start;
   let stopped: StopReason | undefined;
-  if (start.step - firstStep >= stepsPerEpoch) return { position };
   const { epoch } = start;
   const batches = data.batches({
     epoch,
@@ -44,52 +43,55 @@ export async function runEpoch(
     skip: start.batch,
     pass: running.earlierEpochs + epoch,
   });
-  for await (const group of groupsOfBatches(batches, accumulationSteps)) {
+  const groups = askedAhead(groupsOfBatches(batches, accumulationSteps), {
+    ask: (batch, asking) => ask(running, batch, asking),
+    signal,
+    // A stream may depend on what the step before has done.
+    mayAskAhead: data.checked && objective.teacher?.frozen === true,
+    steps: stepsPerEpoch - (start.step - firstStep),
+  });
+  for await (const group of groups) {
     const { step } = position;
     const stepInEpoch = step - firstStep;
     const started = performance.now();
-    try {
-      const sizes = group.map(({ inputs }) => Object.values(inputs)[0]?.shape.at(0) ?? 0);
-      const examples = sizes.reduce((sum, size) => sum + size, 0);
-      await callbacks.onBatchBegin(stepInEpoch, { batch: stepInEpoch, size: examples });
-      const result = await trainStep(running, group, { step, epoch });
-      if (result === 'aborted') {
-        stopped = 'aborted';
-        break;
-      }
-      const { total, losses, weights, normalizers, gradientNorm } = result;
-      position = {
-        epoch,
-        step: step + 1,
-        batch: position.batch + group.length,
-        sums: addTo(position.sums, result),
-        seconds: (performance.now() - began) / 1000,
-      };
-      onEvent({
-        type: 'step',
-        stage: running.index,
-        epoch,
-        step,
-        stepInEpoch,
-        examples,
-        total,
-        losses,
-        weights,
-        normalizers,
-        gradientNorm,
-        milliseconds: performance.now() - started,
-        secondsLeft: secondsLeft(position),
-      });
-      running.reportCompile(step);
-      await callbacks.onBatchEnd(stepInEpoch, { batch: stepInEpoch, size: examples, ...losses, loss: total });
-    } finally {
-      dispose(group.flatMap(tensorsOfBatch));
+    const sizes = group.batches.map(({ inputs }) => Object.values(inputs)[0]?.shape.at(0) ?? 0);
+    const examples = sizes.reduce((sum, size) => sum + size, 0);
+    await callbacks.onBatchBegin(stepInEpoch, { batch: stepInEpoch, size: examples });
+    const result = await trainStep(running, group, { step, epoch });
+    if (result === 'aborted') {
+      stopped = 'aborted';
+      break;
     }
+    const { total, losses, weights, normalizers, gradientNorm } = result;
+    position = {
+      epoch,
+      step: step + 1,
+      batch: position.batch + group.batches.length,
+      sums: addTo(position.sums, result),
+      seconds: (performance.now() - began) / 1000,
+    };
+    onEvent({
+      type: 'step',
+      stage: running.index,
+      epoch,
+      step,
+      stepInEpoch,
+      examples,
+      total,
+      losses,
+      weights,
+      normalizers,
+      gradientNorm,
+      milliseconds: performance.now() - started,
+      secondsLeft: secondsLeft(position),
+    });
+    running.reportCompile(step);
+    await callbacks.onBatchEnd(stepInEpoch, { batch: stepInEpoch, size: examples, ...losses, loss: total });
     await onStep(position);
     await pause();
     if (signal?.aborted === true) stopped = 'aborted';
     else if (isStopRequested(objective.recipe.student.model)) stopped = 'callback';
-    if (stopped !== undefined || position.step - firstStep >= stepsPerEpoch) break;
+    if (stopped !== undefined) break;
   }
   return { position, ...(stopped === undefined ? {} : { stopped }) };
 }

@@ -3,6 +3,7 @@ import type { Optimizer } from '@tensorflow/tfjs-core';
 import { subSeed, tensorsOfAnswer } from '@kd/core';
 import type { Batch, TeacherAnswer, TimedOptimizer, TrainingTime } from '@kd/core';
 import { askTeacher } from './ask-teacher.js';
+import type { Answer, AskedGroup } from './asked-ahead.js';
 import { checkFiniteStep } from './check-finite-step.js';
 import { checkTeacherAnswer } from './check-teacher-answer.js';
 import { meanOf } from './mean-of-batches.js';
@@ -24,7 +25,7 @@ interface Asked {
 /** One step on a group of batches. Nothing changes if it fails or is cancelled. */
 export async function trainStep(
   running: RunningStage,
-  group: readonly Batch[],
+  group: AskedGroup,
   time: TrainingTime,
 ): Promise<Numbers | 'aborted'> {
   const { objective, optimizer, scaled, statistics } = running;
@@ -33,8 +34,8 @@ export async function trainStep(
   let combined: StepResult | undefined;
   statistics.remember();
   try {
-    for (const [index, batch] of group.entries()) {
-      const answer = await ask(running, batch);
+    for (const [index, batch] of group.batches.entries()) {
+      const answer = await group.answer(index);
       if (answer === 'aborted') {
         statistics.restore();
         return 'aborted';
@@ -88,10 +89,12 @@ async function sharedGradients(
   return first;
 }
 
-async function ask(
-  { objective, run: { data, signal } }: RunningStage,
+/** Asks the teacher about a batch whose targets are right. */
+export async function ask(
+  { objective, run: { data } }: RunningStage,
   batch: Batch,
-): Promise<TeacherAnswer | undefined | 'aborted'> {
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
   if (!data.checked) await objective.checkTargets(batch);
   return askTeacher(objective, batch, signal);
 }
