@@ -44,13 +44,13 @@ const direction = (name, from, allowed) => [
   },
   {
     name: `direction-${name}-in-tests`,
-    comment: `May import of @kd: ${allowed.join(', ') || 'nothing'}; tests also testing, and backend to make wasm train.`,
+    comment: `May import of @kd: ${allowed.join(', ') || 'nothing'}; tests also testing, conformance, and backend to make wasm train.`,
     severity: 'error',
     from: {
       path: `(?=${from.path}).*(${tests})`,
       ...(from.pathNot === undefined ? {} : { pathNot: from.pathNot }),
     },
-    to: { path: '^node_modules/@kd/', pathNot: imported([...allowed, 'testing', 'backend']) },
+    to: { path: '^node_modules/@kd/', pathNot: imported([...allowed, 'testing', 'backend', 'conformance']) },
   },
 ];
 

@@ -9,13 +9,14 @@ import { budgets, defaultBudget, singleExports } from '../size-budgets.js';
  */
 export async function sizesOf(pkg) {
   const entries = Object.entries(pkg.manifest.exports).filter(([, target]) => target.default);
+  const peers = Object.keys(pkg.manifest.peerDependencies ?? {});
   const whole = entries.map(async ([path, target]) => {
     const name = path === '.' ? pkg.name : `${pkg.name}/${path.slice(2)}`;
     const file = join(pkg.folder, target.default);
     return {
       name,
-      own: await gzippedSize(file, ['@tensorflow/*', '@kd/*']),
-      withKd: await gzippedSize(file, ['@tensorflow/*']),
+      own: await gzippedSize(file, ['@tensorflow/*', '@kd/*', ...peers]),
+      withKd: await gzippedSize(file, ['@tensorflow/*', ...peers]),
       budget: budgets[name] ?? defaultBudget,
     };
   });
@@ -38,7 +39,7 @@ export function sizeFaults(sizes) {
 const minified = { bundle: true, minify: true, write: false, format: 'esm', logLevel: 'silent' };
 
 function gzippedSize(file, external) {
-  const platform = file.endsWith('/node.js') ? 'node' : 'browser';
+  const platform = /\/node(-test)?\.js$/.test(file) ? 'node' : 'browser';
   return sizeOf({ entryPoints: [file], platform, external });
 }
 

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import type { ValidCalls } from '../valid-call.js';
 import { core } from './core.js';
 import { data } from './data.js';
@@ -9,8 +10,21 @@ import { storedSoftTargets, storedSoftTargetsNode } from './stored-soft-targets.
 import { functionTeachers, onnxTeachers, savedModelTeachers, teachers } from './teachers.js';
 import { recipes, trainer, trainerNode, twoStageTrainer } from './training.js';
 
+/** A package may bring its own, as a method does: `test/valid-calls.ts`. */
+async function brought(): Promise<Record<string, ValidCalls>> {
+  const packages = new URL('../../../../packages/', import.meta.url);
+  const files = readdirSync(packages)
+    .map((name) => new URL(`${name}/test/valid-calls.ts`, packages))
+    .filter((file) => existsSync(file));
+  const all = await Promise.all(
+    files.map(async (file) => (await import(file.href)) as { validCalls: Record<string, ValidCalls> }),
+  );
+  return Object.assign({}, ...all.map(({ validCalls: own }) => own)) as Record<string, ValidCalls>;
+}
+
 /** Valid calls by entry and export. */
 export const validCalls: Readonly<Record<string, ValidCalls>> = {
+  ...(await brought()),
   '@kd/attention-transfer': attentionTransfer,
   '@kd/backend': backend,
   '@kd/backend/node': backendNode,
