@@ -1,0 +1,2 @@
+export { standardizeLogits } from './standardize-logits.js';
+export { standardized } from './standardized.js';
