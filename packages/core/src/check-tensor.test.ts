@@ -2,6 +2,7 @@ import { ones, tensor } from '@tensorflow/tfjs-core';
 import { disposedTensor, expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { describe, expect, it } from 'vitest';
 import {
+  checkClassIds,
   checkClassTensor,
   checkFloat32,
   checkShape,
@@ -40,6 +41,21 @@ describe('checkTensor', () => {
       );
     }
   });
+});
+
+it('checkClassIds accepts whole numbers as int32 or float32, and nothing else', async () => {
+  for (const ids of [tensor([1, 2], [2], 'int32'), tensor([1, 2])]) checkClassIds('f', 'labels', ids);
+  for (const [value, code] of [
+    [tensor([true]), 'KD_TENSOR_DTYPE'],
+    [[1, 2], 'KD_TENSOR_TYPE'],
+  ] as const)
+    await expectKdError(
+      () => {
+        checkClassIds('f', 'labels', value);
+      },
+      code,
+      'labels',
+    );
 });
 
 describe('checkFloat32', () => {

@@ -26,6 +26,16 @@ export function checkFloat32(where: string, argument: string, value: unknown): a
   throw new KdError({ code: 'KD_TENSOR_DTYPE', where, argument, received: describeValue(value), ...fault });
 }
 
+/** Throws unless `value` is a live int32 or float32 tensor, as class ids must be. */
+export function checkClassIds(where: string, argument: string, value: unknown): asserts value is Tensor {
+  checkTensor(where, argument, value);
+  if (value.dtype === 'int32' || value.dtype === 'float32') return;
+  const expected = 'an int32 or float32 tensor';
+  const remedy = 'Pass class ids, the index of the class for each example.';
+  const received = describeValue(value);
+  throw new KdError({ code: 'KD_TENSOR_DTYPE', where, argument, expected, received, remedy });
+}
+
 /** Throws `KD_BATCH_EMPTY` for a tensor without examples. */
 export function checkNotEmpty(where: string, argument: string, { size, shape }: Tensor): void {
   if (size > 0) return;

@@ -8,6 +8,7 @@ export { checkBackend } from './check-backend.js';
 export { checkFeaturePair, checkFeatures } from './check-features.js';
 export type { FeatureShape } from './check-features.js';
 export {
+  checkClassIds,
   checkClassTensor,
   checkFloat32,
   checkShape,

@@ -1,9 +1,7 @@
 import {
+  checkClassIds,
   checkShape,
   checkTeacherAndStudent,
-  checkTensor,
-  describeValue,
-  KdError,
   nonNegative,
   offTape,
   optionsOf,
@@ -84,16 +82,7 @@ export function normalizedLoss(
   const where = 'normalizedLoss';
   const settings = lossOptions.read(where, options);
   checkTeacherAndStudent(where, 'teacherLogits', teacherLogits, 'studentLogits', studentLogits, 2);
-  checkTensor(where, 'labels', labels);
-  if (labels.dtype !== 'int32' && labels.dtype !== 'float32')
-    throw new KdError({
-      code: 'KD_TENSOR_DTYPE',
-      where,
-      argument: 'labels',
-      expected: 'an int32 or float32 tensor',
-      received: describeValue(labels),
-      remedy: 'Pass class ids, the index of the class for each example.',
-    });
+  checkClassIds(where, 'labels', labels);
   checkShape(where, 'labels', labels, studentLogits.shape.slice(0, -1));
   return tidy(() => lossOf(teacherLogits, studentLogits, labels, settings));
 }

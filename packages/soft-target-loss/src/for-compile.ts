@@ -1,7 +1,14 @@
 import { cast, concat, expandDims, slice, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkClassTensor, checkFloat32, checkShape, describeShape, fn, KdError } from '@kd/core';
-import { checkIds } from './check-ids.js';
+import {
+  checkClassIds,
+  checkClassTensor,
+  checkFloat32,
+  checkShape,
+  describeShape,
+  fn,
+  KdError,
+} from '@kd/core';
 import { distillationLossOf, readDistillationOptions } from './distillation-loss.js';
 import type { DistillationOptions } from './distillation-loss.js';
 
@@ -62,7 +69,7 @@ export function packTargets(teacherLogits: Tensor, labels: Tensor): Tensor {
   checkClassTensor(where, 'teacherLogits', teacherLogits, 2);
   const [rows, classes] = teacherLogits.shape as [number, number];
   checkShape(where, 'teacherLogits', teacherLogits, [rows, classes]);
-  checkIds(where, 'labels', labels);
+  checkClassIds(where, 'labels', labels);
   checkShape(where, 'labels', labels, [rows]);
   return tidy(() => concat([teacherLogits, expandDims(cast(labels, 'float32'), -1)], -1));
 }

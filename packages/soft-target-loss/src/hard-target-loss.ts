@@ -15,10 +15,16 @@ import {
   where as select,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkClassTensor, checkShape, checkTeacherAndStudent, fraction, optionsOf } from '@kd/core';
+import {
+  checkClassIds,
+  checkClassTensor,
+  checkShape,
+  checkTeacherAndStudent,
+  fraction,
+  optionsOf,
+} from '@kd/core';
 import type { FieldsOf, Options } from '@kd/core';
 import { logSoftmaxAtTemperature } from '@kd/temperature';
-import { checkIds } from './check-ids.js';
 import { fusedLoss, lossOfStudent } from './loss-of-student.js';
 import type { ValueAndGradient } from './loss-of-student.js';
 
@@ -74,7 +80,7 @@ export function hardTargetLoss(
 
 /** Throws unless there is one class id for each row of the logits, whose shape is already checked. */
 export function checkLabels(where: string, argument: string, labels: Tensor, studentLogits: Tensor): void {
-  checkIds(where, argument, labels);
+  checkClassIds(where, argument, labels);
   const examples = studentLogits.shape.slice(0, -1);
   checkShape(where, argument, labels, labels.rank === studentLogits.rank ? [...examples, 1] : examples);
 }

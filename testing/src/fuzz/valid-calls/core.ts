@@ -42,6 +42,7 @@ export const core: ValidCallsOf<typeof module> = {
   checkTap: { args: () => ['fuzz', 'tap', 'a'], checked: [2] },
   checkTapPair: helper(() => ['fuzz', taps, infos as never, shape]),
   checkTeacherAndStudent: { args: () => ['fuzz', 'a', scores(), 'b', scores(), 2], checked: [2, 4] },
+  checkClassIds: { args: () => ['fuzz', 'x', scores()], checked: [2] },
   checkTensor: { args: () => ['fuzz', 'x', scores()], checked: [2] },
   defineModule: () => [{ name: 'bank', reads: { rows: true }, build: () => ({}) }] as never,
   defineTerm: () => [definition()] as never,
