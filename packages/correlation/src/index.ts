@@ -1,0 +1,10 @@
+export { correlationLoss } from './correlation-loss.js';
+export type { CorrelationLossOptions } from './correlation-loss.js';
+export { correlation } from './correlation.js';
+export type { CorrelationOptions } from './correlation.js';
+export { gaussian } from './gaussian.js';
+export type { GaussianOptions } from './gaussian.js';
+export { bilinear } from './kernel.js';
+export type { Kernel } from './kernel.js';
+export { neighbourCorrelationLoss } from './neighbour-correlation-loss.js';
+export { neighbourCorrelation } from './neighbour-correlation.js';
