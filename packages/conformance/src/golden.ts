@@ -29,7 +29,7 @@ export interface FromGolden<Params, Inputs> {
   /** The values of a case, by the names under which the term reads them. */
   readonly values: (inputs: Inputs) => ArraysOfBatch;
   /** The weights of modules, by `<module>/<part>`. */
-  readonly weights?: (inputs: Inputs) => Readonly<Record<string, Nested>>;
+  readonly weights?: (inputs: Inputs, params: Params) => Readonly<Record<string, Nested>>;
   /** The names of the file by those of the weights, for the gradients of modules. */
   readonly namesOfGradients?: Readonly<Record<string, string>>;
   /** Share by which the loss may differ; default 1e-5. */
@@ -46,7 +46,7 @@ export async function compareWithGolden<Params, Inputs>(
   const { tolerance = 1e-5, toleranceOfGradient = 1e-4, namesOfGradients = {} } = from;
   const values = from.values(inputs);
   await withRig(from.makeTerm(params, inputs), shapesOf(values), async (rig) => {
-    const weights = Object.entries(from.weights?.(inputs) ?? {});
+    const weights = Object.entries(from.weights?.(inputs, params) ?? {});
     for (const [name, numbers] of weights) assign(rig, name, flat(numbers));
     const { loss, gradients, ofModules } = await measure(rig, columnsOf(rig, values));
     conforms(

@@ -49,6 +49,8 @@ export interface Claims<O> {
   readonly scaleFree?: boolean;
   /** Why the loss cannot be a function of the backend, if it cannot. */
   readonly runsEagerly?: string;
+  /** The gradient of what modules train over that of the loss: -1 where they play against the student. */
+  readonly factorOfModules?: number;
   /** Step of the central differences; default 0.01. */
   readonly differenceStep?: number;
 }

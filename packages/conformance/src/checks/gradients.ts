@@ -48,7 +48,7 @@ export const gradientChecks: readonly Check[] = [
     run: (subject) =>
       withSubject(subject, async (rig, given) => {
         const { ofModules } = await measure(rig, given);
-        const { differenceStep = 1e-2 } = subject.claims;
+        const { differenceStep = 1e-2, factorOfModules = 1 } = subject.claims;
         for (const { name, variable } of rig.objective.trainable) {
           if (!(name in ofModules)) continue;
           const gradient = ofModules[name];
@@ -64,7 +64,8 @@ export const gradientChecks: readonly Check[] = [
             );
             return lossAt(rig, given);
           };
-          const measured = ((await at(differenceStep)) - (await at(-differenceStep))) / (2 * differenceStep);
+          const difference = (await at(differenceStep)) - (await at(-differenceStep));
+          const measured = (factorOfModules * difference) / (2 * differenceStep);
           const loss = await at(0);
           const along = dot(gradient, direction);
           const scale = dot(gradient.map(Math.abs), direction.map(Math.abs));
