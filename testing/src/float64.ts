@@ -13,3 +13,28 @@ export function logSoftmax(z: readonly number[], temperature = 1): number[] {
 export function softmax(z: readonly number[], temperature = 1): number[] {
   return logSoftmax(z, temperature).map(Math.exp);
 }
+
+/** Feature maps of one example, `[H][W][C]`. */
+type Features = readonly (readonly (readonly number[])[])[];
+
+/** Which of `from` rows cell `cell` of `to` takes the mean of. */
+function cellOf(cell: number, from: number, to: number): [start: number, end: number] {
+  return [Math.floor((cell * from) / to), Math.ceil(((cell + 1) * from) / to)];
+}
+
+/** Adaptive average pooling, by the definition. */
+export function adaptivePool(features: Features, height: number, width: number): number[][][] {
+  const [fullHeight, fullWidth] = [features.length, features[0]?.length ?? 0];
+  const channels = features[0]?.[0]?.length ?? 0;
+  return Array.from({ length: height }, (_, row) =>
+    Array.from({ length: width }, (__, column) => {
+      const positions = features
+        .slice(...cellOf(row, fullHeight, height))
+        .flatMap((line) => line.slice(...cellOf(column, fullWidth, width)));
+      return Array.from(
+        { length: channels },
+        (___, channel) => positions.reduce((sum, f) => sum + (f[channel] ?? NaN), 0) / positions.length,
+      );
+    }),
+  );
+}

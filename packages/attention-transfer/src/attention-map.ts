@@ -1,5 +1,5 @@
-import { checkFeatures, numberIn, optionsOf, signOf, withGradient } from '@kd/core';
-import type { FeatureShape, FieldsOf, Options } from '@kd/core';
+import { checkFeatures, featureMaps, numberIn, optionsOf, signOf, withGradient } from '@kd/core';
+import type { FieldsOf, Options } from '@kd/core';
 import {
   abs,
   cast,
@@ -39,13 +39,6 @@ export const attentionMapOptions: Options<
   AttentionMapOptions,
   FieldsOf<AttentionMapOptions, 'power'>
 > = optionsOf<AttentionMapOptions>()({ power: power.default(2) });
-
-/** Features that have positions. */
-export const featureMaps: FeatureShape = {
-  expected: 'of shape [B, height, width, channels]',
-  fits: ({ length }) => length === 4,
-  remedy: 'Pass the output of a convolution or pooling layer, channels last.',
-};
 
 /**
  * Where a layer looks: `Q / ||Q||` with `Q = sum_c |f_c|^p` at each position.

@@ -1,12 +1,20 @@
-import { checkFeaturePair, checkFloat32, checkShape, fn, offTape, optionsOf } from '@kd/core';
+import {
+  checkFeaturePair,
+  checkFloat32,
+  checkShape,
+  fn,
+  offTape,
+  optionsOf,
+  featureMaps,
+  poolToEqual,
+} from '@kd/core';
 import type { FieldsOf, Options, Settings } from '@kd/core';
 import { tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { attentionMapOptions, featureMaps, unitMap } from './attention-map.js';
+import { attentionMapOptions, unitMap } from './attention-map.js';
 import type { AttentionMapOptions } from './attention-map.js';
 import { euclideanDistance } from './map-distance.js';
 import type { MapDistance } from './map-distance.js';
-import { poolTo } from './pool-to.js';
 
 const where = 'attentionTransferLoss';
 
@@ -65,15 +73,12 @@ export function lossOf(
   { power, distance }: Settings<typeof lossOptions.fields>,
 ): Tensor {
   checkFeaturePair(where, teacherFeatures, studentFeatures, featureMaps);
-  const [batch = 0, teacherHeight = 0, teacherWidth = 0] = teacherFeatures.shape;
-  const [, studentHeight = 0, studentWidth = 0] = studentFeatures.shape;
-  const height = Math.min(teacherHeight, studentHeight);
-  const width = Math.min(teacherWidth, studentWidth);
+  const [batch = 0] = teacherFeatures.shape;
   return tidy(() => {
-    const mapOf = (features: Tensor): Tensor => unitMap(poolTo(features, height, width), power);
+    const [teacher, student] = poolToEqual(teacherFeatures, studentFeatures);
     const values: unknown = distance(
-      offTape(() => mapOf(teacherFeatures)),
-      mapOf(studentFeatures),
+      offTape(() => unitMap(teacher, power)),
+      unitMap(student, power),
     );
     checkFloat32(where, 'the value of options.distance', values);
     checkShape(where, 'the value of options.distance', values, [batch]);

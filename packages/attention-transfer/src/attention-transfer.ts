@@ -1,6 +1,5 @@
-import { checkTapPair, defineTerm, optionsOf, tapPairFields, tapPairOptions } from '@kd/core';
+import { checkTapPair, defineTerm, featureMaps, optionsOf, tapPairFields, tapPairOptions } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
-import { featureMaps } from './attention-map.js';
 import { lossOf, lossOptions } from './attention-transfer-loss.js';
 import type { AttentionTransferLossOptions } from './attention-transfer-loss.js';
 

@@ -1,5 +1,6 @@
 // The loss by the definitions of the paper, in float64 and for one example: what the float32 one is compared
 // with.
+import { adaptivePool } from '@kd/testing/float64';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Features of one example, `[H][W][C]`. */
@@ -11,28 +12,6 @@ export async function examplesOf(features: Tensor): Promise<readonly Example[]> 
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-const mean = (values: readonly number[]): number => sum(values) / values.length;
-
-/** Which of `from` rows cell `cell` of `to` takes the mean of. */
-function cellOf(cell: number, from: number, to: number): [start: number, end: number] {
-  return [Math.floor((cell * from) / to), Math.ceil(((cell + 1) * from) / to)];
-}
-
-/** Adaptive average pooling, by the definition. */
-export function pool(features: Example, height: number, width: number): number[][][] {
-  const [fullHeight, fullWidth] = [features.length, features[0]?.length ?? 0];
-  const channels = features[0]?.[0]?.length ?? 0;
-  return Array.from({ length: height }, (_, row) =>
-    Array.from({ length: width }, (__, column) => {
-      const positions = features
-        .slice(...cellOf(row, fullHeight, height))
-        .flatMap((line) => line.slice(...cellOf(column, fullWidth, width)));
-      return Array.from({ length: channels }, (___, channel) =>
-        mean(positions.map((f) => f[channel] ?? NaN)),
-      );
-    }),
-  );
-}
 
 /** Zagoruyko and Komodakis 2017, section 3.1: `F_sum^p`, as a vector of length 1. */
 export function attentionMap(features: Example, power: number): number[] {
@@ -45,6 +24,6 @@ export function attentionMap(features: Example, power: number): number[] {
 export function attentionTransfer(teacher: Example, student: Example, power: number): number {
   const height = Math.min(teacher.length, student.length);
   const width = Math.min(teacher[0]?.length ?? 0, student[0]?.length ?? 0);
-  const [t, s] = [teacher, student].map((each) => attentionMap(pool(each, height, width), power));
+  const [t, s] = [teacher, student].map((each) => attentionMap(adaptivePool(each, height, width), power));
   return Math.sqrt(sum((t ?? []).map((q, index) => (q - (s?.[index] ?? NaN)) ** 2)));
 }

@@ -12,6 +12,20 @@ export interface FeatureShape {
   readonly remedy: string;
 }
 
+/** Features of any shape, which give each example a row once they are flattened. */
+export const rowsOfFeatures: FeatureShape = {
+  expected: 'of shape [B, ..., D]',
+  fits: ({ length }) => length >= 2,
+  remedy: 'Put the examples on the first axis and their features on the others.',
+};
+
+/** Features that have positions. */
+export const featureMaps: FeatureShape = {
+  expected: 'of shape [B, height, width, channels]',
+  fits: ({ length }) => length === 4,
+  remedy: 'Pass the output of a convolution or pooling layer, channels last.',
+};
+
 /** Throws unless `value` is a float32 tensor of an accepted shape, with examples and no empty axis. */
 export function checkFeatures(
   where: string,

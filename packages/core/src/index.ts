@@ -5,7 +5,7 @@ export { convention, conventions } from './convention.js';
 export type { Convention, ConventionMeaning, Family } from './convention.js';
 export { defineTerm } from './define-term.js';
 export { checkBackend } from './check-backend.js';
-export { checkFeaturePair, checkFeatures } from './check-features.js';
+export { checkFeaturePair, checkFeatures, featureMaps, rowsOfFeatures } from './check-features.js';
 export type { FeatureShape } from './check-features.js';
 export {
   checkClassIds,
@@ -73,6 +73,7 @@ export type { Description, StepRunner } from './step-runner.js';
 export { subSeed } from './sub-seed.js';
 export { signOf } from './sign-of.js';
 export type { OutputInfo, Shape, ValueInfo } from './shape.js';
+export { poolToEqual } from './pool-to-equal.js';
 export { checkTapPair, tapPairFields, tapPairOptions } from './tap-pair.js';
 export type { TapPairOptions, TapPairReads } from './tap-pair.js';
 export { checkTap, describeTap, tap } from './tap.js';

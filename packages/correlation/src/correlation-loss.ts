@@ -1,11 +1,20 @@
-import { checkFeaturePair, checkFloat32, checkShape, fn, offTape, oneOf, optionsOf } from '@kd/core';
+import {
+  checkFeaturePair,
+  checkFloat32,
+  checkShape,
+  fn,
+  offTape,
+  oneOf,
+  optionsOf,
+  rowsOfFeatures,
+} from '@kd/core';
 import type { FieldsOf, Options, Settings } from '@kd/core';
 import { div, mean, square, sub, tidy } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { frobeniusNorm } from './frobenius-norm.js';
 import { gaussian } from './gaussian.js';
 import type { Kernel } from './kernel.js';
-import { rowsOf, rowsOfFeatures } from './rows.js';
+import { rowsOf } from './rows.js';
 
 const where = 'correlationLoss';
 

@@ -1,8 +1,7 @@
-import { checkTapPair, defineTerm, optionsOf, tapPairFields, tapPairOptions } from '@kd/core';
+import { checkTapPair, defineTerm, optionsOf, tapPairFields, tapPairOptions, rowsOfFeatures } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
 import { lossOf, lossOptions } from './correlation-loss.js';
 import type { CorrelationLossOptions } from './correlation-loss.js';
-import { rowsOfFeatures } from './rows.js';
 
 /** Options of `correlation`. */
 export interface CorrelationOptions extends TapPairOptions, CorrelationLossOptions {}

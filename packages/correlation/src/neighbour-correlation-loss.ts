@@ -1,7 +1,7 @@
-import { checkFeaturePair, checkShape, offTape, signOf } from '@kd/core';
+import { checkFeaturePair, checkShape, offTape, signOf, rowsOfFeatures } from '@kd/core';
 import { div, mul, pad, slice, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { rowsOf, rowsOfFeatures } from './rows.js';
+import { rowsOf } from './rows.js';
 
 /**
  * The products of the errors of neighbours in the batch, RepDistiller's form of the method:

@@ -1,7 +1,6 @@
-import { checkTapPair, defineTerm, optionsOf, tapPairFields, tapPairOptions } from '@kd/core';
+import { checkTapPair, defineTerm, optionsOf, tapPairFields, tapPairOptions, rowsOfFeatures } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
 import { neighbourCorrelationLoss } from './neighbour-correlation-loss.js';
-import { rowsOfFeatures } from './rows.js';
 
 const neighbourOptions = optionsOf<TapPairOptions>()(tapPairOptions.fields);
 

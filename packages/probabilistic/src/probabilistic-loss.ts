@@ -1,5 +1,5 @@
-import { checkFeaturePair, offTape, oneOf, optionsOf } from '@kd/core';
-import type { FeatureShape, FieldsOf, Options, Settings } from '@kd/core';
+import { checkFeaturePair, offTape, oneOf, optionsOf, rowsOfFeatures } from '@kd/core';
+import type { FieldsOf, Options, Settings } from '@kd/core';
 import {
   abs,
   add,
@@ -35,13 +35,6 @@ export const lossOptions: Options<
   ProbabilisticLossOptions,
   FieldsOf<ProbabilisticLossOptions, 'pairs'>
 > = optionsOf<ProbabilisticLossOptions>()({ pairs: oneOf('all', 'different').default('all') });
-
-/** Features that give an example a direction. */
-export const directions: FeatureShape = {
-  expected: 'of shape [B, ..., D]',
-  fits: ({ length }) => length >= 2,
-  remedy: 'Put the examples on the first axis and their features on the others.',
-};
 
 /**
  * How differently student and teacher judge which examples of a batch are neighbours:
@@ -84,7 +77,7 @@ export function lossOf(
   studentFeatures: Tensor,
   { pairs }: Settings<typeof lossOptions.fields>,
 ): Scalar {
-  checkFeaturePair(where, teacherFeatures, studentFeatures, directions);
+  checkFeaturePair(where, teacherFeatures, studentFeatures, rowsOfFeatures);
   return tidy(() => {
     const p = offTape(() => probabilities(teacherFeatures, pairs));
     const q = probabilities(studentFeatures, pairs);

@@ -1,6 +1,6 @@
-import { checkTapPair, defineTerm, optionsOf, tapPairFields, tapPairOptions } from '@kd/core';
+import { checkTapPair, defineTerm, optionsOf, rowsOfFeatures, tapPairFields, tapPairOptions } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
-import { directions, lossOf, lossOptions } from './probabilistic-loss.js';
+import { lossOf, lossOptions } from './probabilistic-loss.js';
 import type { ProbabilisticLossOptions } from './probabilistic-loss.js';
 
 /** Options of `probabilistic`. */
@@ -37,7 +37,7 @@ export function probabilistic(options: ProbabilisticOptions): Term {
     reduces: 'batch',
     settings: { pairs },
     check: (infos) => {
-      checkTapPair(where, settings, infos, directions);
+      checkTapPair(where, settings, infos, rowsOfFeatures);
     },
     loss: ({ student, teacher }) => ({ values: lossOf(teacher.features, student.features, settings) }),
   });

@@ -1,5 +1,5 @@
-import { checkFeaturePair, nonNegative, offTape, optionsOf } from '@kd/core';
-import type { FeatureShape, FieldsOf, Options, Settings } from '@kd/core';
+import { checkFeaturePair, nonNegative, offTape, optionsOf, rowsOfFeatures } from '@kd/core';
+import type { FieldsOf, Options, Settings } from '@kd/core';
 import {
   abs,
   add,
@@ -36,13 +36,6 @@ export const lossOptions: Options<
   RelationalLossOptions,
   FieldsOf<RelationalLossOptions, 'distance' | 'angle'>
 > = optionsOf<RelationalLossOptions>()({ distance: nonNegative.default(25), angle: nonNegative.default(50) });
-
-/** Features that make an example a point. */
-export const points: FeatureShape = {
-  expected: 'of shape [B, ..., D]',
-  fits: ({ length }) => length >= 2,
-  remedy: 'Put the examples on the first axis and their features on the others.',
-};
 
 /**
  * How differently student and teacher arrange the examples of a batch:
@@ -84,7 +77,7 @@ export function lossOf(
   studentFeatures: Tensor,
   { distance, angle }: Settings<typeof lossOptions.fields>,
 ): Scalar {
-  checkFeaturePair(where, teacherFeatures, studentFeatures, points);
+  checkFeaturePair(where, teacherFeatures, studentFeatures, rowsOfFeatures);
   const difference = (relation: (x: Tensor) => Tensor): Tensor =>
     huber(
       sub(

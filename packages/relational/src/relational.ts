@@ -1,6 +1,6 @@
-import { checkTapPair, defineTerm, optionsOf, tapPairFields, tapPairOptions } from '@kd/core';
+import { checkTapPair, defineTerm, optionsOf, rowsOfFeatures, tapPairFields, tapPairOptions } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
-import { lossOf, lossOptions, points } from './relational-loss.js';
+import { lossOf, lossOptions } from './relational-loss.js';
 import type { RelationalLossOptions } from './relational-loss.js';
 
 /** Options of `relational`. */
@@ -34,7 +34,7 @@ export function relational(options: RelationalOptions): Term {
     reduces: 'batch',
     settings: { distance, angle },
     check: (infos) => {
-      checkTapPair(where, settings, infos, points);
+      checkTapPair(where, settings, infos, rowsOfFeatures);
     },
     loss: ({ student, teacher }) => ({ values: lossOf(teacher.features, student.features, settings) }),
   });

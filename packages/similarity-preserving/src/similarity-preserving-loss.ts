@@ -1,5 +1,5 @@
-import { checkFeaturePair, checkFloat32, checkShape, fn, offTape, optionsOf } from '@kd/core';
-import type { FeatureShape, FieldsOf, Options, Settings } from '@kd/core';
+import { checkFeaturePair, checkFloat32, checkShape, fn, offTape, optionsOf, rowsOfFeatures } from '@kd/core';
+import type { FieldsOf, Options, Settings } from '@kd/core';
 import { mean, square, sub, tidy } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { rowsToUnitLength } from './normalize-rows.js';
@@ -20,13 +20,6 @@ export const lossOptions: Options<
 > = optionsOf<SimilarityPreservingLossOptions>()({
   normalize: fn<NormalizeRows>().default(rowsToUnitLength),
 });
-
-/** Features that can be the rows of F. */
-export const rowsOfFeatures: FeatureShape = {
-  expected: 'of shape [B, ..., D]',
-  fits: ({ length }) => length >= 2,
-  remedy: 'Put the examples on the first axis and their features on the others.',
-};
 
 /**
  * How differently student and teacher judge which examples of a batch are similar:

@@ -1,6 +1,6 @@
-import { checkTapPair, defineTerm, optionsOf, tapPairFields, tapPairOptions } from '@kd/core';
+import { checkTapPair, defineTerm, optionsOf, rowsOfFeatures, tapPairFields, tapPairOptions } from '@kd/core';
 import type { TapPairOptions, Term } from '@kd/core';
-import { lossOf, lossOptions, rowsOfFeatures } from './similarity-preserving-loss.js';
+import { lossOf, lossOptions } from './similarity-preserving-loss.js';
 import type { SimilarityPreservingLossOptions } from './similarity-preserving-loss.js';
 
 /** Options of `similarityPreserving`. */

@@ -1,14 +1,18 @@
 import '@tensorflow/tfjs-layers'; // Registers the gradients of tfjs.
 import { backends, expectClose, features, numericGradient, useBackend } from '@kd/testing';
-import { grad, mul } from '@tensorflow/tfjs-core';
+import { grad, mul, ones } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as float64 from '../test/float64.js';
-import { poolTo } from './pool-to.js';
+import { adaptivePool } from '@kd/testing/float64';
+import { poolToEqual } from './pool-to-equal.js';
+
+/** The student's side, beside a teacher of this size. */
+const poolTo = (x: Tensor, height: number, width: number): Tensor =>
+  poolToEqual(ones([1, height, width, 1]), x)[1];
 
 const close = { relative: 1e-5, absolute: 1e-6 };
 
-describe.each(backends)('poolTo on %s', (backend) => {
+describe.each(backends)('poolToEqual on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each([
@@ -26,12 +30,17 @@ describe.each(backends)('poolTo on %s', (backend) => {
       const x = features([2, height, width, 3]);
       const pooled = poolTo(x, toHeight, toWidth);
       expect(pooled.shape).toEqual([2, toHeight, toWidth, 3]);
-      const expected = (await float64.examplesOf(x)).map((example) =>
-        float64.pool(example, toHeight, toWidth),
+      const expected = ((await x.array()) as number[][][][]).map((example) =>
+        adaptivePool(example, toHeight, toWidth),
       );
       expectClose(await pooled.data(), expected, close);
     },
   );
+
+  it('pools both sides if each is larger on one axis', () => {
+    const [teacher, student] = poolToEqual(ones([2, 6, 2, 3]), ones([2, 3, 8, 4]));
+    expect([teacher.shape, student.shape]).toEqual([[2, 3, 2, 3], [2, 3, 2, 4]]); // prettier-ignore
+  });
 
   it('leaves an equal size unchanged', () => {
     const x = features([2, 3, 4, 1]);

@@ -2,11 +2,33 @@ import { avgPool, matMul, reshape, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 
 /**
- * Average pooling of `[B, H, W, C]` to a height and width that are no larger: cell i of n is the mean of the
- * rows (columns) from `floor(i H / n)` up to `ceil((i + 1) H / n)`, as in PyTorch's adaptive pooling. Cells
- * overlap if n does not divide H.
+ * Feature maps of teacher and student, each axis of the larger one averaged down to that of the smaller one.
+ *
+ * Cell i of n is the mean of the rows (columns) from `floor(i H / n)` up to `ceil((i + 1) H / n)`, as in
+ * PyTorch's adaptive pooling; cells overlap if n does not divide H. An axis that is equal already stays.
+ *
+ * @param teacher float32 `[B, H, W, C]`
+ * @param student float32 `[B, H', W', C']`
+ * @returns both with `min(H, H')` and `min(W, W')`; a tensor that has that size already is returned itself
+ *
+ * @example
+ * ```ts
+ * import { poolToEqual } from '@kd/core';
+ * import { ones } from '@tensorflow/tfjs-core';
+ * const [teacher, student] = poolToEqual(ones([1, 8, 2, 3]), ones([1, 4, 4, 5]));
+ * console.log(teacher.shape.join(), student.shape.join());
+ * // 1,4,2,3 1,4,2,5
+ * ```
  */
-export function poolTo(features: Tensor, height: number, width: number): Tensor {
+export function poolToEqual(teacher: Tensor, student: Tensor): [teacher: Tensor, student: Tensor] {
+  const [height = 0, width = 0] = [1, 2].map((axis) =>
+    Math.min(teacher.shape[axis] ?? 0, student.shape[axis] ?? 0),
+  );
+  return [poolTo(teacher, height, width), poolTo(student, height, width)];
+}
+
+/** Average pooling to a height and width that are no larger. */
+function poolTo(features: Tensor, height: number, width: number): Tensor {
   return poolByMatrices(poolWhereSizesDivide(features, height, width), height, width);
 }
 
