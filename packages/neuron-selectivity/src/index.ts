@@ -1,0 +1,2 @@
+export { neuronSelectivityLoss } from './neuron-selectivity-loss.js';
+export { neuronSelectivity } from './neuron-selectivity.js';
