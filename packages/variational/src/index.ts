@@ -1,0 +1,2 @@
+export { variational } from './variational.js';
+export type { VariationalOptions } from './variational.js';
