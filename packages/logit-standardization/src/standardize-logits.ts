@@ -60,15 +60,19 @@ function isLogits(place: Place | readonly Place[] | undefined): boolean {
 }
 
 function checked(term: unknown): Term {
-  const { reads = {}, loss } = Object(term) as Partial<Term>;
-  const places = [reads.student, reads.teacher].flatMap((places) => Object.values(places ?? {}));
-  if (typeof loss === 'function' && places.some(isLogits)) return term as Term;
+  const { name, reads, loss } = Object(term) as Partial<Record<keyof Term, unknown>>;
+  const { student, teacher } = Object(reads) as Reads;
+  const places = [student, teacher].flatMap((side) =>
+    Object.values<Place>(Object(side) as Readonly<Record<string, Place>>),
+  );
+  const isTerm = typeof name === 'string' && typeof loss === 'function';
+  if (isTerm && places.some(isLogits)) return term as Term;
   throw new KdError({
     code: 'KD_TERM_INVALID',
     where: 'standardizeLogits',
     argument: 'term',
     expected: 'a term that reads logits',
-    received: typeof loss === 'function' ? 'one that reads none' : describeValue(term),
+    received: isTerm ? 'one that reads none' : describeValue(term),
     remedy:
       'Wrap softTarget or another term on the outputs: standardizeLogits(softTarget({ temperature: 2 })).',
   });
