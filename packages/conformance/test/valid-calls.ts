@@ -4,7 +4,7 @@ const notCalled = 'It adds tests to the file that calls it.';
 
 export const validCalls: Readonly<Record<string, ValidCalls>> = {
   '@kd/conformance': {
-    Nonconformity: () => ['The loss is NaN.'],
+    Nonconformity: { notCalled: 'An error, as Error itself.' },
     describeGoldenWith: { notCalled },
     describeTeacherWith: { notCalled },
     describeTermWith: { notCalled },
