@@ -32,6 +32,8 @@ export interface FromGolden<Params, Inputs> {
   readonly weights?: (inputs: Inputs, params: Params) => Readonly<Record<string, Nested>>;
   /** The names of the file by those of the weights, for the gradients of modules. */
   readonly namesOfGradients?: Readonly<Record<string, string>>;
+  /** What the reference's numbers are multiplied by, where its reduction is another one; default 1. */
+  readonly factor?: (params: Params, inputs: Inputs) => number;
   /** Share by which the loss may differ; default 1e-5. */
   readonly tolerance?: number;
   /** Share of the largest slope by which a gradient may differ; default 1e-4. */
@@ -44,24 +46,26 @@ export async function compareWithGolden<Params, Inputs>(
   from: FromGolden<Params, Inputs>,
 ): Promise<void> {
   const { tolerance = 1e-5, toleranceOfGradient = 1e-4, namesOfGradients = {} } = from;
+  const factor = from.factor?.(params, inputs) ?? 1;
+  const wanted = (numbers: Nested): number[] => flat(numbers).map((x) => factor * x);
   const values = from.values(inputs);
   await withRig(from.makeTerm(params, inputs), shapesOf(values), async (rig) => {
     const weights = Object.entries(from.weights?.(inputs, params) ?? {});
     for (const [name, numbers] of weights) assign(rig, name, flat(numbers));
     const { loss, gradients, ofModules } = await measure(rig, columnsOf(rig, values));
     conforms(
-      agrees([loss], [expected.loss], tolerance),
+      agrees([loss], wanted(expected.loss), tolerance),
       () => `The loss is ${String(loss)}, that of the reference ${String(expected.loss)}.`,
     );
     const ofStudent = rig.slots
       .filter(({ side }) => side === 'student')
       .flatMap(({ key }) => gradients[key] ?? []);
     conforms(
-      agrees(ofStudent, flat(expected.gradStudent), toleranceOfGradient),
-      () => `The gradient is ${few(ofStudent)}, that of the reference ${few(flat(expected.gradStudent))}.`,
+      agrees(ofStudent, wanted(expected.gradStudent), toleranceOfGradient),
+      () => `The gradient is ${few(ofStudent)}, that of the reference ${few(wanted(expected.gradStudent))}.`,
     );
     for (const [name, ofFile] of Object.entries(namesOfGradients)) {
-      const [ours, theirs] = [ofModules[name] ?? [], flat(expected.gradParams?.[ofFile] ?? [])];
+      const [ours, theirs] = [ofModules[name] ?? [], wanted(expected.gradParams?.[ofFile] ?? [])];
       conforms(
         agrees(ours, theirs, toleranceOfGradient),
         () => `The gradient of ${name} is ${few(ours)}, that of the reference ${few(theirs)}.`,

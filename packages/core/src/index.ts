@@ -83,4 +83,5 @@ export type { Teacher, TeacherAnswer, TeacherDescription, TeacherMember, Teacher
 export { termOptions } from './term-options.js';
 export type { TermOptions } from './term-options.js';
 export type { AfterStep, Term, TermBatch, TermDefinition, TermLoss } from './term.js';
+export { unitVectors } from './unit-vectors.js';
 export { valueAtPath } from './value-at-path.js';

@@ -1,4 +1,4 @@
-import { avgPool, matMul, reshape, tensor2d } from '@tensorflow/tfjs-core';
+import { avgPool, matMul, reshape, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 
 /**
@@ -24,7 +24,7 @@ export function poolToEqual(teacher: Tensor, student: Tensor): [teacher: Tensor,
   const [height = 0, width = 0] = [1, 2].map((axis) =>
     Math.min(teacher.shape[axis] ?? 0, student.shape[axis] ?? 0),
   );
-  return [poolTo(teacher, height, width), poolTo(student, height, width)];
+  return tidy(() => [poolTo(teacher, height, width), poolTo(student, height, width)]);
 }
 
 /** Average pooling to a height and width that are no larger. */

@@ -32,14 +32,6 @@ const kernelOf = (kernel: KernelOfCase) =>
   kernel.type === 'bilinear'
     ? bilinear
     : gaussian({ gamma: kernel.gamma, order: kernel.max_p, unitLength: false });
-/** torchdistill's sum is B² times the loss. */
-const asMean = (golden: (typeof torchdistill.cases)[number]): typeof golden => {
-  const gradStudent = golden.expected.gradStudent as number[][];
-  const pairs = golden.params.reduction === 'sum' ? gradStudent.length ** 2 : 1;
-  const slopes = gradStudent.map((row) => row.map((x) => x / pairs));
-  return { ...golden, expected: { loss: golden.expected.loss / pairs, gradStudent: slopes } };
-};
-
 /** The default kernel of all pairs, in float64. */
 const kernelOfPairs = (rows: readonly number[][]): number[] =>
   rows.flatMap((a) =>
@@ -84,10 +76,11 @@ describe.each(backends)('on %s', (backend) => {
     ],
   });
 
-  const ofMeans = { cases: torchdistill.cases.map(asMean) };
-  describeGolden('torchdistill', ofMeans, {
+  describeGolden('torchdistill', torchdistill, {
     makeTerm: ({ kernel }) => correlation({ ...taps, kernel: kernelOf(kernel), distance: 'norm' }),
     values,
+    // Its sum is B² times the loss.
+    factor: ({ reduction }, { student }) => (reduction === 'sum' ? (student as number[][]).length ** -2 : 1),
   });
   describeGolden('RepDistiller', repDistiller, { makeTerm: () => neighbourCorrelation(taps), values });
 

@@ -1,9 +1,8 @@
-import { boolean, numberIn, optionsOf } from '@kd/core';
+import { boolean, numberIn, optionsOf, unitVectors } from '@kd/core';
 import { add, mul, onesLike, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkRows, products } from './kernel.js';
 import type { Kernel } from './kernel.js';
-import { unitRows } from './unit-rows.js';
 
 /** Options of `gaussian`. */
 export interface GaussianOptions {
@@ -55,7 +54,7 @@ export function gaussian(options: GaussianOptions = {}): Kernel {
   const kernel: Kernel = (rows) => {
     checkRows('gaussian', rows);
     return tidy(() => {
-      const alike = products(unitLength ? unitRows(rows) : rows);
+      const alike = products(unitLength ? unitVectors(rows, 1) : rows);
       return mul(exponential(mul(alike, 2 * gamma), order), Math.exp(-2 * gamma));
     });
   };

@@ -1,21 +1,5 @@
-import { checkFeaturePair, featureMaps, offTape, poolToEqual } from '@kd/core';
-import {
-  abs,
-  add,
-  div,
-  matMul,
-  max,
-  maximum,
-  mean,
-  mul,
-  reshape,
-  sqrt,
-  square,
-  sub,
-  sum,
-  tidy,
-  transpose,
-} from '@tensorflow/tfjs-core';
+import { checkFeaturePair, featureMaps, offTape, poolToEqual, unitVectors } from '@kd/core';
+import { add, matMul, mean, mul, reshape, square, sub, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
@@ -57,21 +41,10 @@ export function neuronSelectivityLoss(teacherFeatures: Tensor, studentFeatures: 
   });
 }
 
-// A channel whose values are all below this is not enlarged to length 1, which bounds the gradient.
-const smallest = 1e-6;
-// With its largest value scaled to 1, a channel has at least length 1. One half leaves room for rounding.
-const shortest = 0.5;
-
 /** The channels as vectors of length 1 over the positions, `[B, H W, C]`; a channel of zeros stays zero. */
 function channels(maps: Tensor): Tensor {
   const [batch = 0, height = 0, width = 0, count = 0] = maps.shape;
-  const flat = reshape(maps, [batch, height * width, count]);
-  // The quotient does not depend on the scale, so that it may count as a constant.
-  const scaled = div(
-    flat,
-    offTape(() => maximum(max(abs(flat), 1, true), smallest)),
-  );
-  return div(scaled, sqrt(maximum(sum(square(scaled), 1, true), shortest ** 2)));
+  return unitVectors(reshape(maps, [batch, height * width, count]), 1);
 }
 
 /** The mean of `(x_i · y_j)²` over all pairs of channels, `[B]`. */

@@ -46,6 +46,7 @@ export const core: ValidCallsOf<typeof module> = {
   checkTensor: { args: () => ['fuzz', 'x', scores()], checked: [2] },
   defineModule: () => [{ name: 'bank', reads: { rows: true }, build: () => ({}) }] as never,
   defineTerm: () => [definition()] as never,
+  unitVectors: helper(() => [features(), 1]),
   poolToEqual: helper(() => [features(), features()]),
   describeShape: helper(() => [[2, null]]),
   describeTap: helper(() => ['a']),
