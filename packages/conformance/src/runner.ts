@@ -2,6 +2,8 @@ import { checks } from './checks/index.js';
 import type { Term } from '@kd/core';
 import { compareWithGolden, isFiniteWhereGoldenIsNot } from './golden.js';
 import type { FromGolden, GoldenCase } from './golden.js';
+import { Nonconformity } from './nonconformity.js';
+import { checkClaims } from './read-claims.js';
 import { teacherChecks } from './teacher/checks.js';
 import type { TeacherRequests, TeacherSubject } from './teacher/subject.js';
 import type { Claims, Shapes, Subject } from './subject.js';
@@ -36,6 +38,7 @@ export type DescribeGolden = <Params, Inputs>(
 /** `describeGolden` for a test runner. */
 export function describeGoldenWith({ describe, it }: Runner): DescribeGolden {
   return (name, { cases, degenerate = [] }, from) => {
+    if (cases.length === 0) throw new Nonconformity(`The golden file of ${name} has no cases.`);
     describe(name, () => {
       for (const one of cases)
         it(`has the values of the reference: ${one.name}`, () => compareWithGolden(one, from));
@@ -48,6 +51,7 @@ export function describeGoldenWith({ describe, it }: Runner): DescribeGolden {
 /** `describeTerm` for a test runner. */
 export function describeTermWith({ describe, it }: Runner): DescribeTerm {
   return (name, makeTerm, shapes, claims) => {
+    checkClaims(claims);
     const subject = { makeTerm, shapes, claims } as unknown as Subject;
     const term = makeTerm(claims.options);
     describe(name, () => {

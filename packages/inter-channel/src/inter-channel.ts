@@ -36,7 +36,7 @@ const interChannelOptions = optionsOf<InterChannelOptions>()({
  * @example
  * ```ts
  * import { interChannel } from '@kd/inter-channel';
- * const term = interChannel({ student: 'conv_2', teacher: 'conv_6', weight: 2.5 });
+ * const term = interChannel({ student: 'conv_2', teacher: 'conv_6' });
  * console.log(term.name, Object.keys(term.modules));
  * // channels conv_2<-conv_6 [ 'embedding' ]
  * ```

@@ -62,12 +62,10 @@ export const equalityChecks: readonly Check[] = [
   },
 ];
 
-/** Whether each value of the student has one of the teacher with its name and shape. */
+/** Whether each value of the student has one of the teacher of its shape, in their order. */
 function canBeEqual({ student = {}, teacher = {} }: Shapes): boolean {
-  const names = Object.keys(student);
-  return (
-    names.length > 0 && names.every((name) => JSON.stringify(student[name]) === JSON.stringify(teacher[name]))
-  );
+  const shapes = Object.values(student);
+  return shapes.length > 0 && JSON.stringify(shapes) === JSON.stringify(Object.values(teacher));
 }
 
 /** A batch in which the student has the values of the teacher. */

@@ -94,8 +94,10 @@ export const gradientChecks: readonly Check[] = [
     run: (subject) =>
       withSubject(subject, async (rig, given) => {
         const { gradients } = await measure(rig, given, { ofTeacher: true });
-        for (const { key, side, name } of rig.slots) {
-          if (subject.claims.constant?.includes(`${side}.${name}`) !== true) continue;
+        for (const place of subject.claims.constant ?? []) {
+          const slot = rig.slots.find(({ side, name }) => `${side}.${name}` === place);
+          conforms(slot !== undefined, () => `The term reads no ${place}.`);
+          const { key, side, name } = slot;
           const slopes = gradients[key] ?? [];
           conforms(
             slopes.every((slope) => slope === 0),

@@ -13,7 +13,7 @@ export const optionChecks: readonly Check[] = [
     run: async (subject) => {
       const { options } = subject.claims;
       for (const name of [...Object.keys(options), 'nonsense'])
-        await refuses(subject, { ...options, [`${name}s`]: 1 }, `${name}s`);
+        await refusal(subject, { ...options, [`${name}s`]: 1 }, `${name}s`);
     },
   },
   {
@@ -23,8 +23,7 @@ export const optionChecks: readonly Check[] = [
       const { options, refuses: bad = {}, variants = [] } = subject.claims;
       const names = new Set([options, bad, ...variants].flatMap((given) => Object.keys(given)));
       for (const name of names)
-        for (const value of [Symbol('a symbol'), NaN])
-          await refuses(subject, { ...options, [name]: value }, name);
+        for (const value of [Symbol('a symbol'), NaN]) await refusesValue(subject, name, value);
     },
   },
   {
@@ -32,9 +31,9 @@ export const optionChecks: readonly Check[] = [
     rule: 'refuses the values that it says it refuses',
     applies: ({ claims }) => claims.refuses !== undefined,
     run: async (subject) => {
-      const { options, refuses: bad = {} } = subject.claims;
+      const { refuses: bad = {} } = subject.claims;
       for (const [name, values] of Object.entries(bad))
-        for (const value of values) await refuses(subject, { ...options, [name]: value }, name);
+        for (const value of values) await refusesValue(subject, name, value);
     },
   },
   {
@@ -54,7 +53,8 @@ export const optionChecks: readonly Check[] = [
   },
 ];
 
-async function refuses({ makeTerm }: Subject, options: object, name: string): Promise<void> {
+/** The refusal of an option, which must name it. */
+async function refusal({ makeTerm }: Subject, options: object, name: string): Promise<KdError> {
   const error = await errorOf(() => makeTerm(options));
   conforms(error !== undefined, () => `The option ${name} is accepted.`);
   conforms(KdError.isInstance(error), () => `The option ${name} throws "${String(error)}", not a KdError.`);
@@ -62,6 +62,13 @@ async function refuses({ makeTerm }: Subject, options: object, name: string): Pr
     error.message.includes(name),
     () => `The error for the option ${name} does not name it: ${error.message}`,
   );
+  return error;
+}
+
+/** The same for a value of an option that exists: a claim about a misspelt one would hold of itself. */
+async function refusesValue(subject: Subject, name: string, value: unknown): Promise<void> {
+  const { code, message } = await refusal(subject, { ...subject.claims.options, [name]: value }, name);
+  conforms(code !== 'KD_OPTION_UNKNOWN', () => `There is no option ${name}: ${message}`);
 }
 
 async function errorOf(call: () => unknown): Promise<Error | undefined> {

@@ -1,10 +1,10 @@
-import { conventions, KdError } from '@kd/core';
-import type { OutputInfo, Shape } from '@kd/core';
+import { KdError } from '@kd/core';
 import { dispose, memory } from '@tensorflow/tfjs-core';
 import { areClose, areSame, few } from '../close.js';
 import { conforms } from '../nonconformity.js';
 import { batchOf, withTeacher } from './ask.js';
-import type { Asked, Said } from './ask.js';
+import type { Said } from './ask.js';
+import { describedOutputs, describedShapes, fits, keepsConvention } from './described.js';
 import type { TeacherCheck } from './subject.js';
 
 const all = [0, 1, 2, 3, 4];
@@ -160,37 +160,6 @@ export const teacherChecks: readonly TeacherCheck[] = [
 
 function fingerprintOf(subject: Parameters<TeacherCheck['run']>[0]): Promise<string> {
   return withTeacher(subject, ({ description }) => Promise.resolve(description.fingerprint));
-}
-
-/** What is described of each tensor of an answer: the outputs of each member, then the taps. */
-function describedOutputs({ description, outputs }: Asked, tensors: number): (OutputInfo | undefined)[] {
-  const members = (tensors - description.taps.length) / Math.max(1, outputs.length);
-  return Array.from({ length: members }, () => outputs.map((name) => description.outputs[name])).flat();
-}
-
-function describedShapes(asked: Asked, tensors: number): Shape[] {
-  return [...describedOutputs(asked, tensors), ...asked.description.taps].map((info) => info?.shape ?? []);
-}
-
-function fits(shape: readonly number[], described: Shape | undefined): boolean {
-  return (
-    described?.length === shape.length &&
-    described.every((length, axis) => length === null || length === shape[axis])
-  );
-}
-
-function keepsConvention({ convention }: OutputInfo, numbers: readonly number[], width: number): void {
-  const { scale, family } = conventions[convention];
-  if (scale !== 'probabilities') return;
-  conforms(
-    numbers.every((x) => x >= 0 && x <= 1),
-    () => `The ${convention} are ${few(numbers)}.`,
-  );
-  if (family !== 'classes') return;
-  for (let row = 0; row < numbers.length; row += width) {
-    const sum = numbers.slice(row, row + width).reduce((a, b) => a + b, 0);
-    conforms(Math.abs(sum - 1) < 1e-3, () => `The probabilities of an example sum to ${String(sum)}.`);
-  }
 }
 
 function rowsOf(numbers: readonly number[], rows: readonly number[]): number[] {
