@@ -19,7 +19,7 @@ export const budgets = {
   // Most of this is Apache Arrow and the glue code of parquet-wasm; only Node loads it.
   '@kd/stored-soft-targets/node': 90_000,
   '@kd/recipe': 12_800,
-  '@kd/trainer': 27_500,
+  '@kd/trainer': 28_000,
   '@kd/trainer/node': 2_500,
   // 6,000 of these write steps down as functions of TensorFlow.
   '@kd/backend': 27_000,

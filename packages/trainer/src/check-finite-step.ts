@@ -1,12 +1,12 @@
 import { KdError } from '@kd/core';
-import type { StepResult } from './step.js';
+import type { StepNumbers } from './read-step.js';
 
 /**
  * Throws `KD_STEP_NOT_FINITE`, naming the term, if a number of the step is NaN or infinite. Nothing has been
  * applied yet.
  */
 export function checkFiniteStep(
-  { total, losses, normalizers, gradientNorm }: StepResult,
+  { total, losses, normalizers, gradientNorm }: StepNumbers,
   where: string,
 ): void {
   const wrong = Object.entries({ ...losses, total, 'the gradient norm': gradientNorm }).find(

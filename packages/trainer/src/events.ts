@@ -16,7 +16,7 @@ export interface StartEvent {
   readonly step: number;
 }
 
-/** After each step. */
+/** After each step; on a GPU once the gradients of the next one are on their way. */
 export interface StepEvent {
   readonly type: 'step';
   readonly stage: number;

@@ -1,10 +1,21 @@
 import { backends, expectClose, useBackend } from '@kd/testing';
-import { train as optimizers } from '@tensorflow/tfjs-core';
+import { mean, train as optimizers } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { defineTerm } from '@kd/core';
 import { defineRecipe } from '@kd/recipe';
 import { describe, expect, it } from 'vitest';
-import { dense, examples, net, numbersOf, onLabels, options, recorder, watching } from '../test/small.js';
+import {
+  dense,
+  examples,
+  net,
+  numbersOf,
+  onLabels,
+  options,
+  recorder,
+  values,
+  watching,
+} from '../test/small.js';
 import { train } from './index.js';
 
 const noisy = (): LayersModel =>
@@ -56,6 +67,22 @@ describe('a seed', () => {
     await train(onLabels(model), options(examples(4), { epochs: 8, onEvent, optimizer: still }));
     expect(new Set(of('step').map(({ total }) => total)).size).toBeGreaterThan(6);
     expect(dropout.getConfig()['seed']).toBe(7);
+  });
+
+  it('draws other numbers for each batch of a step, and in each step', async () => {
+    await useBackend('cpu');
+    const drawn: number[] = [];
+    const term = defineTerm({
+      name: 'drawing',
+      reads: { student: { output: { as: 'logits' } } },
+      loss: ({ student: { output }, random }) => {
+        drawn.push(...values(random([1])));
+        return { values: mean(output, -1) };
+      },
+    });
+    const recipe = defineRecipe({ student: { model: net(), convention: 'logits' }, terms: [term] });
+    await train(recipe, options(examples(12), { epochs: 2, batchSize: 2, accumulationSteps: 3 }));
+    expect([drawn.length, new Set(drawn).size]).toEqual([12, 12]);
   });
 
   it('reorders the examples in each epoch', async () => {

@@ -55,10 +55,12 @@ export async function runEpochs(
     step: position.step,
   });
   await callbacks.onTrainBegin();
+  const isKeptAfter = (step: number): boolean => (step + 1) % (checkpointer?.everySteps ?? Infinity) === 0;
   const progress = {
     secondsLeft: timer(epochs, stepsPerEpoch, position),
+    isKeptAfter,
     onStep: async (at: EpochPosition): Promise<void> => {
-      if (at.step % (checkpointer?.everySteps ?? Infinity) === 0) await keep(at);
+      if (isKeptAfter(at.step - 1)) await keep(at);
     },
   };
   if (endsEarly(best, validator, position.epoch - 1) && history.length > 0) reason = 'early';

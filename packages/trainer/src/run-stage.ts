@@ -7,11 +7,13 @@ import { compileEvents } from './compile-events.js';
 import { prepareCallbacks } from './callbacks.js';
 import { scaledWeights } from './learning-rates.js';
 import type { PreparedStage } from './prepare-stages.js';
+import { readsOf } from './reads.js';
+import { rememberedWeights } from './remembered-weights.js';
+import type { RememberedWeights } from './remembered-weights.js';
 import { runEpochs } from './run-epochs.js';
 import type { StageRun } from './stage-run.js';
 import { restoreStage } from './stage-state.js';
 import type { StageSnapshot } from './stage-state.js';
-import { statisticsOf } from './statistics.js';
 import { freezeAllBut } from './trainable-layers.js';
 import type { TrainingRun } from './training-run.js';
 
@@ -26,8 +28,14 @@ export async function runStage(
   const { model } = objective.recipe.student;
   const unfreeze = freezeAllBut(model, stage.trainable);
   const weights = (): NamedWeight[] => [...namedWeights(model), ...objective.moduleWeights];
-  const untrained = weights().filter(({ trainable }) => !trainable);
-  const statistics = statisticsOf(untrained.map(({ variable }) => variable));
+  const remembered = (which: (weight: NamedWeight) => boolean): RememberedWeights =>
+    rememberedWeights(
+      weights()
+        .filter(which)
+        .map(({ variable }) => variable),
+    );
+  const statistics = remembered(({ trainable }) => !trainable);
+  const generations = [remembered(() => true), remembered(() => true)] as const;
   const functions = run.compile === 'never' ? () => undefined : stepFunctions;
   const runner = stepRunner(functions);
   const inference = stepRunner(functions);
@@ -43,14 +51,26 @@ export async function runStage(
     const scaled = scaledWeights(objective.trainable, stage.learningRateMultipliers);
     const earlierEpochs = finished.reduce((sum, { history }) => sum + history.length, 0);
     const reportCompile = compileEvents(runner, prepared.index, run.onEvent);
-    const lasting = { callbacks, scaled, runner, inference, reportCompile, statistics, best, earlierEpochs };
-    const running = { ...prepared, run, ...lasting };
+    const running = {
+      ...prepared,
+      run,
+      callbacks,
+      scaled,
+      runner,
+      inference,
+      reportCompile,
+      statistics,
+      generations,
+      reads: readsOf(),
+      best,
+      earlierEpochs,
+    };
     return await runEpochs(running, finished, restored);
   } finally {
     runner.dispose();
     inference.dispose();
     best?.dispose();
-    statistics.dispose();
+    for (const one of [statistics, ...generations]) one.dispose();
     unfreeze();
   }
 }

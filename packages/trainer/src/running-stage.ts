@@ -3,7 +3,8 @@ import type { BestEpoch } from './best-epoch.js';
 import type { prepareCallbacks } from './callbacks.js';
 import type { scaledWeights } from './learning-rates.js';
 import type { PreparedStage } from './prepare-stages.js';
-import type { Statistics } from './statistics.js';
+import type { RememberedWeights } from './remembered-weights.js';
+import type { Reads } from './reads.js';
 import type { TrainingRun } from './training-run.js';
 
 /** A running stage: what was prepared for it, and what lives as long as it does. */
@@ -18,7 +19,11 @@ export interface RunningStage extends PreparedStage {
   readonly inference: StepRunner;
   /** Reports what becomes of the steps; call it after each step. */
   readonly reportCompile: (step: number) => void;
-  readonly statistics: Statistics;
+  /** What a forward pass in training mode changes by itself: statistics of batch normalisation. */
+  readonly statistics: RememberedWeights;
+  /** All weights before the last step and before the one that is running, by the parity of the step. */
+  readonly generations: readonly [RememberedWeights, RememberedWeights];
+  readonly reads: Reads;
   readonly best: BestEpoch;
   /** Epochs of earlier stages. */
   readonly earlierEpochs: number;

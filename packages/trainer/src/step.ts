@@ -14,20 +14,25 @@ import { inputsOfStep, keyOfStep } from './signature-of-step.js';
 import type { Losses } from './sums.js';
 import { flatStep, stepOf } from './flat-step.js';
 
-/** Gradients of one batch, and the numbers read back. */
-export interface StepResult extends StepNumbers, Losses, LaterSteps {
+/** Gradients of one batch. */
+export interface StartedStep extends LaterSteps {
   readonly gradients: Gradients;
   /** Frees gradients and what `afterStep` needs. */
   readonly release: () => void;
+  /** All numbers of the step, in one read, which has begun. */
+  readonly numbers: Promise<StepNumbers & Losses>;
 }
 
-/** Gradients of the objective, and all numbers of the step in one read. Release it after use. */
-export async function gradients(
+/** Gradients of one batch, and the numbers read back. */
+export interface StepResult extends Omit<StartedStep, 'numbers'>, StepNumbers, Losses {}
+
+/** Begins to compute gradients and numbers of the objective. Release it after use. */
+export function startStep(
   where: string,
   objective: Objective,
   runner: StepRunner,
   { time, shares, seed, ...given }: EvaluateRequest,
-): Promise<StepResult> {
+): StartedStep {
   const { weights, values } = objective.numbersAt(time, shares);
   const numbers = tidy(() => scalarTensors({ weights, values }));
   const seedOfStep = seed === undefined ? undefined : asInput(seed);
@@ -50,13 +55,12 @@ export async function gradients(
     dispose(carries as NamedTensorMap[]);
     return {
       gradients: grads,
-      weights,
       afterStep,
       release: () => {
         release();
         dispose(grads as NamedTensorMap);
       },
-      ...(await readStep(read, places)),
+      numbers: readStep(read, places).then((numbers) => ({ ...numbers, weights })),
     };
   } finally {
     dispose(numbers);
@@ -74,7 +78,7 @@ export function apply(
   optimizer: Optimizer,
   trainable: readonly NamedWeight[],
   scaled: ReturnType<typeof scaledWeights>,
-  { gradients: grads }: StepResult,
+  { gradients: grads }: Pick<StepResult, 'gradients'>,
 ): void {
   withScaledSteps(scaled, () => {
     // A list in a constant order: tfjs keeps an optimizer's moments by position, not by variable, and skips a

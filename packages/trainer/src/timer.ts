@@ -1,5 +1,5 @@
 import type { EpochPosition } from './epoch-position.js';
-import type { Progress } from './run-epoch.js';
+import type { Progress } from './report-steps.js';
 
 /** Estimates from the time since `start` how long the rest of a stage will take. */
 export function timer(

@@ -1,26 +1,17 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '@tensorflow/tfjs-core';
-import { subSeed, tensorsOfAnswer } from '@kd/core';
-import type { Batch, TeacherAnswer, TimedOptimizer, TrainingTime } from '@kd/core';
+import { tensorsOfAnswer } from '@kd/core';
+import type { Batch, TimedOptimizer, TrainingTime } from '@kd/core';
 import { askTeacher } from './ask-teacher.js';
 import type { Answer, AskedGroup } from './asked-ahead.js';
-import { checkFiniteStep } from './check-finite-step.js';
-import { checkTeacherAnswer } from './check-teacher-answer.js';
 import { meanOf } from './mean-of-batches.js';
 import type { RunningStage } from './running-stage.js';
 import { commonShare, sharesOf } from './shares-of-step.js';
 import type { Shares } from './shares-of-step.js';
-import { apply, gradients } from './step.js';
+import { checkNumbers, startBatch } from './start-batch.js';
+import type { Asked, Numbers } from './start-batch.js';
+import { apply } from './step.js';
 import type { StepResult } from './step.js';
-import type { Losses } from './sums.js';
-
-type Numbers = Losses & Pick<StepResult, 'total' | 'gradientNorm'>;
-
-/** A batch with the teacher's answer. */
-interface Asked {
-  readonly batch: Batch;
-  readonly answer: TeacherAnswer | undefined;
-}
 
 /** One step on a group of batches. Nothing changes if it fails or is cancelled. */
 export async function trainStep(
@@ -100,29 +91,18 @@ export async function ask(
 }
 
 async function finiteGradients(
-  { objective, stage, seed, runner, run: { where } }: RunningStage,
-  { batch, answer }: Asked,
+  running: RunningStage,
+  asked: Asked,
   time: TrainingTime,
   index: number,
   shares?: Shares,
 ): Promise<StepResult> {
-  const { epoch, step } = time;
-  const seedOfBatch = subSeed(seed, 'step', epoch, step * stage.accumulationSteps + index);
-  const result = await gradients(where, objective, runner, {
-    batch,
-    answer,
-    time,
-    training: true,
-    seed: seedOfBatch,
-    ...(shares === undefined ? {} : { shares }),
-  });
-  const at = `${where}, epoch ${String(epoch)}, step ${String(step)}`;
+  const { numbers, ...started } = startBatch(running, asked, time, index, shares);
+  const result = { ...started, ...(await running.reads.watch(numbers)) };
   try {
-    checkFiniteStep(result, at);
+    await checkNumbers(running, asked, time, result);
   } catch (error) {
     result.release();
-    if (answer !== undefined && objective.teacher !== undefined)
-      await checkTeacherAnswer(at, answer, objective.teacher);
     throw error;
   }
   return result;

@@ -1,10 +1,8 @@
 import { clone, dispose, keep } from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
-/**
- * Remembers weights that a forward pass in training mode changes by itself: batch normalisation statistics.
- */
-export interface Statistics {
+/** Remembers the values of weights, so that a step can be undone. */
+export interface RememberedWeights {
   /** Records the values; call it before each step. */
   readonly remember: () => void;
   /** Restores the values that have changed since. */
@@ -12,12 +10,12 @@ export interface Statistics {
   readonly dispose: () => void;
 }
 
-/** Remembers the statistics of a model: the weights that no optimizer trains. */
-export function statisticsOf(untrained: readonly Variable[]): Statistics {
+/** Remembers variables by clones, which share their numbers until somebody assigns others. */
+export function rememberedWeights(variables: readonly Variable[]): RememberedWeights {
   const known = new Map<Variable, { readonly dataId: object; readonly value: Tensor }>();
   return {
     remember: () => {
-      for (const variable of untrained) {
+      for (const variable of variables) {
         const before = known.get(variable);
         // Assigning to a variable replaces its data: what was not assigned since the last step is not copied
         // again.
