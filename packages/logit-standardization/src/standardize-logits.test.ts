@@ -15,7 +15,19 @@ import {
   noClassTensors,
   useBackend,
 } from '@kd/testing';
-import { add, div, exp, logSoftmax, moments, mul, sub, sum, tensor2d } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  exp,
+  logSoftmax,
+  moments,
+  mul,
+  neg,
+  oneHot,
+  sub,
+  sum,
+  tensor2d,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { standardized, standardizeLogits } from './index.js';
 
@@ -48,6 +60,30 @@ const authors = goldenFile('logit-standardization/logit_std') as GoldenFile<
   { student: Nested; teacher: Nested }
 >;
 
+type Torchdistill = { readonly temperature: number; readonly alpha: number; readonly beta: number };
+const torchdistill = goldenFile('logit-standardization/logit_std_torchdistill') as GoldenFile<
+  Torchdistill,
+  Record<'student' | 'teacher' | 'labels', Nested>
+>;
+
+/** torchdistill's sum with the cross-entropy of the labels, on logits as they are. */
+function withLabels({ temperature, alpha, beta }: Torchdistill): Term {
+  const soft = standardizeLogits(divergence({ temperature }));
+  return defineTerm({
+    name: 'with labels',
+    reads: {
+      student: { logits: { as: 'logits' } },
+      teacher: { logits: { as: 'logits' } },
+      targets: { labels: { as: 'class-ids', target: 'labels' } },
+    },
+    loss: (batch) => {
+      const { logits } = batch.student;
+      const hard = neg(sum(mul(logSoftmax(logits), oneHot(batch.targets.labels, logits.shape[1] ?? 0)), 1));
+      return { values: add(mul(hard, alpha), mul(soft.loss(batch).values, beta)) };
+    },
+  });
+}
+
 describe.each(backends)('standardizeLogits on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
@@ -64,6 +100,20 @@ describe.each(backends)('standardizeLogits on %s', (backend) => {
       return logitStand ? standardizeLogits(plain) : plain;
     },
     values: ({ student, teacher }) => ({ student: { logits: student }, teacher: { logits: teacher } }),
+  });
+
+  describeGolden('torchdistill', torchdistill, {
+    makeTerm: (params) =>
+      params.alpha === 0
+        ? standardizeLogits(divergence({ temperature: params.temperature }))
+        : withLabels(params),
+    values: ({ student, teacher, labels }) => ({
+      student: { logits: student },
+      teacher: { logits: teacher },
+      targets: { labels },
+    }),
+    // Without labels torchdistill drops both T² and beta.
+    factor: ({ alpha, temperature }) => (alpha === 0 ? temperature ** 2 : 1),
   });
 
   it('gives logits the mean 0 and the unbiased deviation 1, whatever they had', async () => {
