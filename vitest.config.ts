@@ -3,7 +3,7 @@ import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/conf
 const conditions = ['@kd/source'];
 const onTensorflow = process.env['KD_TEST_BACKEND'] === 'tensorflow';
 
-const all = ['packages', 'benchmarks']
+const all = ['packages', 'datasets', 'benchmarks']
   .map((folder) => `${folder}/*/src/**/*.test.ts`)
   .concat('examples/*/*.test.ts', 'testing/src/**/*.test.ts');
 // The backend's tests depend on the initial state of a process: kernels, threads, flags.

@@ -15,7 +15,7 @@ export function poolInProcess<Job extends PoolJob, Outcome extends JobOutcome>(
         });
         outcomes[index] = outcome;
         if (outcome.reason === 'aborted') break;
-        onEnd(job);
+        onEnd(job, outcome);
       }
       return outcomes;
     },

@@ -23,13 +23,13 @@ export interface JobOutcome {
  */
 export interface ProcessPool<Job, Outcome> {
   /**
-   * Runs jobs, as many at a time as there are processes. Returns their outcomes in order; undefined for those
-   * that had not started before an abort.
+   * Runs jobs, as many at a time as there are processes, and says when each ends. Returns their outcomes in
+   * order; undefined for those that had not started before an abort.
    */
   readonly run: (
     jobs: readonly Job[],
     onProgress: (job: Job, progress: JobProgress) => void,
-    onEnd: (job: Job) => void,
+    onEnd: (job: Job, outcome: Outcome) => void,
   ) => Promise<(Outcome | undefined)[]>;
   /** Ends the trainings after their current steps; their outcomes say so. */
   readonly abort: () => void;
@@ -57,7 +57,7 @@ export function processPool<Job extends PoolJob, Outcome extends JobOutcome>(
           outcomes[index] = outcome;
           // Once interrupted, the pool starts nothing new.
           if (outcome.reason === 'aborted') waiting.length = 0;
-          onEnd(job);
+          onEnd(job, outcome);
         }
       };
       await Promise.all(children.map(serve));

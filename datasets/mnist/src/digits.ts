@@ -24,13 +24,20 @@ export async function loadDigits(which: 'train' | 't10k'): Promise<Digits> {
     readFile(join(folder, `${which}-images-idx3-ubyte`)),
     readFile(join(folder, `${which}-labels-idx1-ubyte`)),
   ]);
-  // IDX: big-endian magic number and sizes, then one byte per value.
+  return digitsOfIdx(images, labels, which);
+}
+
+/**
+ * Decodes a pair of IDX files of 28x28 images: big-endian magic number and sizes, then one byte per value.
+ * Ids begin with `name`.
+ */
+export function digitsOfIdx(images: Buffer, labels: Buffer, name: string): Digits {
   const size = images.readUInt32BE(4);
   return {
     size,
     images: fractionsOf(images.subarray(16, 16 + size * pixels)),
     labels: new Int32Array(labels.subarray(8, 8 + size)),
-    ids: Array.from({ length: size }, (_, row) => `${which}-${String(row)}`),
+    ids: Array.from({ length: size }, (_, row) => `${name}-${String(row)}`),
   };
 }
 

@@ -1,3 +1,3 @@
 export { asData } from './as-data.js';
-export { loadDigits, pixels, select, slice } from './digits.js';
+export { digitsOfIdx, loadDigits, pixels, select, slice } from './digits.js';
 export type { Digits } from './digits.js';

@@ -1,0 +1,19 @@
+import { correlation } from '@kd/correlation';
+import { probabilistic } from '@kd/probabilistic';
+import { relational } from '@kd/relational';
+import { beside } from './method.js';
+import type { Method, Nets } from './method.js';
+
+const features = ({ student, teacher }: Nets): { student: string; teacher: string } => ({
+  student: student.features,
+  teacher: teacher.features,
+});
+
+/** Methods that compare the vectors before the classifier. */
+export const ofFeatures: readonly Method[] = [
+  beside('relational (RKD)', 'features', 0.2, (nets, weight) => [relational({ ...features(nets), weight })]),
+  beside('probabilistic (PKT)', 'features', 1000, (nets, weight) => [
+    probabilistic({ ...features(nets), weight }),
+  ]),
+  beside('correlation (CC)', 'features', 0.2, (nets, weight) => [correlation({ ...features(nets), weight })]),
+];

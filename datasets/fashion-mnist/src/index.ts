@@ -1,0 +1,1 @@
+export { debianFolder, loadFashion } from './load-fashion.js';
