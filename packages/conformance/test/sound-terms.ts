@@ -106,6 +106,24 @@ export const soundTerms: Readonly<Record<string, Subject>> = {
       values: squaredError(modules.regressor.dense(student.map), teacher.map),
     }),
   }),
+  'an autoencoder of the teacher': subjectOf({
+    reads: { teacher: { map: 'hint' } },
+    shapes: { teacher: { map: [3, 2] } },
+    modules: {
+      autoencoder: defineModule({
+        name: 'autoencoder',
+        reads: {},
+        build: ({ seed }) => {
+          const dense = layers.dense({ units: 2, kernelInitializer: initializers.glorotUniform({ seed }) });
+          dense.build([null, 3, 2]);
+          return { dense };
+        },
+      }),
+    },
+    loss: ({ teacher, modules }) => ({
+      values: squaredError(modules.autoencoder.dense(teacher.map), teacher.map),
+    }),
+  }),
   'a bank': subjectOf({
     reads: { ...pair.reads, rows: true },
     shapes: pair.shapes,

@@ -43,7 +43,7 @@ export const compiledChecks: readonly Check[] = [
   },
 ];
 
-/** The loss and its gradient in the student's values, as one list, computed by a runner. */
+/** The loss and its gradient in the student's values and in modules, as one list, computed by a runner. */
 async function run(
   { objective, term, shapes }: Rig,
   given: Given,
@@ -52,6 +52,9 @@ async function run(
 ): Promise<number[]> {
   const { batch, answer, leaves, release } = openTensors(given, shapes.mask);
   const keys = Object.keys(leaves).filter((key) => key.startsWith('student.'));
+  // A term that reads nothing of the student teaches its modules alone.
+  const ofModules = objective.moduleWeights.flatMap(({ variable }) => (variable.trainable ? [variable] : []));
+  const learnt = keys.length === 0 ? ofModules : [];
   const numbers = tidy(() => scalarTensors(objective.numbersAt({ step, epoch: 0 })));
   const seed = scalar(step, 'int32');
   const parts: Named = {
@@ -63,15 +66,15 @@ async function run(
     seed,
   };
   const body = () => {
-    const { value, grads } = valueAndGrads((...students: Tensor[]) => {
+    const { value, grads } = valueAndGrads((...given: Tensor[]) => {
       const inputs: Named = {
         ...batch.inputs,
-        ...Object.fromEntries(students.map((one, at) => [keys[at] as string, one])),
+        ...Object.fromEntries(keys.map((key, at) => [key, given[at] as Tensor])),
       };
       const values = { batch: { ...batch, inputs }, answer, numbers, training: true, seed };
       return objective.losses(values).losses[term.name] as Scalar;
-    })(keys.map((key) => batch.inputs[key] as Tensor));
-    const named = Object.fromEntries(grads.map((slope, at) => [keys[at] as string, slope]));
+    })([...keys.map((key) => batch.inputs[key] as Tensor), ...learnt]);
+    const named = Object.fromEntries(grads.map((slope, at) => [`gradient ${String(at)}`, slope]));
     return { tensors: { value, ...named }, layout: undefined };
   };
   try {
