@@ -51,14 +51,32 @@ export function around(start: number): readonly number[] {
   return [start / 5, start, start * 5];
 }
 
-/** The deepest map of a net. */
-export function lastMap({ maps }: TappedNet): string {
-  return maps.at(-1) as string;
+/** The taps of a pair of layers. */
+export interface Pair {
+  readonly student: string;
+  readonly teacher: string;
 }
 
 /** Pairs of maps of equal depth, counted from the deepest. */
-export function pairsOfMaps({ student, teacher }: Nets): { student: string; teacher: string }[] {
+export function pairsOfMaps({ student, teacher }: Nets): Pair[] {
   const count = Math.min(student.maps.length, teacher.maps.length);
   const [mine, theirs] = [student.maps.slice(-count), teacher.maps.slice(-count)];
   return mine.map((map, index) => ({ student: map, teacher: theirs[index] as string }));
+}
+
+/** The deepest maps. */
+export function deepest(nets: Nets): Pair {
+  return pairsOfMaps(nets).at(-1) as Pair;
+}
+
+/** The maps in the middle. */
+export function middle(nets: Nets): Pair {
+  const pairs = pairsOfMaps(nets);
+  return pairs[pairs.length >> 1] as Pair;
+}
+
+/** The layers of a net up to one of them. */
+export function upTo({ model }: TappedNet, name: string): string[] {
+  const names = model.layers.map((layer) => layer.name);
+  return names.slice(0, names.indexOf(name) + 1);
 }

@@ -2,16 +2,12 @@ import { attentionTransfer } from '@kd/attention-transfer';
 import { hint } from '@kd/hint-regressor';
 import { interChannel } from '@kd/inter-channel';
 import { neuronSelectivity } from '@kd/neuron-selectivity';
+import { review } from '@kd/review';
+import { linear } from '@kd/schedule';
 import { similarityPreserving } from '@kd/similarity-preserving';
-import { hardTarget } from '@kd/soft-target-loss';
 import { variational } from '@kd/variational';
-import { around, beside, lastMap, pairsOfMaps } from './method.js';
-import type { Method, Nets } from './method.js';
-
-const deepest = ({ student, teacher }: Nets): { student: string; teacher: string } => ({
-  student: lastMap(student),
-  teacher: lastMap(teacher),
-});
+import { beside, deepest, middle, pairsOfMaps } from './method.js';
+import type { Method } from './method.js';
 
 /** Methods that compare maps. */
 export const ofMaps: readonly Method[] = [
@@ -28,30 +24,12 @@ export const ofMaps: readonly Method[] = [
     pairsOfMaps(nets).map((pair) => variational({ ...pair, weight })),
   ),
   beside('inter-channel (ICKD)', 'maps', 1, (nets, weight) => [interChannel({ ...deepest(nets), weight })]),
+  beside('knowledge review (ReviewKD)', 'maps', 1, ({ student, teacher, epochs }, weight) => [
+    review({
+      student: [...student.maps, student.features],
+      teacher: [...teacher.maps, teacher.features],
+      weight: linear({ from: 0, to: weight, epochs: Math.max(1, Math.round(epochs / 12)) }),
+    }),
+  ]),
   beside('hints, jointly', 'maps', 1, (nets, weight) => [hint({ ...middle(nets), weight })]),
-  {
-    name: 'hints, two stages (FitNets)',
-    reads: 'maps',
-    candidates: around(1),
-    stages: (nets, weight) => [
-      {
-        name: 'hints',
-        share: 0.2,
-        terms: [hint({ ...middle(nets), weight })],
-        trainable: upTo(nets, middle(nets).student),
-      },
-      { name: 'train', share: 0.8, terms: [hardTarget()] },
-    ],
-  },
 ];
-
-function middle(nets: Nets): { student: string; teacher: string } {
-  const pairs = pairsOfMaps(nets);
-  return pairs[pairs.length >> 1] as { student: string; teacher: string };
-}
-
-/** The student's layers up to one. */
-function upTo({ student: { model } }: Nets, name: string): string[] {
-  const names = model.layers.map((layer) => layer.name);
-  return names.slice(0, names.indexOf(name) + 1);
-}
