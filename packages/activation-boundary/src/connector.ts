@@ -1,19 +1,6 @@
-import { defineModule, seededNormal } from '@kd/core';
+import { batchNormalized, defineModule, seededNormal } from '@kd/core';
 import type { Module, TapPairReads } from '@kd/core';
-import {
-  add,
-  div,
-  matMul,
-  mean,
-  mul,
-  ones,
-  reshape,
-  sqrt,
-  square,
-  sub,
-  variable,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { matMul, mul, ones, reshape, variable, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /** A 1x1 convolution and a batch normalisation, from the student's channels to the teacher's. */
@@ -22,9 +9,6 @@ export interface Connector {
   readonly scale: Variable;
   readonly offset: Variable;
 }
-
-// As in the reference: PyTorch's batch normalisation.
-const leastVariance = 1e-5;
 
 /** A connector as a module. */
 export function connectorModule(
@@ -51,8 +35,6 @@ export function connectorModule(
 export function connected({ kernel, scale, offset }: Connector, student: Tensor): Tensor {
   const rows = matMul(reshape(student, [-1, student.shape.at(-1) ?? 0]), kernel as never);
   // Statistics of the batch, also in a validation: the connector is not part of the student.
-  const centred = sub(rows, mean(rows, 0, true));
-  const deviation = sqrt(add(mean(square(centred), 0, true), leastVariance));
-  const normalised = add(mul(div(centred, deviation), scale), offset);
+  const normalised = batchNormalized(rows, scale, offset);
   return reshape(normalised, [...student.shape.slice(0, -1), kernel.shape[1] ?? 0]);
 }

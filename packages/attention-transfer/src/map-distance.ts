@@ -1,5 +1,5 @@
-import { checkFloat32, checkShape, describeShape, KdError, withGradient } from '@kd/core';
-import { div, expandDims, maximum, mean, mul, sqrt, square, sub, sum, tidy } from '@tensorflow/tfjs-core';
+import { checkFloat32, checkShape, describeShape, KdError, vectorLengths } from '@kd/core';
+import { mean, square, sub, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
@@ -31,7 +31,7 @@ export type MapDistance = (teacherMap: Tensor, studentMap: Tensor) => Tensor;
  */
 export function euclideanDistance(teacherMap: Tensor, studentMap: Tensor): Tensor {
   checkMaps('euclideanDistance', teacherMap, studentMap);
-  return tidy(() => lengthOfRows(sub(studentMap, teacherMap)));
+  return tidy(() => vectorLengths(sub(studentMap, teacherMap), 1));
 }
 
 /**
@@ -74,16 +74,4 @@ function checkMaps(where: string, teacherMap: unknown, studentMap: unknown): voi
     });
   }
   checkShape(where, 'studentMap', studentMap, teacherMap.shape);
-}
-
-// Below this, squares vanish in float32, and a quotient by their root could be longer than 1.
-const shortest = 1e-18;
-
-// A custom gradient, because the gradient of the square root is 0 / 0 where the maps are equal.
-function lengthOfRows(rows: Tensor): Tensor {
-  return withGradient(rows, (x) => {
-    const value = sqrt(sum(square(x), 1));
-    const unit = div(x, maximum(expandDims(value, 1), shortest));
-    return { value, saved: [unit], gradient: (dy, along) => mul(expandDims(dy, 1), along) };
-  });
 }

@@ -7,11 +7,11 @@ import {
   oneOf,
   optionsOf,
   rowsOfFeatures,
+  vectorLengths,
 } from '@kd/core';
 import type { FieldsOf, Options, Settings } from '@kd/core';
 import { div, mean, square, sub, tidy } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { frobeniusNorm } from './frobenius-norm.js';
 import { gaussian } from './gaussian.js';
 import type { Kernel } from './kernel.js';
 import { rowsOf } from './rows.js';
@@ -84,6 +84,8 @@ export function lossOf(
     };
     const ofTeacher = offTape(() => similarities(teacherFeatures));
     const difference = sub(similarities(studentFeatures), ofTeacher);
-    return distance === 'squared' ? mean(square(difference)) : div(frobeniusNorm(difference), batch ** 2);
+    return distance === 'squared'
+      ? mean(square(difference))
+      : div(vectorLengths(difference, [0, 1]), batch ** 2);
   });
 }

@@ -8,6 +8,7 @@ import {
   optionsOf,
   poolToEqual,
   unitVectors,
+  vectorLengths,
 } from '@kd/core';
 import type { FieldsOf, Options } from '@kd/core';
 import { mean, mul, reshape, square, sub, sum, tidy } from '@tensorflow/tfjs-core';
@@ -92,7 +93,6 @@ function unitFactors(map: Tensor, channels: NonNullable<FactorLossOptions['chann
 
 const distances = {
   absolute: (d: Tensor) => mean(absolute(d), 1),
-  // The direction counts as a constant: where the factors are equal, it is 0.
-  euclidean: (d: Tensor) => sum(mul(d, offTape(() => unitVectors(d, 1))), 1), // prettier-ignore
+  euclidean: (d: Tensor) => vectorLengths(d, 1),
   squared: (d: Tensor) => mean(square(d), 1),
 };

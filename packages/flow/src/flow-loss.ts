@@ -1,6 +1,6 @@
-import { offTape, oneOf, optionsOf, unitVectors } from '@kd/core';
+import { offTape, oneOf, optionsOf, vectorLengths } from '@kd/core';
 import type { FieldsOf, Options, Settings } from '@kd/core';
-import { addN, mean, mul, square, sub, sum, tidy } from '@tensorflow/tfjs-core';
+import { addN, mean, square, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkMaps } from './check-maps.js';
 import { flowMatrix } from './flow-matrix.js';
@@ -82,9 +82,5 @@ export function lossOf(
 const distances = {
   squared: (difference: Tensor): Tensor => sum(square(difference), [1, 2]),
   'mean squared': (difference: Tensor): Tensor => mean(square(difference), [1, 2]),
-  'column lengths': (difference: Tensor): Tensor => {
-    // x · x/||x||, with a constant direction, has the value of ||x|| and its gradient, without its pole at 0.
-    const direction = offTape(() => unitVectors(difference, 1));
-    return sum(mul(difference, direction), [1, 2]);
-  },
+  'column lengths': (difference: Tensor): Tensor => sum(vectorLengths(difference, 1), 1),
 };

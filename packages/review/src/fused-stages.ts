@@ -1,27 +1,12 @@
-import {
-  add,
-  concat,
-  conv2d,
-  div,
-  matMul,
-  mean,
-  mul,
-  reshape,
-  sigmoid,
-  split,
-  sqrt,
-  square,
-  sub,
-} from '@tensorflow/tfjs-core';
+import { batchNormalized } from '@kd/core';
+import { add, concat, conv2d, matMul, mul, reshape, sigmoid, split } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Fusion } from './fusion.js';
 import { resizeNearest } from './resize-nearest.js';
 
-// As in the reference: PyTorch's batch normalisation.
-const leastVariance = 1e-5;
-
 /**
- * What each stage of the student says together with all deeper ones, in the teacher's shapes.
+ * What each stage of the student says together with all deeper ones, in the teacher's shapes. The blocks
+ * normalise by the batch, also in a validation, as they are not part of the student.
  *
  * @param student maps `[B, H, W, C]`, shallow to deep
  * @param sizes height and width of the teacher's maps
@@ -37,7 +22,7 @@ export function fusedStages(
   for (let stage = student.length - 1; stage >= 0; stage--) {
     const at = (part: keyof Fusion): Tensor => fusion[part][stage] as Tensor;
     const [height, width] = sizes[stage] as readonly [number, number];
-    const own = normalised(
+    const own = batchNormalized(
       conv1x1(student[stage] as Tensor, at('reduce')),
       at('reduceScale'),
       at('reduceOffset'),
@@ -45,7 +30,7 @@ export function fusedStages(
     const both = deeper === undefined ? own : fused(own, deeper, at('attention'), at('attentionBias'));
     deeper = resizeNearest(both, height, width);
     const expanded = conv2d(deeper as Tensor4D, at('expand') as Tensor4D, 1, 'same');
-    fromDeep.push(normalised(expanded, at('expandScale'), at('expandOffset')));
+    fromDeep.push(batchNormalized(expanded, at('expandScale'), at('expandOffset')));
   }
   return fromDeep.reverse();
 }
@@ -62,11 +47,4 @@ function fused(own: Tensor, deeper: Tensor, kernel: Tensor, bias: Tensor): Tenso
 function conv1x1(maps: Tensor, kernel: Tensor): Tensor {
   const rows = matMul(reshape(maps, [-1, kernel.shape[0]]), kernel as never);
   return reshape(rows, [...maps.shape.slice(0, -1), kernel.shape[1] as number]);
-}
-
-/** By the statistics of the batch, also in a validation: the blocks are not part of the student. */
-function normalised(maps: Tensor, scale: Tensor, offset: Tensor): Tensor {
-  const centred = sub(maps, mean(maps, [0, 1, 2], true));
-  const deviation = sqrt(add(mean(square(centred), [0, 1, 2], true), leastVariance));
-  return add(mul(div(centred, deviation), scale), offset);
 }

@@ -47,6 +47,8 @@ export const core: ValidCallsOf<typeof module> = {
   defineModule: () => [{ name: 'bank', reads: { rows: true }, build: () => ({}) }] as never,
   defineTerm: () => [definition()] as never,
   unitVectors: helper(() => [features(), 1]),
+  vectorLengths: helper(() => [features(), 1]),
+  batchNormalized: helper(() => [features(), scalar(1), scalar(0)]),
   poolToEqual: helper(() => [features(), features()]),
   describeShape: helper(() => [[2, null]]),
   describeTap: helper(() => ['a']),
