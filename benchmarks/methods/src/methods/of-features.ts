@@ -1,4 +1,6 @@
+import { contrastive } from '@kd/contrastive';
 import { correlation } from '@kd/correlation';
+import { featureQueue } from '@kd/feature-queue';
 import { probabilistic } from '@kd/probabilistic';
 import { relational } from '@kd/relational';
 import { beside } from './method.js';
@@ -16,4 +18,11 @@ export const ofFeatures: readonly Method[] = [
     probabilistic({ ...features(nets), weight }),
   ]),
   beside('correlation (CC)', 'features', 0.2, (nets, weight) => [correlation({ ...features(nets), weight })]),
+  // A tenth of the data set as negatives: RepDistiller takes a third.
+  beside('contrastive (CRD)', 'features', 0.8, (nets, weight) => [
+    contrastive({ ...features(nets), negatives: 1024, weight }),
+  ]),
+  beside('feature queue', 'features', 1, (nets, weight) => [
+    featureQueue({ ...features(nets), size: 2048, weight }),
+  ]),
 ];

@@ -1,7 +1,8 @@
+import { activationBoundary } from '@kd/activation-boundary';
 import { factorTransfer } from '@kd/factor-transfer';
 import { hint } from '@kd/hint-regressor';
 import { hardTarget } from '@kd/soft-target-loss';
-import { around, deepest, middle, upTo } from './method.js';
+import { around, deepest, middle, pairsOfMaps, upTo } from './method.js';
 import type { Method } from './method.js';
 
 const task = { name: 'train', share: 0.8, terms: [hardTarget()] };
@@ -18,6 +19,23 @@ export const ofStages: readonly Method[] = [
         share: 0.2,
         terms: [hint({ ...middle(nets), weight })],
         trainable: upTo(nets.student, middle(nets).student),
+      },
+      task,
+    ],
+  },
+  {
+    name: 'activation boundaries (AB)',
+    reads: 'maps',
+    candidates: around(0.003),
+    stages: (nets, weight) => [
+      {
+        name: 'boundaries',
+        share: 0.2,
+        // Half the weight for each layer above, as the authors have it.
+        terms: pairsOfMaps(nets).map((pair, index, { length }) =>
+          activationBoundary({ ...pair, weight: weight / 2 ** (length - 1 - index) }),
+        ),
+        trainable: upTo(nets.student, deepest(nets).student),
       },
       task,
     ],
