@@ -28,7 +28,7 @@ export interface Fusion {
 
 const mostChannels = 512;
 
-/** The fusion blocks as a module; its kernels start as in the authors' code, with the variance 1 / inputs. */
+/** The fusion blocks as a module; kernels start with variance 1 / inputs, as the authors' convolutions. */
 export function fusionModule(
   name: string,
   reads: StageReads,

@@ -9,8 +9,8 @@ const coarserSizes = [4, 2, 1];
  * `sum_k w_k mean (P_k(s) - P_k(t))² / sum_k w_k` with `w = 1, 1/2, 1/4, 1/8`.
  *
  * So it compares what is in the map, and then what is in larger and larger parts of it. Sizes that the map
- * does not exceed are left out (Chen et al. 2021, section 3.4; the weights are those of the authors' code).
- * No gradient flows to the teacher.
+ * does not exceed are left out (Chen et al. 2021; the weights are those of the authors' code). No gradient
+ * flows to the teacher.
  *
  * @param teacherFeatures float32 `[B, H, W, C]`, any values up to 1e18
  * @param studentFeatures float32 of the same shape
