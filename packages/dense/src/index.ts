@@ -1,0 +1,10 @@
+export { channelWiseLoss } from './channel-wise-loss.js';
+export type { ChannelWiseLossOptions } from './channel-wise-loss.js';
+export { channelWise } from './channel-wise.js';
+export type { ChannelWiseOptions } from './channel-wise.js';
+export { localizationLoss } from './localization-loss.js';
+export type { LocalizationLossOptions } from './localization-loss.js';
+export { localization } from './localization.js';
+export type { LocalizationOptions } from './localization.js';
+export { pearsonFeaturesLoss } from './pearson-features-loss.js';
+export { pearsonFeatures } from './pearson-features.js';
