@@ -11,6 +11,7 @@ import type { HintRegressorOptions } from './layer.js';
  * - a larger student: a convolution without padding, kernel `(H_s - H_t + 1, W_s - W_t + 1)` (Romero et al.
  *   2015, section 2.2)
  * - otherwise: a 1x1 convolution and resizing (`resize`)
+ * - on request: `transposed`, `identity`, and `batchNormalized`, the regressor of RepDistiller
  *
  * @param teacherShape output shape of the hint layer, batch first: `[null, H, W, C]`, `[null, L, C]` or
  *   `[null, N]`

@@ -7,7 +7,8 @@ export { cosineHintLoss, normalizedHintLoss } from './loss/normalized-hint-loss.
 export type { HintLossOptions, HintReduction } from './loss/reduction.js';
 export type { RegressorActivation } from './regressor/activation.js';
 export type { MapShape } from './regressor/map-shape.js';
-export type { PlanOptions, RegressorKind, RegressorPlan } from './regressor/plan.js';
+export type { RegressorForm, RegressorKind, RegressorPlan } from './regressor/kinds.js';
+export type { PlanOptions } from './regressor/plan.js';
 export { suggestTaps } from './suggest-taps.js';
 export type { TapSuggestion } from './suggest-taps.js';
 export { sigmoidHint, tanhHint } from './term/cross-entropy-hint.js';

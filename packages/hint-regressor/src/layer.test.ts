@@ -30,6 +30,7 @@ describe('HintRegressor', () => {
     ['convolution', { hintShape: [null, 3, 4, 3], activation: 'relu', seed: 3 }, [5, 4, 2]],
     ['transposed', { hintShape: [null, 9, 4, 3], kind: 'transposed' }, [5, 4, 2]],
     ['resize', { hintShape: [null, 9, 2, 3] }, [5, 4, 2]],
+    ['batchNormalized', { hintShape: [null, 10, 8, 3], kind: 'batchNormalized' }, [5, 4, 2]],
     ['identity', { hintShape: [null, 5, 4, 2], identityWhenEqual: true }, [5, 4, 2]],
     ['of vectors', { hintShape: [null, 7], name: 'own_name' }, [4]],
   ])('%s is loaded by tfjs with equal outputs', async (_, config, inputShape) => {

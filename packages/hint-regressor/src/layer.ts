@@ -8,7 +8,8 @@ import { activationNamed, regressorActivation } from './regressor/activation.js'
 import type { RegressorActivation } from './regressor/activation.js';
 import { mapShapeOf } from './regressor/map-shape.js';
 import { planOptions, planRegressor } from './regressor/plan.js';
-import type { PlanOptions, RegressorPlan } from './regressor/plan.js';
+import type { RegressorPlan } from './regressor/kinds.js';
+import type { PlanOptions } from './regressor/plan.js';
 import { regress, resizingConstants } from './regressor/regress.js';
 
 /** Options of `hintRegressor`. */
@@ -80,6 +81,8 @@ export class HintRegressor extends layers.Layer {
   private readonly settings: Settings<typeof layerOptions.fields>;
   private kernel: LayerVariable | undefined;
   private bias: LayerVariable | undefined;
+  private scale: LayerVariable | undefined;
+  private offset: LayerVariable | undefined;
 
   constructor(config: HintRegressorConfig) {
     super({ ...config });
@@ -98,7 +101,12 @@ export class HintRegressor extends layers.Layer {
       const { seed } = this.settings;
       const uniform = initializers.glorotUniform(seed === undefined ? {} : { seed });
       this.kernel = this.addWeight('kernel', [...plan.kernelShape], 'float32', uniform);
-      this.bias = this.addWeight('bias', [plan.teacher.channels], 'float32', initializers.zeros());
+      const perChannel = (name: string, initializer: ReturnType<typeof initializers.zeros>) =>
+        this.addWeight(name, [plan.teacher.channels], 'float32', initializer);
+      if (plan.kind === 'batchNormalized') {
+        this.scale = perChannel('scale', initializers.ones());
+        this.offset = perChannel('offset', initializers.zeros());
+      } else this.bias = perChannel('bias', initializers.zeros());
     }
     this.built = true;
   }
@@ -107,8 +115,10 @@ export class HintRegressor extends layers.Layer {
     return tidy(() => {
       const plan = this.plan as RegressorPlan;
       const tensors = {
-        ...(this.kernel === undefined ? {} : { kernel: this.kernel.read() }),
-        ...(this.bias === undefined ? {} : { bias: this.bias.read() }),
+        kernel: this.kernel?.read(),
+        bias: this.bias?.read(),
+        scale: this.scale?.read(),
+        offset: this.offset?.read(),
         ...resizingConstants(plan),
       };
       return activationNamed(this.settings.activation)(

@@ -4,7 +4,7 @@ import { checkBuilt, listTaps } from '@kd/model';
 import type { Shape } from '@kd/core';
 import type { TapCandidate } from '@kd/model';
 import { planRegressor } from './regressor/plan.js';
-import type { RegressorPlan } from './regressor/plan.js';
+import type { RegressorPlan } from './regressor/kinds.js';
 
 /** A pair of layers that a regressor can join; a row for `console.table`. */
 export interface TapSuggestion {

@@ -1,4 +1,4 @@
-import { variable, zeros } from '@tensorflow/tfjs-core';
+import { ones, variable, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { initializers } from '@tensorflow/tfjs-layers';
 import { defineModule } from '@kd/core';
@@ -6,14 +6,15 @@ import type { Module, Part } from '@kd/core';
 import { activationForHint, activationNamed } from './activation.js';
 import type { RegressorActivation } from './activation.js';
 import { planRegressor } from './plan.js';
-import type { PlanOptions, RegressorPlan } from './plan.js';
+import type { RegressorPlan } from './kinds.js';
+import type { PlanOptions } from './plan.js';
 import { regress, resizingConstants } from './regress.js';
 import type { HintPair } from '../term/pairs.js';
 
-/** The parts of a regressor: kernel and bias, the constants that resize, and what they compute. */
+/** The parts of a regressor: what it learns, the constants that resize, and what they compute. */
 export type RegressorParts = Readonly<Record<string, Part>> & {
-  /** Maps the guided layer's output to the shape of the hint. */
-  readonly regress: (guided: Tensor) => Tensor;
+  /** Maps the guided layer's output to the shape of the hint; the mask is of the hint's positions. */
+  readonly regress: (guided: Tensor, mask?: Tensor) => Tensor;
 };
 
 /** Options of `regressorModule`. */
@@ -30,25 +31,28 @@ export function regressorModule(
 ): Module<RegressorParts> {
   return defineModule({
     name,
-    reads: { student: { guided }, teacher: { hint } },
+    reads: { student: { layer: guided }, teacher: { layer: hint } },
     build: ({ student, teacher, seed }): RegressorParts => {
-      const plan = planRegressor(name, student.guided.shape, teacher.hint.shape, options);
+      const plan = planRegressor(name, student.layer.shape, teacher.layer.shape, options);
       const activate = activationNamed(
         plan.kind === 'identity'
           ? 'linear'
-          : (options.activation ?? activationForHint(teacher.hint.activation)),
+          : (options.activation ?? activationForHint(teacher.layer.activation)),
       );
       const tensors = { ...parametersOf(plan, seed), ...resizingConstants(plan) };
-      return { ...tensors, regress: (x: Tensor) => activate(regress(plan, tensors, x)) };
+      return { ...tensors, regress: (x: Tensor, mask?: Tensor) => activate(regress(plan, tensors, x, mask)) };
     },
   });
 }
 
 function parametersOf(
-  { kernelShape, teacher }: RegressorPlan,
+  { kind, kernelShape, teacher }: RegressorPlan,
   seed: number,
-): { readonly kernel?: Variable; readonly bias?: Variable } {
+): Readonly<Partial<Record<'kernel' | 'bias' | 'scale' | 'offset', Variable>>> {
   if (kernelShape === undefined) return {};
-  const kernel = initializers.glorotUniform({ seed }).apply([...kernelShape]);
-  return { kernel: variable(kernel), bias: variable(zeros([teacher.channels])) };
+  const kernel = variable(initializers.glorotUniform({ seed }).apply([...kernelShape]));
+  const channels = [teacher.channels];
+  return kind === 'batchNormalized'
+    ? { kernel, scale: variable(ones(channels)), offset: variable(zeros(channels)) }
+    : { kernel, bias: variable(zeros(channels)) };
 }

@@ -105,6 +105,14 @@ describe('planRegressor', () => {
       ['"transposed"', '"resize"'],
     ],
     [
+      'a normalised convolution to a larger map',
+      [null, 4, 4, 1],
+      [null, 8, 7, 1],
+      { kind: 'batchNormalized' },
+      'KD_HINT_SHAPES',
+      ['half as large on both axes', '"transposed" or "resize"'],
+    ],
+    [
       'a convolution to a larger map',
       [null, 4, 4, 1],
       [null, 4, 5, 1],

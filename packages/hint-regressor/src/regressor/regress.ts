@@ -1,15 +1,20 @@
-import { add, conv2d, conv2dTranspose, matMul, reshape } from '@tensorflow/tfjs-core';
+import { add, matMul, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { convolved, transposed } from './convolved.js';
+import { normalized } from './normalized.js';
 import { resizeMap, resizeMatrix } from './resize.js';
 import type { MapShape } from './map-shape.js';
-import type { RegressorPlan } from './plan.js';
+import type { RegressorPlan } from './kinds.js';
 
 /** The parameters of a regressor, and the constants that resize. */
 export interface RegressorTensors {
-  readonly kernel?: Tensor;
-  readonly bias?: Tensor;
-  readonly rows?: Tensor;
-  readonly columns?: Tensor;
+  readonly kernel?: Tensor | undefined;
+  readonly bias?: Tensor | undefined;
+  /** Of the batch normalisation that takes the place of the bias. */
+  readonly scale?: Tensor | undefined;
+  readonly offset?: Tensor | undefined;
+  readonly rows?: Tensor | undefined;
+  readonly columns?: Tensor | undefined;
 }
 
 /** The constants of a regressor of kind `resize`. */
@@ -24,33 +29,40 @@ export function resizingConstants({ kind, student, teacher }: RegressorPlan): {
   };
 }
 
-/** Applies a regressor, without its activation, to the output of the guided layer. */
-export function regress(plan: RegressorPlan, tensors: RegressorTensors, guided: Tensor): Tensor {
-  const { kernel, bias, rows, columns } = tensors;
-  if (kernel === undefined || bias === undefined) return guided;
+/**
+ * Applies a regressor, without its activation, to the output of the guided layer. A mask says which positions
+ * of the result count in the statistics of a normalisation.
+ */
+export function regress(
+  plan: RegressorPlan,
+  { kernel, bias, scale, offset, rows, columns }: RegressorTensors,
+  guided: Tensor,
+  mask?: Tensor,
+): Tensor {
+  if (kernel === undefined) return guided;
+  const mapped = mappedBy(plan, { kernel, rows, columns }, guided);
+  if (scale !== undefined && offset !== undefined) return normalized(mapped, { scale, offset }, mask);
+  return bias === undefined ? mapped : add(mapped, bias);
+}
+
+function mappedBy(
+  plan: RegressorPlan,
+  { kernel, rows, columns }: RegressorTensors & { readonly kernel: Tensor },
+  guided: Tensor,
+): Tensor {
   const [batch = 1] = guided.shape;
   const positions = guided.shape.slice(1, -1);
   const asMap = (): Tensor4D => reshape(guided, [batch, ...sizesOf(guided), plan.student.channels]);
-  const shaped = (x: Tensor): Tensor => reshape(add(x, bias), [batch, ...(plan.hintShape as number[])]);
-  switch (plan.kind) {
+  const shaped = (x: Tensor): Tensor => reshape(x, [batch, ...(plan.hintShape as number[])]);
+  switch (plan.form) {
     case 'identity':
       return guided;
     case 'pointwise':
-      return reshape(add(timesKernel(guided, kernel), bias), [batch, ...positions, plan.teacher.channels]);
+      return reshape(timesKernel(guided, kernel), [batch, ...positions, plan.teacher.channels]);
     case 'convolution':
-      return shaped(conv2d(asMap(), kernel as Tensor4D, 1, 'valid'));
-    case 'transposed': {
-      const { height, width, channels } = plan.teacher;
-      const outputShape: [number, number, number, number] = [
-        batch,
-        height as number,
-        width as number,
-        channels,
-      ];
-      return shaped(
-        conv2dTranspose(asMap(), kernel as Tensor4D, outputShape, plan.strides as [number, number], 'valid'),
-      );
-    }
+      return shaped(convolved(plan, asMap(), kernel as Tensor4D));
+    case 'transposed':
+      return shaped(transposed(plan, asMap(), kernel as Tensor4D));
     case 'resize': {
       const resize = (map: Tensor): Tensor => resizeMap(map, rows as Tensor2D, columns as Tensor2D);
       const learn = (map: Tensor): Tensor =>

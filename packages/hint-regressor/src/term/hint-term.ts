@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkShape, defineTerm, describeTap, KdError, optionsOf, selected, termOptions } from '@kd/core';
 import type { FieldsOf, Options, Settings, Tap, Term, TermOptions, ValueInfo } from '@kd/core';
 import { planOptions, planRegressor } from '../regressor/plan.js';
-import type { RegressorKind } from '../regressor/plan.js';
+import type { RegressorKind } from '../regressor/kinds.js';
 import { regressorModule } from '../regressor/module.js';
 import type { RegressorParts } from '../regressor/module.js';
 import type { RegressorActivation } from '../regressor/activation.js';
@@ -90,19 +90,21 @@ export function hintTerm(kind: HintTermKind, options: Settings<typeof hintTermOp
         modules.map(({ name: regressor }, pair) => {
           const { regress } = built[regressor] as RegressorParts;
           const hint = teacher.hints[pair] as Tensor;
-          const kept = keptPositions(where, mask, hint);
-          return loss(kept(hint), kept(regress(student.guided[pair] as Tensor)));
+          const marks = marksOf(where, mask, hint);
+          // Zeros at masked positions of a sequence: equal on both sides, they add nothing.
+          const kept = (x: Tensor): Tensor => (marks === undefined ? x : selected(x, marks));
+          return loss(kept(hint), kept(regress(student.guided[pair] as Tensor, marks)));
         }),
       ),
     }),
   });
 }
 
-/** Zeros at masked positions of a sequence: equal on both sides, they add nothing. */
-function keptPositions(where: string, mask: Tensor | undefined, hint: Tensor): (x: Tensor) => Tensor {
-  if (mask === undefined || hint.rank !== mask.rank + 1) return (x) => x;
+/** The mask, if it is one of the hint's positions. */
+function marksOf(where: string, mask: Tensor | undefined, hint: Tensor): Tensor | undefined {
+  if (mask === undefined || hint.rank !== mask.rank + 1) return undefined;
   checkShape(where, 'batch.mask', mask, hint.shape.slice(0, -1));
-  return (x) => selected(x, mask);
+  return mask;
 }
 
 function checkRange(where: string, hints: readonly ValueInfo[], hintsFrom: readonly string[]): void {

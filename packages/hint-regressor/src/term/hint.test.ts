@@ -31,7 +31,7 @@ const build = (term: Term, { student, teacher }: Infos, seed = 1): Built =>
       const [guided, hint] = [student['guided'], teacher['hints']].map(
         (infos) => (infos as readonly ValueInfo[])[pair] as ValueInfo,
       ) as [ValueInfo, ValueInfo];
-      const infos = { student: { guided }, teacher: { hint }, datasetSize: undefined, seed };
+      const infos = { student: { layer: guided }, teacher: { layer: hint }, datasetSize: undefined, seed };
       return [module.name, built(module, infos)];
     }),
   );
