@@ -54,3 +54,12 @@ export function share(text: string): number {
   if (value > 0 && value < 1) return value;
   throw new InvalidArgumentError('It must be a number above 0 and below 1.');
 }
+
+/** Reads one of some names from the command line. */
+export function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
+  return (text) => {
+    const name = names.find((one) => one === text);
+    if (name !== undefined) return name;
+    throw new InvalidArgumentError(`It must be one of ${names.join(', ')}.`);
+  };
+}

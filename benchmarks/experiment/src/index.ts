@@ -1,5 +1,5 @@
 export { countErrors, millisecondsPerImage } from './evaluate.js';
-export { experimentCommand, positive, share, whole, wholeList } from './flags.js';
+export { experimentCommand, oneOf, positive, share, whole, wholeList } from './flags.js';
 export type { ExperimentFlags } from './flags.js';
 export type { JobProgress } from './messages.js';
 export { poolInProcess } from './pool-in-process.js';

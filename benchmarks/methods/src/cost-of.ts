@@ -1,9 +1,9 @@
 import process from 'node:process';
 import { median } from '@kd-benchmarks/shared';
-import { slice } from '@kd-datasets/mnist';
 import type { Cost } from './job.js';
 import { trainStudent } from './train-net.js';
 import type { Lesson } from './train-net.js';
+import { part } from './works/work.js';
 import type { Learner } from './works/work.js';
 
 /** Epochs that warm up: the teacher's answers, and what the backend compiles. */
@@ -16,7 +16,7 @@ const warmUp = 2;
 export async function costOf(learner: Learner, lesson: Omit<Lesson, 'seed'>, steps: number): Promise<Cost> {
   const { batchSize } = learner.training;
   const training = { ...learner.training, epochs: warmUp + 2 };
-  const pictures = slice(lesson.pictures, 0, Math.min(lesson.pictures.size, batchSize * steps));
+  const pictures = part(lesson.pictures, 0, Math.min(lesson.pictures.size, batchSize * steps));
   const times: number[] = [];
   const student = await trainStudent(
     { ...learner, training },

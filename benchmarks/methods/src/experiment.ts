@@ -13,11 +13,11 @@ import { workOf } from './work-of.js';
 
 /** Runs what is missing, saves each part as soon as it is done, and reports. */
 export async function experiment(
-  { out, tiny = false, data, seeds, only, cost }: Options,
+  { out, tiny = false, data, pair, seeds, only, cost }: Options,
   script: URL,
   { backend, pool, signal }: Omit<ExperimentTools<Job, Outcome>, 'seconds'>,
 ): Promise<void> {
-  const work = { tiny, ...(data === undefined ? {} : { data }) };
+  const work = { tiny, pair, ...(data === undefined ? {} : { data }) };
   const { name } = await workOf(work);
   const names = methods.map((method) => method.name);
   const results = await resultsFile(out, { work: name, backend, methods: [] }, names);

@@ -1,4 +1,5 @@
 import { registerTrainingKernels } from '@kd/backend';
+import { adam } from '@kd/optimizers';
 import { layersTeacher } from '@kd/teacher';
 import { expectNoLeak, useBackend } from '@kd/testing';
 import { seededRandom } from '@kd/testing/seeded-random';
@@ -16,7 +17,7 @@ const pictures = {
 };
 const learner = {
   net: (seed: number) => convolutional([2, 3, 4], seed),
-  training: { epochs: 2, batchSize: 8, learningRate: 0.01 },
+  training: { epochs: 2, batchSize: 8, optimizer: () => adam({ learningRate: 0.01 }) },
 };
 
 describe('a student', () => {

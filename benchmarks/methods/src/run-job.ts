@@ -2,15 +2,14 @@ import { countErrors, readWeights, writeWeights } from '@kd-benchmarks/experimen
 import type { JobProgress, Weights } from '@kd-benchmarks/experiment';
 import type { Teacher } from '@kd/core';
 import { cachedTeacher, layersTeacher } from '@kd/teacher';
-import { slice } from '@kd-datasets/mnist';
-import type { Digits } from '@kd-datasets/mnist';
 import { costOf } from './cost-of.js';
 import type { Job, MethodJob, Outcome } from './job.js';
 import { methodNamed } from './methods/index.js';
 import { searchAndTrain } from './search-and-train.js';
 import { trainStudent, trainTeacher } from './train-net.js';
 import { workOf } from './work-of.js';
-import type { Pictures, TappedNet, Work } from './works/work.js';
+import { part } from './works/work.js';
+import type { Parts, Pictures, TappedNet, Work } from './works/work.js';
 
 /** What a job listens and reports to. */
 export interface JobContext {
@@ -24,7 +23,7 @@ export async function runJob(job: Job, context: JobContext): Promise<Outcome> {
   const pictures = await work.load();
   if (job.kind === 'teacher') return runTeacher(work, pictures, context);
   const teacher = teacherOf(work, job.teacher);
-  const learning = slice(pictures.learning, 0, work.students);
+  const learning = part(pictures.learning, 0, work.students);
   try {
     if (job.kind === 'method') return await runMethod(job, work, { ...pictures, learning }, teacher, context);
     const lesson = { method: methodNamed(job.method), candidate: job.candidate, teacher, pictures: learning };
@@ -37,7 +36,7 @@ export async function runJob(job: Job, context: JobContext): Promise<Outcome> {
 
 async function runTeacher(
   work: Work,
-  { learning, test }: Pictures,
+  { learning, test }: Parts,
   { signal, onProgress }: JobContext,
 ): Promise<Outcome> {
   const { epochs } = work.teacher.training;
@@ -56,7 +55,7 @@ async function runTeacher(
 async function runMethod(
   job: MethodJob,
   work: Work,
-  { learning, validation, test }: Pictures,
+  { learning, validation, test }: Parts,
   teacher: AskedNet,
   { signal, onProgress }: JobContext,
 ): Promise<Outcome> {
@@ -91,10 +90,12 @@ interface AskedNet {
 function teacherOf(work: Work, weights: Weights): AskedNet {
   const net = work.teacher.net(1);
   writeWeights(net.model, weights);
-  return { net, asked: cachedTeacher(layersTeacher(net.model, { convention: 'logits' })) };
+  const live = layersTeacher(net.model, { convention: 'logits' });
+  // Pictures that change in each epoch have other answers each time.
+  return { net, asked: work.student.training.augmentations === undefined ? cachedTeacher(live) : live };
 }
 
 /** In per cent. */
-async function accuracy({ model }: TappedNet, pictures: Digits): Promise<number> {
+async function accuracy({ model }: TappedNet, pictures: Pictures): Promise<number> {
   return 100 * (1 - (await countErrors(model, pictures)) / pictures.size);
 }

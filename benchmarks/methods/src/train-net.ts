@@ -1,14 +1,12 @@
 import type { Teacher } from '@kd/core';
-import { asData } from '@kd-datasets/mnist';
-import type { Digits } from '@kd-datasets/mnist';
-import { adam } from '@kd/optimizers';
-import { cosine } from '@kd/schedule';
+import { augmentedStream } from '@kd/data';
+import type { InMemoryData } from '@kd/data';
 import { hardTarget } from '@kd/soft-target-loss';
 import { trainStages } from '@kd/trainer';
 import type { TrainEvent } from '@kd/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Method, MethodStage } from './methods/method.js';
-import type { Learner, TappedNet, Training } from './works/work.js';
+import type { Learner, Pictures, TappedNet, Training } from './works/work.js';
 
 /** What all trainings of a process share. */
 export interface Surroundings {
@@ -16,15 +14,16 @@ export interface Surroundings {
   readonly onEvent: (event: TrainEvent) => void;
 }
 
-/** Pictures for a net, with its shape of an input. */
-export function dataFor({ model }: TappedNet, pictures: Digits): ReturnType<typeof asData> {
-  return asData(pictures, model.inputs[0]?.shape.slice(1) as number[]);
+/** Pictures for a net, in its shape of an input. */
+function dataFor({ model }: TappedNet, { images, labels, ids, size }: Pictures): InMemoryData {
+  const shape = model.inputs[0]?.shape.slice(1) as number[];
+  return { inputs: { values: images, shape: [size, ...shape] }, labels, ids };
 }
 
 /** Trains the teacher on the labels. */
 export async function trainTeacher(
   { net, training }: Learner,
-  pictures: Digits,
+  pictures: Pictures,
   surroundings: Surroundings,
 ): Promise<TappedNet> {
   const made = net(1);
@@ -38,7 +37,7 @@ export interface Lesson {
   readonly method: Method;
   readonly candidate: number;
   readonly seed: number;
-  readonly pictures: Digits;
+  readonly pictures: Pictures;
   readonly teacher: { readonly net: TappedNet; readonly asked: Teacher };
 }
 
@@ -50,9 +49,9 @@ export async function trainStudent(
 ): Promise<TappedNet> {
   const student = net(1000 * seed);
   const stages = method.stages({ student, teacher: teacher.net, epochs: training.epochs }, candidate);
-  const factor = method.searchesRate === true ? candidate : 1;
   await train(student, stages, {
-    training: { ...training, learningRate: training.learningRate * factor },
+    training,
+    factor: method.searchesRate === true ? candidate : 1,
     pictures,
     seed,
     surroundings,
@@ -63,7 +62,9 @@ export async function trainStudent(
 
 interface Conditions {
   readonly training: Training;
-  readonly pictures: Digits;
+  /** Of the learning rate. */
+  readonly factor?: number;
+  readonly pictures: Pictures;
   readonly seed: number;
   readonly surroundings: Surroundings;
   readonly teacher?: Teacher;
@@ -72,21 +73,27 @@ interface Conditions {
 async function train(
   net: TappedNet,
   stages: readonly MethodStage[],
-  { training, pictures, seed, surroundings, teacher }: Conditions,
+  { training, factor = 1, pictures, seed, surroundings, teacher }: Conditions,
 ): Promise<LayersModel> {
-  const { learningRate: from, batchSize } = training;
+  const { batchSize, augmentations } = training;
+  const data = dataFor(net, pictures);
   const { student } = await trainStages(
     {
       student: { model: net.model, convention: 'logits' },
       ...(teacher === undefined ? {} : { teacher }),
       stages: stages.map(({ name, share, terms, trainable }) => {
         const epochs = Math.max(1, Math.round(share * training.epochs));
-        // The rate falls to zero along half a cosine wave.
-        const optimizer = () => adam({ learningRate: cosine({ from, to: 0, epochs }) });
+        const optimizer = () => training.optimizer(epochs, factor);
         return { name, terms, epochs, optimizer, ...(trainable && { trainable }) };
       }),
     },
-    { data: dataFor(net, pictures), batchSize, seed, ...surroundings },
+    {
+      ...(augmentations === undefined
+        ? { data, batchSize }
+        : { data: augmentedStream(data, { augmentations, batchSize }) }),
+      seed,
+      ...surroundings,
+    },
   );
   return student.model;
 }

@@ -1,8 +1,11 @@
 import { access } from 'node:fs/promises';
 import { debianFolder, loadFashion } from '@kd-datasets/fashion-mnist';
-import { loadDigits, slice } from '@kd-datasets/mnist';
+import { loadDigits } from '@kd-datasets/mnist';
+import { adam } from '@kd/optimizers';
+import { cosine } from '@kd/schedule';
 import { convolutional } from './convolutional.js';
-import type { Pictures, Work } from './work.js';
+import { part } from './work.js';
+import type { Parts, Training, Work } from './work.js';
 
 /** How large a trial is. */
 export interface Size {
@@ -44,24 +47,31 @@ export async function clothes(size: Size, folder: string | undefined): Promise<W
     students: size.students,
     teacher: {
       net: (seed) => convolutional([32, 64, 128], seed),
-      training: { epochs: size.teacherEpochs, batchSize: 128, learningRate: 0.002 },
+      training: trained(size.teacherEpochs, 128, 0.002),
     },
     student: {
       net: (seed) => convolutional([8, 16, 32], seed),
-      training: { epochs: size.epochs, batchSize: 64, learningRate: 0.004 },
+      training: trained(size.epochs, 64, 0.004),
     },
   };
+}
+
+/** By Adam, at a rate that falls to zero along half a cosine wave. */
+function trained(epochs: number, batchSize: number, learningRate: number): Training {
+  const optimizer: Training['optimizer'] = (epochs, factor) =>
+    adam({ learningRate: cosine({ from: factor * learningRate, to: 0, epochs }) });
+  return { epochs, batchSize, optimizer };
 }
 
 async function load(
   read: (which: 'train' | 't10k') => ReturnType<typeof loadDigits>,
   { learning, validation, test }: Size,
-): Promise<Pictures> {
+): Promise<Parts> {
   const [train, t10k] = await Promise.all([read('train'), read('t10k')]);
   return {
-    learning: slice(train, 0, learning),
-    validation: slice(train, train.size - validation, train.size),
-    test: slice(t10k, 0, test),
+    learning: part(train, 0, learning),
+    validation: part(train, train.size - validation, train.size),
+    test: part(t10k, 0, test),
   };
 }
 
