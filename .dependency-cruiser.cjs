@@ -23,7 +23,11 @@ const rows = [
 const methodRow = 2;
 const exceptions = { 'soft-target-loss': ['temperature'] };
 // Whoever runs a program chooses the backend; no package chooses it for them.
-const besideTheRows = { backend: ['core', 'model', 'files'], native: ['core', 'files'] };
+const besideTheRows = {
+  backend: ['core', 'model', 'files'],
+  native: ['core', 'files'],
+  'create-method': ['core', 'files'],
+};
 
 // Unpublished files: tests, a package's test helpers and benchmarks, the fuzz, and comparisons of trainings.
 const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/(test|bench)/|^testing/src/(fuzz|compiled)/';
@@ -156,7 +160,8 @@ module.exports = {
     tsPreCompilationDeps: true,
     preserveSymlinks: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^packages/[^/]+/dist/' },
+    // A template declares its dependencies itself; `npm run check:create-method` installs them.
+    exclude: { path: '^packages/[^/]+/(dist|templates)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@kd/source', 'import', 'node', 'default'],

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { root } from '../lib/packages.js';
 
 const documents = ['README.md', 'CHANGELOG.md', 'LICENSE'];
-const unwanted = /\.test(-d)?\.|(^|\/)golden\/|\.tsbuildinfo$/;
+// The tests in a template belong to whoever starts from it.
+const unwanted = /^(?!templates\/).*\.test(-d)?\.|(^|\/)golden\/|\.tsbuildinfo$/;
 
 /** Files that the tarball lacks, and files that do not belong in it. */
 export function packedFaults(pkg, { files }) {

@@ -24,7 +24,7 @@ const commands = readdirSync(join(root, 'packages')).flatMap((folder) => {
 it('advises commands by their package name, never by a bare name that anybody can register', () => {
   expect(commands.length).toBeGreaterThan(0);
   const bare = new RegExp(
-    `\\b(?:${commands.join('|')}) (?:--?)?[a-z]+|npx (?:--?\\S+ )*(?:${commands.join('|')}|kd-)`,
+    `(?<!@kd/)\\b(?:${commands.join('|')}) (?:--?)?[a-z]+|npx (?:--?\\S+ )*(?:${commands.join('|')}|kd-)`,
   );
   const files = [...folders.flatMap(filesUnder).filter(isText), 'README.md', 'CONTRIBUTING.md'];
   const advising = files.filter((file) => bare.test(readFileSync(join(root, file), 'utf8')));
