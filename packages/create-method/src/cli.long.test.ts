@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,8 @@ it('writes a package, and names the commands of the package manager', async () =
   expect([code, await readdir(folder)]).toEqual([0, ['wttm-loss']]);
   expect(output).toContain('  cd wttm-loss\n  pnpm install\n  pnpm test\n');
   expect(output).toContain('src/wttm-loss.ts');
+  const [, guide] = /blob\/main\/(\S+)\n/.exec(output) ?? [];
+  expect(existsSync(new URL(`../../../${String(guide)}`, import.meta.url))).toBe(true);
 });
 
 it.each([

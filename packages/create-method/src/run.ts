@@ -3,6 +3,8 @@ import { KdError } from '@kd/core';
 import { createMethod } from './create-method.js';
 import type { MethodRequest } from './create-method.js';
 
+const guide = 'https://github.com/kd-js/kd/blob/main/docs/authors.md';
+
 /** Creates a package in the current directory, and says what comes next. */
 export async function run(request: () => Promise<MethodRequest | undefined>): Promise<void> {
   try {
@@ -20,6 +22,7 @@ export async function run(request: () => Promise<MethodRequest | undefined>): Pr
   ${manager} test
 
 Then replace the formula in src/${names.method}-loss.ts and its reference in src/${names.method}.test.ts.
+The guide for authors: ${guide}
 LICENSE is MIT. For another licence, replace it and "license" in package.json.`);
   } catch (error) {
     if (!KdError.isInstance(error)) throw error;
