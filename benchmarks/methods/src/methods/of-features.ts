@@ -13,8 +13,8 @@ const features = ({ student, teacher }: Nets): { student: string; teacher: strin
 
 /** Methods that compare the vectors before the classifier. */
 export const ofFeatures: readonly Method[] = [
-  beside('relational (RKD)', 'features', 0.2, (nets, weight) => [relational({ ...features(nets), weight })]),
-  beside('probabilistic (PKT)', 'features', 1000, (nets, weight) => [
+  beside('relational (RKD)', 'features', 1, (nets, weight) => [relational({ ...features(nets), weight })]),
+  beside('probabilistic (PKT)', 'features', 10_000, (nets, weight) => [
     probabilistic({ ...features(nets), weight }),
   ]),
   beside('correlation (CC)', 'features', 0.2, (nets, weight) => [correlation({ ...features(nets), weight })]),

@@ -11,7 +11,7 @@ import type { Method } from './method.js';
 /** Methods that compare outputs, at a temperature of 4 unless their authors have another one. */
 export const ofLogits: readonly Method[] = [
   beside('soft targets (KD)', 'logits', 1, (_, weight) => [softTarget({ temperature: 4, weight })]),
-  beside('decoupled (DKD)', 'logits', 1, (_, weight) => [decoupled({ temperature: 4, weight })]),
+  beside('decoupled (DKD)', 'logits', 0.2, (_, weight) => [decoupled({ temperature: 4, weight })]),
   beside('normalized (NKD)', 'logits', 1, (_, weight) => [normalized({ weight })]),
   beside('stronger teacher (DIST)', 'logits', 1, (_, weight) => [dist({ weight })]),
   beside('logit standardization', 'logits', 2, (_, weight) => [

@@ -11,7 +11,7 @@ import type { Method } from './method.js';
 
 /** Methods that compare maps. */
 export const ofMaps: readonly Method[] = [
-  beside('attention transfer (AT)', 'maps', 200, (nets, weight) =>
+  beside('attention transfer (AT)', 'maps', 2, (nets, weight) =>
     pairsOfMaps(nets).map((pair) => attentionTransfer({ ...pair, weight })),
   ),
   beside('similarity preserving (SP)', 'maps', 600, (nets, weight) => [
@@ -31,5 +31,5 @@ export const ofMaps: readonly Method[] = [
       weight: linear({ from: 0, to: weight, epochs: Math.max(1, Math.round(epochs / 12)) }),
     }),
   ]),
-  beside('hints, jointly', 'maps', 1, (nets, weight) => [hint({ ...middle(nets), weight })]),
+  beside('hints, jointly', 'maps', 0.05, (nets, weight) => [hint({ ...middle(nets), weight })]),
 ];
