@@ -1,4 +1,4 @@
-import { avgPool, matMul, reshape, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { avgPool, matMul, mean, reshape, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 
 /**
@@ -37,6 +37,8 @@ function poolWhereSizesDivide(features: Tensor, height: number, width: number): 
   const [, fullHeight = 0, fullWidth = 0] = features.shape;
   const cell = [fullHeight / height, fullWidth / width].map((size) => (Number.isInteger(size) ? size : 1));
   if (cell.every((size) => size === 1)) return features;
+  // tfjs's wasm pooling over a whole map has been seen to take all memory.
+  if (height === 1 && width === 1) return mean(features, [1, 2], true);
   return avgPool(features as Tensor4D, cell as [number, number], cell as [number, number], 'valid');
 }
 

@@ -5,7 +5,18 @@ import { defineRecipe } from '@kd/recipe';
 import { softTarget } from '@kd/soft-target-loss';
 import { functionTeacher } from '@kd/teacher/function';
 import { expectNoLeak, useBackend } from '@kd/testing';
-import { add, div, findBackend, mean, mul, square, sum, variable, zeros } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  findBackend,
+  getBackend,
+  mean,
+  mul,
+  square,
+  sum,
+  variable,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { describe, expect, it, vi } from 'vitest';
 import { memoryStore } from '../test/memory-store.js';
@@ -20,7 +31,7 @@ let order: string[] = [];
 
 /** Reads take a while, as from a device, or are over at once. */
 function readsThatWait(wait: boolean): () => void {
-  const backend = findBackend('cpu');
+  const backend = findBackend(getBackend());
   const read = backend.read.bind(backend);
   const spy = vi.spyOn(backend, 'read').mockImplementation(async (id) => {
     // The numbers of now: a device computes in the order in which it is asked.
@@ -108,6 +119,8 @@ async function trial(wait: boolean, { broken = -1, failsAt = -1, throwsAt = -1, 
         validation: { data: examples(8) },
         optimizer: () => adam(),
         onEvent,
+        // Each forward pass is noted, also where steps can be calls.
+        compile: 'never' as const,
         ...more,
       };
       await train(recipe, options(data, given)).catch((failure: unknown) => void (error = failure));
