@@ -8,6 +8,8 @@ export interface WritePlace {
   /** Its argument that names the directory: `options.out`. */
   readonly argument: string;
   readonly directory: string;
+  /** What the argument must be, if not a writable directory. */
+  readonly expected?: string;
   /** What is safe even though the write failed: `what is stored already is kept`. */
   readonly kept: string;
 }
@@ -30,25 +32,38 @@ export interface WritePlace {
  * // KD_FILE_WRITE
  * ```
  */
-export async function withWriteFaults<T>(
-  { where, argument, directory, kept }: WritePlace,
-  body: () => Promise<T>,
-): Promise<T> {
+export async function withWriteFaults<T>(place: WritePlace, body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    if (KdError.isInstance(error) || codeOf(error) === '') throw error;
-    const isFull = isDiskFull(error);
-    throw new KdError({
-      code: isFull ? 'KD_DISK_FULL' : 'KD_FILE_WRITE',
-      where,
-      argument,
-      expected: isFull ? 'on a disk with free space' : 'a writable directory, existing or new',
-      received: `${JSON.stringify(directory)}: ${describeFault(error)}`,
-      remedy: `${remedyOf(error)}; ${kept}.`,
-      cause: error,
-    });
+    return throwWriteFault(place, error);
   }
+}
+
+/** The same for calls that do not wait: `writeSync`. */
+export function withWriteFaultsSync<T>(place: WritePlace, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    return throwWriteFault(place, error);
+  }
+}
+
+function throwWriteFault(
+  { where, argument, directory, expected = 'a writable directory, existing or new', kept }: WritePlace,
+  error: unknown,
+): never {
+  if (KdError.isInstance(error) || codeOf(error) === '') throw error;
+  const isFull = isDiskFull(error);
+  throw new KdError({
+    code: isFull ? 'KD_DISK_FULL' : 'KD_FILE_WRITE',
+    where,
+    argument,
+    expected: isFull ? 'on a disk with free space' : expected,
+    received: `${JSON.stringify(directory)}: ${describeFault(error)}`,
+    remedy: `${remedyOf(error)}; ${kept}.`,
+    cause: error,
+  });
 }
 
 /** The fault of a file that was to be read. */

@@ -1,5 +1,5 @@
 export { codeOf, describeFault, isDiskFull } from './describe-fault.js';
-export { accessFault, readFault, withWriteFaults } from './file-faults.js';
+export { accessFault, readFault, withWriteFaults, withWriteFaultsSync } from './file-faults.js';
 export type { ReadFault, WritePlace } from './file-faults.js';
 export { inTurn } from './in-turn.js';
 export { takeLock, withLock } from './lock.js';

@@ -74,6 +74,7 @@ export const files: ValidCallsOf<typeof filesModule> = {
     checked: [1],
     mayThrow: true,
   },
+  withWriteFaultsSync: { args: () => [{ ...place(), kept: 'All.' }, () => 1], checked: [1], mayThrow: true },
   writeSynced: { args: () => [join(directory(), 'file'), ['text']], mayThrow: true },
 };
 

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { ValidCalls, ValidCallsOf } from '@kd/testing/fuzz';
+import type * as node from '../src/node.js';
+import { start } from './events.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'kd-fuzz-report-'));
+process.once('exit', () => {
+  rmSync(directory, { recursive: true, force: true });
+});
+const file = join(directory, 'events.jsonl');
+
+const ofNode: ValidCallsOf<typeof node> = {
+  jsonLines: {
+    args: () => [file],
+    use: (onEvent) => {
+      onEvent(start());
+    },
+  },
+  readJsonLines: () => {
+    writeFileSync(file, `${JSON.stringify(start())}\n`);
+    return [file];
+  },
+};
+
+export const validCalls: Readonly<Record<string, ValidCalls>> = { '@kd/report/node': ofNode };
