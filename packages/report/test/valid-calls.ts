@@ -23,6 +23,12 @@ const ofNode: ValidCallsOf<typeof node> = {
     writeFileSync(file, `${JSON.stringify(start())}\n`);
     return [file];
   },
+  terminal: {
+    args: () => [{ stream: { write: () => true, isTTY: true } }],
+    use: (onEvent) => {
+      onEvent(start());
+    },
+  },
 };
 
 export const validCalls: Readonly<Record<string, ValidCalls>> = { '@kd/report/node': ofNode };
