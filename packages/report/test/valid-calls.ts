@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { ValidCalls, ValidCallsOf } from '@kd/testing/fuzz';
+import type * as api from '../src/index.js';
 import type * as node from '../src/node.js';
-import { start } from './events.js';
+import { end, epoch, start, step } from './events.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'kd-fuzz-report-'));
 process.once('exit', () => {
@@ -12,6 +13,9 @@ process.once('exit', () => {
 });
 const file = join(directory, 'events.jsonl');
 
+const own: ValidCallsOf<typeof api> = {
+  runOf: () => [[start(), step(0), epoch(0), end()]],
+};
 const ofNode: ValidCallsOf<typeof node> = {
   jsonLines: {
     args: () => [file],
@@ -31,4 +35,7 @@ const ofNode: ValidCallsOf<typeof node> = {
   },
 };
 
-export const validCalls: Readonly<Record<string, ValidCalls>> = { '@kd/report/node': ofNode };
+export const validCalls: Readonly<Record<string, ValidCalls>> = {
+  '@kd/report': own,
+  '@kd/report/node': ofNode,
+};
