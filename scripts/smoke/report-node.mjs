@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runOf } from '@kd/report';
 import { jsonLines, readJsonLines } from '@kd/report/node';
+import { page } from '@kd/report/page';
 
 const folder = await mkdtemp(join(tmpdir(), 'kd-smoke-'));
 const file = join(folder, 'events.jsonl');
@@ -9,4 +11,11 @@ jsonLines(file)({ type: 'end', stage: 0, reason: 'early', bestEpoch: 3 });
 const { events } = await readJsonLines(file);
 if (events[0]?.bestEpoch !== 3) throw new Error(JSON.stringify(events));
 await rm(folder, { recursive: true });
+
+const run = runOf([
+  { type: 'start', stage: 0, name: 'hints', epochs: 1, parameters: 1, step: 0 },
+  { type: 'epoch', stage: 0, epoch: 0, step: 1, total: 1, losses: {}, improved: true, seconds: 2 },
+]);
+const html = await page({ student: run }, { title: 'Digits' });
+if (!html.includes('</svg>')) throw new Error(html);
 console.log('works');

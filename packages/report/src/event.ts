@@ -1,17 +1,11 @@
-import { boolean, check, like, oneOf, optionsOf, record, text, whole } from '@kd/core';
+import { boolean, like, oneOf, optionsOf, record, text, whole } from '@kd/core';
 import type { Check, OptionPath, Options } from '@kd/core';
 import type { CompileEvent, EndEvent, EpochEvent, StartEvent, StepEvent, TrainEvent } from '@kd/trainer';
 import { number } from './numbers-in-json.js';
+import { orUndefined } from './or-undefined.js';
 
 const count = whole(0);
 const measurements = record(number);
-
-/** Fields that may be undefined; JSON leaves them out. */
-function orUndefined<V>(of: Check<V>): Check<V, V | undefined> {
-  return check(`${of.expected} or undefined`, (at, value) =>
-    value === undefined ? undefined : of.read(at, value),
-  );
-}
 
 const start = optionsOf<StartEvent>()({
   type: oneOf('start'),

@@ -44,7 +44,7 @@ export interface ReportedStage {
   readonly seconds: number;
 }
 
-/** A training as plain data, which `JSON.stringify` and charts can take. */
+/** A training as plain data. */
 export interface ReportedRun {
   /** The stages that began, in order. */
   readonly stages: readonly ReportedStage[];

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { ValidCalls, ValidCallsOf } from '@kd/testing/fuzz';
 import type * as api from '../src/index.js';
+import type * as html from '../src/page/node.js';
 import type * as node from '../src/node.js';
+import { runOf } from '../src/index.js';
 import { end, epoch, start, step } from './events.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'kd-fuzz-report-'));
@@ -13,8 +15,12 @@ process.once('exit', () => {
 });
 const file = join(directory, 'events.jsonl');
 
+const events = () => [start(), step(0), epoch(0), end()];
 const own: ValidCallsOf<typeof api> = {
-  runOf: () => [[start(), step(0), epoch(0), end()]],
+  runOf: () => [events()],
+};
+const ofPage: ValidCallsOf<typeof html> = {
+  page: () => [{ student: runOf(events()) }, { title: 'Digits' }],
 };
 const ofNode: ValidCallsOf<typeof node> = {
   jsonLines: {
@@ -38,4 +44,5 @@ const ofNode: ValidCallsOf<typeof node> = {
 export const validCalls: Readonly<Record<string, ValidCalls>> = {
   '@kd/report': own,
   '@kd/report/node': ofNode,
+  '@kd/report/page': ofPage,
 };

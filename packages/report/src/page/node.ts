@@ -1,0 +1,2 @@
+export { page } from './page.js';
+export type { PageOptions } from './page.js';
