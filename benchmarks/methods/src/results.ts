@@ -6,7 +6,7 @@ import type { Cost, MethodResult } from './job.js';
 export interface MethodEntry {
   readonly name: string;
   readonly result?: MethodResult;
-  /** The step, and the plain step right before. */
+  /** The step, and the plain step in turns with it. */
   readonly cost?: { readonly own: Cost; readonly plain: Cost };
 }
 

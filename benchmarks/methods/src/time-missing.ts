@@ -1,4 +1,5 @@
 import type { ProcessPool } from '@kd-benchmarks/experiment';
+import { inTurns, median } from '@kd-benchmarks/shared';
 import type { Cost, CostJob, Job, Outcome } from './job.js';
 import type { Method } from './methods/method.js';
 import { alone } from './methods/of-labels.js';
@@ -6,8 +7,10 @@ import type { ResultsFile } from './results.js';
 
 /** Steps of an epoch whose time is measured. */
 const steps = 40;
+/** How often the plain step and a method take turns, as processes differ in speed. */
+const rounds = 3;
 
-/** Times the steps of all methods without a cost, each after the plain step, in processes of their own. */
+/** Times the steps of all methods without a cost, in turns with the plain step, in processes of their own. */
 export async function timeMissing(
   methods: readonly Method[],
   shared: Pick<CostJob, 'backend' | 'work' | 'teacher'>,
@@ -38,10 +41,22 @@ export async function timeMissing(
   };
   for (const method of methods) {
     const entry = results.entry(method.name);
-    if (signal.aborted || entry?.cost !== undefined || entry?.result === undefined) continue;
+    const chosen = entry?.result?.chosen;
+    if (signal.aborted || entry?.cost !== undefined || chosen === undefined) continue;
     console.log(`Timing ${method.name} ...`);
-    const plain = await costOf(alone, 1);
-    const own = await costOf(method, entry.result.chosen);
-    if (plain !== undefined && own !== undefined) await results.save(method.name, { cost: { own, plain } });
+    const [plain, own]: [Cost[], Cost[]] = [[], []];
+    await inTurns(rounds, [plain, own], async (costs) => {
+      const cost = costs === plain ? await costOf(alone, 1) : await costOf(method, chosen);
+      if (cost !== undefined) costs.push(cost);
+    });
+    if (plain.length === rounds && own.length === rounds)
+      await results.save(method.name, { cost: { own: medianOf(own), plain: medianOf(plain) } });
   }
+}
+
+function medianOf(costs: readonly Cost[]): Cost {
+  return {
+    milliseconds: median(costs.map(({ milliseconds }) => milliseconds)),
+    memory: median(costs.map(({ memory }) => memory)),
+  };
 }
