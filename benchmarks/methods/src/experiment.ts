@@ -1,8 +1,10 @@
 import process from 'node:process';
+import { KdError } from '@kd/core';
 import { processPool } from '@kd-benchmarks/experiment';
 import type { ExperimentTools } from '@kd-benchmarks/experiment';
 import type { Job, Outcome } from './job.js';
 import { methods } from './methods/index.js';
+import type { Method } from './methods/method.js';
 import type { Options } from './options.js';
 import { report } from './report.js';
 import { resultsFile } from './results.js';
@@ -20,12 +22,12 @@ export async function experiment(
   const work = { tiny, pair, ...(data === undefined ? {} : { data }) };
   const { name } = await workOf(work);
   const names = methods.map((method) => method.name);
+  const wanted = chosenBy(only);
   const results = await resultsFile(out, { work: name, backend, methods: [] }, names);
   const shared = { backend, work };
   const teacher = await trainedTeacher(out, name, shared, pool);
   if (teacher !== undefined) {
     await results.saveTeacher({ test: teacher.test });
-    const wanted = methods.filter((method) => method.name.includes(only ?? ''));
     const numbers = Array.from({ length: seeds }, (_, index) => index + 1);
     await trainMissing(wanted, { ...shared, teacher: teacher.weights, seeds: numbers }, pool, results);
     // Alone on the machine: a pool of one process for each method, whose memory is then its own.
@@ -34,4 +36,17 @@ export async function experiment(
   }
   if (signal.aborted) process.exitCode = 130;
   else await report(out, results.present());
+}
+
+function chosenBy(only = ''): readonly Method[] {
+  const chosen = methods.filter(({ name }) => name.includes(only));
+  if (chosen.length > 0) return chosen;
+  throw new KdError({
+    code: 'KD_OPTION_RANGE',
+    where: 'methods',
+    argument: '--only',
+    expected: 'a part of the name of a method',
+    received: JSON.stringify(only),
+    remedy: `Pass a part of one of: ${methods.map(({ name }) => name).join('; ')}.`,
+  });
 }

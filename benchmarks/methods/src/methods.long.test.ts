@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerTrainingKernels } from '@kd/backend';
 import { poolInProcess } from '@kd-benchmarks/experiment';
-import { useBackend } from '@kd/testing';
+import { expectKdError, useBackend } from '@kd/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { experiment } from './experiment.js';
 import type { Job, Outcome } from './job.js';
@@ -47,6 +47,7 @@ it('trains what is missing, and nothing twice', async () => {
   await run('two stages');
   expect(ran).toEqual(['teacher', 'student alone', 'hints, two stages (FitNets)']);
   expect(log.mock.lastCall?.[0]).toMatch(/student alone.*\n.*FitNets/);
+  await expectKdError(() => run('nonsense'), 'KD_OPTION_RANGE', '--only', 'student alone');
   const extensions = (await readdir(folder)).map((name) => name.slice(name.lastIndexOf('.')));
   expect(extensions.sort()).toEqual(['.json', '.md', '.svg', '.v8']);
 });

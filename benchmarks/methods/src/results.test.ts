@@ -37,5 +37,8 @@ it('does not take a file that it cannot read for an empty one', async () => {
   await file.save('first', { result });
   const text = await readFile(join(folder, 'toys.json'), 'utf8');
   await writeFile(join(folder, 'toys.json'), text.slice(0, -10));
-  await expect(resultsFile(folder, empty, [])).rejects.toThrow(SyntaxError);
+  await expect(resultsFile(folder, empty, [])).rejects.toMatchObject({
+    code: 'KD_FILE_READ',
+    argument: expect.stringContaining('toys.json') as string,
+  });
 });

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cost, MethodResult } from './job.js';
+import { keptIn } from './kept-file.js';
 
 /** What is known of a method; parts that are missing have not been run yet. */
 export interface MethodEntry {
@@ -33,7 +34,7 @@ export async function resultsFile(
   names: readonly string[],
 ): Promise<ResultsFile> {
   const file = join(folder, `${empty.work}.json`);
-  let results = await readResults(file, empty);
+  let results = (await keptIn(file, (bytes) => JSON.parse(bytes.toString()) as Results)) ?? empty;
   let last = Promise.resolve();
   const write = (news: Results): Promise<void> => {
     results = news;
@@ -57,13 +58,4 @@ export async function resultsFile(
       return write({ ...results, methods });
     },
   };
-}
-
-async function readResults(file: string, empty: Results): Promise<Results> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Results;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return empty;
-  }
 }

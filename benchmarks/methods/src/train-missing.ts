@@ -4,7 +4,7 @@ import type { Job, MethodJob, Outcome } from './job.js';
 import type { Method } from './methods/method.js';
 import type { ResultsFile } from './results.js';
 
-/** Trains the students of all methods without a result, as many at a time as the pool has processes. */
+/** Trains the students of all methods with fewer of them than seeds, as many as the pool has processes. */
 export async function trainMissing(
   methods: readonly Method[],
   shared: Omit<MethodJob, 'kind' | 'name' | 'method'>,
@@ -12,7 +12,7 @@ export async function trainMissing(
   results: ResultsFile,
 ): Promise<void> {
   const jobs = methods
-    .filter(({ name }) => results.entry(name)?.result === undefined)
+    .filter(({ name }) => (results.entry(name)?.result?.students.length ?? 0) < shared.seeds.length)
     .map(({ name }): MethodJob => ({ ...shared, kind: 'method', name, method: name }));
   if (jobs.length === 0) return;
   const { update, end, stop } = drawProgress<Job>(jobs, () => 1);

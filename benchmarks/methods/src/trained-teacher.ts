@@ -1,9 +1,10 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { drawProgress } from '@kd-benchmarks/experiment';
 import type { ProcessPool, Weights } from '@kd-benchmarks/experiment';
 import type { Job, Outcome, WorkJob } from './job.js';
+import { keptIn } from './kept-file.js';
 
 /** A trained teacher and its accuracy on the test set, in per cent. */
 export interface TrainedTeacher {
@@ -19,11 +20,8 @@ export async function trainedTeacher(
   pool: ProcessPool<Job, Outcome>,
 ): Promise<TrainedTeacher | undefined> {
   const file = join(folder, `teacher-${work}.v8`);
-  const kept = await readFile(file).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return undefined;
-  });
-  if (kept !== undefined) return deserialize(kept) as TrainedTeacher;
+  const kept = await keptIn(file, (bytes) => deserialize(bytes) as TrainedTeacher);
+  if (kept !== undefined) return kept;
   const job: Job = { ...shared, kind: 'teacher', name: 'teacher' };
   const { update, end, stop } = drawProgress<Job>([job], () => 1);
   try {
