@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cost, MethodResult } from './job.js';
-import { keptIn } from './kept-file.js';
+import { keptIn } from '@kd-benchmarks/experiment/parts';
 
 /** What is known of a method; parts that are missing have not been run yet. */
 export interface MethodEntry {
@@ -34,7 +34,7 @@ export async function resultsFile(
   names: readonly string[],
 ): Promise<ResultsFile> {
   const file = join(folder, `${empty.work}.json`);
-  let results = (await keptIn(file, (bytes) => JSON.parse(bytes.toString()) as Results)) ?? empty;
+  let results = (await keptIn('methods', file, (bytes) => JSON.parse(bytes.toString()) as Results)) ?? empty;
   let last = Promise.resolve();
   const write = (news: Results): Promise<void> => {
     results = news;

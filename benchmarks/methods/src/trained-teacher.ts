@@ -4,7 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import { drawProgress } from '@kd-benchmarks/experiment';
 import type { ProcessPool, Weights } from '@kd-benchmarks/experiment';
 import type { Job, Outcome, WorkJob } from './job.js';
-import { keptIn } from './kept-file.js';
+import { keptIn } from '@kd-benchmarks/experiment/parts';
 
 /** A trained teacher and its accuracy on the test set, in per cent. */
 export interface TrainedTeacher {
@@ -20,7 +20,7 @@ export async function trainedTeacher(
   pool: ProcessPool<Job, Outcome>,
 ): Promise<TrainedTeacher | undefined> {
   const file = join(folder, `teacher-${work}.v8`);
-  const kept = await keptIn(file, (bytes) => deserialize(bytes) as TrainedTeacher);
+  const kept = await keptIn('methods', file, (bytes) => deserialize(bytes) as TrainedTeacher);
   if (kept !== undefined) return kept;
   const job: Job = { ...shared, kind: 'teacher', name: 'teacher' };
   const { update, end, stop } = drawProgress<Job>([job], () => 1);

@@ -2,7 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { KdError } from '@kd/core';
 
 /** What an earlier run has left in a file; undefined if there is none. */
-export async function keptIn<Kept>(file: string, decode: (bytes: Buffer) => Kept): Promise<Kept | undefined> {
+export async function keptIn<Kept>(
+  where: string,
+  file: string,
+  decode: (bytes: Buffer) => Kept,
+): Promise<Kept | undefined> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
@@ -15,11 +19,11 @@ export async function keptIn<Kept>(file: string, decode: (bytes: Buffer) => Kept
   } catch (cause) {
     throw new KdError({
       code: 'KD_FILE_READ',
-      where: 'methods',
+      where,
       argument: JSON.stringify(file),
       expected: 'what an earlier run has written',
       received: `${String(bytes.length)} bytes that cannot be decoded`,
-      remedy: 'Delete the file, or choose another folder with --out; what was in it is trained again.',
+      remedy: 'Delete the file, or choose another folder with --out; what was in it is run again.',
       cause,
     });
   }

@@ -1,0 +1,34 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replaceFile } from '@kd/files';
+import { keptIn } from './kept-file.js';
+
+/** The results of the parts of an experiment, each in a file of JSON. */
+export interface KeptParts<Result> {
+  /** The result of a part; undefined if it has not been run. */
+  readonly read: (part: string) => Promise<Result | undefined>;
+  readonly save: (part: string, result: Result) => Promise<void>;
+  /** Forgets a result, so that the part is run again. */
+  readonly remove: (part: string) => Promise<void>;
+}
+
+/** The results in a folder, which is created with the first of them. */
+export function keptParts<Result>(where: string, folder: string): KeptParts<Result> {
+  const fileOf = (part: string): string => join(folder, `${slug(part)}.json`);
+  return {
+    read: (part) => keptIn(where, fileOf(part), (bytes) => JSON.parse(bytes.toString()) as Result),
+    save: async (part, result) => {
+      await mkdir(folder, { recursive: true });
+      await replaceFile(fileOf(part), `${JSON.stringify(result, null, 1)}\n`);
+    },
+    remove: (part) => rm(fileOf(part), { force: true }),
+  };
+}
+
+/** A name as part of a path: "T = 20, seed 1" becomes "t-20-seed-1". */
+export function slug(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+}

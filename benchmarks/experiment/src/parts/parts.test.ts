@@ -1,0 +1,75 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { poolInProcess } from '../pool-in-process.js';
+import type { PoolJob } from '../process-pool.js';
+import { asBits, compare, countOf, keptParts, rowsOf, runMissing } from './index.js';
+import type { PartOutcome } from './index.js';
+
+interface Result {
+  readonly name: string;
+}
+const jobs: PoolJob[] = ['teacher, seed 1', 'T = 2.5', 'last'].map((name) => ({ name, backend: 'cpu' }));
+
+it('keeps rows as bits', () => {
+  expect(asBits([0, 9, 3], 10)).toBe('CQI=');
+  expect(rowsOf('CQI=')).toEqual([0, 3, 9]);
+  expect(countOf(asBits([], 10_000))).toBe(0);
+  expect(countOf(asBits([0, 9999], 10_000))).toBe(2);
+});
+
+// The values of p are exact sums of binomial coefficients, rounded.
+it.each([
+  [2, 8, 0.109375],
+  [70, 30, 7.85013964559367e-5],
+  [600, 700, 0.006015793861044],
+  [0, 5, 0.0625],
+  [3, 3, 1],
+  [0, 0, 1],
+])('compares %i with %i errors that the other does not make', (first, second, p) => {
+  const size = first + second + 1;
+  const both = size - 1;
+  const rows = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
+  // Half of them in each of two pairs, with a row that both get wrong.
+  const half = (from: number, count: number) => [
+    asBits([...rows(from, count >> 1), both], size),
+    asBits([...rows(from + (count >> 1), count - (count >> 1)), both], size),
+  ];
+  const [a1 = '', a2 = ''] = half(0, first);
+  const [b1 = '', b2 = ''] = half(first, second);
+  const comparison = compare([
+    [a1, b1],
+    [a2, b2],
+  ]);
+  expect(comparison).toMatchObject({ onlyFirst: first, onlySecond: second });
+  expect(comparison.p / p).toBeCloseTo(1, 10);
+});
+
+it('runs what is missing, and keeps each part as soon as it is done', async () => {
+  vi.spyOn(console, 'log').mockReturnValue();
+  const folder = mkdtempSync(join(tmpdir(), 'parts-'));
+  const parts = keptParts<Result>('test', folder);
+  const run: string[] = [];
+  const poolThat = (stopsAt: string) =>
+    poolInProcess<PoolJob, PartOutcome<Result>>(({ name }) => {
+      run.push(name);
+      return Promise.resolve(
+        name === stopsAt ? { reason: 'aborted' } : { reason: 'finished', result: { name } },
+      );
+    });
+  const workOf = () => 1;
+  expect(await runMissing(jobs, { pool: poolThat('last'), parts, workOf })).toBeUndefined();
+  expect(readdirSync(folder).sort()).toEqual(['t-2.5.json', 'teacher-seed-1.json']);
+  expect(await runMissing(jobs, { pool: poolThat(''), parts, workOf })).toEqual(
+    jobs.map(({ name }) => ({ name })),
+  );
+  expect(run).toEqual(['teacher, seed 1', 'T = 2.5', 'last', 'last']);
+  expect(JSON.parse(readFileSync(join(folder, 'last.json'), 'utf8'))).toEqual({ name: 'last' });
+});
+
+it('does not take a damaged file for a part that is missing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parts-'));
+  writeFileSync(join(folder, 'last.json'), '{"name": "la');
+  await expect(keptParts('test', folder).read('last')).rejects.toThrow(/last\.json.*Delete the file/);
+});

@@ -1,0 +1,45 @@
+import { drawProgress } from '../progress.js';
+import type { WorkOf } from '../progress.js';
+import type { JobOutcome, PoolJob, ProcessPool } from '../process-pool.js';
+import type { KeptParts } from './kept-parts.js';
+
+/** A part that has just been run. */
+export interface PartOutcome<Result> extends JobOutcome {
+  /** Absent if the part was interrupted. */
+  readonly result?: Result;
+}
+
+/** What runs the parts and keeps their results. */
+export interface PartTools<Job extends PoolJob, Result> {
+  readonly pool: ProcessPool<Job, PartOutcome<Result>>;
+  readonly parts: KeptParts<Result>;
+  readonly workOf: WorkOf<Job>;
+}
+
+/**
+ * Runs the jobs whose results are not kept yet, and keeps the result of each as soon as it ends.
+ *
+ * @returns the results of all jobs in their order; undefined if Ctrl-C came first
+ */
+export async function runMissing<Job extends PoolJob, Result>(
+  jobs: readonly Job[],
+  { pool, parts, workOf }: PartTools<Job, Result>,
+): Promise<Result[] | undefined> {
+  const kept = await Promise.all(jobs.map(({ name }) => parts.read(name)));
+  const missing = jobs.filter((_, index) => kept[index] === undefined);
+  if (missing.length > 0) {
+    const { update, end, stop } = drawProgress(missing, workOf);
+    const saved: Promise<void>[] = [];
+    try {
+      await pool.run(missing, update, (job, { result }) => {
+        end(job);
+        if (result !== undefined) saved.push(parts.save(job.name, result));
+      });
+    } finally {
+      stop();
+      await Promise.all(saved);
+    }
+  }
+  const results = await Promise.all(jobs.map(({ name }) => parts.read(name)));
+  return results.every((result) => result !== undefined) ? results : undefined;
+}

@@ -1,0 +1,92 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DOMParser } from '@xmldom/xmldom';
+import { poolInProcess } from '@kd-benchmarks/experiment';
+import { countOf, keptParts, rowsOf } from '@kd-benchmarks/experiment/parts';
+import { loadDigits } from '@kd-datasets/mnist';
+import { useBackend } from '@kd/testing';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { chart } from './chart.js';
+import { runAll } from './experiment.js';
+import type { Job, Outcome, Result } from './job.js';
+import { runJob } from './run-job.js';
+import { small } from './settings.js';
+import type { Settings } from './settings.js';
+import { tableOfResults } from './table-of-results.js';
+import { tableOfTemperatures } from './table-of-temperatures.js';
+import { tableOfTrials } from './table-of-trials.js';
+
+const training = { epochs: 4, batchSize: 32, learningRate: 0.003 };
+const tiny: Settings = {
+  ...small,
+  size: 600,
+  trialSize: 500,
+  teacher: { ...small.teacher, units: 24, trial: { ...training, epochs: 1 }, training },
+  units: [16, 4],
+  share: 0.2,
+  trials: { learningRates: [0.001, 0.004], epochs: [2] },
+  batchSize: 32,
+};
+
+beforeAll(() => useBackend('wasm'));
+
+it('runs what is missing, once', async () => {
+  vi.spyOn(console, 'log').mockReturnValue();
+  const folder = mkdtempSync(join(tmpdir(), 'hinton-'));
+  const surroundings = { settings: tiny, backend: 'wasm', out: folder } as const;
+  const parts = keptParts<Result>('test', join(folder, 'parts'));
+  let run: string[] = [];
+  const pool = poolInProcess<Job, Outcome>((job, signal, onProgress) => {
+    run.push(job.name);
+    return runJob(job, { signal, onProgress });
+  });
+  const tools = { pool, parts, workOf: () => 1 };
+  const finished = await runAll(surroundings, [1], tools);
+  if (finished === undefined) throw new Error('nothing stops it');
+  expect(readdirSync(join(folder, 'parts'))).toHaveLength(run.length);
+  expect(readdirSync(join(folder, 'checkpoints'))).toEqual([]);
+
+  // Trials are judged on the validation digits, and only the better rate is used.
+  const [slow, fast] = [...finished.studentTrials.values()][0] ?? [];
+  const better = countOf(slow?.result.wrong ?? '') <= countOf(fast?.result.wrong ?? '') ? slow : fast;
+  const [alone] = finished.students.get('16 units, labels') ?? [];
+  expect(slow?.result.judgedOn).toBe('validation');
+  expect(alone).toMatchObject({ judgedOn: 'test', size: 10_000, training: better?.setting });
+  expect(Object.keys(alone?.losses ?? {})).toEqual(['hard']);
+  const [distilled] = finished.students.get('16 units, T = 20') ?? [];
+  expect(Object.keys(distilled?.losses ?? {})).toEqual(['soft', 'hard']);
+
+  // Only the offset of the omitted class is fitted, upwards, and smaller sets have more epochs.
+  const [no3] = finished.students.get('no 3') ?? [];
+  const offsets = no3?.corrected?.offsets ?? [];
+  expect(offsets.filter((offset) => offset !== 0)).toEqual([offsets[3]]);
+  expect(offsets[3]).toBeGreaterThan(0);
+  expect(finished.students.get('only 7 and 8')?.[0]?.training.epochs).toBe(10);
+
+  const { labels } = await loadDigits('t10k');
+  const threes = rowsOf(no3?.wrong ?? '').filter((row) => labels[row] === 3).length;
+  const errors = String(countOf(no3?.wrong ?? ''));
+  const table = tableOfResults(finished, tiny, labels);
+  expect(table).toContain(`| no 3 in the transfer set | ${errors}, of these ${String(threes)} on them |`);
+  expect(tableOfTemperatures(finished, tiny).split('\n')[2]).toMatch(/^\| labels \| .*\d.* \| .*\d.* \|$/);
+  expect(tableOfTrials(finished)).toContain('| 0.001 for 2 epochs / 0.004 for 2 epochs |');
+  const root = new DOMParser().parseFromString(await chart(finished, tiny), 'image/svg+xml');
+  const texts = Array.from(root.getElementsByTagName('text')).map(({ textContent }) => textContent);
+  expect(texts).toEqual(expect.arrayContaining(['T', 'test errors of 10,000', '2 x 16', '2 x 4']));
+
+  run = [];
+  expect(await runAll(surroundings, [1], tools)).toEqual(finished);
+  expect(run).toEqual([]);
+
+  // Without its weights, the teacher is trained again for the student that needs it, and for no other.
+  rmSync(join(folder, 'weights'), { recursive: true });
+  await parts.remove('16 units, labels, seed 1');
+  await runAll(surroundings, [1], tools);
+  expect(run).toEqual(['16 units, labels, seed 1']);
+  await parts.remove('16 units, T = 20, seed 1');
+  await runAll(surroundings, [1], tools);
+  expect(run.slice(1)).toEqual(['teacher, seed 1', '16 units, T = 20, seed 1']);
+  expect(existsSync(join(folder, 'weights', 'teacher-seed-1.v8'))).toBe(true);
+  rmSync(folder, { recursive: true });
+}, 60_000);

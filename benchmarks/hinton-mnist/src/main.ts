@@ -1,0 +1,28 @@
+// Runs the experiments of section 3 of Hinton, Vinyals and Dean 2015, as far as they are missing.
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { runExperiment } from '@kd-benchmarks/experiment';
+import { keptParts } from '@kd-benchmarks/experiment/parts';
+import { runAll } from './experiment.js';
+import type { Job, Outcome, Result } from './job.js';
+import { readOptions } from './options.js';
+import { report } from './report.js';
+import { full, small } from './settings.js';
+import { workOf } from './work-of.js';
+
+const options = readOptions(process.argv);
+const { small: isSmall = false, seeds: count } = options;
+const script = new URL('job-process.ts', import.meta.url);
+const onCtrlC = 'Ctrl-C stops; run the same command again to train what is missing.';
+const out = isSmall ? `${options.out}-small` : options.out;
+// What takes hours is in the repository; a trial is not.
+const folder = isSmall ? `${out}/results` : fileURLToPath(new URL('../results', import.meta.url));
+
+runExperiment<Job, Outcome>({ ...options, out, script, onCtrlC }, async ({ backend, pool }) => {
+  const settings = isSmall ? small : full;
+  const seeds = Array.from({ length: count }, (_, index) => index + 1);
+  const parts = keptParts<Result>('hinton-mnist', `${folder}/parts`);
+  const finished = await runAll({ settings, backend, out }, seeds, { pool, parts, workOf });
+  if (finished === undefined) process.exitCode = 130;
+  else await report(folder, finished, settings);
+});

@@ -1,0 +1,147 @@
+import type { BackendName } from '@kd/backend/node';
+import { countOf, slug } from '@kd-benchmarks/experiment/parts';
+import { alone, distilled, few } from './arms.js';
+import type { Arm } from './arms.js';
+import type { Job, Lesson, Result, Training } from './job.js';
+import type { Settings } from './settings.js';
+
+/** What all jobs share. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly backend: BackendName;
+  /** Folder for weights and checkpoints. */
+  readonly out: string;
+}
+
+/** The seed of all trials; the table does not use it. */
+const trialSeed = 101;
+
+/** A setting that is tried on the validation digits. */
+export interface Trial<Setting> {
+  readonly setting: Setting;
+  readonly job: Job;
+}
+
+/** Tries the teacher with each rate of dropout. */
+export function teacherTrials(surroundings: Surroundings): Trial<number>[] {
+  const { trial } = surroundings.settings.teacher;
+  return surroundings.settings.teacher.dropouts.map((dropout) => ({
+    setting: dropout,
+    job: teacherJob(surroundings, {
+      name: `trial of the teacher, dropout ${String(dropout)}`,
+      dropout,
+      seed: trialSeed,
+      training: trial,
+      count: surroundings.settings.trialSize,
+      judgedOn: 'validation',
+    }),
+  }));
+}
+
+/** The teacher of a seed. */
+export function teacher(surroundings: Surroundings, dropout: number, seed: number): Job {
+  const { size, teacher: learner } = surroundings.settings;
+  const name = `teacher, seed ${String(seed)}`;
+  const { training } = learner;
+  return teacherJob(surroundings, { name, dropout, seed, training, count: size, judgedOn: 'test' });
+}
+
+function teacherJob(
+  surroundings: Surroundings,
+  how: Pick<Job, 'name' | 'seed' | 'training' | 'judgedOn'> & {
+    readonly dropout: number;
+    readonly count: number;
+  },
+): Job {
+  const { units, maxNorm, shift } = surroundings.settings.teacher;
+  const { dropout, count, ...job } = how;
+  return {
+    ...job,
+    ...placesOf(surroundings, job.name),
+    shape: { units, dropout },
+    digits: { count },
+    regularization: { maxNorm, shift },
+    weights: weightsOf(surroundings, job.name),
+  };
+}
+
+/** Kinds of students that need settings of their own: the temperatures share those of one temperature. */
+export function searchedArms(settings: Settings): Arm[] {
+  const { units, temperature } = settings;
+  return [...units.flatMap((count) => [alone(count), distilled(count, temperature)]), ...few(settings)];
+}
+
+/** The arm whose settings an arm takes. */
+export function searchedFor({ units, temperature, share }: Arm, settings: Settings): Arm {
+  const same = (arm: Arm): boolean =>
+    arm.units === units &&
+    arm.share === share &&
+    (arm.temperature === undefined) === (temperature === undefined);
+  return searchedArms(settings).find(same) as Arm;
+}
+
+/** Tries a kind of student with each learning rate and number of epochs. */
+export function studentTrials(surroundings: Surroundings, arm: Arm, taught: Job): Trial<Training>[] {
+  const { trials, batchSize, trialSize } = surroundings.settings;
+  return trials.epochs.flatMap((epochs) =>
+    trials.learningRates.map((learningRate) => {
+      const setting = { epochs, batchSize, learningRate };
+      const name = `trial of ${arm.name}, rate ${String(learningRate)}, ${String(epochs)} epochs`;
+      const how = { name, seed: trialSeed, count: trialSize, judgedOn: 'validation' } as const;
+      return { setting, job: studentJob(surroundings, arm, { ...how, training: setting, taught }) };
+    }),
+  );
+}
+
+/** A student of a seed. */
+export function student(
+  surroundings: Surroundings,
+  arm: Arm,
+  how: { readonly training: Training; readonly taught: Job; readonly seed: number },
+): Job {
+  const { size, trialSize } = surroundings.settings;
+  // The bias correction needs digits that the student has not learnt from.
+  const count = arm.corrected === undefined ? size : trialSize;
+  const name = `${arm.name}, seed ${String(how.seed)}`;
+  return studentJob(surroundings, arm, { ...how, name, count, judgedOn: 'test' });
+}
+
+function studentJob(
+  surroundings: Surroundings,
+  { units, temperature, without = [], corrected, share = 1 }: Arm,
+  how: Pick<Job, 'name' | 'seed' | 'training' | 'judgedOn'> & {
+    readonly taught: Job;
+    readonly count: number;
+  },
+): Job {
+  const { taught, count, training, ...job } = how;
+  const { softWeight } = surroundings.settings;
+  const teacher = { file: taught.weights ?? '', shape: taught.shape };
+  const lesson: Lesson | undefined =
+    temperature === undefined ? undefined : { teacher, temperature, softWeight };
+  // Smaller sets have more epochs, so that all students make about as many steps.
+  const longer = Math.round(10 / ((10 - without.length) * share));
+  return {
+    ...job,
+    ...placesOf(surroundings, job.name),
+    shape: { units, dropout: 0 },
+    digits: { count: Math.round(count * share), without },
+    training: { ...training, epochs: training.epochs * longer },
+    ...(lesson && { lesson }),
+    ...(corrected && { corrected }),
+  };
+}
+
+function placesOf({ backend, out }: Surroundings, name: string): Pick<Job, 'backend' | 'checkpoints'> {
+  return { backend, checkpoints: `${out}/checkpoints/${slug(name)}` };
+}
+
+function weightsOf({ out }: Surroundings, name: string): string {
+  return `${out}/weights/${slug(name)}.v8`;
+}
+
+/** The setting with the fewest errors, the first of equals. */
+export function best<Setting>(trials: readonly Trial<Setting>[], results: readonly Result[]): Trial<Setting> {
+  const errors = results.map(({ wrong }) => countOf(wrong));
+  return trials[errors.indexOf(Math.min(...errors))] as Trial<Setting>;
+}

@@ -1,0 +1,75 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { softmax, tidy } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { applyBiasOffsets, fitBiasOffsets } from '@kd/bias-correction';
+import { replaceFile } from '@kd/files';
+import { checkpointDirectory } from '@kd/trainer/node';
+import type { Digits } from '@kd-datasets/mnist';
+import { readWeights, writeWeights } from '@kd-benchmarks/experiment';
+import type { Weights } from '@kd-benchmarks/experiment';
+import { digitsOf } from './digits.js';
+import type { Job, Lesson, Outcome, Result } from './job.js';
+import { net } from './net.js';
+import { trainNet } from './train-net.js';
+import type { JobContext } from './train-net.js';
+import { logitsOf, wrongRows } from './wrong-rows.js';
+
+/** Runs one job on the current backend. */
+export async function runJob(job: Job, context: JobContext): Promise<Outcome> {
+  const digits = await digitsOf(job.digits);
+  const teacher = job.lesson && (await teacherOf(job.lesson));
+  const model = net(job.shape, 1000 * job.seed);
+  try {
+    const run = await trainNet(model, teacher, digits.learning, job, context);
+    if (run.reason === 'aborted') return { reason: 'aborted' };
+    if (job.weights !== undefined) await saveWeights(job.weights, model);
+    const judged = digits[job.judgedOn];
+    const result: Result = {
+      seed: job.seed,
+      training: job.training,
+      losses: run.history.at(-1)?.losses ?? {},
+      judgedOn: job.judgedOn,
+      size: judged.size,
+      wrong: await wrongRows(model, judged),
+      ...(job.corrected && teacher && (await corrected(model, teacher, job.corrected, digits))),
+      seconds: Math.round(run.history.reduce((sum, { seconds }) => sum + seconds, 0)),
+    };
+    await checkpointDirectory(job.checkpoints).remove();
+    return { reason: run.reason, result };
+  } finally {
+    model.dispose();
+    teacher?.dispose();
+  }
+}
+
+async function saveWeights(file: string, model: LayersModel): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await replaceFile(file, serialize(await readWeights(model)));
+}
+
+async function teacherOf({ teacher: { file, shape } }: Lesson): Promise<LayersModel> {
+  const model = net(shape, 1);
+  writeWeights(model, deserialize(await readFile(file)) as Weights);
+  return model;
+}
+
+/** The errors with biases that match the teacher's answers on the validation digits, whose labels are not used. */
+async function corrected(
+  model: LayersModel,
+  teacher: LayersModel,
+  classes: readonly number[],
+  { validation, test }: { readonly validation: Digits; readonly test: Digits },
+): Promise<Required<Pick<Result, 'corrected'>>> {
+  const probabilities = tidy(() => softmax(logitsOf(teacher, validation)));
+  const logits = logitsOf(model, validation);
+  try {
+    const correction = await fitBiasOffsets(probabilities, logits, { classes });
+    applyBiasOffsets(model, correction);
+    return { corrected: { offsets: correction.offsets, wrong: await wrongRows(model, test) } };
+  } finally {
+    probabilities.dispose();
+    logits.dispose();
+  }
+}

@@ -1,0 +1,71 @@
+import type { Training } from './job.js';
+
+/** Everything that the experiment could do otherwise. */
+export interface Settings {
+  /** Digits that teachers and students learn from. */
+  readonly size: number;
+  /** Digits that they learn from while the settings are chosen on the validation digits. */
+  readonly trialSize: number;
+  readonly teacher: {
+    readonly units: number;
+    /** Tried on the validation digits. */
+    readonly dropouts: readonly number[];
+    readonly maxNorm: number;
+    /** In pixels. */
+    readonly shift: number;
+    readonly trial: Training;
+    readonly training: Training;
+  };
+  /** Units in each of the student's hidden layers; the first is the student of the table. */
+  readonly units: readonly [number, ...number[]];
+  readonly temperatures: readonly number[];
+  /** The temperature of the table, and of all trials. */
+  readonly temperature: number;
+  /** Weight of the soft targets; the labels get the rest. */
+  readonly softWeight: number;
+  /** Share of the digits in the experiment with few digits. */
+  readonly share: number;
+  /** Tried for each kind of student, on labels as on soft targets. */
+  readonly trials: { readonly learningRates: readonly number[]; readonly epochs: readonly number[] };
+  readonly batchSize: number;
+}
+
+const teacher = { batchSize: 128, learningRate: 0.001 };
+
+/** The paper's nets. It names neither optimizer nor epochs nor the rates of dropout. */
+export const full: Settings = {
+  size: 60_000,
+  trialSize: 50_000,
+  teacher: {
+    units: 1200,
+    dropouts: [0.2, 0.3, 0.5],
+    maxNorm: 3,
+    shift: 2,
+    trial: { ...teacher, epochs: 40 },
+    training: { ...teacher, epochs: 100 },
+  },
+  units: [800, 300, 30],
+  temperatures: [1, 2.5, 4, 8, 20, 40],
+  temperature: 20,
+  softWeight: 0.9,
+  share: 0.03,
+  trials: { learningRates: [0.0003, 0.001, 0.003], epochs: [20, 60] },
+  batchSize: 128,
+};
+
+/** Seconds, to see that all runs. */
+export const small: Settings = {
+  ...full,
+  size: 2000,
+  trialSize: 1000,
+  teacher: {
+    ...full.teacher,
+    units: 48,
+    dropouts: [0.1],
+    trial: { ...teacher, epochs: 2 },
+    training: { ...teacher, epochs: 8 },
+  },
+  units: [32, 8],
+  temperatures: [2.5, 20],
+  trials: { learningRates: [0.003], epochs: [3] },
+};
