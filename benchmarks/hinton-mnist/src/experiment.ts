@@ -1,10 +1,18 @@
 import { access } from 'node:fs/promises';
-import { runMissing } from '@kd-benchmarks/experiment/parts';
+import { countOf, runMissing } from '@kd-benchmarks/experiment/parts';
 import type { PartTools } from '@kd-benchmarks/experiment/parts';
 import { armsOf } from './arms.js';
-import type { Arm } from './arms.js';
 import type { Job, Result, Training } from './job.js';
-import { best, searchedArms, searchedFor, student, studentTrials, teacher, teacherTrials } from './plan.js';
+import {
+  firstTrainings,
+  longerTrainings,
+  searchedArms,
+  searchedFor,
+  student,
+  studentTrials,
+  teacher,
+  teacherTrials,
+} from './plan.js';
 import type { Surroundings, Trial } from './plan.js';
 
 /** What has been run. */
@@ -17,9 +25,8 @@ export interface Finished {
   readonly students: ReadonlyMap<string, readonly Result[]>;
 }
 
-/** A setting and what it gave. */
-export interface Tried<Setting> {
-  readonly setting: Setting;
+/** A trial and what it gave. */
+export interface Tried<Setting> extends Trial<Setting> {
   readonly result: Result;
 }
 
@@ -31,48 +38,70 @@ export async function runAll(
   seeds: readonly number[],
   tools: Tools,
 ): Promise<Finished | undefined> {
-  const teachers = await tryOut(teacherTrials(surroundings), tools);
-  if (teachers === undefined) return undefined;
-  const { setting: dropout, job: tried } = teachers.best;
-  const searched = searchedArms(surroundings.settings);
-  const trialsOf = new Map(searched.map((arm) => [arm.name, studentTrials(surroundings, arm, tried)]));
-  // All trials together keep all processes busy; only then the best of each arm is looked for.
-  const jobs = [...trialsOf.values()].flat().map(({ job }) => job);
-  if ((await runWithTeachers(jobs, [tried], tools)) === undefined) return undefined;
-  const settings = new Map<string, Awaited<ReturnType<typeof tryOut<Training>>>>();
-  for (const [name, trials] of trialsOf) settings.set(name, await tryOut(trials, tools));
+  const { settings } = surroundings;
+  const teachers = await tryOut([teacherTrials(surroundings)], [], tools);
+  const { setting: dropout, job: tried } = bestOf(teachers?.[0]) ?? {};
+  if (teachers === undefined || dropout === undefined || tried === undefined) return undefined;
+
+  const searched = searchedArms(settings);
+  const first = await tryOut(
+    searched.map((arm) =>
+      studentTrials(surroundings, arm, { trainings: firstTrainings(settings), taught: tried }),
+    ),
+    [tried],
+    tools,
+  );
+  if (first === undefined) return undefined;
+  const longer = await tryOut(
+    searched.map((arm, index) => {
+      const best = bestOf(first[index])?.setting as Training;
+      return studentTrials(surroundings, arm, { trainings: longerTrainings(settings, best), taught: tried });
+    }),
+    [tried],
+    tools,
+  );
+  if (longer === undefined) return undefined;
+  const trials = new Map(
+    searched.map(({ name }, index) => [name, [...(first[index] ?? []), ...(longer[index] ?? [])]]),
+  );
+
   const taught = seeds.map((seed) => teacher(surroundings, dropout, seed));
   const teacherResults = await runMissing(taught, tools);
   if (teacherResults === undefined) return undefined;
-  const students = new Map<string, readonly Result[]>();
-  const arms = armsOf(surroundings.settings);
-  const jobsOf = (arm: Arm): Job[] => {
-    const training = settings.get(searchedFor(arm, surroundings.settings).name)?.best.setting as Training;
-    return taught.map((each, index) =>
-      student(surroundings, arm, { training, taught: each, seed: seeds[index] as number }),
-    );
-  };
-  if ((await runWithTeachers(arms.flatMap(jobsOf), taught, tools)) === undefined) return undefined;
-  for (const arm of arms) students.set(arm.name, (await runMissing(jobsOf(arm), tools)) ?? []);
+  const arms = armsOf(settings);
+  const jobs = arms.map((arm) => {
+    const training = bestOf(trials.get(searchedFor(arm, settings).name))?.setting as Training;
+    return taught.map((each) => student(surroundings, arm, { training, taught: each, seed: each.seed }));
+  });
+  const students = await runWithTeachers(jobs.flat(), taught, tools);
+  if (students === undefined) return undefined;
+  const resultsOf = (index: number): Result[] =>
+    students.slice(index * seeds.length, (index + 1) * seeds.length);
   return {
-    teacherTrials: teachers.tried,
-    studentTrials: new Map([...settings].map(([name, outcome]) => [name, outcome?.tried ?? []])),
+    teacherTrials: teachers[0] ?? [],
+    studentTrials: trials,
     teachers: teacherResults,
-    students,
+    students: new Map(arms.map(({ name }, index) => [name, resultsOf(index)])),
   };
 }
 
+/** Tries settings in groups. All trials run together, which keeps all processes busy. */
 async function tryOut<Setting>(
-  trials: readonly Trial<Setting>[],
+  groups: readonly (readonly Trial<Setting>[])[],
+  teachers: readonly Job[],
   tools: Tools,
-): Promise<{ readonly best: Trial<Setting>; readonly tried: Tried<Setting>[] } | undefined> {
-  const results = await runMissing(
-    trials.map(({ job }) => job),
-    tools,
-  );
+): Promise<Tried<Setting>[][] | undefined> {
+  const jobs = groups.flat().map(({ job }) => job);
+  const results = await runWithTeachers(jobs, teachers, tools);
   if (results === undefined) return undefined;
-  const tried = trials.map(({ setting }, index) => ({ setting, result: results[index] as Result }));
-  return { best: best(trials, results), tried };
+  const all = [...results];
+  return groups.map((trials) => trials.map((trial) => ({ ...trial, result: all.shift() as Result })));
+}
+
+/** The trial with the fewest errors, the first of equals. */
+function bestOf<Setting>(tried: readonly Tried<Setting>[] = []): Tried<Setting> | undefined {
+  const errors = tried.map(({ result }) => countOf(result.wrong));
+  return tried[errors.indexOf(Math.min(...errors))];
 }
 
 /**

@@ -25,7 +25,7 @@ const tiny: Settings = {
   teacher: { ...small.teacher, units: 24, trial: { ...training, epochs: 1 }, training },
   units: [16, 4],
   share: 0.2,
-  trials: { learningRates: [0.001, 0.004], epochs: [2] },
+  trials: { learningRates: [0.001, 0.004], epochs: [2, 3] },
   batchSize: 32,
 };
 
@@ -47,11 +47,13 @@ it('runs what is missing, once', async () => {
   expect(readdirSync(join(folder, 'parts'))).toHaveLength(run.length);
   expect(readdirSync(join(folder, 'checkpoints'))).toEqual([]);
 
-  // Trials are judged on the validation digits, and only the better rate is used.
-  const [slow, fast] = [...finished.studentTrials.values()][0] ?? [];
-  const better = countOf(slow?.result.wrong ?? '') <= countOf(fast?.result.wrong ?? '') ? slow : fast;
+  // Trials are judged on the validation digits, and only the best training is used.
+  const tried = [...finished.studentTrials.values()][0] ?? [];
+  const fewest = Math.min(...tried.map(({ result }) => countOf(result.wrong)));
+  const better = tried.find(({ result }) => countOf(result.wrong) === fewest);
   const [alone] = finished.students.get('16 units, labels') ?? [];
-  expect(slow?.result.judgedOn).toBe('validation');
+  expect(tried.map(({ result }) => result.judgedOn)).toEqual(['validation', 'validation', 'validation']);
+  expect(new Set(tried.slice(0, 2).map(({ setting }) => setting.learningRate)).size).toBe(2);
   expect(alone).toMatchObject({ judgedOn: 'test', size: 10_000, training: better?.setting });
   expect(Object.keys(alone?.losses ?? {})).toEqual(['hard']);
   const [distilled] = finished.students.get('16 units, T = 20') ?? [];
@@ -62,7 +64,7 @@ it('runs what is missing, once', async () => {
   const offsets = no3?.corrected?.offsets ?? [];
   expect(offsets.filter((offset) => offset !== 0)).toEqual([offsets[3]]);
   expect(offsets[3]).toBeGreaterThan(0);
-  expect(finished.students.get('only 7 and 8')?.[0]?.training.epochs).toBe(10);
+  expect(finished.students.get('only 7 and 8')?.[0]?.training.epochs).toBeOneOf([10, 15]);
 
   const { labels } = await loadDigits('t10k');
   const threes = rowsOf(no3?.wrong ?? '').filter((row) => labels[row] === 3).length;
@@ -70,7 +72,7 @@ it('runs what is missing, once', async () => {
   const table = tableOfResults(finished, tiny, labels);
   expect(table).toContain(`| no 3 in the transfer set | ${errors}, of these ${String(threes)} on them |`);
   expect(tableOfTemperatures(finished, tiny).split('\n')[2]).toMatch(/^\| labels \| .*\d.* \| .*\d.* \|$/);
-  expect(tableOfTrials(finished)).toContain('| 0.001 for 2 epochs / 0.004 for 2 epochs |');
+  expect(tableOfTrials(finished)).toContain('| 0.001 for 2 epochs / 0.004 for 2 epochs / 0.00');
   const root = new DOMParser().parseFromString(await chart(finished, tiny), 'image/svg+xml');
   const texts = Array.from(root.getElementsByTagName('text')).map(({ textContent }) => textContent);
   expect(texts).toEqual(expect.arrayContaining(['T', 'test errors of 10,000', '2 x 16', '2 x 4']));

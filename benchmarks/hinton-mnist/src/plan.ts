@@ -1,8 +1,8 @@
 import type { BackendName } from '@kd/backend/node';
-import { countOf, slug } from '@kd-benchmarks/experiment/parts';
+import { slug } from '@kd-benchmarks/experiment/parts';
 import { alone, distilled, few } from './arms.js';
 import type { Arm } from './arms.js';
-import type { Job, Lesson, Result, Training } from './job.js';
+import type { Job, Lesson, Training } from './job.js';
 import type { Settings } from './settings.js';
 
 /** What all jobs share. */
@@ -80,17 +80,35 @@ export function searchedFor({ units, temperature, share }: Arm, settings: Settin
   return searchedArms(settings).find(same) as Arm;
 }
 
-/** Tries a kind of student with each learning rate and number of epochs. */
-export function studentTrials(surroundings: Surroundings, arm: Arm, taught: Job): Trial<Training>[] {
-  const { trials, batchSize, trialSize } = surroundings.settings;
-  return trials.epochs.flatMap((epochs) =>
-    trials.learningRates.map((learningRate) => {
-      const setting = { epochs, batchSize, learningRate };
-      const name = `trial of ${arm.name}, rate ${String(learningRate)}, ${String(epochs)} epochs`;
-      const how = { name, seed: trialSeed, count: trialSize, judgedOn: 'validation' } as const;
-      return { setting, job: studentJob(surroundings, arm, { ...how, training: setting, taught }) };
-    }),
-  );
+/** Tries a kind of student with each of some trainings. */
+export function studentTrials(
+  surroundings: Surroundings,
+  arm: Arm,
+  { trainings, taught }: { readonly trainings: readonly Training[]; readonly taught: Job },
+): Trial<Training>[] {
+  const { trialSize } = surroundings.settings;
+  return trainings.map((training) => {
+    const name = `trial of ${arm.name}, rate ${String(training.learningRate)}, ${String(training.epochs)} epochs`;
+    const how = {
+      name,
+      seed: trialSeed,
+      count: trialSize,
+      judgedOn: 'validation',
+      training,
+      taught,
+    } as const;
+    return { setting: training, job: studentJob(surroundings, arm, how) };
+  });
+}
+
+/** Each learning rate for the smallest number of epochs. */
+export function firstTrainings({ trials: { learningRates, epochs }, batchSize }: Settings): Training[] {
+  return learningRates.map((learningRate) => ({ epochs: epochs[0], batchSize, learningRate }));
+}
+
+/** The best of these for more epochs. */
+export function longerTrainings({ trials }: Settings, best: Training): Training[] {
+  return trials.epochs.slice(1).map((epochs) => ({ ...best, epochs }));
 }
 
 /** A student of a seed. */
@@ -138,10 +156,4 @@ function placesOf({ backend, out }: Surroundings, name: string): Pick<Job, 'back
 
 function weightsOf({ out }: Surroundings, name: string): string {
   return `${out}/weights/${slug(name)}.v8`;
-}
-
-/** The setting with the fewest errors, the first of equals. */
-export function best<Setting>(trials: readonly Trial<Setting>[], results: readonly Result[]): Trial<Setting> {
-  const errors = results.map(({ wrong }) => countOf(wrong));
-  return trials[errors.indexOf(Math.min(...errors))] as Trial<Setting>;
 }

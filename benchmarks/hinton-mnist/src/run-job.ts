@@ -55,7 +55,7 @@ async function teacherOf({ teacher: { file, shape } }: Lesson): Promise<LayersMo
   return model;
 }
 
-/** The errors with biases that match the teacher's answers on the validation digits, whose labels are not used. */
+/** The errors with biases that fit the teacher's answers on the validation digits. Labels are not used. */
 async function corrected(
   model: LayersModel,
   teacher: LayersModel,

@@ -25,8 +25,14 @@ export interface Settings {
   readonly softWeight: number;
   /** Share of the digits in the experiment with few digits. */
   readonly share: number;
-  /** Tried for each kind of student, on labels as on soft targets. */
-  readonly trials: { readonly learningRates: readonly number[]; readonly epochs: readonly number[] };
+  /**
+   * Tried for each kind of student, on labels as on soft targets: each rate for the first number of epochs,
+   * then the best rate for the others.
+   */
+  readonly trials: {
+    readonly learningRates: readonly number[];
+    readonly epochs: readonly [number, ...number[]];
+  };
   readonly batchSize: number;
 }
 
@@ -67,5 +73,5 @@ export const small: Settings = {
   },
   units: [32, 8],
   temperatures: [2.5, 20],
-  trials: { learningRates: [0.003], epochs: [3] },
+  trials: { learningRates: [0.003], epochs: [3, 4] },
 };

@@ -1,4 +1,4 @@
-/** Row numbers as a set of bits in base64, one bit for each of `size` rows: short enough to keep per training. */
+/** Row numbers as a set of bits in base64, one bit for each of `size` rows: short enough for each result. */
 export function asBits(rows: Iterable<number>, size: number): string {
   const bytes = new Uint8Array(Math.ceil(size / 8));
   for (const row of rows) bytes[row >> 3] = (bytes[row >> 3] ?? 0) | (1 << (row & 7));

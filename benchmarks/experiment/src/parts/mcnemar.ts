@@ -10,8 +10,8 @@ export interface Comparison {
 }
 
 /**
- * McNemar's exact test: of the rows that one of the two gets wrong, each is equally likely to be the first's or
- * the second's if both are equally good, so their number is binomial.
+ * McNemar's exact test: if both are equally good, a row that only one of the two gets wrong is equally likely
+ * to be the first's or the second's, so their numbers are binomial.
  *
  * Rows of all pairs count together. Two nets of different seeds often get the same row wrong, so p is
  * somewhat too small when there are several pairs.
