@@ -8,7 +8,7 @@ export interface DigitSet {
   readonly without?: readonly number[];
 }
 
-/** The number of digits at the end of the training file on which trials are judged; these do not learn them. */
+/** How many digits at the end of the training file judge the trials, which do not learn them. */
 export const validationSize = 10_000;
 
 // Read on first use, once per process.
