@@ -48,7 +48,7 @@ export const full: Settings = {
     maxNorm: 3,
     shift: 2,
     trial: { ...teacher, epochs: 40 },
-    training: { ...teacher, epochs: 100 },
+    training: { ...teacher, epochs: 150 },
   },
   units: [800, 300, 30],
   temperatures: [1, 2.5, 4, 8, 20, 40],
