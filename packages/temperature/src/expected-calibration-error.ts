@@ -1,15 +1,7 @@
-import { KdError, optionsOf, whole } from '@kd/core';
 import type { Column } from '@kd/data';
+import { binOptions, sumsByBin } from './confidence-bins.js';
+import type { ExpectedCalibrationErrorOptions } from './confidence-bins.js';
 import { readHeldOut } from './read-held-out.js';
-import type { HeldOut } from './read-held-out.js';
-
-/** Options of `expectedCalibrationError`. */
-export interface ExpectedCalibrationErrorOptions {
-  /** Number of confidence bins of equal width, a whole number >= 1; default 15. */
-  readonly bins?: number;
-}
-
-const binOptions = optionsOf<ExpectedCalibrationErrorOptions>()({ bins: whole(1).default(15) });
 
 /**
  * The gap between a model's confidence and its accuracy: `ECE = sum_b n_b / n * |accuracy_b - confidence_b|`.
@@ -42,34 +34,7 @@ export async function expectedCalibrationError(
   const where = 'expectedCalibrationError';
   const { bins } = binOptions.read(where, options);
   const heldOut = await readHeldOut(where, 'probabilities', probabilities, labels);
-  // Each bin only needs sum(correct) - sum(confidence): n_b / n * |mean - mean| = |sum - sum| / n.
-  const gaps = new Map<number, number>();
-  for (let row = 0; row < heldOut.labels.length; row++) {
-    const { confidence, correct } = verdict(where, heldOut, row);
-    const bin = Math.min(bins, Math.ceil(confidence * bins));
-    gaps.set(bin, (gaps.get(bin) ?? 0) + (correct ? 1 : 0) - confidence);
-  }
-  return [...gaps.values()].reduce((sum, gap) => sum + Math.abs(gap), 0) / heldOut.labels.length;
-}
-
-function verdict(
-  where: string,
-  { values, labels, classes }: HeldOut,
-  row: number,
-): { confidence: number; correct: boolean } {
-  const probabilities = values.subarray(row * classes, (row + 1) * classes);
-  const sum = probabilities.reduce((a, b) => a + b);
-  const confidence = probabilities.reduce((a, b) => Math.max(a, b));
-  // 1e-3 lets a float16 softmax over many classes pass, but not logits.
-  if (!(Math.abs(sum - 1) < 1e-3) || probabilities.some((p) => p < 0)) {
-    throw new KdError({
-      code: 'KD_PROBABILITY_RANGE',
-      where,
-      argument: `probabilities[${String(row)}]`,
-      expected: 'a row of numbers >= 0 that sum to one',
-      received: `[${Array.from(probabilities.subarray(0, 10)).join(', ')}${classes > 10 ? ', ...' : ''}] with sum ${String(sum)}`,
-      remedy: 'Apply softmaxAtTemperature to logits first.',
-    });
-  }
-  return { confidence, correct: probabilities.indexOf(confidence) === labels[row] };
+  // n_b / n * |mean - mean| = |sum - sum| / n.
+  const gaps = [...sumsByBin(where, heldOut, bins).values()].map(({ correct, sure }) => correct - sure);
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / heldOut.labels.length;
 }

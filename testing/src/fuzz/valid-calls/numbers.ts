@@ -51,6 +51,7 @@ export const temperature: ValidCallsOf<typeof temperatures> = {
     { values: Float32Array.of(1, 0, 0, 1, 0, 1), shape: [3, 2] },
     Int32Array.of(0, 1, 0),
   ],
+  calibrationBins: () => [scores(), labels(), { bins: 5 }],
   expectedCalibrationError: () => [scores(), labels(), { bins: 5 }],
   logSoftmaxAtTemperature: () => [scores(), 2],
   softmaxAtTemperature: () => [scores(), 2],
