@@ -16,6 +16,10 @@ const run = runOf([
   { type: 'start', stage: 0, name: 'hints', epochs: 1, parameters: 1, step: 0 },
   { type: 'epoch', stage: 0, epoch: 0, step: 1, total: 1, losses: {}, improved: true, seconds: 2 },
 ]);
-const html = await page({ student: run }, { title: 'Digits' });
-if (!html.includes('</svg>')) throw new Error(html);
+const answers = { student: { logits: { values: [2, 0, 1, 0], shape: [2, 2] } } };
+const pictures = { rows: [1], images: { values: [0, 1], shape: [1, 1, 2] }, temperature: 4 };
+const models = { labels: [0, 1], answers, pictures };
+const html = await page({ student: run }, { title: 'Digits', models });
+for (const part of ['</svg>', 'data:image/png', 'student: 1 error'])
+  if (!html.includes(part)) throw new Error(html);
 console.log('works');

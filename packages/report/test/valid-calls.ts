@@ -8,6 +8,7 @@ import type * as html from '../src/page/node.js';
 import type * as node from '../src/node.js';
 import { runOf } from '../src/index.js';
 import { end, epoch, start, step } from './events.js';
+import { twoModels } from './models.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'kd-fuzz-report-'));
 process.once('exit', () => {
@@ -17,10 +18,11 @@ const file = join(directory, 'events.jsonl');
 
 const events = () => [start(), step(0), epoch(0), end()];
 const own: ValidCallsOf<typeof api> = {
+  confusionMatrix: () => [[0, 1], [1, 1], 2],
   runOf: () => [events()],
 };
 const ofPage: ValidCallsOf<typeof html> = {
-  page: () => [{ student: runOf(events()) }, { title: 'Digits' }],
+  page: () => [{ student: runOf(events()) }, { title: 'Digits', models: twoModels() }],
 };
 const ofNode: ValidCallsOf<typeof node> = {
   jsonLines: {

@@ -1,4 +1,5 @@
 import type { ReportedEpoch, ReportedRun, ReportedStage } from '../reported-run.js';
+import { thinned } from './thinned.js';
 
 /** A number by epoch. */
 export interface Curve {
@@ -41,7 +42,7 @@ export function namesIn(
   return [...new Set(names)];
 }
 
-/** The charts of a stage: total, losses by term, validation by metric, gradient norm. */
+/** The charts of a stage: total, losses by term, validation by metric, weights that change, gradient norm. */
 export function chartsOf(stages: StageOfRuns): Chart[] {
   const chart = (title: string, value: (epoch: ReportedEpoch) => number | undefined): Chart => ({
     title,
@@ -52,12 +53,28 @@ export function chartsOf(stages: StageOfRuns): Chart[] {
         .filter((point) => Number.isFinite(point.value)),
     })),
   });
+  const weights = namesIn(stages.values(), (epoch) => epoch.weights).filter((name) => changes(stages, name));
   const losses = namesIn(stages.values(), (epoch) => epoch.losses);
   const metrics = namesIn(stages.values(), (epoch) => epoch.validation);
   return [
     chart('Total', ({ total }) => total),
     ...losses.map((name) => chart(`Loss of ${name}`, (epoch) => epoch.losses[name])),
     ...metrics.map((name) => chart(`Validation: ${name}`, ({ validation }) => validation?.[name])),
+    ...weights.map((name) => chart(`Weight of ${name}`, (epoch) => epoch.weights[name])),
     chart('Gradient norm', ({ gradientNorm }) => gradientNorm),
-  ].filter(({ curves }) => curves.some(({ points }) => points.length > 0));
+  ]
+    .filter(({ curves }) => curves.some(({ points }) => points.length > 0))
+    .map(({ title, curves }) => ({
+      title,
+      curves: curves.map(({ run, points }) => ({ run, points: thinned(points) })),
+    }));
+}
+
+/** Whether the weight of a term changes in any run. Means of equal weights may differ by rounding. */
+function changes(stages: StageOfRuns, term: string): boolean {
+  return [...stages.values()].some(({ history }) => {
+    const weights = history.flatMap((epoch) => epoch.weights[term] ?? []);
+    const [least, most] = [Math.min(...weights), Math.max(...weights)];
+    return most - least > 1e-9 * Math.abs(most);
+  });
 }

@@ -1,52 +1,68 @@
 import { optionsOf, text } from '@kd/core';
+import { testedModels } from '../models/read-models.js';
+import type { TestedModels } from '../models/tested-models.js';
 import type { ReportedRun } from '../reported-run.js';
-import { chartsOf, stagesByName } from './curves.js';
-import type { Chart, StageOfRuns } from './curves.js';
-import { draw } from './draw.js';
-import { digits, escaped } from './html.js';
+import { escaped } from './html.js';
+import { marksOf } from './marks.js';
+import { modelsSections } from './models/models-sections.js';
+import { runSections } from './run-sections.js';
 import { readRuns } from './runs-option.js';
 import { style } from './style.js';
-import { tableOf } from './table.js';
 
 /** Options of `page`. */
 export interface PageOptions {
   /** The title of the page. */
   readonly title: string;
+  /** What models answered on a test set. A model and a run of the same name share a colour. */
+  readonly models?: TestedModels;
 }
 
 const where = 'page';
-const pageOptions = optionsOf<PageOptions>()({ title: text });
+const pageOptions = optionsOf<PageOptions>()({
+  title: text,
+  models: testedModels.optional(),
+});
 
 /**
- * Draws runs as one HTML page that needs nothing else: no script, no network.
+ * Draws runs and models as one HTML page that needs nothing else: no script, no network.
  *
- * For each stage it has learning curves by epoch: the total, the loss of each term, each validation metric,
- * and the mean gradient norm, with one line for each run. A table has the final numbers. The page follows the
+ * For each stage of the runs it has learning curves by epoch: the total, the loss of each term, each
+ * validation metric, each weight that changes, and the mean gradient norm, with one line for each run. A
+ * table has the final numbers. For models it compares errors, calibration, size and time, and has a confusion
+ * matrix and a reliability diagram of each, and their probabilities for chosen inputs. The page follows the
  * reader's choice of light or dark, and each chart has its numbers as text for those who do not see it.
  *
- * @param runs runs by name
- * @param options the title
- * @returns the text of the HTML file; the same runs give the same text
- * @throws (rejects) `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`; `KD_BATCH_EMPTY` without a run
+ * @param runs runs by name; may be empty if there are models
+ * @param options the title, and the models with their answers to n test examples of N classes
+ * @returns the text of the HTML file; the same runs and models give the same text
+ * @throws (rejects) `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`; `KD_BATCH_EMPTY` with
+ *   nothing to show; for models `KD_TENSOR_SHAPE`, `KD_DATA_LENGTH`, `KD_LABEL_RANGE`,
+ *   `KD_CLASSES_MISMATCH`, `KD_PROBABILITY_RANGE`
  *
  * @example
  * ```ts
  * import { runOf } from '@kd/report';
  * import { page } from '@kd/report/page';
- * const html = await page({ student: runOf([]) }, { title: 'Digits' });
- * console.log(html.split('\n')[0], html.includes('<h1>Digits</h1>'));
- * // <!doctype html> true
+ * const logits = { values: [2, 0, 1, 0], shape: [2, 2] };
+ * const models = { labels: [0, 1], answers: { student: { logits, bytes: 4000 } } };
+ * const html = await page({ student: runOf([]) }, { title: 'Digits', models });
+ * console.log(html.split('\n')[0], html.includes('<h1>Digits</h1>'), html.includes('student: 1 error<'));
+ * // <!doctype html> true true
  * ```
  */
 export async function page(
   runs: Readonly<Record<string, ReportedRun>>,
   options: PageOptions,
 ): Promise<string> {
-  const given = readRuns(where, runs);
-  const title = escaped(pageOptions.read(where, options).title);
-  const sections: string[] = [];
-  for (const [name, stages] of stagesByName(given))
-    sections.push(await sectionOf(name, stages, Object.keys(given)));
+  const { models, ...read } = pageOptions.read(where, options);
+  const given = readRuns(where, runs, models !== undefined);
+  const title = escaped(read.title);
+  const names = [...(models?.models ?? []).map(({ name }) => name), ...Object.keys(given)];
+  const marks = marksOf([...new Set(names)]);
+  const sections = [
+    ...(models === undefined ? [] : await modelsSections(models, marks)),
+    ...(Object.keys(given).length === 0 ? [] : await runSections(given, marks)),
+  ];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -56,36 +72,12 @@ export async function page(
 <style>${style}</style>
 </head>
 <body>
-<main>
-<h1>${title}</h1>
-<h2>Results</h2>
-${tableOf(given)}
+<a class="skip" href="#content">Skip to the content</a>
+<header><h1>${title}</h1></header>
+<main id="content" tabindex="-1">
 ${sections.join('\n')}
 </main>
 </body>
 </html>
 `;
-}
-
-async function sectionOf(name: string, stages: StageOfRuns, runs: readonly string[]): Promise<string> {
-  const figures: string[] = [];
-  for (const chart of chartsOf(stages)) {
-    const svg = (await draw(chart, runs)).replace(
-      '<svg ',
-      `<svg role="img" aria-label="${escaped(textOf(chart))}" `,
-    );
-    figures.push(`<figure><figcaption>${escaped(chart.title)}</figcaption>\n${svg}\n</figure>`);
-  }
-  return `<h2>Stage ${escaped(name)}</h2>\n<div class="charts">\n${figures.join('\n')}\n</div>`;
-}
-
-/** What a chart shows, in words. */
-function textOf({ title, curves }: Chart): string {
-  const lines = curves.flatMap(({ run, points }) => {
-    const [first, last] = [points.at(0), points.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    const at = ({ epoch, value }: typeof first): string => `${digits(value)} in epoch ${String(epoch)}`;
-    return [`${run} ${first === last ? at(first) : `from ${at(first)} to ${at(last)}`}`];
-  });
-  return `${title}: ${lines.join('; ')}.`;
 }

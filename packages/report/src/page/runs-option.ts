@@ -39,12 +39,16 @@ const stage = optionsOf<ReportedStage>()({
 });
 const runs = record(nested(optionsOf<ReportedRun>()({ stages: list(nested(stage)), seconds: number })));
 
-/** Checks runs by name, of which there must be one at least. */
-export function readRuns(where: string, given: unknown): Readonly<Record<string, ReportedRun>> {
+/** Checks runs by name, of which there must be one at least, unless the page has something else to show. */
+export function readRuns(
+  where: string,
+  given: unknown,
+  mayBeEmpty: boolean,
+): Readonly<Record<string, ReportedRun>> {
   const at = { where, argument: 'runs' };
   runs.read(at, given);
   const read = given as Readonly<Record<string, ReportedRun>>;
-  if (Object.keys(read).length > 0) return read;
+  if (mayBeEmpty || Object.keys(read).length > 0) return read;
   throw new KdError({
     ...at,
     code: 'KD_BATCH_EMPTY',
