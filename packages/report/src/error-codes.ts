@@ -6,4 +6,8 @@ export const errorCodes: ErrorCodes = {
     means: 'A line of a file of events is altered, or another program or version wrote it.',
     remedy: 'Remove the line that the message names; all other lines stay readable.',
   },
+  KD_OPENER_FAILED: {
+    means: 'The platform has no program that opens a page, or it failed; the page is written.',
+    remedy: 'Open the page in a browser yourself.',
+  },
 };

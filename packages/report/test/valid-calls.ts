@@ -23,6 +23,10 @@ const own: ValidCallsOf<typeof api> = {
 };
 const ofPage: ValidCallsOf<typeof html> = {
   page: () => [{ student: runOf(events()) }, { title: 'Digits', models: twoModels() }],
+  reportFolder: () => {
+    writeFileSync(join(directory, 'run.jsonl'), `${JSON.stringify(start())}\n`);
+    return [directory, { out: join(directory, 'page.html'), title: 'Digits' }];
+  },
 };
 const ofNode: ValidCallsOf<typeof node> = {
   jsonLines: {
@@ -35,6 +39,7 @@ const ofNode: ValidCallsOf<typeof node> = {
     writeFileSync(file, `${JSON.stringify(start())}\n`);
     return [file];
   },
+  saveModels: () => [join(directory, 'models'), twoModels()],
   terminal: {
     args: () => [{ stream: { write: () => true, isTTY: true } }],
     use: (onEvent) => {
