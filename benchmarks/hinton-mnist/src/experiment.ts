@@ -17,11 +17,13 @@ import type { Surroundings, Trial } from './plan.js';
 
 /** What has been run. */
 export interface Finished {
+  /** Whether nothing is missing. */
+  readonly complete: boolean;
   readonly teacherTrials: readonly Tried<number>[];
   /** By the name of the arm. */
   readonly studentTrials: ReadonlyMap<string, readonly Tried<Training>[]>;
   readonly teachers: readonly Result[];
-  /** By the name of the arm, one for each seed. */
+  /** By the name of the arm, one for each seed unless Ctrl-C came first. */
   readonly students: ReadonlyMap<string, readonly Result[]>;
 }
 
@@ -32,7 +34,11 @@ export interface Tried<Setting> extends Trial<Setting> {
 
 type Tools = PartTools<Job, Result>;
 
-/** Runs what is missing: trials, then teachers, then students. Undefined if Ctrl-C came first. */
+/**
+ * Runs what is missing: trials, then teachers, then students.
+ *
+ * @returns what there is; undefined if Ctrl-C came before the last trial
+ */
 export async function runAll(
   surroundings: Surroundings,
   seeds: readonly number[],
@@ -67,20 +73,20 @@ export async function runAll(
 
   const taught = seeds.map((seed) => teacher(surroundings, dropout, seed));
   const teacherResults = await runMissing(taught, tools);
-  if (teacherResults === undefined) return undefined;
   const arms = armsOf(settings);
   const jobs = arms.map((arm) => {
     const training = bestOf(trials.get(searchedFor(arm, settings).name))?.setting as Training;
     return taught.map((each) => student(surroundings, arm, { training, taught: each, seed: each.seed }));
   });
-  const students = await runWithTeachers(jobs.flat(), taught, tools);
-  if (students === undefined) return undefined;
+  const all = teacherResults.every(isThere);
+  const students = await runWithTeachers(all ? jobs.flat() : [], taught, tools);
   const resultsOf = (index: number): Result[] =>
-    students.slice(index * seeds.length, (index + 1) * seeds.length);
+    students.slice(index * seeds.length, (index + 1) * seeds.length).filter(isThere);
   return {
+    complete: all && students.every(isThere),
     teacherTrials: teachers[0] ?? [],
     studentTrials: trials,
-    teachers: teacherResults,
+    teachers: teacherResults.filter(isThere),
     students: new Map(arms.map(({ name }, index) => [name, resultsOf(index)])),
   };
 }
@@ -93,8 +99,8 @@ async function tryOut<Setting>(
 ): Promise<Tried<Setting>[][] | undefined> {
   const jobs = groups.flat().map(({ job }) => job);
   const results = await runWithTeachers(jobs, teachers, tools);
-  if (results === undefined) return undefined;
-  const all = [...results];
+  const all = results.filter(isThere);
+  if (all.length < jobs.length) return undefined;
   return groups.map((trials) => trials.map((trial) => ({ ...trial, result: all.shift() as Result })));
 }
 
@@ -112,7 +118,7 @@ async function runWithTeachers(
   students: readonly Job[],
   teachers: readonly Job[],
   tools: Tools,
-): Promise<readonly Result[] | undefined> {
+): Promise<(Result | undefined)[]> {
   const kept = await Promise.all(students.map(({ name }) => tools.parts.read(name)));
   const needed = students.filter((_, index) => kept[index] === undefined);
   const files = needed.flatMap(({ lesson }) => lesson?.teacher.file ?? []);
@@ -122,9 +128,14 @@ async function runWithTeachers(
   if (lost.length > 0) {
     console.log(`Training again, as their weights are gone: ${lost.map(({ name }) => name).join('; ')}.`);
     for (const { name } of lost) await tools.parts.remove(name);
-    if ((await runMissing(lost, tools)) === undefined) return undefined;
+    const again = await runMissing(lost, tools);
+    if (!again.every(isThere)) return kept;
   }
   return runMissing(students, tools);
+}
+
+function isThere<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
 }
 
 function exists(file: string): Promise<boolean> {

@@ -7,9 +7,11 @@ import { countOf, keptParts, rowsOf } from '@kd-benchmarks/experiment/parts';
 import { loadDigits } from '@kd-datasets/mnist';
 import { useBackend } from '@kd/testing';
 import { beforeAll, expect, it, vi } from 'vitest';
+import { alone } from './arms.js';
 import { chart } from './chart.js';
 import { runAll } from './experiment.js';
 import type { Job, Outcome, Result } from './job.js';
+import { student, teacher } from './plan.js';
 import { runJob } from './run-job.js';
 import { small } from './settings.js';
 import type { Settings } from './settings.js';
@@ -51,11 +53,11 @@ it('runs what is missing, once', async () => {
   const tried = [...finished.studentTrials.values()][0] ?? [];
   const fewest = Math.min(...tried.map(({ result }) => countOf(result.wrong)));
   const better = tried.find(({ result }) => countOf(result.wrong) === fewest);
-  const [alone] = finished.students.get('16 units, labels') ?? [];
+  const [untaught] = finished.students.get('16 units, labels') ?? [];
   expect(tried.map(({ result }) => result.judgedOn)).toEqual(['validation', 'validation', 'validation']);
   expect(new Set(tried.slice(0, 2).map(({ setting }) => setting.learningRate)).size).toBe(2);
-  expect(alone).toMatchObject({ judgedOn: 'test', size: 10_000, training: better?.setting });
-  expect(Object.keys(alone?.losses ?? {})).toEqual(['hard']);
+  expect(untaught).toMatchObject({ judgedOn: 'test', size: 10_000, training: better?.setting });
+  expect(Object.keys(untaught?.losses ?? {})).toEqual(['hard']);
   const [distilled] = finished.students.get('16 units, T = 20') ?? [];
   expect(Object.keys(distilled?.losses ?? {})).toEqual(['soft', 'hard']);
 
@@ -90,5 +92,30 @@ it('runs what is missing, once', async () => {
   await runAll(surroundings, [1], tools);
   expect(run.slice(1)).toEqual(['teacher, seed 1', '16 units, T = 20, seed 1']);
   expect(existsSync(join(folder, 'weights', 'teacher-seed-1.v8'))).toBe(true);
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+it('resumes a training to the bit', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hinton-'));
+  const job = {
+    ...student({ settings: tiny, backend: 'wasm', out: folder }, alone(16), {
+      training,
+      taught: teacher({ settings: tiny, backend: 'wasm', out: folder }, 0.1, 1),
+      seed: 1,
+    }),
+    secondsBetweenCheckpoints: 0,
+  };
+  const silent = { signal: new AbortController().signal, onProgress: () => undefined };
+  const whole = await runJob({ ...job, checkpoints: join(folder, 'whole') }, silent);
+  const controller = new AbortController();
+  const stopped = await runJob(job, {
+    signal: controller.signal,
+    onProgress: ({ epoch }) => {
+      if (epoch === 2) controller.abort();
+    },
+  });
+  expect(stopped).toEqual({ reason: 'aborted' });
+  const resumed = await runJob(job, silent);
+  expect(resumed.result).toEqual({ ...whole.result, seconds: expect.any(Number) as number });
   rmSync(folder, { recursive: true });
 }, 60_000);

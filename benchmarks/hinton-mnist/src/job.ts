@@ -45,6 +45,8 @@ export interface Job extends PoolJob {
   readonly weights?: string;
   /** Folder for the checkpoints. */
   readonly checkpoints: string;
+  /** Some epochs take a fraction of a second, and a checkpoint has 15 MB; default 60. */
+  readonly secondsBetweenCheckpoints?: number;
 }
 
 /** What is kept of a training. */

@@ -23,6 +23,6 @@ runExperiment<Job, Outcome>({ ...options, out, script, onCtrlC }, async ({ backe
   const seeds = Array.from({ length: count }, (_, index) => index + 1);
   const parts = keptParts<Result>('hinton-mnist', `${folder}/parts`);
   const finished = await runAll({ settings, backend, out }, seeds, { pool, parts, workOf });
-  if (finished === undefined) process.exitCode = 130;
-  else await report(folder, finished, settings);
+  if (finished !== undefined) await report(folder, finished, settings);
+  if (finished?.complete !== true) process.exitCode = 130;
 });

@@ -12,23 +12,27 @@ export interface NetShape {
 /** The shape of an image. */
 export const imageShape: readonly [number, number, number] = [28, 28, 1];
 
-/** A net with two hidden layers of rectified linear units and ten logits; a seed gives its first weights. */
+/**
+ * A net with two hidden layers of rectified linear units and ten logits; a seed gives its first weights.
+ *
+ * Its layers have names: checkpoints know weights by name, and tfjs numbers unnamed layers through a process.
+ */
 export function net({ units, dropout }: NetShape, seed: number): Sequential {
-  const hidden = (layer: number) => [
-    layers.dense({
-      units,
-      activation: 'relu',
-      kernelInitializer: initializers.heNormal({ seed: seed + layer }),
-    }),
-    ...(dropout > 0 ? [layers.dropout({ rate: dropout })] : []),
-  ];
+  const hidden = (layer: number) => {
+    const name = `hidden_${String(layer)}`;
+    const kernelInitializer = initializers.heNormal({ seed: seed + layer });
+    return [
+      layers.dense({ units, activation: 'relu', kernelInitializer, name }),
+      ...(dropout > 0 ? [layers.dropout({ rate: dropout, name: `dropout_${String(layer)}` })] : []),
+    ];
+  };
   const kernelInitializer = initializers.glorotNormal({ seed: seed + 3 });
   return sequential({
     layers: [
-      layers.flatten({ inputShape: [...imageShape] }),
+      layers.flatten({ inputShape: [...imageShape], name: 'pixels' }),
       ...hidden(1),
       ...hidden(2),
-      layers.dense({ units: 10, kernelInitializer }),
+      layers.dense({ units: 10, kernelInitializer, name: 'logits' }),
     ],
   });
 }

@@ -26,7 +26,7 @@ export function trainNet(
   model: LayersModel,
   teacher: LayersModel | undefined,
   learning: Digits,
-  { seed, training, regularization, lesson, checkpoints }: Job,
+  { seed, training, regularization, lesson, checkpoints, secondsBetweenCheckpoints = 60 }: Job,
   { signal, onProgress }: JobContext,
 ): Promise<Run> {
   const steps = training.epochs * Math.ceil(learning.size / training.batchSize);
@@ -52,7 +52,10 @@ export function trainNet(
         }),
       seed,
       signal,
-      checkpoint: { store: atMostOnceAMinute(checkpointDirectory(checkpoints)), resume: true },
+      checkpoint: {
+        store: sparing(checkpointDirectory(checkpoints), secondsBetweenCheckpoints),
+        resume: true,
+      },
       onEvent: (event) => {
         if (event.type === 'step')
           onProgress({ share: (event.step + 1) / steps, epoch: event.epoch, loss: event.total });
@@ -72,13 +75,13 @@ function dataFor(
   return { data: augmentedStream(data, { batchSize, augmentations }) };
 }
 
-/** Some epochs take a fraction of a second, and a checkpoint has 15 MB. */
-function atMostOnceAMinute(store: CheckpointStore): CheckpointStore {
+/** Leaves out checkpoints that come too soon after the last one. */
+function sparing(store: CheckpointStore, seconds: number): CheckpointStore {
   let last = performance.now();
   return {
     ...store,
     save: async (files) => {
-      if (performance.now() - last < 60_000) return;
+      if (performance.now() - last < 1000 * seconds) return;
       await store.save(files);
       last = performance.now();
     },

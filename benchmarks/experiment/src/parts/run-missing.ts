@@ -19,12 +19,12 @@ export interface PartTools<Job extends PoolJob, Result> {
 /**
  * Runs the jobs whose results are not kept yet, and keeps the result of each as soon as it ends.
  *
- * @returns the results of all jobs in their order; undefined if Ctrl-C came first
+ * @returns the results of all jobs in their order; undefined for those that Ctrl-C prevented
  */
 export async function runMissing<Job extends PoolJob, Result>(
   jobs: readonly Job[],
   { pool, parts, workOf }: PartTools<Job, Result>,
-): Promise<Result[] | undefined> {
+): Promise<(Result | undefined)[]> {
   const kept = await Promise.all(jobs.map(({ name }) => parts.read(name)));
   const missing = jobs.filter((_, index) => kept[index] === undefined);
   if (missing.length > 0) {
@@ -40,6 +40,5 @@ export async function runMissing<Job extends PoolJob, Result>(
       await Promise.all(saved);
     }
   }
-  const results = await Promise.all(jobs.map(({ name }) => parts.read(name)));
-  return results.every((result) => result !== undefined) ? results : undefined;
+  return Promise.all(jobs.map(({ name }) => parts.read(name)));
 }

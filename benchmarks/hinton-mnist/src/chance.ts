@@ -1,0 +1,16 @@
+import { compare } from '@kd-benchmarks/experiment/parts';
+import type { Result } from './job.js';
+
+/** McNemar's p over the pairs of seeds, as text; empty without a pair. */
+export function chance(
+  first: readonly Pick<Result, 'seed' | 'wrong'>[],
+  second: readonly Pick<Result, 'seed' | 'wrong'>[],
+): string {
+  const pairs = first.flatMap(({ seed, wrong }) => {
+    const other = second.find((result) => result.seed === seed);
+    return other === undefined ? [] : [[wrong, other.wrong] as const];
+  });
+  if (pairs.length === 0) return '';
+  const { p } = compare(pairs);
+  return p < 0.0001 ? 'p < 0.0001' : `p = ${p.toPrecision(2)}`;
+}
