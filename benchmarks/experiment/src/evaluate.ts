@@ -15,6 +15,16 @@ export async function countErrors(model: LayersModel, { images, labels, size }: 
   return errors;
 }
 
+/** What a model answers to each digit, in row-major order. */
+export async function logitsOf(model: LayersModel, { images, size }: Digits): Promise<Float32Array> {
+  const logits = tidy(
+    () => model.predict(tensor(images, [size, ...shapeOf(model)]), { batchSize: 500 }) as Tensor,
+  );
+  const values = await logits.data<'float32'>();
+  logits.dispose();
+  return values;
+}
+
 /**
  * Milliseconds that a model takes per image in batches of 100: the median of 50 batches after 10 warm-up
  * batches.

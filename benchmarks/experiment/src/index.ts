@@ -1,4 +1,4 @@
-export { countErrors, millisecondsPerImage } from './evaluate.js';
+export { countErrors, logitsOf, millisecondsPerImage } from './evaluate.js';
 export { experimentCommand, oneOf, positive, share, whole, wholeList } from './flags.js';
 export type { ExperimentFlags } from './flags.js';
 export type { JobProgress } from './messages.js';

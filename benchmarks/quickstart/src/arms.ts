@@ -5,7 +5,7 @@ import type { Recipe } from '@kd/recipe';
 import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { layersTeacher, cachedTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
-import type { Run, StepEvent } from '@kd/trainer';
+import type { Run, TrainEvent } from '@kd/trainer';
 import { asData } from '@kd-datasets/mnist';
 import type { Digits } from '@kd-datasets/mnist';
 
@@ -23,7 +23,7 @@ export interface TrainingContext {
   readonly validation: Digits;
   readonly seed: number;
   readonly signal?: AbortSignal;
-  readonly onStep?: (event: StepEvent) => void;
+  readonly onEvent?: (event: TrainEvent) => void;
 }
 
 /** Training on labels alone, for the teacher and for the student without one. */
@@ -52,7 +52,7 @@ export function trainRecipe(
   budget: Budget,
   context: TrainingContext,
 ): Promise<Run> {
-  const { validation, seed, signal, onStep } = context;
+  const { validation, seed, signal, onEvent } = context;
   return train(recipe, {
     data: asData(digits),
     epochs: budget.epochs,
@@ -66,8 +66,6 @@ export function trainRecipe(
       patience: budget.patience,
     },
     ...(signal === undefined ? {} : { signal }),
-    onEvent: (event) => {
-      if (event.type === 'step') onStep?.(event);
-    },
+    ...(onEvent === undefined ? {} : { onEvent }),
   });
 }

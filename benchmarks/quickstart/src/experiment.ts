@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { drawProgress } from '@kd-benchmarks/experiment';
 import type { ProcessPool } from '@kd-benchmarks/experiment';
 import type { Job } from './jobs.js';
@@ -22,6 +23,13 @@ export interface Experiment {
   readonly interrupted?: undefined;
 }
 
+/** The models that the page shows, by their names there; of the students those of the first seed. */
+export const shownModels = {
+  teacher: 'teacher',
+  alone: 'student alone',
+  distilled: 'student distilled',
+} as const;
+
 /** The models of an interrupted run, finished or not. */
 export interface InterruptedExperiment {
   readonly interrupted: readonly Trained[];
@@ -34,8 +42,15 @@ export async function trainAll(
   pool: ProcessPool<Job, Outcome>,
 ): Promise<Experiment | InterruptedExperiment> {
   const shared = { transferSize: options.transferSize, backend };
-  const teachers = [teacherJob('teaching', shared, options), teacherJob('transfer', shared, options)];
-  const alone = studentJobs('student alone', shared, options);
+  const onPage = (name: keyof typeof shownModels, [first, ...others]: readonly Job[]): Job[] =>
+    first === undefined
+      ? []
+      : [{ ...first, events: join(options.out, `${shownModels[name]}.jsonl`) }, ...others];
+  const teachers = onPage('teacher', [
+    teacherJob('teaching', shared, options),
+    teacherJob('transfer', shared, options),
+  ]);
+  const alone = onPage('alone', studentJobs('student alone', shared, options));
   const studentsOf = (names: readonly string[], weights: readonly Outcome['weights'][]): Job[] =>
     teachers.flatMap((job, index) =>
       studentJobs(names[index] ?? '', shared, options, { job, weights: weights[index] ?? [] }),
@@ -55,7 +70,7 @@ export async function trainAll(
     if (isInterrupted(first)) return { interrupted: first };
     const [teacher, teacherOnTransferSet, ...aloneTrained] = first as [Trained, Trained, ...Trained[]];
     const weights = [teacher.outcome.weights, teacherOnTransferSet.outcome.weights];
-    const second = await run(studentsOf(names, weights));
+    const second = await run(onPage('distilled', studentsOf(names, weights)));
     if (isInterrupted(second)) return { interrupted: [...first, ...second] };
     return {
       teacher,

@@ -21,6 +21,8 @@ export interface Job extends PoolJob {
   readonly budget: Budget;
   /** Seed of the order of the batches and of dropout. */
   readonly seed: number;
+  /** Where to write the events of the training, if the page shows the model. */
+  readonly events?: string;
   /** Absent: labels alone. */
   readonly teacher?: JobTeacher;
 }

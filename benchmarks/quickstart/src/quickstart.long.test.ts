@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { registerTrainingKernels } from '@kd/backend';
 import { poolInProcess } from '@kd-benchmarks/experiment';
 import { slice } from '@kd-datasets/mnist';
+import { runOf } from '@kd/report';
+import { readJsonLines } from '@kd/report/node';
 import { useBackend } from '@kd/testing';
 import { interruptAt } from '@kd/testing/interrupt';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -46,6 +48,7 @@ it('writes the result, and a student that plain tfjs can load', async () => {
   await report(experiment, options, 'wasm', () => 1);
   const result = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as {
     teacher: { errors: number };
+    student: { errors: number[] };
     teacherOnTransferSet: { errors: number };
     distilled: { errors: number[] };
   };
@@ -58,6 +61,21 @@ it('writes the result, and a student that plain tfjs can load', async () => {
     backend: 'wasm',
   });
   expect(result.teacher.errors).toBeLessThan(result.teacherOnTransferSet.errors);
+
+  // The page shows the models of the first seed, with the errors of the table.
+  const html = readFileSync(join(folder, 'report.html'), 'utf8');
+  const shown = [...html.matchAll(/<figcaption>(.*): ([\d,]+) errors?</g)].map(([, name, errors = '']) => [
+    name,
+    Number(errors.replace(',', '')),
+  ]);
+  expect(shown).toEqual([
+    ['teacher', result.teacher.errors],
+    ['student alone', result.student.errors[0]],
+    ['student distilled', result.distilled.errors[0]],
+  ]);
+  expect(vi.mocked(console.log).mock.lastCall?.[0]).toContain(join(folder, 'report.html'));
+  const { stages } = runOf((await readJsonLines(join(folder, 'student distilled.jsonl'))).events);
+  expect(stages.map(({ steps, reason }) => [steps.length, reason])).toEqual([[6, 'finished']]);
 
   // A process without @kd loads the saved student and makes as many errors as the table says.
   const load = [pathOf('load-student.mjs'), join(folder, 'student')];

@@ -3,17 +3,22 @@ import { join } from 'node:path';
 import { meanOf, millisecondsPerImage } from '@kd-benchmarks/experiment';
 import type { Experiment, Trained } from './experiment.js';
 import { loadDigits } from '@kd-datasets/mnist';
+import chosen from './chosen.json' with { type: 'json' };
 import { perceptron } from './models.js';
 import type { Options } from './options.js';
 import { saveModel } from './save-model.js';
 import { largestTransferSize } from './split.js';
 import { drawTable } from './table.js';
 import type { Row } from './table.js';
+import { writePage } from './write-page.js';
 
-/** Prints the table, saves the student with the best validation accuracy, and writes `result.json`. */
+/**
+ * Prints the table, saves the student with the best validation accuracy, and writes `result.json` and the
+ * page.
+ */
 export async function report(
   experiment: Experiment,
-  { out, transferSize }: Options,
+  { out, transferSize, temperature = chosen.distilled.temperature }: Options,
   backend: string,
   seconds: () => number,
 ): Promise<void> {
@@ -50,10 +55,22 @@ export async function report(
     backend,
   };
   await writeFile(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+  const [firstAlone = best, firstDistilled = best] = [alone[0], distilled[0]];
+  const page = await writePage(
+    {
+      teacher: { trained: teacher, size: large },
+      alone: { trained: firstAlone, size: small },
+      distilled: { trained: firstDistilled, size: small },
+    },
+    await loadDigits('t10k'),
+    temperature,
+    out,
+  );
   console.log(drawTable(rows));
   console.log(`The distilled student makes ${ratio(distilled)} times as many errors as the student alone;`);
   console.log(`${ratio(distilledFromTransferSet)} times with teacher 2, which saw only the transfer set.`);
   console.log(`${String(result.seconds)} s. The student is a plain tfjs model in ${folder}.`);
+  console.log(`Curves, confusions and calibration are in ${page}`);
 }
 
 function errorsOf(trained: readonly Trained[]): number[] {

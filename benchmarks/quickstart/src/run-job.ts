@@ -1,5 +1,8 @@
+import { rm } from 'node:fs/promises';
+import { jsonLines } from '@kd/report/node';
+import type { TrainEvent } from '@kd/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { countErrors, readWeights, writeWeights } from '@kd-benchmarks/experiment';
+import { countErrors, logitsOf, readWeights, writeWeights } from '@kd-benchmarks/experiment';
 import type { JobOutcome, JobProgress, Weights } from '@kd-benchmarks/experiment';
 import { distilled, labelsOnly, trainRecipe } from './arms.js';
 import type { Job } from './jobs.js';
@@ -13,6 +16,8 @@ export interface Outcome extends JobOutcome {
   /** Of the best epoch. */
   readonly validationAccuracy: number;
   readonly bestEpoch: number;
+  /** The answers to all test digits `[10,000, 10]`, if the page shows the model. */
+  readonly testLogits?: Float32Array;
 }
 
 /** Runs one job on the current backend. */
@@ -30,12 +35,15 @@ export async function runJob(
       : distilled(model, teacher, job.teacher);
   const digits = split[job.digits];
   const steps = Math.ceil(digits.size / job.budget.batchSize) * job.budget.epochs;
+  const log = job.events === undefined ? undefined : await newLog(job.events);
   const run = await trainRecipe(recipe, digits, job.budget, {
     validation: split.validation,
     seed: job.seed,
     signal,
-    onStep: ({ step, epoch, total }) => {
-      onProgress({ share: (step + 1) / steps, epoch, loss: total });
+    onEvent: (event) => {
+      log?.(event);
+      if (event.type !== 'step') return;
+      onProgress({ share: (event.step + 1) / steps, epoch: event.epoch, loss: event.total });
     },
   });
   const best = run.history.find(({ epoch }) => epoch === run.bestEpoch);
@@ -45,10 +53,17 @@ export async function runJob(
     testErrors: await countErrors(model, split.test),
     validationAccuracy: best?.validation?.['accuracy'] ?? 0,
     bestEpoch: run.bestEpoch ?? 0,
+    ...(log === undefined ? {} : { testLogits: await logitsOf(model, split.test) }),
   };
   model.dispose();
   teacher?.dispose();
   return outcome;
+}
+
+/** Trainings of this experiment are never resumed, so an older file is of another run. */
+async function newLog(file: string): Promise<(event: TrainEvent) => void> {
+  await rm(file, { force: true });
+  return jsonLines(file);
 }
 
 function trainedTeacher({ perceptron: options, weights }: NonNullable<Job['teacher']>): LayersModel {
