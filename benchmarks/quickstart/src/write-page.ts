@@ -77,6 +77,6 @@ function picturesOf(
     chosen:
       learnt.length === 0
         ? 'The first test digits.'
-        : `The first test digits that the teacher and the distilled student get right and the student alone gets wrong, of ${String(learnt.length)}.`,
+        : `The first of ${String(learnt.length)} test digits that the teacher and the distilled student get right and the student alone gets wrong.`,
   };
 }
