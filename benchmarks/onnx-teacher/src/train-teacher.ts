@@ -6,9 +6,8 @@ import { KdError } from '@kd/core';
 import { select } from '@kd-datasets/mnist';
 import type { Digits } from '@kd-datasets/mnist';
 import { digitsOf } from '@kd-benchmarks/experiment/perceptrons';
-import { environmentOf, isolated } from './environment.js';
+import { environmentOf, isolated, runProgram } from '@kd-benchmarks/shared';
 import { comparedDigits } from './open-teacher.js';
-import { runProgram } from './run-program.js';
 import type { Settings } from './settings.js';
 import { writeDigits } from './write-digits.js';
 
@@ -33,7 +32,17 @@ export async function trainTeacher(settings: Settings, python: string, signal: A
     console.log(`Using the teacher in ${file}.`);
     return file;
   }
-  const inside = await environmentOf(join(cache, 'python'), requirements, python, signal);
+  const inside = await environmentOf(
+    {
+      folder: join(cache, 'python'),
+      requirements,
+      python,
+      contents: 'scikit-learn and skl2onnx',
+      where: 'onnx-teacher',
+      instead: 'Or pass an existing teacher: --teacher model.onnx.',
+    },
+    signal,
+  );
   await mkdir(folder, { recursive: true });
   await writeDigits(folder, 'learning', learning);
   await writeDigits(folder, 'unseen', select(validation, firstRows(comparedDigits)));

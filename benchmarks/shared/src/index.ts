@@ -1,6 +1,10 @@
 export { startChild } from './child.js';
 export type { Child, Failure } from './child.js';
+export { environmentOf, isolated } from './environment.js';
+export type { EnvironmentParts } from './environment.js';
 export { inTurns } from './in-turns.js';
+export { runProgram } from './run-program.js';
+export type { Ended } from './run-program.js';
 export { median, medianWithInterval, pairedRatio } from './statistics.js';
 export type { Ratio } from './statistics.js';
 export { writeResult } from './write-result.js';

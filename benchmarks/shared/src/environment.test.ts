@@ -25,7 +25,17 @@ async function fakePython(name: string, version: string, venv: string): Promise<
 }
 
 const make = (python: string): Promise<string> =>
-  environmentOf(join(folder, 'made'), requirements, python, new AbortController().signal);
+  environmentOf(
+    {
+      folder: join(folder, 'made'),
+      requirements,
+      python,
+      contents: 'nothing',
+      where: 'test',
+      instead: 'Or do without.',
+    },
+    new AbortController().signal,
+  );
 
 describe('environmentOf', () => {
   it('reports a missing Python', async () => {

@@ -9,19 +9,28 @@ import { runProgram } from './run-program.js';
 export const isolated = '-I';
 
 const version = 'import sys; print(*sys.version_info[:2])';
-const where = 'onnx-teacher';
-const remedy = 'Or pass an existing teacher: --teacher model.onnx.';
+
+/** Which environment to create, and what messages about it say. */
+export interface EnvironmentParts {
+  readonly folder: string;
+  /** A requirements file of pip. */
+  readonly requirements: string;
+  /** The Python that creates the environment, 3.11 or newer. */
+  readonly python: string;
+  /** The packages, in words. */
+  readonly contents: string;
+  /** The benchmark that needs them. */
+  readonly where: string;
+  /** What else helps, as a sentence; may be empty. */
+  readonly instead: string;
+}
 
 /**
- * Creates a virtual environment with the packages of a requirements file in a folder, unless it exists;
- * returns the path of its Python.
+ * Creates a virtual environment with the packages of a requirements file, unless it exists; returns the path
+ * of its Python.
  */
-export async function environmentOf(
-  folder: string,
-  requirements: string,
-  python: string,
-  signal: AbortSignal,
-): Promise<string> {
+export async function environmentOf(parts: EnvironmentParts, signal: AbortSignal): Promise<string> {
+  const { folder, requirements, python, contents, where, instead } = parts;
   const wanted = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex');
@@ -31,10 +40,8 @@ export async function environmentOf(
   );
   const ready = join(folder, `ready-${wanted.slice(0, 12)}`);
   if (await exists(ready)) return inside;
-  await checkPython(python, signal);
-  console.log(
-    `Installing scikit-learn and skl2onnx into ${folder}; this takes a minute or two, the first time only ...`,
-  );
+  await checkPython(parts, signal);
+  console.log(`Installing ${contents} into ${folder}; this takes minutes, the first time only ...`);
   const made = await runProgram(python, [isolated, '-m', 'venv', '--clear', folder], signal);
   if (made.code !== 0) {
     throw new KdError({
@@ -43,7 +50,7 @@ export async function environmentOf(
       argument: `${python} -m venv`,
       expected: 'able to create a virtual environment with pip',
       received: made.text.trim().split('\n')[0] || `exit code ${String(made.code)} without output`,
-      remedy: `On Debian and Ubuntu: apt-get install python3-venv. ${remedy}`,
+      remedy: `On Debian and Ubuntu: apt-get install python3-venv. ${instead}`.trim(),
     });
   }
   const pip = [isolated, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
@@ -56,7 +63,8 @@ export async function environmentOf(
       expected: `able to install ${requirements}`,
       received:
         installed.text.trim().split('\n').at(-1) || `exit code ${String(installed.code)} without output`,
-      remedy: `Check the network and the settings of pip, and whether these versions exist for your Python. ${remedy}`,
+      remedy:
+        `Check the network and the settings of pip, and whether these versions exist for your Python. ${instead}`.trim(),
     });
   }
   await writeFile(ready, '');
@@ -64,7 +72,7 @@ export async function environmentOf(
 }
 
 /** Throws `KD_PYTHON_MISSING` unless the program is a Python that meets the requirements. */
-async function checkPython(python: string, signal: AbortSignal): Promise<void> {
+async function checkPython({ python, where, instead }: EnvironmentParts, signal: AbortSignal): Promise<void> {
   const { code, text } = await runProgram(python, [isolated, '-c', version], signal);
   const [major = 0, minor = 0] = text.trim().split(' ').map(Number);
   if (code === 0 && major === 3 && minor >= 11) return;
@@ -74,7 +82,7 @@ async function checkPython(python: string, signal: AbortSignal): Promise<void> {
     argument: '--python',
     expected: 'a Python of version 3.11 or newer',
     received: `${JSON.stringify(python)}, which ${code === 0 ? `is ${text.trim().replace(' ', '.')}` : 'does not run'}`,
-    remedy: `Install Python 3.11 or newer, or pass its path: --python /path/to/python3. ${remedy}`,
+    remedy: `Install Python 3.11 or newer, or pass its path: --python /path/to/python3. ${instead}`.trim(),
   });
 }
 
