@@ -2,6 +2,8 @@ export { countErrors, logitsOf, millisecondsPerImage } from './evaluate.js';
 export { experimentCommand, oneOf, positive, share, whole, wholeList } from './flags.js';
 export type { ExperimentFlags } from './flags.js';
 export type { JobProgress } from './messages.js';
+export { learntPictures, shownModels } from './learnt-pictures.js';
+export type { ShownModel } from './learnt-pictures.js';
 export { poolInProcess } from './pool-in-process.js';
 export { processPool } from './process-pool.js';
 export type { JobOutcome, PoolJob, ProcessPool } from './process-pool.js';

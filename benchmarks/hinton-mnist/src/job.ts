@@ -43,6 +43,8 @@ export interface Job extends PoolJob {
   readonly judgedOn: 'validation' | 'test';
   /** Where the trained weights go, if they are used again. */
   readonly weights?: string;
+  /** The folder and the name under which a page shows the training. */
+  readonly shown?: { readonly folder: string; readonly name: string };
   /** Folder for the checkpoints. */
   readonly checkpoints: string;
   /** Some epochs take a fraction of a second, and a checkpoint has 15 MB; default 60. */

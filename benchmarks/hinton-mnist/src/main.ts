@@ -1,11 +1,13 @@
 // Runs the experiments of section 3 of Hinton, Vinyals and Dean 2015, as far as they are missing.
 import process from 'node:process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runExperiment } from '@kd-benchmarks/experiment';
 import { keptParts } from '@kd-benchmarks/experiment/parts';
 import { runAll } from './experiment.js';
 import type { Job, Outcome, Result } from './job.js';
 import { readOptions } from './options.js';
+import { drawPage } from './page.js';
 import { report } from './report.js';
 import { full, small } from './settings.js';
 import { workOf } from './work-of.js';
@@ -24,5 +26,7 @@ runExperiment<Job, Outcome>({ ...options, out, script, onCtrlC }, async ({ backe
   const parts = keptParts<Result>('hinton-mnist', `${folder}/parts`);
   const finished = await runAll({ settings, backend, out }, seeds, { pool, parts, workOf });
   if (finished !== undefined) await report(folder, finished, settings);
+  const page = join(folder, 'page.html');
+  if (await drawPage(join(out, 'page'), page, settings)) console.log(`The first seed in detail: ${page}`);
   if (finished?.complete !== true) process.exitCode = 130;
 });

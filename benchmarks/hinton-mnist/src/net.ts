@@ -9,6 +9,11 @@ export interface NetShape {
   readonly dropout: number;
 }
 
+/** The number of parameters of a net with so many units in each hidden layer. */
+export function countParameters(units: number): number {
+  return 785 * units + (units + 1) * units + 10 * (units + 1);
+}
+
 /** The shape of an image. */
 export const imageShape: readonly [number, number, number] = [28, 28, 1];
 

@@ -1,4 +1,5 @@
 import type { BackendName } from '@kd/backend/node';
+import { shownModels } from '@kd-benchmarks/experiment';
 import { slug } from '@kd-benchmarks/experiment/parts';
 import { alone, distilled, few } from './arms.js';
 import type { Arm } from './arms.js';
@@ -43,7 +44,8 @@ export function teacher(surroundings: Surroundings, dropout: number, seed: numbe
   const { size, teacher: learner } = surroundings.settings;
   const name = `teacher, seed ${String(seed)}`;
   const { training } = learner;
-  return teacherJob(surroundings, { name, dropout, seed, training, count: size, judgedOn: 'test' });
+  const how = { name, dropout, seed, training, count: size, judgedOn: 'test' } as const;
+  return { ...teacherJob(surroundings, how), ...shown(surroundings, seed, shownModels.teacher) };
 }
 
 function teacherJob(
@@ -121,7 +123,15 @@ export function student(
   // The bias correction needs digits that the student has not learnt from.
   const count = arm.corrected === undefined ? size : trialSize;
   const name = `${arm.name}, seed ${String(how.seed)}`;
-  return studentJob(surroundings, arm, { ...how, name, count, judgedOn: 'test' });
+  const { units, temperature } = surroundings.settings;
+  const names = {
+    [alone(units[0]).name]: shownModels.alone,
+    [distilled(units[0], temperature).name]: shownModels.distilled,
+  };
+  return {
+    ...studentJob(surroundings, arm, { ...how, name, count, judgedOn: 'test' }),
+    ...shown(surroundings, how.seed, names[arm.name]),
+  };
 }
 
 function studentJob(
@@ -148,6 +158,11 @@ function studentJob(
     ...(lesson && { lesson }),
     ...(corrected && { corrected }),
   };
+}
+
+/** The page shows the first seed. */
+function shown({ out }: Surroundings, seed: number, name: string | undefined): Pick<Job, 'shown'> {
+  return seed === 1 && name !== undefined ? { shown: { folder: `${out}/page`, name } } : {};
 }
 
 function placesOf({ backend, out }: Surroundings, name: string): Pick<Job, 'backend' | 'checkpoints'> {

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { softmax, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { applyBiasOffsets, fitBiasOffsets } from '@kd/bias-correction';
 import { replaceFile } from '@kd/files';
@@ -12,6 +13,7 @@ import type { Weights } from '@kd-benchmarks/experiment';
 import { digitsOf } from './digits.js';
 import type { Job, Lesson, Outcome, Result } from './job.js';
 import { net } from './net.js';
+import { fileOfLogits } from './page.js';
 import { trainNet } from './train-net.js';
 import type { JobContext } from './train-net.js';
 import { logitsOf, wrongRows } from './wrong-rows.js';
@@ -21,10 +23,13 @@ export async function runJob(job: Job, context: JobContext): Promise<Outcome> {
   const digits = await digitsOf(job.digits);
   const teacher = job.lesson && (await teacherOf(job.lesson));
   const model = net(job.shape, 1000 * job.seed);
+  if (job.shown !== undefined) await mkdir(job.shown.folder, { recursive: true });
   try {
     const run = await trainNet(model, teacher, digits.learning, job, context);
     if (run.reason === 'aborted') return { reason: 'aborted' };
-    if (job.weights !== undefined) await saveWeights(job.weights, model);
+    if (job.weights !== undefined) await save(job.weights, await readWeights(model));
+    if (job.shown !== undefined)
+      await save(fileOfLogits(job.shown), await valuesOf(logitsOf(model, digits.test)));
     const judged = digits[job.judgedOn];
     const result: Result = {
       seed: job.seed,
@@ -44,9 +49,15 @@ export async function runJob(job: Job, context: JobContext): Promise<Outcome> {
   }
 }
 
-async function saveWeights(file: string, model: LayersModel): Promise<void> {
+async function save(file: string, values: Weights | Float32Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await replaceFile(file, serialize(await readWeights(model)));
+  await replaceFile(file, serialize(values));
+}
+
+async function valuesOf(tensor: Tensor): Promise<Float32Array> {
+  const values = await tensor.data();
+  tensor.dispose();
+  return values as Float32Array;
 }
 
 async function teacherOf({ teacher: { file, shape } }: Lesson): Promise<LayersModel> {

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { augmentedStream, randomShift } from '@kd/data';
 import type { InMemoryData } from '@kd/data';
 import { adamW } from '@kd/optimizers';
+import { jsonLines } from '@kd/report/node';
 import { defineRecipe } from '@kd/recipe';
 import { cosine } from '@kd/schedule';
 import { hardTarget, softTarget } from '@kd/soft-target-loss';
@@ -26,11 +28,12 @@ export function trainNet(
   model: LayersModel,
   teacher: LayersModel | undefined,
   learning: Digits,
-  { seed, training, regularization, lesson, checkpoints, secondsBetweenCheckpoints = 60 }: Job,
+  { seed, training, regularization, lesson, shown, checkpoints, secondsBetweenCheckpoints = 60 }: Job,
   { signal, onProgress }: JobContext,
 ): Promise<Run> {
   const steps = training.epochs * Math.ceil(learning.size / training.batchSize);
   const { softWeight = 0, temperature = 1 } = lesson ?? {};
+  const log = shown && jsonLines(join(shown.folder, `${shown.name}.jsonl`));
   return train(
     defineRecipe({
       student: { model, convention: 'logits' },
@@ -57,6 +60,7 @@ export function trainNet(
         resume: true,
       },
       onEvent: (event) => {
+        log?.(event);
         if (event.type === 'step')
           onProgress({ share: (event.step + 1) / steps, epoch: event.epoch, loss: event.total });
       },

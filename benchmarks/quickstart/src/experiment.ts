@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { drawProgress } from '@kd-benchmarks/experiment';
-import type { ProcessPool } from '@kd-benchmarks/experiment';
+import { drawProgress, shownModels } from '@kd-benchmarks/experiment';
+import type { ProcessPool, ShownModel } from '@kd-benchmarks/experiment';
 import type { Job } from './jobs.js';
 import { studentJobs, teacherJob } from './jobs.js';
 import type { Options } from './options.js';
@@ -23,13 +23,6 @@ export interface Experiment {
   readonly interrupted?: undefined;
 }
 
-/** The models that the page shows, by their names there; of the students those of the first seed. */
-export const shownModels = {
-  teacher: 'teacher',
-  alone: 'student alone',
-  distilled: 'student distilled',
-} as const;
-
 /** The models of an interrupted run, finished or not. */
 export interface InterruptedExperiment {
   readonly interrupted: readonly Trained[];
@@ -42,7 +35,7 @@ export async function trainAll(
   pool: ProcessPool<Job, Outcome>,
 ): Promise<Experiment | InterruptedExperiment> {
   const shared = { transferSize: options.transferSize, backend };
-  const onPage = (name: keyof typeof shownModels, [first, ...others]: readonly Job[]): Job[] =>
+  const onPage = (name: ShownModel, [first, ...others]: readonly Job[]): Job[] =>
     first === undefined
       ? []
       : [{ ...first, events: join(options.out, `${shownModels[name]}.jsonl`) }, ...others];
