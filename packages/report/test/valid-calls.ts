@@ -6,6 +6,7 @@ import type { ValidCalls, ValidCallsOf } from '@kd/testing/fuzz';
 import type * as api from '../src/index.js';
 import type * as html from '../src/page/node.js';
 import type * as node from '../src/node.js';
+import type * as tensorboard from '../src/tensorboard.js';
 import { runOf } from '../src/index.js';
 import { end, epoch, start, step } from './events.js';
 import { twoModels } from './models.js';
@@ -48,8 +49,18 @@ const ofNode: ValidCallsOf<typeof node> = {
   },
 };
 
+const ofTensorBoard: ValidCallsOf<typeof tensorboard> = {
+  tensorBoard: {
+    args: () => [{ scalar: () => undefined, flush: () => undefined }],
+    use: (onEvent) => {
+      for (const event of events()) onEvent(event);
+    },
+  },
+};
+
 export const validCalls: Readonly<Record<string, ValidCalls>> = {
   '@kd/report': own,
   '@kd/report/node': ofNode,
   '@kd/report/page': ofPage,
+  '@kd/report/tensorboard': ofTensorBoard,
 };

@@ -1,0 +1,2 @@
+export { tensorBoard } from './tensorboard/tensor-board.js';
+export type { SummaryWriter } from './tensorboard/tensor-board.js';
