@@ -68,7 +68,7 @@ describe('jsonLines', () => {
       expect(await readFile(file, 'utf8')).toBe('');
     }));
 
-  it('leaves complete lines only when its process is killed', () =>
+  it('loses no line but the one it is writing when its process is killed', () =>
     withFile(async (file) => {
       for (let round = 0; round < 3; round += 1) {
         const { child, printed, ending } = await startScript(new URL('../test/writer.ts', import.meta.url), [
@@ -78,10 +78,14 @@ describe('jsonLines', () => {
         child.kill('SIGKILL');
         expect((await ending).signal).toBe('SIGKILL');
         const { events: seen, damaged, repeated } = await readJsonLines(file);
-        expect(damaged).toBe(undefined);
+        // Linux may end a write of a killed process where a page of memory ends, and thus within a line.
+        const begin = '{"type":"step",';
+        if (damaged !== undefined) expect(begin).toContain(damaged.slice(0, begin.length));
         expect(seen.length).toBeGreaterThan(21);
         expect(repeated > 0).toBe(round > 0);
       }
+      jsonLines(file);
+      expect((await readJsonLines(file)).damaged).toBe(undefined);
     }));
 
   it('leaves the files of others alone', () =>
