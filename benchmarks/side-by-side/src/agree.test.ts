@@ -79,6 +79,13 @@ it('leaves out what would be compared with a run that is missing', async () => {
   expect(without.started).toEqual([]);
 });
 
+it('refuses the results of another work', async () => {
+  await agree(file, runs, surroundings());
+  const { work, ...others } = surroundings();
+  const other = { ...others, work: { ...work, key: 'two' } };
+  await expectKdError(() => agree(file, runs, other), 'KD_FILE_FOREIGN', 'one', 'two');
+});
+
 it('refuses weights that were altered since', async () => {
   await agree(file, runs, surroundings('torch'));
   const [weights = ''] = (await readdir(folder)).filter((name) => name.endsWith('.bin'));

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { relativeDifferences } from './difference.js';
 import type { Options } from './options.js';
 import { readOptions } from './options.js';
-import { readAgreement } from './results.js';
+import { readAgreement, readTime } from './results.js';
 import { peersEnvironment, sideBySide } from './side-by-side.js';
 
 /** What an installation may take, with all downloads. */
@@ -45,6 +45,15 @@ it('trains ours without Python, and refuses a damaged work', async () => {
     'curves-small.svg',
     'differences-small.svg',
   ]);
+  await sideBySide({ ...ours, time: true, warmUp: 1, rounds: 2, steps: 3 }, never);
+  const time = await readTime(join(folder, 'time-small.json'));
+  expect(time?.key).toBe(agreement?.key);
+  expect(time?.rows.map(({ peer, rounds }) => [peer, rounds.length])).toEqual([['wasm', 2]]);
+  // A process of Node with tfjs takes some 100 MiB, and no GiB.
+  expect(time?.rows[0]?.peakBytes).toBeGreaterThan(2 ** 26);
+  expect(time?.rows[0]?.peakBytes).toBeLessThan(2 ** 30);
+  await sideBySide({ ...ours, time: true }, never);
+  expect(await readTime(join(folder, 'time-small.json'))).toEqual(time);
   const work = join(folder, names.find((name) => name.startsWith('work-')) ?? '');
   const images = await readFile(join(work, 'images.bin'));
   images[0] = 1;
