@@ -64,6 +64,17 @@ it('makes each run once, and compares its weights', async () => {
   expect(second.started).toEqual([]);
 });
 
+it('keeps the runs of peers that are left out, in their order', async () => {
+  await agree(file, runs, surroundings());
+  const adam = runsOf(settings).filter(({ part, peer }) => part === 'adam' && peer === 'wasm');
+  const { runs: results } = await agree(file, adam, surroundings());
+  expect(results.map(({ name }) => name)).toEqual([
+    'sgd: ours on wasm',
+    'sgd: PyTorch',
+    'adam: ours on wasm',
+  ]);
+});
+
 it('resumes with what is missing, and with the weights that a comparison needs', async () => {
   const without = surroundings('torch');
   expect((await agree(file, runs, without)).runs).toHaveLength(1);
@@ -76,6 +87,7 @@ it('resumes with what is missing, and with the weights that a comparison needs',
 it('leaves out what would be compared with a run that is missing', async () => {
   const without = surroundings('wasm');
   expect((await agree(file, runs, without)).runs).toEqual([]);
+  expect(vi.mocked(console.log).mock.lastCall?.[0]).toMatch(/sgd: PyTorch.*compared with sgd: ours on wasm/);
   expect(without.started).toEqual([]);
 });
 

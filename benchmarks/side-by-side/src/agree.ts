@@ -5,6 +5,7 @@ import type { Peer } from './peer.js';
 import type { Activation } from './perceptron.js';
 import { checkKey, readAgreement, saveJson } from './results.js';
 import type { Agreement, RunResult } from './results.js';
+import { runsOf } from './runs-of.js';
 import { nameOf } from './runs.js';
 import type { PeerName, Run } from './runs.js';
 import type { Settings } from './settings.js';
@@ -28,8 +29,7 @@ export async function agree(
 ): Promise<Agreement> {
   let agreement = (await readAgreement(file)) ?? { key: work.key, settings, runs: [] };
   checkKey(file, agreement.key, work.key);
-  const place = ({ name }: { readonly name: string }): number =>
-    runs.findIndex((run) => nameOf(run) === name);
+  const names = runsOf(settings).map(nameOf);
   const resultOf = (name: string): RunResult | undefined =>
     agreement.runs.find((result) => result.name === name);
   for (const run of runs) {
@@ -38,7 +38,10 @@ export async function agree(
     // Later runs need the weights of the one that they are compared with, which are not among the results.
     if (earlier !== undefined && (run.against !== undefined || (await has(fileOf(work, name))))) continue;
     const against = run.against === undefined ? undefined : resultOf(run.against);
-    if (run.against !== undefined && against === undefined) continue;
+    if (run.against !== undefined && against === undefined) {
+      console.log(`Left out: ${name}, which would be compared with ${run.against}.`);
+      continue;
+    }
     const peer = await start(run.peer);
     if (peer === undefined) continue;
     console.log(`${name} ...`);
@@ -55,7 +58,10 @@ export async function agree(
       testErrors: await countErrors(weights, run.recipe.activation),
     };
     const others = agreement.runs.filter((other) => other.name !== name);
-    agreement = { ...agreement, runs: [...others, result].sort((a, b) => place(a) - place(b)) };
+    agreement = {
+      ...agreement,
+      runs: [...others, result].sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name)),
+    };
     await saveJson(file, agreement);
   }
   return agreement;

@@ -14,7 +14,8 @@ export function runsOf(settings: Settings): readonly Run[] {
   ];
 }
 
-function recipeOf(settings: Settings, optimizer: Recipe['optimizer']): Recipe {
+/** The recipe that all peers follow, with one of two optimizers. */
+export function recipeOf(settings: Settings, optimizer: Recipe['optimizer']): Recipe {
   const { temperature, softWeight, sgd, adam } = settings;
   return {
     activation: 'tanh',

@@ -60,6 +60,9 @@ it('trains ours without Python, and refuses a damaged work', async () => {
   await writeFile(join(work, 'images.bin'), images);
   await rm(join(folder, 'agreement-small.json'));
   await expectKdError(() => sideBySide(ours, never), 'KD_FILE_READ', 'images.bin', 'altered');
+  await rm(join(work, 'shapes.json'));
+  await sideBySide(ours, never);
+  expect((await readAgreement(join(folder, 'agreement-small.json')))?.runs).toEqual(agreement?.runs);
 }, 120_000);
 
 it(

@@ -9,12 +9,14 @@ import type { Options } from './options.js';
 import type { Peer } from './peer.js';
 import { report } from './report.js';
 import { checkKey, readAgreement, readTime, saveJson } from './results.js';
-import { runsOf } from './runs-of.js';
+import { recipeOf, runsOf } from './runs-of.js';
 import type { PeerName } from './runs.js';
 import { full, small } from './settings.js';
+import type { Settings } from './settings.js';
 import { startPeer } from './start-peer.js';
 import { timeInTurns } from './time.js';
 import { makeWork } from './work/make-work.js';
+import type { MadeWork } from './work/make-work.js';
 
 /** Makes what is missing of the runs, or of the times, and reports. */
 export async function sideBySide(options: Options, signal: AbortSignal): Promise<void> {
@@ -29,7 +31,7 @@ export async function sideBySide(options: Options, signal: AbortSignal): Promise
   const python = await pythonOf(options, signal);
   const start = (name: PeerName): Promise<Peer | undefined> => startIfThere(name, python);
   const runs = runsOf(settings).filter(({ peer }) => options.peers.includes(peer));
-  if (options.time === true) await time(files.time, options, { work, start, runs });
+  if (options.time === true) await time(files.time, options, work, settings, start);
   else await agree(files.agreement, runs, { work, settings, start, countErrors: errorCounter(settings) });
   const [agreement, times] = [await readAgreement(files.agreement), await readTime(files.time)];
   if (agreement !== undefined) await report(options.out, suffix, agreement, times);
@@ -38,15 +40,9 @@ export async function sideBySide(options: Options, signal: AbortSignal): Promise
 async function time(
   file: string,
   { peers, warmUp, rounds, steps }: Options,
-  {
-    work,
-    start,
-    runs,
-  }: {
-    readonly work: { readonly folder: string; readonly key: string };
-    readonly start: (name: PeerName) => Promise<Peer | undefined>;
-    readonly runs: ReturnType<typeof runsOf>;
-  },
+  work: MadeWork,
+  settings: Settings,
+  start: (name: PeerName) => Promise<Peer | undefined>,
 ): Promise<void> {
   const earlier = await readTime(file);
   if (earlier !== undefined) {
@@ -54,15 +50,15 @@ async function time(
     console.log(`${file} has the times already; move it away to measure again.`);
     return;
   }
-  const recipe = runs.find(({ part }) => part === 'adam')?.recipe;
   const started = new Map<PeerName, Peer>();
   try {
     for (const name of peers) {
       const peer = await start(name);
       if (peer !== undefined) started.set(name, peer);
     }
-    if (recipe !== undefined)
-      await saveJson(file, await timeInTurns(started, work, recipe, { warmUp, rounds, steps }));
+    const recipe = recipeOf(settings, 'adam');
+    await saveJson(file, await timeInTurns(started, work, recipe, { warmUp, rounds, steps }));
+    console.log(`Written to ${file}.`);
   } finally {
     for (const peer of started.values()) peer.close();
   }

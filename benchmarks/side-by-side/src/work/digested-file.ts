@@ -26,7 +26,7 @@ export function damaged(file: string, received: string, cause?: unknown): KdErro
     argument: JSON.stringify(file),
     expected: 'what an earlier run has written',
     received,
-    remedy: 'Delete its folder, or choose other ones with --work and --out; it is made again.',
+    remedy: 'Delete it, with the shapes.json beside it if there is one; they are made again.',
     cause,
   });
 }

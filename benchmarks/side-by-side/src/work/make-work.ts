@@ -61,6 +61,8 @@ async function writeWork(folder: string, settings: Settings): Promise<void> {
     labels: digestOf(contents.labels),
   };
   await writeFile(join(unfinished, 'shapes.json'), JSON.stringify(shapesOfWork(settings, digests), null, 2));
+  // Of a damaged work, `shapes.json` may have been deleted.
+  await rm(folder, { recursive: true, force: true });
   await rename(unfinished, folder);
 }
 
