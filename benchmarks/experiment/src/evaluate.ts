@@ -7,7 +7,9 @@ import { pixels } from '@kd-datasets/mnist';
 /** The number of digits that a model gets wrong. */
 export async function countErrors(model: LayersModel, { images, labels, size }: Digits): Promise<number> {
   const wrong = tidy(() => {
-    const scores = model.predict(tensor(images, [size, ...shapeOf(model)]), { batchSize: 500 }) as Tensor;
+    const scores = model.predict(tensor(images, [size, ...imageShapeOf(model)]), {
+      batchSize: 500,
+    }) as Tensor;
     return sum(notEqual(argMax(scores, 1), tensor(labels, [size], 'int32')));
   });
   const [errors = NaN] = await wrong.data();
@@ -18,7 +20,7 @@ export async function countErrors(model: LayersModel, { images, labels, size }: 
 /** What a model answers to each digit, in row-major order. */
 export async function logitsOf(model: LayersModel, { images, size }: Digits): Promise<Float32Array> {
   const logits = tidy(
-    () => model.predict(tensor(images, [size, ...shapeOf(model)]), { batchSize: 500 }) as Tensor,
+    () => model.predict(tensor(images, [size, ...imageShapeOf(model)]), { batchSize: 500 }) as Tensor,
   );
   const values = await logits.data<'float32'>();
   logits.dispose();
@@ -30,7 +32,7 @@ export async function logitsOf(model: LayersModel, { images, size }: Digits): Pr
  * batches.
  */
 export async function millisecondsPerImage(model: LayersModel, { images }: Digits): Promise<number> {
-  const batch = tensor(images.subarray(0, 100 * pixels), [100, ...shapeOf(model)]);
+  const batch = tensor(images.subarray(0, 100 * pixels), [100, ...imageShapeOf(model)]);
   const times: number[] = [];
   for (let round = 0; round < 60; round++) {
     const started = performance.now();
@@ -45,6 +47,6 @@ export async function millisecondsPerImage(model: LayersModel, { images }: Digit
 }
 
 /** The shape of an image as the model expects it: a row of pixels or a map. */
-function shapeOf(model: LayersModel): number[] {
+export function imageShapeOf(model: LayersModel): number[] {
   return (model.inputs[0]?.shape.slice(1) ?? []) as number[];
 }

@@ -1,4 +1,4 @@
-import { compare } from '@kd-benchmarks/experiment/parts';
+import { compare, textOfChance } from '@kd-benchmarks/experiment/parts';
 import type { Result } from './job.js';
 
 /** McNemar's p over the pairs of seeds, as text; empty without a pair. */
@@ -11,6 +11,5 @@ export function chance(
     return other === undefined ? [] : [[wrong, other.wrong] as const];
   });
   if (pairs.length === 0) return '';
-  const { p } = compare(pairs);
-  return p < 0.0001 ? 'p < 0.0001' : `p = ${p.toPrecision(2)}`;
+  return textOfChance(compare(pairs).p);
 }

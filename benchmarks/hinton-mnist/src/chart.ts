@@ -1,21 +1,13 @@
-import { parse, resetSVGDefIds, View } from 'vega';
-import { compile } from 'vega-lite';
 import type { TopLevelSpec } from 'vega-lite';
+import { colours, svgOf } from '@kd-benchmarks/experiment/chart';
 import { countOf } from '@kd-benchmarks/experiment/parts';
 import { alone, distilled } from './arms.js';
 import type { Finished } from './experiment.js';
 import type { Settings } from './settings.js';
 
 /** Test errors by temperature: a dot for each student, a line for each size; dashes are students alone. */
-export async function chart(finished: Finished, settings: Settings): Promise<string> {
-  // Vega numbers the clip paths of all charts in a process.
-  resetSVGDefIds();
-  const view = new View(parse(compile(specificationOf(finished, settings)).spec), { renderer: 'none' });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+export function chart(finished: Finished, settings: Settings): Promise<string> {
+  return svgOf(specificationOf(finished, settings));
 }
 
 function specificationOf({ students }: Finished, { units, temperatures }: Settings): TopLevelSpec {
@@ -58,6 +50,3 @@ function specificationOf({ students }: Finished, { units, temperatures }: Settin
     ],
   };
 }
-
-// Colours of Okabe and Ito 2008, which people with any colour vision can tell apart.
-const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7'];

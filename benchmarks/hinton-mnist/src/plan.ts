@@ -1,6 +1,7 @@
 import type { BackendName } from '@kd/backend/node';
 import { shownModels } from '@kd-benchmarks/experiment';
 import { slug } from '@kd-benchmarks/experiment/parts';
+import type { Trial } from '@kd-benchmarks/experiment/parts';
 import { alone, distilled, few } from './arms.js';
 import type { Arm } from './arms.js';
 import type { Job, Lesson, Training } from './job.js';
@@ -17,14 +18,8 @@ export interface Surroundings {
 /** The seed of all trials; the table does not use it. */
 const trialSeed = 101;
 
-/** A setting that is tried on the validation digits. */
-export interface Trial<Setting> {
-  readonly setting: Setting;
-  readonly job: Job;
-}
-
 /** Tries the teacher with each rate of dropout. */
-export function teacherTrials(surroundings: Surroundings): Trial<number>[] {
+export function teacherTrials(surroundings: Surroundings): Trial<Job, number>[] {
   const { trial } = surroundings.settings.teacher;
   return surroundings.settings.teacher.dropouts.map((dropout) => ({
     setting: dropout,
@@ -87,7 +82,7 @@ export function studentTrials(
   surroundings: Surroundings,
   arm: Arm,
   { trainings, taught }: { readonly trainings: readonly Training[]; readonly taught: Job },
-): Trial<Training>[] {
+): Trial<Job, Training>[] {
   const { trialSize } = surroundings.settings;
   return trainings.map((training) => {
     const name = `trial of ${arm.name}, rate ${String(training.learningRate)}, ${String(training.epochs)} epochs`;

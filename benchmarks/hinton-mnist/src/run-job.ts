@@ -10,13 +10,13 @@ import { checkpointDirectory } from '@kd/trainer/node';
 import type { Digits } from '@kd-datasets/mnist';
 import { readWeights, writeWeights } from '@kd-benchmarks/experiment';
 import type { Weights } from '@kd-benchmarks/experiment';
+import { logitsOf, wrongRows } from '@kd-benchmarks/experiment/parts';
 import { digitsOf } from './digits.js';
 import type { Job, Lesson, Outcome, Result } from './job.js';
 import { net } from './net.js';
 import { fileOfLogits } from './page.js';
 import { trainNet } from './train-net.js';
 import type { JobContext } from './train-net.js';
-import { logitsOf, wrongRows } from './wrong-rows.js';
 
 /** Runs one job on the current backend. */
 export async function runJob(job: Job, context: JobContext): Promise<Outcome> {

@@ -1,10 +1,9 @@
 import { meanWithRange } from '@kd-benchmarks/experiment';
-import { countOf, rowsOf } from '@kd-benchmarks/experiment/parts';
+import { countOf, markdown, rowsOf } from '@kd-benchmarks/experiment/parts';
 import { alone, distilled, few, omissions } from './arms.js';
 import { chance } from './chance.js';
 import type { Finished } from './experiment.js';
 import type { Result } from './job.js';
-import { markdown } from './markdown.js';
 import type { Settings } from './settings.js';
 
 /** Test errors beside the paper's. `labels` are those of the test digits. */

@@ -1,10 +1,9 @@
 import { meanOf, meanWithRange } from '@kd-benchmarks/experiment';
-import { countOf } from '@kd-benchmarks/experiment/parts';
+import { countOf, markdown } from '@kd-benchmarks/experiment/parts';
 import { alone, distilled } from './arms.js';
 import { chance } from './chance.js';
 import type { Finished } from './experiment.js';
 import type { Result } from './job.js';
-import { markdown } from './markdown.js';
 import type { Settings } from './settings.js';
 
 /** Infinite if there is none yet. */

@@ -8,12 +8,13 @@ import { cosine } from '@kd/schedule';
 import { hardTarget, softTarget } from '@kd/soft-target-loss';
 import { cachedTeacher, layersTeacher } from '@kd/teacher';
 import { train } from '@kd/trainer';
-import type { CheckpointStore, Run, TrainOptions } from '@kd/trainer';
+import type { Run, TrainOptions } from '@kd/trainer';
 import { checkpointDirectory } from '@kd/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { asData } from '@kd-datasets/mnist';
 import type { Digits } from '@kd-datasets/mnist';
 import type { JobProgress } from '@kd-benchmarks/experiment';
+import { sparing } from '@kd-benchmarks/experiment/parts';
 import type { Job, Regularization, Training } from './job.js';
 import { imageShape } from './net.js';
 
@@ -77,17 +78,4 @@ function dataFor(
   const { shift } = regularization;
   const augmentations = [randomShift({ height: shift, width: shift })];
   return { data: augmentedStream(data, { batchSize, augmentations }) };
-}
-
-/** Leaves out checkpoints that come too soon after the last one. */
-function sparing(store: CheckpointStore, seconds: number): CheckpointStore {
-  let last = performance.now();
-  return {
-    ...store,
-    save: async (files) => {
-      if (performance.now() - last < 1000 * seconds) return;
-      await store.save(files);
-      last = performance.now();
-    },
-  };
 }

@@ -1,22 +1,14 @@
-import { parse, resetSVGDefIds, View } from 'vega';
-import { compile } from 'vega-lite';
 import type { TopLevelSpec } from 'vega-lite';
 import { meanOf } from '@kd-benchmarks/experiment';
+import { svgOf } from '@kd-benchmarks/experiment/chart';
 import type { MethodResult } from './job.js';
 import { methodNamed } from './methods/index.js';
 import { alone } from './methods/of-labels.js';
 import type { Results } from './results.js';
 
 /** All students as dots, their means as bars, by method: the text of an SVG file. */
-export async function chart(results: Results): Promise<string> {
-  // Vega numbers the clip paths of all charts in a process.
-  resetSVGDefIds();
-  const view = new View(parse(compile(specificationOf(results)).spec), { renderer: 'none' });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+export function chart(results: Results): Promise<string> {
+  return svgOf(specificationOf(results));
 }
 
 function specificationOf({ work, teacher, methods }: Results): TopLevelSpec {

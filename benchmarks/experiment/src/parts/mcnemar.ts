@@ -39,3 +39,8 @@ function twoSided(few: number, throws: number): number {
   }
   return Math.min(1, 2 * sum);
 }
+
+/** A probability for a table: `p < 0.0001` or two digits. */
+export function textOfChance(p: number): string {
+  return p < 0.0001 ? 'p < 0.0001' : `p = ${p.toPrecision(2)}`;
+}

@@ -42,3 +42,8 @@ export async function runMissing<Job extends PoolJob, Result>(
   }
   return Promise.all(jobs.map(({ name }) => parts.read(name)));
 }
+
+/** Whether a part has a result. */
+export function isThere<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
+}

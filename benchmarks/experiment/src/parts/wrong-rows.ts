@@ -2,12 +2,14 @@ import { argMax, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Digits } from '@kd-datasets/mnist';
-import { asBits } from '@kd-benchmarks/experiment/parts';
-import { imageShape } from './net.js';
+import { imageShapeOf } from '../evaluate.js';
+import { asBits } from './bits.js';
 
 /** The logits of a net for all digits, `[size, 10]`; the caller disposes them. */
 export function logitsOf(model: LayersModel, { images, size }: Digits): Tensor {
-  return tidy(() => model.predict(tensor(images, [size, ...imageShape]), { batchSize: 500 }) as Tensor);
+  return tidy(
+    () => model.predict(tensor(images, [size, ...imageShapeOf(model)]), { batchSize: 500 }) as Tensor,
+  );
 }
 
 /** The digits that a net gets wrong, as bits. */
