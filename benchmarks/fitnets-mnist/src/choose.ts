@@ -1,7 +1,7 @@
 // Chooses the learning rates of `--small` from a grid for each way of training. Each is scored by the mean
 // lowest validation error over seeds that the table does not use. The test digits are not used.
 //
-//   npm run choose -w @kd-benchmarks/mnist-fitnets
+//   npm run choose -w @kd-benchmarks/fitnets-mnist
 //
 // runs/choose keeps finished trainings, so that a second run does not repeat them.
 import { appendFile, mkdir, readFile } from 'node:fs/promises';

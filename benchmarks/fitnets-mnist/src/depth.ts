@@ -8,7 +8,7 @@ import { fitnetsCommand, settingsOf } from './options.js';
 import type { Options } from './options.js';
 
 const options = fitnetsCommand(
-  'mnist-fitnets-depth',
+  'fitnets-mnist-depth',
   'Trains students of growing depth and equal cost in three ways: backprop, KD, and hints, then KD.',
 )
   .option('--depths <list>', 'convolutional layers of the students', wholeList(3, 99))

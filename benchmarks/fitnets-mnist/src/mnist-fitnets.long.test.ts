@@ -51,7 +51,7 @@ const tiny: Settings = {
   },
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'mnist-fitnets-'));
+const folder = mkdtempSync(join(tmpdir(), 'fitnets-mnist-'));
 const tools = { backend: 'wasm', pool: poolInProcess(runJob), seconds: () => 1 } as const;
 const resultOf = (out: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as Record<string, unknown>;

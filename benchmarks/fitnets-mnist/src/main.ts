@@ -7,7 +7,7 @@ import { fitnetsCommand, settingsOf } from './options.js';
 import type { Options } from './options.js';
 
 const options = fitnetsCommand(
-  'mnist-fitnets',
+  'fitnets-mnist',
   'Trains a deep, thin student on MNIST in four ways: backprop, KD, hints and KD at once, and hints, then KD.',
 )
   .parse(process.argv)
