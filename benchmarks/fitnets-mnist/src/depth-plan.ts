@@ -10,8 +10,6 @@ export interface DepthOptions {
   readonly depth: number;
   /** Limit of multiplications per image. */
   readonly budget: number;
-  /** Default `maxout`. */
-  readonly activation?: LayerPlan['activation'];
 }
 
 /**
@@ -21,7 +19,7 @@ export interface DepthOptions {
  *
  * @throws `KD_OPTION_RANGE` if the depth is below 3, or the budget is too small for one unit in each layer
  */
-export function depthPlan({ depth, budget, activation = 'maxout' }: DepthOptions): Plan {
+export function depthPlan({ depth, budget }: DepthOptions): Plan {
   const range = (argument: string, expected: string, received: number): KdError =>
     new KdError({
       code: 'KD_OPTION_RANGE',
@@ -34,7 +32,7 @@ export function depthPlan({ depth, budget, activation = 'maxout' }: DepthOptions
   if (!Number.isInteger(depth) || depth < poolings.length) {
     throw range('depth', `a whole number >= ${String(poolings.length)}`, depth);
   }
-  const [one, two] = [1, 2].map((units) => costOf(planOf(depth, units, activation))) as [number, number];
+  const [one, two] = [1, 2].map((units) => costOf(planOf(depth, units))) as [number, number];
   // Between hidden layers the cost grows with the square of the units; in the first and the last layer
   // linearly.
   const square = (two - 2 * one) / 2;
@@ -48,16 +46,10 @@ export function depthPlan({ depth, budget, activation = 'maxout' }: DepthOptions
   }
   let units = 1;
   while (cost(units + 1) <= budget) units++;
-  return planOf(depth, units, activation);
+  return planOf(depth, units);
 }
 
-/** The layer that learns the hint: the end of the second stage, which is the middle of the net. */
-export function guidedLayerOf(plan: Plan): string {
-  const poolingLayers = plan.flatMap(({ pooling }, index) => (pooling === undefined ? [] : [index + 1]));
-  return `pooling_${String(poolingLayers[1])}`;
-}
-
-function planOf(depth: number, units: number, activation: LayerPlan['activation']): Plan {
+function planOf(depth: number, units: number): Plan {
   // Half of the layers are in the first two stages, so that the hint is learnt in the middle, as the paper
   // advises.
   const half = Math.max(2, Math.floor(depth / 2));
@@ -66,7 +58,7 @@ function planOf(depth: number, units: number, activation: LayerPlan['activation'
     const layers = stages[stage] ?? 0;
     return Array.from({ length: layers }, (_, index): LayerPlan => {
       const last = index === layers - 1 ? { pooling } : {};
-      return { units, kernel: 3, padding: 'same', activation, ...last };
+      return { units, kernel: 3, padding: 'same', ...last };
     });
   });
 }

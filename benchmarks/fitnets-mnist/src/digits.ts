@@ -1,24 +1,32 @@
 import { shuffledOrder } from '@kd/data';
 import type { InMemoryData } from '@kd/data';
-import { asData, loadDigits, select } from '@kd-datasets/mnist';
+import { asData, loadDigits, select, slice } from '@kd-datasets/mnist';
 import type { Digits } from '@kd-datasets/mnist';
 import type { DigitCounts } from './job.js';
 import { side } from './models.js';
 
+const all = 60_000;
 // One order for all trainings, so that a larger set starts with the digits of a smaller one.
-const order = shuffledOrder(60_000, 2015);
-const files = { train: loadDigits('train'), test: loadDigits('t10k') };
+const order = shuffledOrder(all, 2015);
 
-/** MNIST by purpose. Test digits only count errors; they choose nothing. */
+// Read on first use, once per process.
+let files: Promise<readonly [Digits, Digits]> | undefined;
+
+/**
+ * MNIST by purpose: the first digits of the order to learn from, its last ones to choose epochs and learning
+ * rates, and the test digits, which only count errors.
+ */
 export async function digitsOf({
-  validation,
   learning,
-}: DigitCounts): Promise<Record<'validation' | 'learning' | 'test', Digits>> {
-  const train = await files.train;
+  validation,
+  test,
+}: DigitCounts): Promise<Record<'learning' | 'validation' | 'test', Digits>> {
+  files ??= Promise.all([loadDigits('train'), loadDigits('t10k')]);
+  const [train, t10k] = await files;
   return {
-    validation: select(train, order.slice(0, validation)),
-    learning: select(train, order.slice(validation, validation + learning)),
-    test: await files.test,
+    learning: select(train, order.slice(0, learning)),
+    validation: select(train, order.slice(all - validation)),
+    test: test === t10k.size ? t10k : slice(t10k, 0, test),
   };
 }
 

@@ -1,20 +1,28 @@
-// Trains a deep, thin student in four ways, and compares them.
+// Runs a study of FitNets on MNIST (Romero et al. 2015, section 3.4), as far as it is missing.
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { runExperiment } from '@kd-benchmarks/experiment';
-import { compareWays } from './compare-ways.js';
-import type { Job, Outcome } from './job.js';
-import { fitnetsCommand, settingsOf } from './options.js';
-import type { Options } from './options.js';
+import { keptParts } from '@kd-benchmarks/experiment/parts';
+import type { Job, Outcome, Result } from './job.js';
+import { readOptions } from './options.js';
+import { report } from './report.js';
+import { runStudy } from './run-study.js';
+import { studies } from './studies/index.js';
+import { workOf } from './work-of.js';
 
-const options = fitnetsCommand(
-  'fitnets-mnist',
-  'Trains a deep, thin student on MNIST in four ways: backprop, KD, hints and KD at once, and hints, then KD.',
-)
-  .parse(process.argv)
-  .opts<Options>();
+const options = readOptions(process.argv);
+const size = options.small === true ? 'small' : 'full';
+const study = studies[options.study][size];
 const script = new URL('job-process.ts', import.meta.url);
-const onCtrlC = 'Ctrl-C stops the training; run the same command again to resume.';
+const onCtrlC = 'Ctrl-C stops; run the same command again to train what is missing.';
+const out = size === 'small' ? `${options.out}-small` : options.out;
+// What takes hours is in the repository; a trial is not.
+const folder = size === 'small' ? `${out}/results` : fileURLToPath(new URL('../results', import.meta.url));
 
-runExperiment<Job, Outcome>({ ...options, script, onCtrlC }, (tools) =>
-  compareWays(settingsOf(options), options, tools),
-);
+runExperiment<Job, Outcome>({ ...options, out, script, onCtrlC }, async ({ backend, pool }) => {
+  const seeds = Array.from({ length: options.seeds ?? study.seeds }, (_, index) => index + 1);
+  const parts = keptParts<Result>('fitnets-mnist', `${folder}/parts`);
+  const finished = await runStudy(study, seeds, { backend, out }, { pool, parts, workOf });
+  if (finished === undefined) process.exitCode = 130;
+  else await report(folder, study, finished);
+});

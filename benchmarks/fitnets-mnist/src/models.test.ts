@@ -4,7 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { multiplicationsOf } from './multiplications.js';
 import { net } from './models.js';
-import { guidedLayer, hintLayer, paperStudent, paperTeacher, smallStudent, smallTeacher } from './plans.js';
+import { hintLayer, middleOf, paperStudent, paperTeacher, smallStudent, smallTeacher } from './plans.js';
 
 const shapes = (model: LayersModel): Record<string, unknown> =>
   Object.fromEntries(model.layers.map(({ name, outputShape }) => [name, outputShape.slice(1)]));
@@ -71,7 +71,7 @@ describe("the paper's student", () => {
   });
 
   it('has a map no smaller than that of the hint, so that a convolution maps one to the other', () => {
-    expect(shapes(student)[guidedLayer]).toEqual([4, 4, 16]);
+    expect(shapes(student)[middleOf(paperStudent)]).toEqual([4, 4, 16]);
     expect(shapes(net(paperTeacher, { seed: 1 }))[hintLayer]).toEqual([4, 4, 48]);
   });
 
@@ -88,7 +88,7 @@ describe('the small nets', () => {
     expect([teacher, student].map((model) => model.countParams())).toEqual([13_338, 5_202]);
     expect([teacher, student].map(multiplicationsOf)).toEqual([1_833_400, 704_592]);
     expect(shapes(teacher)).toMatchObject({ [hintLayer]: [6, 6, 16], logits: [10] });
-    expect(shapes(student)).toMatchObject({ [guidedLayer]: [6, 6, 8], pooling_6: [3, 3, 8] });
+    expect(shapes(student)).toMatchObject({ [middleOf(smallStudent)]: [6, 6, 8], pooling_6: [3, 3, 8] });
   });
 });
 

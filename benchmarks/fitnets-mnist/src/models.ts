@@ -8,9 +8,9 @@ import type { LayerPlan, Plan } from './plan.js';
 export const side = 28;
 
 /** Linear pieces per maxout unit. */
-const pieces = 2;
+export const pieces = 2;
 
-type Initializer = ReturnType<typeof initializers.heNormal>;
+type Initializer = ReturnType<typeof initializers.leCunNormal>;
 
 /** First weights of a net. */
 export interface NetOptions {
@@ -26,9 +26,8 @@ export interface NetOptions {
 /**
  * Builds the net of a plan, from images [28, 28, 1] to ten logits.
  *
- * The layers are named after their number in the plan, from 1: `padding_1`, `convolution_1`, `maxout_1` or
- * `relu_1`, `pooling_1`. The net has padding and pooling only where the plan has them. The last layer is
- * `logits`.
+ * The layers are named after their number in the plan, from 1: `padding_1`, `convolution_1`, `maxout_1`,
+ * `pooling_1`. The net has padding and pooling only where the plan has them. The last layer is `logits`.
  */
 export function net(plan: Plan, options: NetOptions): Sequential {
   const model = sequential();
@@ -37,28 +36,27 @@ export function net(plan: Plan, options: NetOptions): Sequential {
     addLayer(model, layer, String(index + 1), options);
   });
   model.add(layers.flatten({ name: 'flat' }));
-  const kernelInitializer = initializerOf('maxout', 'logits', options);
+  const kernelInitializer = initializerOf('logits', options);
   model.add(layers.dense({ units: 10, kernelInitializer, name: 'logits' }));
   return model;
 }
 
 function addLayer(model: Sequential, layer: LayerPlan, number: string, options: NetOptions): void {
-  const { units, kernel, padding, activation, pooling } = layer;
+  const { units, kernel, padding, pooling } = layer;
   if (padding !== 'same' && padding > 0) {
     const sides: [number, number] = [padding, padding];
     model.add(layers.zeroPadding2d({ padding: [sides, sides], name: `padding_${number}` }));
   }
   model.add(
     layers.conv2d({
-      filters: activation === 'maxout' ? pieces * units : units,
+      filters: pieces * units,
       kernelSize: kernel,
       padding: padding === 'same' ? 'same' : 'valid',
-      kernelInitializer: initializerOf(activation, number, options),
+      kernelInitializer: initializerOf(number, options),
       name: `convolution_${number}`,
     }),
   );
-  const name = `${activation}_${number}`;
-  model.add(activation === 'maxout' ? maxout({ pieces, name }) : layers.reLU({ name }));
+  model.add(maxout({ pieces, name: `maxout_${number}` }));
   if (pooling !== undefined) {
     const { size, stride, padding: edge } = pooling;
     const pool = { poolSize: size, strides: stride, padding: edge, name: `pooling_${number}` };
@@ -66,17 +64,18 @@ function addLayer(model: Sequential, layer: LayerPlan, number: string, options: 
   }
 }
 
-function initializerOf(activation: LayerPlan['activation'], layer: string, options: NetOptions): Initializer {
-  const seed = kernelSeed(options.seed, layer);
-  if (options.uniform !== undefined) {
-    return initializers.randomUniform({ minval: -options.uniform, maxval: options.uniform, seed });
-  }
-  // The mean square of each layer's output stays the same. For the larger of two independent normal numbers
-  // it is their variance; for a rectified one it is half of that.
-  return activation === 'maxout' ? initializers.leCunNormal({ seed }) : initializers.heNormal({ seed });
+function initializerOf(layer: string, { seed, uniform }: NetOptions): Initializer {
+  // A seed above 0, because tfjs's initializers ignore a seed of 0.
+  return firstWeights({
+    seed: subSeed(seed, 'kernel', layer) + 1,
+    ...(uniform !== undefined && { uniform }),
+  });
 }
 
-/** A seed above 0, because tfjs's initializers ignore a seed of 0. */
-function kernelSeed(seed: number, layer: string): number {
-  return subSeed(seed, 'kernel', layer) + 1;
+/** The first weights of a layer of maxout units, or of logits. */
+export function firstWeights({ seed, uniform }: NetOptions): Initializer {
+  // The mean square of each layer's output stays the same: for the larger of two independent normal numbers
+  // it is their variance.
+  if (uniform === undefined) return initializers.leCunNormal({ seed });
+  return initializers.randomUniform({ minval: -uniform, maxval: uniform, seed });
 }

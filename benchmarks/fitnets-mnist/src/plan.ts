@@ -1,12 +1,10 @@
-/** One layer of a net: a convolution, its activation, and an optional pooling. */
+/** One layer of a net: a convolution of maxout units with two linear pieces each, and an optional pooling. */
 export interface LayerPlan {
   readonly units: number;
   /** Height and width of the kernels. */
   readonly kernel: number;
   /** Zeros on each side of the map, or as many as keep its size. */
   readonly padding: number | 'same';
-  /** `maxout` has two linear pieces per unit, so twice the kernels. */
-  readonly activation: 'maxout' | 'relu';
   readonly pooling?: PoolingPlan;
 }
 

@@ -18,7 +18,7 @@ export const poolings: readonly [PoolingPlan, PoolingPlan, PoolingPlan] = [first
 export function teacherPlan(sizes: readonly [Size, Size, Size]): Plan {
   return sizes.map(([units, kernel], index): LayerPlan => {
     const pooling = poolings[index] as PoolingPlan;
-    return { units, kernel, padding: index === 0 ? 0 : 3, activation: 'maxout', pooling };
+    return { units, kernel, padding: index === 0 ? 0 : 3, pooling };
   });
 }
 
@@ -26,26 +26,24 @@ export function teacherPlan(sizes: readonly [Size, Size, Size]): Plan {
 export function studentPlan(sizes: readonly [Size, Size, Size, Size, Size, Size]): Plan {
   return sizes.map(([units, kernel], index): LayerPlan => {
     const pooling = index % 2 === 1 ? { pooling: poolings[(index - 1) / 2] as PoolingPlan } : {};
-    return { units, kernel, padding: 'same', activation: 'maxout', ...pooling };
+    return { units, kernel, padding: 'same', ...pooling };
   });
 }
 
 /** The paper's teacher for MNIST, 361,066 parameters (Goodfellow et al. 2013). */
 export const paperTeacher: Plan = teacherPlan([[48, 8], [48, 8], [24, 5]]); // prettier-ignore
 
-const published = { activation: 'maxout' } as const;
-
 /**
  * The paper's FitNet for MNIST, 30,130 parameters, with the kernels and padding of the published
  * configuration.
  */
 export const paperStudent: Plan = [
-  { ...published, units: 16, kernel: 5, padding: 0 },
-  { ...published, units: 16, kernel: 3, padding: 0, pooling: second },
-  { ...published, units: 16, kernel: 5, padding: 3 },
-  { ...published, units: 16, kernel: 3, padding: 0, pooling: second },
-  { ...published, units: 12, kernel: 3, padding: 3 },
-  { ...published, units: 12, kernel: 3, padding: 0, pooling: third },
+  { units: 16, kernel: 5, padding: 0 },
+  { units: 16, kernel: 3, padding: 0, pooling: second },
+  { units: 16, kernel: 5, padding: 3 },
+  { units: 16, kernel: 3, padding: 0, pooling: second },
+  { units: 12, kernel: 3, padding: 3 },
+  { units: 12, kernel: 3, padding: 0, pooling: third },
 ];
 
 /** A teacher of the same form for a trial of a few minutes. */
@@ -60,5 +58,11 @@ export const smallStudent: Plan = studentPlan([[4, 3], [4, 3], [8, 3], [8, 3], [
 /** The layer whose output is the hint: the end of the teacher's second layer. */
 export const hintLayer = 'pooling_2';
 
-/** The layer that learns the hint: the end of the student's fourth layer. */
-export const guidedLayer = 'pooling_4';
+/**
+ * The layer that learns the hint: the second pooling, which ends the middle of the net. In the paper's
+ * student it follows the fourth layer.
+ */
+export function middleOf(plan: Plan): string {
+  const poolingLayers = plan.flatMap(({ pooling }, index) => (pooling === undefined ? [] : [index + 1]));
+  return `pooling_${String(poolingLayers[1])}`;
+}

@@ -1,102 +1,80 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { hardTarget } from '@kd/soft-target-loss';
-import { layersTeacher, cachedTeacher } from '@kd/teacher';
-import type { Student } from '@kd/recipe';
+import { rm } from 'node:fs/promises';
+import { augmentedStream, randomShift } from '@kd/data';
+import { jsonLines, readJsonLines } from '@kd/report/node';
+import { storedTeacher } from '@kd/stored-soft-targets/node';
 import { trainStages } from '@kd/trainer';
-import type { Stage, StagesRun, TrainEvent } from '@kd/trainer';
+import type { StagesOptions, TrainEvent } from '@kd/trainer';
 import { checkpointDirectory } from '@kd/trainer/node';
-import { trainInTwoStages } from '@kd/two-stage-trainer';
-import type { TwoStageOptions } from '@kd/two-stage-trainer';
-import { countErrors, readWeights, writeWeights } from '@kd-benchmarks/experiment';
 import type { JobProgress } from '@kd-benchmarks/experiment';
-import { digitsOf, asMaps } from './digits.js';
-import type { Job, JobTeacher, Outcome, Training } from './job.js';
+import { atMostOnceAMinute, wrongRows } from '@kd-benchmarks/experiment/parts';
+import type { Digits } from '@kd-datasets/mnist';
+import { keepAnswers } from './answers.js';
+import { asMaps, digitsOf } from './digits.js';
+import { hintEpochsOf } from './job.js';
+import type { Job, Outcome } from './job.js';
 import { net } from './models.js';
-import { hintLayer } from './plans.js';
-import { progressOf } from './progress-of.js';
+import { resultOf } from './result-of.js';
+import { stagesOf, stepsPerEpoch } from './stages-of.js';
 
-/** Runs one job on the current backend; a job that was started before resumes from its checkpoint. */
-export async function runJob(
+/** What a job listens and reports to. */
+export interface JobContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: JobProgress) => void;
+}
+
+/** Runs one job on the current backend. It resumes where an earlier run was interrupted. */
+export async function runJob(job: Job, { signal, onProgress }: JobContext): Promise<Outcome> {
+  const { seed, uniform, checkpoints } = job;
+  const digits = await digitsOf(job.digits);
+  const teacher = job.teacher === undefined ? undefined : await storedTeacher(job.teacher);
+  const model = net(job.plan, { seed, ...(uniform !== undefined && { uniform }) });
+  // A resumed training has forgotten the losses of its first steps.
+  const events = `${checkpoints}.jsonl`;
+  const note = jsonLines(events);
+  try {
+    const run = await trainStages(
+      {
+        student: { model, convention: 'logits' },
+        ...(teacher && { teacher }),
+        stages: stagesOf(model, job),
+      },
+      {
+        ...dataFor(job, digits.learning),
+        validation: { data: asMaps(digits.validation), batchSize: 250 },
+        seed,
+        signal,
+        checkpoint: { store: atMostOnceAMinute(checkpointDirectory(checkpoints)), resume: true },
+        onEvent: (event) => {
+          note(event);
+          if (event.type === 'step') onProgress(progressOf(job, event));
+        },
+      },
+    );
+    if (run.reason === 'aborted') return { reason: 'aborted' };
+    if (job.answers !== undefined)
+      await keepAnswers(job.answers, model, [digits.learning, digits.validation], signal);
+    const wrong = await wrongRows(model, digits[job.judgedOn]);
+    const result = resultOf(job, run.stages, (await readJsonLines(events)).events, wrong);
+    await checkpointDirectory(checkpoints).remove();
+    await rm(events);
+    return { reason: run.reason, result };
+  } finally {
+    model.dispose();
+  }
+}
+
+function dataFor({ shift, training }: Job, learning: Digits): Pick<StagesOptions, 'data' | 'batchSize'> {
+  const { batchSize } = training;
+  const data = asMaps(learning);
+  if (shift === undefined) return { data, batchSize };
+  const augmentations = [randomShift({ height: shift, width: shift })];
+  return { data: augmentedStream(data, { batchSize, augmentations }) };
+}
+
+function progressOf(
   job: Job,
-  signal: AbortSignal,
-  onProgress: (progress: JobProgress) => void,
-): Promise<Outcome> {
-  const { plan, seed, uniform, teacher } = job;
-  const { validation, learning, test } = await digitsOf(job.digits);
-  const model = net(plan, { seed, ...(uniform === undefined ? {} : { uniform }) });
-  const student = { model, convention: 'logits' } as const;
-  const shared = {
-    data: asMaps(learning),
-    validation: { data: asMaps(validation), batchSize: 250 },
-    batchSize: job.training.batchSize,
-    seed,
-    signal,
-    checkpoint: { store: checkpointDirectory(job.checkpoints), resume: true },
-    onEvent: (event: TrainEvent) => {
-      if (event.type === 'step') onProgress(progressOf(job, event));
-    },
-  };
-  const run =
-    teacher === undefined
-      ? await trainStages({ student, stages: [labelStage(job)] }, shared)
-      : await distil(student, teacher, job, shared);
-  const last = run.stages.at(-1);
-  const validationErrors = (last?.history ?? []).map(
-    ({ validation }) => 100 * (1 - (validation?.['accuracy'] ?? NaN)),
-  );
-  const outcome = {
-    reason: run.reason,
-    weights: await readWeights(model),
-    testErrors: await countErrors(model, test),
-    validationErrors,
-    bestValidationError: Math.min(...validationErrors),
-  };
-  model.dispose();
-  return outcome;
-}
-
-/** Trains the student alone. */
-function labelStage({ training }: Job): Stage {
-  return { name: 'labels', terms: [hardTarget()], ...stageOf(training), earlyStopping: stoppingOf(training) };
-}
-
-/**
- * Trains the student with a teacher: with hints in two stages, as published, or in one; without hints by
- * plain distillation.
- */
-async function distil(
-  student: Student,
-  { plan, weights, hints }: JobTeacher,
-  { training }: Job,
-  shared: TwoStageOptions,
-): Promise<StagesRun> {
-  const teacher = net(plan, { seed: 0 });
-  writeWeights(teacher, weights);
-  const run = await trainInTwoStages(
-    {
-      student,
-      // The digits are the same in every epoch, so the teacher answers once for each digit.
-      teacher: cachedTeacher(layersTeacher(teacher, { convention: 'logits' })),
-      ...(hints === undefined ? {} : { hint: hintLayer, guided: hints.guided, strategy: hints.strategy }),
-    },
-    {
-      ...shared,
-      ...(hints?.stage === undefined ? {} : { hints: stageOf(hints.stage) }),
-      distillation: { ...stageOf(training), ...stoppingOf(training) },
-    },
-  );
-  teacher.dispose();
-  return run;
-}
-
-function stageOf({ epochs, learningRate }: Pick<Training, 'epochs' | 'learningRate'>) {
-  return { epochs, optimizer: () => tf.train.adam(learningRate) };
-}
-
-function stoppingOf({ patience }: Training) {
-  return {
-    // Between two epochs with the same number of errors, the one with the lower loss is better.
-    score: ({ accuracy = 0, loss = 0 }: Readonly<Record<string, number>>) => 1 - accuracy + 1e-6 * loss,
-    ...(patience === undefined ? {} : { patience }),
-  };
+  { stage, step, epoch, total }: Extract<TrainEvent, { readonly type: 'step' }>,
+): JobProgress {
+  const before = stage === 0 ? 0 : hintEpochsOf(job) * stepsPerEpoch(job);
+  return { share: (before + step + 1) / (job.training.epochs * stepsPerEpoch(job)), epoch, loss: total };
 }
