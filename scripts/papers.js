@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const studies = ['ways', 'published', 'depth', 'few'].map((study) => ['fitnets-mnist', '--study', study]);
+const studies = ['table', 'published', 'depth', 'few'].map((study) => ['fitnets-mnist', '--study', study]);
 const experiments = [['hinton-mnist'], ...studies, ['side-by-side']];
 const options = process.argv.slice(2);
 

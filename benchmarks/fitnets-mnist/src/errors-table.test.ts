@@ -19,13 +19,14 @@ describe('differenceOf', () => {
     [wrong(2, 10), wrong(0, 2), 'more, p = 0.039'],
     [wrong(0, 2), wrong(2, 8), 'not separated, p = 0.11'],
   ])('says whether there are fewer errors, if chance is unlikely (%#)', (first, second, text) => {
-    expect(differenceOf([first], [second])).toBe(text);
+    expect(differenceOf([{ seed: 1, ...first }], [{ seed: 1, ...second }])).toBe(text);
   });
 
   it('counts all seeds together', () => {
     // 10 rows against 2, in two pairs of 5 against 1.
-    const first = [wrong(0, 1), wrong(0, 1)];
-    const second = [wrong(1, 5), wrong(1, 5)];
+    const ofSeeds = (each: { readonly wrong: string }) => [1, 2].map((seed) => ({ seed, ...each }));
+    const first = ofSeeds(wrong(0, 1));
+    const second = ofSeeds(wrong(1, 5)).reverse();
     expect(differenceOf(first, second)).toBe('fewer, p = 0.039');
   });
 });

@@ -1,5 +1,11 @@
 import { meanWithRange } from '@kd-benchmarks/experiment';
-import { cellsOfTrials, compare, countOf, markdown, textOfChance } from '@kd-benchmarks/experiment/parts';
+import {
+  cellsOfTrials,
+  compareSeeds,
+  countOf,
+  markdown,
+  textOfChance,
+} from '@kd-benchmarks/experiment/parts';
 import type { Result } from './job.js';
 import type { Finished } from './run-study.js';
 import type { Study, Trained } from './studies/index.js';
@@ -13,7 +19,7 @@ export function errorsTable({ columns = [] }: Study, { teacher, students }: Fini
   const row = (group: string, arm: string, results: readonly Result[], trained?: Trained): string[] => [
     ...groups.map(() => group),
     arm,
-    meanWithRange(results.map(({ wrong }) => countOf(wrong))),
+    results.length === 0 ? '' : meanWithRange(results.map(({ wrong }) => countOf(wrong))),
     ...columns.map(({ cell }) => cell(trained)),
     trained === undefined ? '' : comparison(trained, students),
   ];
@@ -35,16 +41,17 @@ export function errorsTable({ columns = [] }: Study, { teacher, students }: Fini
 
 function comparison({ kind, results }: Trained, students: readonly Trained[]): string {
   const other = students.find(({ kind: { group, arm } }) => group === kind.group && arm === kind.against);
-  return other === undefined ? '' : `${other.kind.arm}: ${differenceOf(results, other.results)}`;
+  return other === undefined || results.length === 0
+    ? ''
+    : `${other.kind.arm}: ${differenceOf(results, other.results)}`;
 }
 
 /** McNemar's test over the pairs of seeds. */
 export function differenceOf(
-  results: readonly Pick<Result, 'wrong'>[],
-  others: readonly Pick<Result, 'wrong'>[],
+  results: readonly Pick<Result, 'seed' | 'wrong'>[],
+  others: readonly Pick<Result, 'seed' | 'wrong'>[],
 ): string {
-  const pairs = results.map(({ wrong }, index) => [wrong, others[index]?.wrong ?? ''] as const);
-  const { onlyFirst, onlySecond, p } = compare(pairs);
+  const { onlyFirst, onlySecond, p } = compareSeeds(results, others);
   const what = p < 0.05 ? (onlyFirst < onlySecond ? 'fewer' : 'more') : 'not separated';
   return `${what}, ${textOfChance(p)}`;
 }

@@ -23,6 +23,6 @@ runExperiment<Job, Outcome>({ ...options, out, script, onCtrlC }, async ({ backe
   const seeds = Array.from({ length: options.seeds ?? study.seeds }, (_, index) => index + 1);
   const parts = keptParts<Result>('fitnets-mnist', `${folder}/parts`);
   const finished = await runStudy(study, seeds, { backend, out }, { pool, parts, workOf });
-  if (finished === undefined) process.exitCode = 130;
-  else await report(folder, study, finished);
+  if (finished !== undefined) await report(folder, study, finished);
+  if (finished?.complete !== true) process.exitCode = 130;
 });

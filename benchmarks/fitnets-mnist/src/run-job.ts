@@ -6,7 +6,7 @@ import { trainStages } from '@kd/trainer';
 import type { StagesOptions, TrainEvent } from '@kd/trainer';
 import { checkpointDirectory } from '@kd/trainer/node';
 import type { JobProgress } from '@kd-benchmarks/experiment';
-import { atMostOnceAMinute, wrongRows } from '@kd-benchmarks/experiment/parts';
+import { sparing, wrongRows } from '@kd-benchmarks/experiment/parts';
 import type { Digits } from '@kd-datasets/mnist';
 import { keepAnswers } from './answers.js';
 import { asMaps, digitsOf } from './digits.js';
@@ -43,7 +43,7 @@ export async function runJob(job: Job, { signal, onProgress }: JobContext): Prom
         validation: { data: asMaps(digits.validation), batchSize: 250 },
         seed,
         signal,
-        checkpoint: { store: atMostOnceAMinute(checkpointDirectory(checkpoints)), resume: true },
+        checkpoint: { store: sparing(checkpointDirectory(checkpoints)), resume: true },
         onEvent: (event) => {
           note(event);
           if (event.type === 'step') onProgress(progressOf(job, event));

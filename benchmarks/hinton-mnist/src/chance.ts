@@ -1,15 +1,9 @@
-import { compare, textOfChance } from '@kd-benchmarks/experiment/parts';
+import { compareSeeds, textOfChance } from '@kd-benchmarks/experiment/parts';
 import type { Result } from './job.js';
 
-/** McNemar's p over the pairs of seeds, as text; empty without a pair. */
-export function chance(
-  first: readonly Pick<Result, 'seed' | 'wrong'>[],
-  second: readonly Pick<Result, 'seed' | 'wrong'>[],
-): string {
-  const pairs = first.flatMap(({ seed, wrong }) => {
-    const other = second.find((result) => result.seed === seed);
-    return other === undefined ? [] : [[wrong, other.wrong] as const];
-  });
-  if (pairs.length === 0) return '';
-  return textOfChance(compare(pairs).p);
+type OfSeed = Pick<Result, 'seed' | 'wrong'>;
+
+/** McNemar's p over the pairs of seeds, as text; empty if one of the two is not there yet. */
+export function chance(first: readonly OfSeed[], second: readonly OfSeed[]): string {
+  return first.length === 0 || second.length === 0 ? '' : textOfChance(compareSeeds(first, second).p);
 }

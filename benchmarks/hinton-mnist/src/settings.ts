@@ -55,7 +55,7 @@ export const full: Settings = {
   temperature: 20,
   softWeight: 0.9,
   share: 0.03,
-  trials: { learningRates: [0.0003, 0.001, 0.003], epochs: [20, 60] },
+  trials: { learningRates: [0.0003, 0.001, 0.003, 0.01], epochs: [20, 60] },
   batchSize: 128,
 };
 

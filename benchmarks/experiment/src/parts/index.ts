@@ -3,7 +3,7 @@ export { keptIn } from './kept-file.js';
 export { keptParts, slug } from './kept-parts.js';
 export type { KeptParts } from './kept-parts.js';
 export { markdown } from './markdown.js';
-export { compare, textOfChance } from './mcnemar.js';
+export { compare, compareSeeds, textOfChance } from './mcnemar.js';
 export type { Comparison } from './mcnemar.js';
 export { isThere, runMissing } from './run-missing.js';
 export type { PartOutcome, PartTools } from './run-missing.js';

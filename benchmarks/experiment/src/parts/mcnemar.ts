@@ -28,6 +28,21 @@ export function compare(pairs: readonly (readonly [first: string, second: string
   return { onlyFirst, onlySecond, p: twoSided(Math.min(onlyFirst, onlySecond), onlyFirst + onlySecond) };
 }
 
+/** The same for results of seeds: those of one seed are a pair. What has no partner is left out. */
+export function compareSeeds(first: readonly OfSeed[], second: readonly OfSeed[]): Comparison {
+  return compare(
+    first.flatMap(({ seed, wrong }) => {
+      const other = second.find((result) => result.seed === seed);
+      return other === undefined ? [] : [[wrong, other.wrong] as const];
+    }),
+  );
+}
+
+interface OfSeed {
+  readonly seed: number;
+  readonly wrong: string;
+}
+
 /** Twice the probability of at most `few` heads in `throws` throws of a fair coin, at most 1. */
 function twoSided(few: number, throws: number): number {
   // In logarithms, because 2^-throws underflows from 1075 throws on.
