@@ -19,7 +19,11 @@ const out = size === 'small' ? `${options.out}-small` : options.out;
 // What takes hours is in the repository; a trial is not.
 const folder = size === 'small' ? `${out}/results` : fileURLToPath(new URL('../results', import.meta.url));
 
-runExperiment<Job, Outcome>({ ...options, out, script, onCtrlC }, async ({ backend, pool }) => {
+// What is kept was trained on TensorFlow; other backends round differently.
+const backend = options.backend ?? (size === 'small' ? undefined : 'tensorflow');
+const chosen = { ...options, ...(backend && { backend }), out, script, onCtrlC };
+
+runExperiment<Job, Outcome>(chosen, async ({ backend, pool }) => {
   const seeds = Array.from({ length: options.seeds ?? study.seeds }, (_, index) => index + 1);
   const parts = keptParts<Result>('fitnets-mnist', `${folder}/parts`);
   const finished = await runStudy(study, seeds, { backend, out }, { pool, parts, workOf });

@@ -20,7 +20,11 @@ const out = isSmall ? `${options.out}-small` : options.out;
 // What takes hours is in the repository; a trial is not.
 const folder = isSmall ? `${out}/results` : fileURLToPath(new URL('../results', import.meta.url));
 
-runExperiment<Job, Outcome>({ ...options, out, script, onCtrlC }, async ({ backend, pool }) => {
+// What is kept was trained on TensorFlow; other backends round differently.
+const backend = options.backend ?? (isSmall ? undefined : 'tensorflow');
+const chosen = { ...options, ...(backend && { backend }), out, script, onCtrlC };
+
+runExperiment<Job, Outcome>(chosen, async ({ backend, pool }) => {
   const settings = isSmall ? small : full;
   const seeds = Array.from({ length: count }, (_, index) => index + 1);
   const parts = keptParts<Result>('hinton-mnist', `${folder}/parts`);
