@@ -40,6 +40,7 @@ tr > :first-child { padding-left: 0; }
 figure { margin: 0; padding: 0.75rem; min-width: 0; }
 figcaption { font-weight: 600; margin-bottom: 0.25rem; }
 figure > svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+figure:has(> .wide > svg) { grid-column: 1 / -1; justify-self: start; max-width: 100%; }
 img { width: 5.25rem; height: auto; image-rendering: pixelated; border-radius: 0.25rem; border: 1px solid var(--line); }
 details { margin-top: 0.5rem; font-size: 0.875rem; }
 summary { cursor: pointer; color: var(--soft); width: fit-content; }

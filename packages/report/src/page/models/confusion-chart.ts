@@ -19,7 +19,7 @@ export function confusionChart(
     strength: isRight(one) ? 0.25 : 0.08 + 0.47 * Math.sqrt(one.count / worst),
   }));
   const longest = Math.max(...classes.map(({ length }) => length));
-  const axis = { domain: false, ticks: false, grid: false, labelLimit: 90, labelPadding: 4 };
+  const axis = { domain: false, ticks: false, grid: false, labelLimit: 130, labelPadding: 4 };
   const [most] = confusions.filter((one) => !isRight(one));
   return {
     text:

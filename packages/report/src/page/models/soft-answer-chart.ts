@@ -46,7 +46,7 @@ export function softAnswerChart(
           type: 'nominal',
           title: null,
           scale: { domain: classes, paddingInner: 0.25 },
-          axis: { ticks: false, labelLimit: 90, grid: false },
+          axis: { ticks: false, labelLimit: 130, grid: false },
         },
         yOffset: { field: 'name', type: 'nominal', scale: { domain: names } },
         color: { field: 'name', type: 'nominal', legend: null, scale: scalesOf(marks, names).color },
