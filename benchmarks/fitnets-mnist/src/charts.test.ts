@@ -20,7 +20,7 @@ it('draws the mean validation error after each epoch, hints before', async () =>
   const kind = { group: 'all', arm: 'hints & "KD"' };
   const svg = await epochsChart('<Title>', [students(kind, run(1, 20, 0), run(2, 40, 10))]);
   // Vega describes a line by its first point: the mean of 10 % and 20 % after the first epoch, the third.
-  expect(labelsOf(svg, 'line mark')).toEqual(['epoch: 3; validation error in %: 15; arm: hints & "KD"']);
+  expect(labelsOf(svg, 'line mark')).toEqual(['epoch: 3; validation error in %: 15; line: hints & "KD"']);
   expect(await epochsChart('<Title>', [students(kind, run(1, 20, 0), run(2, 40, 10))])).toBe(svg);
 });
 

@@ -1,4 +1,4 @@
-import { colours, svgOf } from '@kd-benchmarks/experiment/chart';
+import { errorAxis, panels, percentOf } from './panels.js';
 import type { Trained } from './studies/study.js';
 
 /**
@@ -9,53 +9,22 @@ export function epochsChart(title: string, students: readonly Trained[]): Promis
   const values = students.flatMap(({ kind: { group, arm }, results }) =>
     results.flatMap(({ seed, hintEpochs, validationErrors, digits }) =>
       validationErrors.map((errors, epoch) => ({
-        ...{ group, arm, seed },
+        ...{ panel: group, line: arm, seed },
         epoch: hintEpochs + epoch + 1,
-        // An error of zero has no logarithm.
-        error: (100 * Math.max(errors, 0.5)) / digits.validation,
+        error: percentOf(errors, digits.validation),
       })),
     ),
   );
-  const arms = [...new Set(students.map(({ kind }) => kind.arm))];
   const x = { field: 'epoch', type: 'quantitative', title: 'epoch', axis: { tickMinStep: 1 } } as const;
-  const y = {
-    type: 'quantitative',
-    title: 'validation error in %',
-    scale: { type: 'log', nice: false },
-    axis: { format: '~g' },
-  } as const;
-  const color = {
-    field: 'arm',
-    type: 'nominal',
-    title: null,
-    sort: arms,
-    scale: { range: colours },
-    legend: { labelLimit: 0, symbolOpacity: 1, symbolStrokeWidth: 2 },
-  } as const;
-  return svgOf({
-    title,
-    background: 'white',
-    data: { values },
-    facet: {
-      field: 'group',
-      type: 'nominal',
-      title: null,
-      sort: [...new Set(values.map(({ group }) => group))],
+  const y = errorAxis('validation error in %');
+  return panels(title, values, [
+    {
+      mark: { type: 'line', strokeWidth: 1, opacity: 0.35, aria: false },
+      encoding: { x, y, detail: { field: 'seed' } },
     },
-    columns: 2,
-    spec: {
-      width: 480,
-      height: 320,
-      layer: [
-        {
-          mark: { type: 'line', strokeWidth: 1, opacity: 0.35, aria: false },
-          encoding: { x, color, y: { ...y, field: 'error' }, detail: { field: 'seed' } },
-        },
-        {
-          mark: { type: 'line', strokeWidth: 2.5 },
-          encoding: { x, color, y: { ...y, field: 'error', aggregate: 'mean' } },
-        },
-      ],
+    {
+      mark: { type: 'line', strokeWidth: 2.5 },
+      encoding: { x, y: { ...y, aggregate: 'mean' } },
     },
-  });
+  ]);
 }

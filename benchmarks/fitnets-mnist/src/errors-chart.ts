@@ -1,5 +1,5 @@
-import { colours, svgOf } from '@kd-benchmarks/experiment/chart';
 import { countOf } from '@kd-benchmarks/experiment/parts';
+import { errorAxis, panels, percentOf } from './panels.js';
 import type { Trained } from './studies/study.js';
 
 /**
@@ -11,62 +11,22 @@ export function errorsChart(
 ): (title: string, students: readonly Trained[]) => Promise<string> {
   return (title, students) => {
     const values = students.flatMap(({ kind: { place }, results }) =>
-      place === undefined
-        ? []
-        : results.map(({ wrong, size }) => ({
-            ...place,
-            // An error of zero has no logarithm.
-            error: (100 * Math.max(countOf(wrong), 0.5)) / size,
-          })),
+      results.flatMap(({ wrong, size }) =>
+        place === undefined ? [] : [{ ...place, error: percentOf(countOf(wrong), size) }],
+      ),
     );
     const x = { field: 'x', type: 'quantitative', title: xTitle, scale: { zero: false } } as const;
-    const y = {
-      type: 'quantitative',
-      title: 'test error in %',
-      scale: { type: 'log', nice: false },
-      axis: { format: '~g' },
-    } as const;
-    const color = {
-      field: 'line',
-      type: 'nominal',
-      title: null,
-      sort: [...new Set(values.map(({ line }) => line))],
-      scale: { range: colours },
-      legend: { labelLimit: 0, symbolOpacity: 1, symbolStrokeWidth: 2 },
-    } as const;
-    const mean = { ...y, field: 'error', aggregate: 'mean' } as const;
-    return svgOf({
-      title,
-      background: 'white',
-      data: { values },
-      facet: {
-        field: 'panel',
-        type: 'nominal',
-        title: null,
-        sort: [...new Set(values.map(({ panel }) => panel))],
+    const y = errorAxis('test error in %');
+    const mean = { ...y, aggregate: 'mean' } as const;
+    const placed = [{ filter: 'isValid(datum.x)' }];
+    return panels(title, values, [
+      { transform: placed, mark: { type: 'point', size: 24 }, encoding: { x, y } },
+      { transform: placed, mark: 'line', encoding: { x, y: mean } },
+      {
+        transform: [{ filter: '!isValid(datum.x)' }],
+        mark: { type: 'rule', strokeDash: [4, 4] },
+        encoding: { y: mean },
       },
-      columns: 2,
-      spec: {
-        width: 400,
-        height: 320,
-        layer: [
-          {
-            transform: [{ filter: 'isValid(datum.x)' }],
-            mark: { type: 'point', size: 24 },
-            encoding: { x, color, y: { ...y, field: 'error' } },
-          },
-          {
-            transform: [{ filter: 'isValid(datum.x)' }],
-            mark: 'line',
-            encoding: { x, color, y: mean },
-          },
-          {
-            transform: [{ filter: '!isValid(datum.x)' }],
-            mark: { type: 'rule', strokeDash: [4, 4] },
-            encoding: { color, y: mean },
-          },
-        ],
-      },
-    });
+    ]);
   };
 }

@@ -1,19 +1,8 @@
 import { registerTrainingKernels } from '@kd/backend';
-import { backends, expectClose, expectKdError, expectNoLeak, numericGradient, useBackend } from '@kd/testing';
-import {
-  grad,
-  grads,
-  io,
-  mul,
-  ones,
-  randomNormal,
-  sum,
-  tensor,
-  tensor2d,
-  tensor4d,
-} from '@tensorflow/tfjs-core';
+import { backends, expectClose, expectNoLeak, numericGradient, useBackend } from '@kd/testing';
+import { grad, grads, mul, ones, randomNormal, sum, tensor2d, tensor4d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { input, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers';
+import { input } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { maxout } from './maxout.js';
 
@@ -67,42 +56,9 @@ describe.each(backends)('maxout on %s', (backend) => {
     });
   });
 
-  it('is unchanged after saving and loading', async () => {
-    const model = sequential({
-      layers: [
-        layers.conv2d({ inputShape: [4, 4, 1], filters: 6, kernelSize: 2, biasInitializer: 'randomNormal' }),
-        maxout({ pieces: 3, name: 'widest' }),
-      ],
-    });
-    let saved: io.ModelArtifacts = {};
-    await model.save(
-      io.withSaveHandler((artifacts) => {
-        saved = JSON.parse(JSON.stringify({ ...artifacts, weightData: undefined })) as io.ModelArtifacts;
-        saved.weightData = artifacts.weightData as ArrayBuffer;
-        return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
-      }),
-    );
-    const loaded = await loadLayersModel(io.fromMemory(saved));
-    expect(loaded.getLayer('widest').getConfig()).toMatchObject({ pieces: 3, name: 'widest' });
-    const x = randomNormal([2, 4, 4, 1]);
-    const expected = await (model.predict(x) as Tensor).data();
-    expect(Array.from(await (loaded.predict(x) as Tensor).data())).toEqual(Array.from(expected));
-  });
-});
-
-describe('maxout', () => {
-  beforeAll(() => useBackend('cpu'));
-
   it('knows its output shape before it computes', () => {
-    expect(maxout().computeOutputShape([null, 5, 5, 8])).toEqual([null, 5, 5, 4]);
+    expect(maxout({ pieces: 2 }).computeOutputShape([null, 5, 5, 8])).toEqual([null, 5, 5, 4]);
     const symbolic = maxout({ pieces: 4 }).apply(input({ shape: [5, 8] }));
     expect(symbolic).toMatchObject({ shape: [null, 5, 2] });
-  });
-
-  it('refuses an axis that it cannot divide, and says why', async () => {
-    const layer = maxout({ pieces: 2, name: 'maxout_1' });
-    await expectKdError(() => layer.apply(tensor([1, 2, 3], [1, 3])), 'KD_TENSOR_SHAPE', 'the last axis');
-    await expectKdError(() => layer.computeOutputShape([2, null]), 'KD_TENSOR_SHAPE', 'the last axis');
-    await expectKdError(() => maxout({ pieces: 0 }), 'KD_OPTION_RANGE', 'options.pieces');
   });
 });

@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { keptParts } from '@kd-benchmarks/experiment/parts';
 import type { KeptParts } from '@kd-benchmarks/experiment/parts';
-import { useBackend } from '@kd/testing';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { tablesOf } from './errors-table.js';
 import type { Result } from './job.js';
 import { runStudy } from './run-study.js';
@@ -46,8 +45,6 @@ function sectionOf({ title }: Study): string {
   const [, after = ''] = readme.split(`\n## ${title}\n`);
   return after.split('\n## ')[0] ?? '';
 }
-
-beforeAll(() => useBackend('cpu'));
 
 it.each(Object.values(studies).map(({ full }) => [full.name, full] as const))(
   'shows the study %s as it is kept',

@@ -58,6 +58,9 @@ export async function runJob(job: Job, { signal, onProgress }: JobContext): Prom
     await checkpointDirectory(checkpoints).remove();
     await rm(events);
     return { reason: run.reason, result };
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return { reason: 'aborted' };
+    throw error;
   } finally {
     model.dispose();
   }

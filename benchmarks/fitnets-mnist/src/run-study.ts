@@ -30,7 +30,7 @@ export async function runStudy(
   tools: Tools,
 ): Promise<Finished | undefined> {
   const teacher = teacherJob(study.teacher, surroundings);
-  const kinds = study.kinds();
+  const { kinds } = study;
   const run = (jobs: readonly Job[]) => runAfter(teacher, jobs, tools);
   const trials = await tryOut(
     kinds.map((kind) => trialsOf(study, kind, surroundings)),

@@ -17,7 +17,7 @@ export function stepsPerEpoch({ digits, training }: Job): number {
 
 /**
  * The stages of a training: hints, if they come first, then the rest. They are those of
- * `@kd/two-stage-trainer`, written out because the authors' regressor is none of `@kd/hint-regressor`.
+ * `@kd/two-stage-trainer`, written out because the authors' regressor has maxout units.
  */
 export function stagesOf(model: LayersModel, job: Job): Stage[] {
   const { labels = 1, soft = false, joint = false, regressor } = job.lesson;
@@ -26,7 +26,7 @@ export function stagesOf(model: LayersModel, job: Job): Stage[] {
   const hintEpochs = hintEpochsOf(job);
   const epochs = job.training.epochs - hintEpochs;
   const last: Stage = {
-    name: 'labels',
+    name: 'last',
     terms: [
       // The weight of RepDistiller, and no other was tried.
       ...(joint ? [hint({ ...taps, reduction: 'mean', weight: 100 })] : []),

@@ -1,16 +1,16 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { softmax, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { dispose, softmax, tensor2d } from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { applyBiasOffsets, fitBiasOffsets } from '@kd/bias-correction';
 import { replaceFile } from '@kd/files';
 import { checkpointDirectory } from '@kd/trainer/node';
 import type { Digits } from '@kd-datasets/mnist';
-import { readWeights, writeWeights } from '@kd-benchmarks/experiment';
+import { logitsOf, readWeights, writeWeights } from '@kd-benchmarks/experiment';
 import type { Weights } from '@kd-benchmarks/experiment';
-import { logitsOf, wrongRows } from '@kd-benchmarks/experiment/parts';
+import { wrongRows } from '@kd-benchmarks/experiment/parts';
 import { digitsOf } from './digits.js';
 import type { Job, Lesson, Outcome, Result } from './job.js';
 import { net } from './net.js';
@@ -28,8 +28,7 @@ export async function runJob(job: Job, context: JobContext): Promise<Outcome> {
     const run = await trainNet(model, teacher, digits.learning, job, context);
     if (run.reason === 'aborted') return { reason: 'aborted' };
     if (job.weights !== undefined) await save(job.weights, await readWeights(model));
-    if (job.shown !== undefined)
-      await save(fileOfLogits(job.shown), await valuesOf(logitsOf(model, digits.test)));
+    if (job.shown !== undefined) await save(fileOfLogits(job.shown), await logitsOf(model, digits.test));
     const judged = digits[job.judgedOn];
     const result: Result = {
       seed: job.seed,
@@ -54,12 +53,6 @@ async function save(file: string, values: Weights | Float32Array): Promise<void>
   await replaceFile(file, serialize(values));
 }
 
-async function valuesOf(tensor: Tensor): Promise<Float32Array> {
-  const values = await tensor.data();
-  tensor.dispose();
-  return values as Float32Array;
-}
-
 async function teacherOf({ teacher: { file, shape } }: Lesson): Promise<LayersModel> {
   const model = net(shape, 1);
   writeWeights(model, deserialize(await readFile(file)) as Weights);
@@ -73,14 +66,15 @@ async function corrected(
   classes: readonly number[],
   { validation, test }: { readonly validation: Digits; readonly test: Digits },
 ): Promise<Required<Pick<Result, 'corrected'>>> {
-  const probabilities = tidy(() => softmax(logitsOf(teacher, validation)));
-  const logits = logitsOf(model, validation);
+  const scoresOf = async (net: LayersModel): Promise<Tensor2D> =>
+    tensor2d(await logitsOf(net, validation), [validation.size, 10]);
+  const [taught, logits] = [await scoresOf(teacher), await scoresOf(model)];
+  const probabilities = softmax(taught);
   try {
     const correction = await fitBiasOffsets(probabilities, logits, { classes });
     applyBiasOffsets(model, correction);
     return { corrected: { offsets: correction.offsets, wrong: await wrongRows(model, test) } };
   } finally {
-    probabilities.dispose();
-    logits.dispose();
+    dispose([taught, logits, probabilities]);
   }
 }

@@ -12,4 +12,4 @@ export type { Lessons } from './run-with-teachers.js';
 export { sparing } from './sparing.js';
 export { bestOf, cellsOfTrials, tryOut } from './trials.js';
 export type { Trial, Tried } from './trials.js';
-export { logitsOf, wrongRows } from './wrong-rows.js';
+export { wrongRows } from './wrong-rows.js';

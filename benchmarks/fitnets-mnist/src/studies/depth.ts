@@ -18,22 +18,20 @@ const firstWeights = [
   { panel: 'scaled first weights' },
 ];
 
-const kindsOf =
-  ({ depths, budget, digits, epochs }: Scale) =>
-  (): Kind[] =>
-    firstWeights.flatMap(({ panel, ...first }) =>
-      depths.flatMap((depth) =>
-        [backprop, kd, hintsFirst(1 / 3)].map((way) => ({
-          ...way,
-          ...first,
-          digits,
-          plan: depthPlan({ depth, budget }),
-          group: `${panel}, ${String(depth)} layers`,
-          training: { epochs, batchSize: 16, learningRate: 0.004 },
-          place: { panel, line: way.arm, x: depth },
-        })),
-      ),
-    );
+const kindsOf = ({ depths, budget, digits, epochs }: Scale): Kind[] =>
+  firstWeights.flatMap(({ panel, ...first }) =>
+    depths.flatMap((depth) =>
+      [backprop, kd, hintsFirst(1 / 3)].map((way) => ({
+        ...way,
+        ...first,
+        digits,
+        plan: depthPlan({ depth, budget }),
+        group: `${panel}, ${String(depth)} layers`,
+        training: { epochs, batchSize: 16, learningRate: 0.004 },
+        place: { panel, line: way.arm, x: depth },
+      })),
+    ),
+  );
 
 const full: Study = {
   name: 'depth',

@@ -26,22 +26,20 @@ const ways: readonly (Way & { readonly x?: number })[] = [
 
 const nameOf = (digits: number): string => `${digits.toLocaleString('en-US')} digits`;
 
-const kindsOf =
-  ({ plan, validation, test, sets }: Scale) =>
-  (): Kind[] =>
-    sets.flatMap(({ learning, epochs }) =>
-      ways.map(({ x, ...way }) => ({
-        ...way,
-        plan,
-        group: nameOf(learning),
-        digits: { learning, validation, test },
-        training: { epochs, batchSize: 32, learningRate: 0.002 },
-        place: {
-          panel: nameOf(learning),
-          ...(x === undefined ? { line: way.arm } : { line: 'hints, then KD', x }),
-        },
-      })),
-    );
+const kindsOf = ({ plan, validation, test, sets }: Scale): Kind[] =>
+  sets.flatMap(({ learning, epochs }) =>
+    ways.map(({ x, ...way }) => ({
+      ...way,
+      plan,
+      group: nameOf(learning),
+      digits: { learning, validation, test },
+      training: { epochs, batchSize: 32, learningRate: 0.002 },
+      place: {
+        panel: nameOf(learning),
+        ...(x === undefined ? { line: way.arm } : { line: 'hints, then KD', x }),
+      },
+    })),
+  );
 
 const full: Study = {
   name: 'few',

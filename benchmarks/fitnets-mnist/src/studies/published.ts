@@ -21,24 +21,22 @@ function maxNormOf(plan: Plan): Record<string, number> {
   return { ...(Object.fromEntries(limits) as Record<string, number>), logits: 1.9365 };
 }
 
-const kindsOf =
-  ({ plan, digits, epochs, batchSize }: Scale) =>
-  (): Kind[] =>
-    [small, scaled].flatMap(({ name, regressor, ...first }) =>
-      [1e-5, 1e-8].flatMap((epsilon) =>
-        [backprop, doubled, kd, hintsFirst(1 / 3, regressor)].map((way) => ({
-          ...way,
-          ...first,
-          ...{ plan, digits },
-          group: `${name}, ε = ${epsilon.toExponential()}`,
-          training: {
-            ...{ epochs, batchSize },
-            learningRate: 0.0005,
-            rmsprop: { epsilon, maxNorm: maxNormOf(plan) },
-          },
-        })),
-      ),
-    );
+const kindsOf = ({ plan, digits, epochs, batchSize }: Scale): Kind[] =>
+  [small, scaled].flatMap(({ name, regressor, ...first }) =>
+    [1e-5, 1e-8].flatMap((epsilon) =>
+      [backprop, doubled, kd, hintsFirst(1 / 3, regressor)].map((way) => ({
+        ...way,
+        ...first,
+        ...{ plan, digits },
+        group: `${name}, ε = ${epsilon.toExponential()}`,
+        training: {
+          ...{ epochs, batchSize },
+          learningRate: 0.0005,
+          rmsprop: { epsilon, maxNorm: maxNormOf(plan) },
+        },
+      })),
+    ),
+  );
 
 const full: Study = {
   name: 'published',

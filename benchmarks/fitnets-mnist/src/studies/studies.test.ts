@@ -1,21 +1,18 @@
 import { slug } from '@kd-benchmarks/experiment/parts';
-import { useBackend } from '@kd/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hintEpochsOf } from '../job.js';
 import { studentJob, teacherJob, trialsOf } from '../jobs.js';
 import { studies } from './index.js';
 import type { Study } from './index.js';
 
-beforeAll(() => useBackend('cpu'));
-
 const surroundings = { backend: 'cpu', out: 'out' } as const;
 const all: Study[] = Object.values(studies).flatMap(({ full, small }) => [full, small]);
 
 describe.each(all.map((study) => [study.name, study] as const))('the study %s', (_, study) => {
-  const kinds = () => study.kinds();
+  const { kinds } = study;
 
   it('gives each part a name', () => {
-    const jobs = kinds().flatMap((kind) => [
+    const jobs = kinds.flatMap((kind) => [
       studentJob(study, kind, 1, surroundings),
       ...trialsOf(study, kind, surroundings).map(({ job }) => job),
     ]);
@@ -24,8 +21,8 @@ describe.each(all.map((study) => [study.name, study] as const))('the study %s', 
   });
 
   it('compares kinds that see the same digits as often, and start alike', () => {
-    for (const kind of kinds()) {
-      const others = kinds().filter(({ group, arm }) => group === kind.group && arm === kind.against);
+    for (const kind of kinds) {
+      const others = kinds.filter(({ group, arm }) => group === kind.group && arm === kind.against);
       expect(others).toHaveLength(kind.against === undefined ? 0 : 1);
       for (const { plan, uniform, digits, training } of others)
         expect({ plan, uniform, digits, training }).toEqual({
@@ -38,7 +35,7 @@ describe.each(all.map((study) => [study.name, study] as const))('the study %s', 
   });
 
   it('spends whole epochs on hints', () => {
-    for (const kind of kinds()) {
+    for (const kind of kinds) {
       const share = kind.lesson.hintShare ?? 0;
       expect(hintEpochsOf(kind)).toBeCloseTo(share * kind.training.epochs, 10);
     }
@@ -46,7 +43,7 @@ describe.each(all.map((study) => [study.name, study] as const))('the study %s', 
 
   it('asks the teacher about no digit whose answer it has not kept', () => {
     const { learning, validation } = study.teacher.digits;
-    for (const { digits } of kinds()) {
+    for (const { digits } of kinds) {
       expect(digits.learning).toBeLessThanOrEqual(learning);
       expect(digits.validation).toBeLessThanOrEqual(validation);
     }

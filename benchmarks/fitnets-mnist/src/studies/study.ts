@@ -51,8 +51,7 @@ export interface Study {
   readonly name: string;
   readonly title: string;
   readonly teacher: TeacherKind;
-  /** A function, because nets of a given cost are found by building them, which needs a backend. */
-  readonly kinds: () => readonly Kind[];
+  readonly kinds: readonly Kind[];
   /** Seeds if the command line says nothing else. */
   readonly seeds: number;
   /** Tried for each kind on the validation digits; absent: the kind's own rate. */

@@ -4,7 +4,7 @@ import type { Kind, Sizes, Study } from './study.js';
 import { teacher, trialTeacher } from './teachers.js';
 import { backprop, hintsFirst, joint, kd } from './ways.js';
 
-const kindsOf = (rest: Pick<Kind, 'plan' | 'digits' | 'training'>) => (): Kind[] =>
+const kindsOf = (rest: Pick<Kind, 'plan' | 'digits' | 'training'>): Kind[] =>
   [backprop, kd, joint, hintsFirst(1 / 3)].map((way) => ({ ...way, ...rest, group: '' }));
 
 // Table 4 of the paper in errors of 10,000, which does not contain joint hints and KD.
