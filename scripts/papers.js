@@ -5,8 +5,10 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const studies = ['table', 'published', 'depth', 'few'].map((study) => ['fitnets-mnist', '--study', study]);
-const experiments = [['hinton-mnist'], ...studies, ['side-by-side']];
 const options = process.argv.slice(2);
+// The other libraries take 7 GB, so that small runs leave them out.
+const peers = options.includes('--small') ? ['--peers', 'wasm'] : [];
+const experiments = [['hinton-mnist'], ...studies, ['side-by-side', ...peers]];
 
 for (const [name, ...own] of experiments) {
   const started = performance.now();
