@@ -1,12 +1,10 @@
 import {
   check,
-  describeValue,
   KdError,
   like,
   list,
   nested,
   nonNegative,
-  optionFault,
   optionsOf,
   record,
   temperatureOption,
@@ -14,6 +12,7 @@ import {
   whole,
 } from '@kd/core';
 import type { Check, OptionPath } from '@kd/core';
+import { checkClasses, checkLabels, checkUnique } from './check-classes.js';
 import { readAnswers } from './read-answers.js';
 import type { ReadAnswers } from './read-answers.js';
 import { checkPictures } from './check-pictures.js';
@@ -92,38 +91,4 @@ function readModels(at: OptionPath, value: TestedModels): ReadModels {
     models,
     ...(given.pictures && { pictures: given.pictures }),
   };
-}
-
-function checkClasses({ where, argument }: OptionPath, part: string, count: number, classes: number): void {
-  if (count === classes) return;
-  throw new KdError({
-    code: 'KD_CLASSES_MISMATCH',
-    where,
-    argument: `${argument}.${part}`,
-    expected: `of ${String(classes)} classes, as the first model is`,
-    received: String(count),
-    remedy: 'Pass what all models answer for the same classes.',
-  });
-}
-
-function checkUnique({ where, argument }: OptionPath, names: readonly string[]): void {
-  const index = names.findIndex((name, id) => names.indexOf(name) < id);
-  if (index === -1) return;
-  const at = { where, argument: `${argument}.classes[${String(index)}]` };
-  throw optionFault('RANGE', at, 'a name that no other class has', names[index], 'Tell the classes apart.');
-}
-
-function checkLabels({ where, argument }: OptionPath, labels: ArrayLike<unknown>, classes: number): void {
-  for (let row = 0; row < labels.length; row++) {
-    const id = labels[row];
-    if (Number.isInteger(id) && Number(id) >= 0 && Number(id) < classes) continue;
-    throw new KdError({
-      code: 'KD_LABEL_RANGE',
-      where,
-      argument: `${argument}.labels[${String(row)}]`,
-      expected: `a class id from 0 to ${String(classes - 1)}`,
-      received: describeValue(id),
-      remedy: 'Remove the rows that have no label.',
-    });
-  }
 }
