@@ -143,6 +143,7 @@ it('compares depths', async () => {
   const { finished, rows, texts } = await finish(studies.depth.small);
   expect(finished.students.map(({ kind }) => kind.plan.length)).toEqual([3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4]);
   expect(rows.filter((row) => row.includes('KD: '))).toHaveLength(4);
+  expect(rows[0]).toContain('| units | compared with |');
   expect(texts).toEqual(
     expect.arrayContaining(['convolutional layers', 'scaled first weights', 'hints, then KD']),
   );

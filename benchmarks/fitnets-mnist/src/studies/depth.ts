@@ -44,6 +44,9 @@ const full: Study = {
     epochs: 12,
   }),
   seeds: 5,
+  columns: [
+    { head: 'units', cell: (trained) => (trained === undefined ? '' : String(trained.kind.plan[0]?.units)) },
+  ],
   chart: errorsChart('convolutional layers'),
 };
 
