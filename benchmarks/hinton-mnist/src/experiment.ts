@@ -65,12 +65,15 @@ export async function runAll(
   );
 
   const taught = seeds.map((seed) => teacher(surroundings, dropout, seed));
-  const teacherResults = await runMissing(taught, tools);
   const arms = armsOf(settings);
   const jobs = arms.map((arm) => {
     const training = bestOf(trials.get(searchedFor(arm, settings).name))?.setting as Training;
     return taught.map((each) => student(surroundings, arm, { training, taught: each, seed: each.seed }));
   });
+  // Students of labels need no teacher, so they keep all processes busy until the last teacher is done.
+  const untaught = jobs.flat().filter(({ lesson }) => lesson === undefined);
+  const together = await runMissing([...taught, ...untaught], tools);
+  const teacherResults = together.slice(0, taught.length);
   const all = teacherResults.every(isThere);
   const students = await run(all ? jobs.flat() : [], taught, tools);
   const resultsOf = (index: number): Result[] =>
