@@ -17,7 +17,6 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const kept: KeptParts<Result> = {
   read: keptParts<Result>('readme', `${results}/parts`).read,
   save: () => Promise.reject(new Error('a test keeps no result')),
-  remove: () => Promise.resolve(),
 };
 const nothingRuns = {
   run: () => Promise.resolve([]),

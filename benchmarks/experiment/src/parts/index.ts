@@ -5,7 +5,7 @@ export type { KeptParts } from './kept-parts.js';
 export { markdown } from './markdown.js';
 export { compare, compareSeeds, textOfChance } from './mcnemar.js';
 export type { Comparison } from './mcnemar.js';
-export { isThere, runMissing } from './run-missing.js';
+export { isThere, runMissing, runParts } from './run-missing.js';
 export type { PartOutcome, PartTools } from './run-missing.js';
 export { runWithTeachers } from './run-with-teachers.js';
 export type { Lessons } from './run-with-teachers.js';

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '@kd/files';
 import { keptIn } from './kept-file.js';
@@ -8,8 +8,6 @@ export interface KeptParts<Result> {
   /** The result of a part; undefined if it has not been run. */
   readonly read: (part: string) => Promise<Result | undefined>;
   readonly save: (part: string, result: Result) => Promise<void>;
-  /** Forgets a result, so that the part is run again. */
-  readonly remove: (part: string) => Promise<void>;
 }
 
 /** The results in a folder, which is created with the first of them. */
@@ -21,7 +19,6 @@ export function keptParts<Result>(where: string, folder: string): KeptParts<Resu
       await mkdir(folder, { recursive: true });
       await replaceFile(fileOf(part), `${JSON.stringify(result, null, 1)}\n`);
     },
-    remove: (part) => rm(fileOf(part), { force: true }),
   };
 }
 

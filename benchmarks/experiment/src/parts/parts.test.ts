@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { poolInProcess } from '../pool-in-process.js';
 import type { PoolJob } from '../process-pool.js';
-import { asBits, compare, countOf, keptParts, rowsOf, runMissing } from './index.js';
+import { asBits, compare, countOf, keptParts, rowsOf, runMissing, runWithTeachers } from './index.js';
 import type { PartOutcome } from './index.js';
 
 interface Result {
@@ -77,4 +77,33 @@ it('does not take a damaged file for a part that is missing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'parts-'));
   writeFileSync(join(folder, 'last.json'), '{"name": "la');
   await expect(keptParts('test', folder).read('last')).rejects.toThrow(/last\.json.*Delete the file/);
+});
+
+it('trains a teacher again for a student that needs its file, and keeps its old result until then', async () => {
+  vi.spyOn(console, 'log').mockReturnValue();
+  const folder = mkdtempSync(join(tmpdir(), 'parts-'));
+  const parts = keptParts<Result>('test', folder);
+  const [teacher, student] = jobs.slice(0, 2) as [PoolJob, PoolJob];
+  const file = join(folder, 'weights');
+  const lessons = {
+    leaves: (job: PoolJob) => (job === teacher ? file : undefined),
+    needs: (job: PoolJob) => (job === student ? file : undefined),
+  };
+  const runWith = (reason: 'finished' | 'aborted') => {
+    const pool = poolInProcess<PoolJob, PartOutcome<Result>>(({ name }) => {
+      if (reason === 'aborted') return Promise.resolve({ reason });
+      if (name === teacher.name) writeFileSync(file, '');
+      return Promise.resolve({ reason, result: { name: `new ${name}` } });
+    });
+    return runWithTeachers([student], [teacher], { pool, parts, workOf: () => 1 }, lessons);
+  };
+  await parts.save(teacher.name, { name: 'old' });
+  expect(await runWith('aborted')).toEqual([undefined]);
+  expect(await parts.read(teacher.name)).toEqual({ name: 'old' });
+  expect(await runWith('finished')).toEqual([{ name: `new ${student.name}` }]);
+  expect(await parts.read(teacher.name)).toEqual({ name: `new ${teacher.name}` });
+  rmSync(file);
+  // No student needs it any more.
+  await runWith('aborted');
+  expect(existsSync(file)).toBe(false);
 });

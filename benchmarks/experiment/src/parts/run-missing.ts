@@ -23,24 +23,36 @@ export interface PartTools<Job extends PoolJob, Result> {
  */
 export async function runMissing<Job extends PoolJob, Result>(
   jobs: readonly Job[],
-  { pool, parts, workOf }: PartTools<Job, Result>,
+  tools: PartTools<Job, Result>,
 ): Promise<(Result | undefined)[]> {
-  const kept = await Promise.all(jobs.map(({ name }) => parts.read(name)));
+  const readAll = () => Promise.all(jobs.map(({ name }) => tools.parts.read(name)));
+  const kept = await readAll();
   const missing = jobs.filter((_, index) => kept[index] === undefined);
-  if (missing.length > 0) {
-    const { update, end, stop } = drawProgress(missing, workOf);
-    const saved: Promise<void>[] = [];
-    try {
-      await pool.run(missing, update, (job, { result }) => {
-        end(job);
-        if (result !== undefined) saved.push(parts.save(job.name, result));
-      });
-    } finally {
-      stop();
-      await Promise.all(saved);
-    }
+  if (missing.length > 0) await runParts(missing, tools);
+  return readAll();
+}
+
+/**
+ * Runs jobs, whether or not they have results, and keeps the result of each as soon as it ends.
+ *
+ * @returns whether all have ended
+ */
+export async function runParts<Job extends PoolJob, Result>(
+  jobs: readonly Job[],
+  { pool, parts, workOf }: PartTools<Job, Result>,
+): Promise<boolean> {
+  const { update, end, stop } = drawProgress(jobs, workOf);
+  const saved: Promise<void>[] = [];
+  try {
+    await pool.run(jobs, update, (job, { result }) => {
+      end(job);
+      if (result !== undefined) saved.push(parts.save(job.name, result));
+    });
+  } finally {
+    stop();
+    await Promise.all(saved);
   }
-  return Promise.all(jobs.map(({ name }) => parts.read(name)));
+  return saved.length === jobs.length;
 }
 
 /** Whether a part has a result. */

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import type { PoolJob } from '../process-pool.js';
-import { isThere, runMissing } from './run-missing.js';
+import { runMissing, runParts } from './run-missing.js';
 import type { PartTools } from './run-missing.js';
 
 /** How students depend on teachers: by a file that a teacher leaves outside of the repository. */
@@ -32,9 +32,7 @@ export async function runWithTeachers<Job extends PoolJob, Result>(
   }
   if (lost.length > 0) {
     console.log(`Training again, as their files are gone: ${lost.map(({ name }) => name).join('; ')}.`);
-    for (const { name } of lost) await tools.parts.remove(name);
-    const again = await runMissing(lost, tools);
-    if (!again.every(isThere)) return kept;
+    if (!(await runParts(lost, tools))) return kept;
   }
   return runMissing(students, tools);
 }
