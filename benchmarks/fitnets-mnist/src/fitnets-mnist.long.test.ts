@@ -101,7 +101,7 @@ it('runs what is missing of the table, once', async () => {
   expect(await runWith(table)).toMatchObject({ students: finished.students.map(({ kind }) => ({ kind })) });
   expect(run.slice(1)).toEqual(['teacher, seed 1', 'table, KD, seed 1']);
   expect(existsSync(join(folder, 'answers/teacher/manifest.json'))).toBe(true);
-}, 120_000);
+}, 180_000);
 
 it('gives the same result after an interruption', async () => {
   const name = 'table, hints, then KD, seed 1';
@@ -124,7 +124,7 @@ it('gives the same result after an interruption', async () => {
   expect(existsSync(join(folder, 'checkpoints/table-hints-then-kd-seed-1.jsonl'))).toBe(true);
   await runWith(table);
   expect({ ...(await parts.read(name)), seconds: 0 }).toEqual({ ...whole, seconds: 0 });
-}, 60_000);
+}, 180_000);
 
 it('compares first weights and ε, with the steps on the plateau', async () => {
   const { finished, rows, texts } = await finish(studies.published.small);
@@ -140,7 +140,7 @@ it('compares first weights and ε, with the steps on the plateau', async () => {
   // Small weights that hardly move stay where they are.
   expect(first).toEqual({ hard: null });
   expect(rows[3]).toContain('| 1 of 1 never |');
-}, 120_000);
+}, 180_000);
 
 it('compares depths', async () => {
   const { finished, rows, texts } = await finish(studies.depth.small);
@@ -150,11 +150,11 @@ it('compares depths', async () => {
   expect(texts).toEqual(
     expect.arrayContaining(['convolutional layers', 'scaled first weights', 'hints, then KD']),
   );
-}, 60_000);
+}, 180_000);
 
 it('compares shares of the epochs on hints', async () => {
   const { finished, texts } = await finish(studies.few.small);
   const hintEpochs = finished.students.slice(0, 6).map(({ results }) => results[0]?.hintEpochs);
   expect(hintEpochs).toEqual([0, 0, 1, 2, 3, 4]);
   expect(texts).toEqual(expect.arrayContaining(['share of the epochs on hints', '50 digits', 'backprop']));
-}, 60_000);
+}, 180_000);

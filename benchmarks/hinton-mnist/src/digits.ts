@@ -1,4 +1,4 @@
-import { loadDigits, select } from '@kd-datasets/mnist';
+import { loadDigits, select, slice } from '@kd-datasets/mnist';
 import type { Digits } from '@kd-datasets/mnist';
 
 /** Rows of the training file: the first `count`, without the omitted classes. */
@@ -11,12 +11,18 @@ export interface DigitSet {
 /** How many digits at the end of the training file judge the trials, which do not learn them. */
 export const validationSize = 10_000;
 
-// Read on first use, once per process.
-let files: Promise<{ readonly train: Digits; readonly test: Digits }> | undefined;
+interface Files {
+  readonly train: Digits;
+  readonly validation: Digits;
+  readonly test: Digits;
+}
 
-async function load(): Promise<{ readonly train: Digits; readonly test: Digits }> {
+// Read on first use, once per process.
+let files: Promise<Files> | undefined;
+
+async function load(): Promise<Files> {
   const [train, test] = await Promise.all([loadDigits('train'), loadDigits('t10k')]);
-  return { train, test };
+  return { train, validation: slice(train, train.size - validationSize, train.size), test };
 }
 
 /** The digits to learn from, the last digits of the training file, and the test digits. */
@@ -25,15 +31,11 @@ export async function digitsOf({
   without = [],
 }: DigitSet): Promise<Record<'learning' | 'validation' | 'test', Digits>> {
   files ??= load();
-  const { train, test } = await files;
-  const learned = rows(0, count).filter((row) => !without.includes(train.labels[row] as number));
-  return {
-    learning: select(train, learned),
-    validation: select(train, rows(train.size - validationSize, validationSize)),
-    test,
-  };
-}
-
-function rows(from: number, count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, index) => from + index);
+  const { train, validation, test } = await files;
+  const first = slice(train, 0, count);
+  if (without.length === 0) return { learning: first, validation, test };
+  const rows = Int32Array.from(first.labels.keys()).filter(
+    (row) => !without.includes(first.labels[row] as number),
+  );
+  return { learning: select(first, rows), validation, test };
 }

@@ -96,7 +96,7 @@ it('runs what is missing, once', async () => {
   expect(run.slice(1)).toEqual(['teacher, seed 1', '16 units, T = 20, seed 1']);
   expect(existsSync(join(folder, 'weights', 'teacher-seed-1.v8'))).toBe(true);
   rmSync(folder, { recursive: true });
-}, 60_000);
+}, 180_000);
 
 it('resumes a training to the bit', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hinton-'));
@@ -121,4 +121,4 @@ it('resumes a training to the bit', async () => {
   const resumed = await runJob(job, silent);
   expect(resumed.result).toEqual({ ...whole.result, seconds: expect.any(Number) as number });
   rmSync(folder, { recursive: true });
-}, 60_000);
+}, 180_000);
