@@ -1,5 +1,4 @@
-import { parse, resetSVGDefIds, View } from 'vega';
-import { compile } from 'vega-lite';
+import { svgOf } from '@kd-benchmarks/experiment/chart';
 import type { TopLevelSpec } from 'vega-lite';
 import { relativeDifferences } from './difference.js';
 import type { Agreement } from './results.js';
@@ -79,14 +78,3 @@ function pointsOf(values: readonly number[], field: keyof typeof axes): object[]
 
 // Colours of Okabe and Ito 2008, which people with any colour vision can tell apart.
 const colours = ['#000000', '#E69F00', '#56B4E9', '#009E73', '#D55E00', '#CC79A7'];
-
-async function svgOf(specification: TopLevelSpec): Promise<string> {
-  // Vega numbers the clip paths of all charts in a process.
-  resetSVGDefIds();
-  const view = new View(parse(compile(specification).spec), { renderer: 'none' });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
-}
