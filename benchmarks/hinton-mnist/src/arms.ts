@@ -12,6 +12,8 @@ export interface Arm {
   readonly corrected?: readonly number[];
   /** Share of the digits; default 1. */
   readonly share?: number;
+  /** Epochs of the teacher, if it is one that learns less. */
+  readonly teacherEpochs?: number;
 }
 
 /** What the omitted classes leave. */
@@ -44,10 +46,19 @@ export function few({ units: [units], temperature, share }: Settings): readonly 
   ];
 }
 
+/** The student of a teacher that learns less. */
+export function ofWeaker(units: number, temperature: number, teacherEpochs: number): Arm {
+  const { name } = distilled(units, temperature);
+  return { name: `${name}, teacher of ${String(teacherEpochs)} epochs`, units, temperature, teacherEpochs };
+}
+
 /** All kinds of students, the most important first. */
 export function armsOf(settings: Settings): Arm[] {
-  const { units, temperature, temperatures } = settings;
+  const { units, temperature, temperatures, teacher } = settings;
   const [largest] = units;
+  const weaker = teacher.fewerEpochs.flatMap((epochs) =>
+    lowAndHigh(settings).map((each) => ofWeaker(largest, each, epochs)),
+  );
   const sweep = units.flatMap((count) => temperatures.map((each) => distilled(count, each)));
   const all = [
     alone(largest),
@@ -56,6 +67,12 @@ export function armsOf(settings: Settings): Arm[] {
     ...few(settings),
     ...units.map(alone),
     ...sweep,
+    ...weaker,
   ];
   return [...new Map(all.map((arm) => [arm.name, arm])).values()];
+}
+
+/** The temperatures at which students of weaker teachers learn: the lowest above 1, and that of the table. */
+export function lowAndHigh({ temperature, temperatures }: Settings): [number, number] {
+  return [Math.min(...temperatures.filter((each) => each > 1)), temperature];
 }

@@ -1,18 +1,18 @@
 import { bestOf, isThere, runMissing, runWithTeachers, tryOut } from '@kd-benchmarks/experiment/parts';
 import type { PartTools, Tried } from '@kd-benchmarks/experiment/parts';
 import { armsOf } from './arms.js';
+import type { Arm } from './arms.js';
 import type { Job, Result, Training } from './job.js';
+import { student } from './student-jobs.js';
 import {
   firstTrainings,
   longerTrainings,
   searchedArms,
   searchedFor,
-  student,
   studentTrials,
-  teacher,
-  teacherTrials,
-} from './plan.js';
-import type { Surroundings } from './plan.js';
+} from './student-trials.js';
+import type { Surroundings } from './surroundings.js';
+import { teacher, teacherTrials, weakerTeacher } from './teacher-jobs.js';
 
 /** What has been run. */
 export interface Finished {
@@ -22,6 +22,8 @@ export interface Finished {
   /** By the name of the arm. */
   readonly studentTrials: ReadonlyMap<string, readonly Tried<Job, Training, Result>[]>;
   readonly teachers: readonly Result[];
+  /** Those that learn less, by their epochs. */
+  readonly weakerTeachers: ReadonlyMap<number, readonly Result[]>;
   /** By the name of the arm, one for each seed unless Ctrl-C came first. */
   readonly students: ReadonlyMap<string, readonly Result[]>;
 }
@@ -64,25 +66,40 @@ export async function runAll(
     searched.map(({ name }, index) => [name, [...(first[index] ?? []), ...(longer[index] ?? [])]]),
   );
 
-  const taught = seeds.map((seed) => teacher(surroundings, dropout, seed));
+  const usual = seeds.map((seed) => teacher(surroundings, dropout, seed));
+  const weaker = settings.teacher.fewerEpochs.map(
+    (epochs) =>
+      [epochs, seeds.map((seed) => weakerTeacher(surroundings, epochs, { dropout, seed }))] as const,
+  );
+  const teachersOf = ({ teacherEpochs }: Arm): readonly Job[] =>
+    weaker.find(([epochs]) => epochs === teacherEpochs)?.[1] ?? usual;
   const arms = armsOf(settings);
   const jobs = arms.map((arm) => {
     const training = bestOf(trials.get(searchedFor(arm, settings).name))?.setting as Training;
-    return taught.map((each) => student(surroundings, arm, { training, taught: each, seed: each.seed }));
+    return teachersOf(arm).map((each) =>
+      student(surroundings, arm, { training, taught: each, seed: each.seed }),
+    );
   });
   // Students of labels need no teacher, so they keep all processes busy until the last teacher is done.
   const untaught = jobs.flat().filter(({ lesson }) => lesson === undefined);
-  const together = await runMissing([...taught, ...untaught], tools);
-  const teacherResults = together.slice(0, taught.length);
+  const allTeachers = [...usual, ...weaker.flatMap(([, ofEpochs]) => ofEpochs)];
+  const together = await runMissing([...allTeachers, ...untaught], tools);
+  const teacherResults = together.slice(0, allTeachers.length);
   const all = teacherResults.every(isThere);
-  const students = await run(all ? jobs.flat() : [], taught, tools);
+  const students = await run(all ? jobs.flat() : [], allTeachers, tools);
   const resultsOf = (index: number): Result[] =>
     students.slice(index * seeds.length, (index + 1) * seeds.length).filter(isThere);
   return {
     complete: all && students.every(isThere),
     teacherTrials: teachers[0] ?? [],
     studentTrials: trials,
-    teachers: teacherResults.filter(isThere),
+    teachers: teacherResults.slice(0, seeds.length).filter(isThere),
+    weakerTeachers: new Map(
+      weaker.map(([epochs], index) => {
+        const from = (index + 1) * seeds.length;
+        return [epochs, teacherResults.slice(from, from + seeds.length).filter(isThere)];
+      }),
+    ),
     students: new Map(arms.map(({ name }, index) => [name, resultsOf(index)])),
   };
 }

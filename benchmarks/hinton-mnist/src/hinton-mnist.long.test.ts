@@ -11,13 +11,15 @@ import { alone } from './arms.js';
 import { chart } from './chart.js';
 import { runAll } from './experiment.js';
 import type { Job, Outcome, Result } from './job.js';
-import { student, teacher } from './plan.js';
 import { runJob } from './run-job.js';
 import { small } from './settings.js';
 import type { Settings } from './settings.js';
+import { student } from './student-jobs.js';
 import { tableOfResults } from './table-of-results.js';
+import { tableOfTeachers } from './table-of-teachers.js';
 import { tableOfTemperatures } from './table-of-temperatures.js';
 import { tableOfTrials } from './table-of-trials.js';
+import { teacher } from './teacher-jobs.js';
 
 const training = { epochs: 4, batchSize: 32, learningRate: 0.003 };
 const tiny: Settings = {
@@ -74,6 +76,9 @@ it('runs what is missing, once', async () => {
   const table = tableOfResults(finished, tiny, labels);
   expect(table).toContain(`| no 3 in the transfer set | ${errors}, of these ${String(threes)} on them |`);
   expect(tableOfTemperatures(finished, tiny).split('\n')[2]).toMatch(/^\| labels \| .*\d.* \| .*\d.* \|$/);
+  expect(tableOfTeachers(finished, tiny).split('\n')[2]).toMatch(
+    /^\| 2 epochs( \| \d+){3} \| p [=<] [\d.]+ \|$/,
+  );
   expect(tableOfTrials(finished)).toContain('| 0.001 for 2 epochs / 0.004 for 2 epochs / 0.00');
   const root = new DOMParser().parseFromString(await chart(finished, tiny), 'image/svg+xml');
   const texts = Array.from(root.getElementsByTagName('text')).map(({ textContent }) => textContent);

@@ -8,6 +8,7 @@ import { runAll } from './experiment.js';
 import type { Result } from './job.js';
 import { full } from './settings.js';
 import { tableOfResults } from './table-of-results.js';
+import { tableOfTeachers } from './table-of-teachers.js';
 import { tableOfTemperatures } from './table-of-temperatures.js';
 import { tableOfTrials } from './table-of-trials.js';
 
@@ -44,6 +45,7 @@ it('shows what the kept parts say', async () => {
   for (const table of [
     tableOfResults(finished, full, labels),
     tableOfTemperatures(finished, full),
+    tableOfTeachers(finished, full),
     tableOfTrials(finished),
   ])
     expect(shown).toEqual(expect.arrayContaining(cellsOf(table)));

@@ -5,6 +5,7 @@ import { chart } from './chart.js';
 import type { Finished } from './experiment.js';
 import type { Settings } from './settings.js';
 import { tableOfResults } from './table-of-results.js';
+import { tableOfTeachers } from './table-of-teachers.js';
 import { tableOfTemperatures } from './table-of-temperatures.js';
 import { tableOfTrials } from './table-of-trials.js';
 
@@ -14,6 +15,7 @@ export async function report(folder: string, finished: Finished, settings: Setti
   const tables = [
     tableOfResults(finished, settings, labels),
     tableOfTemperatures(finished, settings),
+    tableOfTeachers(finished, settings),
     tableOfTrials(finished),
   ].join('\n\n');
   await mkdir(folder, { recursive: true });

@@ -15,6 +15,8 @@ export interface Settings {
     readonly shift: number;
     readonly trial: Training;
     readonly training: Training;
+    /** Epochs of teachers that learn less, and so fit even their training digits badly. */
+    readonly fewerEpochs: readonly number[];
   };
   /** Units in each of the student's hidden layers; the first is the student of the table. */
   readonly units: readonly [number, ...number[]];
@@ -49,6 +51,7 @@ export const full: Settings = {
     shift: 2,
     trial: { ...teacher, epochs: 40 },
     training: { ...teacher, epochs: 150 },
+    fewerEpochs: [5, 20],
   },
   units: [800, 300, 30],
   temperatures: [1, 2.5, 4, 8, 20, 40],
@@ -70,6 +73,7 @@ export const small: Settings = {
     dropouts: [0.1],
     trial: { ...teacher, epochs: 2 },
     training: { ...teacher, epochs: 8 },
+    fewerEpochs: [2],
   },
   units: [32, 8],
   temperatures: [2.5, 20],
