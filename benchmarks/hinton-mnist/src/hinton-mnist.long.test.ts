@@ -79,7 +79,11 @@ it('runs what is missing, once', async () => {
   expect(tableOfTeachers(finished, tiny).split('\n')[2]).toMatch(
     /^\| 2 epochs( \| \d+){3} \| p [=<] [\d.]+ \|$/,
   );
-  expect(tableOfTrials(finished)).toContain('| 0.001 for 2 epochs / 0.004 for 2 epochs / 0.00');
+  const cells = tried.map((trial) => {
+    const count = String(countOf(trial.result.wrong));
+    return trial === better ? `**${count}**` : count;
+  });
+  expect(tableOfTrials(finished, tiny)).toContain(`| 16 units, labels | ${cells.join(' | ')} |`);
   const root = new DOMParser().parseFromString(await chart(finished, tiny), 'image/svg+xml');
   const texts = Array.from(root.getElementsByTagName('text')).map(({ textContent }) => textContent);
   expect(texts).toEqual(expect.arrayContaining(['T', 'test errors of 10,000', '2 x 16', '2 x 4']));

@@ -46,7 +46,7 @@ it('shows what the kept parts say', async () => {
     tableOfResults(finished, full, labels),
     tableOfTemperatures(finished, full),
     tableOfTeachers(finished, full),
-    tableOfTrials(finished),
+    tableOfTrials(finished, full),
   ])
     expect(shown).toEqual(expect.arrayContaining(cellsOf(table)));
 });

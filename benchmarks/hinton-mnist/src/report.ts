@@ -16,7 +16,7 @@ export async function report(folder: string, finished: Finished, settings: Setti
     tableOfResults(finished, settings, labels),
     tableOfTemperatures(finished, settings),
     tableOfTeachers(finished, settings),
-    tableOfTrials(finished),
+    tableOfTrials(finished, settings),
   ].join('\n\n');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'tables.md'), `${tables}\n`);

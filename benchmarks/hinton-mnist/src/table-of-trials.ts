@@ -1,19 +1,25 @@
-import { cellsOfTrials, markdown } from '@kd-benchmarks/experiment/parts';
+import { bestOf, countOf, markdown } from '@kd-benchmarks/experiment/parts';
+import type { Tried } from '@kd-benchmarks/experiment/parts';
 import type { Finished } from './experiment.js';
+import type { Job, Result } from './job.js';
+import type { Settings } from './settings.js';
 
 /** What was tried on the validation digits, and how many of them it got wrong; the chosen number is bold. */
-export function tableOfTrials({ teacherTrials, studentTrials }: Finished): string {
-  return markdown(
-    ['', 'tried', 'validation errors'],
-    [
-      ['teacher', ...cellsOfTrials(teacherTrials, (dropout) => `dropout ${String(dropout)}`)],
-      ...[...studentTrials].map(([name, tried]) => [
-        name,
-        ...cellsOfTrials(
-          tried,
-          ({ learningRate, epochs }) => `${String(learningRate)} for ${String(epochs)} epochs`,
-        ),
-      ]),
-    ],
+export function tableOfTrials({ teacherTrials, studentTrials }: Finished, { trials }: Settings): string {
+  const [first, ...more] = trials.epochs;
+  const rates = trials.learningRates.map((rate) => `rate ${String(rate)}, ${String(first)} epochs`);
+  const students = markdown(
+    ['', ...rates, ...more.map((epochs) => `best, ${String(epochs)} epochs`)],
+    [...studentTrials].map(([name, tried]) => [name, ...errorsOf(tried)]),
   );
+  const dropouts = teacherTrials.map(({ setting }) => `dropout ${String(setting)}`);
+  return `${markdown(['', ...dropouts], [['teacher', ...errorsOf(teacherTrials)]])}\n\n${students}`;
+}
+
+function errorsOf<Setting>(tried: readonly Tried<Job, Setting, Result>[]): string[] {
+  const best = bestOf(tried);
+  return tried.map((trial) => {
+    const errors = String(countOf(trial.result.wrong));
+    return trial === best ? `**${errors}**` : errors;
+  });
 }
