@@ -18,7 +18,7 @@ import { student } from './student-jobs.js';
 import { tableOfResults } from './table-of-results.js';
 import { tableOfTeachers } from './table-of-teachers.js';
 import { tableOfTemperatures } from './table-of-temperatures.js';
-import { tableOfTrials } from './table-of-trials.js';
+import { tablesOfTrials } from './tables-of-trials.js';
 import { teacher } from './teacher-jobs.js';
 
 const training = { epochs: 4, batchSize: 32, learningRate: 0.003 };
@@ -83,7 +83,7 @@ it('runs what is missing, once', async () => {
     const count = String(countOf(trial.result.wrong));
     return trial === better ? `**${count}**` : count;
   });
-  expect(tableOfTrials(finished, tiny)).toContain(`| 16 units, labels | ${cells.join(' | ')} |`);
+  expect(tablesOfTrials(finished, tiny)[1]).toContain(`| 16 units, labels | ${cells.join(' | ')} |`);
   const root = new DOMParser().parseFromString(await chart(finished, tiny), 'image/svg+xml');
   const texts = Array.from(root.getElementsByTagName('text')).map(({ textContent }) => textContent);
   expect(texts).toEqual(expect.arrayContaining(['T', 'test errors of 10,000', '2 x 16', '2 x 4']));

@@ -2,13 +2,15 @@
 import process from 'node:process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BackendName } from '@kd/backend/node';
 import { runExperiment } from '@kd-benchmarks/experiment';
-import { keptParts } from '@kd-benchmarks/experiment/parts';
+import type { ProcessPool } from '@kd-benchmarks/experiment';
+import { idlePool, keptParts } from '@kd-benchmarks/experiment/parts';
 import { runAll } from './experiment.js';
 import type { Job, Outcome, Result } from './job.js';
 import { readOptions } from './options.js';
 import { drawPage } from './page.js';
-import { report } from './report.js';
+import { report, updateTables } from './report.js';
 import { full, small } from './settings.js';
 import { workOf } from './work-of.js';
 
@@ -19,18 +21,28 @@ const onCtrlC = 'Ctrl-C stops; run the same command again to train what is missi
 const out = isSmall ? `${options.out}-small` : options.out;
 // What takes hours is in the repository; a trial is not.
 const folder = isSmall ? `${out}/results` : fileURLToPath(new URL('../results', import.meta.url));
+const readme = fileURLToPath(new URL('../README.md', import.meta.url));
 
-// What is kept was trained on TensorFlow; other backends round differently.
-const backend = options.backend ?? (isSmall ? undefined : 'tensorflow');
-const chosen = { ...options, ...(backend && { backend }), out, script, onCtrlC };
+const settings = isSmall ? small : full;
+const seeds = Array.from({ length: count }, (_, index) => index + 1);
+const parts = keptParts<Result>('hinton-mnist', `${folder}/parts`);
+const runWith = (pool: ProcessPool<Job, Outcome>, backend: BackendName) =>
+  runAll({ settings, backend, out }, seeds, { pool, parts, workOf });
 
-runExperiment<Job, Outcome>(chosen, async ({ backend, pool }) => {
-  const settings = isSmall ? small : full;
-  const seeds = Array.from({ length: count }, (_, index) => index + 1);
-  const parts = keptParts<Result>('hinton-mnist', `${folder}/parts`);
-  const finished = await runAll({ settings, backend, out }, seeds, { pool, parts, workOf });
-  if (finished !== undefined) await report(folder, finished, settings);
-  const page = join(folder, 'page.html');
-  if (await drawPage(join(out, 'page'), page, settings)) console.log(`The first seed in detail: ${page}`);
-  if (finished?.complete !== true) process.exitCode = 130;
-});
+// Only what is missing needs a backend. What is kept was trained on TensorFlow; others round differently.
+const kept = await runWith(idlePool(), 'tensorflow');
+if (kept?.complete === true) await report(folder, kept, settings);
+else {
+  const backend = options.backend ?? (isSmall ? undefined : 'tensorflow');
+  const experiment = { ...options, ...(backend && { backend }), out, script, onCtrlC };
+  runExperiment<Job, Outcome>(experiment, async (tools) => {
+    const finished = await runWith(tools.pool, tools.backend);
+    if (finished !== undefined) {
+      await report(folder, finished, settings);
+      if (!isSmall) await updateTables(readme, finished, settings);
+    }
+    const page = join(folder, 'page.html');
+    if (await drawPage(join(out, 'page'), page, settings)) console.log(`The first seed in detail: ${page}`);
+    if (finished?.complete !== true) process.exitCode = 130;
+  });
+}

@@ -56,7 +56,7 @@ function rowsOfOmission(name: Omission, results: readonly Result[], labels: Int3
   return [
     [`${name} in the transfer set`, cell(results), papers[name].plain, ''],
     [
-      `${name}, bias corrected by ${offsetOf(corrected, classes)}`,
+      `${name}, bias corrected${offsetOf(corrected, classes)}`,
       cell(corrected),
       papers[name].corrected,
       chance(results, corrected),
@@ -64,14 +64,15 @@ function rowsOfOmission(name: Omission, results: readonly Result[], labels: Int3
   ];
 }
 
-/** The mean offset of the corrected biases, over classes and seeds. */
+/** The mean offset of the corrected biases, over classes and seeds; empty if there is none yet. */
 function offsetOf(
   corrected: readonly { readonly offsets: readonly number[] }[],
   classes: readonly number[],
 ): string {
+  if (corrected.length === 0) return '';
   const offsets = corrected.flatMap((each) => classes.map((digit) => each.offsets[digit] ?? NaN));
   const mean = offsets.reduce((sum, offset) => sum + offset, 0) / offsets.length;
-  return `${mean > 0 ? '+' : ''}${mean.toFixed(1)}`;
+  return ` by ${mean > 0 ? '+' : ''}${mean.toFixed(1)}`;
 }
 
 function errorsOf(results: readonly { readonly wrong: string }[]): string {

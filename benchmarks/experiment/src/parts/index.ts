@@ -1,8 +1,9 @@
 export { asBits, countOf, rowsOf } from './bits.js';
+export { idlePool } from './idle-pool.js';
 export { keptIn } from './kept-file.js';
 export { keptParts, slug } from './kept-parts.js';
 export type { KeptParts } from './kept-parts.js';
-export { markdown } from './markdown.js';
+export { markdown, withTables } from './markdown.js';
 export { compare, compareSeeds, textOfChance } from './mcnemar.js';
 export type { Comparison } from './mcnemar.js';
 export { isThere, runMissing, runParts } from './run-missing.js';

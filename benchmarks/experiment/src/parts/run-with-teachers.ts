@@ -31,7 +31,6 @@ export async function runWithTeachers<Job extends PoolJob, Result>(
     if (file !== undefined && needed.has(file) && !(await exists(file))) lost.push(job);
   }
   if (lost.length > 0) {
-    console.log(`Training again, as their files are gone: ${lost.map(({ name }) => name).join('; ')}.`);
     if (!(await runParts(lost, tools))) return kept;
   }
   return runMissing(students, tools);

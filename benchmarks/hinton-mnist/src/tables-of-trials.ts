@@ -5,7 +5,10 @@ import type { Job, Result } from './job.js';
 import type { Settings } from './settings.js';
 
 /** What was tried on the validation digits, and how many of them it got wrong; the chosen number is bold. */
-export function tableOfTrials({ teacherTrials, studentTrials }: Finished, { trials }: Settings): string {
+export function tablesOfTrials(
+  { teacherTrials, studentTrials }: Finished,
+  { trials }: Settings,
+): [string, string] {
   const [first, ...more] = trials.epochs;
   const rates = trials.learningRates.map((rate) => `rate ${String(rate)}, ${String(first)} epochs`);
   const students = markdown(
@@ -13,7 +16,7 @@ export function tableOfTrials({ teacherTrials, studentTrials }: Finished, { tria
     [...studentTrials].map(([name, tried]) => [name, ...errorsOf(tried)]),
   );
   const dropouts = teacherTrials.map(({ setting }) => `dropout ${String(setting)}`);
-  return `${markdown(['', ...dropouts], [['teacher', ...errorsOf(teacherTrials)]])}\n\n${students}`;
+  return [markdown(['', ...dropouts], [['teacher', ...errorsOf(teacherTrials)]]), students];
 }
 
 function errorsOf<Setting>(tried: readonly Tried<Job, Setting, Result>[]): string[] {
