@@ -7,6 +7,8 @@ import { scalarsOfTerm, weightOfTerm } from './numbers-of-term.js';
 export interface StepNumbers {
   /** Weight of each term. */
   readonly weights: Readonly<Record<string, number>>;
+  /** Scalars of the terms, by `TERM/SCALAR`, such as `soft/temperature`. */
+  readonly scalars: Readonly<Record<string, number>>;
   /** Numbers that the losses read as scalar tensors. */
   readonly values: Readonly<Record<string, number>>;
 }
@@ -24,20 +26,23 @@ export function numbersAt(
 ): StepNumbers {
   const weights = Object.fromEntries(terms.map((term) => [term.name, weightOfTerm(term, time)]));
   const scalars = terms.flatMap((term) =>
-    Object.entries(scalarsOfTerm(term, time)).map(
-      ([key, value]) => [scalarOf(term.name, key), value] as const,
-    ),
+    Object.entries(scalarsOfTerm(term, time)).map(([key, value]) => ({ term: term.name, key, value })),
   );
+  const values = scalars.map(({ term, key, value }) => [scalarOf(term, key), value] as const);
   const factors = Object.entries(weights).map(
     ([name, weight]) => [factorOf(name), weight * (shares[name] ?? 1)] as const,
   );
   const share = shares[regularizers];
   const ofRegularizers = share === undefined ? [] : [[factorOf(regularizers), share] as const];
-  return { weights, values: Object.fromEntries([...factors, ...scalars, ...ofRegularizers]) };
+  return {
+    weights,
+    scalars: Object.fromEntries(scalars.map(({ term, key, value }) => [`${term}/${key}`, value])),
+    values: Object.fromEntries([...factors, ...values, ...ofRegularizers]),
+  };
 }
 
 /** The numbers as scalar tensors. Call it in a `tidy`. */
-export function scalarTensors({ values }: StepNumbers): Record<string, Scalar> {
+export function scalarTensors({ values }: Pick<StepNumbers, 'values'>): Record<string, Scalar> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, scalar(value)]));
 }
 

@@ -26,6 +26,7 @@ const step = optionsOf<StepEvent>()({
   total: number,
   losses: measurements,
   weights: measurements,
+  scalars: measurements,
   normalizers: measurements,
   gradientNorm: number,
   milliseconds: number,

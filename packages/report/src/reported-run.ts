@@ -12,6 +12,8 @@ export interface ReportedStep {
   /** Each term's unweighted loss; NaN where nothing counts. */
   readonly losses: Measurements;
   readonly weights: Measurements;
+  /** Numbers and schedules that the terms read, by `TERM/SCALAR`. */
+  readonly scalars: Measurements;
   readonly gradientNorm: number;
 }
 
@@ -19,6 +21,8 @@ export interface ReportedStep {
 export interface ReportedEpoch extends EpochRecord {
   /** Mean weight of each term over the steps of the epoch; empty if no step was reported. */
   readonly weights: Measurements;
+  /** Mean of each scalar, in the same way. */
+  readonly scalars: Measurements;
   /** Mean over the steps of the epoch; undefined if no step was reported. */
   readonly gradientNorm: number | undefined;
 }

@@ -46,14 +46,16 @@ function reportedStage({ start: { name, epochs, parameters }, ...events }: Event
 }
 
 function reportedStep(event: StepEvent): ReportedStep {
-  const { step, epoch, examples, total, losses, weights, gradientNorm } = event;
-  return { step, epoch, examples, total, losses, weights, gradientNorm };
+  const { step, epoch, examples, total, losses, weights, scalars, gradientNorm } = event;
+  return { step, epoch, examples, total, losses, weights, scalars, gradientNorm };
 }
 
 function reportedEpoch(event: EpochEvent, steps: readonly StepEvent[]): ReportedEpoch {
   const { epoch, step, total, losses, validation, improved, seconds } = event;
   return {
-    ...{ epoch, step, total, losses, weights: meanWeights(steps) },
+    ...{ epoch, step, total, losses },
+    weights: means(steps.map(({ weights }) => weights)),
+    scalars: means(steps.map(({ scalars }) => scalars)),
     gradientNorm: steps.length === 0 ? undefined : mean(steps.map(({ gradientNorm }) => gradientNorm)),
     ...(validation === undefined ? {} : { validation }),
     ...{ improved, seconds },
@@ -61,11 +63,9 @@ function reportedEpoch(event: EpochEvent, steps: readonly StepEvent[]): Reported
 }
 
 /** Every step of a stage has the same terms. */
-function meanWeights(steps: readonly StepEvent[]): Measurements {
-  const names = Object.keys(steps[0]?.weights ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, mean(steps.map(({ weights }) => weights[name] ?? NaN))]),
-  );
+function means(ofSteps: readonly Measurements[]): Measurements {
+  const names = Object.keys(ofSteps[0] ?? {});
+  return Object.fromEntries(names.map((name) => [name, mean(ofSteps.map((values) => values[name] ?? NaN))]));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);

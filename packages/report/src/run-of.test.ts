@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { end, epoch, start, step } from '../test/events.js';
 import { runOf } from './index.js';
 
-const weights = (soft: number): { weights: Record<string, number> } => ({ weights: { soft, hard: 1 } });
+const weights = (soft: number) => ({ weights: { soft, hard: 1 }, scalars: { 'soft/temperature': 2 * soft } });
 const stage = [
   start(),
   step(0, weights(4)),
@@ -52,6 +52,7 @@ describe('runOf', () => {
         total: 9.5,
         losses: { soft: 7.5, hard: 2 },
         weights: { soft: 3, hard: 1 },
+        scalars: { 'soft/temperature': 6 },
         gradientNorm: 1.5,
         validation: { loss: 3, accuracy: 0.25 },
         improved: true,
@@ -63,6 +64,7 @@ describe('runOf', () => {
         total: 7.5,
         losses: { soft: 5.5, hard: 2 },
         weights: { soft: 0.5, hard: 1 },
+        scalars: { 'soft/temperature': 1 },
         gradientNorm: 3.5,
         validation: { loss: 2, accuracy: 0.5 },
         improved: true,

@@ -23,6 +23,7 @@ export const step = (index: number, more: Partial<StepEvent> = {}): StepEvent =>
   total: 10 - index,
   losses: { soft: 8 - index, hard: 2 },
   weights: { soft: 1, hard: 1 },
+  scalars: { 'soft/temperature': 4 },
   normalizers: { soft: 4, hard: 4 },
   gradientNorm: 1 + index,
   milliseconds: 500,

@@ -16,7 +16,10 @@ describe('events', () => {
     const recipe = defineRecipe({
       student: { model, convention: 'logits' },
       teacher: layersTeacher(net(7), { convention: 'logits' }),
-      terms: [softTarget({ temperature: 2, weight: 0.5 }), hardTarget({ weight: ({ epoch }) => 1 + epoch })],
+      terms: [
+        softTarget({ temperature: ({ epoch }) => 2 - epoch / 2, weight: 0.5 }),
+        hardTarget({ weight: ({ epoch }) => 1 + epoch }),
+      ],
     });
     const { events, of, onEvent } = recorder();
     const started = performance.now();
@@ -37,6 +40,11 @@ describe('events', () => {
       total: number,
       losses,
       weights: { soft: 0.5, hard: 1 + epoch },
+      scalars: {
+        'soft/temperature': 2 - epoch / 2,
+        'soft/factor': (2 - epoch / 2) ** 2,
+        'soft/slope': 2 - epoch / 2,
+      },
       normalizers: { soft: [4, 2][stepInEpoch], hard: [4, 2][stepInEpoch] },
       gradientNorm: number,
       milliseconds: number,

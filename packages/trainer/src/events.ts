@@ -31,6 +31,8 @@ export interface StepEvent {
   /** Each term's unweighted loss; NaN where nothing counts. */
   readonly losses: Measurements;
   readonly weights: Measurements;
+  /** Numbers and schedules that the terms read, by `TERM/SCALAR`, such as `soft/temperature`. */
+  readonly scalars: Measurements;
   /**
    * The denominator of each loss: the sum of the weights of what counts, or the number of examples if there
    * are no weights. The mean over several steps is `sum normalizer * loss / sum normalizer`.

@@ -26,6 +26,7 @@ export async function meanOf(
     gradients,
     ...meansOf(results.reduce(addTo, noSums)),
     weights: first.weights,
+    scalars: first.scalars,
     gradientNorm,
     afterStep: () => undefined,
     release: () => {

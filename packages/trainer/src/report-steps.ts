@@ -49,7 +49,7 @@ export function stepReports(
     position: () => position,
     stopped: () => stopped,
     report: async ({ step, stepInEpoch, examples, batches, started }, numbers) => {
-      const { total, losses, weights, normalizers, gradientNorm } = numbers;
+      const { total, losses, weights, scalars, normalizers, gradientNorm } = numbers;
       const now = performance.now();
       position = {
         epoch,
@@ -68,6 +68,7 @@ export function stepReports(
         total,
         losses,
         weights,
+        scalars,
         normalizers,
         gradientNorm,
         // A step whose numbers come late has begun before the one before was reported.

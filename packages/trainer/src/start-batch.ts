@@ -9,7 +9,7 @@ import type { StartedStep, StepResult } from './step.js';
 import type { Losses } from './sums.js';
 
 /** The numbers of a step. */
-export type Numbers = Losses & Pick<StepResult, 'total' | 'gradientNorm'>;
+export type Numbers = Losses & Pick<StepResult, 'total' | 'gradientNorm' | 'scalars'>;
 
 /** A batch with the teacher's answer. */
 export interface Asked {

@@ -12,6 +12,7 @@ import { packed, readStep } from './read-step.js';
 import type { StepNumbers } from './read-step.js';
 import { inputsOfStep, keyOfStep } from './signature-of-step.js';
 import type { Losses } from './sums.js';
+import type { Measurements } from './history.js';
 import { flatStep, stepOf } from './flat-step.js';
 
 /** Gradients of one batch. */
@@ -20,11 +21,17 @@ export interface StartedStep extends LaterSteps {
   /** Frees gradients and what `afterStep` needs. */
   readonly release: () => void;
   /** All numbers of the step, in one read, which has begun. */
-  readonly numbers: Promise<StepNumbers & Losses>;
+  readonly numbers: Promise<StepNumbers & Losses & Scalars>;
+}
+
+/** What the terms have read beside the batch. */
+export interface Scalars {
+  /** By `TERM/SCALAR`. */
+  readonly scalars: Measurements;
 }
 
 /** Gradients of one batch, and the numbers read back. */
-export interface StepResult extends Omit<StartedStep, 'numbers'>, StepNumbers, Losses {}
+export interface StepResult extends Omit<StartedStep, 'numbers'>, StepNumbers, Losses, Scalars {}
 
 /** Begins to compute gradients and numbers of the objective. Release it after use. */
 export function startStep(
@@ -33,8 +40,8 @@ export function startStep(
   runner: StepRunner,
   { time, shares, seed, ...given }: EvaluateRequest,
 ): StartedStep {
-  const { weights, values } = objective.numbersAt(time, shares);
-  const numbers = tidy(() => scalarTensors({ weights, values }));
+  const { weights, scalars, values } = objective.numbersAt(time, shares);
+  const numbers = tidy(() => scalarTensors({ values }));
   const seedOfStep = seed === undefined ? undefined : asInput(seed);
   const request = { ...given, ...(seedOfStep === undefined ? {} : { seed: seedOfStep }) };
   try {
@@ -60,7 +67,7 @@ export function startStep(
         release();
         dispose(grads as NamedTensorMap);
       },
-      numbers: readStep(read, places).then((numbers) => ({ ...numbers, weights })),
+      numbers: readStep(read, places).then((numbers) => ({ ...numbers, weights, scalars })),
     };
   } finally {
     dispose(numbers);

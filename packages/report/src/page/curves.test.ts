@@ -32,6 +32,31 @@ describe('chartsOf', () => {
   });
 });
 
+describe('chartsOf, of scalars', () => {
+  it('has a chart for each scalar that changes', () => {
+    const scalars = (temperature: number) => ({
+      scalars: { 'soft, late/temperature': temperature, 'soft/beta': 1 },
+    });
+    const events = [
+      start(),
+      step(0, scalars(4)),
+      step(1, scalars(2)),
+      epoch(0),
+      step(2, scalars(1)),
+      epoch(1),
+      end(),
+    ];
+    const [stages] = stagesByName({ a: runOf(events) }).values();
+    const charts = chartsOf(stages ?? new Map()).filter(({ title }) => / of soft/.test(title));
+    expect(charts.slice(1)).toEqual([
+      {
+        title: 'Temperature of soft, late',
+        curves: [{ run: 'a', points: [{ epoch: 1, value: 3 }, { epoch: 2, value: 1 }] }], // prettier-ignore
+      },
+    ]);
+  });
+});
+
 describe('thinned', () => {
   it('keeps short curves, and of long ones the ends and points at equal distances', () => {
     expect(thinned([1, 2, 3], 3)).toEqual([1, 2, 3]);

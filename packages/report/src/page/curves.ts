@@ -42,7 +42,10 @@ export function namesIn(
   return [...new Set(names)];
 }
 
-/** The charts of a stage: total, losses by term, validation by metric, weights that change, gradient norm. */
+/**
+ * The charts of a stage: total, losses by term, validation by metric, weights and scalars that change, and the
+ * gradient norm.
+ */
 export function chartsOf(stages: StageOfRuns): Chart[] {
   const chart = (title: string, value: (epoch: ReportedEpoch) => number | undefined): Chart => ({
     title,
@@ -53,7 +56,8 @@ export function chartsOf(stages: StageOfRuns): Chart[] {
         .filter((point) => Number.isFinite(point.value)),
     })),
   });
-  const weights = namesIn(stages.values(), (epoch) => epoch.weights).filter((name) => changes(stages, name));
+  const weights = changing(stages, ({ weights }) => weights);
+  const scalars = changing(stages, ({ scalars }) => scalars);
   const losses = namesIn(stages.values(), (epoch) => epoch.losses);
   const metrics = namesIn(stages.values(), (epoch) => epoch.validation);
   return [
@@ -61,6 +65,7 @@ export function chartsOf(stages: StageOfRuns): Chart[] {
     ...losses.map((name) => chart(`Loss of ${name}`, (epoch) => epoch.losses[name])),
     ...metrics.map((name) => chart(`Validation: ${name}`, ({ validation }) => validation?.[name])),
     ...weights.map((name) => chart(`Weight of ${name}`, (epoch) => epoch.weights[name])),
+    ...scalars.map((name) => chart(nameOfScalar(name), (epoch) => epoch.scalars[name])),
     chart('Gradient norm', ({ gradientNorm }) => gradientNorm),
   ]
     .filter(({ curves }) => curves.some(({ points }) => points.length > 0))
@@ -70,11 +75,23 @@ export function chartsOf(stages: StageOfRuns): Chart[] {
     }));
 }
 
-/** Whether the weight of a term changes in any run. Means of equal weights may differ by rounding. */
-function changes(stages: StageOfRuns, term: string): boolean {
-  return [...stages.values()].some(({ history }) => {
-    const weights = history.flatMap((epoch) => epoch.weights[term] ?? []);
-    const [least, most] = [Math.min(...weights), Math.max(...weights)];
-    return most - least > 1e-9 * Math.abs(most);
-  });
+/** The names of the values that change in any run. Means of equal values may differ by rounding. */
+function changing(
+  stages: StageOfRuns,
+  values: (epoch: ReportedEpoch) => Readonly<Record<string, number>>,
+): string[] {
+  return namesIn(stages.values(), values).filter((name) =>
+    [...stages.values()].some(({ history }) => {
+      const ofEpochs = history.flatMap((epoch) => values(epoch)[name] ?? []);
+      const [least, most] = [Math.min(...ofEpochs), Math.max(...ofEpochs)];
+      return most - least > 1e-9 * Math.max(Math.abs(least), Math.abs(most));
+    }),
+  );
+}
+
+/** "soft/temperature" as "Temperature of soft". */
+function nameOfScalar(name: string): string {
+  const at = name.lastIndexOf('/');
+  const [term, scalar] = [name.slice(0, at), name.slice(at + 1)];
+  return `${scalar.charAt(0).toUpperCase()}${scalar.slice(1)} of ${term}`;
 }

@@ -14,6 +14,7 @@ const step = optionsOf<ReportedStep>()({
   total: number,
   losses: measurements,
   weights: measurements,
+  scalars: measurements,
   gradientNorm: number,
 });
 const epoch = optionsOf<ReportedEpoch>()({
@@ -22,6 +23,7 @@ const epoch = optionsOf<ReportedEpoch>()({
   total: number,
   losses: measurements,
   weights: measurements,
+  scalars: measurements,
   gradientNorm: orUndefined(number),
   validation: measurements.optional(),
   improved: boolean,

@@ -28,6 +28,7 @@ describe('tensorBoard', () => {
       ['hints/loss/hard', 2, 1],
       ['hints/weight/soft', 0.5, 1],
       ['hints/weight/hard', 1, 1],
+      ['hints/soft/temperature', 4, 1],
       ['hints/validation/loss', 3, 1],
       ['hints/validation/accuracy', 0.25, 1],
       ['flush'],

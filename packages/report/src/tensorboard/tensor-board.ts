@@ -22,9 +22,9 @@ const aWriter = like(
 /**
  * Writes the numbers of a training for TensorBoard.
  *
- * Of each step, under the name of its stage: `total`, the unweighted loss and the weight of each term, and
- * `gradient norm`; of each epoch its validation, at its last step. Steps count from 0 in each stage. The
- * writer is flushed after each epoch and at the end of each stage.
+ * Of each step, under the name of its stage: `total`, the unweighted loss, the weight and the scalars of each
+ * term, and `gradient norm`; of each epoch its validation, at its last step. Steps count from 0 in each
+ * stage. The writer is flushed after each epoch and at the end of each stage.
  *
  * @param writer `tf.node.summaryFileWriter(directory)` of tfjs-node, with one directory for each training
  * @returns a handler for the option `onEvent` of `train`, `trainStages` and `trainInTwoStages`
@@ -58,6 +58,7 @@ export function tensorBoard(writer: SummaryWriter): (event: TrainEvent) => void 
       write('', { total: event.total, 'gradient norm': event.gradientNorm }, event.step);
       write('loss/', event.losses, event.step);
       write('weight/', event.weights, event.step);
+      write('', event.scalars, event.step);
     }
     // An epoch counts the steps so far, the first of which is 0.
     if (event.type === 'epoch') write('validation/', event.validation ?? {}, event.step - 1);
