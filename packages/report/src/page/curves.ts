@@ -42,10 +42,7 @@ export function namesIn(
   return [...new Set(names)];
 }
 
-/**
- * The charts of a stage: total, losses by term, validation by metric, weights and scalars that change, and the
- * gradient norm.
- */
+/** The charts of a stage: losses, validation, weights and scalars that change, and the gradient norm. */
 export function chartsOf(stages: StageOfRuns): Chart[] {
   const chart = (title: string, value: (epoch: ReportedEpoch) => number | undefined): Chart => ({
     title,
