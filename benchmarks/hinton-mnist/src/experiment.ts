@@ -18,7 +18,8 @@ import { teacher, teacherTrials, weakerTeacher } from './teacher-jobs.js';
 export interface Finished {
   /** Whether nothing is missing. */
   readonly complete: boolean;
-  readonly teacherTrials: readonly Tried<Job, number, Result>[];
+  /** By the number of epochs. */
+  readonly teacherTrials: ReadonlyMap<number, readonly Tried<Job, number, Result>[]>;
   /** By the name of the arm. */
   readonly studentTrials: ReadonlyMap<string, readonly Tried<Job, Training, Result>[]>;
   readonly teachers: readonly Result[];
@@ -41,8 +42,14 @@ export async function runAll(
   tools: Tools,
 ): Promise<Finished | undefined> {
   const { settings } = surroundings;
-  const teachers = await tryOut([teacherTrials(surroundings)], (jobs) => runMissing(jobs, tools));
-  const { setting: dropout, job: tried } = bestOf(teachers?.[0]) ?? {};
+  const { trial, training } = settings.teacher;
+  const teachers = await tryOut(
+    [teacherTrials(surroundings, trial), teacherTrials(surroundings, training)],
+    (jobs) => runMissing(jobs, tools),
+  );
+  // The trials of students have the teacher of fewer epochs.
+  const { job: tried } = bestOf(teachers?.[0]) ?? {};
+  const { setting: dropout } = bestOf(teachers?.[1]) ?? {};
   if (teachers === undefined || dropout === undefined || tried === undefined) return undefined;
 
   const runTrials = (jobs: readonly Job[]) => run(jobs, [tried], tools);
@@ -75,9 +82,9 @@ export async function runAll(
     weaker.find(([epochs]) => epochs === teacherEpochs)?.[1] ?? usual;
   const arms = armsOf(settings);
   const jobs = arms.map((arm) => {
-    const training = bestOf(trials.get(searchedFor(arm, settings).name))?.setting as Training;
+    const ofArm = bestOf(trials.get(searchedFor(arm, settings).name))?.setting as Training;
     return teachersOf(arm).map((each) =>
-      student(surroundings, arm, { training, taught: each, seed: each.seed }),
+      student(surroundings, arm, { training: ofArm, taught: each, seed: each.seed }),
     );
   });
   // Students of labels need no teacher, so they keep all processes busy until the last teacher is done.
@@ -91,7 +98,10 @@ export async function runAll(
     students.slice(index * seeds.length, (index + 1) * seeds.length).filter(isThere);
   return {
     complete: all && students.every(isThere),
-    teacherTrials: teachers[0] ?? [],
+    teacherTrials: new Map([
+      [trial.epochs, teachers[0] ?? []],
+      [training.epochs, teachers[1] ?? []],
+    ]),
     studentTrials: trials,
     teachers: teacherResults.slice(0, seeds.length).filter(isThere),
     weakerTeachers: new Map(

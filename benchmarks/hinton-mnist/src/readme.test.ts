@@ -29,8 +29,10 @@ it('shows what the kept parts say', async () => {
   const tools = { parts, pool: idlePool<Job, Outcome>(), workOf: () => 1 };
   const surroundings = { settings: full, backend: 'tensorflow', out: 'nowhere' } as const;
   const finished = await runAll(surroundings, [1, 2, 3], tools);
-  if (finished === undefined) throw new Error('trials are missing');
-  const shown = cellsOf(readFileSync(place('README.md'), 'utf8'));
+  const readme = readFileSync(place('README.md'), 'utf8');
+  if (finished?.complete !== true) expect(readme).toContain('under way');
+  if (finished === undefined) return;
+  const shown = cellsOf(readme);
   for (const table of await tablesOf(finished, full))
     expect(shown).toEqual(expect.arrayContaining(cellsOf(table)));
 });

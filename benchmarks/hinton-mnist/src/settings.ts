@@ -8,11 +8,12 @@ export interface Settings {
   readonly trialSize: number;
   readonly teacher: {
     readonly units: number;
-    /** Tried on the validation digits. */
+    /** Tried on the validation digits, for both trainings. */
     readonly dropouts: readonly number[];
     readonly maxNorm: number;
     /** In pixels. */
     readonly shift: number;
+    /** A shorter one, of the teacher that teaches the trials of students. */
     readonly trial: Training;
     readonly training: Training;
     /** Epochs of teachers that learn less, and so fit even their training digits badly. */

@@ -7,7 +7,7 @@ import type { Settings } from './settings.js';
 /** What was tried on the validation digits, and how many of them it got wrong; the chosen number is bold. */
 export function tablesOfTrials(
   { teacherTrials, studentTrials }: Finished,
-  { trials }: Settings,
+  { trials, teacher }: Settings,
 ): [string, string] {
   const [first, ...more] = trials.epochs;
   const rates = trials.learningRates.map((rate) => `rate ${String(rate)}, ${String(first)} epochs`);
@@ -15,8 +15,12 @@ export function tablesOfTrials(
     ['', ...rates, ...more.map((epochs) => `best, ${String(epochs)} epochs`)],
     [...studentTrials].map(([name, tried]) => [name, ...errorsOf(tried)]),
   );
-  const dropouts = teacherTrials.map(({ setting }) => `dropout ${String(setting)}`);
-  return [markdown(['', ...dropouts], [['teacher', ...errorsOf(teacherTrials)]]), students];
+  const dropouts = teacher.dropouts.map((dropout) => `dropout ${String(dropout)}`);
+  const teachers = [...teacherTrials].map(([epochs, tried]) => [
+    `teacher, ${String(epochs)} epochs`,
+    ...errorsOf(tried),
+  ]);
+  return [markdown(['', ...dropouts], teachers), students];
 }
 
 function errorsOf<Setting>(tried: readonly Tried<Job, Setting, Result>[]): string[] {

@@ -4,16 +4,17 @@ import type { Job, Training } from './job.js';
 import { placesOf, shown, trialSeed, weightsOf } from './surroundings.js';
 import type { Surroundings } from './surroundings.js';
 
-/** Tries the teacher with each rate of dropout. */
-export function teacherTrials(surroundings: Surroundings): Trial<Job, number>[] {
-  const { trial } = surroundings.settings.teacher;
-  return surroundings.settings.teacher.dropouts.map((dropout) => ({
+/** Tries the teacher with each rate of dropout: which is best may depend on how long it trains. */
+export function teacherTrials(surroundings: Surroundings, training: Training): Trial<Job, number>[] {
+  const { dropouts, trial } = surroundings.settings.teacher;
+  const longer = training.epochs === trial.epochs ? '' : `, ${String(training.epochs)} epochs`;
+  return dropouts.map((dropout) => ({
     setting: dropout,
     job: teacherJob(surroundings, {
-      name: `trial of the teacher, dropout ${String(dropout)}`,
+      name: `trial of the teacher, dropout ${String(dropout)}${longer}`,
       dropout,
       seed: trialSeed,
-      training: trial,
+      training,
       count: surroundings.settings.trialSize,
       judgedOn: 'validation',
     }),
