@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { KdError } from '@kd/core';
 
 /** A job that failed in its process, with the error text from there. */
@@ -8,4 +9,10 @@ export function textOf(error: unknown): string {
   if (KdError.isInstance(error)) return `${error.message} [${error.code}]`;
   if (error instanceof JobFailure) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Prints an error of a program in one line, if it is typed, and lets the program end with status 1. */
+export function printError(error: unknown): void {
+  console.error(textOf(error));
+  process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+export { printError } from './error-text.js';
 export { countErrors, logitsOf, millisecondsPerImage } from './evaluate.js';
 export { experimentCommand, oneOf, positive, share, whole, wholeList } from './flags.js';
 export type { ExperimentFlags } from './flags.js';

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { selectBackend } from '@kd/backend/node';
 import type { BackendName } from '@kd/backend/node';
 import { abortOnInterrupt } from '@kd/trainer/node';
-import { textOf } from './error-text.js';
+import { printError } from './error-text.js';
 import type { ExperimentFlags } from './flags.js';
 import { processPool } from './process-pool.js';
 import type { JobOutcome, PoolJob, ProcessPool } from './process-pool.js';
@@ -38,10 +38,7 @@ export function runExperiment<Job extends PoolJob, Outcome extends JobOutcome>(
   options: ExperimentOptions,
   experiment: (tools: ExperimentTools<Job, Outcome>) => Promise<void>,
 ): void {
-  run(options, experiment).catch((error: unknown) => {
-    console.error(textOf(error));
-    process.exitCode = 1;
-  });
+  run(options, experiment).catch(printError);
 }
 
 async function run<Job extends PoolJob, Outcome extends JobOutcome>(

@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from '@kd/backend/node';
-import { runExperiment } from '@kd-benchmarks/experiment';
+import { printError, runExperiment } from '@kd-benchmarks/experiment';
 import type { ProcessPool } from '@kd-benchmarks/experiment';
 import { idlePool, keptParts } from '@kd-benchmarks/experiment/parts';
 import type { Job, Outcome, Result } from './job.js';
@@ -28,9 +28,15 @@ const runWith = (pool: ProcessPool<Job, Outcome>, backend: BackendName) =>
   runStudy(study, seeds, { backend, out }, { pool, parts, workOf });
 
 // Only what is missing needs a backend. What is kept was trained on TensorFlow; others round differently.
-const kept = await runWith(idlePool(), 'tensorflow');
-if (kept?.complete === true) await report(folder, study, kept);
-else {
+try {
+  const kept = await runWith(idlePool(), 'tensorflow');
+  if (kept?.complete === true) await report(folder, study, kept);
+  else runWhatIsMissing();
+} catch (error) {
+  printError(error);
+}
+
+function runWhatIsMissing(): void {
   const backend = options.backend ?? (size === 'small' ? undefined : 'tensorflow');
   const experiment = { ...options, ...(backend && { backend }), out, script, onCtrlC };
   runExperiment<Job, Outcome>(experiment, async (tools) => {

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from '@kd/backend/node';
-import { runExperiment } from '@kd-benchmarks/experiment';
+import { printError, runExperiment } from '@kd-benchmarks/experiment';
 import type { ProcessPool } from '@kd-benchmarks/experiment';
 import { idlePool, keptParts } from '@kd-benchmarks/experiment/parts';
 import { runAll } from './experiment.js';
@@ -30,9 +30,15 @@ const runWith = (pool: ProcessPool<Job, Outcome>, backend: BackendName) =>
   runAll({ settings, backend, out }, seeds, { pool, parts, workOf });
 
 // Only what is missing needs a backend. What is kept was trained on TensorFlow; others round differently.
-const kept = await runWith(idlePool(), 'tensorflow');
-if (kept?.complete === true) await report(folder, kept, settings);
-else {
+try {
+  const kept = await runWith(idlePool(), 'tensorflow');
+  if (kept?.complete === true) await report(folder, kept, settings);
+  else runWhatIsMissing();
+} catch (error) {
+  printError(error);
+}
+
+function runWhatIsMissing(): void {
   const backend = options.backend ?? (isSmall ? undefined : 'tensorflow');
   const experiment = { ...options, ...(backend && { backend }), out, script, onCtrlC };
   runExperiment<Job, Outcome>(experiment, async (tools) => {

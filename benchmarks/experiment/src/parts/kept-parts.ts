@@ -14,12 +14,18 @@ export interface KeptParts<Result> {
 export function keptParts<Result>(where: string, folder: string): KeptParts<Result> {
   const fileOf = (part: string): string => join(folder, `${slug(part)}.json`);
   return {
-    read: (part) => keptIn(where, fileOf(part), (bytes) => JSON.parse(bytes.toString()) as Result),
+    read: (part) => keptIn(where, fileOf(part), (bytes) => objectOf(bytes.toString()) as Result),
     save: async (part, result) => {
       await mkdir(folder, { recursive: true });
       await replaceFile(fileOf(part), `${JSON.stringify(result, null, 1)}\n`);
     },
   };
+}
+
+function objectOf(text: string): object {
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed === 'object' && parsed !== null) return parsed;
+  throw new TypeError('no result of a part');
 }
 
 /** A name as part of a path: "T = 20, seed 1" becomes "t-20-seed-1". */

@@ -75,8 +75,10 @@ it('runs what is missing, and keeps each part as soon as it is done', async () =
 
 it('does not take a damaged file for a part that is missing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'parts-'));
-  writeFileSync(join(folder, 'last.json'), '{"name": "la');
-  await expect(keptParts('test', folder).read('last')).rejects.toThrow(/last\.json.*Delete the file/);
+  for (const damaged of ['{"name": "la', '', 'null']) {
+    writeFileSync(join(folder, 'last.json'), damaged);
+    await expect(keptParts('test', folder).read('last')).rejects.toThrow(/last\.json.*Delete the file/);
+  }
 });
 
 it('trains a teacher again for a student that needs its file, and keeps its old result until then', async () => {
