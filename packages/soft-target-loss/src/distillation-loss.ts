@@ -1,8 +1,9 @@
 import { add, mul } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { check, checkTeacherAndStudent, checkTensor, fraction, optionsOf } from '@kd/core';
+import { checkTeacherAndStudent, fraction, optionsOf } from '@kd/core';
 import { checkLabels, hardTargetOptions, labelCrossEntropy } from './hard-target-loss.js';
 import type { HardTargetOptions } from './hard-target-loss.js';
+import { liveTensor } from './live-tensor.js';
 import { fusedLoss, lossOfStudent } from './loss-of-student.js';
 import { softTargetDivergence } from './soft-target-loss.js';
 import { softTargetOptions, withFactor } from './soft-target-options.js';
@@ -29,10 +30,6 @@ export interface SoftAndHardTargets {
   readonly labels: Tensor;
 }
 
-const liveTensor = check<Tensor>('a live tensor', ({ where, argument }, value) => {
-  checkTensor(where, argument, value);
-  return value;
-});
 const softAndHardTargets = optionsOf<SoftAndHardTargets>()({ teacherLogits: liveTensor, labels: liveTensor });
 
 /** Both parts with their factors, and label smoothing. */

@@ -20,6 +20,8 @@ export {
   sigmoidSoftTargetLoss,
 } from './sigmoid-soft-target-loss.js';
 export { softTargetCrossEntropy, softTargetLoss, softTargetLossFromLogTargets } from './soft-target-loss.js';
+export { softTargetLossFromTop } from './soft-target-loss-from-top.js';
+
 export type { SoftTargetOptions } from './soft-target-options.js';
 export { accuracy } from './terms/accuracy.js';
 export type { AccuracyOptions } from './terms/accuracy.js';
@@ -27,6 +29,8 @@ export { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from './te
 export type { HardClassTermOptions, HardTargetTermOptions, HardTermOptions } from './terms/hard-target.js';
 export type { OutputTermOptions } from './terms/options.js';
 export { logitMatching } from './terms/logit-matching.js';
+export { softTargetFromTop } from './terms/soft-target-from-top.js';
 export { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from './terms/soft-target.js';
 export type { JensenShannonTermOptions } from './terms/soft-target.js';
 export type { SoftTermOptions } from './terms/soft-terms.js';
+export type { TopTargets } from './top-targets.js';

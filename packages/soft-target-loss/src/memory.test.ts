@@ -15,12 +15,18 @@ interface Given {
   readonly logP: Tensor;
   readonly ids: Tensor;
   readonly packed: Tensor;
+  readonly classes: Tensor;
+  readonly logTop: Tensor;
+  readonly logRest: Tensor;
 }
 const given = (): Given => ({
   p: tensor2d([[0.25, 0.75], [1, 0]]), // prettier-ignore
   logP: tensor2d([[Math.log(0.25), Math.log(0.75)], [0, -Infinity]]), // prettier-ignore
   ids: tensor1d([1, 0], 'int32'),
   packed: tensor2d([[3, 1, 1], [0, 2, 0]]), // prettier-ignore
+  classes: tensor2d([1, 0], [2, 1], 'int32'),
+  logTop: tensor2d([Math.log(0.75), -1], [2, 1]),
+  logRest: tensor1d([Math.log(0.25), -2]),
 });
 
 const losses: Readonly<Record<string, (given: Given, student: Tensor) => Tensor>> = {
@@ -28,6 +34,8 @@ const losses: Readonly<Record<string, (given: Given, student: Tensor) => Tensor>
   softTargetCrossEntropy: ({ p }, z) => api.softTargetCrossEntropy(p, z, soft),
   softTargetLossFromLogTargets: ({ logP }, z) => api.softTargetLossFromLogTargets(logP, z, soft),
   softTargetLossFromProbabilities: ({ p }, z) => api.softTargetLossFromProbabilities(p, z, soft),
+  softTargetLossFromTop: ({ classes, logTop, logRest }, z) =>
+    api.softTargetLossFromTop({ classes, logProbabilities: logTop, logRemaining: logRest }, z),
   reverseSoftTargetLoss: ({ p }, z) => api.reverseSoftTargetLoss(p, z, soft),
   jensenShannonLoss: ({ p }, z) => api.jensenShannonLoss(p, z, soft),
   logitMatchingLoss: ({ p }, z) => api.logitMatchingLoss(p, z),
@@ -85,6 +93,7 @@ const terms = [
   'sigmoidHardTarget',
   'logitMatching',
   'softTarget',
+  'softTargetFromTop',
   'sigmoidSoftTarget',
   'reverseSoftTarget',
   'jensenShannon',

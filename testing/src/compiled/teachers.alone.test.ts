@@ -2,7 +2,7 @@
 import { stepFunctions } from '@kd/core';
 import type { Teacher } from '@kd/core';
 import { hint } from '@kd/hint-regressor';
-import { geometricMean, hardTarget, softTarget } from '@kd/soft-target-loss';
+import { geometricMean, hardTarget, softTarget, softTargetFromTop } from '@kd/soft-target-loss';
 import type { MixTargets } from '@kd/soft-target-loss';
 import { storedTeacher, storeSoftTargets } from '@kd/stored-soft-targets/node';
 import { cachedTeacher, ensembleTeacher, graphModelTeacher, layersTeacher } from '@kd/teacher';
@@ -61,11 +61,13 @@ async function ofGraph(): Promise<Training> {
   };
 }
 
-async function ofStored(): Promise<Training> {
+/** A training beside the teacher whose answers are in a set, of the k largest if k is given. */
+async function ofStored(taught: (teacher: Teacher) => Training, topK?: number): Promise<Training> {
   const folder = await mkdtemp(join(tmpdir(), 'kd-compiled-'));
+  const out = join(folder, 'set');
   try {
-    await storeSoftTargets({ teacher: live(), data, out: join(folder, 'set') });
-    return taughtBy(await storedTeacher(join(folder, 'set')));
+    await storeSoftTargets({ teacher: live(), data, out, ...(topK !== undefined && { topK }) });
+    return taught(await storedTeacher(out));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -104,7 +106,9 @@ const cases: Readonly<Record<string, () => Training | Promise<Training>>> = {
         },
       ),
     ),
-  'stored soft targets': ofStored,
+  'stored soft targets': () => ofStored(taughtBy),
+  'the most likely classes of stored soft targets': () =>
+    ofStored((teacher) => ({ data, recipe: { teacher, terms: [hardTarget(), softTargetFromTop()] } }), 2),
   'remembered answers': () => taughtBy(cachedTeacher(live())),
   'an ensemble': () => taughtBy(ensembleTeacher({ a: live(), b: live(9) }, { weights: { a: 0.7, b: 0.3 } })),
   'an ensemble, mixed geometrically': () =>

@@ -1,6 +1,6 @@
 import type * as losses from '@kd/soft-target-loss';
 import { geometricMean, softTargetLoss as plainLoss } from '@kd/soft-target-loss';
-import { tidy } from '@tensorflow/tfjs-core';
+import { fill, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { ValidCallsOf } from '../valid-call.js';
 import { classIds, pair, scores } from './values.js';
 
@@ -42,8 +42,17 @@ export const softTargetLoss: ValidCallsOf<typeof losses> = {
   sigmoidSoftTargetLoss: () => [...pair(), soft],
   softTarget: () => [softTerm],
   softTargetCrossEntropy: () => [...pair(), soft],
+  softTargetFromTop: () => [term],
   softTargetLoss: () => [...pair(), soft],
   softTargetLossFromLogTargets: () => [...pair(), soft],
+  softTargetLossFromTop: () => [
+    {
+      classes: tensor([0, 1], [2, 1], 'int32'),
+      logProbabilities: fill([2, 1], -1),
+      logRemaining: fill([2], -1),
+    },
+    scores(),
+  ],
   softTargetLossFromProbabilities: () => [...pair(), soft],
   studentLogitsOfOutput: () => [scores(), 'probabilities'],
 };
