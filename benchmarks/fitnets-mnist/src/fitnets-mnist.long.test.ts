@@ -9,6 +9,7 @@ import { countOf, keptParts, slug } from '@kd-benchmarks/experiment/parts';
 import { useBackend } from '@kd/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { tablesOf } from './errors-table.js';
+import { isOf } from './job.js';
 import type { Job, Outcome, Result } from './job.js';
 import { report } from './report.js';
 import { runJob } from './run-job.js';
@@ -28,7 +29,7 @@ const pool = poolInProcess<Job, Outcome>((job, signal, onProgress) => {
   return runJob(job, { signal, onProgress });
 });
 const runWith = (study: Study, used: ProcessPool<Job, Outcome> = pool): Promise<Finished | undefined> =>
-  runStudy(study, [1], { backend: 'wasm', out: folder }, { pool: used, parts, workOf: () => 1 });
+  runStudy(study, [1], { backend: 'wasm', out: folder }, { pool: used, parts, workOf: () => 1, isOf });
 
 const unpadded = (table: string): string => table.replaceAll(/ +/g, ' ');
 

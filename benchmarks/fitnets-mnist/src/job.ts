@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PoolJob } from '@kd-benchmarks/experiment';
 import type { PartOutcome } from '@kd-benchmarks/experiment/parts';
 import type { Plan } from './plan.js';
@@ -62,12 +63,14 @@ export interface Job extends PoolJob {
   readonly checkpoints: string;
 }
 
+/** What decides a result; where its files are does not. */
+export type JobSettings = Pick<
+  Job,
+  'plan' | 'uniform' | 'seed' | 'digits' | 'shift' | 'training' | 'lesson' | 'judgedOn'
+>;
+
 /** What is kept of a training. */
-export interface Result {
-  readonly seed: number;
-  readonly digits: DigitCounts;
-  readonly training: Training;
-  readonly lesson: Lesson;
+export interface Result extends JobSettings {
   /** Epochs of the first stage, on hints alone. */
   readonly hintEpochs: number;
   /** Errors on the validation digits after each epoch of the last stage, whose best epoch counts. */
@@ -79,7 +82,6 @@ export interface Result {
    * included. Null if it never has.
    */
   readonly leftPlateau: Readonly<Record<string, number | null>>;
-  readonly judgedOn: Job['judgedOn'];
   readonly size: number;
   /** The rows that the net gets wrong, as bits. */
   readonly wrong: string;
@@ -91,4 +93,29 @@ export type Outcome = PartOutcome<Result>;
 /** Epochs of the first stage, on hints alone. */
 export function hintEpochsOf({ training, lesson }: Pick<Job, 'training' | 'lesson'>): number {
   return Math.round((lesson.hintShare ?? 0) * training.epochs);
+}
+
+/** The settings of a job, or those of its result. */
+export function settingsOf({
+  plan,
+  uniform,
+  seed,
+  digits,
+  shift,
+  training,
+  lesson,
+  judgedOn,
+}: JobSettings): JobSettings {
+  return {
+    plan,
+    ...(uniform !== undefined && { uniform }),
+    ...{ seed, digits },
+    ...(shift !== undefined && { shift }),
+    ...{ training, lesson, judgedOn },
+  };
+}
+
+/** Whether a result is that of a job with the settings of today. */
+export function isOf(result: Result, job: Job): boolean {
+  return isDeepStrictEqual(settingsOf(result), settingsOf(job));
 }

@@ -5,6 +5,7 @@ import type { BackendName } from '@kd/backend/node';
 import { printError, runExperiment } from '@kd-benchmarks/experiment';
 import type { ProcessPool } from '@kd-benchmarks/experiment';
 import { idlePool, keptParts } from '@kd-benchmarks/experiment/parts';
+import { isOf } from './job.js';
 import type { Job, Outcome, Result } from './job.js';
 import { readOptions } from './options.js';
 import { report, updateTables } from './report.js';
@@ -25,7 +26,7 @@ const readme = fileURLToPath(new URL('../README.md', import.meta.url));
 const seeds = Array.from({ length: options.seeds ?? study.seeds }, (_, index) => index + 1);
 const parts = keptParts<Result>('fitnets-mnist', `${folder}/parts`);
 const runWith = (pool: ProcessPool<Job, Outcome>, backend: BackendName) =>
-  runStudy(study, seeds, { backend, out }, { pool, parts, workOf });
+  runStudy(study, seeds, { backend, out }, { pool, parts, workOf, isOf });
 
 // Only what is missing needs a backend. What is kept was trained on TensorFlow; others round differently.
 try {

@@ -4,6 +4,7 @@ import { idlePool, keptParts } from '@kd-benchmarks/experiment/parts';
 import type { KeptParts } from '@kd-benchmarks/experiment/parts';
 import { expect, it } from 'vitest';
 import { tablesOf } from './errors-table.js';
+import { isOf } from './job.js';
 import type { Result } from './job.js';
 import { runStudy } from './run-study.js';
 import { sectionOf } from './section.js';
@@ -16,7 +17,7 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 /** The kept parts, which a test does not change. */
 const kept: KeptParts<Result> = {
-  read: keptParts<Result>('readme', `${results}/parts`).read,
+  ...keptParts<Result>('readme', `${results}/parts`),
   save: () => Promise.reject(new Error('a test keeps no result')),
 };
 
@@ -28,6 +29,7 @@ async function finished(study: Study, seeds: readonly number[] = []): Promise<Fi
     pool: idlePool(),
     parts: kept,
     workOf: () => 1,
+    isOf,
   });
   return run && ((await finished(study, more)) ?? run);
 }

@@ -1,5 +1,5 @@
 import type { StageRun, TrainEvent } from '@kd/trainer';
-import { hintEpochsOf } from './job.js';
+import { hintEpochsOf, settingsOf } from './job.js';
 import type { Job, Result } from './job.js';
 import { leftPlateau } from './plateau.js';
 import { stepsPerEpoch } from './stages-of.js';
@@ -11,18 +11,18 @@ export function resultOf(
   events: readonly TrainEvent[],
   wrong: string,
 ): Result {
-  const { seed, digits, training, lesson, judgedOn } = job;
   const hintEpochs = hintEpochsOf(job);
   const history = stages.at(-1)?.history ?? [];
   const seconds = stages.flatMap((stage) => stage.history.map((epoch) => epoch.seconds));
   return {
-    ...{ seed, digits, training, lesson, hintEpochs },
+    ...settingsOf(job),
+    hintEpochs,
     validationErrors: history.map(({ validation }) =>
-      Math.round((1 - (validation?.['accuracy'] ?? NaN)) * digits.validation),
+      Math.round((1 - (validation?.['accuracy'] ?? NaN)) * job.digits.validation),
     ),
     losses: history.at(-1)?.losses ?? {},
     leftPlateau: plateausOf(events, stages.length - 1, hintEpochs * stepsPerEpoch(job)),
-    ...{ judgedOn, size: digits[judgedOn], wrong },
+    ...{ size: job.digits[job.judgedOn], wrong },
     seconds: Math.round(seconds.reduce((sum, each) => sum + each, 0)),
   };
 }

@@ -10,6 +10,7 @@ import { beforeAll, expect, it, vi } from 'vitest';
 import { alone } from './arms.js';
 import { chart } from './chart.js';
 import { runAll } from './experiment.js';
+import { isOf } from './job.js';
 import type { Job, Outcome, Result } from './job.js';
 import { runJob } from './run-job.js';
 import { small } from './settings.js';
@@ -47,7 +48,7 @@ it('runs what is missing, once', async () => {
     run.push(job.name);
     return runJob(job, { signal, onProgress });
   });
-  const tools = { pool, parts, workOf: () => 1 };
+  const tools = { pool, parts, workOf: () => 1, isOf };
   const finished = await runAll(surroundings, [1], tools);
   if (finished === undefined) throw new Error('nothing stops it');
   expect(readdirSync(join(folder, 'parts'))).toHaveLength(run.length);

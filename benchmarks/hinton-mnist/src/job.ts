@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PoolJob } from '@kd-benchmarks/experiment';
 import type { PartOutcome } from '@kd-benchmarks/experiment/parts';
 import type { DigitSet } from './digits.js';
@@ -51,13 +52,18 @@ export interface Job extends PoolJob {
   readonly secondsBetweenCheckpoints?: number;
 }
 
+/** What decides a result. */
+export interface JobSettings extends Pick<
+  Job,
+  'shape' | 'seed' | 'digits' | 'training' | 'regularization' | 'judgedOn'
+> {
+  readonly lesson?: Omit<Lesson, 'teacher'> & { readonly teacher: NetShape };
+}
+
 /** What is kept of a training. */
-export interface Result {
-  readonly seed: number;
-  readonly training: Training;
+export interface Result extends JobSettings {
   /** Unweighted losses in the last epoch, by term. */
   readonly losses: Readonly<Record<string, number>>;
-  readonly judgedOn: Job['judgedOn'];
   readonly size: number;
   /** The rows that the net gets wrong, as bits. */
   readonly wrong: string;
@@ -67,3 +73,30 @@ export interface Result {
 }
 
 export type Outcome = PartOutcome<Result>;
+
+/** What decides the result of a job; where its files are does not. */
+export function settingsOf({
+  shape,
+  seed,
+  digits,
+  training,
+  regularization,
+  lesson,
+  judgedOn,
+}: JobSettings | Job): JobSettings {
+  return {
+    ...{ shape, seed, digits, training },
+    ...(regularization && { regularization }),
+    ...(lesson && { lesson: { ...lesson, teacher: shapeOf(lesson.teacher) } }),
+    judgedOn,
+  };
+}
+
+function shapeOf(teacher: NetShape | Lesson['teacher']): NetShape {
+  return 'shape' in teacher ? teacher.shape : teacher;
+}
+
+/** Whether a result is that of a job with the settings of today. */
+export function isOf(result: Result, job: Job): boolean {
+  return isDeepStrictEqual(settingsOf(result), settingsOf(job));
+}

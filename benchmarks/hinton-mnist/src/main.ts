@@ -7,6 +7,7 @@ import { printError, runExperiment } from '@kd-benchmarks/experiment';
 import type { ProcessPool } from '@kd-benchmarks/experiment';
 import { idlePool, keptParts } from '@kd-benchmarks/experiment/parts';
 import { runAll } from './experiment.js';
+import { isOf } from './job.js';
 import type { Job, Outcome, Result } from './job.js';
 import { readOptions } from './options.js';
 import { drawPage } from './page.js';
@@ -27,7 +28,7 @@ const settings = isSmall ? small : full;
 const seeds = Array.from({ length: count }, (_, index) => index + 1);
 const parts = keptParts<Result>('hinton-mnist', `${folder}/parts`);
 const runWith = (pool: ProcessPool<Job, Outcome>, backend: BackendName) =>
-  runAll({ settings, backend, out }, seeds, { pool, parts, workOf });
+  runAll({ settings, backend, out }, seeds, { pool, parts, workOf, isOf });
 
 // Only what is missing needs a backend. What is kept was trained on TensorFlow; others round differently.
 try {

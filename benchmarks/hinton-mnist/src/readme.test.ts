@@ -4,6 +4,7 @@ import { idlePool, keptParts } from '@kd-benchmarks/experiment/parts';
 import type { KeptParts } from '@kd-benchmarks/experiment/parts';
 import { expect, it } from 'vitest';
 import { runAll } from './experiment.js';
+import { isOf } from './job.js';
 import type { Job, Outcome, Result } from './job.js';
 import { tablesOf } from './report.js';
 import { full } from './settings.js';
@@ -23,10 +24,10 @@ const cellsOf = (text: string): string[] =>
 
 it('shows what the kept parts say', async () => {
   const parts: KeptParts<Result> = {
-    read: keptParts<Result>('test', place('results/parts')).read,
+    ...keptParts<Result>('test', place('results/parts')),
     save: () => Promise.reject(new Error('a test keeps no result')),
   };
-  const tools = { parts, pool: idlePool<Job, Outcome>(), workOf: () => 1 };
+  const tools = { parts, pool: idlePool<Job, Outcome>(), workOf: () => 1, isOf };
   const surroundings = { settings: full, backend: 'tensorflow', out: 'nowhere' } as const;
   const finished = await runAll(surroundings, [1, 2, 3], tools);
   const readme = readFileSync(place('README.md'), 'utf8');

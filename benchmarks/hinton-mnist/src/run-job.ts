@@ -12,6 +12,7 @@ import { logitsOf, readWeights, writeWeights } from '@kd-benchmarks/experiment';
 import type { Weights } from '@kd-benchmarks/experiment';
 import { wrongRows } from '@kd-benchmarks/experiment/parts';
 import { digitsOf } from './digits.js';
+import { settingsOf } from './job.js';
 import type { Job, Lesson, Outcome, Result } from './job.js';
 import { net } from './net.js';
 import { fileOfLogits } from './page.js';
@@ -31,10 +32,8 @@ export async function runJob(job: Job, context: JobContext): Promise<Outcome> {
     if (job.shown !== undefined) await save(fileOfLogits(job.shown), await logitsOf(model, digits.test));
     const judged = digits[job.judgedOn];
     const result: Result = {
-      seed: job.seed,
-      training: job.training,
+      ...settingsOf(job),
       losses: run.history.at(-1)?.losses ?? {},
-      judgedOn: job.judgedOn,
       size: judged.size,
       wrong: await wrongRows(model, judged),
       ...(job.corrected && teacher && (await corrected(model, teacher, job.corrected, digits))),

@@ -23,7 +23,7 @@ export async function keptIn<Kept>(
       argument: JSON.stringify(file),
       expected: 'what an earlier run has written',
       received: `${String(bytes.length)} bytes that cannot be decoded`,
-      remedy: 'Delete the file, or choose another folder with --out; what was in it is run again.',
+      remedy: 'Delete the file: what was in it is run again.',
       cause,
     });
   }

@@ -7,6 +7,7 @@ import { keptIn } from './kept-file.js';
 export interface KeptParts<Result> {
   /** The result of a part; undefined if it has not been run. */
   readonly read: (part: string) => Promise<Result | undefined>;
+  readonly fileOf: (part: string) => string;
   readonly save: (part: string, result: Result) => Promise<void>;
 }
 
@@ -14,6 +15,7 @@ export interface KeptParts<Result> {
 export function keptParts<Result>(where: string, folder: string): KeptParts<Result> {
   const fileOf = (part: string): string => join(folder, `${slug(part)}.json`);
   return {
+    fileOf,
     read: (part) => keptIn(where, fileOf(part), (bytes) => objectOf(bytes.toString()) as Result),
     save: async (part, result) => {
       await mkdir(folder, { recursive: true });

@@ -11,6 +11,7 @@ interface Result {
   readonly name: string;
 }
 const jobs: PoolJob[] = ['teacher, seed 1', 'T = 2.5', 'last'].map((name) => ({ name, backend: 'cpu' }));
+const usual = { workOf: () => 1, isOf: ({ name }: Result, job: PoolJob) => name.endsWith(job.name) };
 
 it('keeps rows as bits', () => {
   expect(asBits([0, 9, 3], 10)).toBe('CQI=');
@@ -58,15 +59,14 @@ it('runs what is missing, and keeps each part as soon as it is done', async () =
         name === stopsAt ? { reason: 'aborted' } : { reason: 'finished', result: { name } },
       );
     });
-  const workOf = () => 1;
   const [first, second] = jobs.map(({ name }) => ({ name }));
-  expect(await runMissing(jobs, { pool: poolThat('last'), parts, workOf })).toEqual([
+  expect(await runMissing(jobs, { pool: poolThat('last'), parts, ...usual })).toEqual([
     first,
     second,
     undefined,
   ]);
   expect(readdirSync(folder).sort()).toEqual(['t-2.5.json', 'teacher-seed-1.json']);
-  expect(await runMissing(jobs, { pool: poolThat(''), parts, workOf })).toEqual(
+  expect(await runMissing(jobs, { pool: poolThat(''), parts, ...usual })).toEqual(
     jobs.map(({ name }) => ({ name })),
   );
   expect(run).toEqual(['teacher, seed 1', 'T = 2.5', 'last', 'last']);
@@ -79,6 +79,16 @@ it('does not take a damaged file for a part that is missing', async () => {
     writeFileSync(join(folder, 'last.json'), damaged);
     await expect(keptParts('test', folder).read('last')).rejects.toThrow(/last\.json.*Delete the file/);
   }
+});
+
+it('does not take a result of other settings for that of a part', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parts-'));
+  const parts = keptParts<Result>('test', folder);
+  await parts.save('last', { name: 'of 20 epochs' });
+  const pool = poolInProcess<PoolJob, PartOutcome<Result>>(() => Promise.reject(new Error('not to be run')));
+  await expect(runMissing(jobs.slice(2), { pool, parts, ...usual })).rejects.toThrow(
+    /last\.json.*other settings.*Delete the file/,
+  );
 });
 
 it('trains a teacher again for a student that needs its file, and keeps its old result until then', async () => {
@@ -97,11 +107,11 @@ it('trains a teacher again for a student that needs its file, and keeps its old 
       if (name === teacher.name) writeFileSync(file, '');
       return Promise.resolve({ reason, result: { name: `new ${name}` } });
     });
-    return runWithTeachers([student], [teacher], { pool, parts, workOf: () => 1 }, lessons);
+    return runWithTeachers([student], [teacher], { pool, parts, ...usual }, lessons);
   };
-  await parts.save(teacher.name, { name: 'old' });
+  await parts.save(teacher.name, { name: `old ${teacher.name}` });
   expect(await runWith('aborted')).toEqual([undefined]);
-  expect(await parts.read(teacher.name)).toEqual({ name: 'old' });
+  expect(await parts.read(teacher.name)).toEqual({ name: `old ${teacher.name}` });
   expect(await runWith('finished')).toEqual([{ name: `new ${student.name}` }]);
   expect(await parts.read(teacher.name)).toEqual({ name: `new ${teacher.name}` });
   rmSync(file);

@@ -1,8 +1,9 @@
 import { depthPlan } from '../depth-plan.js';
 import { errorsChart } from '../errors-chart.js';
 import type { DigitCounts } from '../job.js';
+import { sizesOf } from './sizes-of.js';
 import type { Kind, Sizes, Study } from './study.js';
-import { teacherOfDepths, trialTeacher } from './teachers.js';
+import { teacherOfDepths } from './teachers.js';
 import { backprop, hintsFirst, kd } from './ways.js';
 
 interface Scale {
@@ -51,17 +52,11 @@ const full: Study = {
 };
 
 /** Which depths can be trained, at fixed cost: figure 2 of the paper. */
-export const depth: Sizes = {
-  full,
-  small: {
-    ...full,
-    teacher: trialTeacher,
-    kinds: kindsOf({
-      depths: [3, 4],
-      budget: 200_000,
-      digits: { learning: 100, validation: 100, test: 300 },
-      epochs: 3,
-    }),
-    seeds: 1,
-  },
-};
+export const depth: Sizes = sizesOf(full, {
+  kinds: kindsOf({
+    depths: [3, 4],
+    budget: 200_000,
+    digits: { learning: 100, validation: 100, test: 300 },
+    epochs: 3,
+  }),
+});

@@ -1,7 +1,8 @@
 import { errorsChart } from '../errors-chart.js';
 import { paperStudent, smallStudent } from '../plans.js';
+import { sizesOf } from './sizes-of.js';
 import type { Kind, Sizes, Study, Way } from './study.js';
-import { teacher, trialTeacher } from './teachers.js';
+import { teacher } from './teachers.js';
 import { backprop, hintsFirst, kd } from './ways.js';
 
 interface Scale extends Pick<Kind, 'plan'> {
@@ -59,20 +60,14 @@ const full: Study = {
 };
 
 /** How many of the epochs to spend on hints, with few digits and scaled first weights. */
-export const few: Sizes = {
-  full,
-  small: {
-    ...full,
-    teacher: trialTeacher,
-    kinds: kindsOf({
-      plan: smallStudent,
-      validation: 100,
-      test: 300,
-      sets: [
-        { learning: 50, epochs: 6 },
-        { learning: 100, epochs: 6 },
-      ],
-    }),
-    seeds: 1,
-  },
-};
+export const few: Sizes = sizesOf(full, {
+  kinds: kindsOf({
+    plan: smallStudent,
+    validation: 100,
+    test: 300,
+    sets: [
+      { learning: 50, epochs: 6 },
+      { learning: 100, epochs: 6 },
+    ],
+  }),
+});

@@ -2,8 +2,9 @@ import { epochsChart } from '../epochs-chart.js';
 import { paperStudent, smallStudent } from '../plans.js';
 import type { Plan } from '../plan.js';
 import { stepsOnPlateau } from '../steps-on-plateau.js';
+import { sizesOf } from './sizes-of.js';
 import type { Kind, Sizes, Study } from './study.js';
-import { teacher, trialTeacher } from './teachers.js';
+import { teacher } from './teachers.js';
 import { backprop, doubled, hintsFirst, kd } from './ways.js';
 
 interface Scale extends Pick<Kind, 'plan' | 'digits'> {
@@ -49,17 +50,11 @@ const full: Study = {
 };
 
 /** The authors' first weights and optimizer, beside those of today. */
-export const published: Sizes = {
-  full,
-  small: {
-    ...full,
-    teacher: trialTeacher,
-    kinds: kindsOf({
-      plan: smallStudent,
-      digits: { learning: 60, validation: 100, test: 300 },
-      epochs: 3,
-      batchSize: 2,
-    }),
-    seeds: 1,
-  },
-};
+export const published: Sizes = sizesOf(full, {
+  kinds: kindsOf({
+    plan: smallStudent,
+    digits: { learning: 60, validation: 100, test: 300 },
+    epochs: 3,
+    batchSize: 2,
+  }),
+});

@@ -1,7 +1,8 @@
 import { epochsChart } from '../epochs-chart.js';
 import { paperStudent, smallStudent } from '../plans.js';
+import { sizesOf } from './sizes-of.js';
 import type { Kind, Sizes, Study } from './study.js';
-import { teacher, trialTeacher } from './teachers.js';
+import { teacher } from './teachers.js';
 import { backprop, hintsFirst, joint, kd } from './ways.js';
 
 const kindsOf = (rest: Pick<Kind, 'plan' | 'digits' | 'training'>): Kind[] =>
@@ -31,17 +32,11 @@ const full: Study = {
 };
 
 /** The paper's nets on all digits, with first weights and an optimizer as usual today. */
-export const table: Sizes = {
-  full,
-  small: {
-    ...full,
-    teacher: trialTeacher,
-    kinds: kindsOf({
-      plan: smallStudent,
-      digits: { learning: 100, validation: 100, test: 300 },
-      training: { epochs: 3, batchSize: 32, learningRate: 0.002 },
-    }),
-    seeds: 1,
-    learningRates: [0.002, 0.004],
-  },
-};
+export const table: Sizes = sizesOf(full, {
+  kinds: kindsOf({
+    plan: smallStudent,
+    digits: { learning: 100, validation: 100, test: 300 },
+    training: { epochs: 3, batchSize: 32, learningRate: 0.002 },
+  }),
+  learningRates: [0.002, 0.004],
+});
