@@ -44,7 +44,7 @@ export async function runAll(
   const { settings } = surroundings;
   const { trial, training } = settings.teacher;
   const teachers = await tryOut(
-    [teacherTrials(surroundings, trial), teacherTrials(surroundings, training)],
+    [teacherTrials(surroundings, trial), teacherTrials(surroundings, settings.teacher)],
     (jobs) => runMissing(jobs, tools),
   );
   // The trials of students have the teacher of fewer epochs.
@@ -99,7 +99,7 @@ export async function runAll(
   return {
     complete: all && students.every(isThere),
     teacherTrials: new Map([
-      [trial.epochs, teachers[0] ?? []],
+      [trial.training.epochs, teachers[0] ?? []],
       [training.epochs, teachers[1] ?? []],
     ]),
     studentTrials: trials,

@@ -1,21 +1,25 @@
 import type { Training } from './job.js';
 
+/** A training of teachers, tried with rates of dropout on the validation digits. */
+export interface TriedTraining {
+  readonly training: Training;
+  /** Which is best depends on how long a teacher trains. */
+  readonly dropouts: readonly number[];
+}
+
 /** Everything that the experiment could do otherwise. */
 export interface Settings {
   /** Digits that teachers and students learn from. */
   readonly size: number;
   /** Digits that they learn from while the settings are chosen on the validation digits. */
   readonly trialSize: number;
-  readonly teacher: {
+  readonly teacher: TriedTraining & {
     readonly units: number;
-    /** Tried on the validation digits, for both trainings. */
-    readonly dropouts: readonly number[];
     readonly maxNorm: number;
     /** In pixels. */
     readonly shift: number;
     /** A shorter one, of the teacher that teaches the trials of students. */
-    readonly trial: Training;
-    readonly training: Training;
+    readonly trial: TriedTraining;
     /** Epochs of teachers that learn less, and so fit even their training digits badly. */
     readonly fewerEpochs: readonly number[];
   };
@@ -47,11 +51,11 @@ export const full: Settings = {
   trialSize: 50_000,
   teacher: {
     units: 1200,
-    dropouts: [0.2, 0.3, 0.5],
     maxNorm: 3,
     shift: 2,
-    trial: { ...teacher, epochs: 40 },
+    trial: { training: { ...teacher, epochs: 40 }, dropouts: [0.2, 0.3, 0.5] },
     training: { ...teacher, epochs: 150 },
+    dropouts: [0.1, 0.2, 0.3, 0.5],
     fewerEpochs: [5, 20],
   },
   units: [800, 300, 30],
@@ -72,7 +76,7 @@ export const small: Settings = {
     ...full.teacher,
     units: 48,
     dropouts: [0.1],
-    trial: { ...teacher, epochs: 2 },
+    trial: { training: { ...teacher, epochs: 2 }, dropouts: [0.1] },
     training: { ...teacher, epochs: 8 },
     fewerEpochs: [2],
   },

@@ -15,12 +15,14 @@ export function tablesOfTrials(
     ['', ...rates, ...more.map((epochs) => `best, ${String(epochs)} epochs`)],
     [...studentTrials].map(([name, tried]) => [name, ...errorsOf(tried)]),
   );
-  const dropouts = teacher.dropouts.map((dropout) => `dropout ${String(dropout)}`);
-  const teachers = [...teacherTrials].map(([epochs, tried]) => [
-    `teacher, ${String(epochs)} epochs`,
-    ...errorsOf(tried),
-  ]);
-  return [markdown(['', ...dropouts], teachers), students];
+  const dropouts = [...new Set([...teacher.dropouts, ...teacher.trial.dropouts])].sort((a, b) => a - b);
+  const teachers = [...teacherTrials].map(([epochs, tried]) => {
+    const errors = errorsOf(tried);
+    const at = (dropout: number): string =>
+      errors[tried.findIndex(({ setting }) => setting === dropout)] ?? '';
+    return [`teacher, ${String(epochs)} epochs`, ...dropouts.map(at)];
+  });
+  return [markdown(['', ...dropouts.map((dropout) => `dropout ${String(dropout)}`)], teachers), students];
 }
 
 function errorsOf<Setting>(tried: readonly Tried<Job, Setting, Result>[]): string[] {

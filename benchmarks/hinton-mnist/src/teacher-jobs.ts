@@ -2,12 +2,16 @@ import { shownModels } from '@kd-benchmarks/experiment';
 import type { Trial } from '@kd-benchmarks/experiment/parts';
 import type { Job, Training } from './job.js';
 import { placesOf, shown, trialSeed, weightsOf } from './surroundings.js';
+import type { TriedTraining } from './settings.js';
 import type { Surroundings } from './surroundings.js';
 
-/** Tries the teacher with each rate of dropout: which is best may depend on how long it trains. */
-export function teacherTrials(surroundings: Surroundings, training: Training): Trial<Job, number>[] {
-  const { dropouts, trial } = surroundings.settings.teacher;
-  const longer = training.epochs === trial.epochs ? '' : `, ${String(training.epochs)} epochs`;
+/** Tries a training of the teacher with each rate of dropout. */
+export function teacherTrials(
+  surroundings: Surroundings,
+  { training, dropouts }: TriedTraining,
+): Trial<Job, number>[] {
+  const { trial } = surroundings.settings.teacher;
+  const longer = training.epochs === trial.training.epochs ? '' : `, ${String(training.epochs)} epochs`;
   return dropouts.map((dropout) => ({
     setting: dropout,
     job: teacherJob(surroundings, {
