@@ -42,9 +42,9 @@ export async function runAll(
   tools: Tools,
 ): Promise<Finished | undefined> {
   const { settings } = surroundings;
-  const { trial, training } = settings.teacher;
+  const tries = settings.teacher.trials;
   const teachers = await tryOut(
-    [teacherTrials(surroundings, trial), teacherTrials(surroundings, settings.teacher)],
+    tries.map((each) => teacherTrials(surroundings, each)),
     (jobs) => runMissing(jobs, tools),
   );
   // The trials of students have the teacher of fewer epochs.
@@ -98,10 +98,7 @@ export async function runAll(
     students.slice(index * seeds.length, (index + 1) * seeds.length).filter(isThere);
   return {
     complete: all && students.every(isThere),
-    teacherTrials: new Map([
-      [trial.training.epochs, teachers[0] ?? []],
-      [training.epochs, teachers[1] ?? []],
-    ]),
+    teacherTrials: new Map(tries.map(({ training }, index) => [training.epochs, teachers[index] ?? []])),
     studentTrials: trials,
     teachers: teacherResults.slice(0, seeds.length).filter(isThere),
     weakerTeachers: new Map(

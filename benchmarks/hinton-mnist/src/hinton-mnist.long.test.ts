@@ -30,9 +30,11 @@ const tiny: Settings = {
   teacher: {
     ...small.teacher,
     units: 24,
-    trial: { training: { ...training, epochs: 1 }, dropouts: [0.1, 0.2] },
+    trials: [
+      { training: { ...training, epochs: 1 }, dropouts: [0.1, 0.2] },
+      { training: { ...training, epochs: 2 }, dropouts: [0.2] },
+    ],
     training,
-    dropouts: [0.2],
   },
   units: [16, 4],
   share: 0.2,

@@ -13,13 +13,14 @@ export interface Settings {
   readonly size: number;
   /** Digits that they learn from while the settings are chosen on the validation digits. */
   readonly trialSize: number;
-  readonly teacher: TriedTraining & {
+  readonly teacher: {
     readonly units: number;
     readonly maxNorm: number;
     /** In pixels. */
     readonly shift: number;
-    /** A shorter one, of the teacher that teaches the trials of students. */
-    readonly trial: TriedTraining;
+    /** The best of the first ones teaches the trials of students, that of the last ones has the dropout. */
+    readonly trials: readonly [first: TriedTraining, last: TriedTraining];
+    readonly training: Training;
     /** Epochs of teachers that learn less, and so fit even their training digits badly. */
     readonly fewerEpochs: readonly number[];
   };
@@ -53,9 +54,11 @@ export const full: Settings = {
     units: 1200,
     maxNorm: 3,
     shift: 2,
-    trial: { training: { ...teacher, epochs: 40 }, dropouts: [0.2, 0.3, 0.5] },
-    training: { ...teacher, epochs: 150 },
-    dropouts: [0.1, 0.2, 0.3, 0.5],
+    trials: [
+      { training: { ...teacher, epochs: 40 }, dropouts: [0.2, 0.3, 0.5] },
+      { training: { ...teacher, epochs: 150 }, dropouts: [0.1, 0.2, 0.3, 0.5] },
+    ],
+    training: { ...teacher, epochs: 300 },
     fewerEpochs: [5, 20],
   },
   units: [800, 300, 30],
@@ -75,8 +78,10 @@ export const small: Settings = {
   teacher: {
     ...full.teacher,
     units: 48,
-    dropouts: [0.1],
-    trial: { training: { ...teacher, epochs: 2 }, dropouts: [0.1] },
+    trials: [
+      { training: { ...teacher, epochs: 2 }, dropouts: [0.1] },
+      { training: { ...teacher, epochs: 4 }, dropouts: [0.1] },
+    ],
     training: { ...teacher, epochs: 8 },
     fewerEpochs: [2],
   },

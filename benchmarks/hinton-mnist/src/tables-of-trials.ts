@@ -15,7 +15,7 @@ export function tablesOfTrials(
     ['', ...rates, ...more.map((epochs) => `best, ${String(epochs)} epochs`)],
     [...studentTrials].map(([name, tried]) => [name, ...errorsOf(tried)]),
   );
-  const dropouts = [...new Set([...teacher.dropouts, ...teacher.trial.dropouts])].sort((a, b) => a - b);
+  const dropouts = [...new Set(teacher.trials.flatMap((trial) => trial.dropouts))].sort((a, b) => a - b);
   const teachers = [...teacherTrials].map(([epochs, tried]) => {
     const errors = errorsOf(tried);
     const at = (dropout: number): string =>

@@ -10,8 +10,8 @@ export function teacherTrials(
   surroundings: Surroundings,
   { training, dropouts }: TriedTraining,
 ): Trial<Job, number>[] {
-  const { trial } = surroundings.settings.teacher;
-  const longer = training.epochs === trial.training.epochs ? '' : `, ${String(training.epochs)} epochs`;
+  const [first] = surroundings.settings.teacher.trials;
+  const longer = training.epochs === first.training.epochs ? '' : `, ${String(training.epochs)} epochs`;
   return dropouts.map((dropout) => ({
     setting: dropout,
     job: teacherJob(surroundings, {
