@@ -4,6 +4,7 @@ export type { Batch, Named, Targets } from './batch.js';
 export { convention, conventions } from './convention.js';
 export type { Convention, ConventionMeaning, Family } from './convention.js';
 export { defineTerm } from './define-term.js';
+export type { ContinuableLayer, NextValues, SeenPositions } from './continuable-layer.js';
 export { checkBackend } from './check-backend.js';
 export { checkFeaturePair, checkFeatures, featureMaps, rowsOfFeatures } from './check-features.js';
 export type { FeatureShape } from './check-features.js';

@@ -5,6 +5,8 @@ export { dividedInputs, fixedRows, inFixedRows, joinedValues, openRows } from '.
 export type { DividedInputs } from './fixed-rows.js';
 export { frozenLayers } from './frozen-layers.js';
 export { forward } from './forward.js';
+export { forwardNext } from './forward-next.js';
+export type { NextOutputs, SeenSequence } from './forward-next.js';
 export type { ForwardOptions, ForwardResult } from './forward.js';
 export { inputsOfModel } from './inputs-of-model.js';
 export { lastActivation } from './last-activation.js';
