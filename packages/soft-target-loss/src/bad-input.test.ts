@@ -57,6 +57,17 @@ const noJensenShannonOptions: readonly BadValue[] = [
   ['β as a string', () => ({ ...soft, beta: '0.5' }), 'KD_OPTION_TYPE', 'options.beta', '"0.5"'],
   ['β = null', () => ({ ...soft, beta: null }), 'KD_OPTION_TYPE', 'options.beta', 'null'],
 ];
+const noSkewOptions: readonly BadValue[] = [
+  ...noSoftOptions,
+  ...[0, 1, -0.1, 1.1, NaN, Infinity].map((alpha): BadValue => [
+    `α = ${String(alpha)}`,
+    () => ({ ...soft, alpha }),
+    'KD_OPTION_RANGE',
+    'options.alpha',
+    String(alpha),
+  ]),
+  ['α as a string', () => ({ ...soft, alpha: '0.1' }), 'KD_OPTION_TYPE', 'options.alpha', '"0.1"'],
+];
 const noHardOptions: readonly BadValue[] = [
   ['null', () => null, 'KD_OPTION_TYPE', 'options', 'null'],
   ['a number', () => 0.1, 'KD_OPTION_TYPE', 'options', '0.1'],
@@ -115,6 +126,8 @@ const table: readonly Refusal[] = [
   ...ofPair(api.softTargetLossFromProbabilities, 'teacherProbabilities', 2, soft, noSoftOptions),
   ...ofPair(api.reverseSoftTargetLoss, 'teacherLogits', 2, soft, noSoftOptions),
   ...ofPair(api.jensenShannonLoss, 'teacherLogits', 2, soft, noJensenShannonOptions),
+  ...ofPair(api.skewSoftTargetLoss, 'teacherLogits', 2, soft, noSkewOptions),
+  ...ofPair(api.skewReverseSoftTargetLoss, 'teacherLogits', 2, soft, noSkewOptions),
   ...ofPair(api.sigmoidSoftTargetLoss, 'teacherLogits', 1, soft, noSoftOptions),
   ...ofPair(api.sigmoidSoftTargetCrossEntropy, 'teacherLogits', 1, soft, noSoftOptions),
   ...ofPair(api.logitMatchingLoss, 'teacherLogits', 2, undefined, []),

@@ -13,6 +13,9 @@ export { logitMatchingLoss } from './logit-matching-loss.js';
 export { arithmeticMean, geometricMean } from './mix-targets.js';
 export type { MixTargets, MixTargetsOptions } from './mix-targets.js';
 export { reverseSoftTargetLoss } from './reverse-soft-target-loss.js';
+export { skewReverseSoftTargetLoss } from './skew-reverse-soft-target-loss.js';
+export { skewSoftTargetLoss } from './skew-soft-target-loss.js';
+export type { SkewOptions } from './skew-options.js';
 export { sigmoidHardTargetLoss } from './sigmoid-hard-target-loss.js';
 export {
   sigmoidLogitsFromProbabilities,
@@ -30,6 +33,8 @@ export type { HardClassTermOptions, HardTargetTermOptions, HardTermOptions } fro
 export type { OutputTermOptions } from './terms/options.js';
 export { logitMatching } from './terms/logit-matching.js';
 export { softTargetFromTop } from './terms/soft-target-from-top.js';
+export { skewReverseSoftTarget, skewSoftTarget } from './terms/skew-soft-target.js';
+export type { SkewTermOptions } from './terms/skew-soft-target.js';
 export { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from './terms/soft-target.js';
 export type { JensenShannonTermOptions } from './terms/soft-target.js';
 export type { SoftTermOptions } from './terms/soft-terms.js';

@@ -1,9 +1,10 @@
-import { abs, add, exp, log1p, maximum, mul, neg, sub } from '@tensorflow/tfjs-core';
+import { add, exp, mul, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTeacherAndStudent, numberIn, optionsOf } from '@kd/core';
 import type { FieldsOf, Options } from '@kd/core';
 import { logSoftmaxAtTemperature } from '@kd/temperature';
 import { klDivergence, throughSoftmax } from './divergence.js';
+import { logMixture } from './log-mixture.js';
 import { lossOfStudent } from './loss-of-student.js';
 import { softTargetOptions, withFactor } from './soft-target-options.js';
 import type { SoftTargetOptions, SoftTargetSettings } from './soft-target-options.js';
@@ -68,7 +69,7 @@ export function jensenShannonLossOf(
   return lossOfStudent(studentLogits, (logits) => {
     const logQ = logSoftmaxAtTemperature(logits, temperature);
     const logP = logSoftmaxAtTemperature(teacherLogits, temperature);
-    const logM = logAddExp(add(logP, Math.log(beta)), add(logQ, Math.log1p(-beta)));
+    const logM = logMixture(logP, logQ, beta);
     const teacherSide = mul(klDivergence(logP, logM), beta);
     const studentSide = mul(klDivergence(logQ, logM), 1 - beta);
     return {
@@ -76,8 +77,4 @@ export function jensenShannonLossOf(
       gradient: mul(mul(throughSoftmax(exp(logQ), sub(logQ, logM)), 1 - beta), slope()),
     };
   });
-}
-
-function logAddExp(a: Tensor, b: Tensor): Tensor {
-  return add(maximum(a, b), log1p(exp(neg(abs(sub(a, b))))));
 }

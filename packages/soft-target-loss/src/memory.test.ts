@@ -38,6 +38,8 @@ const losses: Readonly<Record<string, (given: Given, student: Tensor) => Tensor>
     api.softTargetLossFromTop({ classes, logProbabilities: logTop, logRemaining: logRest }, z),
   reverseSoftTargetLoss: ({ p }, z) => api.reverseSoftTargetLoss(p, z, soft),
   jensenShannonLoss: ({ p }, z) => api.jensenShannonLoss(p, z, soft),
+  skewSoftTargetLoss: ({ p }, z) => api.skewSoftTargetLoss(p, z, soft),
+  skewReverseSoftTargetLoss: ({ p }, z) => api.skewReverseSoftTargetLoss(p, z, soft),
   logitMatchingLoss: ({ p }, z) => api.logitMatchingLoss(p, z),
   sigmoidSoftTargetLoss: ({ p }, z) => api.sigmoidSoftTargetLoss(p, z, soft),
   sigmoidSoftTargetCrossEntropy: ({ p }, z) => api.sigmoidSoftTargetCrossEntropy(p, z, soft),
@@ -97,6 +99,8 @@ const terms = [
   'sigmoidSoftTarget',
   'reverseSoftTarget',
   'jensenShannon',
+  'skewSoftTarget',
+  'skewReverseSoftTarget',
 ];
 
 it('covers every function', () => {

@@ -27,6 +27,8 @@ losses.softTargetLoss(x, x, { temperature: 4, tau: 4 });
 losses.softTargetLoss(x, x, { temperature: () => 4 });
 // @ts-expect-error: β is an option of jensenShannonLoss
 losses.reverseSoftTargetLoss(x, x, { temperature: 4, beta: 0.5 });
+// @ts-expect-error: α is an option of the skew losses
+losses.jensenShannonLoss(x, x, { temperature: 4, alpha: 0.1 });
 // @ts-expect-error: logits are a tensor
 losses.softTargetLoss([[1, 2]], x, { temperature: 4 });
 // @ts-expect-error: the share of the soft part has no default

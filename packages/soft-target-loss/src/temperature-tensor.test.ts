@@ -10,6 +10,8 @@ import {
   jensenShannonLoss,
   reverseSoftTargetLoss,
   sigmoidSoftTargetLoss,
+  skewReverseSoftTargetLoss,
+  skewSoftTargetLoss,
   softTargetCrossEntropy,
   softTargetLoss,
   softTargetLossFromLogTargets,
@@ -27,6 +29,8 @@ const losses: Readonly<Record<string, Loss>> = {
   softTargetCrossEntropy: (v, z, T, scaled) => softTargetCrossEntropy(v, z, options(T, scaled)),
   reverseSoftTargetLoss: (v, z, T, scaled) => reverseSoftTargetLoss(v, z, options(T, scaled)),
   jensenShannonLoss: (v, z, T, scaled) => jensenShannonLoss(v, z, options(T, scaled)),
+  skewSoftTargetLoss: (v, z, T, scaled) => skewSoftTargetLoss(v, z, options(T, scaled)),
+  skewReverseSoftTargetLoss: (v, z, T, scaled) => skewReverseSoftTargetLoss(v, z, options(T, scaled)),
   sigmoidSoftTargetLoss: (v, z, T, scaled) => sigmoidSoftTargetLoss(v, z, options(T, scaled)),
   'softTargetLoss of a geometric mean': (v, z, T, scaled) =>
     softTargetLossFromLogTargets(geometricMean([v, z], { temperature: T }), z, options(T, scaled)),
@@ -61,6 +65,8 @@ describe.each(backends)('a temperature in a tensor, on %s', (backend) => {
     'softTargetLoss',
     'reverseSoftTargetLoss',
     'jensenShannonLoss',
+    'skewSoftTargetLoss',
+    'skewReverseSoftTargetLoss',
     'sigmoidSoftTargetLoss',
   ];
   it.each(ofArguments)('leaks nothing: %s', async (name) => {

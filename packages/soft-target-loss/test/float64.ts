@@ -40,6 +40,18 @@ export function jensenShannon(v: Row, z: Row, T: number, beta: number): number {
   return T * T * (beta * divergence(logP, logM) + (1 - beta) * divergence(logQ, logM));
 }
 
+/** Ko et al. 2024, skew KL, times T²: `T² KL(p || α p + (1-α) q)`. */
+export function skew(v: Row, z: Row, T: number, alpha: number): number {
+  const [logP, logQ] = [logSoftmax(v, T), logSoftmax(z, T)];
+  const mixed = logP.map((value, i) =>
+    Math.log(alpha * Math.exp(value) + (1 - alpha) * Math.exp(at(logQ, i))),
+  );
+  return T * T * divergence(logP, mixed);
+}
+
+/** Ko et al. 2024, skew reverse KL, times T²: `T² KL(q || (1-α) p + α q)`. */
+export const skewReverse = (v: Row, z: Row, T: number, alpha: number): number => skew(z, v, T, alpha);
+
 /** Hinton, Vinyals, Dean 2015, section 2.1: `1/(2N) sum ((z - mean z) - (v - mean v))²`. */
 export function logitMatching(v: Row, z: Row): number {
   const [meanV, meanZ] = [sum(v) / v.length, sum(z) / z.length];

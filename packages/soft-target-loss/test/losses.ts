@@ -20,6 +20,8 @@ import { jensenShannonLoss } from '../src/jensen-shannon-loss.js';
 import { logitMatchingLoss } from '../src/logit-matching-loss.js';
 import { reverseSoftTargetLoss } from '../src/reverse-soft-target-loss.js';
 import { sigmoidSoftTargetCrossEntropy, sigmoidSoftTargetLoss } from '../src/sigmoid-soft-target-loss.js';
+import { skewReverseSoftTargetLoss } from '../src/skew-reverse-soft-target-loss.js';
+import { skewSoftTargetLoss } from '../src/skew-soft-target-loss.js';
 import {
   softTargetCrossEntropy,
   softTargetLoss,
@@ -53,6 +55,12 @@ function plainJensenShannon(v: Tensor, z: Tensor, T: number, beta: number): Tens
   const m = add(mul(p, beta), mul(q, 1 - beta));
   const side = (a: Tensor): Tensor => mul(a, sub(log(a), log(m)));
   return squared(T, add(mul(side(p), beta), mul(side(q), 1 - beta)));
+}
+
+/** `T² KL(a || share a + (1 - share) b)`. */
+function plainSkew(a: Tensor, b: Tensor, T: number, share: number): Tensor {
+  const [p, q] = [softmax(div(a, T)), softmax(div(b, T))];
+  return squared(T, mul(p, sub(log(p), log(add(mul(p, share), mul(q, 1 - share))))));
 }
 
 // tfjs's own logSigmoid cannot be differentiated at an intermediate value, because it does not keep it.
@@ -113,6 +121,22 @@ export const losses: readonly LossOfLogits[] = [
     plain: (v: Tensor, z: Tensor, T: number) => plainJensenShannon(v, z, T, beta),
     float64: (v: Row, z: Row, T: number) => float64.jensenShannon(v, z, T, beta),
   })),
+  ...[0.1, 0.6].flatMap((alpha) => [
+    {
+      ...usual,
+      name: `skewSoftTargetLoss, α = ${String(alpha)}`,
+      loss: (v: Tensor, z: Tensor, T: number) => skewSoftTargetLoss(v, z, { temperature: T, alpha }),
+      plain: (v: Tensor, z: Tensor, T: number) => plainSkew(v, z, T, alpha),
+      float64: (v: Row, z: Row, T: number) => float64.skew(v, z, T, alpha),
+    },
+    {
+      ...usual,
+      name: `skewReverseSoftTargetLoss, α = ${String(alpha)}`,
+      loss: (v: Tensor, z: Tensor, T: number) => skewReverseSoftTargetLoss(v, z, { temperature: T, alpha }),
+      plain: (v: Tensor, z: Tensor, T: number) => plainSkew(z, v, T, alpha),
+      float64: (v: Row, z: Row, T: number) => float64.skewReverse(v, z, T, alpha),
+    },
+  ]),
   {
     ...usual,
     name: 'logitMatchingLoss',

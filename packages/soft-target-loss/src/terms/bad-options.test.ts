@@ -5,6 +5,7 @@ import { noFractions, noSoftOptions } from '../../test/bad-values.js';
 import { accuracy } from './accuracy.js';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from './hard-target.js';
 import { logitMatching } from './logit-matching.js';
+import { skewReverseSoftTarget, skewSoftTarget } from './skew-soft-target.js';
 import { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from './soft-target.js';
 
 beforeAll(() => useBackend('cpu'));
@@ -42,11 +43,21 @@ const noBeta: readonly BadValue[] = [0, 1, NaN].map((beta) => [
   String(beta),
 ]);
 
+const noAlpha: readonly BadValue[] = [0, 1, NaN].map((alpha) => [
+  `α = ${String(alpha)}`,
+  () => ({ ...soft, alpha }),
+  'KD_OPTION_RANGE',
+  'options.alpha',
+  String(alpha),
+]);
+
 const table: readonly [term: (options: never) => unknown, refuses: readonly BadValue[]][] = [
   [softTarget, noSoftTermOptions],
   [sigmoidSoftTarget, noSoftTermOptions],
   [reverseSoftTarget, noSoftTermOptions],
   [jensenShannon, [...noSoftTermOptions, ...noBeta]],
+  [skewSoftTarget, [...noSoftTermOptions, ...noAlpha]],
+  [skewReverseSoftTarget, [...noSoftTermOptions, ...noAlpha]],
   [logitMatching, noTermOptions({})],
   [hardTarget, [...noTermOptions({}), ...noTarget, ...noFractions('labelSmoothing', {})]],
   [hardTargetFromDistributions, [...noTermOptions({}), ...noTarget, ...noFractions('labelSmoothing', {})]],

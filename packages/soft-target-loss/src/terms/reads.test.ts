@@ -2,6 +2,7 @@ import type { Convention, Term } from '@kd/core';
 import { describe, expect, it } from 'vitest';
 import { hardTarget, hardTargetFromDistributions, sigmoidHardTarget } from './hard-target.js';
 import { logitMatching } from './logit-matching.js';
+import { skewReverseSoftTarget, skewSoftTarget } from './skew-soft-target.js';
 import { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from './soft-target.js';
 
 const soft = { temperature: 4 };
@@ -9,6 +10,8 @@ const ofTwoModels: readonly [name: string, term: (options: object) => Term, as: 
   ['softTarget', (options) => softTarget({ ...soft, ...options }), 'logits'],
   ['reverseSoftTarget', (options) => reverseSoftTarget({ ...soft, ...options }), 'logits'],
   ['jensenShannon', (options) => jensenShannon({ ...soft, ...options }), 'logits'],
+  ['skewSoftTarget', (options) => skewSoftTarget({ ...soft, ...options }), 'logits'],
+  ['skewReverseSoftTarget', (options) => skewReverseSoftTarget({ ...soft, ...options }), 'logits'],
   ['sigmoidSoftTarget', (options) => sigmoidSoftTarget({ ...soft, ...options }), 'sigmoid-logits'],
 ];
 

@@ -17,8 +17,11 @@ import { jensenShannonLoss } from '../jensen-shannon-loss.js';
 import { logitMatchingLoss } from '../logit-matching-loss.js';
 import { reverseSoftTargetLoss } from '../reverse-soft-target-loss.js';
 import { sigmoidSoftTargetLoss } from '../sigmoid-soft-target-loss.js';
+import { skewReverseSoftTargetLoss } from '../skew-reverse-soft-target-loss.js';
+import { skewSoftTargetLoss } from '../skew-soft-target-loss.js';
 import { softTargetLoss } from '../soft-target-loss.js';
 import { logitMatching } from './logit-matching.js';
+import { skewReverseSoftTarget, skewSoftTarget } from './skew-soft-target.js';
 import { jensenShannon, reverseSoftTarget, sigmoidSoftTarget, softTarget } from './soft-target.js';
 
 const v = () => tensor2d([[1, 2, 3], [0.5, -1, 2]]); // prettier-ignore
@@ -38,6 +41,16 @@ const table: readonly [name: string, term: Term, loss: (v: Tensor, z: Tensor) =>
     'jensenShannon, β = 0.1',
     jensenShannon({ ...unscaled, beta: 0.1 }),
     (a, b) => jensenShannonLoss(a, b, { ...unscaled, beta: 0.1 }),
+  ],
+  [
+    'skewSoftTarget',
+    skewSoftTarget({ temperature: 4 }),
+    (a, b) => skewSoftTargetLoss(a, b, { temperature: 4 }),
+  ],
+  [
+    'skewReverseSoftTarget, α = 0.3',
+    skewReverseSoftTarget({ ...unscaled, alpha: 0.3 }),
+    (a, b) => skewReverseSoftTargetLoss(a, b, { ...unscaled, alpha: 0.3 }),
   ],
   ['logitMatching', logitMatching(), logitMatchingLoss],
   [
@@ -97,6 +110,8 @@ describe('a soft term', () => {
       'reverse soft',
       'Jensen-Shannon',
       'Jensen-Shannon',
+      'skew soft',
+      'skew reverse soft',
       'logit matching',
       'sigmoid soft',
     ]);
