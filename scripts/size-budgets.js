@@ -1,7 +1,8 @@
 /** Largest allowed size of an entry's own code, in bytes after minification and gzip. */
 export const budgets = {
-  // 500 of these generate random numbers where TensorFlow does not, 700 run computations in one call.
-  '@kd/core': 8_600,
+  // 500 of these generate random numbers where TensorFlow does not, 700 run computations in one call, 200
+  // compare softmaxes.
+  '@kd/core': 8_800,
   // 800 of these let tfjs's layers draw from a seed that is a tensor, 700 leave gradients out.
   '@kd/model': 9_600,
   '@kd/data': 9_500,

@@ -71,6 +71,7 @@ export { setStepFunctions, stepFunctions } from './step-functions.js';
 export type { Computation, Computed, StepFunction, StepFunctions, Trace } from './step-functions.js';
 export { stepRunner } from './step-runner.js';
 export type { Description, StepRunner } from './step-runner.js';
+export { softmaxDivergence } from './softmax-divergence.js';
 export { subSeed } from './sub-seed.js';
 export { signOf } from './sign-of.js';
 export type { OutputInfo, Shape, ValueInfo } from './shape.js';

@@ -1,7 +1,13 @@
-import { describeShape, KdError, optionsOf, poolToEqual, temperatureOption } from '@kd/core';
+import {
+  describeShape,
+  KdError,
+  optionsOf,
+  poolToEqual,
+  softmaxDivergence,
+  temperatureOption,
+} from '@kd/core';
 import { mean, reshape, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { divergence } from './divergence.js';
 import { checkMaps } from './equal-channels.js';
 
 const where = 'channelWiseLoss';
@@ -58,7 +64,7 @@ export function lossOf(
   return tidy(() => {
     const [teacher, student] = poolToEqual(teacherFeatures, studentFeatures);
     checkPositions(student.shape);
-    return mean(divergence(byChannel(teacher), byChannel(student), temperature), 1);
+    return mean(softmaxDivergence(byChannel(teacher), byChannel(student), temperature), 1);
   });
 }
 

@@ -1,7 +1,6 @@
-import { checkFeatures, checkShape, optionsOf, temperatureOption } from '@kd/core';
+import { checkFeatures, checkShape, optionsOf, softmaxDivergence, temperatureOption } from '@kd/core';
 import { sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { divergence } from './divergence.js';
 import { edgeDistributions } from './edge-distributions.js';
 
 const where = 'localizationLoss';
@@ -53,5 +52,5 @@ export function lossOf(teacherLogits: Tensor, studentLogits: Tensor, temperature
   checkFeatures(where, 'teacherLogits', teacherLogits, edgeDistributions);
   checkFeatures(where, 'studentLogits', studentLogits, edgeDistributions);
   checkShape(where, 'studentLogits', studentLogits, teacherLogits.shape);
-  return tidy(() => sum(divergence(teacherLogits, studentLogits, temperature), -1));
+  return tidy(() => sum(softmaxDivergence(teacherLogits, studentLogits, temperature), -1));
 }

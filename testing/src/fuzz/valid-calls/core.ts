@@ -82,6 +82,7 @@ export const core: ValidCallsOf<typeof module> = {
   seededUniform: { ...helper(() => [[2], 1, 1]), inTidy: true },
   selected: { ...helper(() => [scores(), scores()]), inTidy: true },
   signOf: { ...helper(() => [scores()]), inTidy: true },
+  softmaxDivergence: { ...helper(() => [scores(), scores(), 2]), inTidy: true },
   subSeed: helper(() => [1, 'a']),
   tapPairFields: helper(() => ['mine', { ...taps, weight: 1 }]),
   tensorsOfAnswer: helper(() => [{ members: [], taps: [] }]),
