@@ -6,6 +6,7 @@ import {
   gather,
   logSoftmax,
   matMul,
+  maximum,
   mean,
   mul,
   oneHot,
@@ -21,7 +22,16 @@ import {
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { initializers, layers } from '@tensorflow/tfjs-layers';
 import type { Subject } from '../src/index.js';
-import { classes, pair, perExample, sequence, squaredError, subjectOf } from './sound.js';
+import {
+  classes,
+  errorsOfScores,
+  pair,
+  perExample,
+  scores,
+  sequence,
+  squaredError,
+  subjectOf,
+} from './sound.js';
 
 const similarities = (x: Tensor): Tensor => {
   const means = mean(x, 1);
@@ -86,6 +96,14 @@ export const soundTerms: Readonly<Record<string, Subject>> = {
     loss: ({ student, teacher, mask }) => ({
       values: squaredError(meanOver(student.map, mask), meanOver(teacher.map, mask)),
     }),
+    claims: { atEquality: 'zero' },
+  }),
+  'attention scores with a mask': subjectOf({
+    ...scores,
+    loss: ({ student, teacher, mask }) => {
+      const { errors, pairs } = errorsOfScores(student.map, teacher.map, mask);
+      return { values: div(sum(errors, 2), maximum(sum(pairs, 2), 1)) };
+    },
     claims: { atEquality: 'zero' },
   }),
   'a regressor': subjectOf({

@@ -1,6 +1,6 @@
-import { defineTerm, tapPairOptions } from '@kd/core';
+import { defineTerm, selected, tapPairOptions } from '@kd/core';
 import type { Modules, Named, Reads, Term, TermDefinition } from '@kd/core';
-import { mean, square, sub } from '@tensorflow/tfjs-core';
+import { expandDims, mean, mul, ones, square, squeeze, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Claims, Shapes, Subject } from '../src/index.js';
 
@@ -27,6 +27,12 @@ export const classes = {
 export const sequence = {
   reads: { student: { map: 'map' }, teacher: { map: 'hint' }, mask: true },
   shapes: { student: { map: [4, 2] }, teacher: { map: [4, 2] }, mask: [4] },
+} as const;
+
+/** Attention scores of one head in both models, and the mask of those who look and who are looked at. */
+export const scores = {
+  reads: { student: { map: 'map' }, teacher: { map: 'hint' }, mask: true },
+  shapes: { student: { map: [1, 3, 3] }, teacher: { map: [1, 3, 3] }, mask: [3] },
 } as const;
 
 // Nothing by name; `object` would make the modules of a term `any`.
@@ -72,4 +78,15 @@ export function perExample(x: Tensor): Tensor {
 /** The mean squared difference of each example. */
 export function squaredError(a: Tensor, b: Tensor): Tensor {
   return perExample(square(sub(a, b)));
+}
+
+/** Squared differences of the scores of one head, and which of them count, `[B, L, L]`. */
+export function errorsOfScores(
+  student: Tensor,
+  teacher: Tensor,
+  mask: Tensor | undefined,
+): { readonly errors: Tensor; readonly pairs: Tensor } {
+  const difference = squeeze(sub(student, teacher), [1]);
+  const pairs = mask === undefined ? ones(difference.shape) : mul(expandDims(mask, 1), expandDims(mask, 2));
+  return { errors: square(selected(difference, pairs)), pairs };
 }

@@ -6,6 +6,7 @@ import { examplesOf, sizeOf, withValues } from '../rig/given.js';
 import type { Given } from '../rig/given.js';
 import { measure } from '../rig/measure.js';
 import type { Measured, Measuring } from '../rig/measure.js';
+import { axesOfPositions, positionsOf } from '../rig/positions.js';
 import { withRig } from '../rig/rig.js';
 import type { Rig } from '../rig/rig.js';
 import type { ExampleShape, Shapes, ShapesOfSide, Subject } from '../subject.js';
@@ -42,16 +43,18 @@ export const countingChecks: readonly Check[] = [
     applies: ({ shapes }) => shapes.mask !== undefined,
     run: (subject) =>
       withSubject(subject, async (rig, given) => {
-        const positions = (subject.shapes.mask ?? []).reduce((a, b) => a * b, 1);
+        const { mask: ofExample = [] } = subject.shapes;
+        const positions = ofExample.reduce((a, b) => a * b, 1);
         const mask = Array.from({ length: given.size * positions }, (_, index) => Number(index % 3 !== 1));
         const found = await measure(rig, given, { mask });
         const replaced = withValues(given, ({ slot, values }) => {
-          const width = sizeOf(slot) / positions;
-          if (slot.shape.slice(0, (subject.shapes.mask ?? []).length).join() !== subject.shapes.mask?.join())
-            return undefined;
-          return slot.kind === 'class-ids'
-            ? undefined
-            : values.map((x, index) => (mask[Math.floor(index / width)] === 0 ? NaN : x));
+          if (slot.kind === 'class-ids') return undefined;
+          const size = sizeOf(slot);
+          return values.map((x, index) => {
+            const first = Math.floor(index / size) * positions;
+            const places = positionsOf(slot.shape, ofExample, index % size);
+            return places.some((place) => mask[first + place] === 0) ? NaN : x;
+          });
         });
         const other = await measure(rig, replaced, { mask });
         conforms(
@@ -88,7 +91,8 @@ function slopesOfStudent({ gradients }: Measured): number[] {
 
 /** With its last positions masked, a batch must have the loss of one without them. */
 async function isAsIfShorter(subject: Subject, rig: Rig, given: Given): Promise<void> {
-  const [length = 1, ...others] = subject.shapes.mask ?? [];
+  const { mask: ofExample = [] } = subject.shapes;
+  const [length = 1, ...others] = ofExample;
   const inner = others.reduce((a, b) => a * b, 1);
   const mask = Array.from({ length: given.size * length * inner }, (_, index) =>
     Number(Math.floor(index / inner) % length < length - 1),
@@ -96,10 +100,13 @@ async function isAsIfShorter(subject: Subject, rig: Rig, given: Given): Promise<
   const masked = await measure(rig, given, { mask });
   const shorter = await withRig(termOf(subject), shortened(subject.shapes), (other) => {
     const columns = given.columns.map(({ slot, values }, index) => {
-      const width = sizeOf(slot) / length;
-      const kept = values.filter((_, at) => Math.floor(at / width) % length < length - 1);
-      const short = other.slots[index] as (typeof other.slots)[number];
-      return { slot: short, values: sizeOf(short) === sizeOf(slot) ? values : kept };
+      const size = sizeOf(slot);
+      const kept = values.filter((_, at) =>
+        positionsOf(slot.shape, ofExample, at % size).every(
+          (place) => Math.floor(place / inner) < length - 1,
+        ),
+      );
+      return { slot: other.slots[index] as (typeof other.slots)[number], values: kept };
     });
     return measure(other, { ...given, columns });
   });
@@ -114,7 +121,10 @@ async function isAsIfShorter(subject: Subject, rig: Rig, given: Given): Promise<
 function shortened(shapes: Shapes): Shapes {
   const { mask = [] } = shapes;
   const one = (shape: ExampleShape): ExampleShape =>
-    mask.every((size, axis) => shape[axis] === size) ? shape.with(0, (shape[0] as number) - 1) : shape;
+    axesOfPositions(shape, mask).reduce(
+      (shorter, [first = 0]) => shorter.with(first, (shape[first] as number) - 1),
+      shape,
+    );
   const side = (given: ShapesOfSide | undefined): ShapesOfSide =>
     Object.fromEntries(
       Object.entries(given ?? {}).map(([name, shape]) => [

@@ -17,10 +17,11 @@ export const valueChecks: readonly Check[] = [
       withSubject(subject, async (rig, given) => {
         const { shape } = (await measure(rig, given)).values;
         const [first, ...positions] = shape;
-        const isPrefix = rig.slots.some(({ shape: ofSlot }) =>
-          positions.every((length, axis) => length === ofSlot[axis]),
+        const { mask = [] } = subject.shapes;
+        const arePositions = [...rig.slots.map(({ shape: ofSlot }) => ofSlot), mask].some((known) =>
+          positions.every((length, axis) => length === known[axis]),
         );
-        const fits = rig.term.reduces === 'batch' ? shape.length === 0 : first === given.size && isPrefix;
+        const fits = rig.term.reduces === 'batch' ? shape.length === 0 : first === given.size && arePositions;
         conforms(fits, () => `The values of 5 examples have the shape [${shape.join(', ')}].`);
       }),
   },

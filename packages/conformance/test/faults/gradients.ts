@@ -18,7 +18,7 @@ import {
   maximum,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { classes, perExample, sequence, squaredError, subjectOf } from '../sound.js';
+import { classes, errorsOfScores, perExample, scores, sequence, squaredError, subjectOf } from '../sound.js';
 import { example, relation } from './fault.js';
 import type { Fault } from './fault.js';
 
@@ -133,6 +133,16 @@ export const faultsOfGradients: readonly Fault[] = [
     subject: subjectOf({
       ...sequence,
       loss: ({ student, teacher }) => ({ values: squaredError(mean(student.map, 1), mean(teacher.map, 1)) }),
+    }),
+  },
+  {
+    name: 'averages scores over masked positions too',
+    caughtBy: 'masked-positions',
+    subject: subjectOf({
+      ...scores,
+      loss: ({ student, teacher, mask }) => ({
+        values: mean(errorsOfScores(student.map, teacher.map, mask).errors, 2),
+      }),
     }),
   },
 ];
