@@ -27,7 +27,12 @@ export interface TargetPlace {
   readonly target?: string | undefined;
 }
 
-/** Everything that a term or module reads, under names of its own. What nobody reads is not computed. */
+/**
+ * Everything that a term or module reads, under names of its own. What nobody reads is not computed.
+ *
+ * An output that is read of both models under one name must have equally many classes in both; under
+ * different names they may differ, as with two vocabularies.
+ */
 export interface Reads {
   readonly student?: Readonly<Record<string, Place | readonly Place[]>>;
   readonly teacher?: Readonly<Record<string, Place | readonly Place[]>>;
