@@ -65,16 +65,13 @@ describe.each(backends)('batchNormalized on %s', (backend) => {
     ...claims,
     variants: [{ activation: 'relu' }],
   });
-  // The mean is over all positions, the sum over those that the mask keeps.
-  describeTerm(
-    'a hint with a mask',
-    hint,
-    { ...between([4, 2], [4, 3]), mask: [4] },
-    {
-      ...claims,
-      options: { ...options, reduction: 'paper' },
-    },
-  );
+  for (const reduction of ['paper', 'mean'] as const)
+    describeTerm(
+      `a hint with a mask, reduction ${reduction}`,
+      hint,
+      { ...between([4, 2], [4, 3]), mask: [4] },
+      { ...claims, options: { ...options, reduction } },
+    );
 });
 
 describe('the shape of a batchNormalized regressor', () => {

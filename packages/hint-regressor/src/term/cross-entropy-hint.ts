@@ -5,6 +5,7 @@ import { hintLossOptions } from '../loss/reduction.js';
 import type { HintLossOptions } from '../loss/reduction.js';
 import { hintTerm, hintTermOptions } from './hint-term.js';
 import type { HintTermKind, HintTermOptions } from './hint-term.js';
+import { overPositions } from './positions.js';
 
 /** Options of `sigmoidHint` and `tanhHint`. */
 export interface CrossEntropyHintOptions extends HintTermOptions, HintLossOptions {}
@@ -65,5 +66,6 @@ function crossEntropyHint(
   const { reduction, ...shared } = crossEntropyHintOptions.read(kind.where, options);
   const loss: HintTermKind['loss'] = (teacher, regressed) => lossOf(teacher, regressed, { reduction });
   // The loss includes the sigmoid, so the regressor must not end in one.
-  return hintTerm({ ...kind, settings: { reduction }, activation: 'linear', loss }, shared);
+  const over = overPositions(reduction);
+  return hintTerm({ ...kind, settings: { reduction }, activation: 'linear', loss, over }, shared);
 }

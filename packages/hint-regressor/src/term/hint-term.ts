@@ -1,4 +1,3 @@
-import { addN } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkShape, defineTerm, describeTap, KdError, optionsOf, selected, termOptions } from '@kd/core';
 import type { FieldsOf, Options, Settings, Tap, Term, TermOptions, ValueInfo } from '@kd/core';
@@ -8,6 +7,8 @@ import { regressorModule } from '../regressor/module.js';
 import type { RegressorParts } from '../regressor/module.js';
 import type { RegressorActivation } from '../regressor/activation.js';
 import { pairsOf, taps } from './pairs.js';
+import { lossOfPair, sumOfPairs } from './positions.js';
+import type { HintPairLoss, OverPositions } from './positions.js';
 
 /** Options of every term that compares hints. */
 export interface HintTermOptions extends TermOptions {
@@ -45,12 +46,14 @@ export interface HintTermKind {
   readonly activation?: RegressorActivation | undefined;
   /** Teacher activations for which the loss is defined; default: all. */
   readonly hintsFrom?: readonly string[];
-  readonly loss: (teacherHint: Tensor, regressed: Tensor) => Tensor;
+  readonly loss: HintPairLoss;
+  /** What the loss is of the positions of a sequence or map, where a mask leaves some out. */
+  readonly over: OverPositions;
 }
 
 /** Makes a term from a loss between hints: a regressor for each pair, and the sum of the losses. */
 export function hintTerm(kind: HintTermKind, options: Settings<typeof hintTermOptions.fields>): Term {
-  const { where, label, settings = {}, activation, hintsFrom, loss } = kind;
+  const { where, label, settings = {}, activation, hintsFrom, loss, over } = kind;
   const { student: guidedTaps, teacher: hintTaps, weight, name: given, ...plan } = options;
   const pairs = pairsOf(where, guidedTaps, hintTaps);
   const names = pairs.map(({ guided, hint }) => `${describeTap(guided)}<-${describeTap(hint)}`);
@@ -86,14 +89,15 @@ export function hintTerm(kind: HintTermKind, options: Settings<typeof hintTermOp
       if (hintsFrom !== undefined) checkRange(where, teacher.hints, hintsFrom);
     },
     loss: ({ student, teacher, mask, modules: built }) => ({
-      values: addN(
+      values: sumOfPairs(
         modules.map(({ name: regressor }, pair) => {
           const { regress } = built[regressor] as RegressorParts;
           const hint = teacher.hints[pair] as Tensor;
           const marks = marksOf(where, mask, hint);
-          // Zeros at masked positions of a sequence: equal on both sides, they add nothing.
+          // What a masked position holds may be NaN.
           const kept = (x: Tensor): Tensor => (marks === undefined ? x : selected(x, marks));
-          return loss(kept(hint), kept(regress(student.guided[pair] as Tensor, marks)));
+          const regressed = kept(regress(student.guided[pair] as Tensor, marks));
+          return lossOfPair(loss, over, kept(hint), regressed, marks);
         }),
       ),
     }),

@@ -7,6 +7,7 @@ import { cosineHintLoss, normalizedHintLoss } from '../loss/normalized-hint-loss
 import { hintLossOptions } from '../loss/reduction.js';
 import type { HintLossOptions } from '../loss/reduction.js';
 import { hintTerm, hintTermOptions } from './hint-term.js';
+import { overPositions } from './positions.js';
 import type { HintTermOptions } from './hint-term.js';
 
 /** Options of terms whose regressors end in an activation. */
@@ -55,6 +56,7 @@ export function hint(options: HintOptions): Term {
       label: 'hint',
       activation,
       settings: { reduction },
+      over: overPositions(reduction),
       loss: (teacher, regressed) => hintLoss(teacher, regressed, { reduction }),
     },
     shared,
@@ -78,7 +80,8 @@ export function hint(options: HintOptions): Term {
 export function normalizedHint(options: ActivatedHintOptions): Term {
   const where = 'normalizedHint';
   const { activation, ...shared } = activatedHintOptions.read(where, options);
-  return hintTerm({ where, label: 'normalized hint', activation, loss: normalizedHintLoss }, shared);
+  const kind = { where, label: 'normalized hint', activation, over: 'together' } as const;
+  return hintTerm({ ...kind, loss: normalizedHintLoss }, shared);
 }
 
 /**
@@ -98,5 +101,6 @@ export function normalizedHint(options: ActivatedHintOptions): Term {
 export function cosineHint(options: ActivatedHintOptions): Term {
   const where = 'cosineHint';
   const { activation, ...shared } = activatedHintOptions.read(where, options);
-  return hintTerm({ where, label: 'cosine hint', activation, loss: cosineHintLoss }, shared);
+  const kind = { where, label: 'cosine hint', activation, over: 'mean' } as const;
+  return hintTerm({ ...kind, loss: cosineHintLoss }, shared);
 }
