@@ -11,7 +11,7 @@ export const budgets = {
   '@kd/temperature': 2_500,
   '@kd/temperature/layer': 400,
   '@kd/soft-target-loss': 7_000,
-  '@kd/hint-regressor': 6_700,
+  '@kd/hint-regressor': 6_900,
   '@kd/optimizers': 6_500,
   '@kd/teacher': 20_500,
   '@kd/teacher/function': 11_500,
