@@ -1,22 +1,10 @@
 import { boolean, checkFeatures, checkShape, optionsOf, withGradient } from '@kd/core';
 import type { FieldsOf, Options } from '@kd/core';
-import {
-  cast,
-  div,
-  greater,
-  greaterEqual,
-  maximum,
-  mul,
-  ones,
-  range,
-  reshape,
-  sub,
-  sum,
-  where as select,
-} from '@tensorflow/tfjs-core';
+import { div, greater, maximum, mul, reshape, sub, sum, where as select } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { attentionScores } from './attention-scores.js';
 import { maskOption } from './mask-option.js';
+import { pairsThatCount } from './pairs-that-count.js';
 
 const where = 'attentionLogitsLoss';
 
@@ -95,16 +83,4 @@ export function lossOf(
       gradient: (dy, slope) => mul(reshape(dy, [batch, 1, length, 1]), slope),
     };
   });
-}
-
-/** 1 where a position looks at one that counts, and counts itself, else 0: `[B or 1, 1, L, L]`. */
-function pairsThatCount(length: number, mask: Tensor | undefined, causal: boolean): Tensor {
-  const places = range(0, length);
-  const order = causal
-    ? cast(greaterEqual(reshape(places, [length, 1]), places), 'float32')
-    : ones([length, length]);
-  const pairs = reshape(order, [1, 1, length, length]);
-  if (mask === undefined) return pairs;
-  const ofKeys = mul(pairs, reshape(mask, [-1, 1, 1, length]));
-  return mul(ofKeys, reshape(mask, [-1, 1, length, 1]));
 }
