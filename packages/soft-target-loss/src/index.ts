@@ -24,7 +24,6 @@ export {
 } from './sigmoid-soft-target-loss.js';
 export { softTargetCrossEntropy, softTargetLoss, softTargetLossFromLogTargets } from './soft-target-loss.js';
 export { softTargetLossFromTop } from './soft-target-loss-from-top.js';
-
 export type { SoftTargetOptions } from './soft-target-options.js';
 export { accuracy } from './terms/accuracy.js';
 export type { AccuracyOptions } from './terms/accuracy.js';
