@@ -1,7 +1,8 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { askTeacher, describeTeacher, describeValue, KdError, tensorsOfAnswer } from '@kd/core';
-import type { Batch, Tap, Teacher, TeacherAnswer, TeacherRequest } from '@kd/core';
+import { askTeacher, describeTeacher, KdError, tensorsOfAnswer } from '@kd/core';
+import type { Tap, Teacher, TeacherAnswer, TeacherRequest } from '@kd/core';
+import { idsOf } from './ids-of-batch.js';
 import { checkInputs, digestsOf } from './remembered-inputs.js';
 import { knows, recall, remember } from './remembered-rows.js';
 import type { RememberedRows } from './remembered-rows.js';
@@ -65,7 +66,7 @@ export function cachedTeacher(teacher: Teacher): Teacher {
       });
     },
     predict: async (batch, request) => {
-      const ids = idsOf(batch);
+      const ids = idsOf(where, batch);
       const digests = await digestsOf(batch, ids);
       checkInputs(memory.inputs, ids, digests);
       const remembered = recallAll(memory, ids, request);
@@ -89,18 +90,6 @@ export function cachedTeacher(teacher: Teacher): Teacher {
       teacher.dispose?.();
     },
   };
-}
-
-function idsOf({ ids }: Batch): readonly string[] {
-  if (ids !== undefined) return ids;
-  throw new KdError({
-    code: 'KD_TERM_NEEDS',
-    where,
-    argument: 'batch.ids',
-    expected: 'a list with an id for each example',
-    received: describeValue(ids),
-    remedy: 'Add ids to the data, one string per example, the same in every epoch.',
-  });
 }
 
 /** The answer from memory, if memory holds all of it. */

@@ -3,6 +3,7 @@ import type { Batch } from '@kd/core';
 import { TimeoutError } from 'p-queue';
 import pRetry from 'p-retry';
 import { failed } from '../failed.js';
+import { longestWait } from '../waits.js';
 import { callQueue } from './call-queue.js';
 import type { QueueOptions } from './call-queue.js';
 
@@ -17,9 +18,6 @@ export type Call<Answer> = (
   batch: Batch,
   context: { readonly signal: AbortSignal },
 ) => Answer | Promise<Answer>;
-
-/** The longest wait in milliseconds: a timer of Node takes anything longer for 1 ms. */
-export const longestWait: number = 2 ** 31 - 1;
 
 /** Queues the calls of one function. `release` frees an answer that arrives when nobody waits any more. */
 export function calls<Answer>(

@@ -1,14 +1,15 @@
-import { boolean, fn, nested, numberIn, optionsOf, text, whole } from '@kd/core';
-import type { Check, OutputInfo, Teacher } from '@kd/core';
+import { boolean, fn, nested, optionsOf, text, whole } from '@kd/core';
+import type { OutputInfo, Teacher } from '@kd/core';
 import { nameOfTap } from '../choose-name.js';
 import { answerCheck } from '../outputs/check-answer.js';
 import { describeOutput } from '../outputs/described.js';
 import { readStated, statedOutputs } from '../outputs/stated.js';
 import type { StatedOutputs } from '../outputs/stated.js';
 import { checkWanted } from '../outputs/wanted.js';
+import { delay, longestWait, timeUpTo } from '../waits.js';
 import { answerTensors, releaseAnswer } from './answer-tensor.js';
 import type { FunctionAnswer, NamedFunctionAnswer } from './answer-tensor.js';
-import { calls, longestWait } from './ask.js';
+import { calls } from './ask.js';
 import type { Call } from './ask.js';
 
 /** Options of `functionTeacher`; each output needs its `shape` or `classes`. */
@@ -38,9 +39,6 @@ export interface FunctionTeacherOptions extends StatedOutputs {
   readonly rate?: { readonly calls: number; readonly seconds: number };
 }
 
-const timeUpTo = (longest: number): Check<number> =>
-  numberIn(`a number > 0 and <= ${String(longest)}`, (x) => x > 0 && x <= longest);
-
 const rateOptions = optionsOf<NonNullable<FunctionTeacherOptions['rate']>>()({
   calls: whole(1),
   seconds: timeUpTo(longestWait / 1000),
@@ -51,10 +49,7 @@ const functionTeacherOptions = optionsOf<FunctionTeacherOptions>()({
   frozen: boolean.default(true),
   concurrency: whole(1).default(1),
   retries: whole(0).default(0),
-  retryDelayMs: numberIn(
-    `a number from 0 to ${String(longestWait)}`,
-    (x) => x >= 0 && x <= longestWait,
-  ).default(1000),
+  retryDelayMs: delay.default(1000),
   timeoutMs: timeUpTo(longestWait).optional(),
   rate: nested(rateOptions).optional(),
 });
