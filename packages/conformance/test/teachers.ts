@@ -1,7 +1,19 @@
 import type { Teacher, TeacherAnswer } from '@kd/core';
 import { layersTeacher } from '@kd/teacher';
 import { useBackend } from '@kd/testing';
-import { add, clone, expandDims, keep, mean, mul, slice, sub, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  argMax,
+  clone,
+  expandDims,
+  keep,
+  mean,
+  mul,
+  oneHot,
+  slice,
+  sub,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import type { TeacherSubject } from '../src/index.js';
@@ -19,6 +31,22 @@ const sound = (): Teacher => layersTeacher(model, { convention: 'probabilities' 
 
 /** A teacher that keeps every rule. */
 export const soundTeacher: TeacherSubject = { makeTeacher: sound, requests };
+
+/** One that gives class ids, which are values. */
+export const soundTeacherOfIds: TeacherSubject = {
+  requests,
+  makeTeacher: () => {
+    const inner = sound();
+    return {
+      ...inner,
+      describe: async (request) => ({
+        ...(await inner.describe(request)),
+        outputs: { output: { convention: 'values', shape: [null] } },
+      }),
+      predict: (batch, request) => output((p) => argMax(p, -1))().predict(batch, request),
+    };
+  },
+};
 
 /** A broken teacher, and the one check that finds it. */
 export interface TeacherFault {
@@ -71,6 +99,11 @@ export const teacherFaults: readonly TeacherFault[] = [
     name: 'answers with an axis more than it describes',
     caughtBy: 'shapes',
     makeTeacher: output((p) => expandDims(p, 1)),
+  },
+  {
+    name: 'answers in int32 with probabilities',
+    caughtBy: 'shapes',
+    makeTeacher: output((p) => oneHot(argMax(p, -1), 3, 1, 0, 'int32')),
   },
   {
     name: 'has members that count twice',

@@ -29,7 +29,7 @@ export interface TeacherRequest {
 
 /** The answer of one model; an ensemble has several. */
 export interface TeacherMember {
-  /** The wanted outputs by name, `[B, ...]`, each in the convention of the description; float32. */
+  /** The wanted outputs by name, `[B, ...]`, each in its described convention; float32, values also int32. */
   readonly outputs: Named;
   /** Its share in the mixture; the weights of all members sum to 1. */
   readonly weight: number;

@@ -25,7 +25,7 @@ export const teacherChecks: readonly TeacherCheck[] = [
   },
   {
     name: 'shapes',
-    rule: 'answers in float32 and in the shapes that it describes',
+    rule: 'answers in the shapes that it describes, in float32 or, if they are values, in int32',
     run: (subject) =>
       withTeacher(subject, async (asked) => {
         const { shapes, dtypes } = await asked.about(all);
@@ -34,10 +34,11 @@ export const teacherChecks: readonly TeacherCheck[] = [
           shapes.every((shape, index) => fits(shape, described[index])),
           () => `It describes ${JSON.stringify(described)} and answers ${JSON.stringify(shapes)}.`,
         );
-        conforms(
-          dtypes.every((dtype) => dtype === 'float32'),
-          () => `It answers in ${dtypes.join(', ')}.`,
+        const infos = describedOutputs(asked, dtypes.length);
+        const fitting = dtypes.map((dtype, index) =>
+          dtype === 'int32' ? infos[index]?.convention === 'values' : dtype === 'float32',
         );
+        conforms(fitting.every(Boolean), () => `It answers in ${dtypes.join(', ')}.`);
       }),
   },
   {

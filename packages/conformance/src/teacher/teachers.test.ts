@@ -1,6 +1,6 @@
 import { useBackend } from '@kd/testing';
 import { expect, it } from 'vitest';
-import { soundTeacher, teacherFaults } from '../../test/teachers.js';
+import { soundTeacher, soundTeacherOfIds, teacherFaults } from '../../test/teachers.js';
 import { Nonconformity, teacherChecks } from '../index.js';
 import type { TeacherSubject } from '../index.js';
 
@@ -17,6 +17,7 @@ async function failing(subject: TeacherSubject): Promise<Record<string, string>>
 
 it('a sound teacher keeps every rule', async () => {
   expect(await failing(soundTeacher)).toEqual({});
+  expect(await failing(soundTeacherOfIds)).toEqual({});
 });
 
 it.each(teacherFaults)('a teacher that $name is found by $caughtBy alone', async (fault) => {
