@@ -14,6 +14,7 @@ export const budgets = {
   '@kd/hint-regressor': 6_900,
   '@kd/optimizers': 6_500,
   '@kd/teacher': 20_500,
+  '@kd/teacher/completions': 17_000,
   '@kd/teacher/function': 11_500,
   '@kd/teacher/onnx': 10_700,
   '@kd/teacher/saved-model': 9_500,

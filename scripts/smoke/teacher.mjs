@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { ones } from '@tensorflow/tfjs-core';
+import { ones, tensor2d } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { arraysTeacher, ensembleTeacher, layersTeacher } from '@kd/teacher';
+import { completionsTeacher } from '@kd/teacher/completions';
 import { functionTeacher } from '@kd/teacher/function';
 import { onnxTeacher } from '@kd/teacher/onnx';
 
@@ -39,4 +40,16 @@ const answer = await others.predict(
 const rows = await Promise.all(answer.members.map(({ outputs }) => outputs.output.data()));
 if (rows.map((values) => values.join()).join(' ') !== '4,5 1,1 6,7')
   throw new Error(`The members gave ${rows}`);
+
+// A stub replaces the server.
+const top = { 'token_id:2': Math.log(0.5), 'token_id:0': Math.log(0.25) };
+const logprobs = { tokens: ['token_id:1', 'token_id:2'], top_logprobs: [null, top] };
+globalThis.fetch = async () => Response.json({ choices: [{ logprobs }] });
+const options = { url: 'http://localhost/v1', model: 'tiny', fingerprint: 'v1', topK: 2, vocabulary: 4 };
+const said = await completionsTeacher(options).predict(
+  { inputs: { tokens: tensor2d([[1]], [1, 1], 'int32') } },
+  { outputs: ['output/top'], taps: [] },
+);
+const classes = await said.members[0].outputs['output/top'].data();
+if (classes.join() !== '2,0') throw new Error(`The most likely tokens were ${classes}`);
 console.log('works');

@@ -5,6 +5,7 @@ import { data } from './data.js';
 import { attentionTransfer, hintRegressor, regressionLoss, similarityPreserving } from './losses.js';
 import { backend, backendNode, files, model } from './model.js';
 import { biasCorrection, optimizers, schedule, temperature, temperatureLayer } from './numbers.js';
+import { serverTeachers } from './server-teachers.js';
 import { softTargetLoss } from './soft-target-loss.js';
 import { storedSoftTargets, storedSoftTargetsNode } from './stored-soft-targets.js';
 import { functionTeachers, onnxTeachers, savedModelTeachers, teachers } from './teachers.js';
@@ -43,6 +44,7 @@ export const validCalls: Readonly<Record<string, ValidCalls>> = {
   '@kd/stored-soft-targets': storedSoftTargets,
   '@kd/stored-soft-targets/node': storedSoftTargetsNode,
   '@kd/teacher': teachers,
+  '@kd/teacher/completions': serverTeachers,
   '@kd/teacher/function': functionTeachers,
   '@kd/teacher/onnx': onnxTeachers,
   '@kd/teacher/saved-model': savedModelTeachers,
