@@ -85,6 +85,32 @@ def tokens():
     return model_of(nodes, inputs, [("logits", FLOAT, ["batch", 3])], {**weights, "last": np.array([2])})
 
 
+def decoder():
+    """A language model without a cache: each position sees the mean of the positions up to it that are not masked."""
+    weights = {
+        "table": normal(7, 4),
+        "kernel": normal(4, 7),
+        "one": np.float32(1),
+        "first": np.array(1),
+        "last": np.array([2]),
+    }
+    nodes = [
+        helper.make_node("Gather", ["table", "input_ids"], ["embedded"]),
+        helper.make_node("Cast", ["attention_mask"], ["mask"], to=FLOAT),
+        helper.make_node("Unsqueeze", ["mask", "last"], ["masks"]),
+        helper.make_node("Mul", ["embedded", "masks"], ["seen"]),
+        helper.make_node("CumSum", ["seen", "first"], ["sum"]),
+        helper.make_node("CumSum", ["masks", "first"], ["counted"]),
+        helper.make_node("Max", ["counted", "one"], ["count"]),
+        helper.make_node("Div", ["sum", "count"], ["mean"]),
+        helper.make_node("Tanh", ["mean"], ["hidden"]),
+        helper.make_node("MatMul", ["hidden", "kernel"], ["logits"]),
+    ]
+    inputs = [(name, INT64, ["batch", "length"]) for name in ("input_ids", "attention_mask")]
+    outputs = [("logits", FLOAT, ["batch", "length", 7]), ("hidden", FLOAT, ["batch", "length", 4])]
+    return model_of(nodes, inputs, outputs, weights)
+
+
 def logistic():
     x = normal(60, 4)
     y = np.argmax(x[:, :3] + 0.5 * normal(60, 3), axis=1)
@@ -112,6 +138,14 @@ models = {
     "tokens": (tokens(), {"ids": random.integers(0, 7, (2, 5)), "scale": normal(2, 5)}),
     "logistic": (to_onnx(classifier, sample[:1], options={"zipmap": False}, target_opset=13), {"X": sample[:5]}),
     "logistic-zipmap": (to_onnx(classifier, sample[:1], target_opset=13), None),
+    "decoder": (
+        decoder(),
+        {
+            "input_ids": np.array([[3, 1, 4, 1], [5, 2, 6, 0]]),
+            # The first token of the first text and the last one of the second are masked.
+            "attention_mask": np.array([[0, 1, 1, 1], [1, 1, 1, 0]]),
+        },
+    ),
 }
 golden = {"reference": f"onnxruntime {onnxruntime.__version__} of Python", "models": {}}
 for name, (made, feeds) in models.items():

@@ -37,6 +37,9 @@ const conversions: Readonly<Record<string, Conversion>> = {
   'int32 to uint8': uint8,
   'int32 to bool': bool,
   'bool to bool': { convert: same },
+  'bool to int32': { convert: (values) => Int32Array.from(values) },
+  'bool to int64': { convert: toInt64 },
+  'bool to uint8': { convert: same },
 };
 
 /** The tfjs dtypes that convert to an ONNX type. */

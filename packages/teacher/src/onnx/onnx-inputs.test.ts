@@ -43,6 +43,9 @@ describe('onnxTeacher converts numbers that stay the same', () => {
     ['int32', 'float64', [16_777_217, 1]],
     ['int32', 'uint8', [0, 255]],
     ['int32', 'bool', [1, 0]],
+    ['bool', 'int32', [1, 0]],
+    ['bool', 'int64', [0, 1]],
+    ['bool', 'uint8', [1, 1]],
   ] as const)('from %s to %s', async (from, to, numbers) => {
     expect(await answersOf(to, tensor([...numbers], [1, 2], from))).toEqual(numbers.map(Math.fround));
   });

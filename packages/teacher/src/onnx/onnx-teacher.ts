@@ -15,6 +15,7 @@ import { readStated, statedOutputs } from '../outputs/stated.js';
 import type { StatedOutput, StatedOutputs } from '../outputs/stated.js';
 import { dtypesFor, feedOf } from './feed.js';
 import { checkFetchable, metadataOf, noTensor, shapeOf, tensorOf } from './fetched.js';
+import { checkMaskInput, withMask } from './masked-inputs.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { openSession } from './open-session.js';
 import type { OpenSession } from './open-session.js';
@@ -29,6 +30,11 @@ export interface OnnxTeacherOptions extends StatedOutputs {
   readonly fingerprint?: string;
   /** Whether to round float64 to float32, which has 7 digits; default false: float64 is an error. */
   readonly roundFloat64?: boolean;
+  /**
+   * The name of the input that gets the mask of the batch, as the `attention_mask` of language models; ones
+   * for a batch without a mask. An input of this name in the batch is used instead.
+   */
+  readonly mask?: string;
   /** Options for `InferenceSession.create`: execution providers, threads. */
   readonly sessionOptions?: object;
 }
@@ -37,6 +43,7 @@ const onnxTeacherOptions = optionsOf<OnnxTeacherOptions>()({
   ...statedOutputs.fields,
   fingerprint: text.optional(),
   roundFloat64: boolean.default(false),
+  mask: text.optional(),
   sessionOptions: like('an object', (x): x is object => typeof x === 'object' && x !== null).optional(),
 });
 
@@ -58,11 +65,12 @@ const where = 'onnxTeacher';
  * @param options the convention of the output, or conventions by name
  * @returns a `Teacher`; its taps are the outputs of the model, by name, in the model's layout
  * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`, `KD_MODEL_UNSUPPORTED`, `KD_FILE_READ`,
- *   `KD_OUTPUT_UNKNOWN`, `KD_CLASSES_MISMATCH`, `KD_TENSOR_SHAPE` for a `shape` that the output does not
- *   have, and `KD_OUTPUT_UNSUPPORTED` for an output that is not a float32 tensor. `predict` rejects with
- *   `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TEACHER_OUTPUT`,
- *   `KD_TEACHER_FAILED`, with what `checkConvention` finds in the first answer, and with the reason of an
- *   aborted signal; it and `describe` reject with `KD_TAP_UNKNOWN` and `KD_TAP_UNSUPPORTED`
+ *   `KD_INPUT_MISSING` for a `mask` that is no input, `KD_OUTPUT_UNKNOWN`, `KD_CLASSES_MISMATCH`,
+ *   `KD_TENSOR_SHAPE` for a `shape` that the output does not have, and `KD_OUTPUT_UNSUPPORTED` for an output
+ *   that is not a float32 tensor. `predict` rejects with `KD_INPUT_MISSING`, `KD_TENSOR_TYPE`,
+ *   `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TEACHER_OUTPUT`, `KD_TEACHER_FAILED`, with what
+ *   `checkConvention` finds in the first answer, and with the reason of an aborted signal; it and `describe`
+ *   reject with `KD_TAP_UNKNOWN` and `KD_TAP_UNSUPPORTED`
  *
  * @example
  * ```ts no-run
@@ -109,6 +117,7 @@ function teacherOf(
     return { name, type: known?.type, shape: shapeOf(known), dtypes: dtypesFor(known?.type) };
   });
   const size = fixedRows(inputs.map(({ shape }) => shape));
+  checkMaskInput(where, options.mask, session.inputNames);
   const placed = placeOutputs(where, stated, session.outputNames);
   const infos: Record<string, OutputInfo> = {};
   for (const output of placed) {
@@ -116,6 +125,7 @@ function teacherOf(
     const shape = shapeOf(metadataOf(session.outputMetadata, output.own));
     infos[output.name] = describeOutput(where, output, shape && openRows(shape, size));
   }
+  const masked = options.mask === undefined ? [] : [`mask in ${options.mask}`];
   const check = answerCheck(where);
   const inTurn = oneAtATime();
 
@@ -158,14 +168,16 @@ function teacherOf(
       Promise.resolve().then(() => ({
         outputs: infos,
         taps: namesOf(taps).map((name) => ({ shape: openRows(knownShape(session, name), size) })),
-        fingerprint: fingerprintOfTexts([fingerprint, ...namesToHash(placed)]),
+        fingerprint: fingerprintOfTexts([fingerprint, ...namesToHash(placed), ...masked]),
         frozen: true,
       })),
     predict: async (batch, request) => {
       request.signal?.throwIfAborted();
       const wanted = wantedOutputs(where, request.outputs, placed);
       const names = [...namesOf(request.taps), ...wanted.map(({ own }) => own)];
-      const values = await inFixedRows(where, batch, size, (part) => run(part, names));
+      const values = await withMask(batch, options.mask, session.inputNames, (all) =>
+        inFixedRows(where, all, size, (part) => run(part, names)),
+      );
       return answered(values, request, infos, check, rowsOf(batch));
     },
     ...(isOwn ? { dispose: () => void session.release?.() } : {}),

@@ -83,7 +83,7 @@ function OnnxTensor(type: unknown, values: unknown, dims: readonly number[]): un
 }
 const session = (): OnnxSession =>
   opaque({
-    inputNames: ['input'],
+    inputNames: ['input', 'mask'],
     outputNames: ['out'],
     run: () =>
       Promise.resolve({ out: { type: 'float32', dims: [2, 2], data: Float32Array.from(logits.flat()) } }),
@@ -95,7 +95,11 @@ const runtime = (): OnnxRuntime =>
   });
 
 export const onnxTeachers: ValidCallsOf<typeof onnxModule> = {
-  onnxTeacher: asked(() => [runtime(), session(), { ...stated, fingerprint: 'v1', roundFloat64: false }]),
+  onnxTeacher: asked(() => [
+    runtime(),
+    session(),
+    { ...stated, fingerprint: 'v1', roundFloat64: false, mask: 'mask' },
+  ]),
 };
 
 export const savedModelTeachers: ValidCallsOf<typeof savedModelModule> = {
