@@ -35,6 +35,7 @@ export { groupsOfBatches } from './groups-of-batches.js';
 export { examplesInMemory, rowsFrom } from './in-memory.js';
 export type { ExamplesInMemory } from './in-memory.js';
 export { inputDigests } from './input-digests.js';
+export type { InputDigestsOptions } from './input-digests.js';
 export { readClassIds } from './read-class-ids.js';
 export { readOnce } from './read-once.js';
 export { readScores } from './read-scores.js';

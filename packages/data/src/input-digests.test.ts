@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { expectNoLeak, useBackend } from '@kd/testing';
+import { expectKdError, expectNoLeak, useBackend } from '@kd/testing';
 import { tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputDigests } from './input-digests.js';
@@ -52,6 +52,29 @@ describe('the digest of an input', () => {
     expect(await digest({ b: two, a: one })).toBe(await digest({ left: one, right: two }));
     expect(await digest({ b: one, a: two })).not.toBe(await digest({ left: one, right: two }));
     expect(await digest({ a: two, b: two })).not.toBe(await digest({ a: one, b: two }));
+  });
+
+  it('covers the first entries of each row, as if there were no others', async () => {
+    const padded = tensor([[[1, 2], [3, 4], [NaN, 5]], [[6, 7], [8, 8], [8, 8]]]); // prettier-ignore
+    const side = tensor([7, 9]);
+    const digests = await inputDigests({ side, x: padded }, 2, { lengths: [2, 1] });
+    const alone = async (values: number[][], of: number): Promise<number> =>
+      (await inputDigests({ side: tensor([of]), x: tensor([values]) }, 1))[0] as number;
+    expect([...digests]).toEqual([await alone([[1, 2], [3, 4]], 7), await alone([[6, 7]], 9)]); // prettier-ignore
+    // More than there are, and none.
+    const [whole, none] = await inputDigests({ side, x: padded }, 2, { lengths: [4, 0] });
+    expect(whole).toBe((await inputDigests({ side, x: padded }, 1))[0]);
+    expect(none).toBe((await inputDigests({ side: tensor([9]), x: tensor([], [1, 0, 2]) }, 1))[0]);
+  });
+
+  it.each<[object, string, ...string[]]>([
+    [{ lengths: [1] }, 'KD_DATA_LENGTH', 'options.lengths', '2', '1'],
+    [{ lengths: [1, -1] }, 'KD_OPTION_RANGE', 'options.lengths[1]', '-1'],
+    [{ lengths: 2 }, 'KD_OPTION_TYPE', 'options.lengths'],
+    [{ length: [1, 2] }, 'KD_OPTION_UNKNOWN', 'options.length'],
+  ])('is refused with %j', async (options, code, ...facts) => {
+    const x = tensor([[1], [2]]);
+    await expectKdError(() => inputDigests({ x }, 2, options), code, ...facts);
   });
 
   it('treats whole numbers as floats, and leaks no tensor', async () => {

@@ -1,10 +1,21 @@
 import { slice } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkTensor, describeShape, KdError, record, unchecked, whole } from '@kd/core';
+import { checkTensor, describeShape, KdError, list, optionsOf, record, unchecked, whole } from '@kd/core';
 import type { Named } from '@kd/core';
 import { checkColumn } from './column.js';
 
 const where = 'inputDigests';
+
+/** Options of `inputDigests`. */
+export interface InputDigestsOptions {
+  /**
+   * For padded sequences, one whole number >= 0 per row: only so many entries of axis 1 count, or all if
+   * there are fewer; default: all.
+   */
+  readonly lengths?: readonly number[];
+}
+
+const inputDigestsOptions = optionsOf<InputDigestsOptions>()({ lengths: list(whole(0)).optional() });
 
 /**
  * A 32-bit number for each of the first `rows` examples of some inputs. It changes with any value of the
@@ -16,9 +27,11 @@ const where = 'inputDigests';
  *
  * @param inputs tensors `[B, ...]` by name; they are read with `data()`
  * @param rows how many of the B examples
+ * @param options how much of each row counts
  * @returns int32 of length `rows`; 0 where there are no inputs
- * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`,
- *   `KD_TENSOR_SHAPE`, and `KD_DATA_LENGTH` for more rows than the inputs have
+ * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_TENSOR_TYPE`,
+ *   `KD_TENSOR_DTYPE`, `KD_TENSOR_SHAPE`, and `KD_DATA_LENGTH` for more rows than the inputs have, or another
+ *   number of lengths
  *
  * @example
  * ```ts
@@ -30,8 +43,14 @@ const where = 'inputDigests';
  * // false true
  * ```
  */
-export async function inputDigests(inputs: Named, rows: number): Promise<Int32Array> {
+export async function inputDigests(
+  inputs: Named,
+  rows: number,
+  options: InputDigestsOptions = {},
+): Promise<Int32Array> {
   whole(0).read({ where, argument: 'rows' }, rows);
+  const { lengths } = inputDigestsOptions.read(where, options);
+  if (lengths !== undefined) checkLengths(lengths, rows);
   const given = Object.entries(
     record(unchecked<Tensor>('a tensor')).read({ where, argument: 'inputs' }, inputs),
   );
@@ -41,10 +60,24 @@ export async function inputDigests(inputs: Named, rows: number): Promise<Int32Ar
     const words = await wordsOf(input, rows);
     const width = words.length / rows;
     for (let row = 0; row < rows; row++) {
-      digests[row] = murmur(words, row * width, (row + 1) * width, digests[row] as number);
+      const start = row * width;
+      const end = start + countedWords(width, input.shape[1], lengths?.[row]);
+      digests[row] = murmur(words, start, end, digests[row] as number);
     }
   }
   return digests;
+}
+
+function checkLengths(lengths: readonly number[], rows: number): void {
+  if (lengths.length === rows) return;
+  throw new KdError({
+    code: 'KD_DATA_LENGTH',
+    where,
+    argument: 'options.lengths',
+    expected: `of length ${String(rows)}, like rows`,
+    received: String(lengths.length),
+    remedy: 'Pass one length for each row.',
+  });
 }
 
 function checkInput(name: string, input: unknown, rows: number): void {
@@ -69,6 +102,11 @@ async function wordsOf(input: Tensor, rows: number): Promise<Int32Array> {
   if (isPart) first.dispose();
   const floats = values instanceof Float32Array ? values : Float32Array.from(values as ArrayLike<number>);
   return new Int32Array(floats.buffer, floats.byteOffset, floats.length);
+}
+
+/** A row of `entries` entries has `width` words; a row without an axis 1 counts whole. */
+function countedWords(width: number, entries = 0, length = entries): number {
+  return length < entries ? (width / entries) * length : width;
 }
 
 function murmur(words: Int32Array, start: number, end: number, seed: number): number {

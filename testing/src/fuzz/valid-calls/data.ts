@@ -35,7 +35,7 @@ export const data: ValidCallsOf<typeof module> = {
     use: (made) => consume(made(context)),
   },
   groupsOfBatches: { args: () => [stream(), 2], use: consume },
-  inputDigests: () => [{ input: scores() }, 2],
+  inputDigests: () => [{ input: scores() }, 2, { lengths: [1, 2] }],
   isInMemory: { args: () => [inMemory()], checked: [] },
   mixup: () => [Float32Array.of(1, 2), Float32Array.of(3, 4), [0.5, 0.5]],
   randomCrop: { args: () => [{ padding: 1, height: 2, width: 2 }], use: augment },
