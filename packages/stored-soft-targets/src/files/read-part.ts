@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { accessFault, checkRegularFile, codeOf } from '@kd/files';
 import { damaged } from './damaged.js';
 import type { StoredFile } from './manifest.js';
-import { decodeParquet } from './parquet.js';
-import type { ParquetTable } from './parquet.js';
+import { decodeParquet } from './decode-parquet.js';
+import type { ParquetTable } from './decode-parquet.js';
 
 /** SHA-256 in hexadecimal. */
 export function sha256(content: string | Uint8Array): string {

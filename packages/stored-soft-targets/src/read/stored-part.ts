@@ -3,7 +3,7 @@ import { outputColumns, tapColumn } from '../files/columns.js';
 import { classesOf, sizeOf } from '../files/row-shape.js';
 import type { OutputColumns } from '../files/columns.js';
 import type { Manifest, StoredOutput, StoredTap } from '../files/manifest.js';
-import type { ParquetTable } from '../files/parquet.js';
+import type { ParquetTable } from '../files/decode-parquet.js';
 import type { RemainingMass } from '../remaining-mass.js';
 import { checkClasses, checkFinite } from './check-numbers.js';
 import type { Wrong } from './check-numbers.js';

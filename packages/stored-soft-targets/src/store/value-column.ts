@@ -1,5 +1,5 @@
 import { KdError } from '@kd/core';
-import type { ParquetColumn } from '../files/parquet.js';
+import type { ParquetColumn } from '../files/encode-parquet.js';
 import { roundToHalf } from '../half.js';
 import { where } from './options.js';
 

@@ -1,11 +1,6 @@
 import * as arrow from 'apache-arrow';
 import * as parquet from 'parquet-wasm/node';
 
-/** A column of a Parquet file. In a column of lists, each row has the same number of values. */
-export type ParquetColumn =
-  | { readonly name: string; readonly texts: readonly string[] }
-  | { readonly name: string; readonly values: Float32Array | Int32Array; readonly width?: number };
-
 /**
  * The columns read from a Parquet file. Each throws unless every row has a value of its kind, or, with a
  * `width`, a list of so many, which are flattened row after row.
@@ -15,71 +10,6 @@ export interface ParquetTable {
   readonly texts: (name: string) => readonly string[];
   readonly floats: (name: string, width?: number) => Float32Array;
   readonly integers: (name: string, width?: number) => Int32Array;
-}
-
-/**
- * Writes a Parquet file with one row group. The same columns give the same bytes.
- *
- * Unless a file has lists of whole numbers, the four bytes of float32 are stored in separate streams
- * (BYTE_STREAM_SPLIT). zstd then finds the zeros that rounding to float16 leaves, and the similar exponents.
- */
-export function encodeParquet(columns: readonly ParquetColumn[], rows: number): Uint8Array {
-  const data = columns.map((column) => dataOf(column, rows));
-  const fields = columns.map(
-    ({ name }, index) => new arrow.Field(name, (data[index] as arrow.Data).type, false),
-  );
-  const struct = arrow.makeData({
-    type: new arrow.Struct(fields),
-    length: rows,
-    nullCount: 0,
-    children: data,
-  });
-  const schema = new arrow.Schema(fields);
-  const table = new arrow.Table(schema, [new arrow.RecordBatch(schema, struct)]);
-  const ipc = arrow.tableToIPC(table, 'stream');
-  return parquet.writeParquet(parquet.Table.fromIPCStream(ipc), propertiesFor(columns, rows));
-}
-
-function propertiesFor(columns: readonly ParquetColumn[], rows: number): parquet.WriterProperties {
-  const splits = !columns.some((column) => 'width' in column && column.values instanceof Int32Array);
-  const { BYTE_STREAM_SPLIT, PLAIN } = parquet.Encoding;
-  let properties = new parquet.WriterPropertiesBuilder()
-    .setCompression(parquet.Compression.ZSTD)
-    .setDictionaryEnabled(false)
-    .setStatisticsEnabled(parquet.EnabledStatistics.None)
-    .setMaxRowGroupSize(rows)
-    .setCreatedBy('@kd/stored-soft-targets')
-    .setEncoding(splits ? BYTE_STREAM_SPLIT : PLAIN);
-  // This library does not accept nested column paths, so lists take the encoding that is set for all columns.
-  for (const column of columns) {
-    if (!('width' in column)) properties = properties.setColumnEncoding(column.name, PLAIN);
-  }
-  return properties.build();
-}
-
-function dataOf(column: ParquetColumn, rows: number): arrow.Data {
-  if ('texts' in column) {
-    const offsets = new Int32Array(rows + 1);
-    for (const [row, text] of column.texts.entries()) {
-      offsets[row + 1] = (offsets[row] as number) + Buffer.byteLength(text);
-    }
-    const data = Buffer.from(column.texts.join(''));
-    return arrow.makeData({
-      type: new arrow.Utf8(),
-      length: rows,
-      nullCount: 0,
-      valueOffsets: offsets,
-      data,
-    });
-  }
-  const { values, width } = column;
-  const child =
-    values instanceof Float32Array
-      ? arrow.makeData({ type: new arrow.Float32(), length: values.length, nullCount: 0, data: values })
-      : arrow.makeData({ type: new arrow.Int32(), length: values.length, nullCount: 0, data: values });
-  if (width === undefined) return child;
-  const type = new arrow.FixedSizeList(width, new arrow.Field('element', child.type, false));
-  return arrow.makeData({ type, length: rows, nullCount: 0, child });
 }
 
 /**
