@@ -6,6 +6,10 @@ export const errorCodes: ErrorCodes = {
     means: 'Two examples have the same id.',
     remedy: 'Give every example a unique id.',
   },
+  KD_MASK_GAPS: {
+    means: 'The mask of a stored sequence has positions that count after positions that do not.',
+    remedy: 'Put the padding last, and mask nothing else while storing.',
+  },
   KD_TARGETS_DAMAGED: {
     means: 'A file of a set of stored soft targets is missing, truncated or altered.',
     remedy: 'Copy the file again, or delete the directory named in the message and store its targets again.',

@@ -1,5 +1,6 @@
 import { conventions, describeTap, onlyOutput } from '@kd/core';
 import type { SetHeader, StoredTap } from './manifest.js';
+import { isSequence } from './row-shape.js';
 
 /** The columns of one output of one member of the teacher. */
 export interface OutputColumns {
@@ -11,8 +12,17 @@ export interface OutputColumns {
   readonly logRemaining: string;
 }
 
-/** The columns that every file has. */
-export const columnNames: { readonly id: 'id'; readonly input: 'input' } = { id: 'id', input: 'input' };
+/** The columns that every file has, and `length`, which those of sequences have. */
+export const columnNames: { readonly id: 'id'; readonly input: 'input'; readonly length: 'length' } = {
+  id: 'id',
+  input: 'input',
+  length: 'length',
+};
+
+/** Whether a set has sequences, and so a length for each example. */
+export function hasSequences({ outputs, taps = [] }: Pick<SetHeader, 'outputs' | 'taps'>): boolean {
+  return [...Object.values(outputs), ...taps].some(({ rowShape }) => isSequence(rowShape));
+}
 
 /**
  * The columns of an output for each member: `logits`, or `logits_0`, `logits_1` ... if there are several

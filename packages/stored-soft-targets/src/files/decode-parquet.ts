@@ -1,15 +1,16 @@
 import * as arrow from 'apache-arrow';
 import * as parquet from 'parquet-wasm/node';
+import type { Lists } from './encode-parquet.js';
 
 /**
- * The columns read from a Parquet file. Each throws unless every row has a value of its kind, or, with a
- * `width`, a list of so many, which are flattened row after row.
+ * The columns read from a Parquet file. Each throws unless every row has a value of its kind, or a list of so
+ * many values, which are flattened row after row.
  */
 export interface ParquetTable {
   readonly rows: number;
   readonly texts: (name: string) => readonly string[];
-  readonly floats: (name: string, width?: number) => Float32Array;
-  readonly integers: (name: string, width?: number) => Int32Array;
+  readonly floats: (name: string, lists?: Lists) => Float32Array;
+  readonly integers: (name: string, lists?: Lists) => Int32Array;
 }
 
 /**
@@ -27,8 +28,8 @@ export function decodeParquet(bytes: Uint8Array, names?: readonly string[]): Par
   return {
     rows: table.numRows,
     texts: (name) => textsOf(name, column(name)),
-    floats: (name, width) => joined(name, column(name), { kind: Float32Array, width }),
-    integers: (name, width) => joined(name, column(name), { kind: Int32Array, width }),
+    floats: (name, lists) => joined(name, column(name), { kind: Float32Array, lists }),
+    integers: (name, lists) => joined(name, column(name), { kind: Int32Array, lists }),
   };
 }
 
@@ -42,11 +43,14 @@ function textsOf(name: string, vector: arrow.Vector): readonly string[] {
 function joined<T extends Float32Array | Int32Array>(
   name: string,
   vector: arrow.Vector,
-  { kind, width }: { kind: new (length: number) => T; width: number | undefined },
+  { kind, lists }: { kind: new (length: number) => T; lists: Lists | undefined },
 ): T {
-  const pieces = (vector.data as arrow.Data[]).map((data) =>
-    width === undefined ? valuesOf(name, data) : listsOf(name, data, width),
-  );
+  let first = 0;
+  const pieces = (vector.data as arrow.Data[]).map((data) => {
+    const piece = lists === undefined ? valuesOf(name, data) : listsOf(name, data, lists, first);
+    first += data.length;
+    return piece;
+  });
   const all = new kind(pieces.reduce((sum, { length }) => sum + length, 0));
   let start = 0;
   for (const piece of pieces) {
@@ -64,7 +68,12 @@ function valuesOf(name: string, data: arrow.Data): ArrayLike<number> {
 }
 
 // Lists of other lengths would shift the rows after them.
-function listsOf(name: string, data: arrow.Data, width: number): ArrayLike<number> {
+function listsOf(
+  name: string,
+  data: arrow.Data,
+  { width, lengths }: Lists,
+  first: number,
+): ArrayLike<number> {
   const [child] = data.children as (arrow.Data | undefined)[];
   const isFixed = arrow.DataType.isFixedSizeList(data.type);
   if (child === undefined || !(isFixed || arrow.DataType.isList(data.type)))
@@ -74,8 +83,10 @@ function listsOf(name: string, data: arrow.Data, width: number): ArrayLike<numbe
   const startOf = (row: number): number => (isFixed ? row * data.stride : (offsets[row] ?? NaN));
   for (let row = 0; row < data.length; row++) {
     const length = startOf(row + 1) - startOf(row);
-    if (length !== width)
-      throw new Error(`row ${String(row)} of ${name} has ${String(length)} values and not ${String(width)}`);
+    const expected = width * (lengths?.[first + row] ?? 1);
+    if (length === expected) continue;
+    const found = `row ${String(first + row)} of ${name} has ${String(length)} values`;
+    throw new Error(`${found} and not ${String(expected)}`);
   }
   return (valuesOf(name, child) as Float32Array).subarray(startOf(0), startOf(data.length));
 }

@@ -1,10 +1,19 @@
 import * as arrow from 'apache-arrow';
 import * as parquet from 'parquet-wasm/node';
+import { startsOf } from './starts.js';
 
-/** A column of a Parquet file. In a column of lists, each row has the same number of values. */
+/** How many values each row has in a column of lists. */
+export interface Lists {
+  /** Values in an entry. */
+  readonly width: number;
+  /** Entries in each row; default: one in all. */
+  readonly lengths?: Int32Array | undefined;
+}
+
+/** A column of a Parquet file. The values of lists are given row after row. */
 export type ParquetColumn =
   | { readonly name: string; readonly texts: readonly string[] }
-  | { readonly name: string; readonly values: Float32Array | Int32Array; readonly width?: number };
+  | { readonly name: string; readonly values: Float32Array | Int32Array; readonly lists?: Lists };
 
 /**
  * Writes a Parquet file with one row group. The same columns give the same bytes.
@@ -30,7 +39,7 @@ export function encodeParquet(columns: readonly ParquetColumn[], rows: number): 
 }
 
 function propertiesFor(columns: readonly ParquetColumn[], rows: number): parquet.WriterProperties {
-  const splits = !columns.some((column) => 'width' in column && column.values instanceof Int32Array);
+  const splits = !columns.some((column) => 'lists' in column && column.values instanceof Int32Array);
   const { BYTE_STREAM_SPLIT, PLAIN } = parquet.Encoding;
   let properties = new parquet.WriterPropertiesBuilder()
     .setCompression(parquet.Compression.ZSTD)
@@ -41,7 +50,7 @@ function propertiesFor(columns: readonly ParquetColumn[], rows: number): parquet
     .setEncoding(splits ? BYTE_STREAM_SPLIT : PLAIN);
   // This library does not accept nested column paths, so lists take the encoding that is set for all columns.
   for (const column of columns) {
-    if (!('width' in column)) properties = properties.setColumnEncoding(column.name, PLAIN);
+    if (!('lists' in column)) properties = properties.setColumnEncoding(column.name, PLAIN);
   }
   return properties.build();
 }
@@ -61,12 +70,18 @@ function dataOf(column: ParquetColumn, rows: number): arrow.Data {
       data,
     });
   }
-  const { values, width } = column;
+  const { values, lists } = column;
   const child =
     values instanceof Float32Array
       ? arrow.makeData({ type: new arrow.Float32(), length: values.length, nullCount: 0, data: values })
       : arrow.makeData({ type: new arrow.Int32(), length: values.length, nullCount: 0, data: values });
-  if (width === undefined) return child;
-  const type = new arrow.FixedSizeList(width, new arrow.Field('element', child.type, false));
-  return arrow.makeData({ type, length: rows, nullCount: 0, child });
+  if (lists === undefined) return child;
+  const { width, lengths } = lists;
+  const field = new arrow.Field('element', child.type, false);
+  if (lengths === undefined) {
+    const type = new arrow.FixedSizeList(width, field);
+    return arrow.makeData({ type, length: rows, nullCount: 0, child });
+  }
+  const valueOffsets = startsOf(lengths, width);
+  return arrow.makeData({ type: new arrow.List(field), length: rows, nullCount: 0, valueOffsets, child });
 }

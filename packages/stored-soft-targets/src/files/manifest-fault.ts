@@ -1,6 +1,7 @@
 import { conventions, describeValue } from '@kd/core';
 import type { Convention } from '@kd/core';
 import { classesOf, sizeOf } from './row-shape.js';
+import type { RowShape } from './row-shape.js';
 import { areShares } from './weights.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -11,7 +12,7 @@ export function faultOf(content: unknown): string | undefined {
   if (typeof content !== 'object' || content === null) return 'JSON, but no object';
   const { formatVersion, teacher, outputs, taps = [], members, values, ...rest } = content as Fields;
   const { sealed, count, files, writing, shard } = rest;
-  if (formatVersion !== 2) return `formatVersion ${describeValue(formatVersion)}`;
+  if (formatVersion !== 2 && formatVersion !== 3) return `formatVersion ${describeValue(formatVersion)}`;
   const { dtype } = fieldsOf(values);
   const named = Object.entries(fieldsOf(outputs));
   const tapped: readonly unknown[] = Array.isArray(taps) ? taps : [];
@@ -55,10 +56,11 @@ function isWhole(value: unknown, least = 0): value is number {
 
 function checksOfOutput(at: string, output: unknown): Checks {
   const { convention, rowShape, classes, topK, type } = fieldsOf(output);
-  const isShape = isRowShape(rowShape);
-  const width = isShape ? classesOf({ rowShape }).classes : 0;
   const isKnown = typeof convention === 'string' && Object.hasOwn(conventions, convention);
   const { family } = isKnown ? conventions[convention as Convention] : {};
+  // Only values need no axis of classes beside the length.
+  const isShape = isRowShape(rowShape) && (rowShape.at(-1) !== null || family === 'values');
+  const width = isShape ? classesOf({ rowShape }).classes : 0;
   const isCut = isWhole(topK, 1) && topK < width && family === 'classes';
   return {
     [`${at}.convention`]: isKnown,
@@ -79,10 +81,11 @@ function checksOfTap(at: string, value: unknown): Checks {
   };
 }
 
-function isRowShape(value: unknown): value is number[] {
-  if (!Array.isArray(value) || !value.every((size) => isWhole(size, 1))) return false;
+function isRowShape(value: unknown): value is RowShape {
+  if (!Array.isArray(value)) return false;
+  const sizes = value[0] === null ? value.slice(1) : value;
   // More numbers than the largest list of a Parquet file.
-  return sizeOf(value) < 2 ** 31;
+  return sizes.every((size) => isWhole(size, 1)) && sizeOf(sizes) < 2 ** 31;
 }
 
 function areClasses(value: unknown, count: number): boolean {

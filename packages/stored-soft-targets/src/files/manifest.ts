@@ -5,6 +5,7 @@ import type { Shard } from '../shard.js';
 import { accessFault, checkRegularFile, codeOf, replaceFile } from '@kd/files';
 import { damaged } from './damaged.js';
 import { faultOf } from './manifest-fault.js';
+import type { RowShape } from './row-shape.js';
 
 /** One Parquet file of a set. */
 export interface StoredFile {
@@ -20,8 +21,7 @@ export interface StoredFile {
 export interface StoredOutput {
   readonly convention: Convention;
   readonly classes?: readonly string[];
-  /** Shape for one example. */
-  readonly rowShape: readonly number[];
+  readonly rowShape: RowShape;
   /** Only this many of the largest numbers at each position are stored, and the mass of the others. */
   readonly topK?: number;
   /** `int32` for values that the teacher gives in this type; absent otherwise. */
@@ -31,8 +31,7 @@ export interface StoredOutput {
 /** A value inside the teacher. */
 export interface StoredTap {
   readonly tap: Tap;
-  /** Shape for one example. */
-  readonly rowShape: readonly number[];
+  readonly rowShape: RowShape;
   readonly activation?: string;
   readonly type?: 'int32';
 }
@@ -45,7 +44,8 @@ export interface StoredValues {
 
 /** What a set contains; the same in all its shards. */
 export interface SetHeader {
-  readonly formatVersion: 2;
+  /** 3 with sequences, otherwise 2. */
+  readonly formatVersion: 2 | 3;
   readonly teacher: { readonly fingerprint: string };
   /** By name, at least one unless there are taps. */
   readonly outputs: Readonly<Record<string, StoredOutput>>;
@@ -107,7 +107,7 @@ export async function readManifest(where: string, directory: string): Promise<Ma
   }
   const fault = faultOf(content);
   if (fault === undefined) return content as Manifest;
-  throw damaged(where, file, 'a manifest of soft targets of formatVersion 2', fault);
+  throw damaged(where, file, 'a manifest of soft targets of formatVersion 2 or 3', fault);
 }
 
 /** Replaces the manifest of a directory, for the run with this token. */

@@ -53,8 +53,8 @@ export async function readPart(
     return {
       rows: table.rows,
       texts: (name) => orDamaged(described, () => table.texts(name)),
-      floats: (name, width) => orDamaged(described, () => table.floats(name, width)),
-      integers: (name, width) => orDamaged(described, () => table.integers(name, width)),
+      floats: (name, lists) => orDamaged(described, () => table.floats(name, lists)),
+      integers: (name, lists) => orDamaged(described, () => table.integers(name, lists)),
     };
   }
   throw damaged(where, file, `a file with ${String(stored.rows)} rows`, String(table.rows));

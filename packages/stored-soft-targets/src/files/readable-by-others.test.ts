@@ -5,6 +5,7 @@ import { useBackend } from '@kd/testing';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { examples, logitsOf, sineTeacher, withFolder } from '../../test/small.js';
+import { batchesOf, numberAt, numbersOf, textTeacher, tokensOf, vocabulary } from '../../test/texts.js';
 import { halfBits, halfValues } from '../half.js';
 import { storeSoftTargets } from '../store/store-soft-targets.js';
 
@@ -81,6 +82,55 @@ describe('a file, to DuckDB', () => {
         others: expect.closeTo(others, 6) as number,
       });
     }));
+
+  it.each([
+    [{}, vocabulary],
+    [{ topK: { output: 2 } }, 2],
+  ])('has the length of each text, and lists of so many positions, with %j', (how, width) =>
+    withFolder(async (out) => {
+      const data = batchesOf(rows, 3);
+      await storeSoftTargets({
+        teacher: textTeacher(),
+        data,
+        out,
+        outputs: ['output'],
+        ...how,
+        rowsPerFile: 4,
+      });
+      const isCut = 'topK' in how;
+      expect(await query(out, columns)).toEqual([
+        { column_name: 'id', column_type: 'VARCHAR' },
+        { column_name: 'input', column_type: 'INTEGER' },
+        { column_name: 'length', column_type: 'INTEGER' },
+        ...(isCut ? [{ column_name: 'classes', column_type: 'INTEGER[]' }] : []),
+        { column_name: 'logits', column_type: 'FLOAT[]' },
+        ...(isCut ? [{ column_name: 'log_remaining', column_type: 'FLOAT[]' }] : []),
+      ]);
+      const selected = isCut ? ', classes, len(log_remaining)::INTEGER as masses' : '';
+      const found = await query(
+        out,
+        (files) => `select id, length, logits::DOUBLE[] as logits ${selected} from ${files} order by id`,
+      );
+      const largest = (text: number): number[] =>
+        tokensOf(text).flatMap((_, at) => {
+          const logits = Array.from({ length: vocabulary }, (_, index) =>
+            numberAt(tokensOf(text), at, index),
+          );
+          return [...logits.keys()].sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0)).slice(0, width);
+        });
+      expect(found).toEqual(
+        rows.map((text) => {
+          const [length, numbers] = [tokensOf(text).length, numbersOf([text], vocabulary)];
+          const classes = largest(text);
+          const logits = classes.map(
+            (index, place) => numbers[Math.floor(place / width) * vocabulary + index],
+          );
+          const whole = { id: `text-${String(text)}`, length, logits: isCut ? logits : numbers };
+          return isCut ? { ...whole, classes, masses: length } : whole;
+        }),
+      );
+    }),
+  );
 
   it('has probabilities if the teacher outputs them', () =>
     withFolder(async (out) => {

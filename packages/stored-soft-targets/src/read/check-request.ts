@@ -2,6 +2,8 @@ import { describeTap, describeValue, KdError } from '@kd/core';
 import { inputDigests } from '@kd/data';
 import type { Batch, Tap, ValueInfo } from '@kd/core';
 import type { Manifest } from '../files/manifest.js';
+import type { RowShape } from '../files/row-shape.js';
+import type { LengthsOfBatch } from './lengths-of-batch.js';
 import type { LoadedSet } from './load-set.js';
 import type { ReadableOutput } from './stored-outputs.js';
 
@@ -60,7 +62,7 @@ export function wantedOutputs(
 /** A stored tap. */
 export interface FoundTap {
   readonly index: number;
-  readonly rowShape: readonly number[];
+  readonly rowShape: RowShape;
   readonly isInt32: boolean;
   readonly info: ValueInfo;
 }
@@ -133,6 +135,7 @@ export async function compareInputs(
   set: LoadedSet,
   { inputs, ids }: Batch,
   examples: readonly number[],
+  lengths: LengthsOfBatch | undefined,
 ): Promise<void> {
   if (examples.length === 0) return;
   if (Object.keys(inputs).length === 0) {
@@ -145,7 +148,9 @@ export async function compareInputs(
       remedy: 'Pass the inputs, or checkInputs: 0 to skip the comparison.',
     });
   }
-  const digests = await inputDigests(inputs, examples.length);
+  // The padding of a sequence is not part of its input.
+  const counted = lengths && { lengths: lengths.stored.slice(0, examples.length) };
+  const digests = await inputDigests(inputs, examples.length, counted);
   const other = examples.findIndex((example, row) => set.inputOf(example) !== digests[row]);
   if (other === -1) return;
   throw new KdError({

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { text } from '@kd/core';
+import { describeShape, text } from '@kd/core';
 import { outputColumns, tapColumn } from '../files/columns.js';
 import { accessFault } from '@kd/files';
 import { damaged } from '../files/damaged.js';
@@ -61,11 +61,11 @@ function textOf(manifest: Manifest): string {
       const columns = outputColumns(manifest, name).map((column) => column.values);
       const cut = topK === undefined ? '' : `, the ${String(topK)} largest`;
       return [
-        `outputs   ${convention} [${rowShape.join(',')}] in ${columns.join(', ')}${cut}${weights}`,
+        `outputs   ${convention} ${describeShape(rowShape)} in ${columns.join(', ')}${cut}${weights}`,
         ...(classes === undefined ? [] : [`classes   ${classes.join(' ')}`]),
       ];
     }),
-    ...taps.map((tap) => `tap       [${tap.rowShape.join(',')}] in ${tapColumn(tap)}`),
+    ...taps.map((tap) => `tap       ${describeShape(tap.rowShape)} in ${tapColumn(tap)}`),
     `values    ${values.dtype}`,
     `examples  ${String(count)}`,
     `files     ${String(files.length)}, ${String(bytes)} bytes${perExample}`,

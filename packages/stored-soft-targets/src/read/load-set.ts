@@ -21,6 +21,8 @@ export interface LoadedSet {
   readonly find: (id: string) => number;
   /** The digest of the input of an example. */
   readonly inputOf: (example: number) => number;
+  /** The number of positions of an example whose values are sequences. */
+  readonly lengthOf: (example: number) => number;
   /** Writes an output of one member for an example to `into`. */
   readonly copyOutput: (member: number, name: string, example: number, into: Numbers) => void;
   /** Writes a tap for an example to `into`. */
@@ -97,6 +99,11 @@ export async function loadSet(
     inputOf: (example) => {
       const { part, row } = placeOf(example);
       return inputs[part]?.[row] as number;
+    },
+    lengthOf: (example) => {
+      const { part, row } = placeOf(example);
+      const starts = parts[part]?.starts;
+      return starts === undefined ? 1 : (starts[row + 1] as number) - (starts[row] as number);
     },
     copyOutput: (member, name, example, into) => {
       const { part, row } = placeOf(example);

@@ -1,14 +1,11 @@
 import type { OutputInfo } from '@kd/core';
-import { sizeOf } from '../files/row-shape.js';
+import type { RowShape } from '../files/row-shape.js';
 import type { SetHeader, StoredOutput } from '../files/manifest.js';
 
 /** An output that a set can answer with. */
 export interface ReadableOutput {
   readonly info: OutputInfo;
-  /** Shape for one example. */
-  readonly rowShape: readonly number[];
-  /** Number of values for one example. */
-  readonly size: number;
+  readonly rowShape: RowShape;
   readonly isInt32: boolean;
 }
 
@@ -41,7 +38,7 @@ export function readableOutputs(
 
 function wholeOutput({ convention, classes, rowShape, type }: StoredOutput): ReadableOutput {
   const info = { convention, shape: [null, ...rowShape], ...(classes && { classes }) };
-  return { info, rowShape, size: sizeOf(rowShape), isInt32: type === 'int32' };
+  return { info, rowShape, isInt32: type === 'int32' };
 }
 
 function topParts(
@@ -58,7 +55,7 @@ function topParts(
   ];
 }
 
-function valuesOf(rowShape: readonly number[], isInt32: boolean): ReadableOutput {
+function valuesOf(rowShape: RowShape, isInt32: boolean): ReadableOutput {
   const info = { convention: 'values', shape: [null, ...rowShape] } as const;
-  return { info, rowShape, size: sizeOf(rowShape), isInt32 };
+  return { info, rowShape, isInt32 };
 }

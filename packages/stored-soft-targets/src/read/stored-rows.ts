@@ -5,15 +5,24 @@ import { lowest } from '../top-k.js';
 
 /** One value of the teacher in one file. */
 export interface StoredRows {
-  /** Writes the outputs of row `row` to `into`, which has exactly their length. */
+  /** Fills `into` with the outputs of row `row` and the following rows. */
   readonly copyTo: (row: number, into: Float32Array | Int32Array) => void;
+}
+
+/** Rows of several entries each, from stored entries. */
+export function sequenceRows({ copyTo }: StoredRows, starts: Int32Array): StoredRows {
+  return {
+    copyTo: (row, into) => {
+      copyTo(starts[row] as number, into);
+    },
+  };
 }
 
 /** All outputs, unchanged. */
 export function plainRows(values: Float32Array | Int32Array, width: number): StoredRows {
   return {
     copyTo: (row, into) => {
-      into.set(values.subarray(row * width, (row + 1) * width));
+      into.set(values.subarray(row * width, row * width + into.length));
     },
   };
 }
@@ -24,7 +33,7 @@ export function halfRows(values: Float32Array, width: number): StoredRows {
   for (let index = 0; index < halves.length; index++) halves[index] = halfBits(values[index] as number);
   return {
     copyTo: (row, into) => {
-      for (let index = 0; index < width; index++) {
+      for (let index = 0; index < into.length; index++) {
         into[index] = halfValues[halves[row * width + index] as number] as number;
       }
     },
@@ -45,7 +54,7 @@ export interface TopValues {
 export function filledRows(top: TopValues, classes: number, remaining: RemainingMass): StoredRows {
   return {
     copyTo: (row, into) => {
-      for (let position = 0; position < top.positions; position++) {
+      for (let position = 0; position * classes < into.length; position++) {
         const own = into.subarray(position * classes, (position + 1) * classes);
         remaining(topRowOf(top, row * top.positions + position), own as Float32Array);
       }
@@ -67,7 +76,7 @@ function topRowOf({ values, classes, logRemaining, k, areLogits }: TopValues, pl
 export function logProbabilityRows(top: TopValues): StoredRows {
   return {
     copyTo: (row, into) => {
-      for (let position = 0; position < top.positions; position++) {
+      for (let position = 0; position * top.k < into.length; position++) {
         const own = into.subarray(position * top.k, (position + 1) * top.k);
         logProbabilities(topRowOf(top, row * top.positions + position), own);
       }

@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import { describeTeacher, onlyOutput, optionsOf, teacher, text, unchecked, whole } from '@kd/core';
 import type { Teacher } from '@kd/core';
-import { tensor } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../files/row-shape.js';
+import { hasSequences } from '../files/columns.js';
 import type { Manifest } from '../files/manifest.js';
 import { sha256 } from '../files/read-part.js';
 import type { RemainingMass } from '../remaining-mass.js';
@@ -16,9 +14,11 @@ import {
   storedTaps,
   wantedOutputs,
 } from './check-request.js';
+import { answerTensor } from './answer-tensor.js';
+import type { ValueOfRows } from './answer-tensor.js';
+import { lengthsOfBatch } from './lengths-of-batch.js';
 import { loadSet, sealedManifest } from './load-set.js';
 import { readableOutputs } from './stored-outputs.js';
-import type { ReadableOutput } from './stored-outputs.js';
 
 /** Options of `storedTeacher`. */
 export interface StoredTeacherOptions {
@@ -64,6 +64,9 @@ const storedTeacherOptions = optionsOf<StoredTeacherOptions>()({
  * are in the files: 4 bytes each, 2 with float16, 8 for each of the k largest. An id identifies one input: an
  * augmented version of an example needs a separate id.
  *
+ * Sequences are answered in the length of `batch.mask`, `[B, L]`, with zeros after the end of each; without a
+ * mask, all of the batch must have the length of the inputs.
+ *
  * The k largest of the output `output` of one teacher are read as outputs of values: their classes,
  * `output/top`, int32 `[B, ..., k]`, largest first; `output/log-probabilities`, `[B, ..., k]`, at T = 1; and
  * `output/log-remaining`, `[B, ...]`, the logarithm of the probability of all other classes together. The
@@ -75,7 +78,9 @@ const storedTeacherOptions = optionsOf<StoredTeacherOptions>()({
  *   original teacher, because it gives the same answers. Its `predict` rejects with `KD_TERM_NEEDS` for a
  *   batch without ids, `KD_ID_UNKNOWN` for an id that is not stored, `KD_ID_INPUT` for an id that is stored
  *   for another input, `KD_INPUT_MISSING` for a batch without inputs to compare, `KD_OUTPUT_UNKNOWN` and
- *   `KD_TAP_UNKNOWN` for what is not stored, and `KD_OPTION_TYPE` for an output that needs `remaining`
+ *   `KD_TAP_UNKNOWN` for what is not stored, `KD_OPTION_TYPE` for an output that needs `remaining`, and for
+ *   sequences `KD_TENSOR_SHAPE`, `KD_TERM_NEEDS`, `KD_TARGETS_MISMATCH` for a mask that is missing, or that
+ *   does not fit what is stored
  * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN` for options;
  *   `KD_TARGETS_INCOMPLETE` for an unfinished set and for unmerged shards; `KD_TARGETS_DAMAGED` if a file is
  *   missing, truncated or altered, and `KD_ID_DUPLICATE` for an id in two files, naming them;
@@ -117,6 +122,7 @@ export async function storedTeacher(
   if (expect !== undefined) checkFingerprint('options.expect', manifest, expect);
   const set = await loadSet(where, path, manifest, remaining);
   const outputs = readableOutputs(manifest, remaining !== undefined);
+  const withLengths = hasSequences(manifest);
   const infos = Object.fromEntries(Object.entries(outputs).map(([name, { info }]) => [name, info]));
   return {
     count: manifest.count,
@@ -132,23 +138,24 @@ export async function storedTeacher(
       if (wanted.length === 0 && taps.length === 0) return { members: [], taps: [] };
       const ids = idsOf(batch);
       const examples = ids.map((id) => numberOf(set, directory, id));
-      await compareInputs(set, batch, examples.slice(0, checkInputs));
+      const lengths = withLengths ? await lengthsOfBatch(batch, ids, examples.map(set.lengthOf)) : undefined;
+      await compareInputs(set, batch, examples.slice(0, checkInputs), lengths);
       const members = manifest.members.map(({ weight }, member) => {
-        const read = wanted.map(([name, output]) => {
-          const copy: Copy = (example, into) => {
+        const read = wanted.map(([name, { rowShape, isInt32 }]) => {
+          const copy: ValueOfRows['copy'] = (example, into) => {
             set.copyOutput(member, name, example, into);
           };
-          return [name, tensorOf(examples, output, copy)] as const;
+          return [name, answerTensor(examples, { rowShape, isInt32, copy }, lengths)] as const;
         });
         return { outputs: Object.fromEntries(read), weight };
       });
       return {
         members: wanted.length === 0 ? [] : members,
         taps: taps.map(({ index, rowShape, isInt32 }) => {
-          const copy: Copy = (example, into) => {
+          const copy: ValueOfRows['copy'] = (example, into) => {
             set.copyTap(index, example, into);
           };
-          return tensorOf(examples, { rowShape, size: sizeOf(rowShape), isInt32 }, copy);
+          return answerTensor(examples, { rowShape, isInt32, copy }, lengths);
         }),
       };
     },
@@ -158,21 +165,6 @@ export async function storedTeacher(
       checkFingerprint('the fingerprint of the teacher', manifest, fingerprint);
     },
   };
-}
-
-type Copy = (example: number, into: Float32Array | Int32Array) => void;
-
-/** The values of some examples as one tensor. */
-function tensorOf(
-  examples: readonly number[],
-  { rowShape, size, isInt32 }: Pick<ReadableOutput, 'rowShape' | 'size' | 'isInt32'>,
-  copy: Copy,
-): Tensor {
-  const length = examples.length * size;
-  const values = isInt32 ? new Int32Array(length) : new Float32Array(length);
-  for (const [row, example] of examples.entries())
-    copy(example, values.subarray(row * size, (row + 1) * size));
-  return tensor(values, [examples.length, ...rowShape], isInt32 ? 'int32' : 'float32');
 }
 
 /**

@@ -8,6 +8,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchOf, examples, logitsOf, sineTeacher, withFolder } from '../../test/small.js';
+import { batchesOf, textTeacher } from '../../test/texts.js';
 import type { Manifest, StoredOutput } from '../files/manifest.js';
 import { sha256 } from '../files/read-part.js';
 import { spreadEvenly } from '../remaining-mass.js';
@@ -180,6 +181,39 @@ describe('a file that DuckDB wrote', () => {
   });
 });
 
+const ofText = (change: string, others: string): string =>
+  `case when id = 'text-1' then ${change} else ${others} end`;
+
+describe('a file of sequences that DuckDB wrote', () => {
+  // The text 1 has six tokens, the text 0 has one.
+  const texts = {
+    teacher: textTeacher(),
+    data: () => batchesOf([0, 1, 2], 3),
+    topK: { output: 2 },
+    taps: ['hidden'],
+  };
+
+  it.each<[string, Record<string, string>, string]>([
+    ['another length', { length: ofText('5::int', 'length') }, 'row 1 of output/logits has 12 values and not 10'],
+    ['a negative length', { length: ofText('-6::int', 'length') }, 'row 1 of output/logits has 12 values and not -12'],
+    ['lengths as float64', { length: 'length::double' }, 'length is not a column of Int32Array'],
+    ['an absent length', { length: ofText('null', 'length') }, 'length has empty places'],
+    ['no lengths', { length: '' }, 'no column length'],
+    ['classes of a position less', { '"output/classes"': ofText('"output/classes"[:10]', '"output/classes"') }, 'row 1 of output/classes has 10 values and not 12'],
+    ['the mass of a position less', { '"output/log_remaining"': ofText('"output/log_remaining"[:5]', '"output/log_remaining"') }, 'row 1 of output/log_remaining has 5 values and not 6'],
+    ['a class twice at the last position', { '"output/classes"': ofText('list_concat("output/classes"[:10], [3::int, 3::int])', '"output/classes"') }, 'class 3 twice'],
+    ['a tag more', { '"tags/values"': ofText('list_append("tags/values", 1::int)', '"tags/values"') }, 'row 1 of tags/values has 7 values and not 6'],
+    ['a shorter tap', { '"hidden/tap"': ofText('"hidden/tap"[:35]', '"hidden/tap"') }, 'row 1 of hidden/tap has 35 values and not 36'],
+  ])('is refused with %s', async (_, columns, received) => {
+    await withSet(async (out) => {
+      await rewrite(out, {});
+      await storedTeacher(out);
+      await rewrite(out, columns);
+      await expectKdError(() => storedTeacher(out), 'KD_TARGETS_DAMAGED', part, received);
+    }, texts);
+  }); // prettier-ignore
+});
+
 describe('a manifest that another program changed', () => {
   it.each<[string, Edit, string]>([
     [
@@ -224,6 +258,22 @@ describe('a manifest that another program changed', () => {
       (manifest) => Object.assign(output(manifest), { rowShape: [5] }),
       'row 0 of logits has 4 values and not 5',
     ],
+    [
+      'a length of logits and no classes',
+      (manifest) => Object.assign(output(manifest), { rowShape: [null] }),
+      'outputs.output.rowShape',
+    ],
+    [
+      'two unknown lengths',
+      (manifest) => Object.assign(output(manifest), { rowShape: [null, null, 4] }),
+      'outputs.output.rowShape',
+    ],
+    [
+      'sequences of which the files have no lengths',
+      (manifest) => Object.assign(output(manifest), { rowShape: [null, 4] }),
+      'no column length',
+    ],
+    ['formatVersion 4', (manifest) => (manifest.formatVersion = 4 as never), 'formatVersion 4'],
     ['the largest 4 of 4', (manifest) => Object.assign(output(manifest), { topK: 4 }), 'output.topK'],
     ['the largest 0', (manifest) => Object.assign(output(manifest), { topK: 0 }), 'output.topK'],
     [

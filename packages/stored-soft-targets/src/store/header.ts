@@ -1,11 +1,13 @@
 import { KdError } from '@kd/core';
 import type { Tap, TeacherDescription } from '@kd/core';
+import { hasSequences } from '../files/columns.js';
 import { classesOf } from '../files/row-shape.js';
 import type { SetHeader, StoredOutput, StoredTap } from '../files/manifest.js';
-import type { Answer, AnsweredValue } from './ask.js';
+import type { Answer } from './ask.js';
 import { where } from './options.js';
 import type { StoreOptions } from './options.js';
 import { ofOutput } from './outputs-to-store.js';
+import type { AnsweredValue } from './read-value.js';
 import { checkBelowClasses, checkTopK, topKByName } from './top-k.js';
 
 /** What is known about a set before its teacher runs. */
@@ -52,16 +54,19 @@ function activationOf(info: TeacherDescription['taps'][number] | undefined): { a
 /** The whole header, completed from the first answer. */
 export function headerOf({ teacher, outputs, taps, values }: HeaderOfTeacher, answer: Answer): SetHeader {
   const stored = Object.entries(outputs).map(([name, output]) => {
-    const completed = { ...output, ...formOf(answer.outputs[name]) };
-    checkBelowClasses(completed);
-    checkClassNames(name, completed);
-    return [name, completed] as const;
+    const whole = { ...output, ...formOf(answer.outputs[name]) };
+    checkBelowClasses(whole);
+    checkClassNames(name, whole);
+    return [name, whole] as const;
   });
-  return {
-    formatVersion: 2,
-    teacher,
+  const completed = {
     outputs: Object.fromEntries(stored),
     ...(taps && { taps: taps.map((tap, index) => ({ ...tap, ...formOf(answer.taps[index]) })) }),
+  };
+  return {
+    formatVersion: hasSequences(completed) ? 3 : 2,
+    teacher,
+    ...completed,
     members: answer.weights.map((weight) => ({ weight })),
     values,
   };

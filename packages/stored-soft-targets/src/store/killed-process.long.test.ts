@@ -6,12 +6,12 @@ import { withFolder } from '../../test/small.js';
 
 const program = new URL('../../test/store-process.ts', import.meta.url);
 
-it(
-  'a run that is killed by kill -9 at random moments loses nothing, and stores nothing twice',
-  () =>
+it.each(['images', 'texts'])(
+  'a run that is killed by kill -9 at random moments loses nothing, and stores nothing twice: %s',
+  (kind) =>
     withFolder(async (folder) => {
       const [whole, out] = [join(folder, 'whole'), join(folder, 'out')];
-      const args = [String(3000), String(64)];
+      const args = [String(3000), String(64), kind];
       await runScript(program, [whole, ...args]);
       const stored: number[] = [];
       for (let attempt = 0; attempt < 5; attempt++) {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { batchOf, examples, logitsOf, sineTeacher, withFolder } from '../../test/small.js';
+import { batchesOf, textTeacher } from '../../test/texts.js';
 import { storedTeacher } from '../read/stored-teacher.js';
 import { storeSoftTargets } from './store-soft-targets.js';
 
@@ -24,12 +25,20 @@ const rows = Array.from({ length: n }, (_, row) => row);
 const store = (out: string) =>
   storeSoftTargets({ teacher: sineTeacher(), data: examples(n), out, batchSize: 3, rowsPerFile: 8 });
 
+/** Texts of one to seven tokens, padded to the longest of their batch. */
+const storeTexts = (out: string) =>
+  storeSoftTargets({ teacher: textTeacher(), data: batchesOf(rows, 3), out, outputs: ['output'], topK: 2, rowsPerFile: 8 }); // prettier-ignore
+
 /** Expects a directory to have the bytes of an uninterrupted run, and nothing else. */
-async function expectWhole(out: string, whole: string): Promise<void> {
+async function expectSameBytes(out: string, whole: string): Promise<void> {
   const names = await readdir(whole);
   expect((await readdir(out)).sort()).toEqual(names.sort());
   for (const name of names)
     expect(await readFile(join(out, name))).toEqual(await readFile(join(whole, name)));
+}
+
+async function expectWhole(out: string, whole: string): Promise<void> {
+  await expectSameBytes(out, whole);
   const { members } = await (
     await storedTeacher(out)
   ).predict(batchOf(rows), { outputs: ['output'], taps: [] });
@@ -47,6 +56,21 @@ describe('a run that is killed', () => {
         async (_, call) => {
           await store(join(folder, String(call)));
           await expectWhole(join(folder, String(call)), whole);
+        },
+      );
+      expect(calls).toBeGreaterThan(25);
+    }));
+
+  it('resumes in the middle of texts of different lengths, and ends with the same bytes', () =>
+    withFolder(async (folder) => {
+      const whole = join(folder, 'whole');
+      await storeTexts(whole);
+      const calls = await faultAtEachCall(
+        'kill',
+        (call) => storeTexts(join(folder, String(call))),
+        async (_, call) => {
+          await storeTexts(join(folder, String(call)));
+          await expectSameBytes(join(folder, String(call)), whole);
         },
       );
       expect(calls).toBeGreaterThan(25);

@@ -42,7 +42,7 @@ export interface StoreOptions {
   readonly topK?: number | Readonly<Record<string, number>>;
   /**
    * Examples per Parquet file, held in memory until it is written; a whole number >= 1; default 10,000, or
-   * fewer so that they take at most 64 MiB.
+   * fewer so that they take at most 64 MiB, or about that for sequences.
    */
   readonly rowsPerFile?: number;
   /**

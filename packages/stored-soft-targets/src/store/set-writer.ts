@@ -11,7 +11,7 @@ import { headerOf } from './header.js';
 import type { HeaderOfTeacher } from './header.js';
 import { checkSameHeader } from './same-header.js';
 import { where } from './options.js';
-import { defaultRows, partBuffer } from './part-buffer.js';
+import { partBuffer } from './part-buffer.js';
 import type { PartBuffer } from './part-buffer.js';
 
 /** Writes the files of a set or of a shard. */
@@ -77,7 +77,7 @@ export function setWriter(
       if (whole === undefined) whole = set;
       else checkSameHeader(directory, whole, set);
       if (there?.shard?.complete === true) throw complete(directory);
-      buffer ??= partBuffer(set, rowsPerFile ?? defaultRows(set));
+      buffer ??= partBuffer(set, rowsPerFile);
       for (const { row, id, input } of rows) {
         buffer.add(id, input, answer, row);
         if (buffer.isFull()) await writePart(set, buffer);

@@ -15,6 +15,8 @@ import { knownExamples } from './known-examples.js';
 import { storeOptions, where } from './options.js';
 import type { StoreOptions, StoreResult } from './options.js';
 import { ownFiles, takeOver } from './own-files.js';
+import { describesSequence, sequencesOf } from './sequences.js';
+import type { Sequences } from './sequences.js';
 import { setWriter } from './set-writer.js';
 import type { NewRow } from './set-writer.js';
 
@@ -29,6 +31,11 @@ import type { NewRow } from './set-writer.js';
  * the latter is the logarithm of the probability of all other classes together at T = 1. manifest.json
  * describes the rest.
  *
+ * Outputs and taps that the teacher describes with an unknown length, `[null, null, V]`, are stored without
+ * padding: each row has as many positions as its row of `batch.mask`, `[B, L]`, has ones before the zeros, or
+ * L without a mask. The column `length` has their number, and the lists have `length * V` numbers. What the
+ * teacher answers at the padding is not read.
+ *
  * The same call resumes a run that was killed at any moment, without asking the teacher for stored examples
  * again. The same call with more examples adds them. Only one process at a time writes to a directory. Memory
  * holds the examples of one file, and 40 bytes for each example's id.
@@ -36,10 +43,11 @@ import type { NewRow } from './set-writer.js';
  * @param given the teacher, the data, the directory, and how to store the outputs
  * @returns the directory, and the number of examples in it
  * @throws rejects with `KD_OPTION_TYPE`, `KD_OPTION_RANGE`, `KD_OPTION_UNKNOWN`, `KD_OUTPUT_UNKNOWN` for options;
- *   `KD_DATA_TYPE`, `KD_DATA_LENGTH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`, `KD_BATCH_EMPTY`,
- *   `KD_ID_DUPLICATE` for data; `KD_ID_INPUT` if an id is stored for another input; `KD_TEACHER_OUTPUT`,
- *   `KD_TEACHER_CONVENTION`, `KD_TEACHER_NOT_FINITE` for a teacher that is not frozen or whose answers cannot
- *   be stored; `KD_TARGETS_MISMATCH` if the directory has targets of another teacher or in another format,
+ *   `KD_DATA_TYPE`, `KD_DATA_LENGTH`, `KD_TENSOR_SHAPE`, `KD_TENSOR_TYPE`, `KD_TENSOR_DTYPE`,
+ *   `KD_BATCH_EMPTY`, `KD_ID_DUPLICATE` for data, `KD_MASK_GAPS`, `KD_TERM_NEEDS` for the mask of sequences;
+ *   `KD_ID_INPUT` if an id is stored for another input; `KD_TEACHER_OUTPUT`, `KD_TEACHER_CONVENTION`,
+ *   `KD_TEACHER_NOT_FINITE` for a teacher that is not frozen or whose answers cannot be stored;
+ *   `KD_TARGETS_MISMATCH` if the directory has targets of another teacher or in another format,
  *   `KD_TARGETS_DAMAGED` if one of its files is damaged; `KD_FILE_FOREIGN` if other files have the names of
  *   its files; `KD_FILE_BUSY` if another run writes to it; `KD_DISK_FULL`, `KD_FILE_WRITE`, `KD_FILE_READ` if
  *   the file system fails; and with the teacher's error or the signal's reason
@@ -79,6 +87,9 @@ export async function storeSoftTargets(given: StoreOptions): Promise<StoreResult
   const outputs = outputsToStore(description, options);
   const header = headerOfTeacher(description, outputs, taps, options);
   const shapes = taps.map((tap, index) => ({ tap, shape: description.taps[index]?.shape ?? [] }));
+  const isPadded =
+    shapes.some(({ shape }) => describesSequence(shape, true)) ||
+    Object.values(outputs).some(({ shape, convention }) => describesSequence(shape, convention === 'values'));
   const place = { where, argument: 'options.out', directory, kept: 'the targets stored so far are kept' };
   return withWriteFaults(place, () =>
     withLock(place, async (token) => {
@@ -92,9 +103,11 @@ export async function storeSoftTargets(given: StoreOptions): Promise<StoreResult
       let [read, found] = [0, 0];
       for await (const batch of data.batches()) {
         try {
-          const rows = await newRows(batch, known.isNew);
+          const sequences = isPadded ? await sequencesOf(batch) : undefined;
+          const rows = await newRows(batch, sequences, known.isNew);
           if (rows.length > 0) {
-            await writer.add(rows, await ask(teacher, batch, { outputs, taps: shapes }, signal));
+            const question = { outputs, taps: shapes };
+            await writer.add(rows, await ask(teacher, batch, question, sequences, signal));
           }
           read += batch.ids.length;
           found += batch.ids.length - rows.length;
@@ -118,9 +131,15 @@ export async function storeSoftTargets(given: StoreOptions): Promise<StoreResult
  */
 async function newRows(
   batch: BatchWithIds,
+  sequences: Sequences | undefined,
   isNew: (id: string, input: number) => boolean,
 ): Promise<NewRow[]> {
-  const digests = await inputDigests(batch.inputs, batch.ids.length);
+  const lengths = sequences?.lengths;
+  const digests = await inputDigests(
+    batch.inputs,
+    batch.ids.length,
+    lengths === undefined ? {} : { lengths },
+  );
   return batch.ids.flatMap((id, row) => {
     const input = digests[row] as number;
     return isNew(id, input) ? [{ row, id, input }] : [];

@@ -1,43 +1,57 @@
 import { KdError } from '@kd/core';
-import type { ParquetColumn } from '../files/encode-parquet.js';
+import type { Lists, ParquetColumn } from '../files/encode-parquet.js';
 import { roundToHalf } from '../half.js';
 import { where } from './options.js';
 
 type Numbers = Float32Array | Int32Array;
 
-/** The rows of one value in the next file. */
-export interface ValueColumns {
-  /** Copies row `from` of an answer to row `to`; throws for numbers that cannot be stored. */
-  readonly put: (answer: Numbers, from: number, to: number, id: string) => void;
-  /** Makes room for so many rows, and keeps those that are there. */
-  readonly grow: (rows: number) => void;
-  readonly take: (rows: number) => ParquetColumn[];
+/** `count` entries of an answer from entry `from` on, and where they go. */
+export interface Entries {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
 }
 
-/** All numbers of a value, `width` for each example. */
+/** The entries of one value in the next file. */
+export interface ValueColumns {
+  /** Numbers stored for an entry; of the k largest, without their classes. */
+  readonly size: number;
+  /** Copies entries of an answer; throws for numbers that cannot be stored. */
+  readonly put: (answer: Numbers, entries: Entries, id: string) => void;
+  /** The first `count` entries as columns; with `lengths`, so many for each row. */
+  readonly take: (count: number, lengths: Lists['lengths']) => ParquetColumn[];
+}
+
+/** All numbers of a value, `width` for each entry. */
 export function valueColumn(
   name: string,
   { width, isInt32, isHalf }: { width: number; isInt32: boolean; isHalf: boolean },
 ): ValueColumns {
   let values: Numbers = isInt32 ? new Int32Array(0) : new Float32Array(0);
   return {
-    put: (answer, from, to, id) => {
-      const own = answer.subarray(from * width, (from + 1) * width);
+    size: width,
+    put: (answer, { from, to, count }, id) => {
+      const own = answer.subarray(from * width, (from + count) * width);
+      values = withRoom(values, (to + count) * width);
       values.set(own, to * width);
       if (!(values instanceof Float32Array)) return;
       checkFinite(own, id);
-      if (isHalf) roundHalf(values, to * width, (to + 1) * width, id);
+      if (isHalf) roundHalf(values, to * width, (to + count) * width, id);
     },
-    grow: (rows) => {
-      values = grown(values, rows * width);
-    },
-    take: (rows) => [{ name, values: values.subarray(0, rows * width), width }],
+    take: (count, lengths) => [
+      { name, values: values.subarray(0, count * width), lists: { width, lengths } },
+    ],
   };
 }
 
-/** A longer copy of an array, with zeros at its end. */
-export function grown<T extends Numbers>(from: T, length: number): T {
-  const to = (from instanceof Float32Array ? new Float32Array(length) : new Int32Array(length)) as T;
+/**
+ * The array itself if it has room for so many numbers, otherwise a longer copy. Its length is a power of two,
+ * as the most numbers of a file are.
+ */
+export function withRoom<T extends Numbers>(from: T, length: number): T {
+  if (length <= from.length) return from;
+  const room = 2 ** Math.ceil(Math.log2(length));
+  const to = (from instanceof Float32Array ? new Float32Array(room) : new Int32Array(room)) as T;
   to.set(from);
   return to;
 }
