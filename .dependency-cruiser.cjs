@@ -12,6 +12,7 @@ const rows = [
     'soft-target-loss',
     'regression-loss',
     'hint-regressor',
+    'attention',
     'teacher',
     'optimizers',
     'stored-soft-targets',

@@ -1,0 +1,29 @@
+import { broadcastTo, mul, softmax, sub, sum, where } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { withGradient } from '@kd/core';
+
+// The lowest number of float32: what it stands for is below every score, and no score below it.
+const lowest = -3.4028234663852886e38;
+
+/**
+ * Softmax over the last axis of the numbers that are kept, `p_i = kept_i exp(x_i) / Σ_j kept_j exp(x_j)`.
+ *
+ * All others get exactly 0, and no gradient, whatever they are; so do all numbers of a row that keeps none.
+ *
+ * @param kept bool that broadcasts to the shape of x; all are kept if it is undefined
+ */
+export function maskedSoftmax(x: Tensor, kept: Tensor | undefined): Tensor {
+  if (kept === undefined) return softmax(x);
+  return withGradient(x, (scores) => {
+    const all = broadcastTo(kept, scores.shape);
+    // Again for rows that keep nothing, and where exp of little is not 0 but the smallest number.
+    const value = where(all, softmax(where(all, scores, lowest)), 0);
+    return { value, saved: [value], gradient: softmaxGradient };
+  });
+}
+
+/** `p (dp - Σ_j p_j dp_j)`, which is 0 where p is. */
+function softmaxGradient(dp: Tensor, p: Tensor): Tensor {
+  const weighted = mul(dp, p);
+  return sub(weighted, mul(p, sum(weighted, -1, true)));
+}
