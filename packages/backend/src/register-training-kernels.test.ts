@@ -89,6 +89,7 @@ it('replaces and fills in kernels once, before the backend starts', async () => 
     'Step',
     'StridedSlice',
     'SumOfSquares',
+    'Tile',
     'UnsortedSegmentSum',
     '_FusedMatMul',
   ]);

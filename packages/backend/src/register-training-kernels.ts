@@ -37,12 +37,12 @@ const marker = Symbol.for('@kd/backend/training-kernel');
  *
  * Added if the backend has none: `Conv2DBackpropFilter`, `DepthwiseConv2dNativeBackpropFilter`,
  * `DepthwiseConv2dNativeBackpropInput`, `Einsum`, `UnsortedSegmentSum`. Replaced because they are slow:
- * `BatchMatMul`, `_FusedMatMul`, `Conv2DBackpropInput`. Replaced because they are wrong for some inputs:
- * `Conv2D`, `FusedConv2D`, `DepthwiseConv2dNative`, `FusedDepthwiseConv2D`, `Conv3DBackpropFilterV2`,
- * `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. Replaced because they turn NaN into a
- * number: on wasm `Relu`, `Relu6`, `ClipByValue`, `Maximum`, `Minimum`, `Sign`, `MaxPool`, `AvgPool` and the
- * fused and depthwise kernels above, with `Add`, which records where no NaN can occur; on cpu `MaxPool`,
- * `MaxPool3D` and `Sign`; on tfjs-node `MaxPool` and `MaxPool3D`.
+ * `BatchMatMul`, `_FusedMatMul`, `Conv2DBackpropInput`, `Tile`. Replaced because they are wrong for some
+ * inputs: `Conv2D`, `FusedConv2D`, `DepthwiseConv2dNative`, `FusedDepthwiseConv2D`,
+ * `Conv3DBackpropFilterV2`, `Conv3DBackpropInputV2`, `MaxPoolGrad`, `MaxPool3D`, `MaxPool3DGrad`. Replaced
+ * because they turn NaN into a number: on wasm `Relu`, `Relu6`, `ClipByValue`, `Maximum`, `Minimum`,
+ * `Sign`, `MaxPool`, `AvgPool` and the fused and depthwise kernels above, with `Add`, which records where
+ * no NaN can occur; on cpu `MaxPool`, `MaxPool3D` and `Sign`; on tfjs-node `MaxPool` and `MaxPool3D`.
  *
  * On tfjs-node, whose backend is named "tensorflow", it replaces the gradients of activations, biases, batch
  * normalisation, sums and means, and adds the steps `ResourceApplyAdam` and `ResourceApplyMomentum`,

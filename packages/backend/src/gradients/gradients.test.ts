@@ -122,6 +122,7 @@ const mended: Case[] = [
     (x) => tf.mirrorPad(x, [[1, 2], [0, 1]], mode), // prettier-ignore
     [[4, 3]],
   ]),
+  ['tile of many copies', (x) => tf.tile(x, [1, 4, 3, 1]), [[2, 1, 2, 2]]],
   ['tile of five axes', (x) => tf.tile(x, [2, 3, 1, 2, 2]), [[2, 1, 2, 2, 1]]],
   ['floorDiv', (a, b) => tf.floorDiv(a, tf.add(tf.abs(b), 2)), [[2, 3], [2, 3]]], // prettier-ignore
   ['gatherND', (x) => tf.gatherND(x, tf.tensor2d([[0, 1], [1, 2], [0, 1]], [3, 2], 'int32')), [[2, 3, 2]]], // prettier-ignore

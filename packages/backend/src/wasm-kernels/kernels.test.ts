@@ -206,6 +206,21 @@ it('returns the gradient of pooling volumes with windows that are not cubes', as
   });
 });
 
+it('tiles', async () => {
+  const axis = fc.record({ size: fc.integer({ min: 0, max: 4 }), copies: fc.integer({ min: 1, max: 5 }) });
+  const dtypes = fc.constantFrom('float32' as const, 'int32' as const, 'bool' as const);
+  await fc.assert(
+    fc.asyncProperty(fc.array(axis, { minLength: 1, maxLength: 5 }), dtypes, async (axes, dtype) => {
+      const [shape, reps] = [axes.map(({ size }) => size), axes.map(({ copies }) => copies)];
+      await expectLikeCpu(() => {
+        const x = filled(shape, 1);
+        return [tf.tile(dtype === 'bool' ? tf.greater(x, 0) : tf.cast(x, dtype), reps)];
+      });
+    }),
+    { numRuns: 100 },
+  );
+});
+
 it('sums segments', async () => {
   await expectLikeCpu(() => {
     const ids = tf.tensor1d([2, 0, 2, 5, -1, 9, 2], 'int32');

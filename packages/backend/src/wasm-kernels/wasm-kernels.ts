@@ -33,6 +33,7 @@ import { notingLargest, notingSum } from './not-finite/sums-of-products.js';
 import { maxPool3d, maxPool3dGradient } from './pooling/max-pool-3d.js';
 import { maxPoolGradient } from './pooling/max-pool-gradient.js';
 import { roundedConvolution, roundedPooling } from './rounded-windows.js';
+import { tileByBlocks } from './tile.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
 const wasm = 'wasm';
@@ -102,6 +103,7 @@ export const improvements: Readonly<Record<string, (stock: KernelFunc) => Kernel
   Dilation2DBackpropFilter: () => dilationFilterGradient,
   Dilation2DBackpropInput: () => dilationInputGradient,
   GatherV2: gatherByBatch,
+  Tile: tileByBlocks,
 };
 
 function kernel(name: string): KernelFunc {
