@@ -1,4 +1,4 @@
-import { broadcastTo, mul, softmax, sub, sum, where } from '@tensorflow/tfjs-core';
+import { broadcastTo, cast, fill, mul, softmax, sub, sum, where } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { withGradient } from '@kd/core';
 
@@ -15,9 +15,9 @@ const lowest = -3.4028234663852886e38;
 export function maskedSoftmax(x: Tensor, kept: Tensor | undefined): Tensor {
   if (kept === undefined) return softmax(x);
   return withGradient(x, (scores) => {
-    const all = broadcastTo(kept, scores.shape);
-    // Again for rows that keep nothing, and where exp of little is not 0 but the smallest number.
-    const value = where(all, softmax(where(all, scores, lowest)), 0);
+    const masked = where(broadcastTo(kept, scores.shape), scores, fill(scores.shape, lowest));
+    // The product is for rows that keep nothing, and where exp of little is not 0 but the smallest number.
+    const value = mul(softmax(masked), cast(kept, 'float32'));
     return { value, saved: [value], gradient: softmaxGradient };
   });
 }

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { useBackend } from '@kd/testing';
-import { io, tensor2d } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { io, setBackend, tensor2d } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -40,7 +40,8 @@ async function saved(model: LayersModel): Promise<io.ModelArtifacts> {
   return artifacts;
 }
 
-beforeAll(() => useBackend('cpu'));
+// The other process has cpu alone.
+beforeAll(() => setBackend('cpu'));
 
 it('a saved model loads as it was', async () => {
   const model = modelOfAll();
