@@ -2,8 +2,8 @@ import { broadcastTo, cast, fill, mul, softmax, sub, sum, where } from '@tensorf
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { withGradient } from '@kd/core';
 
-// The lowest number of float32: what it stands for is below every score, and no score below it.
-const lowest = -3.4028234663852886e38;
+// Below every score. On WebGPU a row of the lowest number of float32, -3.4e38 and a little, is NaN.
+const lowest = -3e38;
 
 /**
  * Softmax over the last axis of the numbers that are kept, `p_i = kept_i exp(x_i) / Σ_j kept_j exp(x_j)`.
