@@ -12,7 +12,6 @@ export const budgets = {
   '@kd/temperature/layer': 400,
   '@kd/soft-target-loss': 7_000,
   '@kd/hint-regressor': 6_900,
-  '@kd/hint-regressor': 6_700,
   '@kd/attention': 5_000,
   '@kd/optimizers': 6_500,
   '@kd/teacher': 20_500,

@@ -1,7 +1,7 @@
-import { matMul, serialization } from '@tensorflow/tfjs-core';
+import { clone, concat, matMul, serialization } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { optionsOf } from '@kd/core';
-import type { Shape } from '@kd/core';
+import type { ContinuableLayer, NextValues, SeenPositions, Shape } from '@kd/core';
 import { mergeHeads, splitHeads } from '../heads.js';
 import { layerName, ownArguments } from '../layer-options.js';
 import { agree, isSequence, shapesFault } from '../shapes.js';
@@ -35,7 +35,7 @@ const contextOptions = optionsOf<AttentionContextConfig>()({ name: layerName.opt
  * // [[[2,4]]]
  * ```
  */
-export class AttentionContext extends AttentionLayer {
+export class AttentionContext extends AttentionLayer implements ContinuableLayer {
   /** @nocollapse */
   static readonly className: string = 'AttentionContext';
 
@@ -62,6 +62,12 @@ export class AttentionContext extends AttentionLayer {
 
   protected override valueFrom([weights, value]: readonly [Tensor, Tensor]): Tensor {
     return mergeHeads(matMul(weights, splitHeads(value, weights.shape[1] as number)));
+  }
+
+  /** Keeps the values. */
+  next([weights, value]: readonly [Tensor, Tensor], { kept: [before] }: SeenPositions): NextValues {
+    const values = before === undefined ? clone(value) : concat([before, value], 1);
+    return { value: this.valueFrom([weights, values]), kept: [values] };
   }
 }
 

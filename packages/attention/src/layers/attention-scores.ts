@@ -1,7 +1,7 @@
-import { matMul, mul, serialization } from '@tensorflow/tfjs-core';
+import { clone, concat, matMul, mul, serialization } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { optionsOf, whole } from '@kd/core';
-import type { Shape } from '@kd/core';
+import type { ContinuableLayer, NextValues, SeenPositions, Shape } from '@kd/core';
 import { splitHeads } from '../heads.js';
 import { layerName, ownArguments } from '../layer-options.js';
 import { agree, isSequence, shapesFault } from '../shapes.js';
@@ -37,7 +37,7 @@ const scoresOptions = optionsOf<AttentionScoresConfig>()({ heads: whole(1), name
  * // 1,2,1,2 2.12 2.12 7.07 4.24
  * ```
  */
-export class AttentionScores extends AttentionLayer {
+export class AttentionScores extends AttentionLayer implements ContinuableLayer {
   /** @nocollapse */
   static readonly className: string = 'AttentionScores';
   private readonly heads: number;
@@ -67,6 +67,12 @@ export class AttentionScores extends AttentionLayer {
     const scale = 1 / Math.sqrt((query.shape[2] as number) / this.heads);
     // The queries are scaled, because they are fewer than the scores.
     return matMul(splitHeads(mul(query, scale), this.heads), splitHeads(key, this.heads), false, true);
+  }
+
+  /** Keeps the keys. */
+  next([query, key]: readonly [Tensor, Tensor], { kept: [before] }: SeenPositions): NextValues {
+    const keys = before === undefined ? clone(key) : concat([before, key], 1);
+    return { value: this.valueFrom([query, keys]), kept: [keys] };
   }
 
   override getConfig(): serialization.ConfigDict {

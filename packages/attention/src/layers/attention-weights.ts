@@ -1,7 +1,7 @@
 import { serialization } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { boolean, optionsOf } from '@kd/core';
-import type { Shape } from '@kd/core';
+import { boolean, KdError, optionsOf } from '@kd/core';
+import type { ContinuableLayer, NextValues, Shape } from '@kd/core';
 import { keptKeys } from '../kept.js';
 import { layerName, ownArguments } from '../layer-options.js';
 import { maskedSoftmax } from '../masked-softmax.js';
@@ -43,7 +43,7 @@ const weightsOptions = optionsOf<AttentionWeightsConfig>()({
  * // [[[[1,0,0],[1,0,0],[0.5,0,0.5]]]]
  * ```
  */
-export class AttentionWeights extends AttentionLayer {
+export class AttentionWeights extends AttentionLayer implements ContinuableLayer {
   /** @nocollapse */
   static readonly className: string = 'AttentionWeights';
   private readonly causal: boolean;
@@ -73,7 +73,21 @@ export class AttentionWeights extends AttentionLayer {
   }
 
   protected override valueFrom([scores, mask]: readonly [Tensor, ...Tensor[]]): Tensor {
-    return maskedSoftmax(scores, keptKeys(this.causal ? scores.shape[3] : undefined, mask));
+    const [, , queries, keys] = scores.shape as [number, number, number, number];
+    return maskedSoftmax(scores, keptKeys(this.causal ? [queries, keys] : undefined, mask));
+  }
+
+  /** Keeps nothing: the scores of the next queries are those of all keys so far. */
+  next(inputs: readonly [Tensor, ...Tensor[]]): NextValues {
+    if (this.causal) return { value: this.valueFrom(inputs), kept: [] };
+    throw new KdError({
+      code: 'KD_MODEL_UNSUPPORTED',
+      where: this.where,
+      argument: 'causal',
+      expected: 'true, to compute positions before those after them are known',
+      received: 'false',
+      remedy: 'Build the model with causal attention, or run whole sequences.',
+    });
   }
 
   override getConfig(): serialization.ConfigDict {

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { initializers } from '@tensorflow/tfjs-layers';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { optionsOf, whole } from '@kd/core';
-import type { Shape } from '@kd/core';
+import type { ContinuableLayer, NextValues, SeenPositions, Shape } from '@kd/core';
 import { layerName, ownArguments } from '../layer-options.js';
 import { isSequence, listOfShapes, shapesFault } from '../shapes.js';
 import { SequenceLayer } from './sequence-layer.js';
@@ -46,7 +46,7 @@ const deviation = 0.02;
  * // 11 12 23
  * ```
  */
-export class LearnedPositions extends SequenceLayer {
+export class LearnedPositions extends SequenceLayer implements ContinuableLayer {
   /** @nocollapse */
   static readonly className: string = 'LearnedPositions';
   private readonly maxLength: number;
@@ -77,8 +77,19 @@ export class LearnedPositions extends SequenceLayer {
   }
 
   protected override valueFrom([x]: readonly [Tensor]): Tensor {
+    return this.added(x, 0);
+  }
+
+  /** Adds the embeddings of the positions from the first new one on. */
+  next([x]: readonly [Tensor], { count }: SeenPositions): NextValues {
+    const [batch, length, width] = x.shape as [number, number, number];
+    this.shapeFrom([[batch, count + length, width]]);
+    return { value: this.added(x, count), kept: [] };
+  }
+
+  private added(x: Tensor, start: number): Tensor {
     const [, length, width] = x.shape as [number, number, number];
-    return add(x, slice((this.embeddings as LayerVariable).read(), [0, 0], [length, width]));
+    return add(x, slice((this.embeddings as LayerVariable).read(), [start, 0], [length, width]));
   }
 
   override getConfig(): serialization.ConfigDict {

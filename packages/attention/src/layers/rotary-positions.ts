@@ -1,7 +1,7 @@
 import { serialization } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { optionsOf, positive, whole } from '@kd/core';
-import type { Shape } from '@kd/core';
+import type { ContinuableLayer, NextValues, SeenPositions, Shape } from '@kd/core';
 import { layerName, ownArguments } from '../layer-options.js';
 import { rotated } from '../rotation.js';
 import { isSequence, shapesFault } from '../shapes.js';
@@ -43,7 +43,7 @@ const rotaryOptions = optionsOf<RotaryPositionsConfig>()({
  * // 1.00 0.00 0.54 0.84 -0.91 -0.42
  * ```
  */
-export class RotaryPositions extends SequenceLayer {
+export class RotaryPositions extends SequenceLayer implements ContinuableLayer {
   /** @nocollapse */
   static readonly className: string = 'RotaryPositions';
   private readonly heads: number;
@@ -66,6 +66,11 @@ export class RotaryPositions extends SequenceLayer {
 
   protected override valueFrom([x]: readonly [Tensor]): Tensor {
     return rotated(x, this.heads, this.base);
+  }
+
+  /** Turns by the angles of the positions from the first new one on. */
+  next([x]: readonly [Tensor], { count }: SeenPositions): NextValues {
+    return { value: rotated(x, this.heads, this.base, count), kept: [] };
   }
 
   override getConfig(): serialization.ConfigDict {
