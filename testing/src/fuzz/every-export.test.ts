@@ -7,9 +7,10 @@ import { faultOf } from './judge.js';
 import { callables } from './plan.js';
 import { exportedFunctions, publicEntries } from './public-exports.js';
 import { validCalls } from './valid-calls/index.js';
-import { removeDirectories } from './valid-calls/values.js';
+import { bePatient, removeDirectories } from './valid-calls/values.js';
 
 await setBackend('cpu');
+bePatient();
 afterAll(removeDirectories);
 
 it.each(publicEntries())('%s: every function has a valid call', async (entry) => {

@@ -73,8 +73,13 @@ export const batch = (): Batch => ({
 });
 export const optimizer = (): Optimizer => train.sgd(0.1);
 
+let patience = 500;
 /** Ends a training that a hostile number has made endless. */
-export const soon = (): AbortSignal => AbortSignal.timeout(500);
+export const soon = (): AbortSignal => AbortSignal.timeout(patience);
+/** Has `soon` wait longer, where all numbers are good and only the machine may be slow. */
+export const bePatient = (): void => {
+  patience = 60_000;
+};
 
 /** What another function or library made: a run replaces it as a whole, not its fields. */
 export const opaque = <T extends object>(made: T): T => Object.assign(Object.create({}) as T, made);
