@@ -42,6 +42,25 @@ function counting(frozen = true): Teacher & { asked: () => number } {
   };
 }
 
+it('remembers sequences that come in batches of several lengths', async () => {
+  const inner = counting();
+  const teacher = cachedTeacher(inner);
+  const request = { outputs: ['output'], taps: [] };
+  const batches = [
+    { inputs: { x: tensor2d([[1, 2, 3]]) }, ids: ['long'] },
+    { inputs: { x: tensor2d([[4], [5]]) }, ids: ['short', 'also short'] },
+  ];
+  for (let epoch = 0; epoch < 2; epoch++) {
+    const values: unknown[] = [];
+    for (const batch of batches) {
+      const { members } = await teacher.predict(batch, request);
+      values.push(await members[1]?.outputs['output']?.array());
+    }
+    expect(values).toEqual([[[2, 4, 6]], [[8], [10]]]);
+  }
+  expect(inner.asked()).toBe(2);
+});
+
 it('asks once for each example and recalls answers by id in any order', async () => {
   const inner = counting();
   const teacher = cachedTeacher(inner);

@@ -4,8 +4,8 @@ import { askTeacher, describeTeacher, KdError, tensorsOfAnswer } from '@kd/core'
 import type { Tap, Teacher, TeacherAnswer, TeacherRequest } from '@kd/core';
 import { idsOf } from './ids-of-batch.js';
 import { checkInputs, digestsOf } from './remembered-inputs.js';
-import { knows, recall, remember } from './remembered-rows.js';
-import type { RememberedRows } from './remembered-rows.js';
+import { partWith, recall, remember } from './remembered-rows.js';
+import type { RememberedRows, RememberedShapes } from './remembered-rows.js';
 import { checkTeacher } from './teacher-like.js';
 
 const where = 'cachedTeacher';
@@ -13,8 +13,8 @@ const where = 'cachedTeacher';
 /** The teacher's answers so far. */
 interface Memory {
   /** Outputs of each member by name; empty before the first answer. */
-  members: readonly { readonly outputs: Map<string, RememberedRows>; readonly weight: number }[];
-  readonly taps: Map<string, RememberedRows>;
+  members: readonly { readonly outputs: Map<string, RememberedShapes>; readonly weight: number }[];
+  readonly taps: Map<string, RememberedShapes>;
   /** Digest of each example's input. */
   readonly inputs: Map<string, number>;
 }
@@ -100,9 +100,9 @@ function recallAll(
 ): TeacherAnswer | undefined {
   if (outputs.length > 0 && memory.members.length === 0) return undefined;
   const members = outputs.length === 0 ? [] : memory.members;
-  const named = members.map((member) => outputs.map((name) => member.outputs.get(name)));
-  const tapped = taps.map((tap) => memory.taps.get(keyOf(tap)));
-  const isKnown = [...named.flat(), ...tapped].every((rows) => rows !== undefined && knows(rows, ids));
+  const named = members.map((member) => outputs.map((name) => partWith(member.outputs.get(name), ids)));
+  const tapped = taps.map((tap) => partWith(memory.taps.get(keyOf(tap)), ids));
+  const isKnown = [...named.flat(), ...tapped].every((rows) => rows !== undefined);
   if (!isKnown) return undefined;
   const recalled = (rows: RememberedRows | undefined): Tensor => recall(rows as RememberedRows, ids);
   return {

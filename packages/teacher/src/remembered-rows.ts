@@ -10,20 +10,30 @@ export interface RememberedRows {
   readonly rows: Map<string, Numbers>;
 }
 
-/** Whether all of these examples are cached. */
-export function knows({ rows }: RememberedRows, ids: readonly string[]): boolean {
-  return ids.every((id) => rows.has(id));
+/** The cached rows of one tensor, a part for each shape: sequences may be padded to several lengths. */
+export type RememberedShapes = RememberedRows[];
+
+/** The part that has all of these examples; undefined if there is none. */
+export function partWith(
+  parts: RememberedShapes | undefined,
+  ids: readonly string[],
+): RememberedRows | undefined {
+  return parts?.find(({ rows }) => ids.every((id) => rows.has(id)));
 }
 
 /** Adds the rows of an answer to those under `key`. */
 export async function remember(
-  memory: Map<string, RememberedRows>,
+  memory: Map<string, RememberedShapes>,
   key: string,
   answer: Tensor,
   ids: readonly string[],
 ): Promise<void> {
-  const { rows } = memory.get(key) ?? { rows: new Map<string, Numbers>() };
-  memory.set(key, { rowShape: answer.shape.slice(1), rows });
+  const parts = memory.get(key) ?? [];
+  memory.set(key, parts);
+  const rowShape = answer.shape.slice(1);
+  const known = parts.find((part) => part.rowShape.join() === rowShape.join());
+  const { rows } = known ?? { rows: new Map<string, Numbers>() };
+  if (known === undefined) parts.push({ rowShape, rows });
   const values = (await answer.data()) as Numbers;
   const width = values.length / ids.length;
   ids.forEach((id, row) => rows.set(id, values.slice(row * width, (row + 1) * width)));
