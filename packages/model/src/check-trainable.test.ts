@@ -1,6 +1,8 @@
 import { expectKdError, expectNoLeak, layerCases } from '@kd/testing';
 import { getKernel, registerKernel, setBackend, unregisterKernel } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { KdError } from '@kd/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkTrainable } from './check-trainable.js';
@@ -25,6 +27,24 @@ const net = (): LayersModel =>
       layers.dense({ name: 'logits', units: 2 }),
     ],
   });
+
+/** Refuses longer sequences. */
+class Short extends layers.Layer {
+  static readonly className: string = 'Short';
+  private readonly longest: number;
+  constructor({ longest, ...config }: { readonly longest: number }) {
+    super(config);
+    this.longest = longest;
+  }
+  override computeOutputShape<Shape>(shape: Shape): Shape {
+    return shape;
+  }
+  override call(inputs: Tensor | Tensor[]): Tensor {
+    const [x] = [inputs].flat() as [Tensor];
+    if ((x.shape[1] ?? 0) <= this.longest) return x.clone();
+    throw new KdError({ code: 'KD_TENSOR_SHAPE', where: 'Short', argument: 'x', expected: 'short', received: 'long', remedy: 'Cut it.' }); // prettier-ignore
+  }
+}
 
 async function without(kernelName: string, body: () => unknown): Promise<void> {
   const kernel = getKernel(kernelName, 'cpu');
@@ -88,6 +108,21 @@ describe('checkTrainable', () => {
       checkTrainable('test', net());
       checkTrainable('test', linear);
     });
+  });
+
+  it('looks behind a layer that takes only short sequences', async () => {
+    const ofShort = (longest: number): LayersModel =>
+      sequential({
+        layers: [
+          layers.dense({ units: 2, inputShape: [null, 1] }),
+          new Short({ longest }),
+          layers.thresholdedReLU({ name: 'threshold', theta: 1 }),
+        ],
+      });
+    for (const longest of [16, 1])
+      await expectKdError(() => { checkTrainable('test', ofShort(longest)); }, 'KD_GRADIENT_UNAVAILABLE', '"threshold"'); // prettier-ignore
+    // What no length suits is for the training to report.
+    checkTrainable('test', ofShort(0));
   });
 
   it('names the operation that has no gradient on any backend', async () => {

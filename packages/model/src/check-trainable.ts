@@ -14,8 +14,8 @@ import { runContainer } from './run-container.js';
  * missing kernel.
  *
  * Runs each layer once, on one example of zeros, and computes the gradients that training needs. It changes
- * nothing, neither weights nor moving statistics. Sizes that the model leaves open count as 32. Failures for
- * other reasons are not reported; training will report them.
+ * nothing, neither weights nor moving statistics. Sizes that the model leaves open count as 32, or as 8 or 1
+ * if a layer takes no more. Failures for other reasons are not reported; training will report them.
  *
  * @param where the function that checks, for the message
  * @param model a built tfjs-layers model
@@ -68,34 +68,35 @@ export function checkTrainable(where: string, model: LayersModel): void {
     for (const output of outputs) if (output.dtype === 'float32') traced.add(output);
     return outputs;
   };
-  tidy(() => {
+  const runAt = (size: number): void => {
     const inputs = model.inputs.map(({ shape, dtype }) =>
       zeros(
-        shape.map((size, axis) => sizeOf(size, axis)),
+        shape.map((given, axis) => given ?? (axis === 0 ? 1 : size)),
         dtype,
       ),
     );
-    const pass = {
-      training: false,
-      place: 0,
-      apply,
-      frozen,
-      wanted: new Set<string>(),
-      tapped: new Map<string, Tensor>(),
-      tapsOnly: false,
-      applied: 0,
-    };
+    const nothing = { wanted: new Set<string>(), tapped: new Map<string, Tensor>(), tapsOnly: false };
+    runContainer(
+      model,
+      inputs,
+      '',
+      { ...nothing, training: false, place: 0, apply, frozen, applied: 0 },
+      undefined,
+    );
+  };
+  for (const size of [32, 8, 1]) {
     try {
-      runContainer(model, inputs, '', pass, undefined);
+      tidy(() => {
+        runAt(size);
+      });
+      return;
     } catch (error) {
-      if (KdError.isInstance(error)) throw error;
+      if (KdError.isInstance(error) && verdicts.includes(error.code)) throw error;
     }
-  });
+  }
 }
 
-function sizeOf(size: number | null, axis: number): number {
-  return size ?? (axis === 0 ? 1 : 32);
-}
+const verdicts: readonly string[] = ['KD_KERNEL_MISSING', 'KD_GRADIENT_UNAVAILABLE'];
 
 function total(outputs: readonly Tensor[]): Scalar {
   return addN(outputs.filter(({ dtype }) => dtype === 'float32').map((output) => sum(output)));
