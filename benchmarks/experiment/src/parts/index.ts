@@ -11,6 +11,6 @@ export type { PartOutcome, PartTools } from './run-missing.js';
 export { runWithTeachers } from './run-with-teachers.js';
 export type { Lessons } from './run-with-teachers.js';
 export { sparing } from './sparing.js';
-export { bestOf, cellsOfTrials, tryOut } from './trials.js';
+export { bestOf, cellsOfTrials, leastOf, tryOut } from './trials.js';
 export type { Trial, Tried } from './trials.js';
 export { wrongRows } from './wrong-rows.js';

@@ -33,12 +33,20 @@ export async function tryOut<Job, Setting, Result>(
   return groups.map((trials) => trials.map((trial) => ({ ...trial, result: all.shift() as Result })));
 }
 
+/** The trial whose result costs least, the first of equals. */
+export function leastOf<Job, Setting, Result>(
+  tried: readonly Tried<Job, Setting, Result>[] | undefined,
+  costOf: (result: Result) => number,
+): Tried<Job, Setting, Result> | undefined {
+  const costs = (tried ?? []).map(({ result }) => costOf(result));
+  return tried?.[costs.indexOf(Math.min(...costs))];
+}
+
 /** The trial with the fewest errors, the first of equals. */
 export function bestOf<Job, Setting, Result extends Judged>(
-  tried: readonly Tried<Job, Setting, Result>[] = [],
+  tried?: readonly Tried<Job, Setting, Result>[],
 ): Tried<Job, Setting, Result> | undefined {
-  const errors = tried.map(({ result }) => countOf(result.wrong));
-  return tried[errors.indexOf(Math.min(...errors))];
+  return leastOf(tried, ({ wrong }) => countOf(wrong));
 }
 
 /** Two cells of a table: what was tried, and the errors; the fewest are bold. */
