@@ -109,6 +109,16 @@ describe('generate', () => {
     await expectKdError(() => generate(rarest('softmax'), [[1]], greedy), 'KD_MODEL_CONVENTION', 'softmax');
   });
 
+  it.each([NaN, Infinity])('refuses logits of %d', async (bad) => {
+    const model = rarest();
+    model.layers.at(-1)?.setWeights([tensor2d([[bad, 0, 0], [0, 1, 0], [0, 0, 1]])]); // prettier-ignore
+    for (const cache of [true, false])
+      await expectNoLeak(async () => {
+        const body = (): unknown => generate(model, [[1], [0]], { ...greedy, cache });
+        await expectKdError(body, 'KD_LOGITS_NOT_FINITE', 'prompt', String(bad));
+      });
+  });
+
   it('refuses a model without an output for each position', async () => {
     const pooled = sequential({ layers: [rarest(), layers.globalAveragePooling1d()] });
     await expectKdError(

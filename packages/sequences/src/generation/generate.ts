@@ -63,7 +63,8 @@ const generateOptions = optionsOf<GenerateOptions>()({
  * @returns the new tokens of each prompt, without the prompt
  * @throws `KD_OPTION_RANGE`, `KD_OPTION_TYPE`, `KD_OPTION_UNKNOWN`; `KD_MODEL_CONVENTION` if the last
  *   activation contradicts the convention; `KD_MODEL_UNSUPPORTED` for other models and, with the cache, for
- *   layers that cannot go on where they stopped; the reason of `signal`
+ *   layers that cannot go on where they stopped; `KD_LOGITS_NOT_FINITE` if the model says NaN; the reason of
+ *   `signal`
  *
  * @example
  * ```ts

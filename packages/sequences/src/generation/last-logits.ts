@@ -33,7 +33,7 @@ export function generatorWithMemory(where: string, of: LanguageModel): Generator
       });
       forget();
       seen = next.seen;
-      return rowsOf(next.logits);
+      return rowsOf(where, next.logits);
     },
     dispose: forget,
   };
@@ -48,7 +48,7 @@ export function generatorWithoutMemory(where: string, of: LanguageModel): Genera
       const logits = tidy(() =>
         lastOf(where, of, forward(of.model, [tensorOf(sequences)], { training: false }).outputs[0]),
       );
-      return rowsOf(logits);
+      return rowsOf(where, logits);
     },
     dispose: () => {
       sequences = [];
@@ -83,12 +83,28 @@ function lastOf(where: string, { model, convention }: LanguageModel, output: Ten
   return convention === 'logits' ? last : log(last);
 }
 
-async function rowsOf(logits: Tensor): Promise<Float32Array[]> {
+async function rowsOf(where: string, logits: Tensor): Promise<Float32Array[]> {
   const [batch = 0, classes = 0] = logits.shape;
   try {
     const values = await logits.data<'float32'>();
-    return Array.from({ length: batch }, (_, row) => values.slice(row * classes, (row + 1) * classes));
+    const rows = Array.from({ length: batch }, (_, row) => values.slice(row * classes, (row + 1) * classes));
+    for (const [row, numbers] of rows.entries()) checkDrawable(where, row, numbers);
+    return rows;
   } finally {
     logits.dispose();
   }
+}
+
+/** Throws unless something can be drawn: -Infinity rules a token out, NaN and Infinity say nothing. */
+function checkDrawable(where: string, prompt: number, logits: Float32Array): void {
+  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (Number.isFinite(largest)) return;
+  throw new KdError({
+    code: 'KD_LOGITS_NOT_FINITE',
+    where,
+    argument: `the logits of the model after prompt ${String(prompt)}`,
+    expected: 'numbers or -Infinity, at least one of them finite',
+    received: String(largest),
+    remedy: 'Check the weights of the model, and whether each token has a row in its embedding.',
+  });
 }
