@@ -30,7 +30,7 @@ export interface Settings {
   readonly promptLength: number;
 }
 
-/** A transformer, and a student of a seventeenth of its parameters. */
+/** A transformer, and a student of a twentieth of its parameters. */
 export const full: Settings = {
   chapters: 135,
   length: 64,
