@@ -1,4 +1,4 @@
-// Distils a language model of characters into a student of a seventeenth of its size, and lets the student write.
+// Distils a language model of characters into a seventeenth of its size, and lets the student write.
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

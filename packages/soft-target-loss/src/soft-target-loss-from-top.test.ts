@@ -112,6 +112,13 @@ describe.each(backends)('softTargetLossFromTop on %s', (backend) => {
     });
   });
 
+  it('is NaN where an id is that of no class, and there alone', async () => {
+    const { logProbabilities, logRemaining } = targetsOf(v.map((each) => topOf(each, 2)));
+    const classes = tensor2d([2, 1, -1, 0, 4, 5], [3, 2], 'int32');
+    const loss = softTargetLossFromTop({ classes, logProbabilities, logRemaining }, tensor2d(z));
+    expect(Array.from(await loss.data(), Number.isNaN)).toEqual([false, true, true]);
+  });
+
   it('is finite for logits 1000 apart and for a remaining mass that float32 cannot hold', async () => {
     const sure = { classes: [0, 1], logP: [0, -103], logRest: -103 };
     const loss = (x: Tensor): Tensor => softTargetLossFromTop(targetsOf([sure, sure]), x);

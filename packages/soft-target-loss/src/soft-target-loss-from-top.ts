@@ -1,14 +1,21 @@
 import {
   add,
+  all,
+  cast,
   concat,
   exp,
   expandDims,
   gather,
   greater,
+  greaterEqual,
+  less,
+  logicalAnd,
   logSumExp,
+  mul,
   onesLike,
   range,
   reshape,
+  scalar,
   scatterND,
   sub,
   where,
@@ -30,8 +37,8 @@ import type { TopTargets } from './top-targets.js';
  * proportions. For teachers that are stored, or behind an API that returns the most likely tokens. Other
  * temperatures need all logits.
  *
- * @param targets what is known of the teacher; the other classes must have the rest of the probability, and
- *   ids that are no classes give undefined values, because reading them would halt the step
+ * @param targets what is known of the teacher; the other classes must have the rest of the probability. A
+ *   position with an id that is no class has the loss NaN, which stops a training before its step.
  * @param studentLogits z, float32 `[B, ..., N]`
  * @returns float32 `[B, ...]`, one value >= 0 per example
  * @throws `KD_CLASSES_MISMATCH` unless k < N, `KD_TENSOR_SHAPE`, `KD_TENSOR_DTYPE`, `KD_TENSOR_TYPE`,
@@ -65,7 +72,9 @@ export function softTargetLossFromTopOf(
   studentLogits: Tensor,
 ): Tensor {
   return lossOfStudent(studentLogits, (logits) => {
-    const places = flatPlaces(classes, logits.shape.at(-1) ?? 1);
+    const width = logits.shape.at(-1) ?? 1;
+    // Backends read and write anywhere for other places, so they must never see them.
+    const places = flatPlaces(mul(classes, cast(areClasses(classes, width), 'int32')), width);
     const spread = (values: Tensor): Tensor =>
       reshape(scatterND(places, reshape(values, [-1]), [logits.size]), logits.shape);
 
@@ -76,11 +85,15 @@ export function softTargetLossFromTopOf(
     const logRest = expandDims(logRemaining, -1);
     // The gradient is that of a teacher who gives the others what they have, in the student's proportions.
     const p = add(spread(exp(logProbabilities)), exp(add(sub(others, logOthers), logRest)));
-    return {
-      value: klDivergence(concat([logProbabilities, logRest], -1), concat([logTop, logOthers], -1)),
-      gradient: sub(exp(logQ), p),
-    };
+    const known = all(areClasses(classes, width), -1);
+    const value = klDivergence(concat([logProbabilities, logRest], -1), concat([logTop, logOthers], -1));
+    return { value: where(known, value, NaN), gradient: sub(exp(logQ), p) };
   });
+}
+
+/** Which ids are those of classes. */
+function areClasses(ids: Tensor, classes: number): Tensor {
+  return logicalAnd(greaterEqual(ids, scalar(0, 'int32')), less(ids, scalar(classes, 'int32')));
 }
 
 /** Int32 `[M, 1]`: where each class of each position is in the flat logits. */
