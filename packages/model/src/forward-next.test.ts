@@ -99,4 +99,15 @@ describe('forwardNext', () => {
     const both = functional({ inputs: [a, b], outputs: layers.add().apply([a, b]) as SymbolicTensor });
     await expectKdError(() => forwardNext(both, x), 'KD_MODEL_UNSUPPORTED', '2 inputs');
   });
+
+  it.each<[string, () => unknown, string, ...string[]]>([
+    ['no tensor', () => [[1]], 'KD_TENSOR_TYPE', 'input'],
+    ['no position', () => tensor2d([], [2, 0], 'int32'), 'KD_TENSOR_SHAPE', 'input', '[2,0]'],
+    ['another rank', () => tensor3d([[[1]], [[2]]]), 'KD_TENSOR_SHAPE', 'input', '[2,1,1]'],
+    ['another number of sequences', () => tensor2d([[1]], [1, 1], 'int32'), 'KD_TENSOR_SHAPE', '[2,1]'],
+  ])('refuses %s as the next positions', async (_, next, code, ...facts) => {
+    const model = net();
+    const { seen } = forwardNext(model, tensor2d([[1], [2]], [2, 1], 'int32'));
+    await expectKdError(() => forwardNext(model, next() as Tensor, seen), code, ...facts);
+  });
 }); // prettier-ignore

@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { checkShape, checkTensor } from '@kd/core';
 import type { ContinuableLayer } from '@kd/core';
 import { applyLayer } from './apply-layer.js';
-import { checkModel, unsupported } from './check-built.js';
+import { checkBuilt, checkModel, unsupported } from './check-built.js';
 import type { Layer } from './model-graph.js';
 import { runContainer } from './run-container.js';
 import type { Pass } from './run-container.js';
@@ -33,7 +34,8 @@ export type NextOutputs = {
  *
  * @param input the next positions, `[B, n, ...]`, for a model with one input
  * @param seen what an earlier call returned, still the caller's; absent at the start of a sequence
- * @throws `KD_MODEL_UNSUPPORTED` for a model with several inputs, and for a layer that may look elsewhere
+ * @throws `KD_MODEL_UNSUPPORTED` for a model with several inputs, and for a layer that may look elsewhere;
+ *   `KD_TENSOR_TYPE`, `KD_TENSOR_SHAPE` for other positions, or another number of sequences than before
  *
  * @example
  * ```ts
@@ -52,6 +54,8 @@ export type NextOutputs = {
  */
 export function forwardNext(model: LayersModel, input: Tensor, seen?: SeenSequence): NextOutputs {
   checkModel('forwardNext', 'model', model);
+  // A look at each weight, which would cost too much for each token.
+  if (seen === undefined) checkBuilt('forwardNext', 'model', model);
   if (model.inputs.length !== 1) {
     const received = `${String(model.inputs.length)} inputs of the model ${JSON.stringify(model.name)}`;
     throw unsupported(
@@ -62,6 +66,7 @@ export function forwardNext(model: LayersModel, input: Tensor, seen?: SeenSequen
       'Run the whole sequence with forward.',
     );
   }
+  checkNext(input, model, seen);
   const count = seen?.count ?? 0;
   const kept: Tensor[][] = [];
   const apply: typeof applyLayer = (layer, inputs, context) => {
@@ -75,6 +80,15 @@ export function forwardNext(model: LayersModel, input: Tensor, seen?: SeenSequen
   };
   const outputs = runContainer(model, [input], '', passOf(apply), undefined);
   return { outputs, seen: { count: count + (input.shape[1] ?? 0), kept } };
+}
+
+/** Lengths are free, also those of a model that was built for one length. */
+function checkNext(input: Tensor, model: LayersModel, seen: SeenSequence | undefined): void {
+  checkTensor('forwardNext', 'input', input);
+  const [batch, , ...rest] = model.inputs[0]?.shape ?? [];
+  const sequences = seen?.kept.flat()[0]?.shape[0] ?? batch ?? input.shape[0];
+  const sizes = rest.map((size, axis) => size ?? input.shape[axis + 2] ?? 1);
+  checkShape('forwardNext', 'input', input, [sequences, Math.max(1, input.shape[1] ?? 1), ...sizes]);
 }
 
 function passOf(apply: typeof applyLayer): Pass {

@@ -26,7 +26,7 @@ export const model: ValidCallsOf<typeof module> = {
     },
     inTidy: true,
   },
-  forwardNext: { args: () => [net(), scores()], checked: [0], inTidy: true },
+  forwardNext: { args: () => [net(), scores()], checked: [0, 1], inTidy: true },
   frozenLayers: { args: () => [net()], checked: [] },
   inFixedRows: { args: () => ['fuzz', batch(), 2, () => [scores()]], checked: [] },
   inputsOfModel: { args: () => ['fuzz', net(), batch()], checked: [1, 2] },
